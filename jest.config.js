@@ -1,0 +1,13 @@
+// One project a suite. Tests run as ES modules (hence --experimental-vm-modules), on the sources, not on dist/.
+const project = (displayName) => ({
+  displayName,
+  testMatch: [`<rootDir>/test/${displayName}/**/*.test.ts`],
+  transform: { '\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' } }] },
+  extensionsToTreatAsEsm: ['.ts'],
+  testEnvironment: 'node',
+});
+
+export default {
+  projects: ['unit', 'contract', 'end-to-end', 'faults'].map(project),
+  testTimeout: 60_000,
+};

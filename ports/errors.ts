@@ -1,0 +1,67 @@
+/**
+ * Every error that a user or a state machine can meet. The class name is what `ErrorEquals` in the
+ * definition names, so it is part of the product's interface.
+ */
+
+/** Exit codes of the command line, as the README documents them. */
+export const ExitCode = { done: 0, tasksFailed: 1, usage: 2, environment: 3, interrupted: 130 } as const;
+export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
+
+/** An error with an explanation for a person: shown without a stack trace. */
+export abstract class GcdError extends Error {
+  abstract readonly exitCode: ExitCode;
+  /** How to mend it, in a sentence or some lines; shown below the message. */
+  readonly mend: string | undefined;
+
+  constructor(message: string, options: { mend?: string; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = new.target.name;
+    this.mend = options.mend;
+  }
+}
+
+/** The user asked for something that cannot be: exit code 2. */
+abstract class InputError extends GcdError {
+  readonly exitCode = ExitCode.usage;
+}
+
+/** The machine or the cloud does not give what a run needs: exit code 3. */
+abstract class EnvironmentError extends GcdError {
+  readonly exitCode = ExitCode.environment;
+}
+
+/** A wrong option or a wrong combination of options. */
+export class UsageError extends InputError {}
+/** The project folder is missing, or has no `entrypoint.py`, or the like. */
+export class ProjectInvalid extends InputError {}
+/** `config.yaml` has mistakes; the message lists each with line and column. */
+export class ConfigInvalid extends InputError {}
+/** No file matches, or none of the files has a matching column. */
+export class NothingToDo extends InputError {}
+/** A run that was named is not there. */
+export class RunNotFound extends InputError {}
+/** Another process works on the run. */
+export class RunLocked extends InputError {}
+/** No Python that can run the project. */
+export class PythonUnsuitable extends InputError {}
+/** The project's packages could not be installed. */
+export class InstallFailed extends EnvironmentError {}
+/** Workers could not be started, or kept dying before a task ran. */
+export class WorkersFailed extends EnvironmentError {}
+/** A key or a file is not there. */
+export class NotFound extends EnvironmentError {}
+/** An if-absent write met something that was there. */
+export class AlreadyThere extends EnvironmentError {}
+/** The disk, the network or the service did not do what was asked. */
+export class Unreachable extends EnvironmentError {}
+/** The run was told to stop: not a failure. */
+export class RunInterrupted extends GcdError {
+  readonly exitCode = ExitCode.interrupted;
+}
+
+/** Name and message of whatever was thrown, for events and records. */
+export function describeError(error: unknown): { name: string; message: string } {
+  return error instanceof Error
+    ? { name: error.name, message: error.message }
+    : { name: 'Error', message: String(error) };
+}

@@ -1,0 +1,9 @@
+/** What happens in a run, as `events.jsonl` keeps it and the live view shows it. */
+
+/** `at` is seconds since 1970. */
+export type RunEvent = { at: number } & (
+  | { event: 'execution-started'; execution: string }
+  | { event: 'state-entered' | 'state-exited'; state: string; type: string }
+  | { event: 'state-failed' | 'state-caught' | 'state-retried'; state: string; error: string; cause: string }
+  | { event: 'execution-ended'; outcome: 'succeeded' | 'failed' | 'interrupted'; error?: string; cause?: string }
+);

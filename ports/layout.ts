@@ -1,0 +1,17 @@
+/** Keys inside a run's store. One place, so that stages on both sides of a key agree. */
+export const layout = {
+  request: 'request.json',
+  manifest: 'manifest.jsonl',
+  /** What planning found: counts, files without a matching column. */
+  plan: 'plan.json',
+  batches: 'batches.jsonl',
+  batchTasks: 'batch-tasks.jsonl',
+  parts: (repetition: number) => `parts/${repetition}/`,
+  part: (repetition: number, name: string) => `parts/${repetition}/${name}.jsonl`,
+  events: 'events.jsonl',
+  summary: 'gathered/summary.json',
+  timeline: (repetition: number) => `gathered/timeline-${repetition}.jsonl`,
+  /** The first failed tasks of the last repetition, for the report: lines of `Failure`. */
+  failures: 'gathered/failures.jsonl',
+  result: (fileName: string) => `results/${fileName}`,
+} as const;
