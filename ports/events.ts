@@ -4,6 +4,7 @@
 export type RunEvent = { at: number } & (
   | { event: 'execution-started'; execution: string }
   | { event: 'state-entered' | 'state-exited'; state: string; type: string }
-  | { event: 'state-failed' | 'state-caught' | 'state-retried'; state: string; error: string; cause: string }
+  | { event: 'state-failed'; state: string; error: string; cause: string }
+  | { event: 'state-caught' | 'state-retried'; state: string }
   | { event: 'execution-ended'; outcome: 'succeeded' | 'failed' | 'interrupted'; error?: string; cause?: string }
 );

@@ -1,5 +1,7 @@
 /** Where data files and runs are kept: a folder, a bucket, or memory. */
 
+import { NotFound } from './errors.ts';
+
 export interface StoredObject {
   /** Names with `/` between; never begins with one. */
   key: string;
@@ -41,6 +43,16 @@ export async function readAll(store: Store, key: string, range?: { start: number
 
 /** Whether the object is there. */
 export async function exists(store: Store, key: string): Promise<boolean> {
-  for await (const found of store.list(key)) return found.key === key;
-  return false;
+  return (await sizeOf(store, key)) !== undefined;
+}
+
+/** Bytes of the object; undefined when it is not there. */
+export async function sizeOf(store: Store, key: string): Promise<number | undefined> {
+  try {
+    // An object sorts before all others that begin with its key.
+    for await (const found of store.list(key)) return found.key === key ? found.size : undefined;
+  } catch (error) {
+    if (!(error instanceof NotFound)) throw error;
+  }
+  return undefined;
 }

@@ -1,0 +1,91 @@
+/** A store in a folder: keys are paths below it. */
+import { randomBytes } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { link, mkdir, open, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { AlreadyThere, NotFound, Unreachable } from '../../../ports/errors.ts';
+import type { Body, Store, StoredObject } from '../../../ports/store.ts';
+import { walk } from './walk.ts';
+
+/** Begins the names of files that are being written; such files are no objects. */
+export const unfinished = '.gcd-writing-';
+
+export class FolderStore implements Store {
+  readonly location: string;
+
+  /** @param location absolute path of the folder; need not exist before something is written. */
+  constructor(location: string) {
+    this.location = location;
+  }
+
+  /** Path of the file that holds an object. @throws NotFound for a key that would leave the folder. */
+  path(key: string): string {
+    const steps = key.split('/');
+    if (key === '' || key.includes('\0') || steps.some((step) => step === '..' || step === '.' || step === ''))
+      throw new NotFound(`'${key}' is no key of ${this.location}`);
+    return join(this.location, ...steps);
+  }
+
+  async *list(prefix: string, after?: string): AsyncIterable<StoredObject> {
+    try {
+      for await (const found of walk(this.location, prefix, after))
+        if (!found.key.slice(found.key.lastIndexOf('/') + 1).startsWith(unfinished)) yield found;
+    } catch (error) {
+      throw translated(error, this.location);
+    }
+  }
+
+  async *read(key: string, range: { start: number; end?: number } = { start: 0 }): AsyncIterable<Uint8Array> {
+    if (range.end !== undefined && range.end <= range.start) return;
+    const end = range.end === undefined ? undefined : range.end - 1;
+    try {
+      yield* createReadStream(this.path(key), { start: range.start, ...(end !== undefined && { end }) });
+    } catch (error) {
+      throw translated(error, key);
+    }
+  }
+
+  async write(key: string, body: Body, options: { ifAbsent?: boolean } = {}): Promise<void> {
+    const path = this.path(key);
+    const temporary = join(dirname(path), `${unfinished}${randomBytes(6).toString('hex')}`);
+    try {
+      await mkdir(dirname(path), { recursive: true });
+      await writeDurably(temporary, body);
+      // link() refuses to replace, rename() replaces: both are atomic.
+      if (options.ifAbsent) await link(temporary, path);
+      else await rename(temporary, path);
+    } catch (error) {
+      throw translated(error, key);
+    } finally {
+      await rm(temporary, { force: true });
+    }
+  }
+
+  async remove(key: string): Promise<void> {
+    await rm(this.path(key), { force: true });
+  }
+}
+
+async function writeDurably(path: string, body: Body): Promise<void> {
+  const file = await open(path, 'wx');
+  try {
+    if (typeof body === 'string' || body instanceof Uint8Array) await file.writeFile(body);
+    else for await (const chunk of body) await file.writeFile(chunk);
+    await file.datasync();
+  } finally {
+    await file.close();
+  }
+}
+
+function translated(error: unknown, what: string): unknown {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT' || code === 'ENOTDIR') return new NotFound(`there is no ${what}`, { cause: error });
+  if (code === 'EEXIST') return new AlreadyThere(`there is a ${what} already`, { cause: error });
+  if (code === 'ENOSPC')
+    return new Unreachable(`the disk is full: ${what} could not be written`, {
+      mend: 'Free some space, then run `gcd-sfn resume`; what is done is kept.',
+      cause: error,
+    });
+  if (code !== undefined) return new Unreachable(`${what}: ${message}`, { cause: error });
+  return error;
+}

@@ -1,0 +1,47 @@
+/** Batches that wait for a worker, or have one. */
+import { layout } from '../../../ports/layout.ts';
+import type { Done } from '../../../ports/parts.ts';
+import type { Batch, BatchOutcome, BatchTask } from '../../../ports/records.ts';
+import { readAll, type Store } from '../../../ports/store.ts';
+
+/** A batch on its way: `line` is its tasks as JSON, just those that have no record. */
+export interface Offer {
+  batch: Batch;
+  line: string;
+  /** Tasks in `line`. */
+  tasks: number;
+  /** Records of this batch that a supervisor wrote before it died. */
+  before: { succeeded: number; failed: number };
+  resolve: (outcome: BatchOutcome) => void;
+}
+
+/** Answers an offer: what was not done was not run. */
+export function answer(offer: Offer, counts: { succeeded: number; failed: number }): void {
+  const succeeded = offer.before.succeeded + counts.succeeded;
+  const failed = offer.before.failed + counts.failed;
+  const written = counts.succeeded + counts.failed;
+  offer.resolve({ batch: offer.batch.batch, succeeded, failed, notRun: offer.tasks - written });
+}
+
+/** A task as a supervisor gets it: with the attempts already counted against it, if any. */
+export type SentTask = [...BatchTask, attempts?: number];
+
+/** Reads a batch's tasks from the run's store and leaves out those that are done. */
+export async function remainingTasks(store: Store, batch: Batch, done: Done): Promise<{ line: string; tasks: number }> {
+  const range = { start: batch.offset, end: batch.offset + batch.bytes };
+  const line = (await readAll(store, layout.batchTasks, range)).toString();
+  // The usual case costs nothing: a fresh run hands the line on as it stands.
+  if (done.succeeded + done.failed === 0 && done.attempts.size === 0) return { line, tasks: batch.tasks };
+  return withoutDone(line, done);
+}
+
+/** The same for a line that is at hand already. */
+export function withoutDone(line: string, done: Pick<Done, 'has' | 'attempts'>): { line: string; tasks: number } {
+  const left = (JSON.parse(line) as SentTask[])
+    .filter(([index]) => !done.has(index))
+    .map(([index, id, file, column, before]): SentTask => {
+      const attempts = Math.max(before ?? 0, done.attempts.get(index) ?? 0);
+      return attempts > 0 ? [index, id, file, column, attempts] : [index, id, file, column];
+    });
+  return { line: JSON.stringify(left), tasks: left.length };
+}

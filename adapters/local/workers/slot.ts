@@ -1,0 +1,171 @@
+/** One worker's place: a supervisor, its part, the batches that it has. A supervisor that dies is replaced. */
+import { type GcdError, ProjectInvalid, WorkersFailed } from '../../../ports/errors.ts';
+import type { WorkerEvent } from '../../../ports/records.ts';
+import { answer, type Offer } from './offers.ts';
+import { Part } from './part.ts';
+import { recover } from './recovery.ts';
+import { Scanner, type SupervisorEvent } from './scanner.ts';
+import { Supervisor, type SupervisorExit, type SupervisorSettings } from './supervisor.ts';
+
+/** A worker whose batches are shorter than this gets the next one ahead, so that it never waits for us. */
+const aheadMs = 100;
+/** Supervisors that die in a row without having finished anything. */
+const mostDeaths = 3;
+/** A supervisor that was told to stop at once, or has nothing to do, and is still there after this. */
+const patienceMs = 5000;
+
+export interface SlotOptions {
+  python: string[];
+  settings: SupervisorSettings;
+  /** Path of a new part: of this slot, for the current repetition. */
+  newPart: () => string;
+  /** Called when a worker became ready or a batch was answered: there may be room for another. */
+  onRoom: () => void;
+  /** Called when the run cannot go on. */
+  onFailure: (error: GcdError) => void;
+}
+
+export class Slot {
+  readonly #options: SlotOptions;
+  readonly #offers: Offer[] = [];
+  #scanner = new Scanner((event) => this.#onEvent(event));
+  #supervisor: Supervisor | undefined;
+  #partPath = '';
+  #part: Part | undefined;
+  #worker: WorkerEvent | undefined;
+  /** The worker that died last. */
+  #died: WorkerEvent | undefined;
+  #deaths = 0;
+  #stopping = false;
+  #lastBatchMs = Number.POSITIVE_INFINITY;
+  #batchSince = 0;
+  /** Resolves when the slot's last supervisor has ended and its part is closed. */
+  ended: Promise<void> = Promise.resolve();
+
+  constructor(options: SlotOptions) {
+    this.#options = options;
+  }
+
+  get ready(): boolean {
+    return this.#worker !== undefined;
+  }
+
+  /** Batches that it has. */
+  get load(): number {
+    return this.#offers.length;
+  }
+
+  get counts(): Pick<Scanner, 'succeeded' | 'failed' | 'firstFailure'> {
+    return this.#scanner;
+  }
+
+  canTake(): boolean {
+    if (!this.ready || this.#stopping) return false;
+    return this.load === 0 || (this.load === 1 && this.#lastBatchMs < aheadMs);
+  }
+
+  start(): void {
+    this.#openPart();
+    this.#scanner.startStream();
+    const { python, settings } = this.#options;
+    const supervisor = new Supervisor(python, settings, (bytes) => this.#onOutput(bytes));
+    this.#supervisor = supervisor;
+    this.ended = supervisor.exited.then((exit) => this.#onExit(exit));
+    for (const offer of this.#offers) this.#send(offer);
+  }
+
+  /** Records that come from now on belong to another repetition. Only when it has no batch. */
+  async nextRepetition(): Promise<void> {
+    await this.#part?.close();
+    this.#scanner.reset();
+    this.#openPart();
+    if (this.#worker) this.#append(Buffer.from(`${JSON.stringify(this.#worker)}\n`));
+  }
+
+  take(offer: Offer): void {
+    if (this.#offers.push(offer) === 1) this.#batchSince = performance.now();
+    this.#send(offer);
+  }
+
+  stop(how: 'drain' | 'now'): void {
+    this.#stopping = true;
+    this.#supervisor?.send(JSON.stringify({ stop: how }));
+    if (how === 'now' || this.load === 0) {
+      const supervisor = this.#supervisor;
+      const timer = setTimeout(() => supervisor?.kill(), patienceMs);
+      void supervisor?.exited.then(() => clearTimeout(timer));
+    }
+  }
+
+  #send({ batch, line }: Offer): void {
+    this.#supervisor?.send(`{"batch":${batch.batch},"tasks":${line}}`);
+  }
+
+  #openPart(): void {
+    this.#partPath = this.#options.newPart();
+    this.#part = new Part(this.#partPath);
+  }
+
+  #append(bytes: Uint8Array): boolean {
+    try {
+      this.#part?.append(bytes);
+      return true;
+    } catch (error) {
+      this.#options.onFailure(error as GcdError);
+      return false;
+    }
+  }
+
+  #onOutput(bytes: Buffer): void {
+    // Durable first: what is counted, and answered, is there.
+    if (this.#append(bytes)) this.#scanner.push(bytes);
+  }
+
+  #onEvent(event: SupervisorEvent): void {
+    if (event.event === 'worker') {
+      this.#worker = event;
+      this.#options.onRoom();
+    } else if (event.event === 'batch') {
+      const offer = this.#offers.shift();
+      if (offer) answer(offer, event);
+      const now = performance.now();
+      this.#lastBatchMs = now - this.#batchSince;
+      this.#batchSince = now;
+      this.#deaths = 0;
+      this.#options.onRoom();
+    } else if (event.event === 'invalid') {
+      this.#options.onFailure(new ProjectInvalid(event.message, event.mend === null ? {} : { mend: event.mend }));
+    }
+  }
+
+  async #onExit(exit: SupervisorExit): Promise<void> {
+    this.#died = this.#worker ?? this.#died;
+    this.#worker = undefined;
+    await this.#part?.close();
+    const [offer] = this.#offers;
+    const why = describe(exit);
+    if (!this.#stopping && ++this.#deaths > mostDeaths)
+      this.#options.onFailure(new WorkersFailed(`a worker died ${mostDeaths + 1} times in a row: ${why}`));
+    if (this.#stopping) {
+      for (const unanswered of this.#offers.splice(0)) answer(unanswered, { succeeded: 0, failed: 0 });
+      return;
+    }
+    const lines = offer ? await recover(offer, this.#partPath, this.#options.settings.max_attempts, why) : [];
+    if (offer?.tasks === 0) {
+      this.#offers.shift();
+      answer(offer, { succeeded: 0, failed: 0 });
+    }
+    if (this.#stopping) return this.#onExit(exit);
+    this.start();
+    // What is said of a struck task is said in the name of the worker that had it.
+    if (lines.length > 0 && this.#died) lines.unshift(`${JSON.stringify(this.#died)}\n`);
+    for (const line of lines) this.#append(Buffer.from(line));
+    this.#scanner.failed += lines.filter((line) => line.startsWith('{"status":"failed"')).length;
+    return this.ended;
+  }
+}
+
+function describe({ code, signal, diagnostics }: SupervisorExit): string {
+  const how = signal ? `its supervisor was ended by ${signal}` : `its supervisor ended with exit code ${code}`;
+  return diagnostics.trim() === '' ? how : `${how}: ${diagnostics.trim()}`;
+}

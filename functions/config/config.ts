@@ -1,0 +1,64 @@
+/** config.yaml as the rest of the product sees it: plain JSON, since it is kept in a run's request. */
+
+export type DataBucket =
+  /** Absolute path. */
+  | { kind: 'folder'; path: string }
+  /** The prefix is empty or ends with a slash. */
+  | { kind: 's3'; bucket: string; prefix: string };
+
+export interface FileNames {
+  savedData: string;
+  logsData: string;
+  errorData: string;
+  performance: string;
+  runtimeGanttChart: string;
+}
+
+export type Notify = { kind: 'email'; address: string } | { kind: 'topic'; arn: string };
+
+/** Times are seconds, sizes bytes; null is "not given", where there is no default. */
+export interface Config {
+  /** Keys that have a value in the file, in its order. */
+  given: string[];
+  dataBucket: DataBucket;
+  /** Shell pattern on the key. */
+  filePattern: string;
+  /** Sources of JavaScript regular expressions, any of which may match; null: every column is a task. */
+  columnKeywords: string[] | null;
+  /** Keys; empty: all files that match. */
+  defaultProcessFiles: string[];
+  savedBucket: string | null;
+  /** Without slashes at its ends; may be empty. */
+  savedPathCloud: string;
+  fileNames: FileNames;
+  acceptedIdleSeconds: number;
+  nodesWaitSeconds: number;
+  readyIntervalSeconds: number;
+  solverName: string | null;
+  /** Absolute path of the licence file on this machine. */
+  solverLicenceFile: string | null;
+  /** Absolute path of the folder in the container where it appears. */
+  solverLicenceTarget: string | null;
+  taskTimeoutSeconds: number | null;
+  /** For crashes, timeouts and lost nodes. */
+  maxAttempts: number;
+  /** For exceptions of the user's code; 1: not tried again. */
+  exceptionAttempts: number;
+  memoryPerWorkerBytes: number | null;
+  keepOutput: boolean;
+  /** A version (`3.11`), a command (`python3.11`) or an absolute path. */
+  python: string | null;
+  env: Record<string, string>;
+  instanceType: string;
+  maxNodes: number;
+  spot: boolean;
+  /** Null: one per vCPU. */
+  workersPerNode: number | null;
+  region: string | null;
+  tags: Record<string, string>;
+  budgetUsd: number | null;
+  notify: Notify | null;
+  keepImages: boolean;
+  /** Merged into the worker pod. */
+  pod: Record<string, unknown>;
+}

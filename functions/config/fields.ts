@@ -1,0 +1,95 @@
+/**
+ * Building blocks of the schema. Every message is the end of a sentence that begins with the key's name, such as
+ * "must be true or false"; mistakes.ts adds the name before and the given value behind.
+ */
+import * as z from 'zod';
+import { expressionFault } from './expression.ts';
+import { parseQuantity, quantityPattern } from './quantity.ts';
+
+/** Not a pattern: editors differ in whether they know \p. */
+const hasNoControl = (given: string) => !/\p{Cc}/u.test(given);
+
+export const text = () =>
+  z.string('must be a text').refine(hasNoControl, 'must not have control characters or line breaks in it');
+
+export const matching = (pattern: RegExp, message: string) => z.string(message).regex(pattern, message);
+
+export const yesNo = () => z.boolean('must be true or false');
+
+export const whole = (min: number, max: number, unit = '') => {
+  const message = `must be a whole number${unit && ` of ${unit}`} from ${min} to ${max}`;
+  return z.int(message).min(min, message).max(max, message);
+};
+
+export const seconds = (max: number) => {
+  const message = `must be a number of seconds above 0, at most ${max}`;
+  return z.number(message).gt(0, message).max(max, message);
+};
+
+export const dollars = () => z.number('must be an amount in US dollars').gt(0, 'must be above 0');
+
+/** A list, or a single one instead of it. */
+export const oneOrMore = <Item extends z.ZodType>(item: Item, message: string) =>
+  z.union([item, z.array(item, message)], message);
+
+const bucketName = String.raw`[A-Za-z0-9][A-Za-z0-9._\-]{1,253}[A-Za-z0-9]`;
+
+export const bucket = () =>
+  matching(
+    new RegExp(`^${bucketName}$`),
+    'must be the name of an S3 bucket, without s3:// and without a folder',
+  );
+
+export const dataBucketPattern = new RegExp(
+  String.raw`^(?:${bucketName}|s3://${bucketName}(?:/.*)?|(?:\.{1,2}|~)?/.*|\.{1,2}|~)$`,
+);
+
+export const dataBucket = () =>
+  matching(
+    dataBucketPattern,
+    'must be a bucket name, s3://bucket/prefix, or a folder that begins with ./, ../, / or ~',
+  );
+
+/** Names that a run writes beside those that the user chooses. */
+const taken = ['report.html', 'summary.json'];
+
+export const fileName = () => {
+  const message = 'must be a plain file name, without a folder and without : * ? " < > |';
+  return matching(/^(?!\.{1,2}$)[^/\\:*?"<>|]{1,200}$/, message)
+    .refine(hasNoControl, message)
+    .refine(
+      (name) => !taken.includes(name.toLowerCase()),
+      `cannot have this name: a run writes ${taken.join(' and ')} too`,
+    );
+};
+
+export const expression = () =>
+  z
+    .string('must be a text')
+    .min(1, 'must not be empty')
+    .refine((source) => expressionFault(source) === null, {
+      error: ({ input }) => expressionFault(input as string) ?? '',
+    });
+
+export const memory = () => {
+  const message = 'must be an amount of memory of at least 32Mi, such as 512Mi or 2Gi';
+  return matching(quantityPattern, message).refine(
+    (given) => (parseQuantity(given) ?? 0) >= 32 * 2 ** 20,
+    message,
+  );
+};
+
+const tagName = /^(?!aws:|gcd-sfn:|managedBy$|project$)[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u;
+
+/** Name of a tag on AWS, but for those that gcd-sfn sets itself. */
+export const tag = () =>
+  z
+    .string()
+    .refine(
+      (name) => tagName.test(name),
+      'is not a tag that may be set: 1 to 128 letters, digits, spaces and _.:/=+-@; project, managedBy, aws:… and gcd-sfn:… are taken',
+    );
+
+/** Names to texts. */
+export const texts = (name: z.ZodString, message: string) =>
+  z.record(name, z.string('must be a text, a number, or true or false'), message);

@@ -1,0 +1,119 @@
+/** The stage that turns parts into result files: one row a task, in the manifest's order. */
+import type { RunEvent } from '../../ports/events.ts';
+import { layout } from '../../ports/layout.ts';
+import { linesOf } from '../../ports/parts.ts';
+import type { Plan } from '../../ports/plan.ts';
+import type { Task } from '../../ports/records.ts';
+import type { RunRequest } from '../../ports/request.ts';
+import { exists, readAll, type Store } from '../../ports/store.ts';
+import type { RepetitionSummary, RunSummary, TimelineEntry } from '../../ports/summary.ts';
+import { indexParts, type RecordIndex, Status } from './index-parts.ts';
+import { readFailure } from './record.ts';
+import { extremes, lanesOf, type Seen, summarise } from './summarise.ts';
+import { Tables } from './tables.ts';
+
+/** What the state machine learns: tasks of all repetitions. */
+export interface Gathered {
+  succeeded: number;
+  failed: number;
+  unfinished: number;
+}
+
+/** @returns counts; the files, the timelines and `gathered/summary.json` are in the store. */
+export const gather =
+  ({ store, now }: { store: Store; now: () => number }) =>
+  async (request: RunRequest): Promise<Gathered> => {
+    const { config, repetitions } = request;
+    const plan: Plan = JSON.parse((await readAll(store, layout.plan)).toString());
+    const starts = await executionStarts(store);
+    using tables = new Tables();
+    const summaries: RepetitionSummary[] = [];
+    for (let repetition = 1; repetition <= repetitions; repetition++) {
+      using index = await indexParts(store, repetition, plan.tasks);
+      // Repetitions that the run was stopped before are not part of it, except for the first.
+      if (repetition > 1 && index.workers.length === 0) break;
+      const seen = await addTasks(store, index, repetition, tables);
+      const { workers, laneOf } = lanesOf(index);
+      const summary = summarise(repetition, index, workers, starts, seen);
+      summaries.push(summary);
+      await store.write(layout.timeline(repetition), timeline(index, laneOf, summary.firstStart ?? 0));
+    }
+    const names = config.fileNames;
+    await store.write(layout.result(names.savedData), tables.results.chunks());
+    await store.write(layout.result(names.logsData), tables.logs.chunks());
+    await store.write(layout.result(names.errorData), tables.errors.chunks());
+    await store.write(layout.failures, tables.failures.map((failure) => `${JSON.stringify(failure)}\n`).join(''));
+    const summary = summaryOf(request, summaries, now());
+    await store.write(layout.summary, JSON.stringify(summary));
+    const sum = (count: (one: RepetitionSummary) => number) => summaries.reduce((total, one) => total + count(one), 0);
+    return {
+      succeeded: sum(({ succeeded }) => succeeded),
+      failed: sum(({ failed }) => failed),
+      unfinished: sum(({ unfinished }) => unfinished) + plan.tasks * (repetitions - summaries.length),
+    };
+  };
+
+async function addTasks(store: Store, index: RecordIndex, repetition: number, tables: Tables): Promise<Seen> {
+  const { shortest, longest } = extremes(index);
+  const seen: Seen = { shortest: undefined, longest: undefined, errors: {} };
+  let place = 0;
+  for await (const lines of linesOf(store.read(layout.manifest)))
+    for (const line of lines) {
+      const task: Task = JSON.parse(line.toString());
+      if (place === shortest) seen.shortest = task;
+      if (place === longest) seen.longest = task;
+      const worker = index.workers[index.worker[place] as number];
+      if (index.status[place] === Status.unfinished || !worker) tables.addUnfinished(task, repetition);
+      else {
+        const record = index.record(place);
+        const succeeded = index.status[place] === Status.succeeded;
+        tables.addFinished(task, repetition, succeeded ? 'succeeded' : 'failed', record, worker);
+        if (!succeeded) {
+          const { error } = readFailure(record);
+          seen.errors[error.class] = (seen.errors[error.class] ?? 0) + 1;
+        }
+      }
+      place++;
+    }
+  return seen;
+}
+
+function* timeline(index: RecordIndex, laneOf: Uint32Array, firstStart: number): Generator<Buffer> {
+  let lines = '';
+  for (let task = 0; task < index.status.length; task++) {
+    if (index.status[task] === Status.unfinished) continue;
+    const lane = laneOf[index.worker[task] as number] as number;
+    const failed = index.status[task] === Status.failed ? 1 : 0;
+    const round = (seconds: number) => Math.round((seconds - firstStart) * 1e6) / 1e6;
+    const entry: TimelineEntry = [lane, round(index.start[task] as number), round(index.end[task] as number), failed, task];
+    lines += `${JSON.stringify(entry)}\n`;
+    if (lines.length > 256 * 1024) {
+      yield Buffer.from(lines);
+      lines = '';
+    }
+  }
+  yield Buffer.from(lines);
+}
+
+async function executionStarts(store: Store): Promise<number[]> {
+  if (!(await exists(store, layout.events))) return [];
+  const starts: number[] = [];
+  for await (const lines of linesOf(store.read(layout.events)))
+    for (const line of lines) {
+      const event: RunEvent = JSON.parse(line.toString());
+      if (event.event === 'execution-started') starts.push(event.at);
+    }
+  return starts;
+}
+
+function summaryOf(request: RunRequest, repetitions: RepetitionSummary[], now: number): RunSummary {
+  const first = repetitions[0]?.firstStart ?? null;
+  return {
+    run: request.run,
+    project: request.projectName,
+    requestedAt: request.requestedAt,
+    initializeSeconds: Math.max(0, (first ?? now) - request.requestedAt),
+    totalSeconds: now - request.requestedAt,
+    repetitions,
+  };
+}

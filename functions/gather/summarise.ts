@@ -1,0 +1,107 @@
+/** The figures of a repetition. */
+import type { ErrorClass, Task } from '../../ports/records.ts';
+import type { RepetitionSummary, WorkerSummary } from '../../ports/summary.ts';
+import { type RecordIndex, Status } from './index-parts.ts';
+
+/** What can only be found while the manifest is read: names of extreme tasks, classes of errors. */
+export interface Seen {
+  shortest: Task | undefined;
+  longest: Task | undefined;
+  errors: Partial<Record<ErrorClass, number>>;
+}
+
+/** Index of the shortest and of the longest finished task; -1 when none is finished. */
+export function extremes({ status, start, end }: RecordIndex): { shortest: number; longest: number } {
+  let shortest = -1;
+  let longest = -1;
+  const duration = (index: number) => (end[index] as number) - (start[index] as number);
+  for (let index = 0; index < status.length; index++) {
+    if (status[index] === Status.unfinished) continue;
+    if (shortest === -1 || duration(index) < duration(shortest)) shortest = index;
+    if (longest === -1 || duration(index) > duration(longest)) longest = index;
+  }
+  return { shortest, longest };
+}
+
+/**
+ * Lanes of the Gantt chart: a worker that was replaced goes on in its lane.
+ * @returns the workers, sorted by node and name, and for each process its lane
+ */
+export function lanesOf(index: RecordIndex): { workers: WorkerSummary[]; laneOf: Uint32Array } {
+  const keyOf = ({ node, worker }: { node: string; worker: string }) => `${node}\n${worker}`;
+  const byKey = new Map<string, WorkerSummary>();
+  for (const { node, worker, hostname } of index.workers)
+    byKey.set(keyOf({ node, worker }), { worker, node, hostname, tasks: 0, failed: 0, busySeconds: 0 });
+  const compare = new Intl.Collator('en', { numeric: true }).compare;
+  const workers = [...byKey.values()].sort((a, b) => compare(a.node, b.node) || compare(a.worker, b.worker));
+  const laneOf = Uint32Array.from(index.workers, (worker) => workers.indexOf(byKey.get(keyOf(worker)) as WorkerSummary));
+  for (let task = 0; task < index.status.length; task++) {
+    if (index.status[task] === Status.unfinished) continue;
+    const lane = workers[laneOf[index.worker[task] as number] as number] as WorkerSummary;
+    lane.tasks++;
+    if (index.status[task] === Status.failed) lane.failed++;
+    lane.busySeconds += (index.end[task] as number) - (index.start[task] as number);
+  }
+  return { workers, laneOf };
+}
+
+/**
+ * @param starts when the run's executions started, in seconds since 1970, in order
+ */
+export function summarise(
+  repetition: number,
+  index: RecordIndex,
+  workers: WorkerSummary[],
+  starts: number[],
+  seen: Seen,
+): RepetitionSummary {
+  const { status, start, end } = index;
+  const succeeded = status.reduce((sum, one) => sum + (one === Status.succeeded ? 1 : 0), 0);
+  const failed = status.reduce((sum, one) => sum + (one === Status.failed ? 1 : 0), 0);
+  const finished = succeeded + failed;
+  const { shortest, longest } = extremes(index);
+  const named = (task: Task | undefined, place: number) =>
+    task && { seconds: (end[place] as number) - (start[place] as number), file: task.file, column: task.column };
+  const firstStart = finished > 0 ? least(index, start) : null;
+  const lastEnd = finished > 0 ? -least(index, end.map((value) => -value)) : null;
+  const serialSeconds = workers.reduce((sum, { busySeconds }) => sum + busySeconds, 0);
+  return {
+    repetition,
+    tasks: status.length,
+    succeeded,
+    failed,
+    unfinished: status.length - finished,
+    firstStart,
+    lastEnd,
+    parallelSeconds: firstStart === null || lastEnd === null ? 0 : lastEnd - firstStart - interrupted(index, starts),
+    serialSeconds,
+    meanSeconds: finished > 0 ? serialSeconds / finished : null,
+    shortest: named(seen.shortest, shortest) ?? null,
+    longest: named(seen.longest, longest) ?? null,
+    errors: seen.errors,
+    workers,
+  };
+}
+
+function least({ status }: RecordIndex, values: Float64Array): number {
+  let found = Number.POSITIVE_INFINITY;
+  for (let index = 0; index < status.length; index++)
+    if (status[index] !== Status.unfinished && (values[index] as number) < found) found = values[index] as number;
+  return found;
+}
+
+/** Seconds in which the run lay between two executions: from the last end before a start to the first start after. */
+function interrupted({ status, start, end }: RecordIndex, starts: number[]): number {
+  let total = 0;
+  for (const started of starts) {
+    let before = Number.NEGATIVE_INFINITY;
+    let after = Number.POSITIVE_INFINITY;
+    for (let index = 0; index < status.length; index++) {
+      if (status[index] === Status.unfinished) continue;
+      if ((start[index] as number) >= started) after = Math.min(after, start[index] as number);
+      else before = Math.max(before, end[index] as number);
+    }
+    if (Number.isFinite(before) && Number.isFinite(after) && after > before) total += after - before;
+  }
+  return total;
+}

@@ -1,0 +1,59 @@
+/** Batches by guided self-scheduling: large ones first, small ones last. */
+
+export interface BatchLimits {
+  /** Workers that will take batches at the same time. */
+  slots: number;
+  /** Most tasks in a batch: what is lost when its worker is. */
+  tasks: number;
+  /** Most bytes that a batch's tasks may take on the wire. */
+  bytes: number;
+}
+
+/** How large a share of what remains a batch may be: 1 / (share × slots). */
+const share = 3;
+
+/**
+ * The order in which tasks are handed out: heavy ones first; equal ones as they stand in the manifest, so
+ * that the tasks of one file stay together.
+ * @param weights expected work of each task, in any one unit
+ */
+export function heaviestFirst(weights: Float64Array): Uint32Array {
+  const order = Uint32Array.from(weights, (_, index) => index);
+  return order.sort((a, b) => (weights[b] as number) - (weights[a] as number) || a - b);
+}
+
+/**
+ * Cuts an order of tasks into batches, none of them empty. A batch ends before its weight would pass
+ * remaining weight / (3 × slots), or a limit; a task that is heavier than that is a batch of its own.
+ * Hence, when the order is by falling weight and the weights are right, no worker ends later than the
+ * lower bound max(total/slots, heaviest) plus the weight of the heaviest task.
+ * @yields [start, end) of each batch, as positions in `order`
+ */
+export function* cutBatches(
+  order: Uint32Array,
+  weights: Float64Array,
+  bytes: ArrayLike<number>,
+  limits: BatchLimits,
+): Generator<[start: number, end: number]> {
+  let remaining = weights.reduce((sum, weight) => sum + weight, 0);
+  let start = 0;
+  while (start < order.length) {
+    const target = remaining / (share * limits.slots);
+    let weight = 0;
+    let size = 0;
+    let end = start;
+    do {
+      weight += weights[order[end] as number] as number;
+      size += bytes[order[end] as number] as number;
+      end++;
+    } while (
+      end < order.length &&
+      end - start < limits.tasks &&
+      weight + (weights[order[end] as number] as number) <= target &&
+      size + (bytes[order[end] as number] as number) <= limits.bytes
+    );
+    yield [start, end];
+    remaining -= weight;
+    start = end;
+  }
+}

@@ -1,0 +1,64 @@
+/** Which files a run processes. */
+import { NothingToDo } from '../../ports/errors.ts';
+import { sizeOf, type Store, type StoredObject } from '../../ports/store.ts';
+import type { Selection } from "../../ports/request.ts";
+import { keyMatcher } from './glob.ts';
+
+/** How many keys an error shows. */
+const shown = 5;
+
+/**
+ * The files of a run, in order of their keys' UTF-8 bytes, each once.
+ * @throws NothingToDo when a named file is not there, or nothing matches; it shows what is there.
+ */
+export async function* filesOf(store: Store, pattern: string, selection: Selection): AsyncGenerator<StoredObject> {
+  yield* selection.kind === 'keys' ? named(store, selection) : firstMatches(store, pattern, selection.count);
+}
+
+async function* named(store: Store, { keys, from }: { keys: string[]; from: string }): AsyncGenerator<StoredObject> {
+  const wanted = [...new Set(keys)].map((key) => ({ key, order: Buffer.from(key) }));
+  const missing: string[] = [];
+  const found: StoredObject[] = [];
+  for (const { key } of wanted.sort((a, b) => Buffer.compare(a.order, b.order))) {
+    const size = await sizeOf(store, key);
+    if (size === undefined) missing.push(key);
+    else found.push({ key, size });
+  }
+  if (missing.length > 0)
+    throw new NothingToDo(`${missing.length === 1 ? 'a file' : `${missing.length} files`} named by ${from} ${missing.length === 1 ? 'is' : 'are'} not in ${store.location}: ${some(missing)}`, {
+      mend: await whatIsThere(store),
+    });
+  yield* found;
+}
+
+async function* firstMatches(store: Store, pattern: string, count: number): AsyncGenerator<StoredObject> {
+  const matches = keyMatcher(pattern);
+  let found = 0;
+  for await (const object of store.list(literalPrefix(pattern))) {
+    if (!matches(object.key)) continue;
+    yield object;
+    if (++found === count) return;
+  }
+  if (found === 0)
+    throw new NothingToDo(`no file in ${store.location} matches file_pattern '${pattern}'`, {
+      mend: await whatIsThere(store),
+    });
+}
+
+/** What a pattern's matches all begin with: it narrows the listing. */
+function literalPrefix(pattern: string): string {
+  return /^[^*?[]*/.exec(pattern)?.[0] ?? '';
+}
+
+async function whatIsThere(store: Store): Promise<string> {
+  const first: string[] = [];
+  for await (const { key } of store.list('')) {
+    first.push(key);
+    if (first.length > shown) break;
+  }
+  return first.length === 0 ? `${store.location} is empty` : `what is there: ${some(first)}`;
+}
+
+function some(keys: string[]): string {
+  return keys.slice(0, shown).join(', ') + (keys.length > shown ? ', …' : '');
+}

@@ -1,0 +1,73 @@
+/** The stage that turns a request into a manifest and batches. */
+import { NothingToDo } from '../../ports/errors.ts';
+import { layout } from '../../ports/layout.ts';
+import type { Plan } from '../../ports/plan.ts';
+import type { Batch, BatchTask } from '../../ports/records.ts';
+import type { RunRequest } from '../../ports/request.ts';
+import { exists, readAll, type Store } from '../../ports/store.ts';
+import { cutBatches, heaviestFirst } from './batches.ts';
+import { filesOf } from './files.ts';
+import { manifestOf, TaskTable } from './manifest.ts';
+import { taskId } from './task-id.ts';
+
+const skippedShown = 20;
+const limits = { tasks: 500, bytes: 192 * 1024 };
+
+/**
+ * Plans a run once: a second call finds the plan of the first.
+ * `plan.json` is written last, so that half a plan is never taken for one.
+ * @throws NothingToDo when no file or no column matches
+ */
+export const planTasks =
+  ({ data, store }: { data: Store; store: Store }) =>
+  async ({ config, selection, workers }: Pick<RunRequest, 'config' | 'selection' | 'workers'>): Promise<Plan> => {
+    if (await exists(store, layout.plan)) return JSON.parse((await readAll(store, layout.plan)).toString());
+
+    const table = new TaskTable();
+    const skipped: Plan['skipped'] = { count: 0, first: [] };
+    const files = filesOf(data, config.filePattern, selection);
+    const lines = manifestOf(data, files, config.columnKeywords, table, (file) => {
+      if (skipped.first.length < skippedShown) skipped.first.push(file);
+      skipped.count++;
+    });
+    await store.write(layout.manifest, lines);
+    if (table.length === 0) throw nothing(skipped, config.columnKeywords);
+
+    const batches: Batch[] = [];
+    await store.write(layout.batchTasks, batchLines(table, workers, batches));
+    await store.write(layout.batches, batches.map((batch) => `${JSON.stringify(batch)}\n`).join(''));
+    const plan: Plan = { files: table.files.length, tasks: table.length, batches: batches.length, skipped };
+    await store.write(layout.plan, JSON.stringify(plan));
+    return plan;
+  };
+
+async function* batchLines(table: TaskTable, slots: number, batches: Batch[]): AsyncGenerator<Buffer> {
+  // A file's size stands for its work; one more byte keeps empty files from weighing nothing.
+  const weights = Float64Array.from({ length: table.length }, (_, index) => table.task(index).size + 1);
+  const order = heaviestFirst(weights);
+  const bytes = Uint32Array.from({ length: table.length }, (_, index) => wireBytes(table.task(index)));
+  let offset = 0;
+  for (const [start, end] of cutBatches(order, weights, bytes, { ...limits, slots })) {
+    const tasks = Array.from(order.subarray(start, end), (index): BatchTask => {
+      const { file, column } = table.task(index);
+      return [index, taskId(file, column), file, column];
+    });
+    const line = Buffer.from(`${JSON.stringify(tasks)}\n`);
+    batches.push({ batch: batches.length, tasks: tasks.length, offset, bytes: line.length - 1 });
+    offset += line.length;
+    yield line;
+  }
+}
+
+/** An upper bound for a task's share of a batch's line: text may need six bytes a character in JSON. */
+function wireBytes({ file, column }: { file: string; column: string | null }): number {
+  return 6 * (file.length + (column?.length ?? 4)) + 40;
+}
+
+function nothing({ count, first }: Plan['skipped'], keywords: string[] | null): NothingToDo {
+  const list = first.slice(0, 5).map(({ file, why }) => `  ${file}: ${why}`);
+  return new NothingToDo(
+    `no column to process: in ${count} ${count === 1 ? 'file' : 'files'}, none matches process_column_keywords ${JSON.stringify(keywords)}`,
+    { mend: [...list, 'Change process_column_keywords in config.yaml to a part of a column name.'].join('\n') },
+  );
+}

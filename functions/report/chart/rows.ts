@@ -1,0 +1,53 @@
+/** Which row of the chart each worker's lane is drawn in: its own, or one that it shares when there are many. */
+import type { WorkerSummary } from '../../../ports/summary.ts';
+
+export interface Row {
+  node: string;
+  /** Name of the worker, or how many share the row. */
+  label: string;
+  lanes: number;
+}
+
+export interface Rows {
+  rows: Row[];
+  /** Row of each lane. */
+  rowOf: Uint16Array;
+  /** Whether a row holds more than one worker. */
+  shared: boolean;
+}
+
+type Lane = { worker: WorkerSummary; lane: number };
+
+const chunks = <Item>(items: Item[], size: number): Item[][] =>
+  Array.from({ length: Math.ceil(items.length / size) }, (_, i) => items.slice(i * size, (i + 1) * size));
+
+/** Rows of lanes of the same node where that stays within `most`, else of lanes that follow one another. */
+function grouped(lanes: Lane[], most: number): Lane[][] {
+  const nodes = [...Map.groupBy(lanes, ({ worker }) => worker.node).values()];
+  for (let size = Math.ceil(lanes.length / most); size <= lanes.length; size++) {
+    const within = nodes.flatMap((node) => chunks(node, size));
+    if (within.length <= most) return within;
+    if (nodes.length > most) break;
+  }
+  return chunks(nodes.flat(), Math.ceil(lanes.length / most));
+}
+
+function rowOfLanes(lanes: Lane[]): Row {
+  const { node, worker } = lanes[0]!.worker;
+  const nodes = new Set(lanes.map((lane) => lane.worker.node)).size;
+  const label = lanes.length === 1 ? worker : `${lanes.length} workers`;
+  return { node: nodes === 1 ? node : `${node} +${nodes - 1}`, label, lanes: lanes.length };
+}
+
+/** At most `most` rows for these workers, nodes together, in the order of the summary. */
+export function rowsOf(workers: WorkerSummary[], most: number): Rows {
+  const groups = grouped(
+    workers.map((worker, lane) => ({ worker, lane })),
+    most,
+  );
+  const rowOf = new Uint16Array(workers.length);
+  groups.forEach((lanes, row) => {
+    for (const { lane } of lanes) rowOf[lane] = row;
+  });
+  return { rows: groups.map(rowOfLanes), rowOf, shared: groups.length < workers.length };
+}

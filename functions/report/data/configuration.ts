@@ -1,0 +1,50 @@
+/** The configuration that a run used, as lines to show; what looks like a secret is masked. */
+import { NotFound } from '../../../ports/errors.ts';
+import { layout } from '../../../ports/layout.ts';
+import { readAll, type Store } from '../../../ports/store.ts';
+
+export interface Setting {
+  /** Keys from the top, joined by dots. */
+  key: string;
+  value: string;
+}
+
+const secretKey =
+  /secret|passw|passphrase|pwd$|token|credential|private.?key|api.?key|access.?key|auth(?!or)|signature|cookie|webhook|_key$/i;
+/** AWS key ids, keys in PEM, a password inside a URL, tokens of well-known services. */
+const secretValue =
+  /\b(AKIA|ASIA)[0-9A-Z]{16}\b|-----BEGIN|:\/\/[^/\s:@]*:[^/\s@]+@|\bgh[pousr]_\w{20,}|\bxox[abprs]-|\beyJ[\w-]{10,}\.[\w-]+\./;
+const mask = '(hidden)';
+const most = { settings: 300, length: 500, depth: 6 };
+
+/** Leaves of the value; empty objects and lists are leaves. */
+function* leaves(path: string[], value: unknown): Generator<Setting> {
+  const key = path.join('.');
+  if (secretKey.test(path.at(-1) ?? '') && value !== null && typeof value !== 'boolean') {
+    yield { key, value: mask };
+  } else if (typeof value !== 'object' || value === null || Object.keys(value).length === 0) {
+    yield { key, value: shown(value) };
+  } else if (path.length === most.depth) {
+    yield { key, value: '…' };
+  } else {
+    for (const [name, inner] of Object.entries(value)) yield* leaves([...path, name], inner);
+  }
+}
+
+function shown(value: unknown): string {
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+  if (secretValue.test(text)) return mask;
+  return text.length > most.length ? `${text.slice(0, most.length)}…` : text;
+}
+
+/** `config` of `request.json` as settings; none when there is no request or no configuration in it. */
+export async function configuration(store: Store): Promise<Setting[]> {
+  try {
+    const request = JSON.parse((await readAll(store, layout.request)).toString()) as { config?: unknown } | null;
+    if (typeof request?.config !== 'object' || request.config === null) return [];
+    return leaves([], request.config).take(most.settings).toArray();
+  } catch (error) {
+    if (error instanceof NotFound) return [];
+    throw error;
+  }
+}

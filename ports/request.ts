@@ -1,0 +1,27 @@
+/** What a run was asked to do: `request.json`, written once, before anything else. */
+import type { Config } from '../functions/config/config.ts';
+
+export interface RunRequest {
+  /** Name of the run, unique in its project. */
+  run: string;
+  /** Version of gcd-sfn that wrote it. */
+  version: string;
+  /** Seconds since 1970. */
+  requestedAt: number;
+  /** Absolute path of the project folder, and its name. */
+  project: string;
+  projectName: string;
+  /** SHA-256 over the project's files, as they were frozen when the run began. */
+  codeDigest: string;
+  config: Config;
+  selection: Selection;
+  /** Where it runs. */
+  target: { kind: 'local' };
+  /** Worker processes. */
+  workers: number;
+  /** How many times every task is run. */
+  repetitions: number;
+}
+
+/** Just these keys (`from` tells who named them), or the first so many that match (0: all). */
+export type Selection = { kind: 'keys'; keys: string[]; from: string } | { kind: 'first'; count: number };

@@ -1,0 +1,50 @@
+/**
+ * Bundles the command line into dist/ and writes the configuration's JSON Schema.
+ * Run by `npm ci` (prepare), `npm run build` and before the tests. `node scripts/build.ts`
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const nodeVersion = process.versions.node.split('.').map(Number) as [number, number];
+const bundled = `${root}node_modules/node/bin/node`;
+
+if (nodeVersion[0] < 24 && existsSync(bundled) && process.execPath !== bundled && !process.env.GCD_SFN_NODE) {
+  const again = spawnSync(bundled, [fileURLToPath(import.meta.url)], {
+    stdio: 'inherit',
+    env: { ...process.env, GCD_SFN_NODE: 'bundled' },
+  });
+  process.exit(again.status ?? 1);
+}
+
+const { build } = await import('esbuild');
+const outdir = `${root}dist`;
+await rm(outdir, { recursive: true, force: true });
+await build({
+  entryPoints: { main: `${root}cli/main.ts` },
+  outdir,
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node22.12',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  chunkNames: 'chunks/[name]-[hash]',
+  external: ['@resvg/resvg-wasm', 'dejavu-fonts-ttf'],
+  // The interpreter can call Lambda and validate by itself; here neither is ever wanted, and both are large.
+  alias: {
+    '@aws-sdk/client-lambda': `${root}walker/absent.ts`,
+    '@aws-sdk/credential-providers': `${root}walker/absent.ts`,
+    'asl-validator': `${root}walker/absent.ts`,
+  },
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+  },
+  legalComments: 'linked',
+  logLevel: 'warning',
+});
+const schema = spawnSync(process.execPath, [`${root}scripts/schema.ts`], { stdio: 'inherit', cwd: root });
+process.exit(schema.status ?? 1);

@@ -1,0 +1,18 @@
+import { expect, test } from '@jest/globals';
+import { notices } from '../../../../functions/config/notices.ts';
+
+test('config: nothing is said about keys that have an effect', () => {
+  const given = ['data_bucket', 'task_timeout', 'env', 'region', 'acccepted_idle_time', 'filename'];
+  expect(notices({ given }, 'local')).toEqual([]);
+});
+
+test('config: one line for keys without a meaning, one for those without an effect here', () => {
+  const given = ['spot', 'data_bucket', 'is_celeryflower_on', 'max_nodes', 'repeat_number_per_round'];
+  const gone =
+    'config.yaml: no meaning any more, and ignored: is_celeryflower_on (gcd-sfn ui shows the workers), repeat_number_per_round (use start --repeat N)';
+  expect(notices({ given }, 'local')).toEqual([
+    gone,
+    'config.yaml: no effect on a run on this machine: spot, max_nodes',
+  ]);
+  expect(notices({ given }, 'eks')).toEqual([gone]);
+});

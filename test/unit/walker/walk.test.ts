@@ -1,0 +1,117 @@
+import { describe, expect, test } from '@jest/globals';
+import aslValidator from 'asl-validator';
+import type { RunEvent } from '../../../ports/events.ts';
+import { type Definition, readDefinition } from '../../../walker/definition.ts';
+import { ignoredFields } from '../../../walker/honoured.ts';
+import { walk } from '../../../walker/walk.ts';
+
+const run = await readDefinition('run');
+
+describe('the definition of a run', () => {
+  test('is valid Amazon States Language', () => {
+    const arn = 'arn:aws:lambda:eu-west-1:123456789012:function:';
+    const filled = JSON.parse(JSON.stringify(run).replace(/\$\{(\w+)\}/g, `${arn}$1`));
+    const { isValid, errorsText } = aslValidator(filled);
+    expect(isValid ? '' : errorsText('\n')).toBe('');
+  });
+
+  test('has no field that a local walk would ignore', () => {
+    expect(ignoredFields(run)).toEqual([]);
+  });
+
+  test.each([
+    ['Validate', { HeartbeatSeconds: 5 }, 'Validate.HeartbeatSeconds'],
+    ['Validate', { Assign: { a: 1 } }, 'Validate.Assign'],
+    ['Validate', { QueryLanguage: 'JSONata' }, 'Validate.QueryLanguage'],
+    ['DispatchBatches', { ItemBatcher: {} }, 'DispatchBatches.ItemBatcher'],
+    ['DispatchBatches', { ToleratedFailurePercentage: 5 }, 'DispatchBatches.ToleratedFailurePercentage'],
+  ])('a field that the interpreter ignores is found: %s %j', (name, fields, found) => {
+    const changed = structuredClone(run);
+    Object.assign(changed.States[name] as object, fields);
+    expect(ignoredFields(changed)).toEqual([found]);
+  });
+
+  test('children of the Distributed Map return nothing, and its results are written', () => {
+    const map = run.States.DispatchBatches;
+    expect(map?.ResultWriter).toBeDefined();
+    expect(map?.ResultPath).toBeNull();
+    expect(map?.ItemProcessor?.States.RunBatch?.ResultSelector).toEqual({});
+  });
+});
+
+const mapOver = (extra: object = {}): Definition => ({
+  StartAt: 'Double',
+  States: {
+    Double: {
+      Type: 'Map',
+      MaxConcurrencyPath: '$.concurrency',
+      ItemReader: { Resource: 'arn:aws:states:::s3:getObject', Parameters: { 'Key.$': '$.key' } },
+      ItemSelector: { 'value.$': '$$.Map.Item.Value.n', 'token.$': '$$.Task.Token' },
+      ItemProcessor: { StartAt: 'One', States: { One: { Type: 'Task', Resource: 'x', End: true } } },
+      ...extra,
+    },
+    Caught: { Type: 'Pass', End: true },
+  },
+});
+
+describe('walk', () => {
+  test('turns an ItemReader into items, as many at once as the state says', async () => {
+    let running = 0;
+    let most = 0;
+    const output = await walk(mapOver({ End: true }), {
+      input: { key: 'k.jsonl', concurrency: 3 },
+      items: { Double: async ({ Key }) => Array.from({ length: 50 }, (_, n) => ({ n, Key })) },
+      tasks: {
+        One: async ({ value, token }) => {
+          most = Math.max(most, ++running);
+          await new Promise(setImmediate);
+          running--;
+          return `${value * 2} ${token}`;
+        },
+      },
+    });
+    expect(output).toEqual(Array.from({ length: 50 }, (_, n) => `${n * 2} local`));
+    expect(most).toBe(3);
+  });
+
+  test("a reader that fails takes the Map's own Catch", async () => {
+    const definition = mapOver({ End: true, Catch: [{ ErrorEquals: ['Gone'], Next: 'Caught', ResultPath: '$.failure' }] });
+    const gone = Object.assign(new Error('not there'), { name: 'Gone' });
+    const options = { input: { concurrency: 1, key: '' }, tasks: { One: () => 1 } };
+    const output = await walk(definition, { ...options, items: { Double: () => Promise.reject(gone) } });
+    expect(output).toMatchObject({ failure: { Error: 'Gone', Cause: 'not there' } });
+  });
+
+  test('throws the error itself that made it fail, and tells the path', async () => {
+    const definition: Definition = {
+      StartAt: 'Try',
+      States: {
+        Try: { Type: 'Task', Resource: 'x', Catch: [{ ErrorEquals: ['States.ALL'], Next: 'Failed' }], Next: 'Failed' },
+        Failed: { Type: 'Fail', ErrorPath: '$.Error', CausePath: '$.Cause' },
+      },
+    };
+    const cause = new RangeError('too far');
+    const events: RunEvent[] = [];
+    const failing = walk(definition, {
+      input: {},
+      items: {},
+      tasks: { Try: () => Promise.reject(cause) },
+      onEvent: (event) => events.push(event),
+    });
+    await expect(failing).rejects.toBe(cause);
+    expect(events.map(({ event }) => event)).toEqual([
+      'state-entered',
+      'state-failed',
+      'state-caught',
+      'state-exited',
+      'state-entered',
+      'state-failed',
+    ]);
+  });
+
+  test('refuses a definition with a state that has no function', async () => {
+    await expect(walk(mapOver({ End: true }), { input: {}, items: { Double: async () => [] }, tasks: {} })).rejects.toThrow(
+      "no function for state 'One'",
+    );
+  });
+});

@@ -1,0 +1,107 @@
+"""Why a project cannot be run: the fields of the `invalid` event."""
+import traceback
+
+from .explain import PROJECT_PACKAGE, text_of, trimmed_traceback, type_of
+from .messages import clip, event
+
+# Where the name to install differs from the name to import.
+_distributions = {
+    'bs4': 'beautifulsoup4',
+    'cv2': 'opencv-python-headless',
+    'dateutil': 'python-dateutil',
+    'dotenv': 'python-dotenv',
+    'git': 'GitPython',
+    'google': 'google-api-python-client',
+    'mosek': 'Mosek',
+    'mpl_toolkits': 'matplotlib',
+    'osgeo': 'GDAL',
+    'PIL': 'Pillow',
+    'psycopg2': 'psycopg2-binary',
+    'serial': 'pyserial',
+    'skimage': 'scikit-image',
+    'sklearn': 'scikit-learn',
+    'solardatatools': 'solar-data-tools',
+    'yaml': 'PyYAML',
+}
+LONGEST_OUTPUT = 8 * 1024
+
+
+class Invalid(Exception):
+    """`error` is a word for programs, `message` and `mend` are for people; `mend` may be None."""
+
+    def __init__(self, error, message, mend=None):
+        super().__init__(message)
+        self.error = error
+        self.message = message
+        self.mend = mend
+
+    def line(self, output=b''):
+        """The event, as a line; with what was printed while importing, if anything was."""
+        message = self.message
+        printed = output.decode('utf-8', 'replace').strip()
+        if printed:
+            message += '\n\nIt had printed:\n' + clip(printed, LONGEST_OUTPUT)
+        return event('invalid', error=self.error, message=message, mend=self.mend)
+
+
+def no_entrypoint(project):
+    """There is no file entrypoint.py."""
+    return Invalid(
+        'no-entrypoint',
+        'There is no entrypoint.py in %s.' % project,
+        'Add entrypoint.py with a function `def entrypoint(data_bucket, curr_process_file, curr_process_column)` '
+        'that returns a dict.',
+    )
+
+
+def no_function(path):
+    """The file has no such function."""
+    return Invalid(
+        'no-function',
+        '%s has no function named `entrypoint`.' % path,
+        'Add `def entrypoint(data_bucket, curr_process_file, curr_process_column):` that returns a dict.',
+    )
+
+
+def bad_syntax(error):
+    """A file that Python cannot parse, shown as Python shows it."""
+    shown = ''.join(traceback.format_exception_only(type(error), error)).rstrip()
+    return Invalid('syntax-error', 'The project has a syntax error:\n%s' % shown, 'Correct the line shown.')
+
+
+def from_import(error, project):
+    """What an exception that came out of importing the project means."""
+    if isinstance(error, Invalid):
+        return error
+    if isinstance(error, SyntaxError):
+        return bad_syntax(error)
+    if isinstance(error, ModuleNotFoundError) and error.name:
+        return _missing_module(error, project)
+    if isinstance(error, SystemExit):
+        return Invalid(
+            'import-failed',
+            'Importing entrypoint.py called sys.exit(%s).\n%s' % (text_of(error), trimmed_traceback(error).rstrip()),
+            'Code that runs on import must not end the process: put it under `if __name__ == "__main__":`.',
+        )
+    return Invalid(
+        'import-failed',
+        'Importing entrypoint.py failed with %s.\n%s' % (type_of(error), trimmed_traceback(error).rstrip()),
+    )
+
+
+def _missing_module(error, project):
+    where = trimmed_traceback(error).rstrip()
+    name = error.name
+    package, _, local = name.partition('.')
+    if package == PROJECT_PACKAGE:
+        return Invalid(
+            'missing-module',
+            'The project imports its own module `%s`, which is not in %s.\n%s' % (local, project, where),
+            'Add %s.py to the folder, or correct its name.' % local.replace('.', '/'),
+        )
+    distribution = _distributions.get(package, package)
+    return Invalid(
+        'missing-module',
+        'The project imports `%s`, which is not installed.\n%s' % (name, where),
+        'Add this line to requirements.txt: %s' % distribution,
+    )

@@ -1,0 +1,98 @@
+"""From the signature of the user's function to a way to call it."""
+import inspect
+
+from .explain import CALL_FILE
+from .invalid import Invalid
+
+# The same for every task; the values come with the settings.
+FIXED = ('data_bucket', 'aws_access_key', 'aws_secret_access_key', 'aws_region', 'solver_name', 'solver_file')
+# Per task: the argument's name, and that of the variable which holds it in the call built below.
+VARYING = {
+    'curr_process_file': 'file',
+    'curr_process_column': 'column',
+    'data_file': 'data_file',
+    'task_id': 'task',
+    'attempt': 'attempt',
+}
+# The order in which people should read them.
+KNOWN = ('data_bucket', 'curr_process_file', 'curr_process_column') + FIXED[1:] + ('data_file', 'task_id', 'attempt')
+
+
+def new_call(function, arguments):
+    """A function (file, column, data_file, task, attempt) that calls the user's with what it accepts.
+
+    It is compiled for the signature at hand: nothing is looked up or copied for a task.
+    """
+    positional, named = _accepted(function)
+    values = {'entrypoint': function}
+    parts = []
+    for name in positional + named:
+        value = VARYING.get(name)
+        if value is None:
+            value = 'fixed_' + name
+            # The predecessor's functions may have a leading user_id, which means nothing here.
+            values[value] = '' if name == 'user_id' else arguments.get(name)
+        parts.append(value if name in positional else '%s=%s' % (name, value))
+    source = 'lambda file, column, data_file, task, attempt: entrypoint(%s)' % ', '.join(parts)
+    return eval(compile(source, CALL_FILE, 'eval'), values)
+
+
+def _accepted(function):
+    """The names to give by position and those to give by name; raises Invalid."""
+    _refuse_unfit(function)
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError) as error:
+        raise Invalid('wrong-signature', 'The signature of `entrypoint` cannot be read: %s' % error) from None
+    positional, named, unknown = [], [], []
+    gap = False
+    for parameter in parameters:
+        name = parameter.name
+        known = name in KNOWN or name == 'user_id'
+        if parameter.kind is parameter.VAR_KEYWORD:
+            named += [other for other in KNOWN if other not in named]
+        elif parameter.kind is parameter.VAR_POSITIONAL:
+            continue
+        elif not known:
+            if parameter.default is parameter.empty:
+                unknown.append(name)
+            gap = gap or parameter.kind is parameter.POSITIONAL_ONLY
+        elif parameter.kind is not parameter.POSITIONAL_ONLY:
+            named.append(name)
+        elif not gap:
+            # Behind an optional one that is not given, nothing can be given by position.
+            positional.append(name)
+        elif parameter.default is parameter.empty:
+            unknown.append(name)
+    if unknown:
+        raise _unknown(unknown)
+    return positional, [name for name in named if name not in positional]
+
+
+def _refuse_unfit(function):
+    if not callable(function):
+        raise Invalid(
+            'not-callable',
+            '`entrypoint` in entrypoint.py is no function but a value of type %s.' % type(function).__name__,
+            'Define it with `def entrypoint(data_bucket, curr_process_file, curr_process_column):`.',
+        )
+    tests = (inspect.iscoroutinefunction, inspect.isasyncgenfunction, inspect.isgeneratorfunction)
+    targets = (function, getattr(type(function), '__call__', None), getattr(function, 'func', None))
+    for test, kind in zip(tests, ('async function', 'async generator', 'generator')):
+        if any(target is not None and test(target) for target in targets):
+            raise Invalid(
+                'wrong-signature',
+                '`entrypoint` is a%s %s; it must be a plain function that returns a dict.'
+                % ('n' if kind[0] == 'a' else '', kind),
+                'Use `asyncio.run(...)` inside a plain function.' if kind[0] == 'a' else 'Use `return`, not `yield`.',
+            )
+
+
+def _unknown(names):
+    several = len(names) > 1
+    return Invalid(
+        'wrong-signature',
+        '`entrypoint` requires %s, which gcd-sfn does not know.\nIt can give: %s.'
+        % (' and '.join('`%s`' % name for name in names), ', '.join(KNOWN)),
+        'Remove %s, or give %s.' % (('them', 'them defaults') if several else ('it', 'it a default')),
+    )
