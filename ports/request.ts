@@ -1,5 +1,5 @@
 /** What a run was asked to do: `request.json`, written once, before anything else. */
-import type { Config } from '../functions/config/config.ts';
+import type { Config } from './config.ts';
 
 export interface RunRequest {
   /** Name of the run, unique in its project. */

@@ -9,7 +9,7 @@ export interface State {
   Next?: string;
   Default?: string;
   Choices?: Record<string, unknown>[];
-  Catch?: { Next: string }[];
+  Catch?: { ErrorEquals: string[]; ResultPath?: string | null; Next: string }[];
   Branches?: Definition[];
   ItemProcessor?: Definition;
   [field: string]: unknown;

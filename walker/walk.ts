@@ -1,11 +1,13 @@
 /** Walks a definition on this machine. */
-import { type EventLog, StateMachine } from 'aws-local-stepfunctions';
+import { StateMachine } from 'aws-local-stepfunctions';
 import type { RunEvent } from '../ports/events.ts';
 import { type Definition, forEachState } from './definition.ts';
 import { isAdded, localise, readerOf } from './localise.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a state's input is whatever the definition makes it
 type StateFunction = (input: any) => Promise<unknown> | unknown;
+
+type EventLog = ReturnType<StateMachine['run']>['eventLogs'] extends AsyncIterable<infer Entry> ? Entry : never;
 
 export interface WalkOptions {
   input: Record<string, unknown>;

@@ -43,7 +43,7 @@ function explain(issue: $ZodIssue, tree: Tree): Mistake[] {
 function unknownKey(path: Path, key: string): string {
   const nested = path[0] === 'filename';
   const known = Object.keys(nested ? configSchema.shape.filename.unwrap().shape : configSchema.shape);
-  const plain = key.toLowerCase().replaceAll(/[- ]|(?<=[a-z])(?=[A-Z])/g, '_');
+  const plain = key.replaceAll(/[- ]|(?<=[a-z])(?=[A-Z])/g, '_').toLowerCase();
   const nearest = key ? closest(plain, known) : '';
   const near = nearest && distance(plain, nearest) <= Math.max(2, Math.floor(nearest.length / 3));
   const advice = near

@@ -1,7 +1,7 @@
 /** From the keys of config.yaml to Config. */
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { Config, DataBucket, Notify } from './config.ts';
+import type { Config, DataBucket, Notify } from '../../ports/config.ts';
 import { parseQuantity } from './quantity.ts';
 import type { RawConfig } from './schema.ts';
 

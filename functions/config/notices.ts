@@ -1,5 +1,5 @@
 /** Lines for the user about keys that do nothing. */
-import type { Config } from './config.ts';
+import type { Config } from '../../ports/config.ts';
 
 /** Keys that have lost their meaning, each with what takes its place. */
 const obsolete: Record<string, string> = {

@@ -1,7 +1,7 @@
 /** The keys of config.yaml: the one source of the checks, the defaults, the JSON Schema and the reference. */
 import * as z from 'zod';
-import { clusterKeys, taskKeys } from './keys.new.ts';
-import { dataKeys, obsoleteKeys, resultKeys, solverKeys, waitKeys } from './keys.predecessor.ts';
+import { clusterKeys, taskKeys } from './keys-new.ts';
+import { dataKeys, obsoleteKeys, resultKeys, solverKeys, waitKeys } from './keys-predecessor.ts';
 
 /** Under the headings that docs/config.md has. */
 export const keyGroups = {

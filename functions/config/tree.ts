@@ -32,7 +32,7 @@ export interface Tree {
 }
 
 /** More would be aliases that multiply each other, or a value that contains itself. */
-const limits = { references: 1000, depth: 60 };
+const limits = { references: 1000, nodes: 100_000, depth: 60 };
 class TooLarge extends Error {}
 
 /** Plain values of a document, read kindly by what the schema wants at each place. Never throws. */
@@ -45,7 +45,7 @@ export function toTree(document: Document.Parsed, schema: $ZodType): Tree {
     if (!(error instanceof TooLarge)) throw error;
     walk.mistakes.push({
       offset: walk.offset,
-      message: 'values are nested too deeply here, or references (&, *) repeat them too often',
+      message: 'values are nested too deeply here, or there are too many, perhaps by references (&, *)',
     });
   }
   const place = (path: Path) => walk.places.get(placeKey(path));
@@ -67,6 +67,7 @@ class Walk {
   readonly places = new Map<string, { key: number; value: number }>();
   readonly #document: Document.Parsed;
   #references = 0;
+  #nodes = 0;
   #depth = 0;
   /** Of the alias or value at hand. */
   offset = 0;
@@ -77,7 +78,7 @@ class Walk {
 
   value(node: ParsedNode | null, path: Path, types: Wanted): unknown {
     if (node) this.offset = node.range[0];
-    if (++this.#depth > limits.depth) throw new TooLarge();
+    if (++this.#depth > limits.depth || ++this.#nodes > limits.nodes) throw new TooLarge();
     const value = this.#valueOf(node, path, types);
     this.#depth--;
     return value;

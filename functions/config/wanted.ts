@@ -23,9 +23,11 @@ export function wanted(schema: $ZodType | undefined): Wanted {
 
 /** What the value of a key of a mapping wants. */
 export function wantedIn(types: Wanted, key: string): Wanted {
-  return types.flatMap(({ _zod: { def } }) =>
-    def.type === 'object' ? wanted(def.shape[key]) : def.type === 'record' ? wanted(def.valueType) : [],
-  );
+  return types.flatMap(({ _zod: { def } }) => {
+    // Own, since a key may be called valueOf.
+    if (def.type === 'object') return Object.hasOwn(def.shape, key) ? wanted(def.shape[key]) : [];
+    return def.type === 'record' ? wanted(def.valueType) : [];
+  });
 }
 
 /** What the items of a list want. */

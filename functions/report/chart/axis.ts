@@ -30,18 +30,25 @@ function stepFor(span: number, most: number, isMinutes: boolean): number {
   return power * decimal.find((step) => step * power >= least * (1 - 1e-9))!;
 }
 
-/** At most about `most` ticks; none inside gaps, and none closer to its neighbour than 1 / `most` of the axis. */
-export function axisOf(clock: Clock, most: number): Axis {
-  const { unit, seconds } = units.findLast(({ from }) => clock.length >= from)!;
-  const step = stepFor(clock.length / seconds, most, unit === 'minutes');
-  const decimals = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
+/**
+ * @param length seconds that an axis of full width shows, `most` how many ticks it may have: panels on the same scale
+ * get the same steps.
+ * @returns ticks between the gaps, none too close to the one before.
+ */
+export function axisOf(clock: Clock, { length, most }: { length: number; most: number }): Axis {
+  const { unit, seconds } = units.findLast(({ from }) => length >= from)!;
+  const step = stepFor(length / seconds, most, unit === 'minutes');
+  const decimals = Math.min(20, Math.max(0, -Math.floor(Math.log10(step) + 1e-9)));
+  const format = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
   const ticks: Axis['ticks'] = [];
+  const apart = (0.6 * length) / clock.length / most;
   for (const stretch of clock.stretches) {
+    const first = Math.max(0, Math.ceil(stretch.start / seconds / step - 1e-9));
     const last = Math.floor(stretch.end / seconds / step + 1e-9);
-    for (let n = Math.ceil(stretch.start / seconds / step - 1e-9); n <= last; n++) {
+    for (let n = first; n <= last; n++) {
       const at = clock.at(n * step * seconds) / clock.length;
-      const label = (n * step).toLocaleString('en', { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
-      if (at - (ticks.at(-1)?.at ?? -1) >= 0.6 / most) ticks.push({ at, label });
+      if (at - (ticks.at(-1)?.at ?? -1) >= apart)
+        ticks.push({ at, label: (n * step).toLocaleString('en', format) });
     }
   }
   return { unit, ticks };

@@ -26,7 +26,9 @@ export function levelPaths(grid: Grid, levels: number, levelOf: (cell: number) =
         const [from, to] = [grid.x(column), grid.x(next)];
         const pen = pens[level];
         // Relative moves within a row are shorter to write than absolute ones.
-        paths[level]!.push(pen === undefined ? `M${from} ${grid.y(row)}h${to - from}` : `m${from - pen} 0h${to - from}`);
+        paths[level]!.push(
+          pen === undefined ? `M${from} ${grid.y(row)}h${to - from}` : `m${from - pen} 0h${to - from}`,
+        );
         pens[level] = to;
       }
       column = next;

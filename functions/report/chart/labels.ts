@@ -18,17 +18,25 @@ const lineHeight = 11;
 /** `a.example.org`, `b.example.org` as `a`, `b`: what all names share says nothing. */
 function withoutCommonEnd(names: string[]): Map<string, string> {
   const domain = names[0]?.slice(names[0].indexOf('.')) ?? '';
-  const shared = domain.startsWith('.') && names.every((name) => name.length > domain.length && name.endsWith(domain));
+  const shared =
+    domain.startsWith('.') && names.every((name) => name.length > domain.length && name.endsWith(domain));
   return new Map(names.map((name) => [name, shared ? name.slice(0, -domain.length) : name]));
 }
 
-/** Runs of rows of the same node. */
-function groupsOf(rows: Row[]): { node: string; first: number; count: number }[] {
-  const groups: { node: string; first: number; count: number }[] = [];
-  rows.forEach(({ node }, first) => {
+/** Rows of the same node, one after the other. */
+interface Group {
+  node: string;
+  moreNodes: number;
+  first: number;
+  count: number;
+}
+
+function groupsOf(rows: Row[]): Group[] {
+  const groups: Group[] = [];
+  rows.forEach(({ node, moreNodes }, first) => {
     const last = groups.at(-1);
     if (last?.node === node) last.count++;
-    else groups.push({ node, first, count: 1 });
+    else groups.push({ node, moreNodes, first, count: 1 });
   });
   return groups;
 }
@@ -46,21 +54,28 @@ function spaced<Item>(items: Item[], y: (item: Item) => number): Item[] {
 export function labelsOf(rows: Row[]): Labels {
   const groups = groupsOf(rows);
   const names = withoutCommonEnd([...new Set(rows.map((row) => row.node))]);
-  const nodeText = (node: string) => (groups.length > 1 ? shorten(names.get(node) ?? node, longest.node) : '');
+  const nodeText = ({ node, moreNodes }: Group) =>
+    shorten(names.get(node) ?? node, longest.node) + (moreNodes > 0 ? ` +${moreNodes}` : '');
   const workers = rows.map((row, at) => ({ at, text: shorten(row.label, longest.worker) }));
-  const nodeWidth = Math.max(0, ...groups.map(({ node }) => textWidth(nodeText(node))));
+  const nodeWidth = Math.max(0, ...groups.map((group) => textWidth(nodeText(group))));
   const workerWidth = Math.max(0, ...workers.map(({ text }) => textWidth(text)));
   const draw = (x: number, y: number, rowHeight: number) => {
     const baseline = (row: number) => y + row * rowHeight + 4;
     const middle = (group: { first: number; count: number }) => baseline(group.first + group.count / 2);
     const nodeX = x - 8 - workerWidth - 14;
     const shown = spaced(workers, ({ at }) => baseline(at + 0.5));
-    const divided = groups.slice(1).map(({ first }) => `M${nodeX - nodeWidth} ${y + first * rowHeight}H${x}`);
+    // Where not each row has a label, those there are stand on the lines.
+    const lineEnd = rowHeight >= lineHeight ? x : nodeX;
+    const divided = groups
+      .slice(1)
+      .map(({ first }) => `M${nodeX - nodeWidth} ${y + first * rowHeight}H${lineEnd}`);
     return markup`${groups.length > 1 && rowHeight >= 3 && groups.length <= rows.length / 2 && markup`<path class="rule" d="${divided.join('')}"/>`}
 ${shown.map(({ at, text }) => markup`<text class="end muted" x="${x - 8}" y="${baseline(at + 0.5)}">${text}</text>`)}
 ${
   groups.length > 1 &&
-  spaced(groups, middle).map((group) => markup`<text class="end" x="${nodeX}" y="${middle(group)}">${nodeText(group.node)}</text>`)
+  spaced(groups, middle).map(
+    (group) => markup`<text class="end" x="${nodeX}" y="${middle(group)}">${nodeText(group)}</text>`,
+  )
 }`;
   };
   return { width: Math.ceil(workerWidth + 8 + (groups.length > 1 ? nodeWidth + 14 : 0)), draw };

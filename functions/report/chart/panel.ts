@@ -40,7 +40,12 @@ const columnsFor = (rows: number) => Math.max(350, Math.min(1050, Math.floor(mos
 function cellsOf(timeline: Timeline, clock: Clock, { rows, rowOf }: Rows): Cells {
   const columns = columnsFor(rows.length);
   const size = columns * rows.length;
-  const cells = { columns, busy: new Float32Array(size), ended: new Uint32Array(size), failed: new Uint32Array(size) };
+  const cells = {
+    columns,
+    busy: new Float32Array(size),
+    ended: new Uint32Array(size),
+    failed: new Uint32Array(size),
+  };
   const scale = columns / clock.length;
   for (let at = 0; at < timeline.count; at++) {
     const lane = timeline.lane[at]!;
@@ -76,12 +81,33 @@ const barsOf = (timeline: Timeline, clock: Clock, { rowOf }: Rows): Bar[] =>
 
 /** @param mostRows workers share rows when there are more of them. */
 export function panelOf(summary: RepetitionSummary, timeline: Timeline, mostRows: number): Panel {
-  const rows = rowsOf(summary.workers, mostRows);
+  const rows = rowsOf(timeline.count > 0 ? summary.workers : [], mostRows);
   const clock = clockOf(timeline);
   const cells = cellsOf(timeline, clock, rows);
   const utilisation = utilisationOf(cells, rows);
   const perRow = (_: number, at: number) => rows.rows[Math.floor(at / cells.columns)]!.lanes;
   cells.busy = cells.busy.map((busy, at) => Math.min(1, busy / perRow(busy, at)));
   const exact = timeline.count <= mostBars && !rows.shared;
-  return { ...rows, summary, clock, cells, utilisation, bars: exact ? barsOf(timeline, clock, rows) : undefined };
+  return {
+    ...rows,
+    summary,
+    clock,
+    cells,
+    utilisation,
+    bars: exact ? barsOf(timeline, clock, rows) : undefined,
+  };
+}
+
+/** How failures are shown among cells: one by one where they are few, else by their share. */
+export type FailureMarks = 'crosses' | 'shares';
+
+const mostCrosses = { each: 25, all: 400 };
+
+/** The same for all panels of a chart. */
+export function failureMarksOf(panels: Panel[]): FailureMarks {
+  const crowded = panels.some(({ cells, rows }) => {
+    const failedCells = cells.failed.reduce((sum, count) => sum + (count > 0 ? 1 : 0), 0);
+    return failedCells > Math.min(mostCrosses.all, mostCrosses.each * rows.length);
+  });
+  return crowded ? 'shares' : 'crosses';
 }

@@ -3,6 +3,8 @@ import type { WorkerSummary } from '../../../ports/summary.ts';
 
 export interface Row {
   node: string;
+  /** Further nodes whose workers share the row. */
+  moreNodes: number;
   /** Name of the worker, or how many share the row. */
   label: string;
   lanes: number;
@@ -21,22 +23,20 @@ type Lane = { worker: WorkerSummary; lane: number };
 const chunks = <Item>(items: Item[], size: number): Item[][] =>
   Array.from({ length: Math.ceil(items.length / size) }, (_, i) => items.slice(i * size, (i + 1) * size));
 
-/** Rows of lanes of the same node where that stays within `most`, else of lanes that follow one another. */
+/** Rows of lanes of the same node where that stays within `most`, else of nodes that follow one another. */
 function grouped(lanes: Lane[], most: number): Lane[][] {
   const nodes = [...Map.groupBy(lanes, ({ worker }) => worker.node).values()];
-  for (let size = Math.ceil(lanes.length / most); size <= lanes.length; size++) {
-    const within = nodes.flatMap((node) => chunks(node, size));
-    if (within.length <= most) return within;
-    if (nodes.length > most) break;
-  }
-  return chunks(nodes.flat(), Math.ceil(lanes.length / most));
+  if (nodes.length > most) return chunks(nodes, Math.ceil(nodes.length / most)).map((some) => some.flat());
+  let size = Math.max(1, Math.ceil(lanes.length / most));
+  while (nodes.reduce((rows, node) => rows + Math.ceil(node.length / size), 0) > most) size++;
+  return nodes.flatMap((node) => chunks(node, size));
 }
 
 function rowOfLanes(lanes: Lane[]): Row {
   const { node, worker } = lanes[0]!.worker;
   const nodes = new Set(lanes.map((lane) => lane.worker.node)).size;
   const label = lanes.length === 1 ? worker : `${lanes.length} workers`;
-  return { node: nodes === 1 ? node : `${node} +${nodes - 1}`, label, lanes: lanes.length };
+  return { node, moreNodes: nodes - 1, label, lanes: lanes.length };
 }
 
 /** At most `most` rows for these workers, nodes together, in the order of the summary. */

@@ -51,6 +51,7 @@ export const chartStyle = (colour: Palette, font: string): string =>
 .chart .grid{stroke:${colour.muted};stroke-opacity:.25;fill:none}
 .chart .busy{fill:${colour.busy}}
 .chart .busy-line{stroke:${colour.busy};fill:none}
+.chart .outline{stroke:${colour.failed}}
 .chart .failed{fill:${colour.failed}}
 .chart .failed-line{stroke:${colour.failed};fill:none}
 .chart .halo{stroke:${colour.background};fill:none}

@@ -40,9 +40,11 @@ function shown(value: unknown): string {
 /** `config` of `request.json` as settings; none when there is no request or no configuration in it. */
 export async function configuration(store: Store): Promise<Setting[]> {
   try {
-    const request = JSON.parse((await readAll(store, layout.request)).toString()) as { config?: unknown } | null;
+    const request = JSON.parse((await readAll(store, layout.request)).toString()) as {
+      config?: unknown;
+    } | null;
     if (typeof request?.config !== 'object' || request.config === null) return [];
-    return leaves([], request.config).take(most.settings).toArray();
+    return Array.from(leaves([], request.config)).slice(0, most.settings);
   } catch (error) {
     if (error instanceof NotFound) return [];
     throw error;

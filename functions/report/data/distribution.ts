@@ -42,7 +42,10 @@ export function placeOf(scale: Pick<Distribution, 'scale' | 'from' | 'to'>, seco
 /** Undefined when no task ended. */
 export function distribution(timeline: Timeline): Distribution | undefined {
   if (timeline.count === 0) return undefined;
-  const sorted = Float64Array.from({ length: timeline.count }, (_, at) => timeline.end[at]! - timeline.start[at]!);
+  const sorted = Float64Array.from(
+    { length: timeline.count },
+    (_, at) => timeline.end[at]! - timeline.start[at]!,
+  );
   const scale = scaleOf(...extremes(sorted));
   const bins = Array.from({ length: binCount }, (): Bin => ({ succeeded: 0, failed: 0 }));
   sorted.forEach((seconds, at) => {

@@ -24,7 +24,9 @@ const examplesPerGroup = 3;
 const longestText = 6000;
 
 const tail = (text: string) =>
-  text.length > longestText ? `… ${text.length - longestText} characters left out\n${text.slice(-longestText)}` : text;
+  text.length > longestText
+    ? `… ${text.length - longestText} characters left out\n${text.slice(-longestText)}`
+    : text;
 
 /** Messages that differ in numbers alone (line 17, 0x7f31…) tell of the same mistake. */
 const kindOf = ({ error }: Failure) =>

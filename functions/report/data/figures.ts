@@ -3,7 +3,6 @@ import type { RepetitionSummary } from '../../../ports/summary.ts';
 
 export interface Figures {
   nodes: number;
-  workers: number;
   /** (serial - parallel) / serial. */
   efficiency: number | null;
   /** Busy time of all workers / (workers x parallel), 0 to 1. */
@@ -26,7 +25,6 @@ export function figures(summary: RepetitionSummary): Figures {
   const ended = summary.succeeded + summary.failed > 0;
   return {
     nodes: new Set(workers.map((worker) => worker.node)).size,
-    workers: workers.length,
     efficiency: ratio(serial - parallel, serial),
     utilisation: ratio(busy, workers.length * parallel),
     lowerBound: ended && Number.isFinite(bound) ? bound : null,

@@ -2,6 +2,8 @@
 import { NotFound } from '../../../ports/errors.ts';
 import type { Store } from '../../../ports/store.ts';
 
+const pieceBytes = 65_536;
+
 /**
  * The lines of an object as text, without their newlines, in groups as they arrive. An object that is not there has
  * no lines.
@@ -11,9 +13,13 @@ export async function* lineGroups(store: Store, key: string): AsyncGenerator<str
   let rest = '';
   try {
     for await (const chunk of store.read(key)) {
-      const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
-      rest = lines.pop()!;
-      yield lines;
+      // A store may hand over a whole object at once; its lines need not all be in memory as text.
+      for (let at = 0; at < chunk.length; at += pieceBytes) {
+        const piece = chunk.subarray(at, at + pieceBytes);
+        const lines = (rest + decoder.decode(piece, { stream: true })).split('\n');
+        rest = lines.pop()!;
+        yield lines;
+      }
     }
   } catch (error) {
     if (!(error instanceof NotFound)) throw error;

@@ -21,7 +21,6 @@ export interface StateVisit {
 
 export interface Trouble {
   at: number;
-  what: 'failed' | 'retried' | 'caught';
   state: string;
   error: string;
   cause: string;
@@ -37,7 +36,7 @@ export interface Execution {
   cause: string | undefined;
   /** In order of their first entry. */
   states: StateVisit[];
-  /** The first failures, retries and catches, and how many there were. */
+  /** The first failures of states, and how many there were. */
   troubles: Trouble[];
   troubleCount: number;
 }
@@ -69,13 +68,27 @@ class Walk {
   take(event: RunEvent): void {
     const { execution } = this;
     execution.ended = event.at;
-    if (event.event === 'state-entered') this.#enter(event.state, event.type, event.at);
-    else if (event.event === 'state-exited') this.#leave(event.state, event.at);
-    else if (event.event === 'execution-ended') {
-      execution.outcome = event.outcome;
-      execution.error = event.error;
-      execution.cause = event.cause;
-    } else if (event.event !== 'execution-started') this.#trouble(event);
+    switch (event.event) {
+      case 'state-entered':
+        this.#enter(event.state, event.type, event.at);
+        break;
+      case 'state-exited':
+        this.#leave(event.state, event.at);
+        break;
+      case 'state-failed':
+        this.#fail(event);
+        break;
+      case 'state-caught':
+      case 'state-retried': {
+        const state = this.#states.get(event.state);
+        if (state) state[event.event === 'state-caught' ? 'caught' : 'retried']++;
+        break;
+      }
+      case 'execution-ended':
+        execution.outcome = event.outcome;
+        execution.error = event.error;
+        execution.cause = event.cause;
+    }
   }
 
   #enter(name: string, type: string, at: number): void {
@@ -103,12 +116,11 @@ class Walk {
     state.left = at;
   }
 
-  #trouble(event: Extract<RunEvent, { error: string; state: string }>): void {
-    const what = event.event === 'state-failed' ? 'failed' : event.event === 'state-caught' ? 'caught' : 'retried';
-    const state = this.#states.get(event.state);
-    if (state) state[what]++;
-    const { at, state: name, error, cause } = event;
-    if (this.execution.troubleCount++ < mostTroubles) this.execution.troubles.push({ at, what, state: name, error, cause });
+  #fail({ at, state: name, error, cause }: Extract<RunEvent, { event: 'state-failed' }>): void {
+    const state = this.#states.get(name);
+    if (state) state.failed++;
+    if (this.execution.troubleCount++ < mostTroubles)
+      this.execution.troubles.push({ at, state: name, error, cause });
   }
 }
 

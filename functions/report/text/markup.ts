@@ -16,7 +16,13 @@ export class Markup {
 
 type Part = Markup | string | number | null | undefined | false | Part[];
 
-const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+const entities: Record<string, string> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
 
 /** Text as content of an element or as a quoted attribute, in HTML and in XML. */
 export const escaped = (text: string): string => text.replaceAll(/[&<>"']/g, (char) => entities[char]!);

@@ -24,22 +24,39 @@ const row = (label: string, format: Format, value: Row['value'], task?: Row['tas
   ...(task && { task }),
 });
 
+const wholeRun = ({ initializeSeconds, totalSeconds }: RunSummary): Row[] => [
+  row('Initialize services duration', formatDuration, () => initializeSeconds),
+  row('Total process duration', formatDuration, () => totalSeconds),
+];
+
 /** The table's rows, in the order that users of gismoclouddeploy know, then ours. */
-const rows = (repetitions: Repetition[]): Row[] => [
+const rows = (run: RunSummary): Row[] => [
   row('Total tasks', formatCount, (r) => r.tasks),
   row('Average task duration', formatDuration, (r) => r.meanSeconds),
-  row('Min task duration', formatDuration, (r) => r.shortest?.seconds ?? null, (r) => r.shortest),
-  row('Max task duration', formatDuration, (r) => r.longest?.seconds ?? null, (r) => r.longest),
+  row(
+    'Min task duration',
+    formatDuration,
+    (r) => r.shortest?.seconds ?? null,
+    (r) => r.shortest,
+  ),
+  row(
+    'Max task duration',
+    formatDuration,
+    (r) => r.longest?.seconds ?? null,
+    (r) => r.longest,
+  ),
   row('Number of error tasks', formatCount, (r) => r.failed),
   ...errorClasses
-    .filter((name) => repetitions.some((r) => r.errors[name]))
+    .filter((name) => run.repetitions.some((r) => r.errors[name]))
     .map((name) => row(`  ${name}`, formatCount, (r) => r.errors[name] ?? 0)),
   row('Number of unfinished tasks', formatCount, (r) => r.unfinished),
   row('Process tasks duration (in parallel) - real data', formatDuration, (r) => r.parallelSeconds),
   row('Process tasks duration (in serial) - estimation', formatDuration, (r) => r.serialSeconds),
   row('Efficiency improvement', formatPercent, (r) => r.efficiency),
+  // With several repetitions these are not of any one of them, and stand below.
+  ...(run.repetitions.length === 1 ? wholeRun(run) : []),
   row('Number of nodes', formatCount, (r) => r.nodes),
-  row('Number of workers', formatCount, (r) => r.workers),
+  row('Number of workers', formatCount, (r) => r.workers.length),
   row('Worker utilisation', formatPercent, (r) => r.utilisation),
   row('Lower bound of the parallel duration', formatDuration, (r) => r.lowerBound),
   row('Parallel duration / lower bound', formatRatio, (r) => r.overBound),
@@ -61,34 +78,49 @@ function taskLines(row: Row, repetitions: Repetition[]): string[] {
   });
 }
 
+interface Line {
+  label: string;
+  cells: string[];
+  /** Lines below it. */
+  more: string[];
+}
+
+function lineOf(row: Row, repetitions: Repetition[]): Line {
+  const values = repetitions.map(row.value);
+  const statistics = repetitions.length > 1 ? [mean(values), deviation(values)] : [];
+  return {
+    label: row.label,
+    cells: [...values, ...statistics].map((value) => row.format(value)),
+    more: taskLines(row, repetitions),
+  };
+}
+
 /**
  * The table: a line per figure, with a column per repetition, and mean and standard deviation (of a sample) when there
  * is more than one. Ends with a newline; lines of one repetition are shorter than 80 columns.
  */
-export function performanceTable(summary: RunSummary): string {
-  const repetitions = summary.repetitions.map((r) => ({ ...r, ...figures(r) }));
+export function performanceTable(run: RunSummary): string {
+  const repetitions = run.repetitions.map((r) => ({ ...r, ...figures(r) }));
+  const heading = [...repetitions.map((r) => `#${r.repetition}`), 'mean', 'std. dev.'];
   const several = repetitions.length > 1;
-  const heading = several ? [...repetitions.map((r) => `#${r.repetition}`), 'mean', 'std. dev.'] : ['', '', ''].slice(0, repetitions.length);
-  const table = rows(repetitions).map((row) => {
-    const values = repetitions.map(row.value);
-    const cells = values.map((value) => row.format(value));
-    return { row, cells: several ? [...cells, row.format(mean(values)), row.format(deviation(values))] : cells };
-  });
-  const whole = [
-    { label: 'Initialize services duration', cell: formatDuration(summary.initializeSeconds) },
-    { label: 'Total process duration', cell: formatDuration(summary.totalSeconds) },
+  const lines: Line[] = [
+    ...(several ? [{ label: 'Repetition', cells: heading, more: [] }] : []),
+    ...(repetitions.length > 0 ? rows(run).map((row) => lineOf(row, repetitions)) : []),
+    ...(several ? [{ label: '', cells: [], more: ['Whole run'] }] : []),
+    ...(repetitions.length === 1
+      ? []
+      : wholeRun(run).map(({ label, format, value }) => ({
+          label,
+          cells: [format(value(repetitions[0]!))],
+          more: [],
+        }))),
   ];
-  const labelWidth = Math.max(...table.map(({ row }) => row.label.length));
-  const widths = heading.map((head, i) =>
-    Math.max(head.length, ...table.map(({ cells }) => cells[i]!.length), ...(i === 0 ? whole.map(({ cell }) => cell.length) : [])),
-  );
-  const lines = [
-    shorten(`Run ${summary.run} of ${summary.project}, asked for at ${formatTime(summary.requestedAt)}`, lineWidth),
-    '',
-    ...(several ? [aligned('Repetition', labelWidth, heading, widths)] : []),
-    ...table.flatMap(({ row, cells }) => [aligned(row.label, labelWidth, cells, widths), ...taskLines(row, repetitions)]),
-    ...(several ? ['', 'Whole run'] : []),
-    ...whole.map(({ label, cell }) => aligned(label, labelWidth, [cell], widths.length ? [widths[0]!] : [cell.length])),
-  ];
-  return `${lines.join('\n')}\n`;
+  const labelWidth = Math.max(...lines.map(({ label }) => label.length));
+  const widths = heading.map((_, i) => Math.max(0, ...lines.map(({ cells }) => cells[i]?.length ?? 0)));
+  const title = `Run ${run.run} of ${run.project}, asked for at ${formatTime(run.requestedAt)}`;
+  const table = lines.flatMap(({ label, cells, more }) => [
+    aligned(label, labelWidth, cells, widths),
+    ...more,
+  ]);
+  return `${[shorten(title, lineWidth), '', ...table].join('\n')}\n`;
 }

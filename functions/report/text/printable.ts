@@ -2,22 +2,22 @@
 import { stripVTControlCharacters } from 'node:util';
 
 /** Controls, line and paragraph separators, what turns the direction of text, what has no width, private use. */
-const hidden = /[\p{Cc}\p{Zl}\p{Zp}\p{Co}\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\u00ad]/gu;
+const hidden =
+  /[\p{Cc}\p{Zl}\p{Zp}\p{Co}\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\u00ad]/gu;
 const short: Record<string, string> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
-const escape = (char: string) =>
-  short[char] ?? `\\u{${char.codePointAt(0)!.toString(16)}}`;
+const escapeOf = (char: string) => short[char] ?? `\\u{${char.codePointAt(0)!.toString(16)}}`;
 
 /** At most four marks on a letter: a tower of them would cover the neighbouring lines. */
 const marks = /(\p{M}{4})\p{M}+/gu;
 const wellFormed = (text: string) => text.toWellFormed().replaceAll(marks, '$1');
 
 /** One line: what cannot be seen is written as an escape (`\n`, `\u{202e}`). Lone surrogates become U+FFFD. */
-export const printable = (text: string): string => wellFormed(text).replaceAll(hidden, escape);
+export const printable = (text: string): string => wellFormed(text).replaceAll(hidden, escapeOf);
 
 /** Several lines: newlines and tabs stay, terminal colours go, a lone carriage return begins a line. */
 export const printableLines = (text: string): string =>
   wellFormed(stripVTControlCharacters(text).replaceAll(/\r+\n|\r/g, '\n')).replaceAll(hidden, (char) =>
-    char === '\n' || char === '\t' ? char : escape(char),
+    char === '\n' || char === '\t' ? char : escapeOf(char),
   );
 
 const wide =
@@ -56,7 +56,9 @@ export function shorten(text: string, width: number): string {
   if (parts.reduce((sum, part) => sum + widthOf(part), 0) <= width) return line;
   const left = fitting(parts, Math.ceil((width - 1) / 2));
   const right = fitting(parts.reverse(), Math.floor((width - 1) / 2));
-  return `${left}…${Array.from(graphemes.segment(right), ({ segment }) => segment).reverse().join('')}`;
+  return `${left}…${Array.from(graphemes.segment(right), ({ segment }) => segment)
+    .reverse()
+    .join('')}`;
 }
 
 /** A task's name as people know it: `file, column`, or `file` alone. */

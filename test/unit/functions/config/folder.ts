@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from '@jest/globals';
-import type { Config } from '../../../../functions/config/config.ts';
+import type { Config } from '../../../../ports/config.ts';
 import { loadConfig } from '../../../../functions/config/load.ts';
 
 const made: string[] = [];

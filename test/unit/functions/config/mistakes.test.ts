@@ -38,7 +38,7 @@ const missing = 'it must be a bucket name, s3://bucket/prefix, or a folder that 
 const mapping =
   'the configuration must be a mapping: lines such as "data_bucket: ./data", with a space after the colon';
 const quote = `text with any of : # [ ] { } * & ! % @ in it belongs between single quotes, such as 'a: b'`;
-const many = 'values are nested too deeply here, or references (&, *) repeat them too often';
+const many = 'values are nested too deeply here, or there are too many, perhaps by references (&, *)';
 const laughs = `a: &a [${'x,'.repeat(9)}]\n${[...'bcdefgh'].map((key, i) => `${key}: &${key} [${`*${'abcdefgh'[i]},`.repeat(9)}]\n`).join('')}`;
 
 test.each([
@@ -94,6 +94,7 @@ test.each([
   ['data_bucket: .\npod: {a: .nan}\n', '2:10: .nan is not a number that can be used'],
   ['data_bucket: .\npod: &a {x: *a}\n', `2:13: ${many}`],
   [laughs, `3:32: ${many}`],
+  ['data_bucket: .\nvalueOf: 1\n', '2:1: valueOf is not a key of the configuration: remove it'],
   ['data_bucket: .\npod: {__proto__: 1}\n', '2:7: this cannot be a key: a key is a plain name'],
 ])('config: %j', async (source, line) => {
   expect(await mistakesIn(source)).toEqual([`config.yaml:${line}`]);

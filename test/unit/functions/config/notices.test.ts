@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { notices } from '../../../../functions/config/notices.ts';
+import { configSchema, keyGroups } from '../../../../functions/config/schema.ts';
 
 test('config: nothing is said about keys that have an effect', () => {
   const given = ['data_bucket', 'task_timeout', 'env', 'region', 'acccepted_idle_time', 'filename'];
@@ -15,4 +16,19 @@ test('config: one line for keys without a meaning, one for those without an effe
     'config.yaml: no effect on a run on this machine: spot, max_nodes',
   ]);
   expect(notices({ given }, 'eks')).toEqual([gone]);
+});
+
+test('config: each key is either used everywhere, only on a cluster, or nowhere', () => {
+  const [gone, idle] = notices({ given: Object.keys(configSchema.shape) }, 'local');
+  for (const key of Object.keys(keyGroups.obsolete)) expect(gone).toContain(`${key} (`);
+  const { region: _, ...onlyThere } = keyGroups.cluster;
+  const waiting = [
+    'saved_bucket',
+    'saved_path_cloud',
+    'scale_eks_nodes_wait_time',
+    'interval_of_wait_pod_ready',
+  ];
+  const solver = 'solver_lic_target_path_in_images_dest';
+  const expected = [...Object.keys(onlyThere), ...waiting, solver];
+  expect(idle!.replace(/^.*: /, '').split(', ').sort()).toEqual(expected.sort());
 });

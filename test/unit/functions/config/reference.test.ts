@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import Ajv from 'ajv';
 import { parse } from 'yaml';
 import type { $ZodTypes } from 'zod/v4/core';
-import { configJsonSchema } from '../../../../functions/config/jsonSchema.ts';
+import { configJsonSchema } from '../../../../functions/config/json-schema.ts';
 import { configSchema } from '../../../../functions/config/schema.ts';
 import { load, mistakesIn } from './folder.ts';
 

@@ -1,0 +1,98 @@
+/** Environments on this machine: the bare interpreter, or a virtual environment from the user's cache. */
+
+import type { Environment, Environments, EnvironmentWanted } from '../../../ports/environments.ts';
+import { InstallFailed } from '../../../ports/errors.ts';
+import { Installation, withoutVenv } from './install.ts';
+import { makePlan, type Plan } from './plan.ts';
+import type { Interpreter } from './probe.ts';
+import type { Variables } from './processes.ts';
+import { choosePython } from './python.ts';
+import { Cache, defaultCache } from './venv.ts';
+
+export interface LocalEnvironmentsOptions {
+  /** Absolute path of the folder for virtual environments; the user's cache folder if not given. */
+  cache?: string;
+  /** Variables, PATH among them, that decide what is found and what pip gets; those of this process if not given. */
+  env?: Variables;
+  /** Milliseconds after which an interpreter that does not answer is passed over; 10,000 if not given. */
+  probeTimeoutMs?: number;
+}
+
+export class LocalEnvironments implements Environments {
+  readonly #cache: Cache;
+  readonly #env: Variables;
+  readonly #probeTimeoutMs: number;
+  readonly #interpreters = new Map<string | null, Promise<Interpreter>>();
+  #installation: { key: string; work: Installation } | undefined;
+
+  constructor({ cache, env = process.env, probeTimeoutMs = 10_000 }: LocalEnvironmentsOptions = {}) {
+    this.#cache = new Cache(cache ?? defaultCache(env));
+    this.#env = env;
+    this.#probeTimeoutMs = probeTimeoutMs;
+  }
+
+  async find(wanted: EnvironmentWanted): Promise<Environment | undefined> {
+    const plan = await this.#plan(wanted);
+    const { executable, version } = plan.interpreter;
+    if (plan.entries.length === 0) return { python: [executable], version, notices: about(plan, []) };
+    const found = await this.#cache.find(plan.key);
+    if (!found) return undefined;
+    return { python: [found.python], version, notices: [...about(plan, found.relaxed), ...found.notices] };
+  }
+
+  async build(wanted: EnvironmentWanted): Promise<{ detail: string }> {
+    const plan = await this.#plan(wanted);
+    const { venv, version, executable } = plan.interpreter;
+    if (plan.entries.length === 0) return { detail: 'nothing to install' };
+    if (!venv)
+      throw new InstallFailed(
+        `${executable} cannot make virtual environments: its modules venv and ensurepip are missing`,
+        {
+          mend: withoutVenv(version),
+        },
+      );
+    let work = this.#workOn(plan.key);
+    if (!work) {
+      await this.#installation?.work.cancel();
+      work = new Installation(plan, this.#cache, this.#env);
+      this.#installation = { key: plan.key, work };
+    }
+    await work.begun;
+    if (work.failure !== undefined) {
+      this.#installation = undefined;
+      throw work.failure;
+    }
+    return { detail: work.detail };
+  }
+
+  async cancel(): Promise<void> {
+    const installation = this.#installation;
+    this.#installation = undefined;
+    await installation?.work.cancel();
+  }
+
+  /** What is under way for a key, or has just failed. What has ended otherwise is looked at anew. */
+  #workOn(key: string): Installation | undefined {
+    const current = this.#installation;
+    if (current?.key !== key) return undefined;
+    return current.work.over && current.work.failure === undefined ? undefined : current.work;
+  }
+
+  async #plan({ project, python }: EnvironmentWanted): Promise<Plan> {
+    let interpreter = this.#interpreters.get(python);
+    if (!interpreter) {
+      interpreter = choosePython(python, { env: this.#env, probeTimeoutMs: this.#probeTimeoutMs });
+      this.#interpreters.set(python, interpreter);
+      interpreter.catch(() => this.#interpreters.delete(python));
+    }
+    return makePlan(project, await interpreter);
+  }
+}
+
+/** The line about requirements.txt, if there is anything to say. */
+function about({ leftOut }: Plan, relaxed: string[]): string[] {
+  const few = leftOut.length > 3 ? `${leftOut.slice(0, 2).join(', ')}, …` : leftOut.join(', ');
+  const servers = `left out ${leftOut.length} server package${leftOut.length === 1 ? '' : 's'} of the predecessor (${few})`;
+  const parts = [...(leftOut.length > 0 ? [servers] : []), ...relaxed];
+  return parts.length > 0 ? [`requirements.txt: ${parts.join('; ')}`] : [];
+}

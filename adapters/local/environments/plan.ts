@@ -1,0 +1,46 @@
+/** What is to be installed for a project, and the name under which the result is cached. */
+import { createHash } from 'node:crypto';
+import { relative } from 'node:path';
+import { addFingerprint } from './fingerprint.ts';
+import { importedModules, isImported } from './imports.ts';
+import type { Interpreter } from './probe.ts';
+import { parsePlain } from './requirement.ts';
+import { type Entry, readRequirements } from './requirements.ts';
+
+export interface Plan {
+  interpreter: Interpreter;
+  /** What pip is to be given; empty when the interpreter alone will do. Fenced entries may be relaxed. */
+  entries: Entry[];
+  /** Name of the environment in the cache: the same for whatever ends in the same packages. */
+  key: string;
+  /** Names of the predecessor's server packages that were left out. */
+  leftOut: string[];
+}
+
+/** Part of every key: to be raised when environments are made differently. */
+const format = 1;
+
+/**
+ * @param project absolute path of the project folder
+ * @throws ProjectInvalid when requirements.txt refers to what is not there
+ */
+export async function makePlan(project: string, interpreter: Interpreter): Promise<Plan> {
+  const { entries, attached } = await readRequirements(project);
+  const servers = entries.filter(({ fenced, text }) => fenced && parsePlain(text) !== undefined);
+  const imported = servers.length > 0 ? await importedModules(project) : new Set<string>();
+  const unused = new Set(servers.filter(({ text }) => !isImported(parsePlain(text)!.name, imported)));
+  const kept = entries.filter((entry) => !unused.has(entry));
+  const leftOut = [...unused].map(({ text }) => parsePlain(text)!.name);
+  if (!kept.some(({ asks }) => asks)) return { interpreter, entries: [], key: '', leftOut };
+
+  const hash = createHash('sha256');
+  const { version, implementation, platform, base } = interpreter;
+  // Copies of a project in different places share an environment.
+  const lines = kept.map(({ text, fenced }) => [
+    text.replaceAll(project, '.'),
+    fenced && parsePlain(text) !== undefined,
+  ]);
+  hash.update(JSON.stringify([format, version, implementation, platform, base, lines]));
+  for (const path of attached) await addFingerprint(hash, relative(project, path), path);
+  return { interpreter, entries: kept, key: `py${version}-${hash.digest('hex').slice(0, 32)}`, leftOut };
+}

@@ -1,0 +1,84 @@
+/**
+ * The cache of virtual environments. `<cache>/<key>/` has the environment in a folder of its own, under a name that is
+ * used once, and `complete.json`, written last, which names it. So a half-made one is never taken for a whole one, and
+ * whoever still writes into a folder that was given up disturbs nobody.
+ */
+import { mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { pythonOf } from './pip.ts';
+import type { Variables } from './processes.ts';
+import { isExecutable } from './search.ts';
+
+export interface Complete {
+  /** Name of the environment's folder beside this file. */
+  home: string;
+  /** Version of its Python. */
+  version: string;
+  /** Parts of the line about requirements.txt: what was relaxed. */
+  relaxed: string[];
+  /** Other lines for the user. */
+  notices: string[];
+}
+
+/** Where the system keeps what can be made anew. */
+export function defaultCache(env: Variables, platform: NodeJS.Platform = process.platform): string {
+  const home = env.HOME ?? homedir();
+  const base = platform === 'darwin' ? join(home, 'Library', 'Caches') : join(home, '.cache');
+  return join(env.XDG_CACHE_HOME || base, 'gcd-sfn', 'environments');
+}
+
+export class Cache {
+  readonly folder: string;
+
+  /** @param folder absolute path; need not exist. */
+  constructor(folder: string) {
+    this.folder = folder;
+  }
+
+  /** Path of the output of the last installation for a key. */
+  log = (key: string): string => join(this.folder, 'logs', `${key}.log`);
+  lock = (key: string): string => join(this.folder, 'locks', key);
+  home = (key: string, name: string): string => join(this.folder, key, name);
+
+  /** The environment, unless it is missing, half made, or the Python that it was made with is gone. */
+  async find(key: string): Promise<(Complete & { python: string }) | undefined> {
+    const complete = await readComplete(join(this.folder, key, 'complete.json'));
+    if (!complete) return undefined;
+    const python = pythonOf(this.home(key, complete.home));
+    return (await isExecutable(python)) ? { ...complete, python } : undefined;
+  }
+
+  /** Makes the folders. */
+  async prepare(key: string): Promise<void> {
+    for (const name of ['logs', 'locks', key]) await mkdir(join(this.folder, name), { recursive: true });
+  }
+
+  /** Removes what earlier attempts left. Only with the lock held. */
+  async clear(key: string): Promise<void> {
+    const folder = join(this.folder, key);
+    for (const name of await readdir(folder)) await rm(join(folder, name), { recursive: true, force: true });
+  }
+
+  /** Removes an attempt that failed, and the folder around it if nothing else is in it. */
+  async remove(key: string, name: string): Promise<void> {
+    await rm(this.home(key, name), { recursive: true, force: true, maxRetries: 3 });
+    await rmdir(join(this.folder, key)).catch(() => {});
+  }
+
+  /** Makes an environment the one that is found. */
+  async complete(key: string, complete: Complete): Promise<void> {
+    const path = join(this.folder, key, 'complete.json');
+    await writeFile(`${path}.${complete.home}`, JSON.stringify(complete));
+    await rename(`${path}.${complete.home}`, path);
+  }
+}
+
+async function readComplete(path: string): Promise<Complete | undefined> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8'));
+  } catch {
+    // Missing, or torn by a crash of the machine: either way it is made anew.
+    return undefined;
+  }
+}

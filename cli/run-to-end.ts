@@ -1,0 +1,107 @@
+/** Follows a run to its end: live view, Ctrl-C, result files, exit code. */
+import { relative } from 'node:path';
+import type { RunsFolder } from '../adapters/local/runs/runs-folder.ts';
+import { awsSettings } from '../functions/config/dotenv.ts';
+import { ExitCode, GcdError } from '../ports/errors.ts';
+import type { RunEvent } from '../ports/events.ts';
+import { layout } from '../ports/layout.ts';
+import { linesOf } from '../ports/parts.ts';
+import type { Task } from '../ports/records.ts';
+import { exists, readAll } from '../ports/store.ts';
+import type { BegunRun } from '../walker/begin-run.ts';
+import { type LocalOutcome, LocalRun, publishResults, readPlan } from '../walker/local-run.ts';
+import { interruptible } from './interrupt.ts';
+import { color } from './view/color.ts';
+import { LiveView } from './view/follow.ts';
+import { showPlan } from './view/plan.ts';
+
+/** What the user reads while a state is at work. */
+const doing: Record<string, string> = {
+  Prepare: 'planning …',
+  StartWorkers: 'starting workers …',
+  Gather: 'gathering results …',
+  Report: 'writing the report …',
+};
+
+/**
+ * @returns the exit code
+ * @throws what made the run fail, after what is done has been gathered; a run that never began leaves nothing
+ */
+export async function runToEnd(begun: BegunRun, { json, runs }: { json: boolean; runs: RunsFolder }): Promise<ExitCode> {
+  const { request, held } = begun;
+  const view = new LiveView();
+  const run = new LocalRun({
+    ...begun,
+    credentials: await awsSettings(process.cwd()),
+    onEvent: (event) => void onEvent(event),
+    onDetail: (detail) => view.setState(detail),
+    onNotice: (notice) => view.print(notice),
+  });
+  const onEvent = async (event: RunEvent) => {
+    if (event.event === 'state-entered' && doing[event.state]) view.setState(doing[event.state] as string);
+    if (event.event !== 'state-exited' || event.state !== 'Prepare') return;
+    const plan = await readPlan(held);
+    showPlan(plan, request, (line) => view.print(line));
+    const progress = () => run.progress();
+    const idleSeconds = request.config.acceptedIdleSeconds;
+    view.follow({ total: plan.tasks, repetitions: request.repetitions, idleSeconds, progress, taskAt: taskAt(begun) });
+  };
+  const stopListening = interruptible(run, request, (line) => view.print(line));
+  view.start();
+  try {
+    const outcome = await run.execute();
+    view.stop();
+    return await showOutcome(begun, outcome, json);
+  } catch (error) {
+    view.stop();
+    if (error instanceof GcdError && !(await hasRecords(begun))) {
+      // Nothing was done, and nothing is left behind.
+      held.release();
+      await runs.remove(request.run);
+    } else if (await exists(held.store, layout.summary)) {
+      const { folder } = await publishResults(held, request.project);
+      console.error(`what was done is in ${relative('', folder)}; when the cause is mended: ${resumeLine(begun)}`);
+    }
+    throw error;
+  } finally {
+    stopListening();
+    held.release();
+  }
+}
+
+async function showOutcome(begun: BegunRun, outcome: LocalOutcome, json: boolean): Promise<ExitCode> {
+  const { request, held } = begun;
+  const { folder, files } = await publishResults(held, request.project);
+  const { succeeded, failed, unfinished, interrupted } = outcome;
+  if (json) console.log(JSON.stringify({ run: request.run, succeeded, failed, unfinished, folder, files }));
+  else console.log((await readAll(held.store, layout.result(request.config.fileNames.performance))).toString().trimEnd());
+  const where = relative('', folder) || '.';
+  console.error(`\nresults in ${where}/: ${files.join(', ')}`);
+  if (failed > 0) console.error(color.red(`${failed} failed; why: ${where}/${request.config.fileNames.errorData}`));
+  if (interrupted || unfinished > 0) console.error(`${unfinished} not done yet; go on with: ${resumeLine(begun)}`);
+  if (interrupted) return ExitCode.interrupted;
+  return failed > 0 || unfinished > 0 ? ExitCode.tasksFailed : ExitCode.done;
+}
+
+export function resumeLine({ request }: Pick<BegunRun, 'request'>): string {
+  const project = relative('', request.project) || '.';
+  return `gcd-sfn resume ${request.run} --project ${/^[\w./-]+$/.test(project) ? project : `'${project}'`}`;
+}
+
+async function hasRecords({ held }: BegunRun): Promise<boolean> {
+  for await (const _ of held.store.list('parts/')) return true;
+  return false;
+}
+
+/** Finds a task in the manifest. */
+function taskAt({ held }: BegunRun): (index: number) => Promise<Task | undefined> {
+  return async (index) => {
+    let before = 0;
+    for await (const lines of linesOf(held.store.read(layout.manifest))) {
+      const line = lines[index - before];
+      if (line) return JSON.parse(line.toString());
+      before += lines.length;
+    }
+    return undefined;
+  };
+}

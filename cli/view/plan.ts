@@ -1,0 +1,21 @@
+/** What a run is going to do, in a few lines. */
+import type { Plan } from '../../ports/plan.ts';
+import type { RunRequest } from '../../ports/request.ts';
+import { color } from './color.ts';
+import { count } from './units.ts';
+
+const skippedShown = 5;
+
+export function showPlan(
+  { files, tasks, batches, skipped }: Plan,
+  { workers, repetitions }: Pick<RunRequest, 'workers' | 'repetitions'>,
+  print: (line: string) => void = (line) => console.error(line),
+): void {
+  const times = repetitions > 1 ? `, each ${repetitions} times` : '';
+  const files_ = count(files - skipped.count, 'file');
+  print(`${files_}, ${count(tasks, 'task')}${times}, in ${count(batches, 'batch')} for ${count(workers, 'worker')}`.replace('batchs', 'batches'));
+  if (skipped.count === 0) return;
+  print(`${color.yellow('left out:')} ${count(skipped.count, 'file')} without a task`);
+  for (const { file, why } of skipped.first.slice(0, skippedShown)) print(`  ${file}: ${why}`);
+  if (skipped.count > skippedShown) print(`  … and ${count(skipped.count - skippedShown, 'more file')}`);
+}

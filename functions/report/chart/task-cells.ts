@@ -1,0 +1,47 @@
+/** Rows as cells of time, where tasks are too many for bars of their own. */
+import { type Markup, markup } from '../text/markup.ts';
+import { type Grid, levelPaths } from './cell-paths.ts';
+import type { LanesPlace } from './lanes.ts';
+import type { Panel } from './panel.ts';
+import { crosses, half } from './parts.ts';
+
+const shades = 8;
+
+/** How strong the colour of the i-th shade is; never full, so that failures stand out from it. */
+export const shadeOpacity = (level: number): number => (0.8 * level) / shades;
+
+/** From below, as tall as the share of tasks that failed; at least 2 pixels. */
+function failedShares(panel: Panel, place: LanesPlace, grid: Grid): Markup[] {
+  const { ended, failed } = panel.cells;
+  const heights = Math.max(1, Math.floor(place.barHeight) - 1);
+  const level = (cell: number) => (failed[cell] ? Math.ceil((failed[cell]! / ended[cell]!) * heights) : 0);
+  return Array.from({ length: heights }, (_, i) => {
+    const tall = Math.min(place.barHeight, i + 2);
+    const y = (row: number) => half(place.rowMiddle(row) + (place.barHeight - tall) / 2);
+    const [path] = levelPaths({ ...grid, y }, 1, (cell) => (level(cell) === i + 1 ? 1 : 0));
+    return markup`<path class="failed-line" stroke-width="${tall}" d="${path}"/>`;
+  });
+}
+
+function failedCrosses({ cells }: Panel, place: LanesPlace, grid: Grid): Markup {
+  const centres: { x: number; y: number }[] = [];
+  cells.failed.forEach((count, cell) => {
+    const column = cell % cells.columns;
+    const x = (grid.x(column) + grid.x(column + 1)) / 2;
+    if (count > 0) centres.push({ x, y: place.rowMiddle(Math.floor(cell / cells.columns)) });
+  });
+  return crosses(centres, place.barHeight);
+}
+
+/** Shades show how busy the row's workers were. */
+export function taskCells(panel: Panel, place: LanesPlace): Markup {
+  const { busy, columns } = panel.cells;
+  const x = (column: number) => half(place.x + (column / columns) * place.width);
+  const grid: Grid = { columns, rows: panel.rows.length, x, y: (row) => half(place.rowMiddle(row)) };
+  const paths = levelPaths(grid, shades, (cell) => Math.ceil(busy[cell]! * shades - 0.02));
+  return markup`<g shape-rendering="crispEdges">${paths.map(
+    (path, i) =>
+      markup`<path class="busy-line" stroke-opacity="${shadeOpacity(i + 1)}" stroke-width="${place.barHeight}" d="${path}"/>`,
+  )}${place.marks === 'shares' && failedShares(panel, place, grid)}</g>
+${place.marks === 'crosses' && failedCrosses(panel, place, grid)}`;
+}

@@ -1,0 +1,143 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { freeze, projectDigest } from '../../../adapters/local/runs/freeze.ts';
+import { takeLock } from '../../../adapters/local/runs/lock.ts';
+import { claimExecution, RunsFolder } from '../../../adapters/local/runs/runs-folder.ts';
+import { RunLocked, RunNotFound, UsageError } from '../../../ports/errors.ts';
+import { layout } from '../../../ports/layout.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'gcd-runs-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const put = async (path: string, text: string) => {
+  await mkdir(join(folder, path, '..'), { recursive: true });
+  await writeFile(join(folder, path), text);
+};
+
+describe('the lock', () => {
+  test('keeps others out while its owner lives', () => {
+    const path = join(folder, 'lock');
+    const release = takeLock(path);
+    expect(release).toBeInstanceOf(Function);
+    expect(takeLock(path)).toMatchObject({ pid: process.pid });
+    (release as () => void)();
+    expect(takeLock(path)).toBeInstanceOf(Function);
+  });
+
+  test('of a dead process is taken over', async () => {
+    const path = join(folder, 'lock');
+    const { pid } = spawnSync('true');
+    const { hostname } = await import('node:os');
+    await writeFile(path, JSON.stringify({ pid, host: hostname(), started: null }));
+    expect(takeLock(path)).toBeInstanceOf(Function);
+    // The pid lives, but is another process by now.
+    await writeFile(path, JSON.stringify({ pid: process.pid, host: hostname(), started: '1' }));
+    expect(takeLock(path)).toBeInstanceOf(Function);
+    // Half a lock is no owner.
+    await writeFile(path, '{"pid":');
+    expect(takeLock(path)).toBeInstanceOf(Function);
+  });
+
+  test('of another host is respected', async () => {
+    const path = join(folder, 'lock');
+    await writeFile(path, JSON.stringify({ pid: 1, host: 'elsewhere', started: null }));
+    expect(takeLock(path)).toMatchObject({ host: 'elsewhere' });
+  });
+});
+
+describe('the runs of a project', () => {
+  const request = (run: string, requestedAt: number) => JSON.stringify({ run, requestedAt });
+
+  test('are found by name, or the newest', async () => {
+    const runs = new RunsFolder(folder);
+    for (const [run, at] of [['one', 1], ['three', 3], ['two', 2]] as const) {
+      const held = await runs.create(run);
+      await held.store.write(layout.request, request(run, at));
+      held.release();
+    }
+    expect((await runs.find(undefined)).run).toBe('three');
+    expect((await runs.find('one')).run).toBe('one');
+    await expect(runs.find('four')).rejects.toMatchObject({ mend: 'The newest runs are: three, two, one' });
+    await expect(runs.find('four')).rejects.toThrow(RunNotFound);
+    await expect(runs.create('one')).rejects.toThrow(UsageError);
+    await expect(runs.create('../x')).rejects.toThrow(UsageError);
+  });
+
+  test('are no part of a repository, and one held by somebody is not to be had', async () => {
+    const runs = new RunsFolder(folder);
+    const held = await runs.create('one');
+    expect(await readFile(join(folder, '.gcd/.gitignore'), 'utf8')).toBe('*\n');
+    expect(() => runs.hold('one')).toThrow(RunLocked);
+    held.release();
+    runs.hold('one').release();
+  });
+
+  test('one that was killed before it had a request is removed with the next', async () => {
+    const runs = new RunsFolder(folder);
+    await runs.create('half');
+    await writeFile(join(folder, '.gcd/runs/half/lock'), '{}');
+    const held = await runs.create('next');
+    expect(existsSync(join(folder, '.gcd/runs/half'))).toBe(false);
+    held.release();
+    await runs.remove('next');
+    expect(existsSync(join(folder, '.gcd'))).toBe(false);
+  });
+
+  test('executions are numbered, each number given once', async () => {
+    const { store } = await new RunsFolder(folder).create('one');
+    const numbers = await Promise.all([1, 2, 3, 4].map(() => claimExecution(store)));
+    expect(numbers.sort()).toEqual([1, 2, 3, 4]);
+  });
+});
+
+describe('the frozen project', () => {
+  beforeEach(async () => {
+    await put('p/entrypoint.py', 'x = 1');
+    await put('p/pkg/__init__.py', '');
+    await put('p/data/a.csv', 'Power');
+    await put('p/results/results.csv', 'old');
+    await put('p/.gcd/runs/r/lock', '');
+    await put('p/venv/pyvenv.cfg', '');
+    await put('p/__pycache__/x.pyc', '');
+  });
+  const project = () => join(folder, 'p');
+  const data = () => join(folder, 'p/data');
+
+  test('has the code, a link to the data, and nothing else', async () => {
+    const { path } = await freeze(project(), data(), join(folder, 'code'));
+    expect(await readFile(join(path, 'entrypoint.py'), 'utf8')).toBe('x = 1');
+    expect(existsSync(join(path, 'pkg/__init__.py'))).toBe(true);
+    expect(await readFile(join(path, 'data/a.csv'), 'utf8')).toBe('Power');
+    for (const absent of ['results', '.gcd', 'venv', '__pycache__']) expect(existsSync(join(path, absent))).toBe(false);
+  });
+
+  test('its digest changes with the code, not with data, results or times', async () => {
+    const digest = () => projectDigest(project(), data());
+    const before = await digest();
+    await put('p/data/b.csv', 'Power');
+    await put('p/results/error.csv', '');
+    await utimes(join(project(), 'entrypoint.py'), 1, 1);
+    expect(await digest()).toBe(before);
+    await put('p/entrypoint.py', 'x = 2');
+    const after = await digest();
+    expect(after).not.toBe(before);
+    await symlink('entrypoint.py', join(project(), 'link.py'));
+    expect(await digest()).not.toBe(after);
+  });
+
+  test('stays as it is when the project is edited', async () => {
+    const first = await freeze(project(), data(), join(folder, 'code'));
+    await put('p/entrypoint.py', 'x = 2');
+    const second = await freeze(project(), data(), join(folder, 'code'));
+    expect(await readFile(join(first.path, 'entrypoint.py'), 'utf8')).toBe('x = 1');
+    expect(await readFile(join(second.path, 'entrypoint.py'), 'utf8')).toBe('x = 2');
+    expect(await freeze(project(), data(), join(folder, 'code'))).toEqual(second);
+  });
+});

@@ -1,0 +1,127 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { cell, row } from '../../../../functions/gather/cells.ts';
+import { forEachField } from '../../../../functions/gather/fields.ts';
+import { UnionRows } from '../../../../functions/gather/rows.ts';
+import { Scratch } from '../../../../functions/gather/scratch.ts';
+
+const fieldsOf = (json: string) => {
+  // As a map: a field may be called __proto__.
+  const fields = new Map<string, string>();
+  expect(forEachField(json, 0, (name, value) => fields.set(name, value))).toBe(json.length);
+  return fields;
+};
+const map = (object: object) => new Map(Object.entries(object));
+
+describe('cells', () => {
+  test.each([
+    ['plain', 'plain'],
+    ['a,b', '"a,b"'],
+    ['say "hi"', '"say ""hi"""'],
+    ['two\nlines', '"two\nlines"'],
+    ['=1+1', "'=1+1"],
+    ['+cmd', "'+cmd"],
+    ['@SUM(A1)', "'@SUM(A1)"],
+    ['-2+3', "'-2+3"],
+    ['\tx', "'\tx"],
+    ['=HYPERLINK("x")', '"\'=HYPERLINK(""x"")"'],
+    ['-5.2', '-5.2'],
+    ['+1e-3', '+1e-3'],
+    ['', ''],
+  ])('%j is written as %j', (text, written) => {
+    expect(cell(text)).toBe(written);
+  });
+
+  test('a row of one empty cell is no empty line', () => {
+    expect(row([''])).toBe('""\n');
+    expect(row(['', ''])).toBe(',\n');
+  });
+});
+
+describe('fields of a result', () => {
+  test('keep their digits', () => {
+    const json = '{"a":1.0,"b":1e-05,"c":123456789012345678901234567890,"d":-0.1,"e":null,"f":true,"g":false}';
+    expect(fieldsOf(json)).toEqual(map({
+      a: '1.0',
+      b: '1e-05',
+      c: '123456789012345678901234567890',
+      d: '-0.1',
+      e: '',
+      f: 'True',
+      g: 'False',
+    }));
+  });
+
+  test('text and nested values', () => {
+    expect(fieldsOf('{"a":"x\\"y\\\\","b":{"c":["}",1]},"d,":[],"e":"\\u00e9","f":""}')).toEqual(map({
+      a: '"x""y\\"',
+      b: '"{""c"":[""}"",1]}"',
+      'd,': '[]',
+      e: 'é',
+      f: '',
+    }));
+  });
+
+  test('any object that JSON can hold', () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (value) => {
+        const expected = new Map<string, string>(
+          Object.entries(JSON.parse(JSON.stringify(value)) as Record<string, unknown>).map(([name, one]): [string, string] => {
+            if (typeof one === 'string') return [name, cell(one)];
+            if (one === null) return [name, ''];
+            if (typeof one === 'boolean') return [name, one ? 'True' : 'False'];
+            return [name, typeof one === 'object' ? cell(JSON.stringify(one)) : JSON.stringify(one)];
+          }),
+        );
+        expect(fieldsOf(JSON.stringify(value))).toEqual(expected);
+      }),
+    );
+  });
+});
+
+describe('a table of results', () => {
+  const written = (rows: Record<string, string>[]) => {
+    using table = new UnionRows();
+    for (const fields of rows)
+      table.add((set) => {
+        for (const [name, value] of Object.entries(fields)) set(name, cell(value));
+      });
+    return Buffer.concat([...table.chunks()]).toString();
+  };
+
+  test('has the union of the columns, in order of first appearance', () => {
+    expect(written([{ a: '1' }, { b: '2', a: '3' }, { c: 'x\n"y' }, { a: '4' }])).toBe(
+      'a,b,c\n1,,\n3,2,\n,,"x\n""y"\n4,,\n',
+    );
+  });
+
+  test('rows without fields are rows', () => {
+    expect(written([{}, {}])).toBe('\n""\n""\n');
+    expect(written([{}, { a: '1', b: '2' }, {}])).toBe('a,b\n"",\n1,2\n,\n');
+  });
+
+  test('pads over the borders of blocks', () => {
+    const rows = Array.from({ length: 30_000 }, (_, n) => ({ a: `"line"\nof ${n} ${'é'.repeat(n % 50)}` }));
+    const text = written([...rows, { a: 'z', b: '1' }]);
+    expect(text).toBe(`a,b\n${rows.map(({ a }) => `${cell(a)},\n`).join('')}z,1\n`);
+  });
+});
+
+test('scratch gives back what was written, also beyond what stays in memory', () => {
+  using scratch = new Scratch();
+  const piece = Buffer.alloc(700_001);
+  const offsets: number[] = [];
+  for (let n = 0; n < 60; n++) {
+    piece.writeUInt32LE(n, 0);
+    piece.writeUInt32LE(n, piece.length - 4);
+    offsets.push(scratch.length);
+    scratch.append(piece);
+  }
+  scratch.appendText('ende é');
+  for (const n of [0, 59, 23, 24, 35, 1, 58]) {
+    const found = scratch.read(offsets[n] as number, piece.length);
+    expect([found.readUInt32LE(0), found.readUInt32LE(piece.length - 4), found.length]).toEqual([n, n, piece.length]);
+  }
+  expect(scratch.read(scratch.length - 7, 7).toString()).toBe('ende é');
+  expect([...scratch.chunks()].reduce((sum, chunk) => sum + chunk.length, 0)).toBe(scratch.length);
+});

@@ -1,0 +1,71 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { cutBatches, heaviestFirst } from '../../../../functions/plan/batches.ts';
+
+const weightsOf = fc.array(fc.oneof(fc.nat(100), fc.integer({ min: 1, max: 1e9 })), { minLength: 1, maxLength: 400 });
+const slotsOf = fc.integer({ min: 1, max: 40 });
+
+/** When the last of the workers ends, each taking the next batch as soon as it is free. */
+function makespan(batches: number[], slots: number): number {
+  const free = new Array<number>(slots).fill(0);
+  for (const weight of batches) {
+    const first = free.indexOf(Math.min(...free));
+    free[first] = (free[first] as number) + weight;
+  }
+  return Math.max(...free);
+}
+
+function plan(values: number[], slots: number, limits = { tasks: 500, bytes: 1e9 }) {
+  const weights = Float64Array.from(values);
+  const order = heaviestFirst(weights);
+  const bytes = new Uint32Array(values.length).fill(10);
+  const cuts = [...cutBatches(order, weights, bytes, { slots, ...limits })];
+  const sums = cuts.map(([start, end]) => order.subarray(start, end).reduce((sum, task) => sum + (weights[task] as number), 0));
+  return { order, cuts, sums };
+}
+
+test('every task is in exactly one batch, heavy ones first', () => {
+  fc.assert(
+    fc.property(weightsOf, slotsOf, (values, slots) => {
+      const { order, cuts } = plan(values, slots);
+      expect([...order].sort((a, b) => a - b)).toEqual(values.map((_, index) => index));
+      for (let place = 1; place < order.length; place++)
+        expect(values[order[place - 1] as number]).toBeGreaterThanOrEqual(values[order[place] as number] as number);
+      expect(cuts[0]?.[0]).toBe(0);
+      expect(cuts.at(-1)?.[1]).toBe(values.length);
+      for (const [place, [start, end]] of cuts.entries()) {
+        expect(end).toBeGreaterThan(start);
+        if (place > 0) expect(start).toBe(cuts[place - 1]?.[1]);
+      }
+    }),
+  );
+});
+
+test('no worker ends later than total/slots plus the heaviest task', () => {
+  fc.assert(
+    fc.property(weightsOf, slotsOf, (values, slots) => {
+      const total = values.reduce((sum, value) => sum + value, 0);
+      expect(makespan(plan(values, slots).sums, slots)).toBeLessThanOrEqual(total / slots + Math.max(...values));
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test('batches keep to their limits', () => {
+  fc.assert(
+    fc.property(weightsOf, slotsOf, fc.integer({ min: 1, max: 30 }), (values, slots, tasks) => {
+      for (const [start, end] of plan(values, slots, { tasks, bytes: 55 }).cuts)
+        expect(end - start).toBeLessThanOrEqual(Math.min(tasks, 5));
+    }),
+  );
+});
+
+test('equal tasks stay in the order of the manifest', () => {
+  expect([...heaviestFirst(Float64Array.from([5, 7, 5, 7, 5]))]).toEqual([1, 3, 0, 2, 4]);
+});
+
+test('many equal tasks make few batches, the last ones of a single task', () => {
+  const { cuts } = plan(new Array(10_000).fill(1), 2);
+  expect(cuts.length).toBeLessThan(80);
+  expect(cuts.at(-1)).toEqual([9999, 10_000]);
+});

@@ -1,0 +1,111 @@
+import { describe, expect, test } from '@jest/globals';
+import { MemoryStore } from '../../../../adapters/memory/store.ts';
+import { planTasks } from '../../../../functions/plan/plan.ts';
+import type { Config } from '../../../../ports/config.ts';
+import { NothingToDo } from '../../../../ports/errors.ts';
+import { layout } from '../../../../ports/layout.ts';
+import type { Batch, BatchTask, Task } from '../../../../ports/records.ts';
+import type { Selection } from '../../../../ports/request.ts';
+import { readAll } from '../../../../ports/store.ts';
+
+const files: Record<string, string> = {
+  'b.csv': 'Time,Power(W)\n1,2\n',
+  'a b [1] 100%.csv': 'Time,Power(W),Power_2(W)\n',
+  'c.csv': 'Time,Temperature\n',
+  'd/e.csv': `Power\n${'1\n'.repeat(100)}`,
+  'feeder.glm': 'module',
+  'empty.csv': '',
+};
+
+async function planned(selection: Selection, pattern = '*', columnKeywords: string[] | null = ['Power']) {
+  const data = new MemoryStore();
+  for (const [key, body] of Object.entries(files)) await data.write(key, body);
+  const store = new MemoryStore();
+  const config = { filePattern: pattern, columnKeywords } as Config;
+  const request = { config, selection, workers: 2 };
+  const plan = await planTasks({ data, store })(request);
+  const lines = async <Line>(key: string): Promise<Line[]> =>
+    (await readAll(store, key)).toString().split('\n').slice(0, -1).map((line) => JSON.parse(line));
+  return { plan, store, data, request, manifest: await lines<Task>(layout.manifest), batches: await lines<Batch>(layout.batches) };
+}
+
+const all: Selection = { kind: 'first', count: 0 };
+
+describe('planTasks', () => {
+  test('the manifest is in order of file and column, and names what was left out', async () => {
+    const { plan, manifest } = await planned(all);
+    expect(manifest.map(({ file, column }) => [file, column])).toEqual([
+      ['a b [1] 100%.csv', 'Power(W)'],
+      ['a b [1] 100%.csv', 'Power_2(W)'],
+      ['b.csv', 'Power(W)'],
+      ['d/e.csv', 'Power'],
+      ['feeder.glm', null],
+    ]);
+    expect(plan).toMatchObject({ files: 6, tasks: 5 });
+    expect(plan.skipped).toEqual({
+      count: 2,
+      first: [
+        { file: 'c.csv', why: 'none of its 2 columns matches: Time, Temperature' },
+        { file: 'empty.csv', why: 'it is empty' },
+      ],
+    });
+  });
+
+  test('ids depend on file and column alone', async () => {
+    const one = (await planned(all)).manifest.map(({ id }) => id);
+    const two = (await planned({ kind: 'keys', keys: ['feeder.glm', 'b.csv'], from: '-f' })).manifest.map(({ id }) => id);
+    expect(two).toEqual([one[2], one[4]]);
+    expect(new Set(one).size).toBe(5);
+    // A change of this id would make every stored history worthless.
+    expect(one[2]).toBe('c04712d6f4161b3e');
+  });
+
+  test('each batch is found at its place, and all tasks are in one', async () => {
+    const { store, batches, manifest } = await planned(all);
+    const seen: BatchTask[] = [];
+    for (const { offset, bytes, tasks } of batches) {
+      const line = await readAll(store, layout.batchTasks, { start: offset, end: offset + bytes });
+      const found: BatchTask[] = JSON.parse(line.toString());
+      expect(found).toHaveLength(tasks);
+      seen.push(...found);
+    }
+    expect(seen.sort(([a], [b]) => a - b)).toEqual(manifest.map(({ id, file, column }, index) => [index, id, file, column]));
+    // The largest file comes first.
+    expect(JSON.parse((await readAll(store, layout.batchTasks, { start: 0, end: batches[0]?.bytes ?? 0 })).toString())[0][2]).toBe('d/e.csv');
+  });
+
+  test('-n N takes the first N that match', async () => {
+    expect((await planned({ kind: 'first', count: 2 }, '*.csv')).plan.files).toBe(2);
+    expect((await planned({ kind: 'first', count: 0 }, 'd/*')).manifest.map(({ file }) => file)).toEqual(['d/e.csv']);
+  });
+
+  test('a second call finds the plan of the first', async () => {
+    const { plan, store, data, request } = await planned(all);
+    await data.write('new.csv', 'Power\n');
+    expect(await planTasks({ data, store })(request)).toEqual(plan);
+  });
+
+  test('no match shows pattern and what is there', async () => {
+    const failing = planned(all, '*.parquet');
+    await expect(failing).rejects.toThrow("no file in memory: matches file_pattern '*.parquet'");
+    await expect(failing).rejects.toMatchObject({
+      mend: 'what is there: a b [1] 100%.csv, b.csv, c.csv, d/e.csv, empty.csv, …',
+    });
+  });
+
+  test('a named file that is missing is named', async () => {
+    const failing = planned({ kind: 'keys', keys: ['b.csv', 'gone.csv'], from: '--file' });
+    await expect(failing).rejects.toThrow('a file named by --file is not in memory:: gone.csv');
+    await expect(failing).rejects.toBeInstanceOf(NothingToDo);
+  });
+
+  test('no matching column is an error that shows the columns', async () => {
+    const failing = planned(all, 'c.csv');
+    await expect(failing).rejects.toThrow('no column to process');
+    await expect(failing).rejects.toMatchObject({ mend: expect.stringContaining('Time, Temperature') });
+  });
+
+  test('without keywords every column is a task', async () => {
+    expect((await planned(all, 'c.csv', null)).manifest.map(({ column }) => column)).toEqual(['Time', 'Temperature']);
+  });
+});

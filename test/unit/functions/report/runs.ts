@@ -1,0 +1,112 @@
+/** Small gathered runs for the tests of the report. */
+import { MemoryStore } from '../../../../adapters/memory/store.ts';
+import { layout } from '../../../../ports/layout.ts';
+import type {
+  RepetitionSummary,
+  RunSummary,
+  TimelineEntry,
+  WorkerSummary,
+} from '../../../../ports/summary.ts';
+
+export const worker = (name: string, node: string, some: Partial<WorkerSummary> = {}): WorkerSummary => ({
+  worker: name,
+  node,
+  hostname: node,
+  tasks: 1,
+  failed: 0,
+  busySeconds: 1,
+  ...some,
+});
+
+export const repetition = (some: Partial<RepetitionSummary> = {}): RepetitionSummary => ({
+  repetition: 1,
+  tasks: 4,
+  succeeded: 3,
+  failed: 1,
+  unfinished: 0,
+  firstStart: 1_700_000_005,
+  lastEnd: 1_700_000_009,
+  parallelSeconds: 4,
+  serialSeconds: 7.5,
+  meanSeconds: 1.875,
+  shortest: { seconds: 0.25, file: 'a.csv', column: 'Power' },
+  longest: { seconds: 3.2, file: 'b.csv', column: null },
+  errors: { exception: 1 },
+  workers: [
+    worker('local-1', 'laptop', { busySeconds: 4 }),
+    worker('local-2', 'laptop', { busySeconds: 3.5 }),
+  ],
+  ...some,
+});
+
+export const nothingEnded: Partial<RepetitionSummary> = {
+  succeeded: 0,
+  failed: 0,
+  unfinished: 4,
+  firstStart: null,
+  lastEnd: null,
+  parallelSeconds: 0,
+  serialSeconds: 0,
+  meanSeconds: null,
+  shortest: null,
+  longest: null,
+  errors: {},
+  workers: [],
+};
+
+export const run = (repetitions: RepetitionSummary[], some: Partial<RunSummary> = {}): RunSummary => ({
+  run: 'brave-lions-12',
+  project: 'sleep',
+  requestedAt: 1_700_000_000,
+  initializeSeconds: 5,
+  totalSeconds: 9.5,
+  repetitions,
+  ...some,
+});
+
+const lines = (values: Iterable<unknown>) =>
+  Array.from(values, (value) => `${JSON.stringify(value)}\n`).join('');
+
+/** A store as gathering leaves it; `files` are further objects, lists of lines where the key says so. */
+export async function gathered(
+  summary: RunSummary,
+  timelines: Iterable<TimelineEntry>[],
+  files: Record<string, unknown> = {},
+): Promise<MemoryStore> {
+  const store = new MemoryStore();
+  await store.write(layout.summary, JSON.stringify(summary));
+  for (const [i, entries] of timelines.entries()) {
+    await store.write(layout.timeline(summary.repetitions[i]!.repetition), lines(entries));
+  }
+  for (const [key, value] of Object.entries(files)) {
+    await store.write(key, key.endsWith('.jsonl') ? lines(value as unknown[]) : JSON.stringify(value));
+  }
+  return store;
+}
+
+/** Throws unless the text is well-formed: tags match, attributes are quoted and differ, text is escaped. */
+export function checkXml(text: string): string[] {
+  const open: string[] = [];
+  const names: string[] = [];
+  const token = /<(\/?)([a-zA-Z][\w-]*)((?:\s+[\w:-]+="[^"<]*")*)\s*(\/?)>|([^<]+)/gy;
+  for (let at = 0; at < text.length; at = token.lastIndex) {
+    token.lastIndex = at;
+    const match = token.exec(text);
+    if (!match) throw new Error(`not well-formed at ${JSON.stringify(text.slice(at, at + 80))}`);
+    const [whole, closing, name, attributes = '', empty] = match;
+    if (/&(?!(amp|lt|gt|quot|#\d+);)/.test(whole)) throw new Error(`a bare & in ${whole.slice(0, 80)}`);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: XML forbids just these.
+    if (/[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/.test(whole)) throw new Error('a control character');
+    const keys = Array.from(attributes.matchAll(/([\w:-]+)="/g), ([, key]) => key);
+    if (new Set(keys).size < keys.length) throw new Error(`an attribute twice in ${whole.slice(0, 80)}`);
+    if (name === undefined) continue;
+    if (closing) {
+      if (open.pop() !== name) throw new Error(`</${name}> closes nothing`);
+    } else {
+      names.push(name);
+      if (!empty) open.push(name);
+    }
+  }
+  if (open.length > 0) throw new Error(`not closed: ${open}`);
+  return names;
+}

@@ -1,0 +1,22 @@
+/** Looks at a project before anything is made of it. */
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { assetPath } from '../adapters/local/assets.ts';
+import { findPython } from '../adapters/local/environments-stub.ts';
+import { ProjectInvalid, PythonUnsuitable } from '../ports/errors.ts';
+
+/**
+ * Checks that entrypoint.py is there, compiles, and defines `entrypoint`: without importing it.
+ * @throws ProjectInvalid, PythonUnsuitable
+ */
+export async function checkProject(project: string, python: string | null): Promise<void> {
+  const { path } = await findPython(python);
+  const main = assetPath('worker', 'gcd_worker', '__main__.py');
+  const { stdout } = await promisify(execFile)(path, [main, 'check', project]).catch((error) => {
+    if (typeof error.stdout === 'string' && error.stdout.startsWith('{')) return error as { stdout: string };
+    throw new PythonUnsuitable(`${path} could not check the project: ${error.stderr || error.message}`);
+  });
+  const answer = JSON.parse(stdout) as { ok: true } | { event: 'invalid'; message: string; mend: string | null };
+  if ('event' in answer)
+    throw new ProjectInvalid(answer.message, answer.mend === null ? {} : { mend: answer.mend });
+}

@@ -1,0 +1,79 @@
+/** What takes the place of each Task state when a run is walked on this machine. */
+import { ensureEnvironment } from '../functions/environment/environment.ts';
+import { endRepetition } from '../functions/dispatch/end-repetition.ts';
+import { gather } from '../functions/gather/gather.ts';
+import { planTasks } from '../functions/plan/plan.ts';
+import { validate } from '../functions/validate/validate.ts';
+import { startWorkers, stopWorkers } from '../functions/workers/workers.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Environment, Environments } from '../ports/environments.ts';
+import { layout } from '../ports/layout.ts';
+import { linesOf } from '../ports/parts.ts';
+import type { Batch } from '../ports/records.ts';
+import type { RunRequest } from '../ports/request.ts';
+import type { Store } from '../ports/store.ts';
+import type { Batches, Workers } from '../ports/workers.ts';
+import type { WalkOptions } from './walk.ts';
+
+export interface RunPorts {
+  /** The run's store, and the one with the data files. */
+  store: Store;
+  data: Store;
+  environments: Environments;
+  workers: Workers;
+  batches: Batches;
+  clock: Clock;
+}
+
+export interface RunContext {
+  request: RunRequest;
+  /** The frozen project. */
+  project: string;
+  /** Told when the environment is there, before workers start; and how far it is, before that. */
+  onEnvironment: (environment: Environment) => void;
+  onDetail: (detail: string) => void;
+}
+
+/** Functions and items of run.asl.yaml, by the states' names. */
+export function runTasks(ports: RunPorts, context: RunContext): Pick<WalkOptions, 'tasks' | 'items'> {
+  const { store } = ports;
+  const { request } = context;
+  const environment = ensureEnvironment(ports);
+  const ensure = async () => {
+    const step = await environment({ project: context.project, python: request.config.python });
+    if (step.state === 'ready') context.onEnvironment(step);
+    else context.onDetail(step.detail);
+    return step;
+  };
+  const gatherRun = gather({ store, now: () => ports.clock.now() });
+  const reportRun = async () => {
+    // Loaded when it is needed: it brings fonts and a renderer.
+    const { report } = await import('../functions/report/report.ts');
+    return report({ store })({ fileNames: request.config.fileNames });
+  };
+  const stop = stopWorkers(ports);
+  return {
+    tasks: {
+      Validate: () => validate(request, { bucket: 'local', prefix: '' }),
+      PlanTasks: async () => ({ state: 'ready', ...(await planTasks(ports)(request)) }),
+      EnsureEnvironment: ensure,
+      StartWorkers: startWorkers(ports),
+      RunBatch: ({ MessageBody }: { MessageBody: { batch: Batch } }) => ports.batches.offer(MessageBody.batch),
+      EndRepetition: endRepetition(ports),
+      StopWorkers: stop,
+      StopWorkersAfterFailure: stop,
+      Gather: () => gatherRun(request),
+      Salvage: () => gatherRun(request),
+      Report: reportRun,
+      ReportSalvaged: reportRun,
+    },
+    items: {
+      DispatchBatches: async () => {
+        const items: Batch[] = [];
+        for await (const lines of linesOf(store.read(layout.batches)))
+          for (const line of lines) items.push(JSON.parse(line.toString()));
+        return items;
+      },
+    },
+  };
+}

@@ -1,0 +1,85 @@
+"""The batches that a supervisor has taken on, and how far each of them is."""
+import json
+from collections import deque
+
+
+class Batch:
+    """A batch as it came. It is parsed only if a child dies over it or it is never started."""
+
+    def __init__(self, line):
+        self.line = line
+        # Of lives of children before the present one.
+        self.succeeded = 0
+        self.failed = 0
+        self.begin_life()
+
+    def begin_life(self):
+        """Nothing of it has been done by the present child."""
+        self.lines = 0
+        self.failures = 0
+        # Which of the executions, counted from 0, was an attempt that is to be repeated; and its number.
+        self.repeated = {}
+
+    def parse(self):
+        """Its number and its tasks."""
+        batch = json.loads(self.line.decode())
+        return batch['batch'], batch['tasks']
+
+    def remaining(self):
+        """Its number and the tasks that the present child has not answered, in its order; they become the batch.
+
+        The first of them is the one that it was executing, if it was executing one.
+        """
+        number, tasks = self.parse()
+        queue = deque(tasks)
+        for execution in range(self.lines):
+            task = queue.popleft()
+            if execution in self.repeated:
+                queue.append(task[:4] + [self.repeated[execution]])
+        self.succeeded += self.lines - self.failures - len(self.repeated)
+        self.failed += self.failures
+        self.replace(number, list(queue))
+        return number, list(queue)
+
+    def replace(self, number, tasks):
+        """Makes these its tasks."""
+        self.line = json.dumps({'batch': number, 'tasks': tasks}, separators=(',', ':')).encode()
+        self.begin_life()
+
+
+class Batches:
+    """Those with the child, then those that wait."""
+
+    # What is with the child must bridge the time that the supervisor sleeps; more would only be more to repeat.
+    ENOUGH = 256 * 1024
+
+    def __init__(self):
+        self.sent = deque()
+        self.waiting = deque()
+        self._bytes_sent = 0
+
+    def add(self, line):
+        """Takes on a batch."""
+        self.waiting.append(Batch(line))
+
+    def to_send(self):
+        """The lines that the child should have now."""
+        lines = []
+        while self.waiting and (len(self.sent) < 2 or self._bytes_sent < self.ENOUGH):
+            batch = self.waiting.popleft()
+            self.sent.append(batch)
+            self._bytes_sent += len(batch.line)
+            lines.append(batch.line + b'\n')
+        return lines
+
+    def finish(self):
+        """Drops the batch that the child has just ended; returns it."""
+        batch = self.sent.popleft()
+        self._bytes_sent -= len(batch.line)
+        return batch
+
+    def take_back(self):
+        """The child is gone: what it had waits again."""
+        self.waiting.extendleft(reversed(self.sent))
+        self.sent.clear()
+        self._bytes_sent = 0

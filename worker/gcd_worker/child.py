@@ -1,0 +1,82 @@
+"""The child: imports the user's project once, then runs task after task."""
+import atexit
+import faulthandler
+import json
+import os
+import signal
+import sys
+
+from . import page
+from .descriptors import flush_c_streams, move_up, new_streams, write_all
+from .explain import failure_of
+from .invalid import Invalid
+from .load import load
+from .messages import event
+from .page import Page
+from .restore import State
+from .signature import new_call
+from .tasks import Tasks
+
+# Asks for the Python stack of a child that is about to be ended for its deadline.
+DUMP_SIGNAL = getattr(signal, 'SIGRTMAX', signal.SIGUSR2) - 2 if hasattr(signal, 'SIGRTMAX') else None
+
+_decode = json.JSONDecoder().decode
+
+
+def run(descriptors, startup_modules):
+    """Runs the child; never returns. `descriptors`: orders, records, the shared page."""
+    orders, records, shared = descriptors
+    shared_page = Page(shared)
+    os.close(shared)
+    orders, records = move_up(orders), move_up(records)
+    capture, nothing = move_up(os.dup(1)), move_up(os.dup(0))
+    new_streams()
+    faulthandler.enable(capture)
+    if DUMP_SIGNAL is not None:
+        faulthandler.register(DUMP_SIGNAL, file=capture, all_threads=True)
+    lines = _lines(orders)
+    settings = _decode(next(lines).decode())
+    me = os.getpid()
+    try:
+        function = load(settings['project'], startup_modules)
+        call = new_call(function, settings['arguments'])
+    except Invalid as invalid:
+        _leave_if_copy(me)
+        flush_c_streams()
+        write_all(records, invalid.line())
+        os._exit(0)
+    _leave_if_copy(me)
+    state = State(capture, nothing)
+    state.move_up(move_up)
+    tasks = Tasks(settings, call, state, shared_page, records)
+    write_all(records, event('ready'))
+    try:
+        for line in lines:
+            batch = _decode(line.decode())
+            tasks.run(batch['batch'], batch['tasks'])
+    except BaseException as error:
+        # Only what a task has left running can interrupt this: a thread that raises exceptions in this one.
+        sys.__stderr__.write(failure_of(error).traceback)
+        shared_page.integers[page.REASON] = page.RENEW
+        os._exit(1)
+    try:
+        atexit._run_exitfuncs()
+    finally:
+        os._exit(0)
+
+
+def _leave_if_copy(me):
+    """A project that forks while it is imported must not have two children answer."""
+    if os.getpid() != me:
+        os._exit(0)
+
+
+def _lines(descriptor, read=os.read):
+    """The lines that arrive on a descriptor, until its end."""
+    rest = b''
+    while True:
+        data = read(descriptor, 1 << 20)
+        if not data:
+            return
+        *lines, rest = (rest + data).split(b'\n')
+        yield from lines

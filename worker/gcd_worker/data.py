@@ -1,0 +1,54 @@
+"""The local copy of a task's data file."""
+import os
+import stat
+
+from .messages import Failure
+
+
+class DataFiles:
+    """Finds data files below `root`; without a root, somebody else fetches them and there is no path."""
+
+    def __init__(self, root):
+        self.root = root
+        self._seen = None
+        self._path = None
+
+    def path(self, file):
+        """The file's path. Looked for once while tasks of the same file follow; raises Failure (no-data)."""
+        if file != self._seen:
+            self._seen = None
+            path = os.path.join(self.root, file)
+            self._look(path, file)
+            self._seen, self._path = file, path
+        return self._path
+
+    def lost(self, error):
+        """The Failure (no-data) where the error says that the file, found before, is there no more; else None."""
+        if self._seen is None or not isinstance(error, OSError) or not self._is_about_it(error):
+            return None
+        file, self._seen = self._seen, None
+        try:
+            self._look(self._path, file)
+        except Failure as failure:
+            return failure
+        return None
+
+    def _is_about_it(self, error):
+        try:
+            return os.path.abspath(os.fspath(error.filename)) == os.path.abspath(self._path)
+        except BaseException:
+            # No file name, or one that is no path.
+            return False
+
+    def _look(self, path, file):
+        try:
+            found = os.stat(path)
+        except (OSError, ValueError) as error:
+            reason = getattr(error, 'strerror', None) or str(error)
+            raise Failure(
+                'no-data', type(error).__name__, 'The data file %s is not there: %s (%s).' % (file, path, reason)
+            ) from None
+        if stat.S_ISDIR(found.st_mode):
+            raise Failure('no-data', 'IsADirectoryError', 'The data file %s is a folder: %s.' % (file, path))
+        if not os.access(path, os.R_OK):
+            raise Failure('no-data', 'PermissionError', 'The data file %s cannot be read: %s.' % (file, path))

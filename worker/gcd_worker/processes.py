@@ -1,0 +1,108 @@
+"""Processes: that they end when they must, whatever they are and wherever they have hidden."""
+import os
+import signal
+import time
+
+try:
+    import ctypes
+
+    _prctl = getattr(ctypes.CDLL(None, use_errno=True), 'prctl', None)
+except (ImportError, OSError):  # a Python without ctypes
+    _prctl = None
+
+_SET_PARENT_DEATH_SIGNAL = 1
+_SET_CHILD_SUBREAPER = 36
+_ticks = os.sysconf('SC_CLK_TCK') if hasattr(os, 'sysconf') else 100
+
+
+def adopt_orphans():
+    """Makes this process the parent of those of its descendants whose parent ends: daemons, for example."""
+    if _prctl is not None:
+        _prctl(_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def die_with_parent(parent, number=signal.SIGKILL):
+    """Ends this process when `parent` ends, even by SIGKILL. To be called in a new child, before it execs."""
+    if _prctl is not None:
+        _prctl(_SET_PARENT_DEATH_SIGNAL, int(number), 0, 0, 0)
+    if os.getppid() != parent:
+        os._exit(1)
+
+
+def children_of(pid):
+    """The process ids of its children; none where the system does not tell (it is gone, or this is no Linux)."""
+    found = []
+    try:
+        for thread in os.listdir('/proc/%d/task' % pid):
+            with open('/proc/%d/task/%s/children' % (pid, thread), 'rb') as file:
+                found += [int(child) for child in file.read().split()]
+    except OSError:
+        pass
+    return found
+
+
+def with_descendants(pid):
+    """The process and everything below it."""
+    found = [pid]
+    for each in found:
+        found += [child for child in children_of(each) if child not in found]
+    return found
+
+
+def started_at(pid):
+    """When a process started, on the clock of time.monotonic (to 10 ms); None if it is gone."""
+    try:
+        with open('/proc/%d/stat' % pid, 'rb') as file:
+            # The name, in parentheses, may contain anything.
+            fields = file.read().rpartition(b')')[2].split()
+        since_boot = int(fields[19]) / _ticks
+        return since_boot - (time.clock_gettime(time.CLOCK_BOOTTIME) - time.monotonic())
+    except (OSError, IndexError, ValueError, AttributeError):
+        return None
+
+
+def kill(pid):
+    """SIGKILL, to whatever is left of it."""
+    try:
+        os.kill(pid, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        pass
+
+
+def kill_group(leader):
+    """SIGKILL to the process group."""
+    try:
+        os.killpg(leader, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        pass
+
+
+def reap():
+    """Collects children that have ended: a dict from process id to (status, resource usage)."""
+    ended = {}
+    while True:
+        try:
+            pid, status, usage = os.wait4(-1, os.WNOHANG)
+        except ChildProcessError:
+            return ended
+        if pid == 0:
+            return ended
+        ended[pid] = (status, usage)
+
+
+def kill_all_children(seconds=5.0):
+    """Kills this process's children until none is left, orphans that it adopts meanwhile too; what `reap` returns.
+
+    A process that hangs in the kernel cannot be waited for: hence the limit.
+    """
+    ended = reap()
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        left = children_of(os.getpid())
+        if not left:
+            break
+        for pid in left:
+            kill(pid)
+        time.sleep(0.001)
+        ended.update(reap())
+    return ended

@@ -1,0 +1,168 @@
+"""Brings the process back to the state in which it was after importing the project.
+
+`quick` runs after every task and costs about two microseconds: it sets what is as cheap to set as to compare,
+and compares the rest. `thorough` looks at what only a system call each can tell, and runs where a task may have
+touched that: it took its time, it failed, or it called one of the functions in `_tripwires`.
+"""
+import _locale
+import builtins
+import gc
+import io
+import os
+import resource
+import signal
+import sys
+
+# By name, and before the tripwires: a task may replace a module's functions, and these must not trip the wires.
+from _signal import getsignal, pthread_sigmask, set_wakeup_fd, setitimer
+from _signal import signal as set_handler
+from faulthandler import cancel_dump_traceback_later
+from faulthandler import enable as enable_faulthandler
+from resource import getrlimit, setrlimit
+
+from .tripwires import Tripwires
+
+ENCODING = {'encoding': 'utf-8', 'errors': 'backslashreplace', 'newline': '\n', 'write_through': True}
+TIMERS = (signal.ITIMER_REAL, signal.ITIMER_VIRTUAL, signal.ITIMER_PROF)
+LIMITS = tuple(getattr(resource, name) for name in dir(resource) if name.startswith('RLIMIT_'))
+
+
+class Unsound(Exception):
+    """The state cannot be brought back: the process must be replaced."""
+
+
+def new_stream(descriptor):
+    """A text stream that keeps nothing back, so that what a task printed before it crashed is not lost."""
+    return io.TextIOWrapper(io.FileIO(descriptor, 'w', closefd=False), **ENCODING)
+
+
+class State:
+    """What the process was like when this was made. `capture` and `nothing` are descriptors for 1, 2 and for 0."""
+
+    def __init__(self, capture, nothing):
+        self.capture = capture
+        self.nothing = nothing
+        self.tripwires = Tripwires()
+        self.directory = os.open('.', os.O_RDONLY | os.O_CLOEXEC)
+        self.environment = os.environ
+        self.variables = dict(os.environ._data)
+        self.path = sys.path
+        self.entries = list(sys.path)
+        self.stdout, self.stderr, self.stdin = sys.stdout, sys.stderr, sys.stdin
+        self.print = print
+        self.recursion = sys.getrecursionlimit()
+        self.gc = gc.isenabled()
+        self.umask = os.umask(0o077)
+        os.umask(self.umask)
+        self.every_handler = {number: getsignal(number) for number in sorted(signal.valid_signals())}
+        self.limits = _limits()
+        self.rest = _rest()
+        self.locale = _locale.setlocale(_locale.LC_ALL, None)
+        self.mask = pthread_sigmask(signal.SIG_BLOCK, ())
+
+    def move_up(self, move):
+        """Lets `move` put the descriptor of the directory out of the user's way."""
+        self.directory = move(self.directory)
+
+    def quick(
+        self,
+        dup2=os.dup2,
+        fchdir=os.fchdir,
+        umask=os.umask,
+        getitimer=signal.getitimer,
+        setitimer=setitimer,
+    ):
+        """What every task may leave behind. Raises OSError (EBADF) where the worker's descriptors are gone."""
+        # First: a signal would interrupt what follows. (A handler of the task's has tripped a wire.)
+        if getitimer(0)[0]:
+            setitimer(0, 0)
+        dup2(self.capture, 1)
+        dup2(self.capture, 2)
+        dup2(self.nothing, 0)
+        fchdir(self.directory)
+        umask(self.umask)
+        if os.environ is not self.environment or os.environ._data != self.variables:
+            self.environ()
+        if sys.path is not self.path or sys.path != self.entries:
+            sys.path = self.path
+            self.path[:] = self.entries
+        if sys.stdout is not self.stdout or sys.stderr is not self.stderr or sys.stdin is not self.stdin:
+            self.streams()
+        try:
+            self.stdout.flush()
+            self.stderr.flush()
+        except BaseException:
+            self.new_streams()
+        if sys.getrecursionlimit() != self.recursion:
+            sys.setrecursionlimit(self.recursion)
+        if gc.isenabled() is not self.gc:
+            (gc.enable if self.gc else gc.disable)()
+        if sys.gettrace() is not None or sys.getprofile() is not None:
+            sys.settrace(None)
+            sys.setprofile(None)
+        if builtins.print is not self.print:
+            builtins.print = self.print
+
+    def thorough(self):
+        """The rest; raises Unsound where that is not possible."""
+        self.tripwires.touched = False
+        self.signals()
+        cancel_dump_traceback_later()
+        enable_faulthandler(self.capture)
+        if _locale.setlocale(_locale.LC_ALL, None) != self.locale:
+            _locale.setlocale(_locale.LC_ALL, self.locale)
+        if _limits() != self.limits:
+            try:
+                for limit, values in self.limits.items():
+                    setrlimit(limit, values)
+            except (OSError, ValueError):
+                raise Unsound('a resource limit was lowered') from None
+        if _rest() != self.rest:
+            raise Unsound('priority, user or root directory were changed')
+
+    def signals(self):
+        for timer in TIMERS:
+            setitimer(timer, 0)
+        for number, handler in self.every_handler.items():
+            if getsignal(number) is not handler:
+                if handler is None:
+                    raise Unsound('a handler that is not Python\'s was replaced')
+                set_handler(number, handler)
+        pthread_sigmask(signal.SIG_SETMASK, self.mask)
+        set_wakeup_fd(-1)
+
+    def environ(self):
+        os.environ = self.environment
+        for key in [key for key in self.environment._data if key not in self.variables]:
+            os.unsetenv(key)
+        for key, value in self.variables.items():
+            os.putenv(key, value)
+        # In place: os.environb and the program's own references share this dict.
+        self.environment._data.clear()
+        self.environment._data.update(self.variables)
+
+    def streams(self):
+        sys.stdout, sys.stderr, sys.stdin = self.stdout, self.stderr, self.stdin
+
+    def new_streams(self):
+        """In place of streams that a task has closed or broken."""
+        self.stdout = sys.__stdout__ = new_stream(1)
+        self.stderr = sys.__stderr__ = new_stream(2)
+        self.streams()
+
+
+def _limits():
+    return {limit: getrlimit(limit) for limit in LIMITS}
+
+
+def _rest():
+    """What cannot be brought back, or is changed so rarely that a new process is the simplest answer."""
+    root = os.stat('/')
+    return (
+        os.getpriority(os.PRIO_PROCESS, 0),
+        os.sched_getaffinity(0) if hasattr(os, 'sched_getaffinity') else None,
+        os.sched_getscheduler(0) if hasattr(os, 'sched_getscheduler') else None,
+        os.getresuid() if hasattr(os, 'getresuid') else os.geteuid(),
+        os.getresgid() if hasattr(os, 'getresgid') else os.getegid(),
+        (root.st_dev, root.st_ino),
+    )

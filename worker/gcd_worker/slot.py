@@ -1,0 +1,273 @@
+"""What a supervisor does with its child: feeds it, relays it, ends it, judges its end, replaces it."""
+import json
+import select
+import sys
+import time
+
+from . import page, processes, verdict
+from .batches import Batches
+from .identity import identity
+from .invalid import Invalid
+from .limits import Limits
+from .messages import attempt_event, batch_event, event, failed_record, with_output
+from .process import Child
+from .relay import Relay
+
+# Children that may end in a row without having run a task, or without having imported the project again.
+PATIENCE = 3
+# While a child works, what it prints is read at least this often; when it prints much, at once.
+TICK = 0.05
+MUCH = 64 * 1024
+# Time for exit handlers of the user's code.
+FAREWELL = 2.0
+MEMORY_UNIT = 1 if sys.platform == 'darwin' else 1024
+
+
+class Slot:
+    """`finished` is true when there is nothing more to do; the process should then end with `exit_code`."""
+
+    def __init__(self, settings, outlet):
+        self.settings = settings
+        self.outlet = outlet
+        self.batches = Batches()
+        self.relay = Relay(self.batches, outlet, bool(settings.get('keep_output')))
+        self.limits = Limits(settings)
+        self.child = None
+        self.finished = False
+        self.exit_code = 0
+        self.was_ready = False
+        self.fruitless = 0
+        self.draining = False
+        self.leaving_until = None
+        self.printing = False
+
+    def start(self):
+        """Starts a child; what waits is sent to it at once, to be read when it is ready."""
+        self.limits.begin()
+        self.child = Child(self.settings)
+        self.feed()
+
+    def add(self, line):
+        """Takes on a batch."""
+        self.batches.add(line)
+        if self.child is None and not self.finished:
+            self.start()
+
+    def drain(self):
+        """Lets the running task end, and nothing begin."""
+        self.draining = True
+        if self.child is not None:
+            self.child.page.integers[page.STOP] = 1
+
+    def descriptors(self):
+        """What to wait for: a dict from descriptor to poll's events."""
+        child = self.child
+        if child is None:
+            return {}
+        wanted = {}
+        if self.outlet.pending < self.outlet.FULL:
+            wanted[child.records] = select.POLLIN
+        if self.printing:
+            wanted[child.printed] = select.POLLIN
+        if child.unsent and child.orders >= 0:
+            wanted[child.orders] = select.POLLOUT
+        return wanted
+
+    def due(self):
+        """When to look again even if nothing arrives; None if there is no need."""
+        if self.child is None:
+            return None
+        if self.leaving_until is not None or self.batches.sent or not self.child.ready:
+            tick = time.monotonic() + TICK
+            due = self.limits.due(self.child)
+            return tick if due is None else min(tick, due)
+        return self.limits.sweep_at
+
+    def work(self):
+        """Does what there is to do; how many lines were relayed."""
+        child = self.child
+        lines = 0
+        if child is not None:
+            block = child.read_records() if self.outlet.pending < self.outlet.FULL else b''
+            # After the records: so the output of each of these has been read completely.
+            self.printing = child.read_printed() >= MUCH
+            if block:
+                lines = self.take(block)
+            self.enforce()
+        if self.draining and not self.finished:
+            self.end_if_drained()
+        elif self.child is not None:
+            self.feed()
+        return lines
+
+    def feed(self):
+        """Sends the child what it should have."""
+        if not self.draining:
+            for line in self.batches.to_send():
+                self.child.send(line)
+        if self.child.unsent:
+            self.child.send()
+
+    def take(self, block):
+        """Relays whole lines from the child."""
+        child = self.child
+        if not child.ready:
+            first, _, block = block.partition(b'\n')
+            self.take_first(json.loads(first.decode()))
+            if not block:
+                return 1
+        lines = self.relay.take(child, block)
+        if child.answered:
+            self.fruitless = 0
+            self.limits.expect_orphans()
+        return lines
+
+    def take_first(self, message):
+        """The child's first line: it is ready, or the project is invalid."""
+        child = self.child
+        if message['event'] != 'ready':
+            child.rejected = Invalid(message['error'], message['message'], message['mend'])
+            return
+        child.become_ready()
+        self.was_ready = True
+        names = {name: self.settings.get(name) for name in ('worker', 'node')}
+        host, address = identity()
+        self.outlet.write(event('worker', **names, hostname=host, ip=address, pid=child.pid))
+
+    def enforce(self):
+        """Ends a task that has overrun its deadline or its memory, and orphans of earlier tasks."""
+        child = self.child
+        if child.rejected is not None:
+            self.bury()
+        elif self.leaving_until is not None:
+            if time.monotonic() > self.leaving_until:
+                self.bury()
+        else:
+            failure, number = self.limits.exceeded(child)
+            if failure is not None:
+                self.bury(failure, number)
+            else:
+                self.limits.sweep(child)
+
+    def collect(self):
+        """A child of this process has ended: perhaps the one, perhaps an orphan."""
+        ended = processes.reap()
+        if self.child is not None and self.child.pid in ended:
+            self.bury(end=ended[self.child.pid])
+
+    def bury(self, failure=None, number=0, end=None):
+        """Ends the child, where it has not ended (`end`: status and usage), judges, and starts another.
+
+        `failure` is why it is ended, `number` which of its tasks is meant.
+        """
+        child = self.child
+        status, usage = self.end_child(end)
+        self.read_out(child)
+        self.child = None
+        if self.leaving_until is not None:
+            self.finished = True
+        elif not child.ready:
+            self.import_failed(child, status, failure)
+        else:
+            self.judge(child, failure, number, status, usage)
+        if not self.finished and not self.draining and (self.batches.waiting or self.fruitless < PATIENCE):
+            self.start()
+
+    def end_child(self, end=None):
+        """Ends the child and everything that it has started; its status and its usage of resources."""
+        processes.kill_group(self.child.pid)
+        ended = processes.kill_all_children()
+        status, usage = end or ended.get(self.child.pid) or (9, None)
+        self.child.collected(status)
+        return status, usage
+
+    def read_out(self, child):
+        """Takes what is left in the pipes of a child that has ended."""
+        while True:
+            block = child.read_records()
+            if block == b'':
+                break
+            if block:
+                self.take(block)
+        child.read_printed()
+        child.close()
+
+    def import_failed(self, child, status, failure):
+        """The child has ended before it was ready. What could be imported before gets some more chances."""
+        self.fruitless += 1
+        self.batches.take_back()
+        if self.was_ready and self.fruitless < PATIENCE:
+            return
+        invalid = child.rejected or Invalid(
+            'import-crashed',
+            'Importing entrypoint.py ended its process: it %s.%s'
+            % (verdict.ending(status), ' ' + failure.message if failure else ''),
+        )
+        self.outlet.write(invalid.line(child.capture.take(0)))
+        self.exit_code = 2
+        self.finished = True
+
+    def judge(self, child, failure, number, status, usage):
+        """Strikes the task that the child was executing, if it was executing one, and no other."""
+        struck = child.executing()
+        if not struck and not child.answered:
+            self.fruitless += 1
+        if self.batches.sent:
+            batch = self.batches.sent[0]
+            batch_number, tasks = batch.remaining()
+            if struck and failure is not None and child.page.integers[page.STARTED] != number:
+                # The end was meant for a task that has finished meanwhile.
+                struck = False
+            if tasks and (struck or self.fruitless >= PATIENCE):
+                cause = failure or (
+                    self.limits.cause(child, status, usage) if struck else verdict.never_began(status)
+                )
+                self.strike(child, batch, tasks, cause, usage)
+            batch.replace(batch_number, tasks)
+            if not tasks:
+                self.batches.finish()
+                self.outlet.write(batch_event(batch_number, batch.succeeded, batch.failed, 0))
+        self.batches.take_back()
+
+    def strike(self, child, batch, tasks, failure, usage):
+        """Counts a failed attempt against the first of the tasks."""
+        index, task, file, column, *counted = tasks.pop(0)
+        attempt = counted[0] + 1 if counted else 1
+        if attempt < (self.settings.get('max_attempts') or 1):
+            self.outlet.write(attempt_event(index, task, attempt, failure))
+            tasks.append([index, task, file, column, attempt])
+            return
+        batch.failed += 1
+        doubles = child.page.doubles
+        end = time.time()
+        start = doubles[page.WALL] if child.executing() else end
+        cpu = peak = 0
+        if usage is not None:
+            cpu = max(0.0, usage.ru_utime + usage.ru_stime - doubles[page.CPU])
+            peak = usage.ru_maxrss * MEMORY_UNIT
+        record = failed_record(index, task, attempt, start, end, cpu, peak, failure)
+        self.outlet.write(with_output(record, child.capture.take(child.answered + 1)))
+
+    def end_if_drained(self):
+        """Answers what will not run, once nothing runs any more, and lets the child say goodbye."""
+        child = self.child
+        if self.leaving_until is not None or (child is not None and child.ready and self.batches.sent):
+            return
+        self.batches.take_back()
+        for batch in self.batches.waiting:
+            number, tasks = batch.parse()
+            self.outlet.write(batch_event(number, batch.succeeded, batch.failed, len(tasks)))
+        self.batches.waiting.clear()
+        if child is None:
+            self.finished = True
+        else:
+            self.leaving_until = time.monotonic() + (FAREWELL if child.ready else 0)
+            child.close_orders()
+
+    def end(self):
+        """Ends everything at once; what has been reported is still relayed."""
+        if self.child is not None:
+            self.end_child()
+            self.read_out(self.child)
+            self.child = None
+        self.finished = True

@@ -1,0 +1,204 @@
+"""Runs the tasks of a batch, one after the other: the worker's hot path."""
+import errno
+import os
+import sys
+from os import getpid, write
+from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
+from time import monotonic, time
+
+from . import page
+from .convert import BadResult, encode
+from .data import DataFiles
+from .descriptors import flush_c_streams, move_up, write_all
+from .explain import failure_of, text_of, trimmed_traceback
+from .messages import SUCCEEDED, Failure, attempt_event, batch_event, failed_record, quote
+from .page import CPU, FINISHED, MONOTONIC, REASON, STARTED, STOP, WALL
+from .restore import Unsound
+
+# A task that took longer pays for the thorough restoring without noticing it.
+LONG = 0.005
+# The high-water mark of the memory is reset at most this often.
+RESET_EVERY = 0.05
+MEMORY_UNIT = 1 if sys.platform == 'darwin' else 1024
+
+
+class Tasks:
+    """What all tasks of a child share. `records` is the descriptor for records."""
+
+    def __init__(self, settings, call, state, shared_page, records):
+        self.call = call
+        self.state = state
+        self.page = shared_page
+        self.records = records
+        self.marker = settings['marker'].encode()
+        self.max_attempts = settings.get('max_attempts') or 1
+        self.retry_exceptions = settings.get('retry_exceptions') or 1
+        self.memory_limit = settings.get('memory')
+        self.data = DataFiles(settings.get('data_root'))
+        # C code's last line must be in the pipe before the next marker.
+        self.long = -1 if settings.get('keep_output') else LONG
+        self.me = getpid()
+        self.started = 0
+        self.child_cpu = 0.0
+        self.reset_at = 0.0
+        try:
+            self.reset = move_up(os.open('/proc/self/clear_refs', os.O_WRONLY | os.O_CLOEXEC))
+        except OSError:  # not Linux, or not allowed: peaks are then those of the child's life
+            self.reset = None
+
+    def run(self, number, tasks):
+        """Runs a batch and writes its records and its event. A task to be retried is appended to `tasks`."""
+        integers, doubles, marker, records = self.page.integers, self.page.doubles, self.marker, self.records
+        call, capture, me, started = self.call, self.state.capture, self.me, self.started
+        find_data = self.data.path if self.data.root is not None else None
+        wires, quick, long = self.state.tripwires, self.state.quick, self.long
+        data_file = None
+        succeeded = failed = 0
+        not_run = len(tasks)
+        usage = getrusage(RUSAGE_SELF)
+        cpu = usage[0] + usage[1]
+        for index, task, file, column, *counted in tasks:
+            if integers[STOP]:
+                break
+            attempt = counted[0] + 1 if counted else 1
+            started += 1
+            write(capture, b'%b%012d\n' % (marker, started))
+            start = time()
+            if start - self.reset_at > RESET_EVERY:
+                self.reset_peak(start)
+            doubles[WALL] = start
+            doubles[CPU] = cpu
+            doubles[MONOTONIC] = monotonic()
+            integers[STARTED] = started
+            try:
+                if find_data is not None:
+                    data_file = find_data(file)
+                text = encode(call(file, column, data_file, task, attempt))
+                failure = None
+            except BaseException as error:
+                failure = self.failure(error)
+            if getpid() != me:
+                leave_copy(failure)
+            end = time()
+            usage = getrusage(RUSAGE_SELF)
+            used = -cpu
+            cpu = usage[0] + usage[1]
+            used += cpu
+            integers[FINISHED] = started
+            if failure is None and not wires.touched and 0 <= end - start < long:
+                sound = True
+            else:
+                used += self.new_child_cpu()
+                sound = self.restore(failure)
+            if sound:
+                try:
+                    quick()
+                except BaseException as error:
+                    sound = self.restore_after(error)
+            if failure is None:
+                succeeded += 1
+                not_run -= 1
+                line = (
+                    SUCCEEDED % (index, quote(task), attempt, start, end, used, usage[2] * MEMORY_UNIT, text)
+                ).encode()
+                text = None
+            elif attempt < self.attempts(failure):
+                line = attempt_event(index, task, attempt, failure)
+                tasks.append((index, task, file, column, attempt))
+            else:
+                failed += 1
+                not_run -= 1
+                line = failed_record(
+                    index, task, attempt, start, end, used, usage[2] * MEMORY_UNIT, failure
+                )
+            try:
+                written = write(records, line)
+                if written != len(line):
+                    write_all(records, line[written:])
+            except OSError:
+                self.leave(page.CHANNEL_LOST)
+            if not sound:
+                self.leave(page.RENEW)
+        self.started = started
+        write_all(records, batch_event(number, succeeded, failed, not_run))
+
+    def attempts(self, failure):
+        """How many attempts a task has that fails like this."""
+        if failure.kind == 'exception':
+            return self.retry_exceptions
+        return self.max_attempts if failure.kind == 'out-of-memory' else 1
+
+    def failure(self, error):
+        """Which class of failure it is that came out of the task."""
+        if getpid() != self.me:
+            leave_copy(error)
+        if isinstance(error, Failure):
+            return error
+        if isinstance(error, BadResult):
+            return Failure('bad-result', error.type_name, str(error))
+        if isinstance(error, MemoryError) and self.memory_limit:
+            message = 'The task ran out of memory; a worker may use %d MiB.' % (self.memory_limit >> 20)
+            text = text_of(error)
+            return Failure('out-of-memory', 'MemoryError', message + (' ' + text if text else ''), trimmed_traceback(error))
+        return self.data.lost(error) or failure_of(error)
+
+    def restore(self, failure):
+        """Restores thoroughly; whether the process is fit for another task."""
+        try:
+            flush_c_streams()
+            self.state.thorough()
+        except Unsound:
+            return False
+        except BaseException as error:
+            return self.restore_after(error)
+        # After running out of memory, what the task had is free, but in pieces.
+        return failure is None or failure.kind != 'out-of-memory'
+
+    def restore_after(self, error):
+        """Restoring has raised `error`: perhaps a signal handler of the task's, which is gone by now."""
+        for _ in range(3):
+            if isinstance(error, OSError) and error.errno == errno.EBADF:
+                self.leave(page.CHANNEL_LOST)
+            if isinstance(error, Unsound):
+                return False
+            try:
+                self.state.thorough()
+                self.state.quick()
+                return True
+            except BaseException as another:
+                error = another
+        return False
+
+    def new_child_cpu(self):
+        """The CPU seconds of the processes that the task has started and waited for."""
+        usage = getrusage(RUSAGE_CHILDREN)
+        before, self.child_cpu = self.child_cpu, usage[0] + usage[1]
+        return self.child_cpu - before
+
+    def reset_peak(self, now):
+        """Lets the kernel forget the peak of earlier tasks."""
+        self.reset_at = now
+        if self.reset is not None:
+            try:
+                write(self.reset, b'5')
+            except OSError:
+                self.reset = None
+
+    def leave(self, reason):
+        """Ends the child; the supervisor starts another."""
+        self.page.integers[REASON] = reason
+        os._exit(1)
+
+
+def leave_copy(outcome):
+    """Ends a copy of the child that the task has forked and that came back from the task's function."""
+    code = 0
+    try:
+        if isinstance(outcome, SystemExit):
+            code = outcome.code if isinstance(outcome.code, int) else int(outcome.code is not None)
+        elif isinstance(outcome, BaseException):
+            code = 1
+            sys.stderr.write(trimmed_traceback(outcome))
+        flush_c_streams()
+    finally:
+        os._exit(code & 255)
