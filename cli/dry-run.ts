@@ -9,6 +9,7 @@ import { showPlan } from './view/plan.ts';
 export async function dryRun(request: Omit<RunRequest, 'codeDigest'>, json: boolean): Promise<void> {
   const data = new FolderStore(dataFolder(request));
   const plan = await planTasks({ data, store: new MemoryStore() })(request);
-  if (json) console.log(JSON.stringify({ ...plan, workers: request.workers, repetitions: request.repetitions }));
+  if (json)
+    console.log(JSON.stringify({ ...plan, workers: request.workers, repetitions: request.repetitions }));
   else showPlan(plan, request);
 }

@@ -53,24 +53,33 @@ async function main(argv: string[]): Promise<void> {
     .exitOverride();
   const asked = argv.find((argument) => !argument.startsWith('-'));
   for (const { name, alias, usage, summary, load } of commands) {
-    const command = program.command(name).summary(summary).description(`${summary[0]?.toUpperCase()}${summary.slice(1)}.`);
+    const command = program
+      .command(name)
+      .summary(summary)
+      .description(`${summary[0]?.toUpperCase()}${summary.slice(1)}.`);
     if (alias) command.alias(alias);
     if (usage) command.usage(`${usage} [options]`);
     if (asked === name || asked === alias) (await load()).define(command);
   }
-  program.configureHelp({ subcommandTerm: (command) => Help.prototype.subcommandTerm(command).replace(' [options]', '') });
+  program.configureHelp({
+    subcommandTerm: (command) => Help.prototype.subcommandTerm(command).replace(' [options]', ''),
+  });
   if (argv.length === 0) {
     program.outputHelp();
     return;
   }
-  await program.parseAsync(argv.map((argument) => twoLetters[argument] ?? argument), { from: 'user' });
+  await program.parseAsync(
+    argv.map((argument) => twoLetters[argument] ?? argument),
+    { from: 'user' },
+  );
 }
 
 try {
   await main(process.argv.slice(2));
 } catch (error) {
   // Commander has printed its message already; everything that it objects to is wrong use.
-  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? ExitCode.done : ExitCode.usage;
+  if (error instanceof CommanderError)
+    process.exitCode = error.exitCode === 0 ? ExitCode.done : ExitCode.usage;
   else {
     const { showError } = await import('./view/errors.ts');
     process.exitCode = showError(error);

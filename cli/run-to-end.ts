@@ -5,7 +5,7 @@ import { awsSettings } from '../functions/config/dotenv.ts';
 import { ExitCode, GcdError } from '../ports/errors.ts';
 import type { RunEvent } from '../ports/events.ts';
 import { layout } from '../ports/layout.ts';
-import { linesOf } from '../ports/parts.ts';
+import { linesOf, readDone } from '../ports/parts.ts';
 import type { Task } from '../ports/records.ts';
 import { exists, readAll } from '../ports/store.ts';
 import type { BegunRun } from '../walker/begin-run.ts';
@@ -27,7 +27,10 @@ const doing: Record<string, string> = {
  * @returns the exit code
  * @throws what made the run fail, after what is done has been gathered; a run that never began leaves nothing
  */
-export async function runToEnd(begun: BegunRun, { json, runs }: { json: boolean; runs: RunsFolder }): Promise<ExitCode> {
+export async function runToEnd(
+  begun: BegunRun,
+  { json, runs }: { json: boolean; runs: RunsFolder },
+): Promise<ExitCode> {
   const { request, held } = begun;
   const view = new LiveView();
   const run = new LocalRun({
@@ -39,28 +42,36 @@ export async function runToEnd(begun: BegunRun, { json, runs }: { json: boolean;
   });
   const onEvent = async (event: RunEvent) => {
     if (event.event === 'state-entered' && doing[event.state]) view.setState(doing[event.state] as string);
-    if (event.event !== 'state-exited' || event.state !== 'Prepare') return;
+    if (event.event !== 'state-entered' || event.state !== 'StartWorkers') return;
     const plan = await readPlan(held);
     showPlan(plan, request, (line) => view.print(line));
     const progress = () => run.progress();
     const idleSeconds = request.config.acceptedIdleSeconds;
-    view.follow({ total: plan.tasks, repetitions: request.repetitions, idleSeconds, progress, taskAt: taskAt(begun) });
+    view.follow({
+      total: plan.tasks,
+      repetitions: request.repetitions,
+      idleSeconds,
+      progress,
+      taskAt: taskAt(begun),
+    });
   };
   const stopListening = interruptible(run, request, (line) => view.print(line));
   view.start();
   try {
     const outcome = await run.execute();
-    view.stop();
+    await view.stop();
     return await showOutcome(begun, outcome, json);
   } catch (error) {
-    view.stop();
+    await view.stop();
     if (error instanceof GcdError && !(await hasRecords(begun))) {
       // Nothing was done, and nothing is left behind.
       held.release();
       await runs.remove(request.run);
     } else if (await exists(held.store, layout.summary)) {
       const { folder } = await publishResults(held, request.project);
-      console.error(`what was done is in ${relative('', folder)}; when the cause is mended: ${resumeLine(begun)}`);
+      console.error(
+        `what was done is in ${relative('', folder)}; when the cause is mended: ${resumeLine(begun)}`,
+      );
     }
     throw error;
   } finally {
@@ -74,11 +85,16 @@ async function showOutcome(begun: BegunRun, outcome: LocalOutcome, json: boolean
   const { folder, files } = await publishResults(held, request.project);
   const { succeeded, failed, unfinished, interrupted } = outcome;
   if (json) console.log(JSON.stringify({ run: request.run, succeeded, failed, unfinished, folder, files }));
-  else console.log((await readAll(held.store, layout.result(request.config.fileNames.performance))).toString().trimEnd());
+  else
+    console.log(
+      (await readAll(held.store, layout.result(request.config.fileNames.performance))).toString().trimEnd(),
+    );
   const where = relative('', folder) || '.';
   console.error(`\nresults in ${where}/: ${files.join(', ')}`);
-  if (failed > 0) console.error(color.red(`${failed} failed; why: ${where}/${request.config.fileNames.errorData}`));
-  if (interrupted || unfinished > 0) console.error(`${unfinished} not done yet; go on with: ${resumeLine(begun)}`);
+  if (failed > 0)
+    console.error(color.red(`${failed} failed; why: ${where}/${request.config.fileNames.errorData}`));
+  if (interrupted || unfinished > 0)
+    console.error(`${unfinished} not done yet; go on with: ${resumeLine(begun)}`);
   if (interrupted) return ExitCode.interrupted;
   return failed > 0 || unfinished > 0 ? ExitCode.tasksFailed : ExitCode.done;
 }
@@ -89,8 +105,8 @@ export function resumeLine({ request }: Pick<BegunRun, 'request'>): string {
 }
 
 async function hasRecords({ held }: BegunRun): Promise<boolean> {
-  for await (const _ of held.store.list('parts/')) return true;
-  return false;
+  const { succeeded, failed } = await readDone(held.store, 1);
+  return succeeded + failed > 0;
 }
 
 /** Finds a task in the manifest. */

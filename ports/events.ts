@@ -6,5 +6,10 @@ export type RunEvent = { at: number } & (
   | { event: 'state-entered' | 'state-exited'; state: string; type: string }
   | { event: 'state-failed'; state: string; error: string; cause: string }
   | { event: 'state-caught' | 'state-retried'; state: string }
-  | { event: 'execution-ended'; outcome: 'succeeded' | 'failed' | 'interrupted'; error?: string; cause?: string }
+  | {
+      event: 'execution-ended';
+      outcome: 'succeeded' | 'failed' | 'interrupted';
+      error?: string;
+      cause?: string;
+    }
 );

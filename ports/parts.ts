@@ -41,7 +41,9 @@ const attemptHead = /^\{"event":"attempt","index":(\d+),/;
 const headBytes = 64;
 
 /** What a line says at its beginning; undefined for other events and for lines that are damaged. */
-export function headOf(line: Buffer): { kind: 'succeeded' | 'failed' | 'attempt'; index: number } | undefined {
+export function headOf(
+  line: Buffer,
+): { kind: 'succeeded' | 'failed' | 'attempt'; index: number } | undefined {
   // A crash of the machine, not of a process, can leave a line with a hole in it: bytes of 0.
   if (line[line.length - 1] !== 0x7d || line.includes(0)) return undefined;
   const head = line.toString('latin1', 0, headBytes);

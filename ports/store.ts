@@ -35,7 +35,11 @@ export interface Store {
 }
 
 /** The whole object as a Buffer. Only for objects known to be small. */
-export async function readAll(store: Store, key: string, range?: { start: number; end?: number }): Promise<Buffer> {
+export async function readAll(
+  store: Store,
+  key: string,
+  range?: { start: number; end?: number },
+): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of store.read(key, range)) chunks.push(chunk);
   return Buffer.concat(chunks);

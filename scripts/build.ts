@@ -30,8 +30,6 @@ await build({
   format: 'esm',
   platform: 'node',
   target: 'node22.12',
-  minifySyntax: true,
-  minifyWhitespace: true,
   chunkNames: 'chunks/[name]-[hash]',
   external: ['@resvg/resvg-wasm', 'dejavu-fonts-ttf'],
   // The interpreter can call Lambda and validate by itself; here neither is ever wanted, and both are large.

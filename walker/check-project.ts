@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { assetPath } from '../adapters/local/assets.ts';
-import { findPython } from '../adapters/local/environments-stub.ts';
+import { choosePython } from '../adapters/local/environments/python.ts';
 import { ProjectInvalid, PythonUnsuitable } from '../ports/errors.ts';
 
 /**
@@ -10,13 +10,15 @@ import { ProjectInvalid, PythonUnsuitable } from '../ports/errors.ts';
  * @throws ProjectInvalid, PythonUnsuitable
  */
 export async function checkProject(project: string, python: string | null): Promise<void> {
-  const { path } = await findPython(python);
+  const { executable } = await choosePython(python, { env: process.env, probeTimeoutMs: 10_000 });
   const main = assetPath('worker', 'gcd_worker', '__main__.py');
-  const { stdout } = await promisify(execFile)(path, [main, 'check', project]).catch((error) => {
+  const { stdout } = await promisify(execFile)(executable, [main, 'check', project]).catch((error) => {
     if (typeof error.stdout === 'string' && error.stdout.startsWith('{')) return error as { stdout: string };
-    throw new PythonUnsuitable(`${path} could not check the project: ${error.stderr || error.message}`);
+    throw new PythonUnsuitable(`${executable} could not check the project: ${error.stderr || error.message}`);
   });
-  const answer = JSON.parse(stdout) as { ok: true } | { event: 'invalid'; message: string; mend: string | null };
+  const answer = JSON.parse(stdout) as
+    | { ok: true }
+    | { event: 'invalid'; message: string; mend: string | null };
   if ('event' in answer)
     throw new ProjectInvalid(answer.message, answer.mend === null ? {} : { mend: answer.mend });
 }

@@ -9,7 +9,15 @@ const caught = ['ResultSelector', 'ResultPath', 'Retry', 'Catch'];
 
 const byInterpreter: Record<string, string[]> = {
   Task: [...flow, ...caught, 'Resource', 'Parameters', 'TimeoutSeconds', 'TimeoutSecondsPath'],
-  Map: [...flow, ...caught, 'ItemProcessor', 'ItemSelector', 'ItemsPath', 'MaxConcurrency', 'MaxConcurrencyPath'],
+  Map: [
+    ...flow,
+    ...caught,
+    'ItemProcessor',
+    'ItemSelector',
+    'ItemsPath',
+    'MaxConcurrency',
+    'MaxConcurrencyPath',
+  ],
   Parallel: [...flow, ...caught, 'Branches', 'Parameters'],
   Pass: [...flow, 'ResultPath', 'Parameters', 'Result'],
   Wait: [...flow, 'Seconds', 'SecondsPath', 'Timestamp', 'TimestampPath'],
@@ -40,9 +48,11 @@ export function ignoredFields(definition: Definition, overrides: Overrides = ove
     for (const field of Object.keys(state.ItemProcessor ?? {}))
       if (!processor.includes(field)) ignored.push(`${name}.ItemProcessor.${field}`);
     for (const branch of state.Branches ?? [])
-      for (const field of Object.keys(branch)) if (!topLevel.includes(field)) ignored.push(`${name}.Branches.${field}`);
+      for (const field of Object.keys(branch))
+        if (!topLevel.includes(field)) ignored.push(`${name}.Branches.${field}`);
     if (state.ItemReader) {
-      const { InputType, ...rest } = (state.ItemReader as { ReaderConfig: Record<string, unknown> }).ReaderConfig;
+      const { InputType, ...rest } = (state.ItemReader as { ReaderConfig: Record<string, unknown> })
+        .ReaderConfig;
       if (InputType !== 'JSONL') ignored.push(`${name}.ItemReader.ReaderConfig.InputType`);
       for (const field of Object.keys(rest)) ignored.push(`${name}.ItemReader.ReaderConfig.${field}`);
     }

@@ -1,13 +1,13 @@
 /** One execution of a run on this machine: puts the parts together and walks the definition. */
 import { basename } from 'node:path';
-import { LocalEnvironments } from '../adapters/local/environments-stub.ts';
+import { LocalEnvironments } from '../adapters/local/environments/local-environments.ts';
 import { EventLog } from '../adapters/local/runs/event-log.ts';
 import { claimExecution, type HeldRun } from '../adapters/local/runs/runs-folder.ts';
 import { FolderStore } from '../adapters/local/store/folder-store.ts';
 import { LocalWorkers } from '../adapters/local/workers/local-workers.ts';
 import type { Gathered } from '../functions/gather/gather.ts';
-import { describeError } from '../ports/errors.ts';
 import type { Environment } from '../ports/environments.ts';
+import { describeError } from '../ports/errors.ts';
 import type { RunEvent } from '../ports/events.ts';
 import { layout } from '../ports/layout.ts';
 import type { Plan } from '../ports/plan.ts';
@@ -155,7 +155,10 @@ export async function readPlan({ store }: HeldRun): Promise<Plan> {
 }
 
 /** Copies a run's result files to where its users look for them: `<project>/results/`, each whole or not at all. */
-export async function publishResults({ store }: HeldRun, project: string): Promise<{ folder: string; files: string[] }> {
+export async function publishResults(
+  { store }: HeldRun,
+  project: string,
+): Promise<{ folder: string; files: string[] }> {
   const target = new FolderStore(`${project}/results`);
   const files: string[] = [];
   for await (const { key } of store.list(layout.result(''))) {

@@ -27,7 +27,14 @@ export function localise(definition: Definition): Definition {
     const reader = state.ItemReader as { Resource: string; Parameters: unknown };
     const { Resource, Parameters } = reader;
     const { Catch } = state;
-    readers.set(name, { Type: 'Task', Resource, Parameters, ResultPath: null, Next: name, ...(Catch && { Catch }) });
+    readers.set(name, {
+      Type: 'Task',
+      Resource,
+      Parameters,
+      ResultPath: null,
+      Next: name,
+      ...(Catch && { Catch }),
+    });
   }
   const target = <Name extends string | undefined>(name: Name) =>
     (name !== undefined && readers.has(name) ? readerOf(name) : name) as Name;
@@ -40,7 +47,9 @@ export function localise(definition: Definition): Definition {
       ...state,
       ...(state.Next && { Next: target(state.Next) }),
       ...(state.Default && { Default: target(state.Default) }),
-      ...(state.Choices && { Choices: state.Choices.map((rule) => ({ ...rule, Next: target(rule.Next as string) })) }),
+      ...(state.Choices && {
+        Choices: state.Choices.map((rule) => ({ ...rule, Next: target(rule.Next as string) })),
+      }),
       ...(state.Catch && { Catch: state.Catch.map((rule) => ({ ...rule, Next: target(rule.Next) })) }),
       ...(state.Branches && { Branches: state.Branches.map(localise) }),
       ...(state.ItemProcessor && { ItemProcessor: localise(state.ItemProcessor) }),

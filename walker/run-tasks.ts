@@ -1,6 +1,7 @@
 /** What takes the place of each Task state when a run is walked on this machine. */
-import { ensureEnvironment } from '../functions/environment/environment.ts';
+
 import { endRepetition } from '../functions/dispatch/end-repetition.ts';
+import { ensureEnvironment } from '../functions/environment/environment.ts';
 import { gather } from '../functions/gather/gather.ts';
 import { planTasks } from '../functions/plan/plan.ts';
 import { validate } from '../functions/validate/validate.ts';
@@ -58,7 +59,8 @@ export function runTasks(ports: RunPorts, context: RunContext): Pick<WalkOptions
       PlanTasks: async () => ({ state: 'ready', ...(await planTasks(ports)(request)) }),
       EnsureEnvironment: ensure,
       StartWorkers: startWorkers(ports),
-      RunBatch: ({ MessageBody }: { MessageBody: { batch: Batch } }) => ports.batches.offer(MessageBody.batch),
+      RunBatch: ({ MessageBody }: { MessageBody: { batch: Batch } }) =>
+        ports.batches.offer(MessageBody.batch),
       EndRepetition: endRepetition(ports),
       StopWorkers: stop,
       StopWorkersAfterFailure: stop,

@@ -7,7 +7,8 @@ import { isAdded, localise, readerOf } from './localise.ts';
 // biome-ignore lint/suspicious/noExplicitAny: a state's input is whatever the definition makes it
 type StateFunction = (input: any) => Promise<unknown> | unknown;
 
-type EventLog = ReturnType<StateMachine['run']>['eventLogs'] extends AsyncIterable<infer Entry> ? Entry : never;
+type EventLog =
+  ReturnType<StateMachine['run']>['eventLogs'] extends AsyncIterable<infer Entry> ? Entry : never;
 
 export interface WalkOptions {
   input: Record<string, unknown>;
@@ -52,7 +53,9 @@ export async function walk(definition: Definition, options: WalkOptions): Promis
       return {};
     });
 
-  const machine = new StateMachine(localise(definition) as never, { validationOptions: { noValidate: true } });
+  const machine = new StateMachine(localise(definition) as never, {
+    validationOptions: { noValidate: true },
+  });
   const execution = machine.run(options.input as never, {
     overrides: {
       taskResourceLocalHandlers: handlers as never,
@@ -78,7 +81,9 @@ function milliseconds(seconds: Record<string, number>): Record<string, number> {
 function original(error: unknown, thrown: unknown[]): unknown {
   const failure = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   const { name, message } = failure as Error;
-  return thrown.find((one) => one instanceof Error && one.name === name && one.message === message) ?? failure;
+  return (
+    thrown.find((one) => one instanceof Error && one.name === name && one.message === message) ?? failure
+  );
 }
 
 async function forward(log: AsyncIterable<EventLog>, onEvent: WalkOptions['onEvent']): Promise<void> {
@@ -88,7 +93,8 @@ async function forward(log: AsyncIterable<EventLog>, onEvent: WalkOptions['onEve
     const at = entry.timestamp / 1000;
     const state = entry.state.name;
     if (entry.type === 'StateEntered') onEvent({ at, event: 'state-entered', state, type: entry.state.type });
-    else if (entry.type === 'StateExited') onEvent({ at, event: 'state-exited', state, type: entry.state.type });
+    else if (entry.type === 'StateExited')
+      onEvent({ at, event: 'state-exited', state, type: entry.state.type });
     else if (entry.type === 'StateFailed')
       onEvent({ at, event: 'state-failed', state, error: entry.Error, cause: String(entry.Cause) });
     else if (entry.type === 'StateCaught') onEvent({ at, event: 'state-caught', state });

@@ -14,6 +14,7 @@ export function assetPath(...steps: string[]): string {
 function findRoot(folder: string): string {
   if (existsSync(join(folder, 'state-machines', 'run.asl.yaml'))) return folder;
   const parent = dirname(folder);
-  if (parent === folder) throw new Error('the files of gcd-sfn are not where they should be: install it anew');
+  if (parent === folder)
+    throw new Error('the files of gcd-sfn are not where they should be: install it anew');
   return findRoot(parent);
 }

@@ -7,7 +7,8 @@ import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { report } from '../../functions/report/report.ts';
-import { folderStore, makeSample } from './sample.ts';
+import { folderStore } from './folder-store.ts';
+import { makeSample } from './sample.ts';
 
 const fileNames = { performance: 'performance.txt', runtimeGanttChart: 'runtime.png' };
 const [first, folder] = process.argv.slice(2);

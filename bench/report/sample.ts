@@ -2,15 +2,13 @@
  * Makes a gathered run of any size in a folder, as gathering leaves one:
  * `node bench/report/sample.ts FOLDER [tasks] [workers] [nodes] [repetitions] [failedShare] [gapSeconds]`.
  */
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
-import { NotFound } from '../../ports/errors.ts';
 import { layout } from '../../ports/layout.ts';
 import type { Failure, Task } from '../../ports/records.ts';
-import type { Store } from '../../ports/store.ts';
 import type {
   NamedDuration,
   RepetitionSummary,
@@ -242,24 +240,6 @@ export async function makeSample(folder: string, shape: SampleShape): Promise<vo
   };
   await writeFile(join(folder, layout.request), JSON.stringify({ config }));
 }
-
-/** A store over a folder with what a report needs: reading, and writing whole objects. */
-export const folderStore = (folder: string): Store => ({
-  location: folder,
-  async *list() {},
-  async *read(key) {
-    try {
-      yield* createReadStream(join(folder, key));
-    } catch (error) {
-      throw (error as NodeJS.ErrnoException).code === 'ENOENT' ? new NotFound(`there is no ${key}`) : error;
-    }
-  },
-  async write(key, body) {
-    await mkdir(dirname(join(folder, key)), { recursive: true });
-    await writeFile(join(folder, key), body);
-  },
-  async remove() {},
-});
 
 if (import.meta.main) {
   const { positionals } = parseArgs({ allowPositionals: true });

@@ -11,9 +11,9 @@ import type { Selection } from '../../ports/request.ts';
 import { beginRun } from '../../walker/begin-run.ts';
 import { checkProject } from '../../walker/check-project.ts';
 import { dryRun } from '../dry-run.ts';
+import { newRunName } from '../run-name.ts';
 import { runToEnd } from '../run-to-end.ts';
 import { version } from '../version.ts';
-import { newRunName } from '../run-name.ts';
 
 export interface StartOptions {
   project: string;
@@ -43,7 +43,12 @@ export function define(command: Command): void {
     .option('-p, --project <folder>', 'the project folder, with entrypoint.py and config.yaml', '.')
     .option('-n, --number <N>', 'the first N files that match file_pattern; 0 takes all', whole(0))
     .option('-f, --file <key>', 'just this file; may be given more than once', collect, [])
-    .option('-s, --scalenodes <N>', 'how many workers; default: one for each CPU core', whole(1), availableParallelism())
+    .option(
+      '-s, --scalenodes <N>',
+      'how many workers; default: one for each CPU core',
+      whole(1),
+      availableParallelism(),
+    )
     .option('-r, --repeat <N>', 'run every task N times, to see how durations vary', whole(1), 1)
     .option('-c, --cluster <name>', 'where to run: local is this machine', 'local')
     .option('--name <name>', 'a name for the run; default: one that can be remembered')
@@ -64,9 +69,12 @@ async function start(options: StartOptions): Promise<void> {
   const config = await loadConfig(project);
   const selection = select(options, config);
   if (config.dataBucket.kind !== 'folder')
-    throw new UsageError(`data_bucket is the S3 bucket ${config.dataBucket.bucket}; this version reads folders only`, {
-      mend: 'Copy the files to a folder and write, for example: data_bucket: ./data',
-    });
+    throw new UsageError(
+      `data_bucket is the S3 bucket ${config.dataBucket.bucket}; this version reads folders only`,
+      {
+        mend: 'Copy the files to a folder and write, for example: data_bucket: ./data',
+      },
+    );
   for (const notice of notices(config, 'local')) console.error(notice);
   await checkProject(project, config.python);
   const request = {
@@ -84,7 +92,9 @@ async function start(options: StartOptions): Promise<void> {
   if (options.dryRun) return dryRun(request, options.json ?? false);
   const runs = new RunsFolder(project);
   const run = await beginRun(runs, request);
-  console.error(`run ${request.run} of ${relative('', project) || '.'}, ${request.workers} workers on this machine`);
+  console.error(
+    `run ${request.run} of ${relative('', project) || '.'}, ${request.workers} workers on this machine`,
+  );
   process.exitCode = await runToEnd(run, { json: options.json ?? false, runs });
 }
 

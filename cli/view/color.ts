@@ -2,6 +2,9 @@
 import { createColors } from 'picocolors';
 
 const wanted =
-  !process.env.NO_COLOR && !process.argv.includes('--no-color') && process.stderr.isTTY && process.env.TERM !== 'dumb';
+  !process.env.NO_COLOR &&
+  !process.argv.includes('--no-color') &&
+  process.stderr.isTTY &&
+  process.env.TERM !== 'dumb';
 
 export const color = createColors(Boolean(wanted));

@@ -29,7 +29,7 @@ export class LiveView {
   #last = { done: -1, at: 0, printed: 0, stuck: false };
   /** When the first tasks were seen to run, and how many were done then. */
   #since: { at: number; done: number; repetition: number } | undefined;
-  #failureShown = false;
+  #failureShown: Promise<void> | undefined;
 
   start(): void {
     this.#timer = setInterval(() => this.#tick(), refreshMs);
@@ -52,24 +52,31 @@ export class LiveView {
     console.error(line);
   }
 
-  stop(): void {
+  /** Shows what has not been shown yet, and ends the live line. */
+  async stop(): Promise<void> {
     clearInterval(this.#timer);
     this.#tick();
+    await this.#failureShown;
     this.#clear();
   }
 
   #tick(): void {
     const followed = this.#followed;
     const progress = followed?.progress();
-    if (!followed || !progress || progress.workers === 0) {
+    if (!followed || !progress) {
       if (this.#live && this.#state) this.#write(this.#state);
+      return;
+    }
+    this.#showFailure(progress, followed);
+    if (progress.workers === 0) {
+      if (this.#live) this.#write(this.#state);
       return;
     }
     const done = progress.succeeded + progress.failed;
     const now = performance.now();
-    if (this.#since?.repetition !== progress.repetition) this.#since = { at: now, done, repetition: progress.repetition };
+    if (this.#since?.repetition !== progress.repetition)
+      this.#since = { at: now, done, repetition: progress.repetition };
     if (done !== this.#last.done) this.#last = { ...this.#last, done, at: now, stuck: false };
-    this.#showFailure(progress, followed);
     this.#warnWhenStuck(now, progress, followed);
     const line = this.#line(progress, followed, now);
     if (this.#live) this.#write(line);
@@ -90,18 +97,21 @@ export class LiveView {
       failed > 0 ? color.red(`${failed} failed`) : '',
       `${busy}/${workers} workers busy`,
       rate > 0 ? `${rate < 10 ? rate.toFixed(1) : Math.round(rate)}/s` : '',
-      rate > 0 && elapsed > etaAfterSeconds && done < total ? `about ${seconds((total - done) / rate)} left` : '',
+      rate > 0 && elapsed > etaAfterSeconds && done < total
+        ? `about ${seconds((total - done) / rate)} left`
+        : '',
     ];
     return parts.filter((part) => part !== '').join(' · ');
   }
 
   #showFailure({ firstFailure }: Progress, { taskAt }: Followed): void {
     if (!firstFailure || this.#failureShown) return;
-    this.#failureShown = true;
     const { index, error } = firstFailure;
-    void taskAt(index).then((task) => {
+    this.#failureShown = taskAt(index).then((task) => {
       const name = task ? `${task.file}${task.column === null ? '' : `, ${task.column}`}` : `task ${index}`;
-      this.print(`${color.red('first failure:')} ${name}: ${error.type}: ${error.message.split('\n')[0]?.slice(0, 300)}`);
+      this.print(
+        `${color.red('first failure:')} ${name}: ${error.type}: ${error.message.split('\n')[0]?.slice(0, 300)}`,
+      );
     });
   }
 

@@ -13,7 +13,12 @@ export function showPlan(
 ): void {
   const times = repetitions > 1 ? `, each ${repetitions} times` : '';
   const files_ = count(files - skipped.count, 'file');
-  print(`${files_}, ${count(tasks, 'task')}${times}, in ${count(batches, 'batch')} for ${count(workers, 'worker')}`.replace('batchs', 'batches'));
+  print(
+    `${files_}, ${count(tasks, 'task')}${times}, in ${count(batches, 'batch')} for ${count(workers, 'worker')}`.replace(
+      'batchs',
+      'batches',
+    ),
+  );
   if (skipped.count === 0) return;
   print(`${color.yellow('left out:')} ${count(skipped.count, 'file')} without a task`);
   for (const { file, why } of skipped.first.slice(0, skippedShown)) print(`  ${file}: ${why}`);

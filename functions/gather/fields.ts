@@ -46,7 +46,11 @@ function textOf(json: string, start: number, end: number): string {
  * @param json text without white space between its tokens, as workers write it
  * @returns the place after the object's closing brace
  */
-export function forEachField(json: string, start: number, visit: (name: string, value: string) => void): number {
+export function forEachField(
+  json: string,
+  start: number,
+  visit: (name: string, value: string) => void,
+): number {
   let at = start + 1;
   while (json[at] !== '}') {
     if (json[at] === ',') at++;

@@ -44,10 +44,14 @@ export const gather =
     await store.write(layout.result(names.savedData), tables.results.chunks());
     await store.write(layout.result(names.logsData), tables.logs.chunks());
     await store.write(layout.result(names.errorData), tables.errors.chunks());
-    await store.write(layout.failures, tables.failures.map((failure) => `${JSON.stringify(failure)}\n`).join(''));
+    await store.write(
+      layout.failures,
+      tables.failures.map((failure) => `${JSON.stringify(failure)}\n`).join(''),
+    );
     const summary = summaryOf(request, summaries, now());
     await store.write(layout.summary, JSON.stringify(summary));
-    const sum = (count: (one: RepetitionSummary) => number) => summaries.reduce((total, one) => total + count(one), 0);
+    const sum = (count: (one: RepetitionSummary) => number) =>
+      summaries.reduce((total, one) => total + count(one), 0);
     return {
       succeeded: sum(({ succeeded }) => succeeded),
       failed: sum(({ failed }) => failed),
@@ -87,7 +91,13 @@ function* timeline(index: RecordIndex, laneOf: Uint32Array, firstStart: number):
     const lane = laneOf[index.worker[task] as number] as number;
     const failed = index.status[task] === Status.failed ? 1 : 0;
     const round = (seconds: number) => Math.round((seconds - firstStart) * 1e6) / 1e6;
-    const entry: TimelineEntry = [lane, round(index.start[task] as number), round(index.end[task] as number), failed, task];
+    const entry: TimelineEntry = [
+      lane,
+      round(index.start[task] as number),
+      round(index.end[task] as number),
+      failed,
+      task,
+    ];
     lines += `${JSON.stringify(entry)}\n`;
     if (lines.length > 256 * 1024) {
       yield Buffer.from(lines);

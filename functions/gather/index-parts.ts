@@ -59,7 +59,14 @@ export class RecordIndex implements Disposable {
   }
 }
 
-const unknownWorker: WorkerEvent = { event: 'worker', worker: 'unknown', node: '', hostname: '', ip: '', pid: 0 };
+const unknownWorker: WorkerEvent = {
+  event: 'worker',
+  worker: 'unknown',
+  node: '',
+  hostname: '',
+  ip: '',
+  pid: 0,
+};
 
 /** Reads a repetition's parts once. Torn and damaged lines are passed over: their tasks are unfinished. */
 export async function indexParts(store: Store, repetition: number, tasks: number): Promise<RecordIndex> {

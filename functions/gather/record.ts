@@ -24,7 +24,11 @@ export function readHead(record: string): RecordText {
 }
 
 /** Calls `visit` for each field of a successful record's result, with the value as a CSV cell. */
-export function forEachResult(record: string, body: number, visit: (name: string, value: string) => void): void {
+export function forEachResult(
+  record: string,
+  body: number,
+  visit: (name: string, value: string) => void,
+): void {
   forEachField(record, body, visit);
 }
 

@@ -36,8 +36,8 @@ export class Scratch implements Disposable {
   /** Appends text as UTF-8. */
   appendText(text: string): void {
     // A character takes up to three bytes per UTF-16 unit.
-    if (text.length * 3 > blockBytes - this.#used) return this.append(Buffer.from(text));
-    this.#used += this.#last.write(text, this.#used);
+    if (text.length * 3 >= blockBytes - this.#used) this.append(Buffer.from(text));
+    else this.#used += this.#last.write(text, this.#used);
   }
 
   read(offset: number, length: number): Buffer {
@@ -75,7 +75,8 @@ export class Scratch implements Disposable {
         this.#file = openSync(join(this.#folder, 'scratch'), 'wx+', 0o600);
       }
       const at = this.#written - inMemory * blockBytes;
-      for (let done = 0; done < blockBytes; ) done += writeSync(this.#file, this.#last, done, blockBytes - done, at + done);
+      for (let done = 0; done < blockBytes; )
+        done += writeSync(this.#file, this.#last, done, blockBytes - done, at + done);
     }
     this.#written += blockBytes;
     this.#used = 0;

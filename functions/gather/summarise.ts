@@ -34,7 +34,9 @@ export function lanesOf(index: RecordIndex): { workers: WorkerSummary[]; laneOf:
     byKey.set(keyOf({ node, worker }), { worker, node, hostname, tasks: 0, failed: 0, busySeconds: 0 });
   const compare = new Intl.Collator('en', { numeric: true }).compare;
   const workers = [...byKey.values()].sort((a, b) => compare(a.node, b.node) || compare(a.worker, b.worker));
-  const laneOf = Uint32Array.from(index.workers, (worker) => workers.indexOf(byKey.get(keyOf(worker)) as WorkerSummary));
+  const laneOf = Uint32Array.from(index.workers, (worker) =>
+    workers.indexOf(byKey.get(keyOf(worker)) as WorkerSummary),
+  );
   for (let task = 0; task < index.status.length; task++) {
     if (index.status[task] === Status.unfinished) continue;
     const lane = workers[laneOf[index.worker[task] as number] as number] as WorkerSummary;
@@ -61,9 +63,19 @@ export function summarise(
   const finished = succeeded + failed;
   const { shortest, longest } = extremes(index);
   const named = (task: Task | undefined, place: number) =>
-    task && { seconds: (end[place] as number) - (start[place] as number), file: task.file, column: task.column };
+    task && {
+      seconds: (end[place] as number) - (start[place] as number),
+      file: task.file,
+      column: task.column,
+    };
   const firstStart = finished > 0 ? least(index, start) : null;
-  const lastEnd = finished > 0 ? -least(index, end.map((value) => -value)) : null;
+  const lastEnd =
+    finished > 0
+      ? -least(
+          index,
+          end.map((value) => -value),
+        )
+      : null;
   const serialSeconds = workers.reduce((sum, { busySeconds }) => sum + busySeconds, 0);
   return {
     repetition,
@@ -73,7 +85,8 @@ export function summarise(
     unfinished: status.length - finished,
     firstStart,
     lastEnd,
-    parallelSeconds: firstStart === null || lastEnd === null ? 0 : lastEnd - firstStart - interrupted(index, starts),
+    parallelSeconds:
+      firstStart === null || lastEnd === null ? 0 : lastEnd - firstStart - interrupted(index, starts),
     serialSeconds,
     meanSeconds: finished > 0 ? serialSeconds / finished : null,
     shortest: named(seen.shortest, shortest) ?? null,
@@ -86,7 +99,8 @@ export function summarise(
 function least({ status }: RecordIndex, values: Float64Array): number {
   let found = Number.POSITIVE_INFINITY;
   for (let index = 0; index < status.length; index++)
-    if (status[index] !== Status.unfinished && (values[index] as number) < found) found = values[index] as number;
+    if (status[index] !== Status.unfinished && (values[index] as number) < found)
+      found = values[index] as number;
   return found;
 }
 

@@ -53,7 +53,13 @@ export class Tables implements Disposable {
   readonly failures: Failure[] = [];
 
   /** Adds a finished task. Results are those of the first repetition: the one that is most complete. */
-  addFinished(task: Task, repetition: number, status: 'succeeded' | 'failed', record: string, worker: WorkerEvent) {
+  addFinished(
+    task: Task,
+    repetition: number,
+    status: 'succeeded' | 'failed',
+    record: string,
+    worker: WorkerEvent,
+  ) {
     const { attempt, start, end, cpu, memory, body } = readHead(record);
     const name = [cell(task.file), cell(task.column ?? ''), task.id];
     const host = [cell(worker.hostname), worker.ip, String(worker.pid)];
@@ -79,7 +85,18 @@ export class Tables implements Disposable {
   /** Adds a task without a record: the run was stopped before it ended. */
   addUnfinished({ file, column, id }: Task, repetition: number): void {
     const empty = Array<string>(8).fill('');
-    this.logs.add([cell(file), cell(column ?? ''), id, ...empty, String(repetition), 'unfinished', '', '', '', '']);
+    this.logs.add([
+      cell(file),
+      cell(column ?? ''),
+      id,
+      ...empty,
+      String(repetition),
+      'unfinished',
+      '',
+      '',
+      '',
+      '',
+    ]);
   }
 
   [Symbol.dispose](): void {

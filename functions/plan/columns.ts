@@ -1,6 +1,7 @@
 /** Which columns of a file become tasks. */
-import { createGunzip } from 'node:zlib';
+
 import { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
 import type { Store, StoredObject } from '../../ports/store.ts';
 import { firstRecord } from './header.ts';
 
@@ -11,7 +12,10 @@ const firstRead = 64 * 1024;
 const longest = 16 * 1024 * 1024;
 
 /** What a file holds: named columns, none because it is no table, or a table that could not be read. */
-export type Columns = { kind: 'table'; names: string[] } | { kind: 'other' } | { kind: 'unreadable'; why: string };
+export type Columns =
+  | { kind: 'table'; names: string[] }
+  | { kind: 'other' }
+  | { kind: 'unreadable'; why: string };
 
 /** Reads a file's header, by range: never more than is needed. A file that is no table is not read at all. */
 export async function columnsOf(store: Store, { key, size }: StoredObject): Promise<Columns> {

@@ -1,7 +1,7 @@
 /** Which files a run processes. */
-import { NothingToDo } from '../../ports/errors.ts';
-import { sizeOf, type Store, type StoredObject } from '../../ports/store.ts';
-import type { Selection } from "../../ports/request.ts";
+import { NotFound, NothingToDo } from '../../ports/errors.ts';
+import type { Selection } from '../../ports/request.ts';
+import { type Store, type StoredObject, sizeOf } from '../../ports/store.ts';
 import { keyMatcher } from './glob.ts';
 
 /** How many keys an error shows. */
@@ -11,11 +11,28 @@ const shown = 5;
  * The files of a run, in order of their keys' UTF-8 bytes, each once.
  * @throws NothingToDo when a named file is not there, or nothing matches; it shows what is there.
  */
-export async function* filesOf(store: Store, pattern: string, selection: Selection): AsyncGenerator<StoredObject> {
-  yield* selection.kind === 'keys' ? named(store, selection) : firstMatches(store, pattern, selection.count);
+export async function* filesOf(
+  store: Store,
+  pattern: string,
+  selection: Selection,
+): AsyncGenerator<StoredObject> {
+  try {
+    yield* selection.kind === 'keys'
+      ? named(store, selection)
+      : firstMatches(store, pattern, selection.count);
+  } catch (error) {
+    if (!(error instanceof NotFound)) throw error;
+    throw new NothingToDo(`the place that data_bucket names is not there: ${store.location}`, {
+      mend: 'Make it, or correct data_bucket in config.yaml; a relative folder is seen from the project folder.',
+      cause: error,
+    });
+  }
 }
 
-async function* named(store: Store, { keys, from }: { keys: string[]; from: string }): AsyncGenerator<StoredObject> {
+async function* named(
+  store: Store,
+  { keys, from }: { keys: string[]; from: string },
+): AsyncGenerator<StoredObject> {
   const wanted = [...new Set(keys)].map((key) => ({ key, order: Buffer.from(key) }));
   const missing: string[] = [];
   const found: StoredObject[] = [];
@@ -25,9 +42,12 @@ async function* named(store: Store, { keys, from }: { keys: string[]; from: stri
     else found.push({ key, size });
   }
   if (missing.length > 0)
-    throw new NothingToDo(`${missing.length === 1 ? 'a file' : `${missing.length} files`} named by ${from} ${missing.length === 1 ? 'is' : 'are'} not in ${store.location}: ${some(missing)}`, {
-      mend: await whatIsThere(store),
-    });
+    throw new NothingToDo(
+      `${missing.length === 1 ? 'a file' : `${missing.length} files`} named by ${from} ${missing.length === 1 ? 'is' : 'are'} not in ${store.location}: ${some(missing)}`,
+      {
+        mend: await whatIsThere(store),
+      },
+    );
   yield* found;
 }
 
@@ -52,6 +72,7 @@ function literalPrefix(pattern: string): string {
 
 async function whatIsThere(store: Store): Promise<string> {
   const first: string[] = [];
+  // Throws NotFound when the place itself is not there.
   for await (const { key } of store.list('')) {
     first.push(key);
     if (first.length > shown) break;

@@ -13,7 +13,12 @@ export function keyMatcher(pattern: string): (key: string) => boolean {
       source += `[${set[1] ? '^' : ''}${set[2].replace(/[\\\]^[&~]/g, '\\$&')}]`;
       at += set[0].length;
     } else {
-      source += character === '*' ? '.*' : character === '?' ? '.' : character.replace(/[\\^$.*+?()[\]{}|/]/gu, '\\$&');
+      source +=
+        character === '*'
+          ? '.*'
+          : character === '?'
+            ? '.'
+            : character.replace(/[\\^$.*+?()[\]{}|/]/gu, '\\$&');
       at += character.length;
     }
   }

@@ -54,14 +54,19 @@ export async function* manifestOf(
 ): AsyncGenerator<Buffer> {
   // The same few column names stand in every file: keep one copy of each.
   const names = new Map<string, string>();
+  const shared = (name: string) => {
+    const known = names.get(name) ?? name;
+    names.set(known, known);
+    return known;
+  };
   let lines = '';
   const read = async (file: StoredObject) => ({ file, columns: await columnsOf(data, file) });
   for await (const { file, columns } of pMapIterable(files, read, { concurrency: readAhead })) {
     const chosen = columns.kind === 'table' ? matching(columns.names, keywords) : [];
     if (columns.kind === 'unreadable') skipped({ file: file.key, why: columns.why });
-    else if (columns.kind === 'table' && chosen.length === 0) skipped({ file: file.key, why: noColumn(columns.names) });
-    const shared = chosen.map((name) => names.get(name) ?? (names.set(name, name), name));
-    const ofFile = columns.kind === 'other' ? [null] : shared;
+    else if (columns.kind === 'table' && chosen.length === 0)
+      skipped({ file: file.key, why: noColumn(columns.names) });
+    const ofFile = columns.kind === 'other' ? [null] : chosen.map(shared);
     table.addFile(file, ofFile);
     for (const column of ofFile) {
       lines += `${JSON.stringify({ id: taskId(file.key, column), file: file.key, column, size: file.size })}\n`;

@@ -20,7 +20,11 @@ const limits = { tasks: 500, bytes: 192 * 1024 };
  */
 export const planTasks =
   ({ data, store }: { data: Store; store: Store }) =>
-  async ({ config, selection, workers }: Pick<RunRequest, 'config' | 'selection' | 'workers'>): Promise<Plan> => {
+  async ({
+    config,
+    selection,
+    workers,
+  }: Pick<RunRequest, 'config' | 'selection' | 'workers'>): Promise<Plan> => {
     if (await exists(store, layout.plan)) return JSON.parse((await readAll(store, layout.plan)).toString());
 
     const table = new TaskTable();
@@ -68,6 +72,8 @@ function nothing({ count, first }: Plan['skipped'], keywords: string[] | null): 
   const list = first.slice(0, 5).map(({ file, why }) => `  ${file}: ${why}`);
   return new NothingToDo(
     `no column to process: in ${count} ${count === 1 ? 'file' : 'files'}, none matches process_column_keywords ${JSON.stringify(keywords)}`,
-    { mend: [...list, 'Change process_column_keywords in config.yaml to a part of a column name.'].join('\n') },
+    {
+      mend: [...list, 'Change process_column_keywords in config.yaml to a part of a column name.'].join('\n'),
+    },
   );
 }

@@ -11,7 +11,10 @@ export interface RunState {
 }
 
 /** @param place bucket and prefix of the run's store, as an ItemReader names them */
-export function validate({ run, repetitions }: RunRequest, place: { bucket: string; prefix: string }): RunState {
+export function validate(
+  { run, repetitions }: RunRequest,
+  place: { bucket: string; prefix: string },
+): RunState {
   return {
     run,
     store: {

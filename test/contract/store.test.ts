@@ -50,7 +50,8 @@ describe.each(Object.entries(adapters))('Store: %s', (_, make) => {
     expect(await keysOf(store)).toEqual(keys);
     expect(await keysOf(store, 'a/')).toEqual(['a/x', 'a/y/z']);
     expect(await keysOf(store, 'a')).toEqual(['a-b', 'a/x', 'a/y/z', 'a0']);
-    for (const [place, key] of keys.entries()) expect(await keysOf(store, '', key)).toEqual(keys.slice(place + 1));
+    for (const [place, key] of keys.entries())
+      expect(await keysOf(store, '', key)).toEqual(keys.slice(place + 1));
     expect(await keysOf(store, 'a/', 'a/x')).toEqual(['a/y/z']);
     expect(await keysOf(store, 'nothing')).toEqual([]);
   });
@@ -72,7 +73,9 @@ describe.each(Object.entries(adapters))('Store: %s', (_, make) => {
 
   test('of two if-absent writers one wins', async () => {
     const store = await make();
-    const writes = await Promise.allSettled(['a', 'b', 'c'].map((body) => store.write('x', body, { ifAbsent: true })));
+    const writes = await Promise.allSettled(
+      ['a', 'b', 'c'].map((body) => store.write('x', body, { ifAbsent: true })),
+    );
     expect(writes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
   });
 

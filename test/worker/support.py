@@ -110,6 +110,11 @@ class Supervisor:
         """The events of that name so far."""
         return [m for m in self.messages if m.get('event') == name]
 
+    def inner_pid(self):
+        """The supervisor proper, below its keeper."""
+        with open('/proc/%d/task/%d/children' % (self.process.pid, self.process.pid)) as children:
+            return int(children.read())
+
     def close(self):
         """Ends it, whatever it is doing."""
         for stream in (self.process.stdin, self.process.stdout, self.process.stderr):

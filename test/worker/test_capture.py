@@ -76,7 +76,7 @@ class Capture(WorkerTest):
         records = supervisor.records()
         self.assertEqual(records[1]['output'], 'x' * (64 * 1024 - 4) + 'end\n')
         self.assertEqual(records[2]['output'], 'out\nerr\n')
-        with open('/proc/%d/status' % supervisor.process.pid) as status:
+        with open('/proc/%d/status' % supervisor.inner_pid()) as status:
             peak = next(int(line.split()[1]) for line in status if line.startswith('VmHWM'))
         self.assertLess(peak, 80 * 1024)
 

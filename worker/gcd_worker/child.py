@@ -13,6 +13,7 @@ from .invalid import Invalid
 from .load import load
 from .messages import event
 from .page import Page
+from .processes import children_of
 from .restore import State
 from .signature import new_call
 from .tasks import Tasks
@@ -49,7 +50,8 @@ def run(descriptors, startup_modules):
     state = State(capture, nothing)
     state.move_up(move_up)
     tasks = Tasks(settings, call, state, shared_page, records)
-    write_all(records, event('ready'))
+    # What importing has left behind may live as long as this process: see limits.sweep.
+    write_all(records, event('ready', daemons=children_of(os.getppid())))
     try:
         for line in lines:
             batch = _decode(line.decode())

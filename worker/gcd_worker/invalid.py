@@ -1,4 +1,5 @@
 """Why a project cannot be run: the fields of the `invalid` event."""
+import os
 import traceback
 
 from .explain import PROJECT_PACKAGE, text_of, trimmed_traceback, type_of
@@ -52,6 +53,13 @@ def no_entrypoint(project):
         'Add entrypoint.py with a function `def entrypoint(data_bucket, curr_process_file, curr_process_column)` '
         'that returns a dict.',
     )
+
+
+def not_startable(project, error):
+    """Python cannot be started in the folder."""
+    if not os.path.isdir(project):
+        return no_entrypoint(project)
+    return Invalid('not-startable', 'Python cannot be started in %s: %s.' % (project, error))
 
 
 def no_function(path):

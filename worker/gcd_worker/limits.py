@@ -81,12 +81,10 @@ class Limits:
         over = child.overdue_at(0)
         over = now if over is None else over - STEP
         for pid in processes.children_of(os.getpid()):
-            if pid == child.pid:
+            if pid == child.pid or pid in child.spared:
                 continue
             started = processes.started_at(pid)
-            if started is None or started < child.ready_at:
-                continue
-            if started < over:
+            if started is not None and started < over:
                 for each in processes.with_descendants(pid):
                     processes.kill(each)
             self.sweep_at = now + SWEEP_EVERY

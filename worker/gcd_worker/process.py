@@ -6,7 +6,6 @@ import resource
 import subprocess
 import sys
 import termios
-import time
 
 from . import page, processes
 from .capture import Capture, new_marker
@@ -20,13 +19,13 @@ HEADROOM = 1 << 30
 
 class Child:
     """Starts the child. `answered` counts the executions that it has reported; `ready`: it has imported the project;
-    `rejected`: the Invalid that it has reported instead."""
+    `rejected`: the Invalid that it has reported instead; `spared`: daemons that importing has started."""
 
     def __init__(self, settings):
         self.ready = False
         self.answered = 0
         self.rejected = None
-        self.ready_at = None
+        self.spared = frozenset()
         marker = new_marker()
         self.capture = Capture(marker)
         self.page, shared = page.new_page()
@@ -124,11 +123,6 @@ class Child:
         """Tells it that nothing more will come."""
         os.close(self.orders)
         self.orders = -1
-
-    def become_ready(self):
-        """It has imported the project."""
-        self.ready = True
-        self.ready_at = time.monotonic()
 
     def collected(self, status):
         """It has been waited for: Popen must not do that again."""

@@ -6,7 +6,7 @@ import time
 try:
     import ctypes
 
-    _prctl = getattr(ctypes.CDLL(None, use_errno=True), 'prctl', None)
+    _prctl = getattr(ctypes.CDLL(None), 'prctl', None)
 except (ImportError, OSError):  # a Python without ctypes
     _prctl = None
 
@@ -16,15 +16,18 @@ _ticks = os.sysconf('SC_CLK_TCK') if hasattr(os, 'sysconf') else 100
 
 
 def adopt_orphans():
-    """Makes this process the parent of those of its descendants whose parent ends: daemons, for example."""
-    if _prctl is not None:
-        _prctl(_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    """Makes this process the parent of those of its descendants whose parent ends: daemons, for example.
+
+    Whether the system can do that.
+    """
+    return _prctl is not None and _prctl(_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0
 
 
 def die_with_parent(parent, number=signal.SIGKILL):
     """Ends this process when `parent` ends, even by SIGKILL. To be called in a new child, before it execs."""
     if _prctl is not None:
         _prctl(_SET_PARENT_DEATH_SIGNAL, int(number), 0, 0, 0)
+    # It may have ended before that.
     if os.getppid() != parent:
         os._exit(1)
 

@@ -7,7 +7,7 @@ import time
 from . import page, processes, verdict
 from .batches import Batches
 from .identity import identity
-from .invalid import Invalid
+from .invalid import Invalid, not_startable
 from .limits import Limits
 from .messages import attempt_event, batch_event, event, failed_record, with_output
 from .process import Child
@@ -44,7 +44,11 @@ class Slot:
     def start(self):
         """Starts a child; what waits is sent to it at once, to be read when it is ready."""
         self.limits.begin()
-        self.child = Child(self.settings)
+        try:
+            self.child = Child(self.settings)
+        except OSError as error:
+            self.refuse(not_startable(self.settings['project'], error))
+            return
         self.feed()
 
     def add(self, line):
@@ -128,7 +132,8 @@ class Slot:
         if message['event'] != 'ready':
             child.rejected = Invalid(message['error'], message['message'], message['mend'])
             return
-        child.become_ready()
+        child.ready = True
+        child.spared = frozenset(message['daemons'])
         self.was_ready = True
         names = {name: self.settings.get(name) for name in ('worker', 'node')}
         host, address = identity()
@@ -203,7 +208,11 @@ class Slot:
             'Importing entrypoint.py ended its process: it %s.%s'
             % (verdict.ending(status), ' ' + failure.message if failure else ''),
         )
-        self.outlet.write(invalid.line(child.capture.take(0)))
+        self.refuse(invalid, child.capture.take(0))
+
+    def refuse(self, invalid, output=b''):
+        """The project cannot be run."""
+        self.outlet.write(invalid.line(output))
         self.exit_code = 2
         self.finished = True
 

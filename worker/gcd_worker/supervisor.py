@@ -8,6 +8,7 @@ import time
 import traceback
 
 from . import processes
+from .keeper import fork_supervisor
 from .outlet import Outlet
 from .slot import Slot
 
@@ -124,9 +125,11 @@ def read_settings():
 
 def supervise():
     """Runs a supervisor on standard input and output; returns its exit code."""
+    fork_supervisor()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD):
         # Handlers, not SIG_IGN, which the user's processes would inherit. The wakeup descriptor does the work.
         signal.signal(number, lambda number, frame: None)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGTERM, signal.SIGHUP))
     settings, rest = read_settings()
     if settings is None:
         return 0

@@ -1,8 +1,7 @@
 /** Makes one virtual environment, while others look on. */
 import { randomBytes } from 'node:crypto';
 import { appendFile, writeFile } from 'node:fs/promises';
-import { InstallFailed } from '../../../ports/errors.ts';
-import { installFailed } from './failure.ts';
+import { cacheFailed, installFailed, venvFailed } from './failure.ts';
 import { takeLock } from './lock.ts';
 import { installCommand, pipCommand, pipVariables, progressOf, venvCommand } from './pip.ts';
 import type { Plan } from './plan.ts';
@@ -40,7 +39,7 @@ export class Installation {
     this.#env = pipVariables(env);
     this.ended = this.#run()
       .catch((error) => {
-        if (!(error instanceof Cancelled)) this.failure = explained(error, cache.folder);
+        if (!(error instanceof Cancelled)) this.failure = cacheFailed(error, cache.folder);
       })
       .then(() => {
         this.over = true;
@@ -90,7 +89,7 @@ export class Installation {
     await writeFile(log, '');
     this.#doing = `making a virtual environment with Python ${version}`;
     const made = await this.#do(venvCommand(interpreter.executable, home));
-    if (made.code !== 0) throw venvFailed(version, made.output, log);
+    if (made.code !== 0) throw venvFailed(made.output, version, log, this.#cache.folder);
 
     this.#doing = 'installing packages';
     const given = `${home}/requirements.txt`;
@@ -128,32 +127,4 @@ export class Installation {
     await appendFile(this.#cache.log(this.#plan.key), `$ ${command.join(' ')}\n${output.join('\n')}\n`);
     return { code, output };
   }
-}
-
-function venvFailed(version: string, output: string[], log: string): InstallFailed {
-  const last = output.filter((line) => line.trim() !== '').slice(-6);
-  return new InstallFailed(
-    `no virtual environment could be made with Python ${version}:\n${last.map((line) => `  ${line}`).join('\n')}\nAll that was said: ${log}`,
-    { mend: withoutVenv(version) },
-  );
-}
-
-/** How to mend a Python that cannot make virtual environments. */
-export function withoutVenv(version: string): string {
-  const short = version.split('.').slice(0, 2).join('.');
-  return `On Debian and Ubuntu: \`sudo apt install python3-venv\` (or python${short}-venv). Elsewhere write another Python in config.yaml (\`python:\`).`;
-}
-
-function explained(error: unknown, folder: string): unknown {
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (code === 'ENOSPC' || code === 'EDQUOT')
-    return new InstallFailed('the disk is full: the packages could not be installed', {
-      mend: `Free some space where ${folder} lies, or let XDG_CACHE_HOME name a folder on another disk.`,
-      cause: error,
-    });
-  if (code === undefined) return error;
-  return new InstallFailed(`the cache folder cannot be written: ${message}`, {
-    mend: `See that ${folder} belongs to you, or let XDG_CACHE_HOME name another folder.`,
-    cause: error,
-  });
 }

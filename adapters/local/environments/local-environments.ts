@@ -2,7 +2,8 @@
 
 import type { Environment, Environments, EnvironmentWanted } from '../../../ports/environments.ts';
 import { InstallFailed } from '../../../ports/errors.ts';
-import { Installation, withoutVenv } from './install.ts';
+import { withoutVenv } from './failure.ts';
+import { Installation } from './install.ts';
 import { makePlan, type Plan } from './plan.ts';
 import type { Interpreter } from './probe.ts';
 import type { Variables } from './processes.ts';

@@ -4,7 +4,7 @@ import { physicalLines } from './lines.ts';
 const heading = /^\s*#\s*(?:these are\s+)?(?:the\s+)?necessary packages to build\b.*\b(?:server|worker)\b/i;
 const fence = /^\s*#\s*={3,}/;
 const comment = /^\s*#/;
-const commentedOut = /^[\s#]*[\w.-]+(\[[^\]]*\])?\s*(?:[=<>!~]=[^=]|[<>]|$)/;
+const commentedOut = /^[\s#]*[\w.-]+(\[[^\]]*\])?\s*(?:[=<>!~]=|[<>])/;
 
 /**
  * Numbers, from 1, of the lines in such blocks. The heading counts when it is a comment by itself (a commented-out block

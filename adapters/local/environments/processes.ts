@@ -49,7 +49,7 @@ def watch():
     os.read(0, 1)
     os.killpg(os.getpgrp(), signal.SIGKILL)
 threading.Thread(target=watch, daemon=True).start()
-code = subprocess.call(sys.argv[1:], stdin=subprocess.DEVNULL)
+code = subprocess.call(sys.argv[1:], stdin=subprocess.DEVNULL, stderr=subprocess.STDOUT)
 os._exit(code if code >= 0 else 1)
 `;
 

@@ -93,7 +93,11 @@ async function fileItem(absolute: string, path: string): Promise<Item> {
 
 /** Virtual environments, and the folder that results go to, are no code. */
 async function isOurs(folder: string, below: string): Promise<boolean> {
-  const has = (name: string) => stat(join(folder, name)).then(() => true, () => false);
+  const has = (name: string) =>
+    stat(join(folder, name)).then(
+      () => true,
+      () => false,
+    );
   if (await has('pyvenv.cfg')) return true;
   return below === '' && folder.endsWith('/results') && !(await has('__init__.py'));
 }

@@ -89,9 +89,15 @@ export class RunsFolder {
     const found = run === undefined ? runs[0] : runs.find((request) => request.run === run);
     if (found) return found;
     const names = runs.slice(0, 5).map((request) => request.run);
-    throw new RunNotFound(run === undefined ? `there is no run in ${this.#runs}` : `there is no run '${run}' in ${this.#runs}`, {
-      mend: names.length > 0 ? `The newest runs are: ${names.join(', ')}` : 'Begin one: gcd-sfn start --project DIR',
-    });
+    throw new RunNotFound(
+      run === undefined ? `there is no run in ${this.#runs}` : `there is no run '${run}' in ${this.#runs}`,
+      {
+        mend:
+          names.length > 0
+            ? `The newest runs are: ${names.join(', ')}`
+            : 'Begin one: gcd-sfn start --project DIR',
+      },
+    );
   }
 
   /** Removes a run, and `.gcd` too when nothing else is in it. */
@@ -122,7 +128,9 @@ export class RunsFolder {
 export async function claimExecution(store: FolderStore): Promise<number> {
   for (let number = 1; ; number++) {
     try {
-      await store.write(`executions/${number}.json`, JSON.stringify({ pid: process.pid }), { ifAbsent: true });
+      await store.write(`executions/${number}.json`, JSON.stringify({ pid: process.pid }), {
+        ifAbsent: true,
+      });
       return number;
     } catch (error) {
       if (!(error instanceof AlreadyThere)) throw error;

@@ -21,7 +21,11 @@ export class FolderStore implements Store {
   /** Path of the file that holds an object. @throws NotFound for a key that would leave the folder. */
   path(key: string): string {
     const steps = key.split('/');
-    if (key === '' || key.includes('\0') || steps.some((step) => step === '..' || step === '.' || step === ''))
+    if (
+      key === '' ||
+      key.includes('\0') ||
+      steps.some((step) => step === '..' || step === '.' || step === '')
+    )
       throw new NotFound(`'${key}' is no key of ${this.location}`);
     return join(this.location, ...steps);
   }

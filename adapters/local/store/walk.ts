@@ -52,7 +52,10 @@ async function sortedEntries(folder: string): Promise<{ name: string; isFolder: 
     .sort((a, b) => Buffer.compare(a.order, b.order));
 }
 
-async function kindOf(folder: string, entry: Dirent): Promise<{ name: string; isFolder: boolean } | undefined> {
+async function kindOf(
+  folder: string,
+  entry: Dirent,
+): Promise<{ name: string; isFolder: boolean } | undefined> {
   const { name } = entry;
   if (entry.isDirectory()) return { name, isFolder: true };
   if (entry.isFile()) return { name, isFolder: false };

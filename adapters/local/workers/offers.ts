@@ -27,7 +27,11 @@ export function answer(offer: Offer, counts: { succeeded: number; failed: number
 export type SentTask = [...BatchTask, attempts?: number];
 
 /** Reads a batch's tasks from the run's store and leaves out those that are done. */
-export async function remainingTasks(store: Store, batch: Batch, done: Done): Promise<{ line: string; tasks: number }> {
+export async function remainingTasks(
+  store: Store,
+  batch: Batch,
+  done: Done,
+): Promise<{ line: string; tasks: number }> {
   const range = { start: batch.offset, end: batch.offset + batch.bytes };
   const line = (await readAll(store, layout.batchTasks, range)).toString();
   // The usual case costs nothing: a fresh run hands the line on as it stands.
@@ -36,7 +40,10 @@ export async function remainingTasks(store: Store, batch: Batch, done: Done): Pr
 }
 
 /** The same for a line that is at hand already. */
-export function withoutDone(line: string, done: Pick<Done, 'has' | 'attempts'>): { line: string; tasks: number } {
+export function withoutDone(
+  line: string,
+  done: Pick<Done, 'has' | 'attempts'>,
+): { line: string; tasks: number } {
   const left = (JSON.parse(line) as SentTask[])
     .filter(([index]) => !done.has(index))
     .map(([index, id, file, column, before]): SentTask => {

@@ -11,7 +11,12 @@ import { type Offer, type SentTask, withoutDone } from './offers.ts';
  * @param why what is known of the death
  * @returns lines for the next part: the attempt that counts against the struck task, or its last record
  */
-export async function recover(offer: Offer, part: string, maxAttempts: number, why: string): Promise<string[]> {
+export async function recover(
+  offer: Offer,
+  part: string,
+  maxAttempts: number,
+  why: string,
+): Promise<string[]> {
   const outcomes = new Map<number, 'succeeded' | 'failed'>();
   if (existsSync(part))
     for await (const lines of linesOf(createReadStream(part)))

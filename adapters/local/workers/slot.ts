@@ -134,7 +134,9 @@ export class Slot {
       this.#deaths = 0;
       this.#options.onRoom();
     } else if (event.event === 'invalid') {
-      this.#options.onFailure(new ProjectInvalid(event.message, event.mend === null ? {} : { mend: event.mend }));
+      this.#options.onFailure(
+        new ProjectInvalid(event.message, event.mend === null ? {} : { mend: event.mend }),
+      );
     }
   }
 
@@ -166,6 +168,8 @@ export class Slot {
 }
 
 function describe({ code, signal, diagnostics }: SupervisorExit): string {
-  const how = signal ? `its supervisor was ended by ${signal}` : `its supervisor ended with exit code ${code}`;
+  const how = signal
+    ? `its supervisor was ended by ${signal}`
+    : `its supervisor ended with exit code ${code}`;
   return diagnostics.trim() === '' ? how : `${how}: ${diagnostics.trim()}`;
 }

@@ -47,8 +47,12 @@ export class Supervisor {
     // A supervisor that is gone is told of by its exit, not by a broken pipe.
     this.#process.stdin?.on('error', () => {});
     this.exited = new Promise((resolve) => {
-      this.#process.once('error', (error) => resolve({ code: null, signal: null, diagnostics: error.message }));
-      this.#process.once('close', (code, signal) => resolve({ code, signal, diagnostics: this.#diagnostics }));
+      this.#process.once('error', (error) =>
+        resolve({ code: null, signal: null, diagnostics: error.message }),
+      );
+      this.#process.once('close', (code, signal) =>
+        resolve({ code, signal, diagnostics: this.#diagnostics }),
+      );
     });
     this.send(JSON.stringify(settings));
   }

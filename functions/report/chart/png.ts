@@ -29,11 +29,12 @@ export async function renderPng(svg: string, zoom = 2): Promise<Uint8Array> {
     font: { fontBuffers, loadSystemFonts: false, defaultFontFamily: fontFamily },
     fitTo: { mode: 'zoom', value: zoom },
   });
-  const image = drawing.render();
   try {
-    return image.asPng();
-  } finally {
+    const image = drawing.render();
+    const png = image.asPng();
     image.free();
+    return png;
+  } finally {
     drawing.free();
   }
 }

@@ -69,7 +69,9 @@ export function clockOf(timeline: Timeline): Clock {
     }
     return place;
   };
-  return { length: Math.max(open + shown * gaps.length, 1e-9), at, gaps, stretches };
+  // Numbers this near to one another can still be told apart far from zero.
+  const least = Math.max(1e-9, span * 1e-9);
+  return { length: Math.max(open + shown * gaps.length, least), at, gaps, stretches };
 }
 
 function pairs(edges: number[]): Gap[] {

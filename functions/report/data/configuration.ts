@@ -17,11 +17,15 @@ const secretValue =
 const mask = '(hidden)';
 const most = { settings: 300, length: 500, depth: 6 };
 
-/** Leaves of the value; empty objects and lists are leaves. */
+const isScalar = (value: unknown) => typeof value !== 'object' || value === null;
+
+/** Leaves of the value; empty objects and lists, and lists of plain values, are leaves. */
 function* leaves(path: string[], value: unknown): Generator<Setting> {
   const key = path.join('.');
   if (secretKey.test(path.at(-1) ?? '') && value !== null && typeof value !== 'boolean') {
     yield { key, value: mask };
+  } else if (Array.isArray(value) && value.every(isScalar)) {
+    yield { key, value: shown(value.map(shown).join(', ')) };
   } else if (typeof value !== 'object' || value === null || Object.keys(value).length === 0) {
     yield { key, value: shown(value) };
   } else if (path.length === most.depth) {

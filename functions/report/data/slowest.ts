@@ -45,7 +45,7 @@ async function tasksAt(store: Store, wanted: Set<number>): Promise<Map<number, T
   for await (const lines of lineGroups(store, layout.manifest)) {
     for (const index of wanted) {
       const line = lines[index - first];
-      if (line) found.set(index, JSON.parse(line) as Task);
+      if (line) found.set(index, JSON.parse(line.toString()) as Task);
     }
     first += lines.length;
     if (found.size === wanted.size) break;

@@ -39,8 +39,7 @@ export async function readTimeline(store: Store, repetition: number, expected: n
   let timeline = columns(expected);
   for await (const lines of lineGroups(store, layout.timeline(repetition))) {
     for (const line of lines) {
-      if (line === '') continue;
-      const [lane, start, end, failed, index] = JSON.parse(line) as TimelineEntry;
+      const [lane, start, end, failed, index] = JSON.parse(line.toString('latin1')) as TimelineEntry;
       if (timeline.count === timeline.lane.length) timeline = grown(timeline);
       const at = timeline.count++;
       timeline.lane[at] = lane;

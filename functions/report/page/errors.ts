@@ -6,6 +6,8 @@ import { printableLines, shorten, taskName } from '../text/printable.ts';
 import { formatCount, formatDuration } from '../text/quantity.ts';
 
 const mostGroups = 40;
+/** Columns of a message that are shown at once. */
+const messageWidth = 300;
 /** Characters of escaped tracebacks and output in all: keeps the page small whatever tasks print. */
 const budget = 600_000;
 
@@ -25,16 +27,19 @@ class Allowance {
 
 const attempts = (attempt: number) => (attempt === 1 ? '1 attempt' : `${formatCount(attempt)} attempts`);
 
-const example = (failure: Failure, allowance: Allowance): Markup =>
-  markup`<details><summary>${shorten(taskName(failure), 160)} <span class="muted">${formatDuration(failure.seconds)}, ${attempts(failure.attempt)}</span></summary>
+function example(failure: Failure, allowance: Allowance): Markup {
+  const { message, traceback } = failure.error;
+  const longer = shorten(message, messageWidth) !== message;
+  return markup`<details><summary>${shorten(taskName(failure), 160)} <span class="muted">${formatDuration(failure.seconds)}, ${attempts(failure.attempt)}</span></summary>
 <p class="muted">Task ${shorten(failure.task, 40)}</p>
-${allowance.block('Message', failure.error.message)}${allowance.block('Traceback', failure.error.traceback)}${allowance.block('Output (its end)', failure.output)}
+${longer && allowance.block('Message', message)}${allowance.block('Traceback', traceback)}${allowance.block('Output (its end)', failure.output)}
 </details>`;
+}
 
 function group({ error, count, examples }: FailureGroup, allowance: Allowance): Markup {
   const more = count - examples.length;
   return markup`<section class="error"><h3>${error.class}: ${shorten(error.type, 80)} <span class="muted">${formatCount(count)} ×</span></h3>
-<p>${shorten(error.message, 300)}</p>
+<p>${shorten(error.message, messageWidth)}</p>
 ${examples.map((failure) => example(failure, allowance))}
 ${more > 0 && markup`<p class="muted">and ${formatCount(more)} more alike</p>`}</section>\n`;
 }

@@ -57,7 +57,11 @@ describe('the runs of a project', () => {
 
   test('are found by name, or the newest', async () => {
     const runs = new RunsFolder(folder);
-    for (const [run, at] of [['one', 1], ['three', 3], ['two', 2]] as const) {
+    for (const [run, at] of [
+      ['one', 1],
+      ['three', 3],
+      ['two', 2],
+    ] as const) {
       const held = await runs.create(run);
       await held.store.write(layout.request, request(run, at));
       held.release();
@@ -115,7 +119,8 @@ describe('the frozen project', () => {
     expect(await readFile(join(path, 'entrypoint.py'), 'utf8')).toBe('x = 1');
     expect(existsSync(join(path, 'pkg/__init__.py'))).toBe(true);
     expect(await readFile(join(path, 'data/a.csv'), 'utf8')).toBe('Power');
-    for (const absent of ['results', '.gcd', 'venv', '__pycache__']) expect(existsSync(join(path, absent))).toBe(false);
+    for (const absent of ['results', '.gcd', 'venv', '__pycache__'])
+      expect(existsSync(join(path, absent))).toBe(false);
   });
 
   test('its digest changes with the code, not with data, results or times', async () => {

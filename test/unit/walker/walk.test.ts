@@ -75,7 +75,10 @@ describe('walk', () => {
   });
 
   test("a reader that fails takes the Map's own Catch", async () => {
-    const definition = mapOver({ End: true, Catch: [{ ErrorEquals: ['Gone'], Next: 'Caught', ResultPath: '$.failure' }] });
+    const definition = mapOver({
+      End: true,
+      Catch: [{ ErrorEquals: ['Gone'], Next: 'Caught', ResultPath: '$.failure' }],
+    });
     const gone = Object.assign(new Error('not there'), { name: 'Gone' });
     const options = { input: { concurrency: 1, key: '' }, tasks: { One: () => 1 } };
     const output = await walk(definition, { ...options, items: { Double: () => Promise.reject(gone) } });
@@ -86,7 +89,12 @@ describe('walk', () => {
     const definition: Definition = {
       StartAt: 'Try',
       States: {
-        Try: { Type: 'Task', Resource: 'x', Catch: [{ ErrorEquals: ['States.ALL'], Next: 'Failed' }], Next: 'Failed' },
+        Try: {
+          Type: 'Task',
+          Resource: 'x',
+          Catch: [{ ErrorEquals: ['States.ALL'], Next: 'Failed' }],
+          Next: 'Failed',
+        },
         Failed: { Type: 'Fail', ErrorPath: '$.Error', CausePath: '$.Cause' },
       },
     };
@@ -110,8 +118,8 @@ describe('walk', () => {
   });
 
   test('refuses a definition with a state that has no function', async () => {
-    await expect(walk(mapOver({ End: true }), { input: {}, items: { Double: async () => [] }, tasks: {} })).rejects.toThrow(
-      "no function for state 'One'",
-    );
+    await expect(
+      walk(mapOver({ End: true }), { input: {}, items: { Double: async () => [] }, tasks: {} }),
+    ).rejects.toThrow("no function for state 'One'");
   });
 });

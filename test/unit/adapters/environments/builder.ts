@@ -10,6 +10,6 @@ for (let last = ''; !found; found = await environments.find(wanted)) {
   const { detail } = await environments.build(wanted);
   if (detail !== last) console.log(detail);
   last = detail;
-  await setTimeout(50);
+  await setTimeout(300);
 }
 console.log(JSON.stringify(found));

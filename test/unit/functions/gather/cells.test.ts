@@ -40,38 +40,45 @@ describe('cells', () => {
 
 describe('fields of a result', () => {
   test('keep their digits', () => {
-    const json = '{"a":1.0,"b":1e-05,"c":123456789012345678901234567890,"d":-0.1,"e":null,"f":true,"g":false}';
-    expect(fieldsOf(json)).toEqual(map({
-      a: '1.0',
-      b: '1e-05',
-      c: '123456789012345678901234567890',
-      d: '-0.1',
-      e: '',
-      f: 'True',
-      g: 'False',
-    }));
+    const json =
+      '{"a":1.0,"b":1e-05,"c":123456789012345678901234567890,"d":-0.1,"e":null,"f":true,"g":false}';
+    expect(fieldsOf(json)).toEqual(
+      map({
+        a: '1.0',
+        b: '1e-05',
+        c: '123456789012345678901234567890',
+        d: '-0.1',
+        e: '',
+        f: 'True',
+        g: 'False',
+      }),
+    );
   });
 
   test('text and nested values', () => {
-    expect(fieldsOf('{"a":"x\\"y\\\\","b":{"c":["}",1]},"d,":[],"e":"\\u00e9","f":""}')).toEqual(map({
-      a: '"x""y\\"',
-      b: '"{""c"":[""}"",1]}"',
-      'd,': '[]',
-      e: 'é',
-      f: '',
-    }));
+    expect(fieldsOf('{"a":"x\\"y\\\\","b":{"c":["}",1]},"d,":[],"e":"\\u00e9","f":""}')).toEqual(
+      map({
+        a: '"x""y\\"',
+        b: '"{""c"":[""}"",1]}"',
+        'd,': '[]',
+        e: 'é',
+        f: '',
+      }),
+    );
   });
 
   test('any object that JSON can hold', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (value) => {
         const expected = new Map<string, string>(
-          Object.entries(JSON.parse(JSON.stringify(value)) as Record<string, unknown>).map(([name, one]): [string, string] => {
-            if (typeof one === 'string') return [name, cell(one)];
-            if (one === null) return [name, ''];
-            if (typeof one === 'boolean') return [name, one ? 'True' : 'False'];
-            return [name, typeof one === 'object' ? cell(JSON.stringify(one)) : JSON.stringify(one)];
-          }),
+          Object.entries(JSON.parse(JSON.stringify(value)) as Record<string, unknown>).map(
+            ([name, one]): [string, string] => {
+              if (typeof one === 'string') return [name, cell(one)];
+              if (one === null) return [name, ''];
+              if (typeof one === 'boolean') return [name, one ? 'True' : 'False'];
+              return [name, typeof one === 'object' ? cell(JSON.stringify(one)) : JSON.stringify(one)];
+            },
+          ),
         );
         expect(fieldsOf(JSON.stringify(value))).toEqual(expected);
       }),
@@ -120,7 +127,11 @@ test('scratch gives back what was written, also beyond what stays in memory', ()
   scratch.appendText('ende é');
   for (const n of [0, 59, 23, 24, 35, 1, 58]) {
     const found = scratch.read(offsets[n] as number, piece.length);
-    expect([found.readUInt32LE(0), found.readUInt32LE(piece.length - 4), found.length]).toEqual([n, n, piece.length]);
+    expect([found.readUInt32LE(0), found.readUInt32LE(piece.length - 4), found.length]).toEqual([
+      n,
+      n,
+      piece.length,
+    ]);
   }
   expect(scratch.read(scratch.length - 7, 7).toString()).toBe('ende é');
   expect([...scratch.chunks()].reduce((sum, chunk) => sum + chunk.length, 0)).toBe(scratch.length);

@@ -14,7 +14,13 @@ const fileNames = {
   performance: 'performance.txt',
   runtimeGanttChart: 'runtime.png',
 };
-const request = { run: 'r', projectName: 'p', requestedAt: 90, config: { fileNames }, repetitions: 1 } as RunRequest;
+const request = {
+  run: 'r',
+  projectName: 'p',
+  requestedAt: 90,
+  config: { fileNames },
+  repetitions: 1,
+} as RunRequest;
 const columns = ['A', 'B', 'C', null];
 
 const worker = (name: string, pid = 7) =>
@@ -26,7 +32,9 @@ const failed = (index: number, start: number, end: number, message: string) =>
 
 async function gathered(parts: Record<string, string>, repetitions = 1, events = '') {
   const store = new MemoryStore();
-  const manifest = columns.map((column, index) => JSON.stringify({ id: `t${index}`, file: '=f.csv', column, size: 1 }));
+  const manifest = columns.map((column, index) =>
+    JSON.stringify({ id: `t${index}`, file: '=f.csv', column, size: 1 }),
+  );
   await store.write(layout.manifest, `${manifest.join('\n')}\n`);
   await store.write(layout.plan, JSON.stringify({ tasks: 4 }));
   if (events) await store.write(layout.events, events);
@@ -63,7 +71,8 @@ describe('gather', () => {
 
   test('the figures, with lanes sorted as people count', async () => {
     const { summary, timeline } = await gathered({
-      'parts/1/a.jsonl': worker('local-10') + done(2, 101, 103, '{}') + worker('local-10', 9) + failed(0, 103, 104, 'bad'),
+      'parts/1/a.jsonl':
+        worker('local-10') + done(2, 101, 103, '{}') + worker('local-10', 9) + failed(0, 103, 104, 'bad'),
       'parts/1/b.jsonl': worker('local-2', 8) + done(1, 100, 104, '{}'),
     });
     expect(summary).toMatchObject({ run: 'r', requestedAt: 90, initializeSeconds: 10, totalSeconds: 110 });
@@ -88,20 +97,32 @@ describe('gather', () => {
   });
 
   test('failures have class, message, traceback and output', async () => {
-    const { errors, failures, results } = await gathered({ 'parts/1/a.jsonl': worker('w') + failed(3, 1, 2, '=evil()\n"x"') });
+    const { errors, failures, results } = await gathered({
+      'parts/1/a.jsonl': worker('w') + failed(3, 1, 2, '=evil()\n"x"'),
+    });
     expect(results).toBe('\n');
     expect(errors.split('\n').slice(1).join('\n')).toBe(
       `'=f.csv,,t3,crash,SIGSEGV,"'=evil()\n""x""",3,1.000000,2.000000,host,w,local,1,"line 1\nline 2","last, words"\n`,
     );
-    expect(JSON.parse(failures) as Failure).toMatchObject({ task: 't3', column: null, seconds: 1, output: 'last, words' });
+    expect(JSON.parse(failures) as Failure).toMatchObject({
+      task: 't3',
+      column: null,
+      seconds: 1,
+      output: 'last, words',
+    });
   });
 
   test('torn, damaged and doubled records', async () => {
     const hole = Buffer.from(done(3, 5, 6, '{"a":"lost"}'));
     hole.fill(0, 60, 80);
     const { results, counts } = await gathered({
-      'parts/1/1.jsonl': worker('w') + done(0, 1, 2, '{"a":"first"}') + failed(1, 1, 2, 'x') + done(2, 1, 2, '{"a":"torn"}').slice(0, -9),
-      'parts/1/2.jsonl': worker('w') + done(0, 3, 4, '{"a":"second"}') + done(1, 3, 4, '{"a":"retried"}') + hole.toString(),
+      'parts/1/1.jsonl':
+        worker('w') +
+        done(0, 1, 2, '{"a":"first"}') +
+        failed(1, 1, 2, 'x') +
+        done(2, 1, 2, '{"a":"torn"}').slice(0, -9),
+      'parts/1/2.jsonl':
+        worker('w') + done(0, 3, 4, '{"a":"second"}') + done(1, 3, 4, '{"a":"retried"}') + hole.toString(),
       'parts/1/3.jsonl': done(99, 1, 2, '{"a":"of no task"}') + failed(1, 5, 6, 'later'),
     });
     expect(results).toBe('a\nfirst\nretried\n');
@@ -111,7 +132,10 @@ describe('gather', () => {
   test('time in which the run lay interrupted is no time of processing', async () => {
     const start = (at: number) => `{"at":${at},"event":"execution-started","execution":"r-1"}\n`;
     const { summary } = await gathered(
-      { 'parts/1/1.jsonl': worker('w') + done(0, 10, 12, '{}'), 'parts/1/2.jsonl': worker('w') + done(1, 1001, 1003, '{}') },
+      {
+        'parts/1/1.jsonl': worker('w') + done(0, 10, 12, '{}'),
+        'parts/1/2.jsonl': worker('w') + done(1, 1001, 1003, '{}'),
+      },
       1,
       `${start(9)}{"at":12.5,"event":"state-ent\n${start(1000)}`,
     );
@@ -135,6 +159,11 @@ describe('gather', () => {
   test('nothing done is no error', async () => {
     const { counts, summary } = await gathered({});
     expect(counts).toEqual({ succeeded: 0, failed: 0, unfinished: 4 });
-    expect(summary.repetitions[0]).toMatchObject({ firstStart: null, parallelSeconds: 0, meanSeconds: null, workers: [] });
+    expect(summary.repetitions[0]).toMatchObject({
+      firstStart: null,
+      parallelSeconds: 0,
+      meanSeconds: null,
+      workers: [],
+    });
   });
 });

@@ -2,7 +2,10 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { cutBatches, heaviestFirst } from '../../../../functions/plan/batches.ts';
 
-const weightsOf = fc.array(fc.oneof(fc.nat(100), fc.integer({ min: 1, max: 1e9 })), { minLength: 1, maxLength: 400 });
+const weightsOf = fc.array(fc.oneof(fc.nat(100), fc.integer({ min: 1, max: 1e9 })), {
+  minLength: 1,
+  maxLength: 400,
+});
 const slotsOf = fc.integer({ min: 1, max: 40 });
 
 /** When the last of the workers ends, each taking the next batch as soon as it is free. */
@@ -20,7 +23,9 @@ function plan(values: number[], slots: number, limits = { tasks: 500, bytes: 1e9
   const order = heaviestFirst(weights);
   const bytes = new Uint32Array(values.length).fill(10);
   const cuts = [...cutBatches(order, weights, bytes, { slots, ...limits })];
-  const sums = cuts.map(([start, end]) => order.subarray(start, end).reduce((sum, task) => sum + (weights[task] as number), 0));
+  const sums = cuts.map(([start, end]) =>
+    order.subarray(start, end).reduce((sum, task) => sum + (weights[task] as number), 0),
+  );
   return { order, cuts, sums };
 }
 
@@ -30,7 +35,9 @@ test('every task is in exactly one batch, heavy ones first', () => {
       const { order, cuts } = plan(values, slots);
       expect([...order].sort((a, b) => a - b)).toEqual(values.map((_, index) => index));
       for (let place = 1; place < order.length; place++)
-        expect(values[order[place - 1] as number]).toBeGreaterThanOrEqual(values[order[place] as number] as number);
+        expect(values[order[place - 1] as number]).toBeGreaterThanOrEqual(
+          values[order[place] as number] as number,
+        );
       expect(cuts[0]?.[0]).toBe(0);
       expect(cuts.at(-1)?.[1]).toBe(values.length);
       for (const [place, [start, end]] of cuts.entries()) {
@@ -45,7 +52,9 @@ test('no worker ends later than total/slots plus the heaviest task', () => {
   fc.assert(
     fc.property(weightsOf, slotsOf, (values, slots) => {
       const total = values.reduce((sum, value) => sum + value, 0);
-      expect(makespan(plan(values, slots).sums, slots)).toBeLessThanOrEqual(total / slots + Math.max(...values));
+      expect(makespan(plan(values, slots).sums, slots)).toBeLessThanOrEqual(
+        total / slots + Math.max(...values),
+      );
     }),
     { numRuns: 1000 },
   );

@@ -48,7 +48,10 @@ describe('the header of a table', () => {
   });
 
   test('gzip', async () => {
-    expect(await namesIn('a.CSV.gz', gzipSync('Time,Power\n1,2\n'))).toEqual({ kind: 'table', names: ['Time', 'Power'] });
+    expect(await namesIn('a.CSV.gz', gzipSync('Time,Power\n1,2\n'))).toEqual({
+      kind: 'table',
+      names: ['Time', 'Power'],
+    });
     expect(await namesIn('a.csv.gz', 'not gzip')).toMatchObject({ kind: 'unreadable' });
     expect(await namesIn('a.tsv.gz', gzipSync('a\tb').subarray(0, 12))).toMatchObject({ kind: 'unreadable' });
   });

@@ -25,8 +25,19 @@ async function planned(selection: Selection, pattern = '*', columnKeywords: stri
   const request = { config, selection, workers: 2 };
   const plan = await planTasks({ data, store })(request);
   const lines = async <Line>(key: string): Promise<Line[]> =>
-    (await readAll(store, key)).toString().split('\n').slice(0, -1).map((line) => JSON.parse(line));
-  return { plan, store, data, request, manifest: await lines<Task>(layout.manifest), batches: await lines<Batch>(layout.batches) };
+    (await readAll(store, key))
+      .toString()
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => JSON.parse(line));
+  return {
+    plan,
+    store,
+    data,
+    request,
+    manifest: await lines<Task>(layout.manifest),
+    batches: await lines<Batch>(layout.batches),
+  };
 }
 
 const all: Selection = { kind: 'first', count: 0 };
@@ -53,7 +64,9 @@ describe('planTasks', () => {
 
   test('ids depend on file and column alone', async () => {
     const one = (await planned(all)).manifest.map(({ id }) => id);
-    const two = (await planned({ kind: 'keys', keys: ['feeder.glm', 'b.csv'], from: '-f' })).manifest.map(({ id }) => id);
+    const two = (await planned({ kind: 'keys', keys: ['feeder.glm', 'b.csv'], from: '-f' })).manifest.map(
+      ({ id }) => id,
+    );
     expect(two).toEqual([one[2], one[4]]);
     expect(new Set(one).size).toBe(5);
     // A change of this id would make every stored history worthless.
@@ -69,14 +82,22 @@ describe('planTasks', () => {
       expect(found).toHaveLength(tasks);
       seen.push(...found);
     }
-    expect(seen.sort(([a], [b]) => a - b)).toEqual(manifest.map(({ id, file, column }, index) => [index, id, file, column]));
+    expect(seen.sort(([a], [b]) => a - b)).toEqual(
+      manifest.map(({ id, file, column }, index) => [index, id, file, column]),
+    );
     // The largest file comes first.
-    expect(JSON.parse((await readAll(store, layout.batchTasks, { start: 0, end: batches[0]?.bytes ?? 0 })).toString())[0][2]).toBe('d/e.csv');
+    expect(
+      JSON.parse(
+        (await readAll(store, layout.batchTasks, { start: 0, end: batches[0]?.bytes ?? 0 })).toString(),
+      )[0][2],
+    ).toBe('d/e.csv');
   });
 
   test('-n N takes the first N that match', async () => {
     expect((await planned({ kind: 'first', count: 2 }, '*.csv')).plan.files).toBe(2);
-    expect((await planned({ kind: 'first', count: 0 }, 'd/*')).manifest.map(({ file }) => file)).toEqual(['d/e.csv']);
+    expect((await planned({ kind: 'first', count: 0 }, 'd/*')).manifest.map(({ file }) => file)).toEqual([
+      'd/e.csv',
+    ]);
   });
 
   test('a second call finds the plan of the first', async () => {
@@ -106,6 +127,9 @@ describe('planTasks', () => {
   });
 
   test('without keywords every column is a task', async () => {
-    expect((await planned(all, 'c.csv', null)).manifest.map(({ column }) => column)).toEqual(['Time', 'Temperature']);
+    expect((await planned(all, 'c.csv', null)).manifest.map(({ column }) => column)).toEqual([
+      'Time',
+      'Temperature',
+    ]);
   });
 });
