@@ -63,7 +63,7 @@ export class Installation {
 
   async #run(): Promise<void> {
     const { key, interpreter } = this.#plan;
-    await this.#cache.prepare(key);
+    await this.#cache.prepare();
     const lock = await takeLock(interpreter.executable, this.#cache.lock(key));
     if ('busy' in lock) {
       this.busy = lock.busy;

@@ -19,6 +19,7 @@ export interface LocalEnvironmentsOptions {
   probeTimeoutMs?: number;
 }
 
+/** `find` and `build` also throw ProjectInvalid, when requirements.txt refers to what is not in the project folder. */
 export class LocalEnvironments implements Environments {
   readonly #cache: Cache;
   readonly #env: Variables;

@@ -49,14 +49,15 @@ export class Cache {
     return (await isExecutable(python)) ? { ...complete, python } : undefined;
   }
 
-  /** Makes the folders. */
-  async prepare(key: string): Promise<void> {
-    for (const name of ['logs', 'locks', key]) await mkdir(join(this.folder, name), { recursive: true });
+  /** Makes the folders that all keys share. */
+  async prepare(): Promise<void> {
+    for (const name of ['logs', 'locks']) await mkdir(join(this.folder, name), { recursive: true });
   }
 
-  /** Removes what earlier attempts left. Only with the lock held. */
+  /** Makes the folder of a key, without what earlier attempts left. Only with the lock held. */
   async clear(key: string): Promise<void> {
     const folder = join(this.folder, key);
+    await mkdir(folder, { recursive: true });
     for (const name of await readdir(folder)) await rm(join(folder, name), { recursive: true, force: true });
   }
 

@@ -34,16 +34,14 @@ export function displayWidth(text: string): number {
   return width;
 }
 
-/** The graphemes from the left that fit into `width` columns. */
-function fitting(parts: string[], width: number): string {
+/** The first of the graphemes, as many as fit into `width` columns. */
+function fitting(parts: string[], width: number): string[] {
   let used = 0;
-  let text = '';
-  for (const part of parts) {
+  const end = parts.findIndex((part) => {
     used += widthOf(part);
-    if (used > width) break;
-    text += part;
-  }
-  return text;
+    return used > width;
+  });
+  return end === -1 ? parts : parts.slice(0, end);
 }
 
 /** `printable` text of at most `width` columns: its beginning, an ellipsis, its end. */
@@ -55,10 +53,8 @@ export function shorten(text: string, width: number): string {
   const parts = Array.from(graphemes.segment(line), ({ segment }) => segment);
   if (parts.reduce((sum, part) => sum + widthOf(part), 0) <= width) return line;
   const left = fitting(parts, Math.ceil((width - 1) / 2));
-  const right = fitting(parts.reverse(), Math.floor((width - 1) / 2));
-  return `${left}…${Array.from(graphemes.segment(right), ({ segment }) => segment)
-    .reverse()
-    .join('')}`;
+  const right = fitting(parts.toReversed(), Math.floor((width - 1) / 2));
+  return [...left, '…', ...right.toReversed()].join('');
 }
 
 /** A task's name as people know it: `file, column`, or `file` alone. */

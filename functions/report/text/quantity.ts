@@ -1,7 +1,7 @@
 /** Numbers as people read them. None of these ever prints NaN or Infinity: what is no number is `none`. */
 
 /** What stands for a figure that cannot be known. */
-export const none = '-';
+const none = '-';
 
 /** Three significant digits, or all before the point, and never an exponent: `0.0123`, `1.02`, `45.0`, `1,230`. */
 function digits(value: number): string {

@@ -10,7 +10,8 @@ import { distribution } from '../../../../functions/report/data/distribution.ts'
 import { Largest } from '../../../../functions/report/data/largest.ts';
 import type { Timeline } from '../../../../functions/report/data/timeline.ts';
 import type { TimelineEntry } from '../../../../ports/summary.ts';
-import { checkXml, repetition, run, worker } from './runs.ts';
+import { repetition, run, worker } from './runs.ts';
+import { checkXml } from './xml.ts';
 
 const timelineOf = (entries: TimelineEntry[]): Timeline => ({
   count: entries.length,

@@ -3,7 +3,8 @@ import { report } from '../../../../functions/report/report.ts';
 import { layout } from '../../../../ports/layout.ts';
 import { readAll, type Store } from '../../../../ports/store.ts';
 import type { TimelineEntry } from '../../../../ports/summary.ts';
-import { checkXml, gathered, nothingEnded, repetition, run, worker } from './runs.ts';
+import { gathered, nothingEnded, repetition, run, worker } from './runs.ts';
+import { checkXml } from './xml.ts';
 
 const fileNames = { performance: 'performance-sleep.txt', runtimeGanttChart: 'runtime-sleep.png' };
 const timeline: TimelineEntry[] = [
