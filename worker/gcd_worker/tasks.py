@@ -16,7 +16,7 @@ from .page import CPU, FINISHED, MONOTONIC, REASON, STARTED, STOP, WALL
 from .restore import Unsound
 
 # A task that took longer pays for the thorough restoring without noticing it.
-LONG = 0.005
+LONG = 0.001
 # The high-water mark of the memory is reset at most this often.
 RESET_EVERY = 0.05
 MEMORY_UNIT = 1 if sys.platform == 'darwin' else 1024

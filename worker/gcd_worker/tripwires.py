@@ -8,12 +8,12 @@ import signal
 
 _functions = (
     (resource, 'setrlimit prlimit'),
-    (signal, 'setitimer pthread_sigmask set_wakeup_fd signal'),
+    (signal, 'alarm setitimer pthread_sigmask set_wakeup_fd signal'),
     (faulthandler, 'dump_traceback_later enable disable'),
     (locale, 'setlocale'),
     (
         os,
-        'nice setpriority sched_setaffinity sched_setscheduler sched_setparam chroot unshare setns '
+        'chdir fchdir umask nice setpriority sched_setaffinity sched_setscheduler sched_setparam chroot unshare setns '
         'setuid setgid seteuid setegid setreuid setregid setresuid setresgid setgroups initgroups',
     ),
 )
@@ -28,7 +28,10 @@ class Tripwires:
             for name in names.split():
                 function = getattr(module, name, None)
                 if function is not None:
-                    setattr(module, name, self._wired(function))
+                    wired = self._wired(function)
+                    setattr(module, name, wired)
+                    if function in os.supports_fd:
+                        os.supports_fd.add(wired)
 
     def _wired(self, function):
         @functools.wraps(function)
