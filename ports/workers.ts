@@ -7,6 +7,13 @@ export interface WorkersRequest {
   repetition: number;
 }
 
+export interface WorkersReady {
+  /** Workers that take batches at the same time. */
+  slots: number;
+  /** Batches that should be on their way besides, so that no slot waits for its next one. */
+  waiting: number;
+}
+
 export interface Workers {
   /**
    * Starts the workers of a run, or leaves them as they are when they run already. Resolves when at least
@@ -14,7 +21,7 @@ export interface Workers {
    * @throws ProjectInvalid when the project cannot be imported
    * @throws WorkersFailed when the workers die before they are ready
    */
-  start(request: WorkersRequest): Promise<{ slots: number }>;
+  start(request: WorkersRequest): Promise<WorkersReady>;
   /** `drain`: running tasks end, nothing else begins. `now`: they are ended. Resolves when no worker is left. */
   stop(how: 'drain' | 'now'): Promise<void>;
   /** Whether somebody asked for a stop, or the workers failed. */

@@ -3,7 +3,7 @@ import type { Workers, WorkersRequest } from '../../ports/workers.ts';
 
 /** What the Map needs to know. */
 export interface WorkersStarted {
-  /** Batches that are on their way at the same time: one a slot and some more, so that no slot waits for the next. */
+  /** Batches that are on their way at the same time. */
   concurrency: number;
   /** Where batches are sent; on this machine there is no queue, and the walker hands them over itself. */
   queueUrl: string;
@@ -13,8 +13,8 @@ export interface WorkersStarted {
 export const startWorkers =
   ({ workers }: { workers: Workers }) =>
   async (request: WorkersRequest): Promise<WorkersStarted> => {
-    const { slots } = await workers.start(request);
-    return { concurrency: slots + Math.max(4, Math.ceil(slots / 4)), queueUrl: 'local' };
+    const { slots, waiting } = await workers.start(request);
+    return { concurrency: slots + waiting, queueUrl: 'local' };
   };
 
 /** Lets running tasks end; returns when no worker is left. */

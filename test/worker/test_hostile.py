@@ -7,6 +7,9 @@ from support import WorkerTest
 PROJECT = '''
 import builtins, ctypes, gc, io, json, locale, os, resource, signal, socket, subprocess, sys, tempfile, threading, time, warnings
 
+from os import chdir
+from signal import alarm
+
 HERE = os.getcwd()
 real_print = print
 
@@ -44,6 +47,8 @@ class Acts:
         import faulthandler
         faulthandler.dump_traceback_later(0.2, exit=True)
     def chdir(): os.chdir('/')
+    def chdir_by_name(): chdir('/')
+    def alarm_by_name(): alarm(1)
     def environ(): os.environ.clear(); os.environ['LEFT'] = 'x'
     def environ_replaced(): os.environ = {'LEFT': 'x'}
     def environb(): os.environb[b'LEFT'] = b'x'

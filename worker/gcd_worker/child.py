@@ -17,6 +17,7 @@ from .processes import children_of
 from .restore import State
 from .signature import new_call
 from .tasks import Tasks
+from .tripwires import Tripwires
 
 # Asks for the Python stack of a child that is about to be ended for its deadline.
 DUMP_SIGNAL = getattr(signal, 'SIGRTMAX', signal.SIGUSR2) - 2 if hasattr(signal, 'SIGRTMAX') else None
@@ -38,6 +39,7 @@ def run(descriptors, startup_modules):
     lines = _lines(orders)
     settings = _decode(next(lines).decode())
     me = os.getpid()
+    tripwires = Tripwires()
     try:
         function = load(settings['project'], startup_modules)
         call = new_call(function, settings['arguments'])
@@ -47,7 +49,7 @@ def run(descriptors, startup_modules):
         write_all(records, invalid.line())
         os._exit(0)
     _leave_if_copy(me)
-    state = State(capture, nothing)
+    state = State(capture, nothing, tripwires)
     state.move_up(move_up)
     tasks = Tasks(settings, call, state, shared_page, records)
     # What importing has left behind may live as long as this process: see limits.sweep.

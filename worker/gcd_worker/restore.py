@@ -23,8 +23,6 @@ from os import dup2, fchdir
 from os import umask as set_umask
 from resource import getrlimit, setrlimit
 
-from .tripwires import Tripwires
-
 ENCODING = {'encoding': 'utf-8', 'errors': 'backslashreplace', 'newline': '\n', 'write_through': True}
 TIMERS = (signal.ITIMER_REAL, signal.ITIMER_VIRTUAL, signal.ITIMER_PROF)
 LIMITS = tuple(getattr(resource, name) for name in dir(resource) if name.startswith('RLIMIT_'))
@@ -40,12 +38,15 @@ def new_stream(descriptor):
 
 
 class State:
-    """What the process was like when this was made. `capture` and `nothing` are descriptors for 1, 2 and for 0."""
+    """What the process was like when this was made.
 
-    def __init__(self, capture, nothing):
+    `capture` and `nothing` are descriptors for 1, 2 and for 0; the tripwires must be older than the user's modules.
+    """
+
+    def __init__(self, capture, nothing, tripwires):
         self.capture = capture
         self.nothing = nothing
-        self.tripwires = Tripwires()
+        self.tripwires = tripwires
         self.directory = os.open('.', os.O_RDONLY | os.O_CLOEXEC)
         self.environment = os.environ
         self.variables = dict(os.environ._data)
@@ -55,13 +56,14 @@ class State:
         self.print = print
         self.recursion = sys.getrecursionlimit()
         self.gc = gc.isenabled()
-        self.umask = os.umask(0o077)
-        os.umask(self.umask)
+        self.umask = set_umask(0o077)
+        set_umask(self.umask)
         self.every_handler = {number: getsignal(number) for number in sorted(signal.valid_signals())}
         self.limits = _limits()
         self.rest = _rest()
         self.locale = _locale.setlocale(_locale.LC_ALL, None)
         self.mask = pthread_sigmask(signal.SIG_BLOCK, ())
+        tripwires.touched = False
 
     def move_up(self, move):
         """Lets `move` put the descriptor of the directory out of the user's way."""

@@ -3,7 +3,7 @@ import type { GcdError } from '../../../ports/errors.ts';
 import { layout } from '../../../ports/layout.ts';
 import { type Done, readDone } from '../../../ports/parts.ts';
 import type { Batch, BatchOutcome } from '../../../ports/records.ts';
-import type { Batches, Progress, Workers, WorkersRequest } from '../../../ports/workers.ts';
+import type { Batches, Progress, Workers, WorkersReady, WorkersRequest } from '../../../ports/workers.ts';
 import type { FolderStore } from '../store/folder-store.ts';
 import { answer, type Offer, remainingTasks } from './offers.ts';
 import { Slot } from './slot.ts';
@@ -18,6 +18,9 @@ export interface LocalWorkersOptions {
   python: () => string[];
   settings: Omit<SupervisorSettings, 'worker' | 'node'>;
 }
+
+/** Batches that are read and lie ready for each slot. They cost nothing while they wait. */
+const waitingPerSlot = 8;
 
 const nothingDone: Done = { has: () => false, succeeded: 0, failed: 0, attempts: new Map() };
 
@@ -36,7 +39,7 @@ export class LocalWorkers implements Workers, Batches {
     this.#options = options;
   }
 
-  async start({ repetition }: WorkersRequest): Promise<{ slots: number }> {
+  async start({ repetition }: WorkersRequest): Promise<WorkersReady> {
     this.#done = await readDone(this.#options.store, repetition);
     this.#repetition = repetition;
     if (this.#slots.length > 0) {
@@ -51,7 +54,7 @@ export class LocalWorkers implements Workers, Batches {
       await Promise.race([ready, Promise.all(this.#slots.map(({ ended }) => ended))]);
     }
     if (this.failure) throw this.failure;
-    return { slots: this.#options.slots };
+    return { slots: this.#options.slots, waiting: waitingPerSlot * this.#options.slots };
   }
 
   async offer(batch: Batch): Promise<BatchOutcome> {
@@ -101,13 +104,13 @@ export class LocalWorkers implements Workers, Batches {
 
   /** One batch to each idle worker before anybody gets one ahead. */
   #assign(): void {
-    for (const load of [0, 1])
-      for (const slot of this.#slots) {
-        if (slot.load !== load || !slot.canTake()) continue;
-        const offer = this.#queue.shift();
-        if (!offer) return;
-        slot.take(offer);
-      }
+    while (this.#queue.length > 0) {
+      const ready = this.#slots.filter((slot) => slot.canTake());
+      const [least] = ready.sort((a, b) => a.load - b.load);
+      const offer = least && this.#queue.shift();
+      if (!offer) return;
+      least.take(offer);
+    }
   }
 
   #fail(error: GcdError): void {

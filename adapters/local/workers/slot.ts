@@ -7,8 +7,12 @@ import { recover } from './recovery.ts';
 import { Scanner, type SupervisorEvent } from './scanner.ts';
 import { Supervisor, type SupervisorExit, type SupervisorSettings } from './supervisor.ts';
 
-/** A worker whose batches are shorter than this gets the next one ahead, so that it never waits for us. */
-const aheadMs = 100;
+/**
+ * A worker gets batches ahead, so that it never waits for us: as many as it is expected to work off in this
+ * time, going by its last one. Few and short, because a batch that lies behind a long task waits for it.
+ */
+const aheadMs = 15;
+const mostAhead = 4;
 /** Supervisors that die in a row without having finished anything. */
 const mostDeaths = 3;
 /** A supervisor that was told to stop at once, or has nothing to do, and is still there after this. */
@@ -61,7 +65,7 @@ export class Slot {
 
   canTake(): boolean {
     if (!this.ready || this.#stopping) return false;
-    return this.load === 0 || (this.load === 1 && this.#lastBatchMs < aheadMs);
+    return this.load === 0 || (this.load <= mostAhead && this.load * this.#lastBatchMs < aheadMs);
   }
 
   start(): void {
