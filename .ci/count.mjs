@@ -10,7 +10,10 @@ for (const [line] of log.matchAll(/^Tests: .*$/gm)) {
   failed += Number(/(\d+) failed/.exec(line)?.[1] ?? 0);
 }
 for (const [, ran, verdict, counts] of log.matchAll(/^Ran (\d+) tests? in [^\n]*\n+(OK|FAILED)([^\n]*)/gm)) {
-  const bad = verdict === 'OK' ? 0 : [...counts.matchAll(/(?:failures|errors)=(\d+)/g)].reduce((sum, [, n]) => sum + Number(n), 0);
+  const bad =
+    verdict === 'OK'
+      ? 0
+      : [...counts.matchAll(/(?:failures|errors)=(\d+)/g)].reduce((sum, [, n]) => sum + Number(n), 0);
   passed += Number(ran) - bad;
   failed += bad;
 }

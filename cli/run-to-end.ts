@@ -1,5 +1,6 @@
 /** Follows a run to its end: live view, Ctrl-C, result files, exit code. */
 import { relative } from 'node:path';
+import type { LocalEnvironments } from '../adapters/local/environments/local-environments.ts';
 import type { RunsFolder } from '../adapters/local/runs/runs-folder.ts';
 import { awsSettings } from '../functions/config/dotenv.ts';
 import { ExitCode, GcdError } from '../ports/errors.ts';
@@ -29,12 +30,13 @@ const doing: Record<string, string> = {
  */
 export async function runToEnd(
   begun: BegunRun,
-  { json, runs }: { json: boolean; runs: RunsFolder },
+  { json, runs, environments }: { json: boolean; runs: RunsFolder; environments: LocalEnvironments },
 ): Promise<ExitCode> {
   const { request, held } = begun;
   const view = new LiveView();
   const run = new LocalRun({
     ...begun,
+    environments,
     credentials: await awsSettings(process.cwd()),
     onEvent: (event) => void onEvent(event),
     onDetail: (detail) => view.setState(detail),

@@ -2,15 +2,19 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { assetPath } from '../adapters/local/assets.ts';
-import { choosePython } from '../adapters/local/environments/python.ts';
+import type { LocalEnvironments } from '../adapters/local/environments/local-environments.ts';
 import { ProjectInvalid, PythonUnsuitable } from '../ports/errors.ts';
 
 /**
  * Checks that entrypoint.py is there, compiles, and defines `entrypoint`: without importing it.
  * @throws ProjectInvalid, PythonUnsuitable
  */
-export async function checkProject(project: string, python: string | null): Promise<void> {
-  const { executable } = await choosePython(python, { env: process.env, probeTimeoutMs: 10_000 });
+export async function checkProject(
+  environments: LocalEnvironments,
+  project: string,
+  python: string | null,
+): Promise<void> {
+  const { executable } = await environments.interpreter(python);
   const main = assetPath('worker', 'gcd_worker', '__main__.py');
   const { stdout } = await promisify(execFile)(executable, [main, 'check', project]).catch((error) => {
     if (typeof error.stdout === 'string' && error.stdout.startsWith('{')) return error as { stdout: string };

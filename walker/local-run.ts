@@ -1,5 +1,6 @@
 /** One execution of a run on this machine: puts the parts together and walks the definition. */
 import { basename } from 'node:path';
+import { systemClock } from '../adapters/local/clock.ts';
 import { LocalEnvironments } from '../adapters/local/environments/local-environments.ts';
 import { EventLog } from '../adapters/local/runs/event-log.ts';
 import { claimExecution, type HeldRun } from '../adapters/local/runs/runs-folder.ts';
@@ -23,6 +24,8 @@ export interface LocalRunOptions {
   held: HeldRun;
   /** Absolute path of the frozen project. */
   code: string;
+  /** Shared with whoever has looked for a Python already. */
+  environments?: LocalEnvironments;
   /** Keys of the user's AWS account, for the user's code; null where there are none. */
   credentials: { accessKeyId: string | null; secretAccessKey: string | null; region: string | null };
   onEvent?: (event: RunEvent) => void;
@@ -40,13 +43,14 @@ const environmentPollSeconds = 0.2;
 
 export class LocalRun {
   readonly #options: LocalRunOptions;
-  readonly #environments = new LocalEnvironments();
+  readonly #environments: LocalEnvironments;
   #workers: LocalWorkers | undefined;
   #environment: Environment | undefined;
   #stop: 'drain' | 'now' | undefined;
 
   constructor(options: LocalRunOptions) {
     this.#options = options;
+    this.#environments = options.environments ?? new LocalEnvironments();
   }
 
   /** How far the run is; undefined before its workers exist. */
@@ -74,7 +78,7 @@ export class LocalRun {
       log.append(event);
       this.#options.onEvent?.(event);
     };
-    const clock = { now: () => Date.now() / 1000 };
+    const clock = systemClock;
     const data = new FolderStore(dataFolder(request));
     const workers = this.#newWorkers(`${number}`);
     this.#workers = workers;

@@ -1,6 +1,7 @@
 /** `gcd-sfn resume`: goes on with an interrupted run. */
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { LocalEnvironments } from '../../adapters/local/environments/local-environments.ts';
 import { RunsFolder } from '../../adapters/local/runs/runs-folder.ts';
 import { takeUpRun } from '../../walker/begin-run.ts';
 import { runToEnd } from '../run-to-end.ts';
@@ -41,5 +42,9 @@ async function resume(name: string | undefined, options: ResumeOptions): Promise
         ? 'the project was edited since the run began: from here on the edited code is used'
         : 'the project was edited since the run began: it goes on with the code as it was (--use-edited takes the edited one)',
     );
-  process.exitCode = await runToEnd(run, { json: options.json ?? false, runs });
+  process.exitCode = await runToEnd(run, {
+    json: options.json ?? false,
+    runs,
+    environments: new LocalEnvironments(),
+  });
 }

@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { basename, relative, resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
+import { LocalEnvironments } from '../../adapters/local/environments/local-environments.ts';
 import { RunsFolder } from '../../adapters/local/runs/runs-folder.ts';
 import { loadConfig } from '../../functions/config/load.ts';
 import { notices } from '../../functions/config/notices.ts';
@@ -76,7 +77,8 @@ async function start(options: StartOptions): Promise<void> {
       },
     );
   for (const notice of notices(config, 'local')) console.error(notice);
-  await checkProject(project, config.python);
+  const environments = new LocalEnvironments();
+  await checkProject(environments, project, config.python);
   const request = {
     run: options.name ?? newRunName(),
     version: version(),
@@ -95,7 +97,7 @@ async function start(options: StartOptions): Promise<void> {
   console.error(
     `run ${request.run} of ${relative('', project) || '.'}, ${request.workers} workers on this machine`,
   );
-  process.exitCode = await runToEnd(run, { json: options.json ?? false, runs });
+  process.exitCode = await runToEnd(run, { json: options.json ?? false, runs, environments });
 }
 
 function select({ number, file }: StartOptions, config: Config): Selection {

@@ -2,8 +2,8 @@
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { isMap, LineCounter, parseDocument } from 'yaml';
-import { ConfigInvalid } from '../../ports/errors.ts';
 import type { Config } from '../../ports/config.ts';
+import { ConfigInvalid } from '../../ports/errors.ts';
 import { valueMistakes } from './mistakes.ts';
 import { normalise } from './normalise.ts';
 import { readConfig } from './read.ts';

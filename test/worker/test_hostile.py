@@ -176,19 +176,24 @@ class Hostile(WorkerTest):
 
     def test_losing_the_record_channel_is_a_crash_that_says_so(self):
         source = """
-        import os
+        import os, time
         def entrypoint(curr_process_file, **_):
             if curr_process_file == 'close':
                 os.closerange(0, 65536)
                 for _ in range(50): os.open('/dev/null', os.O_RDWR)
+            if curr_process_file == 'close and hang':
+                os.closerange(0, 65536)
+                time.sleep(1000)
             print('printed')
             return {}
         """
-        supervisor = self.run_tasks(source, ['a', 'close', 'b'])
+        supervisor = self.run_tasks(source, ['a', 'close', 'b', 'close and hang', 'c'])
         records = supervisor.records()
-        self.assertEqual([records[index]['status'] for index in range(3)], ['succeeded', 'failed', 'succeeded'])
-        self.assertEqual(records[1]['error']['class'], 'crash')
-        self.assertIn('descriptors', records[1]['error']['message'])
+        self.assertEqual([records[index]['status'] for index in (0, 2, 4)], ['succeeded'] * 3)
+        for index in (1, 3):
+            error = self.error(records[index])
+            self.assertEqual((error['class'], error['type']), ('crash', 'descriptors closed'))
+            self.assertIn('descriptors', error['message'])
 
     def test_deep_recursion_in_c(self):
         source = """

@@ -169,8 +169,9 @@ class Invalid(WorkerTest):
         self.assertEqual(message['error'], 'import-crashed')
         self.assertIn('SIGSEGV', message['message'])
         self.assertIn('entrypoint.py", line 2', message['message'])
-        message = self.of('import os\nos.closerange(0, 65536)\n' + GOOD)
+        message = self.of('import os, time\nos.closerange(0, 65536)\ntime.sleep(1000)\n' + GOOD)
         self.assertEqual(message['error'], 'import-crashed')
+        self.assertIn('descriptors', message['message'])
 
     def test_unknown_required_parameter(self):
         message = self.of('def entrypoint(data_bucket, file_name, other, known=1): pass')

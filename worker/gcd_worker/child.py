@@ -3,7 +3,6 @@ import atexit
 import faulthandler
 import json
 import os
-import signal
 import sys
 
 from . import page
@@ -19,9 +18,6 @@ from .signature import new_call
 from .tasks import Tasks
 from .tripwires import Tripwires
 
-# Asks for the Python stack of a child that is about to be ended for its deadline.
-DUMP_SIGNAL = getattr(signal, 'SIGRTMAX', signal.SIGUSR2) - 2 if hasattr(signal, 'SIGRTMAX') else None
-
 _decode = json.JSONDecoder().decode
 
 
@@ -34,15 +30,15 @@ def run(descriptors, startup_modules):
     capture, nothing = move_up(os.dup(1)), move_up(os.dup(0))
     new_streams()
     faulthandler.enable(capture)
-    if DUMP_SIGNAL is not None:
-        faulthandler.register(DUMP_SIGNAL, file=capture, all_threads=True)
+    if page.DUMP_SIGNAL is not None:
+        faulthandler.register(page.DUMP_SIGNAL, file=capture, all_threads=True)
     lines = _lines(orders)
     settings = _decode(next(lines).decode())
     me = os.getpid()
     tripwires = Tripwires()
     try:
         function = load(settings['project'], startup_modules)
-        call = new_call(function, settings['arguments'])
+        call = new_call(function, settings.get('arguments') or {})
     except Invalid as invalid:
         _leave_if_copy(me)
         flush_c_streams()

@@ -5,13 +5,12 @@ import time
 
 from . import memory, page, processes, verdict
 from .capture import KEPT
-from .child import DUMP_SIGNAL
 
 MEASURE_EVERY = 0.1
 SWEEP_EVERY = 0.25
 # Linux tells when a process started in steps of 10 ms.
 STEP = 0.02
-# Time for a child to say where it is, before it is ended for its deadline.
+# Time for a child to say where it is, before it is ended for its deadline; and to end by itself when its channel has.
 LAST_WORDS = 0.25
 
 
@@ -42,6 +41,8 @@ class Limits:
         """Why the child must be ended, and in which of its tasks; (None, 0) if it need not."""
         now = time.monotonic()
         number = child.page.integers[page.STARTED]
+        if child.cut_off_at is not None and now > child.cut_off_at + LAST_WORDS:
+            return verdict.cut_off(), number
         if self.memory and now >= self.measure_at:
             self.measure_at = now + MEASURE_EVERY
             used = memory.in_use(child.pid, self.memory)
@@ -91,14 +92,14 @@ class Limits:
 
     def _last_words(self, child):
         """The Python stacks of the child, as far as it can still give them; not part of what it has printed."""
-        if DUMP_SIGNAL is None:
+        if page.DUMP_SIGNAL is None:
             return ''
         child.read_printed()
         number = child.answered + 1
         before = child.capture.peek(number)
         child.capture.begin(number)
         try:
-            os.kill(child.pid, DUMP_SIGNAL)
+            os.kill(child.pid, page.DUMP_SIGNAL)
         except ProcessLookupError:
             return ''
         until = time.monotonic() + LAST_WORDS

@@ -1,11 +1,11 @@
-"""A page of memory that supervisor and child share.
+"""A page of memory that supervisor and child share, and a signal that they have agreed on.
 
 It works whatever a task does to descriptors, costs some 20 ns a value, and outlives the child: so it tells
 what the child was doing when it died. Cells are 8 bytes: some are unsigned integers, some doubles.
 """
 import mmap
 import os
-import tempfile
+import signal
 
 SIZE = 4096
 
@@ -23,6 +23,9 @@ CPU = 6  # CPU seconds that the child had used before
 RENEW = 1  # a task has left the process in a state that cannot be restored
 CHANNEL_LOST = 2  # a task has closed the worker's descriptors
 
+# Asks the child for its Python stacks before it is ended for its deadline. None on systems with no signal to spare.
+DUMP_SIGNAL = signal.SIGRTMAX - 2 if hasattr(signal, 'SIGRTMAX') else None
+
 
 class Page:
     """The page, mapped; `integers[STOP]`, `doubles[WALL]`."""
@@ -38,6 +41,8 @@ def new_page():
     if hasattr(os, 'memfd_create'):
         descriptor = os.memfd_create('gcd-worker')
     else:
+        import tempfile
+
         with tempfile.TemporaryFile() as file:
             descriptor = os.dup(file.fileno())
     os.ftruncate(descriptor, SIZE)

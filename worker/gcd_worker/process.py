@@ -6,6 +6,7 @@ import resource
 import subprocess
 import sys
 import termios
+import time
 
 from . import page, processes
 from .capture import Capture, new_marker
@@ -19,13 +20,15 @@ HEADROOM = 1 << 30
 
 class Child:
     """Starts the child. `answered` counts the executions that it has reported; `ready`: it has imported the project;
-    `rejected`: the Invalid that it has reported instead; `spared`: daemons that importing has started."""
+    `rejected`: the Invalid that it has reported instead; `spared`: daemons that importing has started; `cut_off_at`:
+    when its record channel ended."""
 
     def __init__(self, settings):
         self.ready = False
         self.answered = 0
         self.rejected = None
         self.spared = frozenset()
+        self.cut_off_at = None
         marker = new_marker()
         self.capture = Capture(marker)
         self.page, shared = page.new_page()
@@ -86,6 +89,8 @@ class Child:
             data = os.read(self.records, PIPE_SIZE)
         except (BlockingIOError, OSError):
             return b''
+        if not data and self.cut_off_at is None:
+            self.cut_off_at = time.monotonic()
         end = data.rfind(b'\n') + 1
         if not end:
             if data:

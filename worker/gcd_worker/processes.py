@@ -93,16 +93,17 @@ def reap():
         ended[pid] = (status, usage)
 
 
-def kill_all_children(seconds=5.0):
+def kill_all_children(awaited=None, seconds=5.0):
     """Kills this process's children until none is left, orphans that it adopts meanwhile too; what `reap` returns.
 
-    A process that hangs in the kernel cannot be waited for: hence the limit.
+    `awaited` is a child that is being killed already, for systems that do not tell which children there are. A
+    process that hangs in the kernel cannot be waited for: hence the limit.
     """
     ended = reap()
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         left = children_of(os.getpid())
-        if not left:
+        if not left and awaited in (None, *ended):
             break
         for pid in left:
             kill(pid)

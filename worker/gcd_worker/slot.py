@@ -1,15 +1,15 @@
 """What a supervisor does with its child: feeds it, relays it, ends it, judges its end, replaces it."""
 import json
 import select
-import sys
 import time
 
 from . import page, processes, verdict
 from .batches import Batches
 from .identity import identity
 from .invalid import Invalid, not_startable
+from .judge import Ended, Judge
 from .limits import Limits
-from .messages import attempt_event, batch_event, event, failed_record, with_output
+from .messages import batch_event, event
 from .process import Child
 from .relay import Relay
 
@@ -20,7 +20,6 @@ TICK = 0.05
 MUCH = 64 * 1024
 # Time for exit handlers of the user's code.
 FAREWELL = 2.0
-MEMORY_UNIT = 1 if sys.platform == 'darwin' else 1024
 
 
 class Slot:
@@ -32,6 +31,7 @@ class Slot:
         self.batches = Batches()
         self.relay = Relay(self.batches, outlet, bool(settings.get('keep_output')))
         self.limits = Limits(settings)
+        self.judge = Judge(self.batches, outlet, self.limits, settings.get('max_attempts') or 1)
         self.child = None
         self.finished = False
         self.exit_code = 0
@@ -69,7 +69,7 @@ class Slot:
         if child is None:
             return {}
         wanted = {}
-        if self.outlet.pending < self.outlet.FULL:
+        if self.outlet.pending < self.outlet.FULL and child.cut_off_at is None:
             wanted[child.records] = select.POLLIN
         if self.printing:
             wanted[child.printed] = select.POLLIN
@@ -81,9 +81,10 @@ class Slot:
         """When to look again even if nothing arrives; None if there is no need."""
         if self.child is None:
             return None
-        if self.leaving_until is not None or self.batches.sent or not self.child.ready:
+        child = self.child
+        if self.leaving_until is not None or self.batches.sent or not child.ready or child.cut_off_at is not None:
             tick = time.monotonic() + TICK
-            due = self.limits.due(self.child)
+            due = self.limits.due(child)
             return tick if due is None else min(tick, due)
         return self.limits.sweep_at
 
@@ -174,14 +175,17 @@ class Slot:
         elif not child.ready:
             self.import_failed(child, status, failure)
         else:
-            self.judge(child, failure, number, status, usage)
+            if not child.answered and not child.executing():
+                self.fruitless += 1
+            ended = Ended(child, status, usage, failure, number)
+            self.judge.judge(ended, self.fruitless >= PATIENCE)
         if not self.finished and not self.draining and (self.batches.waiting or self.fruitless < PATIENCE):
             self.start()
 
     def end_child(self, end=None):
         """Ends the child and everything that it has started; its status and its usage of resources."""
         processes.kill_group(self.child.pid)
-        ended = processes.kill_all_children()
+        ended = processes.kill_all_children(None if end else self.child.pid)
         status, usage = end or ended.get(self.child.pid) or (9, None)
         self.child.collected(status)
         return status, usage
@@ -215,47 +219,6 @@ class Slot:
         self.outlet.write(invalid.line(output))
         self.exit_code = 2
         self.finished = True
-
-    def judge(self, child, failure, number, status, usage):
-        """Strikes the task that the child was executing, if it was executing one, and no other."""
-        struck = child.executing()
-        if not struck and not child.answered:
-            self.fruitless += 1
-        if self.batches.sent:
-            batch = self.batches.sent[0]
-            batch_number, tasks = batch.remaining()
-            if struck and failure is not None and child.page.integers[page.STARTED] != number:
-                # The end was meant for a task that has finished meanwhile.
-                struck = False
-            if tasks and (struck or self.fruitless >= PATIENCE):
-                cause = failure or (
-                    self.limits.cause(child, status, usage) if struck else verdict.never_began(status)
-                )
-                self.strike(child, batch, tasks, cause, usage)
-            batch.replace(batch_number, tasks)
-            if not tasks:
-                self.batches.finish()
-                self.outlet.write(batch_event(batch_number, batch.succeeded, batch.failed, 0))
-        self.batches.take_back()
-
-    def strike(self, child, batch, tasks, failure, usage):
-        """Counts a failed attempt against the first of the tasks."""
-        index, task, file, column, *counted = tasks.pop(0)
-        attempt = counted[0] + 1 if counted else 1
-        if attempt < (self.settings.get('max_attempts') or 1):
-            self.outlet.write(attempt_event(index, task, attempt, failure))
-            tasks.append([index, task, file, column, attempt])
-            return
-        batch.failed += 1
-        doubles = child.page.doubles
-        end = time.time()
-        start = doubles[page.WALL] if child.executing() else end
-        cpu = peak = 0
-        if usage is not None:
-            cpu = max(0.0, usage.ru_utime + usage.ru_stime - doubles[page.CPU])
-            peak = usage.ru_maxrss * MEMORY_UNIT
-        record = failed_record(index, task, attempt, start, end, cpu, peak, failure)
-        self.outlet.write(with_output(record, child.capture.take(child.answered + 1)))
 
     def end_if_drained(self):
         """Answers what will not run, once nothing runs any more, and lets the child say goodbye."""

@@ -80,7 +80,11 @@ class Supervisor:
         return None if due is None else max(0, int((due - time.monotonic()) * 1000) + 1)
 
     def read_input(self):
-        data = os.read(0, 1 << 20)
+        try:
+            data = os.read(0, 1 << 20)
+        except BlockingIOError:
+            # Where input and output are one terminal or socket, making one non-blocking makes both.
+            return
         if not data:
             raise Stop
         self.input += data

@@ -7,12 +7,13 @@ from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
 from time import monotonic, time
 
 from . import page
-from .convert import BadResult, encode
+from .convert import encode
 from .data import DataFiles
 from .descriptors import flush_c_streams, move_up, write_all
 from .explain import failure_of, text_of, trimmed_traceback
 from .messages import SUCCEEDED, Failure, attempt_event, batch_event, failed_record, quote
 from .page import CPU, FINISHED, MONOTONIC, REASON, STARTED, STOP, WALL
+from .plain import BadResult
 from .restore import Unsound
 
 # A task that took longer pays for the thorough restoring without noticing it.

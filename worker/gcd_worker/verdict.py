@@ -42,14 +42,19 @@ def killed_by_kernel(limit, peak):
     )
 
 
+def cut_off():
+    """The child has lost the channel for its records."""
+    return Failure(
+        'crash',
+        'descriptors closed',
+        "The worker's descriptors were closed (os.closerange?), so the outcome could not be reported.",
+    )
+
+
 def crash(status, reason, output):
     """The child ended by itself, or by somebody else's signal."""
     if reason == page.CHANNEL_LOST:
-        return Failure(
-            'crash',
-            'descriptors closed',
-            "The task closed the worker's descriptors, so its outcome could not be reported.",
-        )
+        return cut_off()
     if reason == page.RENEW:
         return Failure(
             'crash', 'interrupted', 'Something that the task had left running interrupted the worker: %s' % _tail(output)

@@ -80,14 +80,22 @@ export class LocalEnvironments implements Environments {
     return current.work.over && current.work.failure === undefined ? undefined : current.work;
   }
 
-  async #plan({ project, python }: EnvironmentWanted): Promise<Plan> {
+  /**
+   * The interpreter that a project's environment is made with; asked for once, then remembered.
+   * @throws PythonUnsuitable
+   */
+  interpreter(python: string | null): Promise<Interpreter> {
     let interpreter = this.#interpreters.get(python);
     if (!interpreter) {
       interpreter = choosePython(python, { env: this.#env, probeTimeoutMs: this.#probeTimeoutMs });
       this.#interpreters.set(python, interpreter);
       interpreter.catch(() => this.#interpreters.delete(python));
     }
-    return makePlan(project, await interpreter);
+    return interpreter;
+  }
+
+  async #plan({ project, python }: EnvironmentWanted): Promise<Plan> {
+    return makePlan(project, await this.interpreter(python));
   }
 }
 

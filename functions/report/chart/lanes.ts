@@ -1,20 +1,10 @@
 /** The rows of a panel: what each worker did. */
 import { type Markup, markup } from '../text/markup.ts';
-import type { FailureMarks, Panel } from './panel.ts';
+import type { LanesPlace } from './lanes-place.ts';
+import type { Panel } from './panel.ts';
 import { half } from './parts.ts';
 import { taskBars } from './task-bars.ts';
 import { taskCells } from './task-cells.ts';
-
-export interface LanesPlace {
-  x: number;
-  width: number;
-  /** Height of what is drawn in a row: rows are a little apart. */
-  barHeight: number;
-  rowMiddle: (row: number) => number;
-  /** Prefix of the patterns' ids. */
-  id: string;
-  marks: FailureMarks;
-}
 
 const spacing = (rowHeight: number) => (rowHeight >= 12 ? 3 : rowHeight >= 7 ? 1.5 : 1);
 

@@ -1,6 +1,6 @@
 /** Every task as a bar of its own, where there are few enough. */
 import { type Markup, markup } from '../text/markup.ts';
-import type { LanesPlace } from './lanes.ts';
+import type { LanesPlace } from './lanes-place.ts';
 import type { Bar } from './panel.ts';
 import { crosses, half } from './parts.ts';
 

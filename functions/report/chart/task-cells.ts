@@ -1,7 +1,7 @@
 /** Rows as cells of time, where tasks are too many for bars of their own. */
 import { type Markup, markup } from '../text/markup.ts';
 import { type Grid, levelPaths } from './cell-paths.ts';
-import type { LanesPlace } from './lanes.ts';
+import type { LanesPlace } from './lanes-place.ts';
 import type { Panel } from './panel.ts';
 import { crosses, half } from './parts.ts';
 

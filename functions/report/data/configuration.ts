@@ -48,7 +48,9 @@ export async function configuration(store: Store): Promise<Setting[]> {
       config?: unknown;
     } | null;
     if (typeof request?.config !== 'object' || request.config === null) return [];
-    return Array.from(leaves([], request.config)).slice(0, most.settings);
+    // Which of the keys were in the file is no setting.
+    const settings = Object.fromEntries(Object.entries(request.config).filter(([key]) => key !== 'given'));
+    return Array.from(leaves([], settings)).slice(0, most.settings);
   } catch (error) {
     if (error instanceof NotFound) return [];
     throw error;

@@ -16,7 +16,11 @@ function bar(state: StateVisit, { started, ended }: Execution): Markup {
   return markup`<div class="track" aria-hidden="true"><i style="left:${Math.min(99, left)}%;width:${width}%"></i></div>`;
 }
 
+/** This page is written while its state, the last one but the end, is still at it. */
+const writesThis = (state: StateVisit) => state.left === null && state.state.startsWith('Report');
+
 function happened(state: StateVisit): Cell {
+  if (writesThis(state)) return { content: 'wrote this page' };
   const parts = [
     state.failed > 0 && `failed ${formatCount(state.failed)} ×`,
     state.retried > 0 && `retried ${formatCount(state.retried)} ×`,
@@ -63,10 +67,10 @@ ${more > 0 && markup`<p class="muted">and ${formatCount(more)} more</p>`}`;
 }
 
 function section(execution: Execution, several: boolean): Markup {
-  const { outcome, error, cause, started, ended } = execution;
+  const { outcome, error, cause, started, ended, states } = execution;
   const took = formatDuration(ended - started);
   return markup`${several && markup`<h3>Execution ${shorten(execution.execution, 80)}</h3>`}
-<p>Began at ${formatTime(started)} and ${outcome ? markup`<strong>${outcome}</strong> after ${took}` : 'goes on, or was ended from outside'}${
+<p>Began at ${formatTime(started)} and ${outcome ? markup`<strong>${outcome}</strong> after ${took}` : states.some(writesThis) ? `had gathered everything after ${took}` : 'goes on, or was ended from outside'}${
     error !== undefined &&
     markup`: <span class="bad-text">${shorten(error, 80)}</span> ${shorten(cause ?? '', 500)}`
   }</p>

@@ -3,8 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from '@jest/globals';
-import type { Config } from '../../../../ports/config.ts';
 import { loadConfig } from '../../../../functions/config/load.ts';
+import type { Config } from '../../../../ports/config.ts';
 
 const made: string[] = [];
 afterAll(() => Promise.all(made.splice(0).map((folder) => rm(folder, { recursive: true }))));

@@ -1,0 +1,157 @@
+/** What every adapter of Workers and Batches must do. */
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { FolderStore } from '../../adapters/local/store/folder-store.ts';
+import { LocalWorkers } from '../../adapters/local/workers/local-workers.ts';
+import { MemoryStore } from '../../adapters/memory/store.ts';
+import { MemoryWorkers } from '../../adapters/memory/workers.ts';
+import { ProjectInvalid } from '../../ports/errors.ts';
+import { layout } from '../../ports/layout.ts';
+import { readDone } from '../../ports/parts.ts';
+import type { Batch, BatchTask } from '../../ports/records.ts';
+import type { Store } from '../../ports/store.ts';
+import type { Batches, Workers } from '../../ports/workers.ts';
+
+interface Made {
+  store: Store;
+  workers: Workers & Batches;
+}
+
+const entrypoint = `
+import time
+def entrypoint(curr_process_column, data_bucket, curr_process_file):
+    if curr_process_column == "bad":
+        raise ValueError("bad")
+    if curr_process_column == "slow":
+        time.sleep(0.4)
+    return {"column": curr_process_column}
+`;
+
+const cleanUps: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0)) await cleanUp();
+});
+
+const adapters: Record<
+  string,
+  (options: { broken?: boolean; execution?: string; folder?: string }) => Promise<Made>
+> = {
+  memory: async ({ broken }) => {
+    const store = new MemoryStore();
+    const run = async ([, , , column]: BatchTask) => {
+      if (column === 'bad') throw new Error('bad');
+      if (column === 'slow') await new Promise((resolve) => setTimeout(resolve, 100));
+      return { column };
+    };
+    const refuse = new ProjectInvalid('broken');
+    return { store, workers: new MemoryWorkers({ store, slots: 2, run, ...(broken && { refuse }) }) };
+  },
+  'local processes': async ({ broken }) => {
+    const folder = await mkdtemp(join(tmpdir(), 'gcd-workers-'));
+    await mkdir(join(folder, 'project'));
+    await writeFile(
+      join(folder, 'project/entrypoint.py'),
+      broken ? 'import nowhere_to_be_found' : entrypoint,
+    );
+    const store = new FolderStore(join(folder, 'store'));
+    const workers = new LocalWorkers({
+      store,
+      execution: '1',
+      slots: 2,
+      python: () => ['python3'],
+      settings: {
+        project: join(folder, 'project'),
+        data_root: null,
+        arguments: { data_bucket: 'b' },
+        task_timeout: null,
+        max_attempts: 3,
+        retry_exceptions: 1,
+        memory: null,
+        keep_output: false,
+        environment: {},
+      },
+    });
+    cleanUps.push(async () => {
+      await workers.stop('now');
+      await rm(folder, { recursive: true });
+    });
+    return { store, workers };
+  },
+};
+
+async function batchesOf(store: Store, ...batches: string[][]): Promise<Batch[]> {
+  let index = 0;
+  let offset = 0;
+  const lines = batches.map((columns) =>
+    JSON.stringify(columns.map((column): BatchTask => [index++, `t${index}`, 'f', column])),
+  );
+  await store.write(layout.batchTasks, `${lines.join('\n')}\n`);
+  return lines.map((line, batch) => {
+    const made = { batch, tasks: batches[batch]?.length ?? 0, offset, bytes: Buffer.byteLength(line) };
+    offset += made.bytes + 1;
+    return made;
+  });
+}
+
+describe.each(Object.entries(adapters))('Workers and Batches: %s', (_, make) => {
+  test('an outcome counts what happened, and by then each task has its record', async () => {
+    const { store, workers } = await make({});
+    const [first, second, third] = (await batchesOf(store, ['a', 'bad', 'ü'], ['b'], ['bad'])) as [
+      Batch,
+      Batch,
+      Batch,
+    ];
+    expect((await workers.start({ repetition: 1 })).slots).toBe(2);
+    const outcomes = await Promise.all([first, second, third].map((batch) => workers.offer(batch)));
+    expect(outcomes).toEqual([
+      { batch: 0, succeeded: 2, failed: 1, notRun: 0 },
+      { batch: 1, succeeded: 1, failed: 0, notRun: 0 },
+      { batch: 2, succeeded: 0, failed: 1, notRun: 0 },
+    ]);
+    const done = await readDone(store, 1);
+    expect([done.succeeded, done.failed]).toEqual([3, 2]);
+    await workers.stop('drain');
+  });
+
+  test('tasks that have a record are skipped, in this repetition only', async () => {
+    const { store, workers } = await make({});
+    const [batch] = (await batchesOf(store, ['a', 'b', 'c'])) as [Batch];
+    await store.write(
+      layout.part(1, 'earlier'),
+      '{"status":"succeeded","index":1,"task":"t2","attempt":1,"start":1,"end":2,"cpu":0,"memory":0,"result":{}}\n',
+    );
+    await workers.start({ repetition: 1 });
+    expect(await workers.offer(batch)).toEqual({ batch: 0, succeeded: 2, failed: 0, notRun: 0 });
+    await workers.start({ repetition: 2 });
+    expect(await workers.offer(batch)).toEqual({ batch: 0, succeeded: 3, failed: 0, notRun: 0 });
+    expect((await readDone(store, 1)).succeeded).toBe(3);
+    await workers.stop('drain');
+  });
+
+  test('a stop lets the running task end, and nothing begin', async () => {
+    const { store, workers } = await make({});
+    const batches = await batchesOf(store, ['slow', 'a'], ['slow', 'a'], ['a'], ['a']);
+    await workers.start({ repetition: 1 });
+    const outcomes = batches.map((batch) => workers.offer(batch));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await workers.stop('drain');
+    const done = await readDone(store, 1);
+    let run = 0;
+    for (const { succeeded, failed, notRun, batch } of await Promise.all(outcomes)) {
+      expect(succeeded + failed + notRun).toBe(batches[batch]?.tasks);
+      run += succeeded;
+    }
+    expect(run).toBe(done.succeeded);
+    expect(run).toBeLessThan(6);
+    expect(workers.stopping).toBe(true);
+    expect(workers.failure).toBeUndefined();
+    expect(await workers.offer(batches[3] as Batch)).toMatchObject({ succeeded: 0, notRun: 1 });
+  });
+
+  test('a project that cannot be run is refused at the start', async () => {
+    const { workers } = await make({ broken: true });
+    await expect(workers.start({ repetition: 1 })).rejects.toThrow(ProjectInvalid);
+  });
+});

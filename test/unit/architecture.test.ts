@@ -1,0 +1,83 @@
+/** Imports point one way: cli → walker → functions → ports ← adapters. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { packageRoot } from '../support/project.ts';
+
+/** What files of a folder may import from, besides their own folder. */
+const allowed: Record<string, string[]> = {
+  ports: [],
+  adapters: ['ports'],
+  functions: ['ports'],
+  walker: ['functions', 'adapters', 'ports'],
+  cli: ['walker', 'functions', 'adapters', 'ports'],
+};
+
+const filesIn = (folder: string): string[] =>
+  readdirSync(join(packageRoot, folder), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => join(folder, file));
+
+/** Files of the project that a file imports, types too. */
+function importsOf(file: string): string[] {
+  const source = readFileSync(join(packageRoot, file), 'utf8');
+  const found = source.matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+)'/g);
+  return [...found].map(([, path = '']) => relative(packageRoot, join(packageRoot, dirname(file), path)));
+}
+
+const files = Object.keys(allowed).flatMap(filesIn);
+
+describe('the structure of the sources', () => {
+  test('imports point one way', () => {
+    const wrong = files.flatMap((file) => {
+      const [top = ''] = file.split('/');
+      return importsOf(file)
+        .filter((path) => !path.startsWith(`${top}/`) && !allowed[top]?.includes(path.split('/')[0] ?? ''))
+        .map((path) => `${file} → ${path}`);
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  test('a stage does not import the inside of another', () => {
+    const wrong = files.flatMap((file) => {
+      const [top, stage] = file.split('/');
+      if (top !== 'functions') return [];
+      return importsOf(file)
+        .filter((path) => path.startsWith('functions/') && !path.startsWith(`functions/${stage}/`))
+        .map((path) => `${file} → ${path}`);
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  test('adapters of one kind do not import those of another', () => {
+    const wrong = files.flatMap((file) => {
+      const [top, kind] = file.split('/');
+      if (top !== 'adapters') return [];
+      return importsOf(file)
+        .filter((path) => path.startsWith('adapters/') && !path.startsWith(`adapters/${kind}/`))
+        .map((path) => `${file} → ${path}`);
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  test('there are no cycles', () => {
+    const graph = new Map(files.map((file) => [file, importsOf(file)]));
+    const done = new Set<string>();
+    const cycles: string[] = [];
+    const visit = (file: string, path: string[]): void => {
+      if (path.includes(file)) cycles.push([...path.slice(path.indexOf(file)), file].join(' → '));
+      if (done.has(file) || path.includes(file)) return;
+      for (const next of graph.get(file) ?? []) visit(next, [...path, file]);
+      done.add(file);
+    };
+    for (const file of files) visit(file, []);
+    expect(cycles).toEqual([]);
+  });
+
+  test('no file is longer than 250 lines', () => {
+    const long = files.filter(
+      (file) => readFileSync(join(packageRoot, file), 'utf8').split('\n').length > 251,
+    );
+    expect(long).toEqual([]);
+  });
+});
