@@ -97,7 +97,7 @@ export const obsoleteKeys = {
     .number('must be a number')
     .optional()
     .describe('Has no meaning any more: repeat a run with start --repeat.'),
-  is_celeryflower_on: yesNo().optional().describe('Has no meaning any more: gcd-sfn ui shows the workers.'),
+  is_celeryflower_on: yesNo().optional().describe('Has no meaning any more: there is no Celery any more.'),
   num_worker_pods_per_namespace: z
     .number('must be a number')
     .optional()

@@ -5,7 +5,7 @@ import type { Config } from '../../ports/config.ts';
 const obsolete: Record<string, string> = {
   num_worker_pods_per_namespace: 'see workers_per_node',
   interval_of_checking_sqs: 'results arrive without asking',
-  is_celeryflower_on: 'gcd-sfn ui shows the workers',
+  is_celeryflower_on: 'there is no Celery any more',
   repeat_number_per_round: 'use start --repeat N',
 };
 

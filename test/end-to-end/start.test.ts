@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
@@ -40,9 +40,9 @@ describe('gcd-sfn start', () => {
       recursive: true,
       filter: (path) => !notOurs.test(path),
     });
-    const { code, stdout, stderr } = await command(['start', '--project', folder], {
-      env: { SLEEP_SECONDS: '0' },
-    });
+    const config = join(folder, 'config.yaml');
+    await writeFile(config, (await readFile(config, 'utf8')).replace('SLEEP_SECONDS: "0.5"', 'SLEEP_SECONDS: "0"'));
+    const { code, stdout, stderr } = await command(['start', '--project', folder]);
     expect(stderr).toContain('3 files, 5 tasks');
     expect(code).toBe(0);
     expect(stdout).toMatch(/Total tasks +5\n/);

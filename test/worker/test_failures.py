@@ -1,5 +1,6 @@
 """The classes of failure, attempts, and which task is struck."""
 import os
+import signal
 import sys
 import unittest
 
@@ -190,6 +191,40 @@ class Crashes(WorkerTest):
         supervisor = self.run_tasks(source, ['a', 'b'])
         self.assertEqual([self.error(record)['class'] for record in supervisor.records().values()], ['crash'] * 2)
         self.assertLessEqual(len(supervisor.events('worker')), 7)
+
+    def test_killed_at_any_point_each_task_has_exactly_one_record(self):
+        source = """
+        import os
+        def entrypoint(task_id, curr_process_file, attempt, **_):
+            if curr_process_file == 'flaky' and attempt < 3: raise ValueError
+            print(task_id)
+            return {'id': task_id}
+        """
+        supervisor = self.supervisor(self.project(source), max_attempts=10**6, retry_exceptions=3, keep_output=True)
+        batches = 40
+        for number in range(batches):
+            supervisor.batch(number, ['flaky' if index % 7 == 3 else 'a' for index in range(100)])
+        kills = 0
+        ended = set()
+        while len(ended) < batches:
+            supervisor.until(lambda message: message.get('batch') not in ended and message.get('event') == 'batch')
+            ended = {event['batch'] for event in supervisor.events('batch')}
+            if kills < 15:
+                try:
+                    os.kill(supervisor.events('worker')[-1]['pid'], signal.SIGKILL)
+                    kills += 1
+                except ProcessLookupError:
+                    pass
+        rows = []
+        for message in supervisor.messages:
+            if 'status' in message:
+                self.assertEqual((message['result']['id'], message['output']), (message['task'], message['task'] + '\n'))
+                rows.append(message['index'])
+            elif message['event'] == 'batch':
+                self.assertEqual(sorted(rows), list(range(100)))
+                self.assertEqual((message['succeeded'], message['failed'], message['not_run']), (100, 0, 0))
+                rows = []
+        self.assertGreater(len(supervisor.events('worker')), 3)
 
     def test_importing_again_fails(self):
         source = """

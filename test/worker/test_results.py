@@ -39,6 +39,31 @@ class Array:
         return list(self.values)
 
 
+class Times(Array):
+    """Like a numpy array of times, whose .tolist() loses their unit."""
+
+    class dtype:  # noqa: N801
+        kind = 'M'
+
+    ndim = 1
+
+    def __iter__(self):
+        return iter(self.values)
+
+    def tolist(self):
+        return [0 for _ in self.values]
+
+
+class longdouble:  # noqa: N801
+    """Like numpy's, which has nothing simpler."""
+
+    def item(self):
+        return self
+
+    def __float__(self):
+        return 1.5
+
+
 class NAType:
     """Like pandas.NA."""
 
@@ -140,6 +165,8 @@ class Conversions(unittest.TestCase):
         self.check(datetime64('NaT'), 'null')
         self.check(datetime64('2026-01-01T00:00:00'), '"2026-01-01T00:00:00"')
         self.check(timedelta64(1_500_000_000), '1.5')
+        self.check(Times(datetime64('2026-01-01'), datetime64('NaT')), '["2026-01-01",null]')
+        self.check(longdouble(), '1.5')
 
     def test_times(self):
         self.check(datetime.datetime(2026, 1, 2, 3, 4, 5, tzinfo=datetime.timezone.utc), '"2026-01-02T03:04:05+00:00"')
@@ -221,11 +248,15 @@ class Refusals(unittest.TestCase):
         self.refuse({'a': deep}, 'deep')
 
     def test_endless_conversion_ends(self):
-        class Endless:
-            def item(self):
-                return Endless()
+        class Box:
+            def __init__(self, inner):
+                self.inner = inner
 
-        self.refuse({'a': Endless()}, 'deep')
+        class Endless(Box):
+            def tolist(self):
+                return [Endless(self)]
+
+        self.refuse({'a': Endless(None)}, 'deep')
 
 
 class Integration(WorkerTest):

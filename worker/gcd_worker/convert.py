@@ -21,7 +21,10 @@ def _new_fast_encoder():
     """`json`'s own C encoder, made once: json.dumps makes one for every call, which doubles its time."""
     if c_make_encoder is None:
         return _encode
-    make = c_make_encoder({}, None, encode_basestring_ascii, None, ':', ',', False, False, False)
+    try:
+        make = c_make_encoder({}, None, encode_basestring_ascii, None, ':', ',', False, False, False)
+    except TypeError:  # not public, so it may change
+        return _encode
     join = ''.join
     return lambda value: join(make(value, 0))
 
@@ -32,7 +35,7 @@ _fast = _new_fast_encoder()
 def encode(result):
     """The result as JSON text; raises BadResult. Whatever the result's own methods raise becomes that, too."""
     global _fast
-    if type(result) is dict:
+    if isinstance(result, dict):
         try:
             text = _fast(result)
             if len(text) <= LONGEST:

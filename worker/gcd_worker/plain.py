@@ -108,10 +108,15 @@ def _foreign(value, kind):
         return float(value)
     if 'uuid.UUID' in names:
         return str(value)
+    if getattr(getattr(value, 'dtype', None), 'kind', None) in ('M', 'm') and hasattr(value, 'ndim'):
+        # numpy's .tolist() makes bare numbers of times.
+        return list(value) if value.ndim else value[()]
     for method in ('tolist', 'item', 'isoformat'):
         call = getattr(value, method, None)
         if callable(call):
-            return call()
+            simpler = call()
+            # numpy.longdouble has nothing simpler than itself.
+            return float(simpler) if type(simpler) is kind and hasattr(kind, '__float__') else simpler
     if isinstance(value, (collections.abc.Sequence, collections.abc.Set, collections.abc.ValuesView)):
         return list(value)
     return value
