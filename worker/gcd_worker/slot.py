@@ -194,11 +194,11 @@ class Slot:
         """Takes what is left in the pipes of a child that has ended."""
         while True:
             block = child.read_records()
+            child.read_printed()
             if block == b'':
                 break
             if block:
                 self.take(block)
-        child.read_printed()
         child.close()
 
     def import_failed(self, child, status, failure):

@@ -1,0 +1,45 @@
+/**
+ * Runs the worker's tests (test/worker, Python's unittest) on every Python from 3.8 on that is found here: one of each
+ * minor version, from PATH, pyenv and uv. Says which. `node scripts/test-worker.ts [3.11 …]` runs just those.
+ */
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { isBroken, probe } from '../adapters/local/environments/probe.ts';
+import { everyPython, onPath } from '../adapters/local/environments/search.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const oldestMinor = 8;
+const wanted = process.argv.slice(2);
+
+const byMinor = new Map<number, string>();
+const paths = [
+  ...(await onPath('python3', process.env)),
+  ...(await everyPython(process.env)).map(({ path }) => path),
+];
+for (const path of paths) {
+  const found = await probe(path, process.env, 10_000);
+  if (isBroken(found) || found.implementation !== 'cpython') continue;
+  const [major, minor = 0] = found.release;
+  if (major === 3 && minor >= oldestMinor && !byMinor.has(minor)) byMinor.set(minor, found.executable);
+}
+const chosen = [...byMinor]
+  .sort(([a], [b]) => a - b)
+  .filter(([minor]) => wanted.length === 0 || wanted.includes(`3.${minor}`));
+if (chosen.length === 0) {
+  console.error('no Python from 3.8 on is here to test the worker with');
+  process.exit(3);
+}
+
+let failed = 0;
+for (const [minor, python] of chosen) {
+  const start = performance.now();
+  console.log(`-- Python 3.${minor}: ${python}`);
+  const run = spawnSync(python, ['-m', 'unittest', 'discover', '-s', 'test/worker', '-t', 'test/worker'], {
+    cwd: root,
+    stdio: 'inherit',
+  });
+  console.log(`-- Python 3.${minor}: ${Math.round((performance.now() - start) / 1000)} s`);
+  if (run.status !== 0) failed++;
+}
+console.log(`worker tested on Python ${chosen.map(([minor]) => `3.${minor}`).join(', ')}`);
+process.exit(failed === 0 ? 0 : 1);
