@@ -1,13 +1,12 @@
 /** `start --dry-run`: plans in memory and shows what would be done. */
-import { FolderStore } from '../adapters/local/store/folder-store.ts';
 import { MemoryStore } from '../adapters/memory/store.ts';
 import { planTasks } from '../functions/plan/plan.ts';
 import type { RunRequest } from '../ports/request.ts';
-import { dataFolder } from '../walker/local-run.ts';
+import { dataStore } from '../walker/local-run.ts';
 import { showPlan } from './view/plan.ts';
 
 export async function dryRun(request: Omit<RunRequest, 'codeDigest'>, json: boolean): Promise<void> {
-  const data = new FolderStore(dataFolder(request));
+  const data = dataStore(request);
   const plan = await planTasks({ data, store: new MemoryStore() })(request);
   if (json)
     console.log(JSON.stringify({ ...plan, workers: request.workers, repetitions: request.repetitions }));

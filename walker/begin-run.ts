@@ -1,7 +1,8 @@
 /** Makes a new run, or takes up an old one: its folder, its frozen code, its request. */
 import { join } from 'node:path';
-import { freeze, projectDigest } from '../adapters/local/runs/freeze.ts';
+import { freeze, type Project, projectDigest } from '../adapters/local/runs/freeze.ts';
 import type { HeldRun, RunsFolder } from '../adapters/local/runs/runs-folder.ts';
+import { keyMatcher } from '../functions/plan/glob.ts';
 import { layout } from '../ports/layout.ts';
 import type { RunRequest } from '../ports/request.ts';
 import { dataFolder } from './local-run.ts';
@@ -15,11 +16,19 @@ export interface BegunRun {
 
 const codeFolder = ({ folder }: HeldRun) => join(folder, 'code');
 
+function projectOf(request: Pick<RunRequest, 'project' | 'config'>): Project {
+  return {
+    folder: request.project,
+    data: dataFolder(request),
+    isDataFile: keyMatcher(request.config.filePattern),
+  };
+}
+
 /** @throws UsageError when the name is taken */
 export async function beginRun(runs: RunsFolder, wanted: Omit<RunRequest, 'codeDigest'>): Promise<BegunRun> {
   const held = await runs.create(wanted.run);
   try {
-    const { digest, path } = await freeze(wanted.project, dataFolder(wanted), codeFolder(held));
+    const { digest, path } = await freeze(projectOf(wanted), codeFolder(held));
     const request: RunRequest = { ...wanted, codeDigest: digest };
     // Last, because a run without a request is no run.
     await held.store.write(layout.request, JSON.stringify(request, undefined, 2));
@@ -44,12 +53,11 @@ export async function takeUpRun(
   const found = await runs.find(name);
   const held = runs.hold(found.run);
   try {
-    const data = dataFolder(found);
-    const now = await projectDigest(found.project, data);
+    const now = await projectDigest(projectOf(found));
     const edited = now !== found.codeDigest;
     if (!edited || !useEdited)
       return { request: found, held, edited, code: join(codeFolder(held), found.codeDigest.slice(0, 16)) };
-    const { digest, path } = await freeze(found.project, data, codeFolder(held));
+    const { digest, path } = await freeze(projectOf(found), codeFolder(held));
     const request = { ...found, codeDigest: digest };
     await held.store.write(layout.request, JSON.stringify(request, undefined, 2));
     return { request, held, edited, code: path };

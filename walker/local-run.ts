@@ -1,5 +1,5 @@
 /** One execution of a run on this machine: puts the parts together and walks the definition. */
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import { systemClock } from '../adapters/local/clock.ts';
 import { LocalEnvironments } from '../adapters/local/environments/local-environments.ts';
 import { EventLog } from '../adapters/local/runs/event-log.ts';
@@ -79,7 +79,7 @@ export class LocalRun {
       this.#options.onEvent?.(event);
     };
     const clock = systemClock;
-    const data = new FolderStore(dataFolder(request));
+    const data = dataStore(request);
     const workers = this.#newWorkers(`${number}`);
     this.#workers = workers;
     const ports = { store, data, environments: this.#environments, workers, batches: workers, clock };
@@ -92,6 +92,7 @@ export class LocalRun {
           project: code,
           onEnvironment: (environment) => this.#onEnvironment(environment),
           onDetail: (detail) => this.#options.onDetail?.(detail),
+          stopped: () => this.#stop !== undefined,
         }),
         waits: { WaitForEnvironment: environmentPollSeconds },
         onEvent: tell,
@@ -151,6 +152,13 @@ export class LocalRun {
 export function dataFolder({ config }: Pick<RunRequest, 'config'>): string {
   if (config.dataBucket.kind !== 'folder') throw new Error('a local run reads its data from a folder');
   return config.dataBucket.path;
+}
+
+/** The data files. What runs have left is no data, also where the data folder is the project's own. */
+export function dataStore(request: Pick<RunRequest, 'config' | 'project'>): FolderStore {
+  const folder = dataFolder(request);
+  const results = join(request.project, 'results');
+  return new FolderStore(folder, (path) => basename(path) === '.gcd' || path === results);
 }
 
 /** What planning found, for messages. */

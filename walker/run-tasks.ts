@@ -8,6 +8,7 @@ import { validate } from '../functions/validate/validate.ts';
 import { startWorkers, stopWorkers } from '../functions/workers/workers.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Environment, Environments } from '../ports/environments.ts';
+import { RunInterrupted } from '../ports/errors.ts';
 import { layout } from '../ports/layout.ts';
 import { linesOf } from '../ports/parts.ts';
 import type { Batch } from '../ports/records.ts';
@@ -33,6 +34,8 @@ export interface RunContext {
   /** Told when the environment is there, before workers start; and how far it is, before that. */
   onEnvironment: (environment: Environment) => void;
   onDetail: (detail: string) => void;
+  /** Whether somebody asked for a stop. */
+  stopped: () => boolean;
 }
 
 /** Functions and items of run.asl.yaml, by the states' names. */
@@ -41,6 +44,7 @@ export function runTasks(ports: RunPorts, context: RunContext): Pick<WalkOptions
   const { request } = context;
   const environment = ensureEnvironment(ports);
   const ensure = async () => {
+    if (context.stopped()) throw new RunInterrupted('interrupted before any task ran');
     const step = await environment({ project: context.project, python: request.config.python });
     if (step.state === 'ready') context.onEnvironment(step);
     else context.onDetail(step.detail);

@@ -12,9 +12,22 @@ export function showError(error: unknown): ExitCode {
     if (error.mend) console.error(indent(error.mend));
     return error.exitCode;
   }
+  if (isSystemError(error)) {
+    console.error(`${color.red('error:')} ${error.message}`);
+    return ExitCode.environment;
+  }
   console.error(`${color.red('This is a bug in gcd-sfn.')} Please report it with these lines:`);
   console.error(error);
   return ExitCode.environment;
+}
+
+/** What the operating system refused: a folder that is not writable, a full disk, too many open files. */
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return (
+    error instanceof Error &&
+    'syscall' in error &&
+    /^E[A-Z]+$/.test(String((error as NodeJS.ErrnoException).code))
+  );
 }
 
 function indent(text: string): string {

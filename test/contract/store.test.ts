@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
@@ -30,6 +30,19 @@ const keysOf = async (store: Store, prefix = '', after?: string) => {
 async function* inChunks(...chunks: string[]) {
   for (const chunk of chunks) yield Buffer.from(chunk);
 }
+
+test('a folder passes over what it is told to, follows links, and survives links that lead back up', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'gcd-store-'));
+  folders.push(folder);
+  await mkdir(join(folder, 'a/.gcd/runs'), { recursive: true });
+  for (const file of ['a/.gcd/runs/x.csv', 'a/b.csv', 'z.csv']) await writeFile(join(folder, file), '1');
+  await symlink('..', join(folder, 'a/up'));
+  await symlink('nowhere', join(folder, 'broken.csv'));
+  await symlink('z.csv', join(folder, 'link.csv'));
+  await symlink('a', join(folder, 'c'));
+  const store = new FolderStore(folder, (path) => path.endsWith('/.gcd'));
+  expect(await keysOf(store)).toEqual(['a/b.csv', 'c/b.csv', 'link.csv', 'z.csv']);
+});
 
 describe.each(Object.entries(adapters))('Store: %s', (_, make) => {
   test('gives back what was written, whole and by range', async () => {

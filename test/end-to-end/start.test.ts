@@ -41,7 +41,10 @@ describe('gcd-sfn start', () => {
       filter: (path) => !notOurs.test(path),
     });
     const config = join(folder, 'config.yaml');
-    await writeFile(config, (await readFile(config, 'utf8')).replace('SLEEP_SECONDS: "0.5"', 'SLEEP_SECONDS: "0"'));
+    await writeFile(
+      config,
+      (await readFile(config, 'utf8')).replace('SLEEP_SECONDS: "0.5"', 'SLEEP_SECONDS: "0"'),
+    );
     const { code, stdout, stderr } = await command(['start', '--project', folder]);
     expect(stderr).toContain('3 files, 5 tasks');
     expect(code).toBe(0);

@@ -146,6 +146,18 @@ class Crashes(WorkerTest):
             if message.get('status') == 'succeeded':
                 self.assertEqual(message['result']['pid'], last)
 
+    def test_failures_before_a_crash_are_counted_once(self):
+        source = """
+        import os
+        def entrypoint(curr_process_file, attempt, **_):
+            if curr_process_file == 'bad': raise ValueError
+            if curr_process_file == 'crash': os._exit(1)
+            return {}
+        """
+        supervisor = self.run_tasks(source, ['a', 'bad', 'a', 'crash', 'bad', 'a', 'crash', 'bad'])
+        self.assertEqual(supervisor.messages[-1], {'event': 'batch', 'batch': 0, 'succeeded': 3, 'failed': 5, 'not_run': 0})
+        self.assertEqual(sum('status' in message for message in supervisor.messages), 8)
+
     def test_batches_behind_the_crash_are_run(self):
         supervisor = self.supervisor(self.project(CRASHES), max_attempts=2)
         for number in range(5):

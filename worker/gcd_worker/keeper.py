@@ -39,5 +39,5 @@ def fork_supervisor():
     pid = 0
     while pid != supervisor:
         pid, status = os.wait()
-    pass
+    processes.kill_all_children()
     os._exit(os.WEXITSTATUS(status) if os.WIFEXITED(status) else 128 + os.WTERMSIG(status))

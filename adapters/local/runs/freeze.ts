@@ -9,6 +9,9 @@ const copiedBytes = 16 * 1024 * 1024;
 
 const neverCode = new Set(['.gcd', '.git', '__pycache__', 'node_modules', '.ipynb_checkpoints', '.DS_Store']);
 
+/** Never data, whatever the pattern says. */
+const codeNames = /(\.(py|pyx|so|toml|cfg|ini|ya?ml)|\/requirements[^/]*\.txt|\/Dockerfile)$/;
+
 interface Item {
   /** Path below the project. */
   path: string;
@@ -16,23 +19,27 @@ interface Item {
   digest: string;
 }
 
+export interface Project {
+  /** Absolute path. */
+  folder: string;
+  /** Absolute path of the data folder: inside the project, beside it, or the project itself. */
+  data: string;
+  /** Whether a key in the data folder is a data file. */
+  isDataFile: (key: string) => boolean;
+}
+
 /** SHA-256 over the project's files: equal when a run would see the same code. */
-export async function projectDigest(project: string, data: string | null): Promise<string> {
-  return digestOf(await itemsOf(project, data));
+export async function projectDigest(project: Project): Promise<string> {
+  return digestOf(await itemsOf(project));
 }
 
 /**
  * Copies the project into `<folder>/<digest>`, unless it is there already. The copy has a link where the
- * data folder lies, so that code which opens `data/x.csv` finds it.
- * @param data absolute path of the data folder, which is not copied
+ * data folder lies (or where data files lie among the code), so that code which opens `data/x.csv` finds it.
  * @returns the digest and the copy's path
  */
-export async function freeze(
-  project: string,
-  data: string | null,
-  folder: string,
-): Promise<{ digest: string; path: string }> {
-  const items = await itemsOf(project, data);
+export async function freeze(project: Project, folder: string): Promise<{ digest: string; path: string }> {
+  const items = await itemsOf(project);
   const digest = digestOf(items);
   const path = join(folder, digest.slice(0, 16));
   if (await stat(path).catch(() => undefined)) return { digest, path };
@@ -40,11 +47,11 @@ export async function freeze(
   await mkdir(temporary, { recursive: true });
   try {
     for (const item of items) {
-      const from = join(project, item.path);
+      const from = join(project.folder, item.path);
       const to = join(temporary, item.path);
       await mkdir(dirname(to), { recursive: true });
       if (item.kind === 'file') await copyFile(from, to, constants.COPYFILE_FICLONE);
-      else if (item.kind === 'link') await symlink(await linkTarget(from, project), to);
+      else if (item.kind === 'link') await symlink(await linkTarget(from, project.folder), to);
       else await symlink(resolve(from), to);
     }
     await rename(temporary, path);
@@ -67,20 +74,27 @@ function digestOf(items: Item[]): string {
   return hash.digest('hex');
 }
 
-async function itemsOf(project: string, data: string | null, below = ''): Promise<Item[]> {
+async function itemsOf(project: Project, below = ''): Promise<Item[]> {
   const items: Item[] = [];
-  const entries = await readdir(join(project, below), { withFileTypes: true });
+  const entries = await readdir(join(project.folder, below), { withFileTypes: true });
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const path = join(below, entry.name);
-    const absolute = join(project, path);
+    const absolute = join(project.folder, path);
     if (neverCode.has(entry.name)) continue;
-    if (absolute === data) items.push({ path, kind: 'data', digest: '' });
+    if (absolute === project.data || (entry.isFile() && isData(project, absolute)))
+      items.push({ path, kind: 'data', digest: '' });
     else if (entry.isSymbolicLink()) items.push({ path, kind: 'link', digest: await readlink(absolute) });
     else if (entry.isFile()) items.push(await fileItem(absolute, path));
     else if (entry.isDirectory() && !(await isOurs(absolute, below)))
-      items.push(...(await itemsOf(project, data, path)));
+      items.push(...(await itemsOf(project, path)));
   }
   return items;
+}
+
+/** Where the data folder is the project itself, its data files are told from code by the pattern and their names. */
+function isData({ data, isDataFile }: Project, absolute: string): boolean {
+  const key = relative(data, absolute);
+  return !key.startsWith('..') && !codeNames.test(absolute) && isDataFile(key);
 }
 
 async function fileItem(absolute: string, path: string): Promise<Item> {

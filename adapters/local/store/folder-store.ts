@@ -13,9 +13,15 @@ export const unfinished = '.gcd-writing-';
 export class FolderStore implements Store {
   readonly location: string;
 
-  /** @param location absolute path of the folder; need not exist before something is written. */
-  constructor(location: string) {
+  readonly #isIgnored: (path: string) => boolean;
+
+  /**
+   * @param location absolute path of the folder; need not exist before something is written
+   * @param isIgnored for the absolute path of a folder below: whether listings pass it over
+   */
+  constructor(location: string, isIgnored: (path: string) => boolean = () => false) {
     this.location = location;
+    this.#isIgnored = isIgnored;
   }
 
   /** Path of the file that holds an object. @throws NotFound for a key that would leave the folder. */
@@ -32,7 +38,7 @@ export class FolderStore implements Store {
 
   async *list(prefix: string, after?: string): AsyncIterable<StoredObject> {
     try {
-      for await (const found of walk(this.location, prefix, after))
+      for await (const found of walk(this.location, { prefix, after, isIgnored: this.#isIgnored }))
         if (!found.key.slice(found.key.lastIndexOf('/') + 1).startsWith(unfinished)) yield found;
     } catch (error) {
       throw translated(error, this.location);

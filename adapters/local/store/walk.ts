@@ -4,38 +4,41 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StoredObject } from '../../../ports/store.ts';
 
+export interface Wanted {
+  /** Only keys that begin with it. */
+  prefix: string;
+  /** Only keys that come after it. */
+  after?: string | undefined;
+  /** Folders that are passed over, by their absolute path. */
+  isIgnored: (path: string) => boolean;
+}
+
 /**
  * All files below a folder, links followed, in order of their keys' UTF-8 bytes.
  * Only folders that can hold such keys are opened. Broken links and links that lead back up are passed over.
- * @param prefix only keys that begin with it
- * @param after only keys that come after it
  * @throws ENOENT when the folder is not there
  */
-export async function* walk(folder: string, prefix: string, after?: string): AsyncGenerator<StoredObject> {
-  yield* below(folder, '', { prefix, after: after === undefined ? undefined : Buffer.from(after) }, [
-    await realpath(folder),
-  ]);
+export async function* walk(folder: string, wanted: Wanted): AsyncGenerator<StoredObject> {
+  const cursor = wanted.after === undefined ? undefined : Buffer.from(wanted.after);
+  yield* below(folder, '', { ...wanted, cursor }, [await realpath(folder)]);
 }
 
-interface Wanted {
-  prefix: string;
-  after: Buffer | undefined;
-}
+type Search = Wanted & { cursor: Buffer | undefined };
 
 async function* below(
   folder: string,
   keyOfFolder: string,
-  wanted: Wanted,
+  wanted: Search,
   ancestors: string[],
 ): AsyncGenerator<StoredObject> {
   for (const { name, isFolder } of await sortedEntries(folder)) {
     const key = `${keyOfFolder}${name}`;
     const path = join(folder, name);
     if (isFolder) {
-      if (!mayHold(`${key}/`, wanted)) continue;
+      if (!mayHold(`${key}/`, wanted) || wanted.isIgnored(path)) continue;
       const real = await realpath(path);
       if (!ancestors.includes(real)) yield* below(path, `${key}/`, wanted, [...ancestors, real]);
-    } else if (key.startsWith(wanted.prefix) && comesAfter(key, wanted.after)) {
+    } else if (key.startsWith(wanted.prefix) && comesAfter(key, wanted.cursor)) {
       const { size } = await stat(path);
       yield { key, size };
     }
@@ -65,10 +68,10 @@ async function kindOf(
   return target?.isFile() ? { name, isFolder: false } : undefined;
 }
 
-function mayHold(keyOfFolder: string, { prefix, after }: Wanted): boolean {
+function mayHold(keyOfFolder: string, { prefix, cursor }: Search): boolean {
   if (!keyOfFolder.startsWith(prefix) && !prefix.startsWith(keyOfFolder)) return false;
   // Every key below is larger than the cursor unless the cursor lies below or after the folder.
-  return after === undefined || Buffer.compare(lastBelow(keyOfFolder), after) > 0;
+  return cursor === undefined || Buffer.compare(lastBelow(keyOfFolder), cursor) > 0;
 }
 
 /** Larger than every key below the folder: its bytes with 0xff, which no UTF-8 text has. */

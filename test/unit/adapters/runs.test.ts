@@ -111,11 +111,14 @@ describe('the frozen project', () => {
     await put('p/venv/pyvenv.cfg', '');
     await put('p/__pycache__/x.pyc', '');
   });
-  const project = () => join(folder, 'p');
-  const data = () => join(folder, 'p/data');
+  const project = (data = 'p/data') => ({
+    folder: join(folder, 'p'),
+    data: join(folder, data),
+    isDataFile: (key: string) => key.endsWith('.csv') || key.endsWith('.py'),
+  });
 
   test('has the code, a link to the data, and nothing else', async () => {
-    const { path } = await freeze(project(), data(), join(folder, 'code'));
+    const { path } = await freeze(project(), join(folder, 'code'));
     expect(await readFile(join(path, 'entrypoint.py'), 'utf8')).toBe('x = 1');
     expect(existsSync(join(path, 'pkg/__init__.py'))).toBe(true);
     expect(await readFile(join(path, 'data/a.csv'), 'utf8')).toBe('Power');
@@ -124,25 +127,35 @@ describe('the frozen project', () => {
   });
 
   test('its digest changes with the code, not with data, results or times', async () => {
-    const digest = () => projectDigest(project(), data());
+    const digest = () => projectDigest(project());
     const before = await digest();
     await put('p/data/b.csv', 'Power');
     await put('p/results/error.csv', '');
-    await utimes(join(project(), 'entrypoint.py'), 1, 1);
+    await utimes(join(folder, 'p', 'entrypoint.py'), 1, 1);
     expect(await digest()).toBe(before);
     await put('p/entrypoint.py', 'x = 2');
     const after = await digest();
     expect(after).not.toBe(before);
-    await symlink('entrypoint.py', join(project(), 'link.py'));
+    await symlink('entrypoint.py', join(folder, 'p', 'link.py'));
     expect(await digest()).not.toBe(after);
   });
 
-  test('stays as it is when the project is edited', async () => {
-    const first = await freeze(project(), data(), join(folder, 'code'));
+  test('data files beside the code are linked, and no part of the digest; code is copied', async () => {
+    await put('p/beside.csv', 'Power');
+    const first = await freeze(project('p'), join(folder, 'code'));
+    await put('p/beside.csv', 'more');
+    expect(await freeze(project('p'), join(folder, 'code'))).toEqual(first);
+    expect(await readFile(join(first.path, 'beside.csv'), 'utf8')).toBe('more');
     await put('p/entrypoint.py', 'x = 2');
-    const second = await freeze(project(), data(), join(folder, 'code'));
+    expect(await readFile(join(first.path, 'entrypoint.py'), 'utf8')).toBe('x = 1');
+  });
+
+  test('stays as it is when the project is edited', async () => {
+    const first = await freeze(project(), join(folder, 'code'));
+    await put('p/entrypoint.py', 'x = 2');
+    const second = await freeze(project(), join(folder, 'code'));
     expect(await readFile(join(first.path, 'entrypoint.py'), 'utf8')).toBe('x = 1');
     expect(await readFile(join(second.path, 'entrypoint.py'), 'utf8')).toBe('x = 2');
-    expect(await freeze(project(), data(), join(folder, 'code'))).toEqual(second);
+    expect(await freeze(project(), join(folder, 'code'))).toEqual(second);
   });
 });

@@ -84,6 +84,7 @@ async function walked({
     project: '/p',
     onEnvironment: () => {},
     onDetail: () => {},
+    stopped: () => false,
   });
   if (failing)
     tasks[failing] = () => {

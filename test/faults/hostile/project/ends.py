@@ -1,7 +1,6 @@
 """Every way for a process to end itself."""
 import ctypes
 import os
-import resource
 import signal
 
 
@@ -37,12 +36,6 @@ def terminate_itself():
 
 def kill_its_group():
     os.killpg(0, signal.SIGKILL)
-
-
-def cpu_limit():
-    resource.setrlimit(resource.RLIMIT_CPU, (0, resource.RLIM_INFINITY))
-    while True:
-        pass
 
 
 def replace_itself():

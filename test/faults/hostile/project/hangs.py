@@ -1,7 +1,6 @@
 """Tasks that never end by themselves."""
 import os
 import signal
-import threading
 from time import sleep
 
 from .leaves import note
@@ -34,12 +33,6 @@ def hang_with_children():
             os.setsid()
             sleep(1000)
     os.wait()
-
-
-def lock_itself_out():
-    lock = threading.Lock()
-    lock.acquire()
-    lock.acquire()
 
 
 def catch_everything():

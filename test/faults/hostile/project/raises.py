@@ -82,7 +82,7 @@ def surrogate_text():
     raise ValueError('half \udce9 of a character')
 
 
-def long_text():
+def long_message():
     raise ValueError('x' * 20_000_000)
 
 

@@ -83,10 +83,6 @@ def raw_bytes():
     return {'column': 'raw_bytes', 'value': b'\xff\xfe'}
 
 
-def too_large():
-    return {'column': 'too_large', 'value': ['x' * (64 << 20)] * 5}
-
-
 def no_numbers():
     return {'column': 'no_numbers', 'value': float('nan'), 'b': float('inf'), 'c': -float('inf')}
 
@@ -117,7 +113,11 @@ def dates():
 
 
 def long_text():
-    return {'column': 'long_text', 'value': 'é' * 25_000_000}
+    return {'column': 'long_text', 'value': 'x' * 50_000_000}
+
+
+def accents():
+    return {'column': 'accents', 'value': 'é' * 5_000_000}
 
 
 def surrogates():

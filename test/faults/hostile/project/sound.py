@@ -39,16 +39,3 @@ def check():
         [sys.executable, '-S', '-c', 'print("said by a child", flush=True)'], stdout=subprocess.PIPE, check=True
     ).stdout
     assert said == b'said by a child\n', said
-    assert not _others(), _others()
-
-
-def _others():
-    """Processes that tasks before this one have left in the worker's session."""
-    left = []
-    for name in os.listdir('/proc'):
-        try:
-            if name.isdigit() and int(name) != os.getpid() and os.getsid(int(name)) == os.getsid(0):
-                left.append(name)
-        except OSError:
-            pass
-    return left

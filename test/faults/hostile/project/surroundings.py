@@ -79,10 +79,6 @@ def block_signals():
     signal.pthread_sigmask(signal.SIG_BLOCK, set(signal.Signals))
 
 
-def set_timer():
-    signal.setitimer(signal.ITIMER_REAL, 0.001, 0.001) if signal.signal(signal.SIGALRM, signal.SIG_IGN) else None
-
-
 def set_timer_that_raises():
     def late(number, frame):
         raise TimeoutError('late')

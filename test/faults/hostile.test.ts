@@ -1,0 +1,98 @@
+/** One project with every misbehaviour there is, among good tasks: each is called what it is, and no other suffers from it. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, expect, test } from '@jest/globals';
+import { parseCsv } from '../support/csv.ts';
+import { command, leftOver, newProject } from '../support/project.ts';
+import { type Expected, expectedOf, hostileProject } from './hostile/expected.ts';
+
+const cleanUps: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0)) await cleanUp();
+});
+
+test.each([
+  ['two workers, two attempts', ['-s', '2'], 'max_attempts: 2'],
+  ['two workers that keep what is printed', ['-s', '2'], 'max_attempts: 1\nkeep_output: true'],
+  ['one worker', ['-s', '1'], 'max_attempts: 1'],
+])('%s', async (_, args, settings) => {
+  const { files, columns } = hostileProject();
+  const project = await newProject(files);
+  cleanUps.push(project.remove);
+  const started = join(project.folder, 'data/started.txt');
+  await project.write(
+    'config.yaml',
+    `data_bucket: ./data\nfile_pattern: "*.csv"\nprocess_column_keywords: ["."]\n` +
+      `task_timeout: 3\nmemory_per_worker: 512Mi\nenv: {STARTED: "${started}"}\n${settings}\n`,
+  );
+  const { code, stderr } = await command([
+    'start',
+    '-p',
+    project.folder,
+    '-n',
+    '0',
+    '--name',
+    'one',
+    ...args,
+  ]);
+  expect(stderr).not.toMatch(/bug/);
+  expect(code).toBe(1);
+
+  const logs = parseCsv(await project.read('results/logs.csv'));
+  const results = parseCsv(await project.read('results/results.csv'));
+  const errors = parseCsv(await project.read('results/error.csv'));
+  expect(logs.map((log) => log.column_name).sort()).toEqual(columns.toSorted());
+  expect(logs.length).toBe(results.length + errors.length);
+  for (const log of logs) {
+    const column = log.column_name!;
+    // Both tables are in the manifest's order, so each log has the next line of one of them.
+    const line = log.status === 'succeeded' ? results.shift() : errors.shift();
+    expect([column, seen(line!, expectedOf(column))]).toEqual([column, expectedOf(column)]);
+    const attempts = settings.includes('2') && isRetried(expectedOf(column)) ? '2' : '1';
+    expect([column, log.attempt]).toEqual([column, attempts]);
+  }
+  if (settings.includes('keep_output')) expectOwnOutput(join(project.folder, '.gcd/runs/one/parts/1'));
+
+  expect(leftOver()).toEqual([]);
+  const pids = readFileSync(started, 'utf8').trimEnd().split('\n');
+  expect(pids.length).toBeGreaterThan(8);
+  expect(pids.filter((pid) => existsSync(`/proc/${pid}`))).toEqual([]);
+});
+
+const isRetried = (expected: Expected): boolean =>
+  'class' in expected && ['crash', 'timeout', 'out-of-memory'].includes(expected.class);
+
+/** The cells of a line that something is expected of; those that fit as the expectation itself, so that a difference is readable. */
+function seen(line: Record<string, string>, expected: Expected): unknown {
+  const cells = 'row' in expected ? line : failureOf(line);
+  const wanted: Record<string, string | RegExp> = 'row' in expected ? expected.row : expected;
+  const fitting = Object.entries(wanted).map(([name, one]) => {
+    const cell = cells[name];
+    const fits = typeof one === 'string' ? cell === one : cell !== undefined && one.test(cell);
+    return [name, fits ? one : cell?.slice(0, 1000)];
+  });
+  // A failure where a row should be, or the other way round, is shown as it is.
+  if ('row' in expected === 'error_class' in line) return failureOf(line).class ? failureOf(line) : line;
+  return 'row' in expected ? { row: Object.fromEntries(fitting) } : Object.fromEntries(fitting);
+}
+
+const failureOf = (line: Record<string, string>): Record<string, string | undefined> => ({
+  class: line.error_class,
+  type: line.error_type,
+  message: line.message,
+  output: line.output,
+});
+
+/** Each task that printed has kept what it printed, and nothing that another one did. */
+function expectOwnOutput(parts: string): void {
+  const text = readdirSync(parts).map((part) => readFileSync(join(parts, part), 'utf8'));
+  const lines = text.flatMap((one) => one.split('\n').filter((line) => line.startsWith('{"status"')));
+  const manifest = readFileSync(join(parts, '../../manifest.jsonl'), 'utf8').trimEnd().split('\n');
+  const columnOf = new Map(manifest.map((line) => JSON.parse(line)).map(({ id, column }) => [id, column]));
+  const good = lines.filter((line) => line.length < 100_000).map((line) => JSON.parse(line));
+  for (const { task, output = '' } of good) {
+    const column = columnOf.get(task);
+    if (!column.startsWith('good') || column.startsWith('good_gone')) continue;
+    expect(output.match(/^said by .*$/gm)).toEqual([expect.stringMatching(` ${column}$`)]);
+  }
+}
