@@ -5,7 +5,9 @@ import { join } from 'node:path';
 
 const blockBytes = 1024 * 1024;
 /** Kept in memory; what comes after lies in a file. */
-const inMemory = 24;
+const inMemory = 8;
+/** Read from the file at once: records of one file lie together, those of the next one anywhere. */
+const windowBytes = 8 * 1024;
 
 export class Scratch implements Disposable {
   /** Full blocks that stayed in memory, in order. */
@@ -15,7 +17,8 @@ export class Scratch implements Disposable {
   #written = 0;
   #folder: string | undefined;
   #file: number | undefined;
-  #cache = { block: -1, bytes: Buffer.alloc(0) };
+  /** What was read last from the file, and where it begins among all bytes. */
+  #window = { start: 0, bytes: Buffer.alloc(0) };
 
   /** Bytes so far. */
   get length(): number {
@@ -41,23 +44,19 @@ export class Scratch implements Disposable {
   }
 
   read(offset: number, length: number): Buffer {
-    const block = Math.floor(offset / blockBytes);
-    const start = offset - block * blockBytes;
-    if (start + length <= blockBytes) return this.#block(block).subarray(start, start + length);
     const parts: Buffer[] = [];
     for (let at = offset; at < offset + length; ) {
-      const inBlock = at % blockBytes;
-      const part = this.#block(Math.floor(at / blockBytes)).subarray(inBlock, inBlock + offset + length - at);
+      const part = this.#at(at, offset + length - at);
       parts.push(part);
       at += part.length;
     }
-    return Buffer.concat(parts);
+    return parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts);
   }
 
   /** All bytes, in order. */
   *chunks(): Generator<Buffer> {
-    for (let block = 0; block * blockBytes < this.#written; block++) yield this.#block(block);
-    if (this.#used > 0) yield this.#last.subarray(0, this.#used);
+    for (let at = 0; at < this.length; at += blockBytes)
+      yield this.read(at, Math.min(blockBytes, this.length - at));
   }
 
   [Symbol.dispose](): void {
@@ -82,15 +81,21 @@ export class Scratch implements Disposable {
     this.#used = 0;
   }
 
-  #block(block: number): Buffer {
-    if (block * blockBytes === this.#written) return this.#last.subarray(0, this.#used);
-    const inMemoryBlock = this.#blocks[block];
-    if (inMemoryBlock) return inMemoryBlock;
-    if (this.#cache.block !== block) {
-      const bytes = Buffer.allocUnsafe(blockBytes);
-      readSync(this.#file as number, bytes, 0, blockBytes, (block - inMemory) * blockBytes);
-      this.#cache = { block, bytes };
-    }
-    return this.#cache.bytes;
+  /** Some bytes from a place on, at least one and at most `length`. */
+  #at(place: number, length: number): Buffer {
+    if (place >= this.#written)
+      return this.#last.subarray(place - this.#written, place - this.#written + length);
+    const block = this.#blocks[Math.floor(place / blockBytes)];
+    if (block) return block.subarray(place % blockBytes, (place % blockBytes) + length);
+    const { start, bytes } = this.#window;
+    if (place >= start && place < start + bytes.length)
+      return bytes.subarray(place - start, place - start + length);
+    const end = Math.min(this.#written, place + Math.max(length, windowBytes));
+    const read = Buffer.allocUnsafe(end - place);
+    const inFile = place - inMemory * blockBytes;
+    for (let done = 0; done < read.length; )
+      done += readSync(this.#file as number, read, done, read.length - done, inFile + done);
+    this.#window = { start: place, bytes: read };
+    return read.subarray(0, length);
   }
 }

@@ -120,7 +120,7 @@ describe('gather', () => {
         worker('w') +
         done(0, 1, 2, '{"a":"first"}') +
         failed(1, 1, 2, 'x') +
-        done(2, 1, 2, '{"a":"torn"}').slice(0, -9),
+        done(2, 1, 2, '{"a":"torn"}').slice(0, -2),
       'parts/1/2.jsonl':
         worker('w') + done(0, 3, 4, '{"a":"second"}') + done(1, 3, 4, '{"a":"retried"}') + hole.toString(),
       'parts/1/3.jsonl': done(99, 1, 2, '{"a":"of no task"}') + failed(1, 5, 6, 'later'),
