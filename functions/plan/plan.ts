@@ -7,8 +7,9 @@ import type { RunRequest } from '../../ports/request.ts';
 import { exists, readAll, type Store } from '../../ports/store.ts';
 import { cutBatches, heaviestFirst } from './batches.ts';
 import { filesOf } from './files.ts';
-import { manifestOf, TaskTable } from './manifest.ts';
+import { manifestOf } from './manifest.ts';
 import { taskId } from './task-id.ts';
+import { TaskTable } from './task-table.ts';
 
 const skippedShown = 20;
 const limits = { tasks: 500, bytes: 192 * 1024 };
@@ -40,16 +41,16 @@ export const planTasks =
     const batches: Batch[] = [];
     await store.write(layout.batchTasks, batchLines(table, workers, batches));
     await store.write(layout.batches, batches.map((batch) => `${JSON.stringify(batch)}\n`).join(''));
-    const plan: Plan = { files: table.files.length, tasks: table.length, batches: batches.length, skipped };
+    const plan: Plan = { files: table.files, tasks: table.length, batches: batches.length, skipped };
     await store.write(layout.plan, JSON.stringify(plan));
     return plan;
   };
 
 async function* batchLines(table: TaskTable, slots: number, batches: Batch[]): AsyncGenerator<Buffer> {
   // A file's size stands for its work; one more byte keeps empty files from weighing nothing.
-  const weights = Float64Array.from({ length: table.length }, (_, index) => table.task(index).size + 1);
+  const weights = Float64Array.from({ length: table.length }, (_, index) => table.size(index) + 1);
   const order = heaviestFirst(weights);
-  const bytes = Uint32Array.from({ length: table.length }, (_, index) => wireBytes(table.task(index)));
+  const bytes = Uint32Array.from({ length: table.length }, (_, index) => table.wireBytes(index));
   let offset = 0;
   for (const [start, end] of cutBatches(order, weights, bytes, { ...limits, slots })) {
     const tasks = Array.from(order.subarray(start, end), (index): BatchTask => {
@@ -61,11 +62,6 @@ async function* batchLines(table: TaskTable, slots: number, batches: Batch[]): A
     offset += line.length;
     yield line;
   }
-}
-
-/** An upper bound for a task's share of a batch's line: text may need six bytes a character in JSON. */
-function wireBytes({ file, column }: { file: string; column: string | null }): number {
-  return 6 * (file.length + (column?.length ?? 4)) + 40;
 }
 
 function nothing({ count, first }: Plan['skipped'], keywords: string[] | null): NothingToDo {
