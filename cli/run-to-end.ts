@@ -39,7 +39,7 @@ export async function runToEnd(
     environments,
     credentials: await awsSettings(process.cwd()),
     onEvent: (event) => void onEvent(event),
-    onDetail: (detail) => view.setState(detail),
+    onDetail: (detail) => view.setDetail(detail),
     onNotice: (notice) => view.print(notice),
   });
   const onEvent = async (event: RunEvent) => {

@@ -52,7 +52,11 @@ export class WorkersFailed extends EnvironmentError {}
 export class NotFound extends EnvironmentError {}
 /** An if-absent write met something that was there. */
 export class AlreadyThere extends EnvironmentError {}
-/** The disk, the network or the service did not do what was asked. */
+/** Not allowed: the message names the action and what it was for, `mend` the permission that is missing. */
+export class AccessDenied extends EnvironmentError {}
+/** A service asks for fewer requests, and went on to after several tries. */
+export class Throttled extends EnvironmentError {}
+/** The disk, the network or the service did not do what was asked; also when there are no valid credentials for it. */
 export class Unreachable extends EnvironmentError {}
 /** The run was told to stop: not a failure. */
 export class RunInterrupted extends GcdError {

@@ -82,7 +82,16 @@ export class LocalRun {
     const data = dataStore(request);
     const workers = this.#newWorkers(`${number}`);
     this.#workers = workers;
-    const ports = { store, data, environments: this.#environments, workers, batches: workers, clock };
+    const project = projectStore(request.project);
+    const ports = {
+      store,
+      data,
+      project,
+      environments: this.#environments,
+      workers,
+      batches: workers,
+      clock,
+    };
     tell({ at: clock.now(), event: 'execution-started', execution: `${request.run}-${number}` });
     try {
       const output = (await walk(await readDefinition('run'), {
@@ -159,6 +168,11 @@ export function dataStore(request: Pick<RunRequest, 'config' | 'project'>): Fold
   const folder = dataFolder(request);
   const results = join(request.project, 'results');
   return new FolderStore(folder, (path) => basename(path) === '.gcd' || path === results);
+}
+
+/** What outlives the runs of a project: how long its tasks took. */
+export function projectStore(project: string): FolderStore {
+  return new FolderStore(join(project, '.gcd'));
 }
 
 /** What planning found, for messages. */

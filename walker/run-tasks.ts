@@ -21,6 +21,8 @@ export interface RunPorts {
   /** The run's store, and the one with the data files. */
   store: Store;
   data: Store;
+  /** The project's store: what outlives its runs. */
+  project: Store;
   environments: Environments;
   workers: Workers;
   batches: Batches;
@@ -50,7 +52,7 @@ export function runTasks(ports: RunPorts, context: RunContext): Pick<WalkOptions
     else context.onDetail(step.detail);
     return step;
   };
-  const gatherRun = gather({ store, now: () => ports.clock.now() });
+  const gatherRun = gather({ store, project: ports.project, now: () => ports.clock.now() });
   const reportRun = async () => {
     // Loaded when it is needed: it brings fonts and a renderer.
     const { report } = await import('../functions/report/report.ts');

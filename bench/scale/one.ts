@@ -14,6 +14,7 @@ const [what = 'plan', text = '10000'] = process.argv.slice(2);
 const count = Number(text);
 const folder = mkdtempSync(join(tmpdir(), 'gcd-scale-'));
 const store = new FolderStore(folder);
+const project = new FolderStore(join(folder, 'project'));
 const fileNames = { savedData: 'results.csv', logsData: 'logs.csv', errorData: 'error.csv' };
 const config = { filePattern: 'site/*.csv', columnKeywords: ['Power'], fileNames } as unknown as Config;
 const request = { run: 'scale', projectName: 'scale', requestedAt: 0, config, repetitions: 1, workers: 100 };
@@ -32,11 +33,13 @@ if (what === 'gather') {
   }
 }
 if (what === 'prepare') {
-  await planTasks({ data: new SyntheticData(count), store: new FolderStore(process.argv[4] ?? '') })(asked);
+  await planTasks({ data: new SyntheticData(count), store: new FolderStore(process.argv[4] ?? ''), project })(
+    asked,
+  );
 } else {
   const begin = performance.now();
-  if (what === 'plan') await planTasks({ data: new SyntheticData(count), store })(asked);
-  else await gather({ store, now: () => 1 })(asked);
+  if (what === 'plan') await planTasks({ data: new SyntheticData(count), store, project })(asked);
+  else await gather({ store, project, now: () => 1 })(asked);
   const seconds = (performance.now() - begin) / 1000;
   console.log(JSON.stringify({ seconds, peakMb: process.resourceUsage().maxRSS / 1024 }));
 }

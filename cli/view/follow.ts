@@ -26,6 +26,8 @@ export class LiveView {
   #timer: NodeJS.Timeout | undefined;
   #followed: Followed | undefined;
   #state = '';
+  /** When a detail was printed last. */
+  #detailAt: number | undefined;
   #last = { done: -1, at: 0, printed: 0, stuck: false };
   /** When the first tasks were seen to run, and how many were done then. */
   #since: { at: number; done: number; repetition: number } | undefined;
@@ -40,6 +42,15 @@ export class LiveView {
   setState(state: string): void {
     this.#state = state;
     if (this.#live) this.#tick();
+  }
+
+  /** What is being done now, where that takes its time: seen without a terminal, too, but not each time. */
+  setDetail(detail: string): void {
+    this.setState(detail);
+    const now = performance.now();
+    if (this.#live || (this.#detailAt !== undefined && now - this.#detailAt < plainEveryMs)) return;
+    this.#detailAt = now;
+    console.error(detail);
   }
 
   follow(followed: Followed): void {

@@ -1,4 +1,5 @@
 /** The stage that turns parts into result files: one row a task, in the manifest's order. */
+import { DurationsBuilder, durationsKey, readDurations } from '../../ports/durations.ts';
 import { layout } from '../../ports/layout.ts';
 import { linesOf } from '../../ports/parts.ts';
 import type { Plan } from '../../ports/plan.ts';
@@ -21,33 +22,43 @@ export interface Gathered {
   unfinished: number;
 }
 
+export interface GatherPorts {
+  /** The run's store. */
+  store: Store;
+  /** The project's store, where the durations are kept for the next plan. */
+  project: Store;
+  now: () => number;
+}
+
 /** @returns counts; the files, the timelines and `gathered/summary.json` are in the store. */
 export const gather =
-  ({ store, now }: { store: Store; now: () => number }) =>
+  ({ store, project, now }: GatherPorts) =>
   async (request: RunRequest): Promise<Gathered> => {
     const { config, repetitions } = request;
     const plan: Plan = JSON.parse((await readAll(store, layout.plan)).toString());
     const starts = await executionStarts(store);
     using tables = new Tables();
+    const durations = new DurationsBuilder(plan.tasks);
     const summaries: RepetitionSummary[] = [];
     for (let repetition = 1; repetition <= repetitions; repetition++) {
       using index = await indexParts(store, repetition, plan.tasks);
       // Repetitions that the run was stopped before are not part of it, except for the first.
       if (repetition > 1 && index.workers.length === 0) break;
-      const seen = await addTasks(store, index, repetition, tables);
+      const seen = await addTasks(store, index, repetition, tables, durations);
       const { workers, laneOf } = lanesOf(index);
       const summary = summarise(repetition, index, workers, starts, seen);
       summaries.push(summary);
       await store.write(layout.timeline(repetition), timeline(index, laneOf, summary.firstStart ?? 0));
     }
-    const names = config.fileNames;
-    await store.write(layout.result(names.savedData), tables.results.chunks());
-    await store.write(layout.result(names.logsData), tables.logs.chunks());
-    await store.write(layout.result(names.errorData), tables.errors.chunks());
     await store.write(
       layout.failures,
       tables.failures.map((failure) => `${JSON.stringify(failure)}\n`).join(''),
     );
+    await project.write(durationsKey, (await readDurations(project)).mergedWith(durations.sorted()));
+    const names = config.fileNames;
+    await store.write(layout.result(names.savedData), tables.results.chunks());
+    await store.write(layout.result(names.logsData), tables.logs.chunks());
+    await store.write(layout.result(names.errorData), tables.errors.chunks());
     const summary = summaryOf(request, summaries, now());
     await store.write(layout.summary, JSON.stringify(summary));
     const sum = (count: (one: RepetitionSummary) => number) =>
@@ -59,7 +70,13 @@ export const gather =
     };
   };
 
-async function addTasks(store: Store, index: RecordIndex, repetition: number, tables: Tables): Promise<Seen> {
+async function addTasks(
+  store: Store,
+  index: RecordIndex,
+  repetition: number,
+  tables: Tables,
+  durations: DurationsBuilder,
+): Promise<Seen> {
   const { shortest, longest } = extremes(index);
   const seen: Seen = { shortest: undefined, longest: undefined, errors: {} };
   let place = 0;
@@ -74,6 +91,9 @@ async function addTasks(store: Store, index: RecordIndex, repetition: number, ta
         const record = index.record(place);
         const succeeded = index.status[place] === Status.succeeded;
         tables.addFinished(task, repetition, succeeded ? 'succeeded' : 'failed', record, worker);
+        // A task that failed says little about how long it takes when it does not.
+        if (succeeded && repetition === 1)
+          durations.add(task.id, (index.end[place] as number) - (index.start[place] as number));
         if (!succeeded) {
           const { error } = readFailure(record);
           seen.errors[error.class] = (seen.errors[error.class] ?? 0) + 1;

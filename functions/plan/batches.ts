@@ -7,6 +7,9 @@ export interface BatchLimits {
   tasks: number;
   /** Most bytes that a batch's tasks may take on the wire. */
   bytes: number;
+  /** Most and least weight of a batch of several tasks; unlimited when absent. */
+  most?: number;
+  least?: number;
 }
 
 /** How large a share of what remains a batch may be: 1 / (share × slots). */
@@ -24,9 +27,9 @@ export function heaviestFirst(weights: Float64Array): Uint32Array {
 
 /**
  * Cuts an order of tasks into batches, none of them empty. A batch ends before its weight would pass
- * remaining weight / (3 × slots), or a limit; a task that is heavier than that is a batch of its own.
+ * remaining weight / (3 × slots) (or `least`, if that is more), or a limit; a task that is heavier than that is a batch of its own.
  * Hence, when the order is by falling weight and the weights are right, no worker ends later than the
- * lower bound max(total/slots, heaviest) plus the weight of the heaviest task.
+ * lower bound max(total/slots, heaviest) plus the weight of the heaviest task (or `least`, if that is more).
  * @yields [start, end) of each batch, as positions in `order`
  */
 export function* cutBatches(
@@ -36,9 +39,10 @@ export function* cutBatches(
   limits: BatchLimits,
 ): Generator<[start: number, end: number]> {
   let remaining = weights.reduce((sum, weight) => sum + weight, 0);
+  const { most = Number.POSITIVE_INFINITY, least = 0 } = limits;
   let start = 0;
   while (start < order.length) {
-    const target = remaining / (share * limits.slots);
+    const target = Math.min(Math.max(remaining / (share * limits.slots), least), most);
     let weight = 0;
     let size = 0;
     let end = start;

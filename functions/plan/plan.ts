@@ -1,4 +1,6 @@
 /** The stage that turns a request into a manifest and batches. */
+
+import { type Durations, readDurations } from '../../ports/durations.ts';
 import { NothingToDo } from '../../ports/errors.ts';
 import { layout } from '../../ports/layout.ts';
 import type { Plan } from '../../ports/plan.ts';
@@ -10,9 +12,20 @@ import { filesOf } from './files.ts';
 import { manifestOf } from './manifest.ts';
 import { taskId } from './task-id.ts';
 import { TaskTable } from './task-table.ts';
+import { expectedSeconds } from './weights.ts';
 
 const skippedShown = 20;
 const limits = { tasks: 500, bytes: 192 * 1024 };
+/** With a history: no batch of several tasks is expected to take longer, and none is cut smaller than this, in seconds. */
+const knownLimits = { most: 60, least: 0.01 };
+
+export interface PlanPorts {
+  data: Store;
+  /** The run's store. */
+  store: Store;
+  /** The project's store, with the durations of earlier runs. */
+  project: Store;
+}
 
 /**
  * Plans a run once: a second call finds the plan of the first.
@@ -20,7 +33,7 @@ const limits = { tasks: 500, bytes: 192 * 1024 };
  * @throws NothingToDo when no file or no column matches
  */
 export const planTasks =
-  ({ data, store }: { data: Store; store: Store }) =>
+  ({ data, store, project }: PlanPorts) =>
   async ({
     config,
     selection,
@@ -39,20 +52,33 @@ export const planTasks =
     if (table.length === 0) throw nothing(skipped, config.columnKeywords);
 
     const batches: Batch[] = [];
-    await store.write(layout.batchTasks, batchLines(table, workers, batches));
+    await store.write(layout.batchTasks, batchLines(table, await readDurations(project), workers, batches));
     await store.write(layout.batches, batches.map((batch) => `${JSON.stringify(batch)}\n`).join(''));
     const plan: Plan = { files: table.files, tasks: table.length, batches: batches.length, skipped };
     await store.write(layout.plan, JSON.stringify(plan));
     return plan;
   };
 
-async function* batchLines(table: TaskTable, slots: number, batches: Batch[]): AsyncGenerator<Buffer> {
-  // A file's size stands for its work; one more byte keeps empty files from weighing nothing.
-  const weights = Float64Array.from({ length: table.length }, (_, index) => table.size(index) + 1);
+function* batchLines(
+  table: TaskTable,
+  history: Durations,
+  slots: number,
+  batches: Batch[],
+): Generator<Buffer> {
+  const sizes = Float64Array.from({ length: table.length }, (_, index) => table.size(index));
+  const idOf = (index: number) => {
+    const { file, column } = table.task(index);
+    return taskId(file, column);
+  };
+  const { seconds: weights, known } = expectedSeconds(sizes, idOf, history);
   const order = heaviestFirst(weights);
   const bytes = Uint32Array.from({ length: table.length }, (_, index) => table.wireBytes(index));
   let offset = 0;
-  for (const [start, end] of cutBatches(order, weights, bytes, { ...limits, slots })) {
+  for (const [start, end] of cutBatches(order, weights, bytes, {
+    ...limits,
+    ...(known && knownLimits),
+    slots,
+  })) {
     const tasks = Array.from(order.subarray(start, end), (index): BatchTask => {
       const { file, column } = table.task(index);
       return [index, taskId(file, column), file, column];

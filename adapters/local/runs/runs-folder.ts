@@ -1,6 +1,7 @@
 /** The runs of a project: `<project>/.gcd/runs/<run>/`. */
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { mkdir, readdir, rm, rmdir } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdir, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { AlreadyThere, NotFound, RunLocked, RunNotFound, UsageError } from '../../../ports/errors.ts';
@@ -17,6 +18,9 @@ export interface HeldRun {
   /** Gives the run back. */
   release: () => void;
 }
+
+/** Beginning of the names of folders in `.gcd` that are about to become a run's. */
+const halfMade = 'making-';
 
 const runName = /^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/;
 
@@ -44,15 +48,24 @@ export class RunsFolder {
     // Runs are no part of the user's repository.
     if (!existsSync(join(this.#gcd, '.gitignore'))) writeFileSync(join(this.#gcd, '.gitignore'), '*\n');
     const folder = this.folderOf(run);
+    // It gets its name with the lock in it: killed before that, this process leaves nothing that bars the name.
+    const making = join(this.#gcd, `${halfMade}${randomUUID()}`);
+    await mkdir(making);
+    takeLock(join(making, 'lock'));
     try {
-      await mkdir(folder);
+      await rename(making, folder);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      await rm(making, { recursive: true, force: true });
+      if (!['EEXIST', 'ENOTEMPTY'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
       throw new UsageError(`there is a run '${run}' already`, {
         mend: `Take another --name, or go on with it: gcd-sfn resume ${run}`,
       });
     }
-    return this.hold(run);
+    return {
+      store: new FolderStore(folder),
+      folder,
+      release: () => rmSync(join(folder, 'lock'), { force: true }),
+    };
   }
 
   /** Holds a run's folder. @throws RunLocked when another process works on it */
@@ -120,6 +133,16 @@ export class RunsFolder {
       const isWhole = await exists(new FolderStore(folder), layout.request);
       if (!isWhole && existsSync(join(folder, 'lock')) && !lockOwner(join(folder, 'lock')))
         await rm(folder, { recursive: true, force: true });
+    }
+    for (const name of await readdir(this.#gcd).catch(() => [])) {
+      const folder = join(this.#gcd, name);
+      if (!name.startsWith(halfMade) || lockOwner(join(folder, 'lock'))) continue;
+      // It may be another process's that has not come to its lock yet.
+      const age = await stat(folder).then(
+        ({ mtimeMs }) => Date.now() - mtimeMs,
+        () => 0,
+      );
+      if (age > 60_000) await rm(folder, { recursive: true, force: true });
     }
   }
 }

@@ -1,10 +1,12 @@
 /** Workers on this machine: a fixed number of slots, and a queue of batches in front of them. */
-import type { GcdError } from '../../../ports/errors.ts';
+import { GcdError, Unreachable } from '../../../ports/errors.ts';
 import { layout } from '../../../ports/layout.ts';
 import { type Done, readDone } from '../../../ports/parts.ts';
 import type { Batch, BatchOutcome } from '../../../ports/records.ts';
 import type { Batches, Progress, Workers, WorkersReady, WorkersRequest } from '../../../ports/workers.ts';
+import type { DataCache } from '../data-cache/data-cache.ts';
 import type { FolderStore } from '../store/folder-store.ts';
+import { Ahead } from './ahead.ts';
 import { answer, type Offer, remainingTasks } from './offers.ts';
 import { Slot } from './slot.ts';
 import type { SupervisorSettings } from './supervisor.ts';
@@ -17,6 +19,8 @@ export interface LocalWorkersOptions {
   slots: number;
   python: () => string[];
   settings: Omit<SupervisorSettings, 'worker' | 'node'>;
+  /** Where data files are fetched to, unless they are on this machine anyway. */
+  data?: DataCache;
 }
 
 /** Batches that are read and lie ready for each slot. They cost nothing while they wait. */
@@ -28,6 +32,7 @@ export class LocalWorkers implements Workers, Batches {
   readonly #options: LocalWorkersOptions;
   readonly #slots: Slot[] = [];
   readonly #queue: Offer[] = [];
+  #ahead: Ahead | undefined;
   #repetition = 0;
   #done = nothingDone;
   #parts = 0;
@@ -40,26 +45,39 @@ export class LocalWorkers implements Workers, Batches {
   }
 
   async start({ repetition }: WorkersRequest): Promise<WorkersReady> {
-    this.#done = await readDone(this.#options.store, repetition);
+    const { store, data, slots } = this.#options;
+    this.#done = await readDone(store, repetition);
     this.#repetition = repetition;
+    if (data) this.#ahead ??= await Ahead.open(data, store, slots);
     if (this.#slots.length > 0) {
       await Promise.all(this.#slots.map((slot) => slot.nextRepetition()));
     } else if (!this.stopping) {
       const ready = new Promise<void>((resolve) => {
         this.#onReady = resolve;
       });
-      for (let number = 1; number <= this.#options.slots; number++)
+      for (let number = 1; number <= slots; number++)
         this.#slots.push(this.#newSlot(`local-${number}`));
       for (const slot of this.#slots) slot.start();
       await Promise.race([ready, Promise.all(this.#slots.map(({ ended }) => ended))]);
     }
     if (this.failure) throw this.failure;
-    return { slots: this.#options.slots, waiting: waitingPerSlot * this.#options.slots };
+    return { slots, waiting: waitingPerSlot * slots };
   }
 
   async offer(batch: Batch): Promise<BatchOutcome> {
     if (this.stopping) return { batch: batch.batch, succeeded: 0, failed: 0, notRun: batch.tasks };
-    const { line, tasks } = await remainingTasks(this.#options.store, batch, this.#done);
+    const left = await remainingTasks(this.#options.store, batch, this.#done);
+    const pieces = this.#ahead && left.tasks > 0 ? this.#ahead.pieces(left.line) : [left];
+    const outcomes = await Promise.all(pieces.map((piece) => this.#enqueue(batch, piece)));
+    return outcomes.reduce((sum, { succeeded, failed, notRun }) => ({
+      batch: batch.batch,
+      succeeded: sum.succeeded + succeeded,
+      failed: sum.failed + failed,
+      notRun: sum.notRun + notRun,
+    }));
+  }
+
+  #enqueue(batch: Batch, { line, tasks }: { line: string; tasks: number }): Promise<BatchOutcome> {
     return new Promise((resolve) => {
       const offer: Offer = { batch, line, tasks, before: { succeeded: 0, failed: 0 }, resolve };
       if (tasks === 0 || this.stopping) return answer(offer, { succeeded: 0, failed: 0 });
@@ -105,12 +123,24 @@ export class LocalWorkers implements Workers, Batches {
   /** One batch to each idle worker before anybody gets one ahead. */
   #assign(): void {
     while (this.#queue.length > 0) {
+      const next = this.#nextReady();
       const ready = this.#slots.filter((slot) => slot.canTake());
       const [least] = ready.sort((a, b) => a.load - b.load);
-      const offer = least && this.#queue.shift();
-      if (!offer) return;
+      const [offer] = least && next !== -1 ? this.#queue.splice(next, 1) : [];
+      if (!least || !offer) return;
       least.take(offer);
     }
+  }
+
+  /** The place in the queue of the first offer whose data files are on this machine; -1 if there is none. */
+  #nextReady(): number {
+    if (!this.#ahead) return 0;
+    this.#ahead.fetchFor(
+      this.#queue,
+      () => this.#assign(),
+      (error) => this.#fail(asFailure(error)),
+    );
+    return this.#queue.findIndex(({ data }) => data !== undefined);
   }
 
   #fail(error: GcdError): void {
@@ -118,4 +148,13 @@ export class LocalWorkers implements Workers, Batches {
     this.#onReady?.();
     void this.stop('now');
   }
+}
+
+/** The disk does not take the data files: it is full, or cannot be written. */
+function asFailure(error: unknown): GcdError {
+  if (error instanceof GcdError) return error;
+  return new Unreachable(`data files cannot be fetched to this disk: ${(error as Error).message}`, {
+    mend: 'Make room or mend the disk, then run `gcd-sfn resume`: what is done is kept.',
+    cause: error,
+  });
 }

@@ -12,6 +12,10 @@ export interface Offer {
   tasks: number;
   /** Records of this batch that a supervisor wrote before it died. */
   before: { succeeded: number; failed: number };
+  /** Where data is fetched: that its files are there, and what the supervisor must be told of them, as JSON. */
+  data?: string;
+  /** Says that its files are not needed any more. */
+  release?: () => void;
   resolve: (outcome: BatchOutcome) => void;
 }
 
@@ -20,6 +24,7 @@ export function answer(offer: Offer, counts: { succeeded: number; failed: number
   const succeeded = offer.before.succeeded + counts.succeeded;
   const failed = offer.before.failed + counts.failed;
   const written = counts.succeeded + counts.failed;
+  offer.release?.();
   offer.resolve({ batch: offer.batch.batch, succeeded, failed, notRun: offer.tasks - written });
 }
 

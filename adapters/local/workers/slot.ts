@@ -101,8 +101,9 @@ export class Slot {
     }
   }
 
-  #send({ batch, line }: Offer): void {
-    this.#supervisor?.send(`{"batch":${batch.batch},"tasks":${line}}`);
+  #send({ batch, line, data }: Offer): void {
+    const told = data === undefined ? '' : `,"data":${data}`;
+    this.#supervisor?.send(`{"batch":${batch.batch},"tasks":${line}${told}}`);
   }
 
   #openPart(): void {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -92,6 +92,18 @@ describe('the runs of a project', () => {
     held.release();
     await runs.remove('next');
     expect(existsSync(join(folder, '.gcd'))).toBe(false);
+  });
+
+  test('one that was killed before it had a lock bars no name, and goes later', async () => {
+    await put('.gcd/making-before/x', '');
+    await utimes(join(folder, '.gcd/making-before'), 1, 1);
+    await put('.gcd/making-now/x', '');
+    await mkdir(join(folder, '.gcd/runs/one'), { recursive: true });
+    await new RunsFolder(folder).create('one');
+    expect(existsSync(join(folder, '.gcd/making-before'))).toBe(false);
+    // It may be that of a process that is about to take its lock.
+    expect(existsSync(join(folder, '.gcd/making-now'))).toBe(true);
+    expect(readdirSync(join(folder, '.gcd/runs/one'))).toEqual(['lock']);
   });
 
   test('executions are numbered, each number given once', async () => {

@@ -69,6 +69,7 @@ async function walked({
   const ports = {
     store,
     data,
+    project: new MemoryStore(),
     workers,
     batches: workers,
     clock: new ManualClock(100),

@@ -10,17 +10,19 @@ export interface Package {
   needs?: string[];
   /** Tag in the wheel's name: which interpreters and machines it is for. */
   tag?: string;
+  /** Its modules, by their paths, instead of the one that is named as the package. */
+  modules?: Record<string, string>;
 }
 
-/** Writes a wheel with one module, named as the package, that knows its `version`. @returns the file's name */
+/** Writes a wheel; if not told otherwise with one module, named as the package, that knows its `version`. @returns the file's name */
 export function makeWheel(
   folder: string,
-  { name, version, needs = [], tag = 'py3-none-any' }: Package,
+  { name, version, needs = [], tag = 'py3-none-any', modules }: Package,
 ): string {
   const info = `${name}-${version}.dist-info`;
   const needed = needs.map((need) => `Requires-Dist: ${need}\n`).join('');
   const files = {
-    [`${name}.py`]: `version = '${version}'\n`,
+    ...(modules ?? { [`${name}.py`]: `version = '${version}'\n` }),
     [`${info}/METADATA`]: `Metadata-Version: 2.1\nName: ${name}\nVersion: ${version}\n${needed}`,
     [`${info}/WHEEL`]: `Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: ${tag}\n`,
     [`${info}/RECORD`]: '',

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { MemoryStore } from '../../../../adapters/memory/store.ts';
 import { gather } from '../../../../functions/gather/gather.ts';
+import { readDurations } from '../../../../ports/durations.ts';
 import { layout } from '../../../../ports/layout.ts';
 import type { Failure } from '../../../../ports/records.ts';
 import type { RunRequest } from '../../../../ports/request.ts';
@@ -23,26 +24,29 @@ const request = {
 } as RunRequest;
 const columns = ['A', 'B', 'C', null];
 
+const idOf = (index: number) => `00000000000000f${index}`;
 const worker = (name: string, pid = 7) =>
   `{"event":"worker","worker":"${name}","node":"local","hostname":"host","ip":"10.0.0.1","pid":${pid}}\n`;
 const done = (index: number, start: number, end: number, result: string, attempt = 1) =>
-  `{"status":"succeeded","index":${index},"task":"t${index}","attempt":${attempt},"start":${start.toFixed(6)},"end":${end.toFixed(6)},"cpu":0.500000,"memory":1000,"result":${result}}\n`;
+  `{"status":"succeeded","index":${index},"task":"${idOf(index)}","attempt":${attempt},"start":${start.toFixed(6)},"end":${end.toFixed(6)},"cpu":0.500000,"memory":1000,"result":${result}}\n`;
 const failed = (index: number, start: number, end: number, message: string) =>
-  `{"status":"failed","index":${index},"task":"t${index}","attempt":3,"start":${start.toFixed(6)},"end":${end.toFixed(6)},"cpu":0,"memory":9,"error":{"class":"crash","type":"SIGSEGV","message":${JSON.stringify(message)},"traceback":"line 1\\nline 2"},"output":"last, words"}\n`;
+  `{"status":"failed","index":${index},"task":"${idOf(index)}","attempt":3,"start":${start.toFixed(6)},"end":${end.toFixed(6)},"cpu":0,"memory":9,"error":{"class":"crash","type":"SIGSEGV","message":${JSON.stringify(message)},"traceback":"line 1\\nline 2"},"output":"last, words"}\n`;
 
 async function gathered(parts: Record<string, string>, repetitions = 1, events = '') {
   const store = new MemoryStore();
   const manifest = columns.map((column, index) =>
-    JSON.stringify({ id: `t${index}`, file: '=f.csv', column, size: 1 }),
+    JSON.stringify({ id: idOf(index), file: '=f.csv', column, size: 1 }),
   );
   await store.write(layout.manifest, `${manifest.join('\n')}\n`);
   await store.write(layout.plan, JSON.stringify({ tasks: 4 }));
   if (events) await store.write(layout.events, events);
   for (const [key, body] of Object.entries(parts)) await store.write(key, body);
-  const counts = await gather({ store, now: () => 200 })({ ...request, repetitions });
+  const project = new MemoryStore();
+  const counts = await gather({ store, project, now: () => 200 })({ ...request, repetitions });
   const text = async (name: string) => (await readAll(store, layout.result(name))).toString();
   return {
     counts,
+    durations: await readDurations(project),
     results: await text('results.csv'),
     logs: (await text('logs.csv')).trimEnd().split('\n'),
     errors: await text('error.csv'),
@@ -62,10 +66,10 @@ describe('gather', () => {
     expect(results).toBe('a,c\nx,\n,-5\n,1.0\n');
     expect(logs).toEqual([
       'file_name,column_name,task_id,start_time,end_time,hostname,host_ip,pid,alert_type,po_server_name,node_name,repetition,status,attempt,duration_s,cpu_s,peak_memory_bytes',
-      "'=f.csv,A,t0,103.000000,104.000000,host,10.0.0.1,7,SAVED_DATA,local-10,local,1,succeeded,1,1.000000,0.500000,1000",
-      "'=f.csv,B,t1,100.000000,102.000000,host,10.0.0.1,8,SAVED_DATA,local-2,local,1,succeeded,1,2.000000,0.500000,1000",
-      "'=f.csv,C,t2,101.000000,103.000000,host,10.0.0.1,7,SAVED_DATA,local-10,local,1,succeeded,1,2.000000,0.500000,1000",
-      "'=f.csv,,t3,,,,,,,,,1,unfinished,,,,",
+      `'=f.csv,A,${idOf(0)},103.000000,104.000000,host,10.0.0.1,7,SAVED_DATA,local-10,local,1,succeeded,1,1.000000,0.500000,1000`,
+      `'=f.csv,B,${idOf(1)},100.000000,102.000000,host,10.0.0.1,8,SAVED_DATA,local-2,local,1,succeeded,1,2.000000,0.500000,1000`,
+      `'=f.csv,C,${idOf(2)},101.000000,103.000000,host,10.0.0.1,7,SAVED_DATA,local-10,local,1,succeeded,1,2.000000,0.500000,1000`,
+      `'=f.csv,,${idOf(3)},,,,,,,,,1,unfinished,,,,`,
     ]);
   });
 
@@ -102,10 +106,10 @@ describe('gather', () => {
     });
     expect(results).toBe('\n');
     expect(errors.split('\n').slice(1).join('\n')).toBe(
-      `'=f.csv,,t3,crash,SIGSEGV,"'=evil()\n""x""",3,1.000000,2.000000,host,w,local,1,"line 1\nline 2","last, words"\n`,
+      `'=f.csv,,${idOf(3)},crash,SIGSEGV,"'=evil()\n""x""",3,1.000000,2.000000,host,w,local,1,"line 1\nline 2","last, words"\n`,
     );
     expect(JSON.parse(failures) as Failure).toMatchObject({
-      task: 't3',
+      task: idOf(3),
       column: null,
       seconds: 1,
       output: 'last, words',
@@ -165,5 +169,17 @@ describe('gather', () => {
       meanSeconds: null,
       workers: [],
     });
+  });
+
+  test('how long tasks took is kept for the next plan', async () => {
+    const { durations } = await gathered(
+      {
+        'parts/1/a.jsonl': worker('w') + done(0, 10, 12.5, '{}') + failed(1, 1, 9, 'x'),
+        'parts/2/a.jsonl': worker('w') + done(0, 20, 99, '{}'),
+      },
+      2,
+    );
+    expect(durations.length).toBe(1);
+    expect(durations.secondsOf('00000000000000f0')).toBe(2.5);
   });
 });

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { cutBatches, heaviestFirst } from '../../../../functions/plan/batches.ts';
+import { type BatchLimits, cutBatches, heaviestFirst } from '../../../../functions/plan/batches.ts';
 
 const weightsOf = fc.array(fc.oneof(fc.nat(100), fc.integer({ min: 1, max: 1e9 })), {
   minLength: 1,
@@ -18,7 +18,11 @@ function makespan(batches: number[], slots: number): number {
   return Math.max(...free);
 }
 
-function plan(values: number[], slots: number, limits = { tasks: 500, bytes: 1e9 }) {
+function plan(
+  values: number[],
+  slots: number,
+  limits: Omit<BatchLimits, 'slots'> = { tasks: 500, bytes: 1e9 },
+) {
   const weights = Float64Array.from(values);
   const order = heaviestFirst(weights);
   const bytes = new Uint32Array(values.length).fill(10);
@@ -48,15 +52,24 @@ test('every task is in exactly one batch, heavy ones first', () => {
   );
 });
 
-test('no worker ends later than total/slots plus the heaviest task', () => {
+test('no worker ends later than total/slots plus the heaviest task, or the least batch', () => {
   fc.assert(
-    fc.property(weightsOf, slotsOf, (values, slots) => {
+    fc.property(weightsOf, slotsOf, fc.nat(1000), (values, slots, least) => {
       const total = values.reduce((sum, value) => sum + value, 0);
-      expect(makespan(plan(values, slots).sums, slots)).toBeLessThanOrEqual(
-        total / slots + Math.max(...values),
-      );
+      const { sums } = plan(values, slots, { tasks: 500, bytes: 1e9, least });
+      expect(makespan(sums, slots)).toBeLessThanOrEqual(total / slots + Math.max(...values, least));
     }),
     { numRuns: 1000 },
+  );
+});
+
+test('no batch of several tasks is heavier than the most', () => {
+  fc.assert(
+    fc.property(weightsOf, slotsOf, fc.integer({ min: 1, max: 1000 }), (values, slots, most) => {
+      const { cuts, sums } = plan(values, slots, { tasks: 500, bytes: 1e9, most });
+      for (const [place, [start, end]] of cuts.entries())
+        if (end - start > 1) expect(sums[place]).toBeLessThanOrEqual(most);
+    }),
   );
 });
 

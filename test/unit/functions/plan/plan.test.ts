@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { MemoryStore } from '../../../../adapters/memory/store.ts';
 import { planTasks } from '../../../../functions/plan/plan.ts';
+import { taskId } from '../../../../functions/plan/task-id.ts';
 import type { Config } from '../../../../ports/config.ts';
+import { Durations, DurationsBuilder, durationsKey } from '../../../../ports/durations.ts';
 import { NothingToDo } from '../../../../ports/errors.ts';
 import { layout } from '../../../../ports/layout.ts';
 import type { Batch, BatchTask, Task } from '../../../../ports/records.ts';
@@ -17,13 +19,20 @@ const files: Record<string, string> = {
   'empty.csv': '',
 };
 
-async function planned(selection: Selection, pattern = '*', columnKeywords: string[] | null = ['Power']) {
+async function planned(
+  selection: Selection,
+  pattern = '*',
+  columnKeywords: string[] | null = ['Power'],
+  history?: Durations,
+) {
   const data = new MemoryStore();
+  const project = new MemoryStore();
   for (const [key, body] of Object.entries(files)) await data.write(key, body);
   const store = new MemoryStore();
+  if (history) await project.write(durationsKey, history.mergedWith(new Durations()));
   const config = { filePattern: pattern, columnKeywords } as Config;
   const request = { config, selection, workers: 2 };
-  const plan = await planTasks({ data, store })(request);
+  const plan = await planTasks({ data, store, project })(request);
   const lines = async <Line>(key: string): Promise<Line[]> =>
     (await readAll(store, key))
       .toString()
@@ -34,6 +43,7 @@ async function planned(selection: Selection, pattern = '*', columnKeywords: stri
     plan,
     store,
     data,
+    project,
     request,
     manifest: await lines<Task>(layout.manifest),
     batches: await lines<Batch>(layout.batches),
@@ -101,9 +111,9 @@ describe('planTasks', () => {
   });
 
   test('a second call finds the plan of the first', async () => {
-    const { plan, store, data, request } = await planned(all);
+    const { plan, store, data, project, request } = await planned(all);
     await data.write('new.csv', 'Power\n');
-    expect(await planTasks({ data, store })(request)).toEqual(plan);
+    expect(await planTasks({ data, store, project })(request)).toEqual(plan);
   });
 
   test('no match shows pattern and what is there', async () => {
@@ -131,5 +141,14 @@ describe('planTasks', () => {
       'Time',
       'Temperature',
     ]);
+  });
+
+  test('the durations of earlier runs decide what comes first, not sizes', async () => {
+    const builder = new DurationsBuilder(2);
+    builder.add(taskId('feeder.glm', null), 90);
+    builder.add(taskId('d/e.csv', 'Power'), 1);
+    const { store, batches } = await planned(all, '*', ['Power'], builder.sorted());
+    const line = await readAll(store, layout.batchTasks, { start: 0, end: batches[0]?.bytes ?? 0 });
+    expect(JSON.parse(line.toString())[0][2]).toBe('feeder.glm');
   });
 });

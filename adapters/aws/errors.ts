@@ -1,0 +1,116 @@
+/** From what an AWS SDK throws to the errors of the ports. */
+import {
+  AccessDenied,
+  AlreadyThere,
+  GcdError,
+  NotFound,
+  Throttled,
+  Unreachable,
+} from '../../ports/errors.ts';
+
+/** What was asked of AWS. */
+export interface Asked {
+  /** As IAM names it: `s3:GetObject`. */
+  action: string;
+  /** The ARN that a policy would name. */
+  arn: string;
+  /** How a person would name what it was for: `a.csv in s3://bucket`. */
+  what: string;
+  bucket: string;
+}
+
+interface SdkError {
+  name?: string;
+  code?: string;
+  message?: string;
+  Code?: string;
+  $metadata?: { httpStatusCode?: number };
+  $retryable?: { throttling?: boolean };
+}
+
+const badCredentials = new Set([
+  'AuthFailure',
+  'AuthorizationHeaderMalformed',
+  'CredentialsProviderError',
+  'ExpiredToken',
+  'ExpiredTokenException',
+  'InvalidAccessKeyId',
+  'InvalidClientTokenId',
+  'InvalidToken',
+  'SignatureDoesNotMatch',
+  'TokenProviderError',
+  'TokenRefreshRequired',
+  'UnrecognizedClientException',
+]);
+const throttles =
+  /^(SlowDown|Throttl\w*|RequestLimitExceeded|TooManyRequests\w*|BandwidthLimitExceeded|ServiceUnavailable)$/;
+const otherRegion = new Set(['PermanentRedirect', 'TemporaryRedirect', 'IllegalLocationConstraintException']);
+
+const giveCredentials = [
+  'Give credentials of your AWS account in one of these ways:',
+  '- AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment, or in a file .env in the current folder',
+  '  (temporary ones need AWS_SESSION_TOKEN, too)',
+  '- a profile in ~/.aws: aws configure; AWS_PROFILE says which one',
+  '- single sign-on: aws sso login',
+].join('\n');
+
+/** Ours for whatever the SDK threw. Errors that are ours already stay as they are. */
+export function translated(error: unknown, asked: Asked): GcdError {
+  if (error instanceof GcdError) return error;
+  const { name = '', code = '', message = '', Code, $metadata, $retryable } = (error ?? {}) as SdkError;
+  const status = $metadata?.httpStatusCode;
+  const is = (kind: string) => name === kind || Code === kind;
+  const said = `${name}${message && message !== name ? `: ${message}` : ''}`;
+  const { action, arn, what, bucket } = asked;
+
+  if (is('NoSuchBucket'))
+    return new NotFound(`there is no bucket ${bucket}`, {
+      mend: 'Correct data_bucket in config.yaml; `aws s3 ls` shows your buckets.',
+      cause: error,
+    });
+  // The latter: somebody else is writing it right now.
+  if (is('PreconditionFailed') || status === 412 || is('ConditionalRequestConflict'))
+    return new AlreadyThere(`there is a ${what} already`, { cause: error });
+  if ([name, Code ?? ''].some((kind) => badCredentials.has(kind)))
+    return new Unreachable(`AWS does not take the credentials, or there are none (${said})`, {
+      mend: giveCredentials,
+      cause: error,
+    });
+  if (is('RequestTimeTooSkewed'))
+    return new Unreachable("AWS refuses requests from this machine because the machine's clock is wrong", {
+      mend: 'Set the clock.',
+      cause: error,
+    });
+  if (is('InvalidObjectState'))
+    return new AccessDenied(`${what} is archived and cannot be read as it is`, {
+      mend: 'Restore it first (aws s3api restore-object), or leave it out with file_pattern.',
+      cause: error,
+    });
+  if (status === 403 || is('AccessDenied'))
+    return new AccessDenied(`not allowed: ${action} on ${what}${message ? ` (${said})` : ''}`, {
+      mend: [
+        'Whoever manages the AWS account must add this to the permissions of your user or role:',
+        `{"Effect": "Allow", "Action": "${action}", "Resource": "${arn}"}`,
+      ].join('\n'),
+      cause: error,
+    });
+  if ($retryable?.throttling || status === 429 || throttles.test(name) || throttles.test(Code ?? ''))
+    return new Throttled(`AWS asks for fewer requests: ${action} on ${what} (${said})`, {
+      mend: 'Try again later.',
+      cause: error,
+    });
+  // Last of the answers, because a redirect, too, may carry any name.
+  if (status === 301 || status === 307 || otherRegion.has(name))
+    return new Unreachable(`bucket ${bucket} is in another region`, {
+      mend: "Write the bucket's region into config.yaml, such as region: us-west-2",
+      cause: error,
+    });
+  if (status === 404) return new NotFound(`there is no ${what}`, { cause: error });
+  return new Unreachable(`${what} cannot be reached (${action}): ${said || code || 'no answer'}`, {
+    mend:
+      status === undefined
+        ? 'Check the network: name resolution, firewall, proxy; and AWS_ENDPOINT_URL, where it is set.'
+        : 'Try again; when it persists, AWS says why at https://health.aws.amazon.com',
+    cause: error,
+  });
+}

@@ -1,0 +1,38 @@
+/** The client for S3: where its credentials and its region come from, and how it tries again. */
+import { S3Client } from '@aws-sdk/client-s3';
+
+/** Keys and region that were given; null leaves them to the SDK's own chain: environment, profiles, SSO, roles. */
+export interface AwsAccess {
+  accessKeyId: string | null;
+  secretAccessKey: string | null;
+  sessionToken: string | null;
+  region: string | null;
+}
+
+/** S3 answers from here for a bucket of any region, and says where to go. */
+const anyRegion = 'us-east-1';
+const attempts = 6;
+/** A connection on which nothing comes for this long is given up; what it was for is tried again. */
+const silenceMs = 30_000;
+const connectMs = 10_000;
+
+export async function newS3Client(access: AwsAccess): Promise<S3Client> {
+  const { accessKeyId, secretAccessKey, sessionToken, region } = access;
+  const make = (where: string | null) =>
+    new S3Client({
+      ...(where !== null && { region: where }),
+      ...(accessKeyId !== null &&
+        secretAccessKey !== null && {
+          credentials: { accessKeyId, secretAccessKey, ...(sessionToken !== null && { sessionToken }) },
+        }),
+      retryMode: 'adaptive',
+      maxAttempts: attempts,
+      followRegionRedirects: true,
+      // Servers other than AWS seldom have a name for each bucket.
+      forcePathStyle: Boolean(process.env.AWS_ENDPOINT_URL_S3 || process.env.AWS_ENDPOINT_URL),
+      requestHandler: { connectionTimeout: connectMs, socketTimeout: silenceMs },
+    });
+  const client = make(region);
+  const known = await client.config.region().catch(() => undefined);
+  return known === undefined ? make(anyRegion) : client;
+}

@@ -1,0 +1,113 @@
+/** How long tasks took in earlier runs of a project: what the next plan is made from. */
+import { NotFound } from './errors.ts';
+import { readAll, type Store } from './store.ts';
+
+/** In the project's store. Entries of 12 bytes, sorted by id: 8 bytes of id, then seconds as a 32-bit float. */
+export const durationsKey = 'history/durations.bin';
+
+const entryBytes = 12;
+const chunkEntries = 20_000;
+
+/** Durations by task id, in 12 bytes a task. */
+export class Durations {
+  readonly #entries: Buffer;
+
+  constructor(entries: Buffer = Buffer.alloc(0)) {
+    // A file that is cut off or of another make is no history.
+    this.#entries = entries.length % entryBytes === 0 ? entries : Buffer.alloc(0);
+  }
+
+  get length(): number {
+    return this.#entries.length / entryBytes;
+  }
+
+  /** Seconds that the task with this id (16 hexadecimal digits) took last; undefined when it never ran. */
+  secondsOf(id: string): number | undefined {
+    const wanted = Buffer.from(id, 'hex');
+    let low = 0;
+    let high = this.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const order = wanted.compare(this.#entries, middle * entryBytes, middle * entryBytes + wanted.length);
+      if (order === 0) return this.#entries.readFloatBE(middle * entryBytes + wanted.length);
+      if (order < 0) high = middle;
+      else low = middle + 1;
+    }
+    return undefined;
+  }
+
+  /** These entries with others, sorted by id, in their place or added. */
+  *mergedWith(newer: Durations): Generator<Buffer> {
+    let mine = 0;
+    let its = 0;
+    let chunk: Buffer[] = [];
+    while (mine < this.length || its < newer.length) {
+      const order = this.#order(mine, newer, its);
+      chunk.push(order < 0 ? this.#entry(mine) : newer.#entry(its));
+      if (order <= 0) mine++;
+      if (order >= 0) its++;
+      if (chunk.length === chunkEntries) {
+        yield Buffer.concat(chunk);
+        chunk = [];
+      }
+    }
+    yield Buffer.concat(chunk);
+  }
+
+  #entry(index: number): Buffer {
+    return this.#entries.subarray(index * entryBytes, (index + 1) * entryBytes);
+  }
+
+  #order(mine: number, newer: Durations, its: number): number {
+    if (mine >= this.length) return 1;
+    if (its >= newer.length) return -1;
+    return this.#entries.compare(
+      newer.#entries,
+      its * entryBytes,
+      its * entryBytes + 8,
+      mine * entryBytes,
+      mine * entryBytes + 8,
+    );
+  }
+}
+
+/** Collects durations in any order. */
+export class DurationsBuilder {
+  #entries: Buffer;
+  #length = 0;
+
+  /** @param most how many there may be */
+  constructor(most: number) {
+    this.#entries = Buffer.alloc(most * entryBytes);
+  }
+
+  add(id: string, seconds: number): void {
+    const at = this.#length++ * entryBytes;
+    this.#entries.write(id, at, 'hex');
+    this.#entries.writeFloatBE(seconds, at + 8);
+  }
+
+  sorted(): Durations {
+    const entries = this.#entries;
+    const order = new Uint32Array(this.#length).map((_, index) => index);
+    const high = order.map((index) => entries.readUInt32BE(index * entryBytes));
+    const low = order.map((index) => entries.readUInt32BE(index * entryBytes + 4));
+    order.sort(
+      (a, b) => (high[a] as number) - (high[b] as number) || (low[a] as number) - (low[b] as number),
+    );
+    const sorted = Buffer.allocUnsafe(order.length * entryBytes);
+    for (const [place, index] of order.entries())
+      entries.copy(sorted, place * entryBytes, index * entryBytes, (index + 1) * entryBytes);
+    return new Durations(sorted);
+  }
+}
+
+/** The history of a project; an empty one when there is none. */
+export async function readDurations(project: Store): Promise<Durations> {
+  try {
+    return new Durations(await readAll(project, durationsKey));
+  } catch (error) {
+    if (error instanceof NotFound) return new Durations();
+    throw error;
+  }
+}
