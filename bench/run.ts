@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-for (const name of ['startup', 'dispatch', 'skew', 'scale', 'report']) {
+for (const name of ['startup', 'dispatch', 'skew', 'batches', 'scale', 'report']) {
   console.log(`\n## ${name}\n`);
   spawnSync(process.execPath, [fileURLToPath(new URL(`${name}/run.ts`, import.meta.url))], {
     stdio: 'inherit',
