@@ -1,9 +1,11 @@
 /** Ctrl-C and its kin. */
+import { ExitCode } from '../ports/errors.ts';
 import type { RunRequest } from '../ports/request.ts';
 import type { LocalRun } from '../walker/local-run.ts';
 
 /**
- * The first signal lets running tasks end, the second ends them. Either way what is done is gathered.
+ * The first Ctrl-C lets running tasks end, the second ends them; either way what is done is gathered. A third one
+ * ends the command line itself.
  * @returns a function that stops listening
  */
 export function interruptible(run: LocalRun, request: RunRequest, print: (line: string) => void): () => void {
@@ -13,9 +15,12 @@ export function interruptible(run: LocalRun, request: RunRequest, print: (line: 
     if (count === 1 && signal === 'SIGINT') {
       print(`stopping ${request.run}: running tasks end first (Ctrl-C again ends them now)`);
       run.stop('drain');
-    } else {
+    } else if (count <= 2) {
       print(`stopping ${request.run} now`);
       run.stop('now');
+    } else {
+      // Whatever is still going on: what is done is on disk, and resume goes on from there.
+      process.exit(ExitCode.interrupted);
     }
   };
   const signals: NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];

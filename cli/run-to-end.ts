@@ -1,5 +1,4 @@
 /** Follows a run to its end: live view, Ctrl-C, result files, exit code. */
-import { relative } from 'node:path';
 import type { LocalEnvironments } from '../adapters/local/environments/local-environments.ts';
 import type { RunsFolder } from '../adapters/local/runs/runs-folder.ts';
 import { awsSettings } from '../functions/config/dotenv.ts';
@@ -14,6 +13,7 @@ import { type LocalOutcome, LocalRun, publishResults, readPlan } from '../walker
 import { interruptible } from './interrupt.ts';
 import { color } from './view/color.ts';
 import { LiveView } from './view/follow.ts';
+import { shellPath, shownPath } from './view/paths.ts';
 import { showPlan } from './view/plan.ts';
 
 /** What the user reads while a state is at work. */
@@ -72,7 +72,7 @@ export async function runToEnd(
     } else if (await exists(held.store, layout.summary)) {
       const { folder } = await publishResults(held, request.project);
       console.error(
-        `what was done is in ${relative('', folder)}; when the cause is mended: ${resumeLine(begun)}`,
+        `what was done is in ${shownPath(folder)}; when the cause is mended: ${resumeLine(begun)}`,
       );
     }
     throw error;
@@ -91,7 +91,7 @@ async function showOutcome(begun: BegunRun, outcome: LocalOutcome, json: boolean
     console.log(
       (await readAll(held.store, layout.result(request.config.fileNames.performance))).toString().trimEnd(),
     );
-  const where = relative('', folder) || '.';
+  const where = shownPath(folder);
   console.error(`\nresults in ${where}/: ${files.join(', ')}`);
   if (failed > 0)
     console.error(color.red(`${failed} failed; why: ${where}/${request.config.fileNames.errorData}`));
@@ -102,8 +102,7 @@ async function showOutcome(begun: BegunRun, outcome: LocalOutcome, json: boolean
 }
 
 export function resumeLine({ request }: Pick<BegunRun, 'request'>): string {
-  const project = relative('', request.project) || '.';
-  return `gcd-sfn resume ${request.run} --project ${/^[\w./-]+$/.test(project) ? project : `'${project}'`}`;
+  return `gcd-sfn resume ${request.run} --project ${shellPath(request.project)}`;
 }
 
 async function hasRecords({ held }: BegunRun): Promise<boolean> {

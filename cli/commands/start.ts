@@ -1,6 +1,6 @@
 /** `gcd-sfn start`: plan, run, follow, collect. */
 import { availableParallelism } from 'node:os';
-import { basename, relative, resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { LocalEnvironments } from '../../adapters/local/environments/local-environments.ts';
 import { RunsFolder } from '../../adapters/local/runs/runs-folder.ts';
@@ -15,6 +15,7 @@ import { dryRun } from '../dry-run.ts';
 import { newRunName } from '../run-name.ts';
 import { runToEnd } from '../run-to-end.ts';
 import { version } from '../version.ts';
+import { shownPath } from '../view/paths.ts';
 
 export interface StartOptions {
   project: string;
@@ -69,13 +70,6 @@ async function start(options: StartOptions): Promise<void> {
   const project = resolve(options.project);
   const config = await loadConfig(project);
   const selection = select(options, config);
-  if (config.dataBucket.kind !== 'folder')
-    throw new UsageError(
-      `data_bucket is the S3 bucket ${config.dataBucket.bucket}; this version reads folders only`,
-      {
-        mend: 'Copy the files to a folder and write, for example: data_bucket: ./data',
-      },
-    );
   for (const notice of notices(config, 'local')) console.error(notice);
   const environments = new LocalEnvironments();
   await checkProject(environments, project, config.python);
@@ -94,9 +88,7 @@ async function start(options: StartOptions): Promise<void> {
   if (options.dryRun) return dryRun(request, options.json ?? false);
   const runs = new RunsFolder(project);
   const run = await beginRun(runs, request);
-  console.error(
-    `run ${request.run} of ${relative('', project) || '.'}, ${request.workers} workers on this machine`,
-  );
+  console.error(`run ${request.run} of ${shownPath(project)}, ${request.workers} workers on this machine`);
   process.exitCode = await runToEnd(run, { json: options.json ?? false, runs, environments });
 }
 

@@ -13,8 +13,8 @@ def print_200_mb():
         print(_block)
 
 
-def print_200_mb_at_once():
-    print('x' * (200 << 20))
+def print_100_mb_at_once():
+    print('x' * (100 << 20))
 
 
 def write_200_mb():

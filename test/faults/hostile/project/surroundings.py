@@ -101,9 +101,12 @@ def patch_time():
 
 
 def patch_builtins():
-    kept = builtins.print, builtins.open, builtins.len
-    builtins.print = builtins.open = builtins.len = None
-    atexit.register(setattr, builtins, 'print', kept[0])
+    builtins.print = None
+    atexit.register(sys.exit, 5)
+
+
+def break_builtins():
+    builtins.len = builtins.isinstance = None
 
 
 def change_recursion_limit():
