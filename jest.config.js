@@ -13,6 +13,6 @@ const project = (displayName) => ({
 });
 
 export default {
-  projects: ['unit', 'contract', 'end-to-end', 'faults'].map(project),
+  projects: ['unit', 'contract', 'end-to-end', 'faults', 'aws'].map(project),
   testTimeout: 60_000,
 };

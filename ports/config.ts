@@ -46,6 +46,8 @@ export interface Config {
   exceptionAttempts: number;
   memoryPerWorkerBytes: number | null;
   keepOutput: boolean;
+  /** Most disk that fetched data files may take on one machine. */
+  dataCacheBytes: number | null;
   /** A version (`3.11`), a command (`python3.11`) or an absolute path. */
   python: string | null;
   env: Record<string, string>;

@@ -4,7 +4,7 @@
 export interface Task {
   /** 16 hexadecimal digits, made from file and column alone: the same in every run. */
   id: string;
-  /** Object key, relative to the data bucket. */
+  /** Object key, relative to the place that `data_bucket` names: without its prefix. */
   file: string;
   /** Column name; null for a file that is no table. */
   column: string | null;
@@ -12,7 +12,7 @@ export interface Task {
   size: number;
 }
 
-/** A task inside a batch: index in the manifest, id, file, column. */
+/** A task inside a batch: index in the manifest, id, file (its key in the bucket, with the prefix, if any), column. */
 export type BatchTask = [index: number, id: string, file: string, column: string | null];
 
 /** An item of the Distributed Map, as a line of `batches.jsonl`: where to find the batch's tasks. */

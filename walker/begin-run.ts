@@ -5,7 +5,6 @@ import type { HeldRun, RunsFolder } from '../adapters/local/runs/runs-folder.ts'
 import { keyMatcher } from '../functions/plan/glob.ts';
 import { layout } from '../ports/layout.ts';
 import type { RunRequest } from '../ports/request.ts';
-import { dataFolder } from './local-run.ts';
 
 export interface BegunRun {
   request: RunRequest;
@@ -16,11 +15,11 @@ export interface BegunRun {
 
 const codeFolder = ({ folder }: HeldRun) => join(folder, 'code');
 
-function projectOf(request: Pick<RunRequest, 'project' | 'config'>): Project {
+function projectOf({ project, config }: Pick<RunRequest, 'project' | 'config'>): Project {
   return {
-    folder: request.project,
-    data: dataFolder(request),
-    isDataFile: keyMatcher(request.config.filePattern),
+    folder: project,
+    data: config.dataBucket.kind === 'folder' ? config.dataBucket.path : null,
+    isDataFile: keyMatcher(config.filePattern),
   };
 }
 

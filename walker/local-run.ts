@@ -1,6 +1,7 @@
 /** One execution of a run on this machine: puts the parts together and walks the definition. */
 import { basename, join } from 'node:path';
 import { systemClock } from '../adapters/local/clock.ts';
+import type { DataCache } from '../adapters/local/data-cache/data-cache.ts';
 import { LocalEnvironments } from '../adapters/local/environments/local-environments.ts';
 import { EventLog } from '../adapters/local/runs/event-log.ts';
 import { claimExecution, type HeldRun } from '../adapters/local/runs/runs-folder.ts';
@@ -15,6 +16,7 @@ import type { Plan } from '../ports/plan.ts';
 import type { RunRequest } from '../ports/request.ts';
 import { readAll } from '../ports/store.ts';
 import type { Progress } from '../ports/workers.ts';
+import { type Credentials, type DataPlace, dataPlace } from './data-place.ts';
 import { readDefinition } from './definition.ts';
 import { runTasks } from './run-tasks.ts';
 import { walk } from './walk.ts';
@@ -27,7 +29,7 @@ export interface LocalRunOptions {
   /** Shared with whoever has looked for a Python already. */
   environments?: LocalEnvironments;
   /** Keys of the user's AWS account, for the user's code; null where there are none. */
-  credentials: { accessKeyId: string | null; secretAccessKey: string | null; region: string | null };
+  credentials: Credentials;
   onEvent?: (event: RunEvent) => void;
   /** Lines about what a state is doing, and notices about the environment. */
   onDetail?: (detail: string) => void;
@@ -40,6 +42,8 @@ export interface LocalOutcome extends Gathered {
 }
 
 const environmentPollSeconds = 0.2;
+/** In the run's folder: data files that were fetched, as long as the execution lasts. */
+const cacheFolder = 'data-cache';
 
 export class LocalRun {
   readonly #options: LocalRunOptions;
@@ -79,13 +83,16 @@ export class LocalRun {
       this.#options.onEvent?.(event);
     };
     const clock = systemClock;
-    const data = dataStore(request);
-    const workers = this.#newWorkers(`${number}`);
+    const place = await dataPlace(request, this.#options.credentials);
+    const { files } = place;
+    const cache =
+      files.kind === 'elsewhere' ? await files.cacheIn(join(held.folder, cacheFolder)) : undefined;
+    const workers = this.#newWorkers(`${number}`, place, cache);
     this.#workers = workers;
     const project = projectStore(request.project);
     const ports = {
       store,
-      data,
+      data: place.store,
       project,
       environments: this.#environments,
       workers,
@@ -116,6 +123,8 @@ export class LocalRun {
     } finally {
       await workers.stop('now');
       await this.#environments.cancel();
+      place.close();
+      await cache?.close();
     }
   }
 
@@ -125,7 +134,7 @@ export class LocalRun {
     for (const notice of environment.notices) this.#options.onNotice?.(notice);
   }
 
-  #newWorkers(execution: string): LocalWorkers {
+  #newWorkers(execution: string, place: DataPlace, cache: DataCache | undefined): LocalWorkers {
     const { request, held, code, credentials } = this.#options;
     const { config } = request;
     const workers = new LocalWorkers({
@@ -133,13 +142,13 @@ export class LocalRun {
       execution,
       slots: request.workers,
       python: () => this.#environment?.python ?? ['python3'],
+      ...(cache && { data: cache }),
       settings: {
         project: code,
-        data_root: dataFolder(request),
+        data_root: place.files.kind === 'here' ? place.files.folder : (cache?.root ?? null),
         arguments: {
-          data_bucket: dataFolder(request),
-          aws_access_key: credentials.accessKeyId,
-          aws_secret_access_key: credentials.secretAccessKey,
+          data_bucket: place.bucket,
+          ...staticKeys(credentials),
           aws_region: config.region ?? credentials.region,
           solver_name: config.solverName,
           solver_file: config.solverLicenceFile,
@@ -149,7 +158,7 @@ export class LocalRun {
         retry_exceptions: config.exceptionAttempts,
         memory: config.memoryPerWorkerBytes,
         keep_output: config.keepOutput,
-        environment: config.env,
+        environment: { ...temporaryKeys(credentials), ...config.env },
       },
     });
     if (this.#stop) void workers.stop(this.#stop);
@@ -157,17 +166,23 @@ export class LocalRun {
   }
 }
 
-/** The folder of the data files. Other places come with their own stores. */
-export function dataFolder({ config }: Pick<RunRequest, 'config'>): string {
-  if (config.dataBucket.kind !== 'folder') throw new Error('a local run reads its data from a folder');
-  return config.dataBucket.path;
+/** Temporary keys are of no use as arguments, which have no place for their token. */
+function staticKeys({ accessKeyId, secretAccessKey, sessionToken }: Credentials) {
+  const isStatic = sessionToken === null;
+  return {
+    aws_access_key: isStatic ? accessKeyId : null,
+    aws_secret_access_key: isStatic ? secretAccessKey : null,
+  };
 }
 
-/** The data files. What runs have left is no data, also where the data folder is the project's own. */
-export function dataStore(request: Pick<RunRequest, 'config' | 'project'>): FolderStore {
-  const folder = dataFolder(request);
-  const results = join(request.project, 'results');
-  return new FolderStore(folder, (path) => basename(path) === '.gcd' || path === results);
+/** boto3 finds them in the environment, also those that came from `.env`. */
+function temporaryKeys({ accessKeyId, secretAccessKey, sessionToken }: Credentials): Record<string, string> {
+  if (accessKeyId === null || secretAccessKey === null || sessionToken === null) return {};
+  return {
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_SESSION_TOKEN: sessionToken,
+  };
 }
 
 /** What outlives the runs of a project: how long its tasks took. */

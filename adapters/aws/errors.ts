@@ -61,6 +61,7 @@ export function translated(error: unknown, asked: Asked): GcdError {
   const status = $metadata?.httpStatusCode;
   const is = (kind: string) => name === kind || Code === kind;
   const said = `${name}${message && message !== name ? `: ${message}` : ''}`;
+  const isKnown = message !== '' && message !== 'UnknownError';
   const { action, arn, what, bucket } = asked;
 
   if (is('NoSuchBucket'))
@@ -87,7 +88,7 @@ export function translated(error: unknown, asked: Asked): GcdError {
       cause: error,
     });
   if (status === 403 || is('AccessDenied'))
-    return new AccessDenied(`not allowed: ${action} on ${what}${message ? ` (${said})` : ''}`, {
+    return new AccessDenied(`not allowed: ${action} on ${what}${isKnown ? ` (${said})` : ''}`, {
       mend: [
         'Whoever manages the AWS account must add this to the permissions of your user or role:',
         `{"Effect": "Allow", "Action": "${action}", "Resource": "${arn}"}`,

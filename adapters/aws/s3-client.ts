@@ -11,6 +11,7 @@ export interface AwsAccess {
 
 /** S3 answers from here for a bucket of any region, and says where to go. */
 const anyRegion = 'us-east-1';
+/** Where AWS_MAX_ATTEMPTS does not say otherwise. */
 const attempts = 6;
 /** A connection on which nothing comes for this long is given up; what it was for is tried again. */
 const silenceMs = 30_000;
@@ -26,7 +27,7 @@ export async function newS3Client(access: AwsAccess): Promise<S3Client> {
           credentials: { accessKeyId, secretAccessKey, ...(sessionToken !== null && { sessionToken }) },
         }),
       retryMode: 'adaptive',
-      maxAttempts: attempts,
+      ...(!process.env.AWS_MAX_ATTEMPTS && { maxAttempts: attempts }),
       followRegionRedirects: true,
       // Servers other than AWS seldom have a name for each bucket.
       forcePathStyle: Boolean(process.env.AWS_ENDPOINT_URL_S3 || process.env.AWS_ENDPOINT_URL),

@@ -16,7 +16,12 @@ const folder = mkdtempSync(join(tmpdir(), 'gcd-scale-'));
 const store = new FolderStore(folder);
 const project = new FolderStore(join(folder, 'project'));
 const fileNames = { savedData: 'results.csv', logsData: 'logs.csv', errorData: 'error.csv' };
-const config = { filePattern: 'site/*.csv', columnKeywords: ['Power'], fileNames } as unknown as Config;
+const config = {
+  dataBucket: { kind: 'folder', path: '/' },
+  filePattern: 'site/*.csv',
+  columnKeywords: ['Power'],
+  fileNames,
+} as unknown as Config;
 const request = { run: 'scale', projectName: 'scale', requestedAt: 0, config, repetitions: 1, workers: 100 };
 const asked = { ...request, selection: { kind: 'first', count: 0 } } as unknown as RunRequest;
 

@@ -71,13 +71,17 @@ export const expression = () =>
       error: ({ input }) => expressionFault(input as string) ?? '',
     });
 
-export const memory = () => {
-  const message = 'must be an amount of memory of at least 32Mi, such as 512Mi or 2Gi';
+const amount = (of: string, least: string, example: string) => {
+  const message = `must be an amount of ${of} of at least ${least}, such as ${example}`;
   return matching(quantityPattern, message).refine(
-    (given) => (parseQuantity(given) ?? 0) >= 32 * 2 ** 20,
+    (given) => (parseQuantity(given) ?? 0) >= (parseQuantity(least) ?? 0),
     message,
   );
 };
+
+export const memory = () => amount('memory', '32Mi', '512Mi or 2Gi');
+
+export const disk = () => amount('disk', '1Mi', '500Mi or 20Gi');
 
 const tagName = /^(?!aws:|gcd-sfn:|managedBy$|project$)[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u;
 

@@ -1,6 +1,6 @@
 /** The keys that the predecessor did not have. All are optional. */
 import * as z from 'zod';
-import { dollars, matching, memory, seconds, tag, text, texts, whole, yesNo } from './fields.ts';
+import { disk, dollars, matching, memory, seconds, tag, text, texts, whole, yesNo } from './fields.ts';
 
 const retries = 'must be true, false, or a whole number of attempts from 1 to 100';
 
@@ -25,6 +25,11 @@ export const taskKeys = {
   keep_output: yesNo()
     .default(false)
     .describe('Keep what each task prints, not only what failed tasks print.'),
+  data_cache: disk()
+    .optional()
+    .describe(
+      'Most disk that data files fetched from S3 may take on a machine, such as 20Gi. Without it: 10Gi, or a quarter of what is free.',
+    ),
   python: text()
     .optional()
     .describe('Python to run the project with: a version such as "3.11", a command, or a path.'),

@@ -54,7 +54,10 @@ export const gather =
       layout.failures,
       tables.failures.map((failure) => `${JSON.stringify(failure)}\n`).join(''),
     );
-    await project.write(durationsKey, (await readDurations(project)).mergedWith(durations.sorted()));
+    const measured = durations.sorted();
+    // A run in which nothing succeeded, perhaps nothing began, leaves no trace of its own.
+    if (measured.length > 0)
+      await project.write(durationsKey, (await readDurations(project)).mergedWith(measured));
     const names = config.fileNames;
     await store.write(layout.result(names.savedData), tables.results.chunks());
     await store.write(layout.result(names.logsData), tables.logs.chunks());

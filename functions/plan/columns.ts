@@ -2,6 +2,7 @@
 
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import { Throttled, Unreachable } from '../../ports/errors.ts';
 import type { Store, StoredObject } from '../../ports/store.ts';
 import { firstRecord } from './header.ts';
 
@@ -17,7 +18,7 @@ export type Columns =
   | { kind: 'other' }
   | { kind: 'unreadable'; why: string };
 
-/** Reads a file's header, by range: never more than is needed. A file that is no table is not read at all. */
+/** Reads a file's header, by range: never more than is needed. A file that is no table is not read at all. @throws Unreachable, Throttled */
 export async function columnsOf(store: Store, { key, size }: StoredObject): Promise<Columns> {
   const table = tables.exec(key);
   if (!table) return { kind: 'other' };
@@ -28,6 +29,8 @@ export async function columnsOf(store: Store, { key, size }: StoredObject): Prom
       const names = firstRecord(decode(head, complete), complete);
       if (names) return { kind: 'table', names: unique(names) };
     } catch (error) {
+      // Not about this file: leaving it out would quietly process less than what was asked for.
+      if (error instanceof Unreachable || error instanceof Throttled) throw error;
       return { kind: 'unreadable', why: (error as Error).message };
     }
     if (bytes > longest) return { kind: 'unreadable', why: `its first line is longer than ${longest} bytes` };

@@ -1,5 +1,6 @@
 /** The stage that turns a request into a manifest and batches. */
 
+import type { DataBucket } from '../../ports/config.ts';
 import { type Durations, readDurations } from '../../ports/durations.ts';
 import { NothingToDo } from '../../ports/errors.ts';
 import { layout } from '../../ports/layout.ts';
@@ -52,18 +53,24 @@ export const planTasks =
     if (table.length === 0) throw nothing(skipped, config.columnKeywords);
 
     const batches: Batch[] = [];
-    await store.write(layout.batchTasks, batchLines(table, await readDurations(project), workers, batches));
+    const prefix = prefixOf(config.dataBucket);
+    const history = await readDurations(project);
+    await store.write(layout.batchTasks, batchLines(table, history, workers, batches, prefix));
     await store.write(layout.batches, batches.map((batch) => `${JSON.stringify(batch)}\n`).join(''));
     const plan: Plan = { files: table.files, tasks: table.length, batches: batches.length, skipped };
     await store.write(layout.plan, JSON.stringify(plan));
     return plan;
   };
 
+/** What comes before a key relative to the data's place to make it the key in its bucket, which workers ask for. */
+const prefixOf = (place: DataBucket) => (place.kind === 's3' ? place.prefix : '');
+
 function* batchLines(
   table: TaskTable,
   history: Durations,
   slots: number,
   batches: Batch[],
+  prefix: string,
 ): Generator<Buffer> {
   const sizes = Float64Array.from({ length: table.length }, (_, index) => table.size(index));
   const idOf = (index: number) => {
@@ -72,7 +79,12 @@ function* batchLines(
   };
   const { seconds: weights, known } = expectedSeconds(sizes, idOf, history);
   const order = heaviestFirst(weights);
-  const bytes = Uint32Array.from({ length: table.length }, (_, index) => table.wireBytes(index));
+  // A byte of text may need six in JSON.
+  const prefixBytes = 6 * Buffer.byteLength(prefix);
+  const bytes = Uint32Array.from(
+    { length: table.length },
+    (_, index) => table.wireBytes(index) + prefixBytes,
+  );
   let offset = 0;
   for (const [start, end] of cutBatches(order, weights, bytes, {
     ...limits,
@@ -81,7 +93,7 @@ function* batchLines(
   })) {
     const tasks = Array.from(order.subarray(start, end), (index): BatchTask => {
       const { file, column } = table.task(index);
-      return [index, taskId(file, column), file, column];
+      return [index, taskId(file, column), prefix + file, column];
     });
     const line = Buffer.from(`${JSON.stringify(tasks)}\n`);
     batches.push({ batch: batches.length, tasks: tasks.length, offset, bytes: line.length - 1 });

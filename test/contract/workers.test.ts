@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { DataCache } from '../../adapters/local/data-cache/data-cache.ts';
 import { FolderStore } from '../../adapters/local/store/folder-store.ts';
 import { LocalWorkers } from '../../adapters/local/workers/local-workers.ts';
 import { MemoryStore } from '../../adapters/memory/store.ts';
@@ -34,10 +35,43 @@ afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0)) await cleanUp();
 });
 
-const adapters: Record<
-  string,
-  (options: { broken?: boolean; execution?: string; folder?: string }) => Promise<Made>
-> = {
+async function localProcesses(broken: boolean, dataElsewhere: boolean): Promise<Made> {
+  const folder = await mkdtemp(join(tmpdir(), 'gcd-workers-'));
+  await mkdir(join(folder, 'project'));
+  await writeFile(join(folder, 'project/entrypoint.py'), broken ? 'import nowhere_to_be_found' : entrypoint);
+  const store = new FolderStore(join(folder, 'store'));
+  const elsewhere = new MemoryStore();
+  await elsewhere.write('f', 'data');
+  const data = dataElsewhere
+    ? await DataCache.open({ store: elsewhere, folder: join(folder, 'cache') })
+    : undefined;
+  const workers = new LocalWorkers({
+    store,
+    execution: '1',
+    slots: 2,
+    python: () => ['python3'],
+    ...(data && { data }),
+    settings: {
+      project: join(folder, 'project'),
+      data_root: data?.root ?? null,
+      arguments: { data_bucket: 'b' },
+      task_timeout: null,
+      max_attempts: 3,
+      retry_exceptions: 1,
+      memory: null,
+      keep_output: false,
+      environment: {},
+    },
+  });
+  cleanUps.push(async () => {
+    await workers.stop('now');
+    await data?.close();
+    await rm(folder, { recursive: true });
+  });
+  return { store, workers };
+}
+
+const adapters: Record<string, (options: { broken?: boolean }) => Promise<Made>> = {
   memory: async ({ broken }) => {
     const store = new MemoryStore();
     const run = async ([, , , column]: BatchTask) => {
@@ -48,37 +82,8 @@ const adapters: Record<
     const refuse = new ProjectInvalid('broken');
     return { store, workers: new MemoryWorkers({ store, slots: 2, run, ...(broken && { refuse }) }) };
   },
-  'local processes': async ({ broken }) => {
-    const folder = await mkdtemp(join(tmpdir(), 'gcd-workers-'));
-    await mkdir(join(folder, 'project'));
-    await writeFile(
-      join(folder, 'project/entrypoint.py'),
-      broken ? 'import nowhere_to_be_found' : entrypoint,
-    );
-    const store = new FolderStore(join(folder, 'store'));
-    const workers = new LocalWorkers({
-      store,
-      execution: '1',
-      slots: 2,
-      python: () => ['python3'],
-      settings: {
-        project: join(folder, 'project'),
-        data_root: null,
-        arguments: { data_bucket: 'b' },
-        task_timeout: null,
-        max_attempts: 3,
-        retry_exceptions: 1,
-        memory: null,
-        keep_output: false,
-        environment: {},
-      },
-    });
-    cleanUps.push(async () => {
-      await workers.stop('now');
-      await rm(folder, { recursive: true });
-    });
-    return { store, workers };
-  },
+  'local processes': ({ broken = false }) => localProcesses(broken, false),
+  'local processes that have their data fetched': ({ broken = false }) => localProcesses(broken, true),
 };
 
 async function batchesOf(store: Store, ...batches: string[][]): Promise<Batch[]> {
@@ -87,6 +92,8 @@ async function batchesOf(store: Store, ...batches: string[][]): Promise<Batch[]>
   const lines = batches.map((columns) =>
     JSON.stringify(columns.map((column): BatchTask => [index++, `t${index}`, 'f', column])),
   );
+  const manifest = batches.flat().map((column) => JSON.stringify({ id: 't', file: 'f', column, size: 4 }));
+  await store.write(layout.manifest, `${manifest.join('\n')}\n`);
   await store.write(layout.batchTasks, `${lines.join('\n')}\n`);
   return lines.map((line, batch) => {
     const made = { batch, tasks: batches[batch]?.length ?? 0, offset, bytes: Buffer.byteLength(line) };
@@ -151,7 +158,8 @@ describe.each(Object.entries(adapters))('Workers and Batches: %s', (_, make) => 
   });
 
   test('a project that cannot be run is refused at the start', async () => {
-    const { workers } = await make({ broken: true });
+    const { store, workers } = await make({ broken: true });
+    await batchesOf(store, ['a']);
     await expect(workers.start({ repetition: 1 })).rejects.toThrow(ProjectInvalid);
   });
 });

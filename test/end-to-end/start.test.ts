@@ -160,13 +160,6 @@ describe('gcd-sfn start', () => {
       '-n and -f',
     ],
     [
-      'a bucket',
-      { 'entrypoint.py': entrypoint, 'config.yaml': 'data_bucket: my-bucket\n' },
-      [],
-      2,
-      'my-bucket',
-    ],
-    [
       'a cluster',
       { 'entrypoint.py': entrypoint, 'config.yaml': config, ...data },
       ['-c', 'prod'],

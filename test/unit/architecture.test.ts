@@ -60,6 +60,15 @@ describe('the structure of the sources', () => {
     expect(wrong).toEqual([]);
   });
 
+  test('the AWS SDK is loaded only when it is needed', () => {
+    const wrong = files.filter((file) => {
+      if (file.startsWith('adapters/aws/')) return false;
+      const source = readFileSync(join(packageRoot, file), 'utf8');
+      return /from\s*'(@aws-sdk\/|@smithy\/|[^']*adapters\/aws\/)/.test(source);
+    });
+    expect(wrong).toEqual([]);
+  });
+
   test('there are no cycles', () => {
     const graph = new Map(files.map((file) => [file, importsOf(file)]));
     const done = new Set<string>();

@@ -43,7 +43,8 @@ class Batch:
 
     def replace(self, number, tasks):
         """Makes these its tasks."""
-        self.line = json.dumps({'batch': number, 'tasks': tasks}, separators=(',', ':')).encode()
+        batch = dict(json.loads(self.line.decode()), batch=number, tasks=tasks)
+        self.line = json.dumps(batch, separators=(',', ':')).encode()
         self.begin_life()
 
 

@@ -53,11 +53,12 @@ def run(descriptors, startup_modules):
     try:
         for line in lines:
             batch = _decode(line.decode())
+            tasks.data.begin(batch.get('data'))
             tasks.run(batch['batch'], batch['tasks'])
     except BaseException as error:
         # Only what a task has left running can interrupt this: a thread that raises exceptions in this one.
         sys.__stderr__.write(failure_of(error).traceback)
-        shared_page.integers[page.REASON] = page.RENEW
+        shared_page.integers[page.REASON] = page.INTERRUPTED
         os._exit(1)
     try:
         atexit._run_exitfuncs()

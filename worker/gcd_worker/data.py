@@ -12,15 +12,31 @@ class DataFiles:
         self.root = root
         self._seen = None
         self._path = None
+        self._told = {}
+
+    def begin(self, told):
+        """A batch begins. `told` is what its feeder says of files that do not lie below the root, if it fetches them."""
+        if told is not None:
+            self._told = told
+            # Another copy may have been fetched since.
+            self._seen = None
 
     def path(self, file):
         """The file's path. Looked for once while tasks of the same file follow; raises Failure (no-data)."""
         if file != self._seen:
             self._seen = None
-            path = os.path.join(self.root, file)
+            path = self._place(file)
             self._look(path, file)
             self._seen, self._path = file, path
         return self._path
+
+    def _place(self, file):
+        told = self._told.get(file) or {}
+        if 'error' in told:
+            raise Failure(
+                'no-data', told['error'], 'The data file %s could not be fetched: %s' % (file, told['message'])
+            )
+        return told.get('path') or os.path.join(self.root, file)
 
     def lost(self, error):
         """The Failure (no-data) where the error says that the file, found before, is there no more; else None."""

@@ -19,7 +19,8 @@ def _is_ours(filename):
 
 def trimmed_traceback(error):
     """Python's own text for the exception, beginning with the user's first frame."""
-    frames = error.__traceback__
+    # Not error.__traceback__: its class may have made something else of that.
+    frames = BaseException.__traceback__.__get__(error)
     while frames is not None and _is_ours(frames.tb_frame.f_code.co_filename):
         frames = frames.tb_next
     try:

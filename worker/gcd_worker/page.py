@@ -22,6 +22,7 @@ CPU = 6  # CPU seconds that the child had used before
 # Values of REASON.
 RENEW = 1  # a task has left the process in a state that cannot be restored
 CHANNEL_LOST = 2  # a task has closed the worker's descriptors
+INTERRUPTED = 3  # something that a task has left running has raised an exception outside of tasks
 
 # Asks the child for its Python stacks before it is ended for its deadline. None on systems with no signal to spare.
 DUMP_SIGNAL = signal.SIGRTMAX - 2 if hasattr(signal, 'SIGRTMAX') else None

@@ -53,6 +53,8 @@ class State:
         self.path = sys.path
         self.entries = list(sys.path)
         self.stdout, self.stderr, self.stdin = sys.stdout, sys.stderr, sys.stdin
+        # Importing may have put anything in its place; that is left alone.
+        self.input = self.stdin if isinstance(self.stdin, io.TextIOWrapper) else io.StringIO()
         self.print = print
         self.recursion = sys.getrecursionlimit()
         self.gc = gc.isenabled()
@@ -84,7 +86,11 @@ class State:
         try:
             self.stdout.flush()
             self.stderr.flush()
+            # Where it is detached, asking raises.
+            closed = self.input.closed
         except BaseException:
+            closed = True
+        if closed:
             self.new_streams()
         if sys.getrecursionlimit() != self.recursion:
             sys.setrecursionlimit(self.recursion)
@@ -144,6 +150,8 @@ class State:
         """In place of streams that a task has closed or broken."""
         self.stdout = sys.__stdout__ = new_stream(1)
         self.stderr = sys.__stderr__ = new_stream(2)
+        if self.stdin is self.input:
+            self.stdin = self.input = sys.__stdin__ = open(0, encoding='utf-8', closefd=False)
         self.streams()
 
 

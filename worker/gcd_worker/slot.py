@@ -212,7 +212,8 @@ class Slot:
             'Importing entrypoint.py ended its process: it %s.%s'
             % (verdict.ending(status), ' ' + failure.message if failure else ''),
         )
-        self.refuse(invalid, child.capture.take(0))
+        # A crash prints the stack down to this package's own frames.
+        self.refuse(invalid, verdict.without_own_frames(child.capture.take(0)).encode())
 
     def refuse(self, invalid, output=b''):
         """The project cannot be run."""

@@ -138,7 +138,8 @@ class Tasks:
         if isinstance(error, BadResult):
             return Failure('bad-result', error.type_name, str(error))
         if isinstance(error, MemoryError) and self.memory_limit:
-            message = 'The task ran out of memory; a worker may use %d MiB.' % (self.memory_limit >> 20)
+            limit = self.memory_limit >> 20
+            message = 'The task ran out of memory; a worker may use %d MiB (memory_per_worker).' % limit
             text = text_of(error)
             return Failure('out-of-memory', 'MemoryError', message + (' ' + text if text else ''), trimmed_traceback(error))
         return self.data.lost(error) or failure_of(error)

@@ -53,9 +53,10 @@ def cut_off():
 
 def crash(status, reason, output):
     """The child ended by itself, or by somebody else's signal."""
-    if reason == page.CHANNEL_LOST:
+    # It renews itself only after it has written the record; if that has not arrived, it went somewhere else.
+    if reason in (page.CHANNEL_LOST, page.RENEW):
         return cut_off()
-    if reason == page.RENEW:
+    if reason == page.INTERRUPTED:
         return Failure(
             'crash', 'interrupted', 'Something that the task had left running interrupted the worker: %s' % _tail(output)
         )

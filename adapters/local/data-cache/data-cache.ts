@@ -80,8 +80,7 @@ export class DataCache {
   static async open(options: DataCacheOptions): Promise<DataCache> {
     // What a killed process left: nobody knows whether it is still as in the store.
     await rm(options.folder, { recursive: true, force: true });
-    for (const name of ['partial', 'files'])
-      await mkdir(join(options.folder, name), { recursive: true });
+    for (const name of ['partial', 'files']) await mkdir(join(options.folder, name), { recursive: true });
     return new DataCache(options, options.limit ?? (await defaultLimit(options.folder)));
   }
 

@@ -71,9 +71,7 @@ function isUsual(key: string): boolean {
     !key.includes('\0') &&
     key
       .split('/')
-      .every(
-        (step) => step !== '' && step !== '.' && step !== '..' && Buffer.byteLength(step) <= longestName,
-      )
+      .every((step) => step !== '' && step !== '.' && step !== '..' && Buffer.byteLength(step) <= longestName)
   );
 }
 

@@ -22,8 +22,8 @@ interface Item {
 export interface Project {
   /** Absolute path. */
   folder: string;
-  /** Absolute path of the data folder: inside the project, beside it, or the project itself. */
-  data: string;
+  /** Absolute path of the data folder: inside the project, beside it, or the project itself; null: it is elsewhere. */
+  data: string | null;
   /** Whether a key in the data folder is a data file. */
   isDataFile: (key: string) => boolean;
 }
@@ -93,6 +93,7 @@ async function itemsOf(project: Project, below = ''): Promise<Item[]> {
 
 /** Where the data folder is the project itself, its data files are told from code by the pattern and their names. */
 function isData({ data, isDataFile }: Project, absolute: string): boolean {
+  if (data === null) return false;
   const key = relative(data, absolute);
   return !key.startsWith('..') && !codeNames.test(absolute) && isDataFile(key);
 }

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { link, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { AlreadyThere, NotFound, Unreachable } from '../../../ports/errors.ts';
+import { AccessDenied, AlreadyThere, NotFound, Unreachable } from '../../../ports/errors.ts';
 import type { Body, Store, StoredObject } from '../../../ports/store.ts';
 import { walk } from './walk.ts';
 
@@ -89,8 +89,11 @@ async function writeDurably(path: string, body: Body): Promise<void> {
 
 function translated(error: unknown, what: string): unknown {
   const { code, message } = error as NodeJS.ErrnoException;
-  if (code === 'ENOENT' || code === 'ENOTDIR') return new NotFound(`there is no ${what}`, { cause: error });
+  if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP')
+    return new NotFound(`there is no ${what}`, { cause: error });
   if (code === 'EEXIST') return new AlreadyThere(`there is a ${what} already`, { cause: error });
+  if (code === 'EACCES' || code === 'EPERM')
+    return new AccessDenied(`not allowed: ${what}: ${message}`, { cause: error });
   if (code === 'ENOSPC')
     return new Unreachable(`the disk is full: ${what} could not be written`, {
       mend: 'Free some space, then run `gcd-sfn resume`; what is done is kept.',

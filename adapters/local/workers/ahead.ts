@@ -12,6 +12,9 @@ import type { Offer, SentTask } from './offers.ts';
 /** Of a piece: a worker should not wait for too many files before it begins. */
 const mostFiles = 32;
 
+/** `data` of a batch in worker/PROTOCOL.md. */
+type Told = Record<string, { path: string } | { error: string; message: string }>;
+
 const sizeAtEnd = /"size":(\d+)\}$/;
 
 export class Ahead {
@@ -86,8 +89,9 @@ export class Ahead {
   }
 
   /** What a supervisor must be told: which files are not below the root, and why. */
-  #told(files: Fetched[]): Record<string, { path: string } | { error: string; message: string }> {
-    const told: ReturnType<typeof this.#told> = Object.create(null);
+  #told(files: Fetched[]): Told {
+    // Any key at all: `__proto__`, too.
+    const told: Told = Object.create(null);
     for (const file of files)
       if ('error' in file) told[file.key] = { error: file.error.name, message: file.error.message };
       else if (file.path !== `${this.#cache.root}/${file.key}`) told[file.key] = { path: file.path };

@@ -55,8 +55,7 @@ export class LocalWorkers implements Workers, Batches {
       const ready = new Promise<void>((resolve) => {
         this.#onReady = resolve;
       });
-      for (let number = 1; number <= slots; number++)
-        this.#slots.push(this.#newSlot(`local-${number}`));
+      for (let number = 1; number <= slots; number++) this.#slots.push(this.#newSlot(`local-${number}`));
       for (const slot of this.#slots) slot.start();
       await Promise.race([ready, Promise.all(this.#slots.map(({ ended }) => ended))]);
     }

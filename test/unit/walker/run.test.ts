@@ -44,7 +44,14 @@ async function walked({
     performance: 'p.txt',
     runtimeGanttChart: 'g.png',
   };
-  const config = { filePattern: pattern, columnKeywords: null, fileNames, python: null } as unknown as Config;
+  const dataBucket = { kind: 'folder', path: '/' };
+  const config = {
+    dataBucket,
+    filePattern: pattern,
+    columnKeywords: null,
+    fileNames,
+    python: null,
+  } as unknown as Config;
   const request = {
     run: 'r',
     requestedAt: 0,

@@ -32,6 +32,7 @@ test('config: one key is enough, and the rest has defaults', async () => {
     exceptionAttempts: 1,
     memoryPerWorkerBytes: null,
     keepOutput: false,
+    dataCacheBytes: null,
     python: null,
     env: {},
     instanceType: 'm6i.large',

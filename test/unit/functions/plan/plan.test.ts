@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { MemoryStore } from '../../../../adapters/memory/store.ts';
 import { planTasks } from '../../../../functions/plan/plan.ts';
 import { taskId } from '../../../../functions/plan/task-id.ts';
-import type { Config } from '../../../../ports/config.ts';
+import type { Config, DataBucket } from '../../../../ports/config.ts';
 import { Durations, DurationsBuilder, durationsKey } from '../../../../ports/durations.ts';
 import { NothingToDo } from '../../../../ports/errors.ts';
 import { layout } from '../../../../ports/layout.ts';
@@ -24,13 +24,14 @@ async function planned(
   pattern = '*',
   columnKeywords: string[] | null = ['Power'],
   history?: Durations,
+  dataBucket: DataBucket = { kind: 'folder', path: '/data' },
 ) {
   const data = new MemoryStore();
   const project = new MemoryStore();
   for (const [key, body] of Object.entries(files)) await data.write(key, body);
   const store = new MemoryStore();
   if (history) await project.write(durationsKey, history.mergedWith(new Durations()));
-  const config = { filePattern: pattern, columnKeywords } as Config;
+  const config = { dataBucket, filePattern: pattern, columnKeywords } as Config;
   const request = { config, selection, workers: 2 };
   const plan = await planTasks({ data, store, project })(request);
   const lines = async <Line>(key: string): Promise<Line[]> =>
@@ -101,6 +102,20 @@ describe('planTasks', () => {
         (await readAll(store, layout.batchTasks, { start: 0, end: batches[0]?.bytes ?? 0 })).toString(),
       )[0][2],
     ).toBe('d/e.csv');
+  });
+
+  test('workers ask for files by their keys in the bucket, all else names them without the prefix', async () => {
+    const dataBucket: DataBucket = { kind: 's3', bucket: 'b', prefix: 'some/prefix/' };
+    const here = await planned(all);
+    const there = await planned(all, '*', ['Power'], undefined, dataBucket);
+    expect(there.manifest).toEqual(here.manifest);
+    const filesIn = async ({ store }: typeof here) =>
+      (await readAll(store, layout.batchTasks))
+        .toString()
+        .trimEnd()
+        .split('\n')
+        .flatMap((line) => (JSON.parse(line) as BatchTask[]).map(([, , file]) => file));
+    expect(await filesIn(there)).toEqual((await filesIn(here)).map((file) => `some/prefix/${file}`));
   });
 
   test('-n N takes the first N that match', async () => {

@@ -1,0 +1,3 @@
+/** What the rest of the product takes from here; a bundle of its own, because it brings the AWS SDK. */
+export { newS3Client } from './s3-client.ts';
+export { S3Store } from './s3-store.ts';

@@ -1,0 +1,97 @@
+/** moto's server, which stands in for AWS, in a process of its own; and what tests put into it. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
+import { motoPython } from '../../scripts/moto.ts';
+
+export class Moto {
+  readonly #process: ChildProcess;
+  readonly endpoint: string;
+
+  /** Starts a server on a free port of loopback. */
+  static async start(): Promise<Moto> {
+    const child = spawn(motoPython, ['-m', 'moto.server', '-H', '127.0.0.1', '-p', '0'], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let said = '';
+    child.stderr.setEncoding('utf8');
+    const endpoint = await new Promise<string>((resolve, reject) => {
+      child.stderr.on('data', (text) => {
+        said += text;
+        const [found] = /http:\/\/127\.0\.0\.1:\d+/.exec(said) ?? [];
+        if (found) resolve(found);
+      });
+      child.once('error', reject);
+      child.once('exit', () => reject(new Error(`moto did not start: ${said}`)));
+    });
+    return new Moto(child, endpoint);
+  }
+
+  private constructor(child: ChildProcess, endpoint: string) {
+    this.#process = child;
+    this.endpoint = endpoint;
+  }
+
+  async stop(): Promise<void> {
+    const ended = once(this.#process, 'exit');
+    this.#process.kill('SIGKILL');
+    await ended;
+  }
+
+  /** Variables with which everything that speaks to AWS speaks to this server. */
+  get env(): Record<string, string> {
+    return {
+      AWS_ENDPOINT_URL: this.endpoint,
+      AWS_ACCESS_KEY_ID: 'testing',
+      AWS_SECRET_ACCESS_KEY: 'testing',
+      AWS_REGION: 'us-east-1',
+      AWS_EC2_METADATA_DISABLED: 'true',
+      AWS_CONFIG_FILE: '/dev/null',
+      AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+      NO_PROXY: '127.0.0.1',
+    };
+  }
+
+  /** Makes a bucket with these objects. */
+  async bucket(name: string, objects: Record<string, string> = {}): Promise<void> {
+    await this.#send('PUT', name);
+    for (const [key, body] of Object.entries(objects)) await this.put(name, key, body);
+  }
+
+  put(bucket: string, key: string, body: string): Promise<void> {
+    return this.#send('PUT', `${bucket}/${encoded(key)}`, body);
+  }
+
+  remove(bucket: string, key: string): Promise<void> {
+    return this.#send('DELETE', `${bucket}/${encoded(key)}`);
+  }
+
+  /** Nobody may read these objects any more. @param keys a key, or a pattern of a policy such as `*` */
+  denyReading(bucket: string, keys: string): Promise<void> {
+    const Resource = `arn:aws:s3:::${bucket}/${keys}`;
+    const Statement = [
+      { Effect: 'Deny', Principal: '*', Action: 's3:GetObject', Resource },
+      // Where there is a policy, moto allows only what it allows.
+      { Effect: 'Allow', Principal: '*', Action: 's3:*', Resource: `arn:aws:s3:::${bucket}/*` },
+    ];
+    return this.#send('PUT', `${bucket}?policy`, JSON.stringify({ Version: '2012-10-17', Statement }));
+  }
+
+  /** Uploads in parts that were neither finished nor given up. */
+  async openUploads(bucket: string): Promise<number> {
+    const list = await (await fetch(`${this.endpoint}/${bucket}?uploads`)).text();
+    return list.split('<Upload>').length - 1;
+  }
+
+  /** Not by fetch, which takes keys such as `../x` for paths to be tidied up. */
+  async #send(method: string, path: string, body = ''): Promise<void> {
+    const { hostname, port } = new URL(this.endpoint);
+    const sent = request({ hostname, port, method, path: `/${path}` }).end(body);
+    const [answer] = (await once(sent, 'response')) as [IncomingMessage];
+    const text = await answer.setEncoding('utf8').toArray();
+    if ((answer.statusCode ?? 500) >= 300)
+      throw new Error(`${method} ${path}: ${answer.statusCode} ${text.join('')}`);
+  }
+}
+
+const encoded = (key: string) => key.split('/').map(encodeURIComponent).join('/');
