@@ -74,6 +74,12 @@ async function main(argv: string[]): Promise<void> {
   );
 }
 
+// `gcd-sfn … | head` closes the pipe early: that is no error, and no reason to end a run.
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+
 try {
   await main(process.argv.slice(2));
 } catch (error) {

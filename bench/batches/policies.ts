@@ -23,7 +23,8 @@ export const factoring: Policy = (weights, slots) => {
   const batches: number[][] = [];
   for (let start = 0; start < order.length; ) {
     const size = Math.max(1, Math.ceil((order.length - start) / (2 * slots)));
-    for (let n = 0; n < slots && start < order.length; n++) batches.push(order.slice(start, (start += size)));
+    for (let n = 0; n < slots && start < order.length; n++, start += size)
+      batches.push(order.slice(start, start + size));
   }
   return batches;
 };

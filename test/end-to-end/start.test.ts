@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -271,4 +272,17 @@ def entrypoint(curr_process_file, curr_process_column, data_bucket):
     expect(none.stderr).toContain('there is no run in');
     expect(none.code).toBe(2);
   });
+});
+
+test('a reader that goes away early is no error', async () => {
+  const { stdout, status } = spawnSync(
+    'bash',
+    ['-c', `"${process.execPath}" bin/gcd-sfn.js --help | head -1; exit "\${PIPESTATUS[0]}"`],
+    {
+      cwd: packageRoot,
+      encoding: 'utf8',
+    },
+  );
+  expect(stdout).toContain('Usage: gcd-sfn');
+  expect(status).toBe(0);
 });
