@@ -37,6 +37,8 @@ for (const [minor, python] of chosen) {
   const run = spawnSync(python, ['-m', 'unittest', 'discover', '-s', 'test/worker', '-t', 'test/worker'], {
     cwd: root,
     stdio: 'inherit',
+    // As users have it: this variable changes how C and Python buffer what they print.
+    env: { ...process.env, PYTHONUNBUFFERED: undefined },
   });
   console.log(`-- Python 3.${minor}: ${Math.round((performance.now() - start) / 1000)} s`);
   if (run.status !== 0) failed++;

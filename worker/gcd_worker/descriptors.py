@@ -13,7 +13,7 @@ try:
 except (ImportError, OSError):  # a Python without ctypes
     _libc = None
 
-_LINE_BUFFERED = 1
+_UNBUFFERED = 2
 
 
 def move_up(descriptor):
@@ -35,8 +35,8 @@ def new_streams():
     sys.stderr = sys.__stderr__ = new_stream(2)
     if _libc is not None:
         try:
-            # C code prints into a buffer of its own, which a crash would lose.
-            _libc.setvbuf(ctypes.c_void_p.in_dll(_libc, 'stdout'), None, _LINE_BUFFERED, 0)
+            # C code prints into a buffer of its own, which a crash would lose, or the next task would be taken to have printed.
+            _libc.setvbuf(ctypes.c_void_p.in_dll(_libc, 'stdout'), None, _UNBUFFERED, 0)
         except ValueError:  # a C library that calls it otherwise
             pass
 

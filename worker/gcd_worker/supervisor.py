@@ -130,6 +130,8 @@ def read_settings():
 def supervise():
     """Runs a supervisor on standard input and output; returns its exit code."""
     fork_supervisor()
+    # What is said is read at once; up to Python 3.8, a pipe would get it in blocks.
+    sys.stderr.reconfigure(line_buffering=True)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD):
         # Handlers, not SIG_IGN, which the user's processes would inherit. The wakeup descriptor does the work.
         signal.signal(number, lambda number, frame: None)
