@@ -3,6 +3,7 @@
  * Batches are cut into pieces whose files fit into the cache together, so that it can hold what is at work and what comes
  * next.
  */
+import { type GcdError, Throttled, Unreachable } from '../../../ports/errors.ts';
 import { layout } from '../../../ports/layout.ts';
 import { linesOf } from '../../../ports/parts.ts';
 import type { Store } from '../../../ports/store.ts';
@@ -16,6 +17,9 @@ const mostFiles = 32;
 type Told = Record<string, { path: string } | { error: string; message: string }>;
 
 const sizeAtEnd = /"size":(\d+)\}$/;
+
+/** Whether trying again later may help. */
+const passes = (error: GcdError) => error instanceof Unreachable || error instanceof Throttled;
 
 export class Ahead {
   readonly #cache: DataCache;
@@ -67,7 +71,8 @@ export class Ahead {
   /**
    * Has the files of the first offers fetched; sets `data` of each offer when its files are there.
    * @param onReady called then
-   * @param onError called when this machine's disk does not take them
+   * @param onError called when this machine's disk does not take them, or the place that they come from cannot be
+   * reached: neither is a property of the file, and with the tasks not run, a resumed run can do them
    */
   fetchFor(queue: Offer[], onReady: () => void, onError: (error: unknown) => void): void {
     for (const offer of queue.slice(0, this.#waiting)) {
@@ -75,6 +80,8 @@ export class Ahead {
       const hold = this.#cache.hold(this.#filesOf(offer));
       offer.release = hold.release;
       hold.files.then((files) => {
+        const unreached = files.find((file) => 'error' in file && passes(file.error));
+        if (unreached && 'error' in unreached) return onError(unreached.error);
         offer.data = JSON.stringify(this.#told(files));
         onReady();
       }, onError);

@@ -137,7 +137,8 @@ export class LocalWorkers implements Workers, Batches {
     this.#ahead.fetchFor(
       this.#queue,
       () => this.#assign(),
-      (error) => this.#fail(asFailure(error)),
+      // A stop ends what is being fetched: that is no failure.
+      (error) => !this.stopping && this.#fail(asFailure(error)),
     );
     return this.#queue.findIndex(({ data }) => data !== undefined);
   }

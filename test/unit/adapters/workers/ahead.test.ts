@@ -7,6 +7,7 @@ import { DataCache } from '../../../../adapters/local/data-cache/data-cache.ts';
 import { Ahead } from '../../../../adapters/local/workers/ahead.ts';
 import type { Offer, SentTask } from '../../../../adapters/local/workers/offers.ts';
 import { MemoryStore } from '../../../../adapters/memory/store.ts';
+import { Unreachable } from '../../../../ports/errors.ts';
 import { layout } from '../../../../ports/layout.ts';
 
 const cleanUps: (() => Promise<unknown>)[] = [];
@@ -17,7 +18,13 @@ afterEach(async () => {
 /** @param sizes of the file of each task, by the task's index */
 async function aheadOf(sizes: number[], limit: number, slots: number, data = new MemoryStore()) {
   const parent = await mkdtemp(join(tmpdir(), 'gcd-ahead-'));
-  const cache = await DataCache.open({ store: data, folder: join(parent, 'cache'), limit, concurrency: 2 });
+  const cache = await DataCache.open({
+    store: data,
+    folder: join(parent, 'cache'),
+    limit,
+    concurrency: 2,
+    patienceMs: 0,
+  });
   cleanUps.push(async () => {
     await cache.close();
     await rm(parent, { recursive: true });
@@ -78,4 +85,18 @@ test('only the next few are fetched, and each is said to be ready when its files
   });
   expect(queue.filter(({ release }) => release)).toHaveLength(6);
   for (const { release } of queue) release?.();
+});
+
+test('a place that cannot be reached fails the run, a file that is not there only its tasks', async () => {
+  const data = new MemoryStore();
+  const ahead = await aheadOf([1, 1], 1000, 1, data);
+  const offerOf = (index: number) =>
+    ({ line: JSON.stringify([[index, `${index}`, `f${index}`, null]]), tasks: 1 }) as Offer;
+  const outcome = (offer: Offer) =>
+    new Promise((resolve) => ahead.fetchFor([offer], () => resolve(offer.data), resolve));
+  expect(await outcome(offerOf(0))).toMatch(/"error":"NotFound"/);
+  data.read = () => {
+    throw new Unreachable('the network is down');
+  };
+  expect(await outcome(offerOf(1))).toBeInstanceOf(Unreachable);
 });
