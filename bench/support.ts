@@ -53,3 +53,14 @@ export function median(values: number[]): number {
 }
 
 export const perSecond = (value: number): string => Math.round(value).toLocaleString('en');
+
+/** Repeatable numbers in [0, 1): mulberry32. */
+export function random(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

@@ -3,6 +3,7 @@
  * Durations are known to the planner up to a random error; every batch costs its worker some overhead.
  * `node bench/batches/run.ts`
  */
+import { random } from '../support.ts';
 import { factoring, firstCome, fixedChunks, ours, type Policy } from './policies.ts';
 
 const overheadSeconds = 0.005;
@@ -14,15 +15,8 @@ const policies: Record<string, Policy> = {
   'gcd-sfn': ours,
 };
 
-/** Repeatable numbers in [0, 1): a linear congruential generator with the constants of Numerical Recipes. */
-function random(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return (state + 0.5) / 2 ** 32;
-  };
-}
-const normalFrom = (next: () => number) => Math.sqrt(-2 * Math.log(next())) * Math.cos(2 * Math.PI * next());
+const normalFrom = (next: () => number) =>
+  Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());
 
 /** Seconds until the last worker ends, each taking the next batch when it is free. */
 function makespan(batches: number[][], durations: Float64Array, slots: number): number {

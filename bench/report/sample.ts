@@ -16,6 +16,7 @@ import type {
   TimelineEntry,
   WorkerSummary,
 } from '../../ports/summary.ts';
+import { random } from '../support.ts';
 
 export interface SampleShape {
   tasks: number;
@@ -28,17 +29,6 @@ export interface SampleShape {
   gapSeconds: number;
   /** Mean of a task's duration in seconds. */
   meanSeconds: number;
-}
-
-/** Numbers in [0, 1) that are the same in every run. */
-function randomNumbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 const taskAt = (index: number): Task => ({
@@ -56,15 +46,15 @@ function* timeline(
   repetition: number,
   summary: RepetitionSummary,
 ): Generator<TimelineEntry> {
-  const random = randomNumbers(repetition * 7919 + shape.tasks);
-  const free = Array.from({ length: shape.workers }, (_, lane) => ({ lane, at: random() * 0.3 }));
+  const draw = random(repetition * 7919 + shape.tasks);
+  const free = Array.from({ length: shape.workers }, (_, lane) => ({ lane, at: draw() * 0.3 }));
   const half = (shape.tasks * shape.meanSeconds) / shape.workers / 2;
   free[0]!.at = 0;
   for (let index = 0; index < shape.tasks; index++) {
     const next = free[0]!;
     const start = next.at + 0.002;
-    const skew = random() < 0.05 ? 4 : 1;
-    const end = start + skew * shape.meanSeconds * (0.2 - Math.log(1 - random()) * 0.7);
+    const skew = draw() < 0.05 ? 4 : 1;
+    const end = start + skew * shape.meanSeconds * (0.2 - Math.log(1 - draw()) * 0.7);
     next.at = end;
     sink(free);
     const shift = start >= half ? shape.gapSeconds : 0;
@@ -72,7 +62,7 @@ function* timeline(
       next.lane,
       start + shift,
       end + shift,
-      random() < shape.failedShare ? 1 : 0,
+      draw() < shape.failedShare ? 1 : 0,
       index,
     ];
     count(summary, entry);

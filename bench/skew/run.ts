@@ -6,7 +6,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunSummary } from '../../ports/summary.ts';
-import { projectOf, run } from '../support.ts';
+import { projectOf, random, run } from '../support.ts';
 
 const runs = Number(process.argv[2] ?? 4);
 const entrypoint = `import time
@@ -16,17 +16,6 @@ def entrypoint(data_bucket, curr_process_file, curr_process_column):
         pass
     return {}
 `;
-
-/** Repeatable numbers in [0, 1): mulberry32. */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 const next = random(20240229);
 const normal = () => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());
