@@ -10,6 +10,7 @@ const project = (displayName) => ({
   },
   extensionsToTreatAsEsm: ['.ts'],
   testEnvironment: 'node',
+  setupFiles: ['<rootDir>/test/support/fast-check.ts'],
 });
 
 export default {

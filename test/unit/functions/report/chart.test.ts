@@ -53,7 +53,8 @@ test('a clock never runs backwards', () => {
       const places = times.map(clock.at);
       for (let i = 1; i < places.length; i++)
         expect(places[i]! - places[i - 1]!).toBeGreaterThanOrEqual(-1e-6);
-      expect(places.at(-1) ?? 0).toBeLessThanOrEqual(clock.length * (1 + 1e-9));
+      // A nanosecond: what is left of a short run that began late is rounded to a part of that time.
+      expect(places.at(-1) ?? 0).toBeLessThanOrEqual(clock.length + 1e-9 * (1 + clock.length));
     }),
   );
 });
