@@ -27,6 +27,7 @@ const worker: WorkerEvent = {
 export class MemoryWorkers implements Workers, Batches {
   readonly #options: MemoryWorkersOptions;
   readonly #running = new Set<Promise<unknown>>();
+  #reading: Promise<unknown> = Promise.resolve();
   #repetition = 0;
   #done: Done | undefined;
   #parts = 0;
@@ -57,7 +58,11 @@ export class MemoryWorkers implements Workers, Batches {
 
   async #work({ batch, offset, bytes }: Batch): Promise<BatchOutcome> {
     const { store } = this.#options;
-    const line = await readAll(store, layout.batchTasks, { start: offset, end: offset + bytes });
+    // Batches begin in the order in which they are offered.
+    const range = { start: offset, end: offset + bytes };
+    const reading = this.#reading.then(() => readAll(store, layout.batchTasks, range));
+    this.#reading = reading.catch(() => {});
+    const line = await reading;
     const left = (JSON.parse(line.toString()) as BatchTask[]).filter(([index]) => !this.#done?.has(index));
     const outcome: BatchOutcome = { batch, succeeded: 0, failed: 0, notRun: 0 };
     const lines = [JSON.stringify(worker)];

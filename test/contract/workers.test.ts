@@ -12,7 +12,7 @@ import { ProjectInvalid } from '../../ports/errors.ts';
 import { layout } from '../../ports/layout.ts';
 import { readDone } from '../../ports/parts.ts';
 import type { Batch, BatchTask } from '../../ports/records.ts';
-import type { Store } from '../../ports/store.ts';
+import { readAll, type Store } from '../../ports/store.ts';
 import type { Batches, Workers } from '../../ports/workers.ts';
 
 interface Made {
@@ -135,6 +135,31 @@ describe.each(Object.entries(adapters))('Workers and Batches: %s', (_, make) => 
     expect(await workers.offer(batch)).toEqual({ batch: 0, succeeded: 3, failed: 0, notRun: 0 });
     expect((await readDone(store, 1)).succeeded).toBe(3);
     await workers.stop('drain');
+  });
+
+  test('batches begin in the order in which they are offered', async () => {
+    const { store, workers } = await make({});
+    const count = 20;
+    const batches = await batchesOf(store, ...Array.from({ length: count }, () => ['a']));
+    await workers.start({ repetition: 1 });
+    // The first to be read are the last to be there.
+    const read = store.read.bind(store);
+    let reads = 0;
+    store.read = async function* (...args) {
+      await new Promise((resolve) => setTimeout(resolve, count - reads++));
+      yield* read(...args);
+    };
+    await Promise.all(batches.map((batch) => workers.offer(batch)));
+    await workers.stop('drain');
+    store.read = read;
+    const begun: [start: number, index: number][] = [];
+    for await (const { key } of store.list(layout.parts(1)))
+      for (const line of (await readAll(store, key)).toString().split('\n'))
+        if (line.startsWith('{"status"')) begun.push([JSON.parse(line).start, JSON.parse(line).index]);
+    expect(begun).toHaveLength(count);
+    // Two workers, each with a few short batches ahead, may be some apart.
+    for (const [place, [, index]] of begun.sort(([a, i], [b, j]) => a - b || i - j).entries())
+      expect(Math.abs(index - place)).toBeLessThanOrEqual(6);
   });
 
   test('a stop lets the running task end, and nothing begin', async () => {

@@ -37,6 +37,8 @@ export class LocalWorkers implements Workers, Batches {
   #done = nothingDone;
   #parts = 0;
   #onReady: (() => void) | undefined;
+  /** The last batch that is being read. */
+  #reading: Promise<unknown> = Promise.resolve();
   stopping = false;
   failure: GcdError | undefined;
 
@@ -65,7 +67,10 @@ export class LocalWorkers implements Workers, Batches {
 
   async offer(batch: Batch): Promise<BatchOutcome> {
     if (this.stopping) return { batch: batch.batch, succeeded: 0, failed: 0, notRun: batch.tasks };
-    const left = await remainingTasks(this.#options.store, batch, this.#done);
+    // One after the other: batches are planned to begin in their order, heavy ones first.
+    const reading = this.#reading.then(() => remainingTasks(this.#options.store, batch, this.#done));
+    this.#reading = reading.catch(() => {});
+    const left = await reading;
     const pieces = this.#ahead && left.tasks > 0 ? this.#ahead.pieces(left.line) : [left];
     const outcomes = await Promise.all(pieces.map((piece) => this.#enqueue(batch, piece)));
     return outcomes.reduce((sum, { succeeded, failed, notRun }) => ({
@@ -122,12 +127,14 @@ export class LocalWorkers implements Workers, Batches {
   /** One batch to each idle worker before anybody gets one ahead. */
   #assign(): void {
     while (this.#queue.length > 0) {
-      const next = this.#nextReady();
-      const ready = this.#slots.filter((slot) => slot.canTake());
+      const place = this.#nextReady();
+      const next = this.#queue[place];
+      if (!next) return;
+      const ready = this.#slots.filter((slot) => slot.canTake(next.tasks));
       const [least] = ready.sort((a, b) => a.load - b.load);
-      const [offer] = least && next !== -1 ? this.#queue.splice(next, 1) : [];
-      if (!least || !offer) return;
-      least.take(offer);
+      if (!least) return;
+      this.#queue.splice(place, 1);
+      least.take(next);
     }
   }
 

@@ -9,10 +9,13 @@ import { Supervisor, type SupervisorExit, type SupervisorSettings } from './supe
 
 /**
  * A worker gets batches ahead, so that it never waits for us: as many as it is expected to work off in this
- * time, going by its last one. Few and short, because a batch that lies behind a long task waits for it.
+ * time, going by how long its last tasks took. Few and short, because a batch that lies behind a long task
+ * waits for it while other workers are idle.
  */
-const aheadMs = 15;
+const aheadMs = 20;
 const mostAhead = 4;
+/** The time that tasks take is measured over at least this: events that arrive together tell nothing. */
+const measuredMs = 5;
 /** Supervisors that die in a row without having finished anything. */
 const mostDeaths = 3;
 /** A supervisor that was told to stop at once, or has nothing to do, and is still there after this. */
@@ -41,8 +44,10 @@ export class Slot {
   #died: WorkerEvent | undefined;
   #deaths = 0;
   #stopping = false;
-  #lastBatchMs = Number.POSITIVE_INFINITY;
-  #batchSince = 0;
+  /** How long a task took lately. */
+  #taskMs = Number.POSITIVE_INFINITY;
+  /** Since when it is measured, and how many tasks have ended since. */
+  #measured = { since: 0, tasks: 0 };
   /** Resolves when the slot's last supervisor has ended and its part is closed. */
   ended: Promise<void> = Promise.resolve();
 
@@ -63,9 +68,12 @@ export class Slot {
     return this.#scanner;
   }
 
-  canTake(): boolean {
+  /** Whether it should have a batch of so many tasks now. */
+  canTake(tasks: number): boolean {
     if (!this.ready || this.#stopping) return false;
-    return this.load === 0 || (this.load <= mostAhead && this.load * this.#lastBatchMs < aheadMs);
+    if (this.load === 0) return true;
+    const inHand = this.#offers.reduce((sum, offer) => sum + offer.tasks, tasks);
+    return this.load <= mostAhead && inHand * this.#taskMs < aheadMs;
   }
 
   start(): void {
@@ -87,7 +95,7 @@ export class Slot {
   }
 
   take(offer: Offer): void {
-    if (this.#offers.push(offer) === 1) this.#batchSince = performance.now();
+    if (this.#offers.push(offer) === 1) this.#measured = { since: performance.now(), tasks: 0 };
     this.#send(offer);
   }
 
@@ -133,9 +141,7 @@ export class Slot {
     } else if (event.event === 'batch') {
       const offer = this.#offers.shift();
       if (offer) answer(offer, event);
-      const now = performance.now();
-      this.#lastBatchMs = now - this.#batchSince;
-      this.#batchSince = now;
+      this.#measure(offer?.tasks ?? 0);
       this.#deaths = 0;
       this.#options.onRoom();
     } else if (event.event === 'invalid') {
@@ -143,6 +149,15 @@ export class Slot {
         new ProjectInvalid(event.message, event.mend === null ? {} : { mend: event.mend }),
       );
     }
+  }
+
+  #measure(tasks: number): void {
+    const measured = this.#measured;
+    measured.tasks += tasks;
+    const ms = performance.now() - measured.since;
+    if (ms < measuredMs || measured.tasks === 0) return;
+    this.#taskMs = ms / measured.tasks;
+    this.#measured = { since: performance.now(), tasks: 0 };
   }
 
   async #onExit(exit: SupervisorExit): Promise<void> {
