@@ -138,8 +138,9 @@ class Tasks:
         if isinstance(error, BadResult):
             return Failure('bad-result', error.type_name, str(error))
         if isinstance(error, MemoryError) and self.memory_limit:
-            limit = self.memory_limit >> 20
-            message = 'The task ran out of memory; a worker may use %d MiB (memory_per_worker).' % limit
+            # What was refused at the limit never became resident: the peak may be far below it.
+            sizes = (self.memory_limit >> 20, getrusage(RUSAGE_SELF)[2] * MEMORY_UNIT >> 20)
+            message = 'The task ran out of memory; a worker may use %d MiB (memory_per_worker); its peak was %d MiB.' % sizes
             text = text_of(error)
             return Failure('out-of-memory', 'MemoryError', message + (' ' + text if text else ''), trimmed_traceback(error))
         return self.data.lost(error) or failure_of(error)

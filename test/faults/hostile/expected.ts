@@ -81,7 +81,11 @@ const unusual: Record<string, Expected> = {
     type: /^(memory limit|MemoryError)$/,
     message: /512 MiB \(memory_per_worker\)/,
   },
-  eat_at_once: { class: 'out-of-memory', type: 'MemoryError', message: /512 MiB \(memory_per_worker\)/ },
+  eat_at_once: {
+    class: 'out-of-memory',
+    type: 'MemoryError',
+    message: /512 MiB \(memory_per_worker\); its peak was \d+ MiB/,
+  },
   eat_in_child: memory,
 
   print_200_mb_and_fail: exception(
