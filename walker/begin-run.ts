@@ -52,13 +52,15 @@ export async function takeUpRun(
   const found = await runs.find(name);
   const held = runs.hold(found.run);
   try {
-    const now = await projectDigest(projectOf(found));
-    const edited = now !== found.codeDigest;
-    if (!edited || !useEdited)
+    const project = projectOf(found);
+    if (!useEdited) {
+      const edited = (await projectDigest(project)) !== found.codeDigest;
       return { request: found, held, edited, code: join(codeFolder(held), found.codeDigest.slice(0, 16)) };
-    const { digest, path } = await freeze(projectOf(found), codeFolder(held));
+    }
+    const { digest, path } = await freeze(project, codeFolder(held));
+    const edited = digest !== found.codeDigest;
     const request = { ...found, codeDigest: digest };
-    await held.store.write(layout.request, JSON.stringify(request, undefined, 2));
+    if (edited) await held.store.write(layout.request, JSON.stringify(request, undefined, 2));
     return { request, held, edited, code: path };
   } catch (error) {
     held.release();

@@ -1,19 +1,17 @@
 /** The stage that turns parts into result files: one row a task, in the manifest's order. */
 import { DurationsBuilder, durationsKey, readDurations } from '../../ports/durations.ts';
+import type { RunEvent } from '../../ports/events.ts';
+import { jsonLines } from '../../ports/json-lines.ts';
 import { layout } from '../../ports/layout.ts';
 import { linesOf } from '../../ports/parts.ts';
 import type { Plan } from '../../ports/plan.ts';
 import type { Task } from '../../ports/records.ts';
 import type { RunRequest } from '../../ports/request.ts';
-import { exists, readAll, type Store } from '../../ports/store.ts';
+import { readAll, type Store } from '../../ports/store.ts';
 import type { RepetitionSummary, RunSummary, TimelineEntry } from '../../ports/summary.ts';
 import { indexParts, type RecordIndex, Status } from './index-parts.ts';
-import { readFailure } from './record.ts';
 import { extremes, lanesOf, type Seen, summarise } from './summarise.ts';
 import { Tables } from './tables.ts';
-
-/** By pattern, because a killed process may have left half an event. */
-const executionStart = /^\{"at":([0-9.]+),"event":"execution-started"/;
 
 /** What the state machine learns: tasks of all repetitions. */
 export interface Gathered {
@@ -81,26 +79,23 @@ async function addTasks(
   durations: DurationsBuilder,
 ): Promise<Seen> {
   const { shortest, longest } = extremes(index);
-  const seen: Seen = { shortest: undefined, longest: undefined, errors: {} };
+  const seen: Seen = { shortest: null, longest: null, errors: {} };
   let place = 0;
   for await (const lines of linesOf(store.read(layout.manifest)))
     for (const line of lines) {
       const task: Task = JSON.parse(line.toString());
-      if (place === shortest) seen.shortest = task;
-      if (place === longest) seen.longest = task;
+      const { file, column } = task;
+      const seconds = (index.end[place] as number) - (index.start[place] as number);
+      if (place === shortest) seen.shortest = { seconds, file, column };
+      if (place === longest) seen.longest = { seconds, file, column };
       const worker = index.workers[index.worker[place] as number];
       if (index.status[place] === Status.unfinished || !worker) tables.addUnfinished(task, repetition);
       else {
-        const record = index.record(place);
-        const succeeded = index.status[place] === Status.succeeded;
-        tables.addFinished(task, repetition, succeeded ? 'succeeded' : 'failed', record, worker);
+        const status = index.status[place] === Status.succeeded ? 'succeeded' : 'failed';
+        const failure = tables.addFinished(task, repetition, status, index.record(place), worker);
+        if (failure) seen.errors[failure] = (seen.errors[failure] ?? 0) + 1;
         // A task that failed says little about how long it takes when it does not.
-        if (succeeded && repetition === 1)
-          durations.add(task.id, (index.end[place] as number) - (index.start[place] as number));
-        if (!succeeded) {
-          const { error } = readFailure(record);
-          seen.errors[error.class] = (seen.errors[error.class] ?? 0) + 1;
-        }
+        else if (repetition === 1) durations.add(task.id, seconds);
       }
       place++;
     }
@@ -131,13 +126,9 @@ function* timeline(index: RecordIndex, laneOf: Uint32Array, firstStart: number):
 }
 
 async function executionStarts(store: Store): Promise<number[]> {
-  if (!(await exists(store, layout.events))) return [];
   const starts: number[] = [];
-  for await (const lines of linesOf(store.read(layout.events)))
-    for (const line of lines) {
-      const at = executionStart.exec(line.toString())?.[1];
-      if (at) starts.push(Number(at));
-    }
+  for await (const event of jsonLines<RunEvent>(store, layout.events))
+    if (event.event === 'execution-started') starts.push(event.at);
   return starts;
 }
 

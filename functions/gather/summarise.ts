@@ -1,12 +1,12 @@
 /** The figures of a repetition. */
-import type { ErrorClass, Task } from '../../ports/records.ts';
-import type { RepetitionSummary, WorkerSummary } from '../../ports/summary.ts';
+import type { ErrorClass } from '../../ports/records.ts';
+import type { NamedDuration, RepetitionSummary, WorkerSummary } from '../../ports/summary.ts';
 import { type RecordIndex, Status } from './index-parts.ts';
 
 /** What can only be found while the manifest is read: names of extreme tasks, classes of errors. */
 export interface Seen {
-  shortest: Task | undefined;
-  longest: Task | undefined;
+  shortest: NamedDuration | null;
+  longest: NamedDuration | null;
   errors: Partial<Record<ErrorClass, number>>;
 }
 
@@ -57,25 +57,11 @@ export function summarise(
   starts: number[],
   seen: Seen,
 ): RepetitionSummary {
-  const { status, start, end } = index;
+  const { status } = index;
   const succeeded = status.reduce((sum, one) => sum + (one === Status.succeeded ? 1 : 0), 0);
   const failed = status.reduce((sum, one) => sum + (one === Status.failed ? 1 : 0), 0);
   const finished = succeeded + failed;
-  const { shortest, longest } = extremes(index);
-  const named = (task: Task | undefined, place: number) =>
-    task && {
-      seconds: (end[place] as number) - (start[place] as number),
-      file: task.file,
-      column: task.column,
-    };
-  const firstStart = finished > 0 ? least(index, start) : null;
-  const lastEnd =
-    finished > 0
-      ? -least(
-          index,
-          end.map((value) => -value),
-        )
-      : null;
+  const { firstStart, lastEnd } = span(index);
   const serialSeconds = workers.reduce((sum, { busySeconds }) => sum + busySeconds, 0);
   return {
     repetition,
@@ -89,19 +75,23 @@ export function summarise(
       firstStart === null || lastEnd === null ? 0 : lastEnd - firstStart - interrupted(index, starts),
     serialSeconds,
     meanSeconds: finished > 0 ? serialSeconds / finished : null,
-    shortest: named(seen.shortest, shortest) ?? null,
-    longest: named(seen.longest, longest) ?? null,
+    shortest: seen.shortest,
+    longest: seen.longest,
     errors: seen.errors,
     workers,
   };
 }
 
-function least({ status }: RecordIndex, values: Float64Array): number {
-  let found = Number.POSITIVE_INFINITY;
-  for (let index = 0; index < status.length; index++)
-    if (status[index] !== Status.unfinished && (values[index] as number) < found)
-      found = values[index] as number;
-  return found;
+/** First start and last end of all finished tasks; null when there is none. */
+function span({ status, start, end }: RecordIndex): { firstStart: number | null; lastEnd: number | null } {
+  let firstStart: number | null = null;
+  let lastEnd: number | null = null;
+  for (let index = 0; index < status.length; index++) {
+    if (status[index] === Status.unfinished) continue;
+    firstStart = Math.min(firstStart ?? Number.POSITIVE_INFINITY, start[index] as number);
+    lastEnd = Math.max(lastEnd ?? Number.NEGATIVE_INFINITY, end[index] as number);
+  }
+  return { firstStart, lastEnd };
 }
 
 /** Seconds in which the run lay between two executions: from the last end before a start to the first start after. */

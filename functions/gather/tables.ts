@@ -1,5 +1,5 @@
 /** The rows of results.csv, logs.csv and error.csv. */
-import type { Failure, Task, WorkerEvent } from '../../ports/records.ts';
+import type { ErrorClass, Failure, Task, WorkerEvent } from '../../ports/records.ts';
 import { cell } from './cells.ts';
 import { forEachResult, readFailure, readHead } from './record.ts';
 import { Rows, UnionRows } from './rows.ts';
@@ -52,14 +52,17 @@ export class Tables implements Disposable {
   readonly errors = new Rows(errorColumns);
   readonly failures: Failure[] = [];
 
-  /** Adds a finished task. Results are those of the first repetition: the one that is most complete. */
+  /**
+   * Adds a finished task. Results are those of the first repetition: the one that is most complete.
+   * @returns the class of its failure; undefined when it succeeded
+   */
   addFinished(
     task: Task,
     repetition: number,
     status: 'succeeded' | 'failed',
     record: string,
     worker: WorkerEvent,
-  ) {
+  ): ErrorClass | undefined {
     const { attempt, start, end, cpu, memory, body } = readHead(record);
     const name = [cell(task.file), cell(task.column ?? ''), task.id];
     const host = [cell(worker.hostname), worker.ip, String(worker.pid)];
@@ -70,7 +73,7 @@ export class Tables implements Disposable {
     this.logs.add([...name, start, end, ...host, alert, ...place, status, ...measured]);
     if (status === 'succeeded') {
       if (repetition === 1) this.results.add((set) => forEachResult(record, body, set));
-      return;
+      return undefined;
     }
     const { error, output } = readFailure(record);
     const what = [error.class, error.type, error.message].map(cell);
@@ -80,6 +83,7 @@ export class Tables implements Disposable {
       const { id, file, column } = task;
       this.failures.push({ task: id, file, column, attempt: Number(attempt), seconds, error, output });
     }
+    return error.class;
   }
 
   /** Adds a task without a record: the run was stopped before it ended. */

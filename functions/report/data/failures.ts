@@ -1,8 +1,9 @@
 /** Failed tasks, grouped by what went wrong. */
+
+import { jsonLines } from '../../../ports/json-lines.ts';
 import { layout } from '../../../ports/layout.ts';
 import type { Failure } from '../../../ports/records.ts';
 import type { Store } from '../../../ports/store.ts';
-import { jsonLines } from './json-lines.ts';
 
 export interface FailureGroup {
   /** Of the group's first failure. */

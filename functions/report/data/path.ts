@@ -1,8 +1,8 @@
 /** The way that executions took through the state machine, from `events.jsonl`. */
 import type { RunEvent } from '../../../ports/events.ts';
+import { jsonLines } from '../../../ports/json-lines.ts';
 import { layout } from '../../../ports/layout.ts';
 import type { Store } from '../../../ports/store.ts';
-import { jsonLines } from './json-lines.ts';
 
 export interface StateVisit {
   state: string;

@@ -1,8 +1,9 @@
 /** The tasks that took longest, with their names. */
+
+import { lineGroups } from '../../../ports/json-lines.ts';
 import { layout } from '../../../ports/layout.ts';
 import type { Task } from '../../../ports/records.ts';
 import type { Store } from '../../../ports/store.ts';
-import { lineGroups } from './json-lines.ts';
 import { Largest } from './largest.ts';
 import type { Timeline } from './timeline.ts';
 

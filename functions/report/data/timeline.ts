@@ -1,8 +1,9 @@
 /** A repetition's tasks as columns: 25 bytes a task, so that a million take 25 MB. */
+
+import { lineGroups } from '../../../ports/json-lines.ts';
 import { layout } from '../../../ports/layout.ts';
 import type { Store } from '../../../ports/store.ts';
 import type { TimelineEntry } from '../../../ports/summary.ts';
-import { lineGroups } from './json-lines.ts';
 
 export interface Timeline {
   count: number;

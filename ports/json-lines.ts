@@ -1,7 +1,7 @@
 /** Reads an object of JSON lines as a stream. */
-import { NotFound } from '../../../ports/errors.ts';
-import { linesOf } from '../../../ports/parts.ts';
-import type { Store } from '../../../ports/store.ts';
+import { NotFound } from './errors.ts';
+import { linesOf } from './parts.ts';
+import type { Store } from './store.ts';
 
 /** The lines of an object, many at a time; none when it is not there. */
 export async function* lineGroups(store: Store, key: string): AsyncGenerator<Buffer[]> {
