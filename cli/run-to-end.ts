@@ -46,7 +46,7 @@ export async function runToEnd(
     if (event.event === 'state-entered' && doing[event.state]) view.setState(doing[event.state] as string);
     if (event.event !== 'state-entered' || event.state !== 'StartWorkers') return;
     const plan = await readPlan(held);
-    showPlan(plan, request, (line) => view.print(line));
+    showPlan(plan, request, (line) => view.print(line), shownPath(held.store.path(layout.skipped)));
     const progress = () => run.progress();
     const idleSeconds = request.config.acceptedIdleSeconds;
     view.follow({

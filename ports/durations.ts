@@ -1,5 +1,6 @@
 /** How long tasks took in earlier runs of a project: what the next plan is made from. */
 import { NotFound } from './errors.ts';
+import { risingOrder } from './order.ts';
 import { readAll, type Store } from './store.ts';
 
 /** In the project's store. Entries of 12 bytes, sorted by id: 8 bytes of id, then seconds as a 32-bit float. */
@@ -40,22 +41,18 @@ export class Durations {
   *mergedWith(newer: Durations): Generator<Buffer> {
     let mine = 0;
     let its = 0;
-    let chunk: Buffer[] = [];
     while (mine < this.length || its < newer.length) {
-      const order = this.#order(mine, newer, its);
-      chunk.push(order < 0 ? this.#entry(mine) : newer.#entry(its));
-      if (order <= 0) mine++;
-      if (order >= 0) its++;
-      if (chunk.length === chunkEntries) {
-        yield Buffer.concat(chunk);
-        chunk = [];
+      const chunk = Buffer.allocUnsafe(chunkEntries * entryBytes);
+      let used = 0;
+      while (used < chunk.length && (mine < this.length || its < newer.length)) {
+        const order = this.#order(mine, newer, its);
+        const [entries, index] = order < 0 ? [this.#entries, mine] : [newer.#entries, its];
+        used += entries.copy(chunk, used, index * entryBytes, (index + 1) * entryBytes);
+        if (order <= 0) mine++;
+        if (order >= 0) its++;
       }
+      yield chunk.subarray(0, used);
     }
-    yield Buffer.concat(chunk);
-  }
-
-  #entry(index: number): Buffer {
-    return this.#entries.subarray(index * entryBytes, (index + 1) * entryBytes);
   }
 
   #order(mine: number, newer: Durations, its: number): number {
@@ -89,12 +86,13 @@ export class DurationsBuilder {
 
   sorted(): Durations {
     const entries = this.#entries;
-    const order = new Uint32Array(this.#length).map((_, index) => index);
-    const high = order.map((index) => entries.readUInt32BE(index * entryBytes));
-    const low = order.map((index) => entries.readUInt32BE(index * entryBytes + 4));
-    order.sort(
-      (a, b) => (high[a] as number) - (high[b] as number) || (low[a] as number) - (low[b] as number),
-    );
+    const high = new Uint32Array(this.#length);
+    const low = new Uint32Array(this.#length);
+    for (let index = 0; index < this.#length; index++) {
+      high[index] = entries.readUInt32BE(index * entryBytes);
+      low[index] = entries.readUInt32BE(index * entryBytes + 4);
+    }
+    const order = risingOrder(high, low);
     const sorted = Buffer.allocUnsafe(order.length * entryBytes);
     for (const [place, index] of order.entries())
       entries.copy(sorted, place * entryBytes, index * entryBytes, (index + 1) * entryBytes);

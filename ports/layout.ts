@@ -2,8 +2,10 @@
 export const layout = {
   request: 'request.json',
   manifest: 'manifest.jsonl',
-  /** What planning found: counts, files without a matching column. */
+  /** What planning found: counts, the first files without a matching column. */
   plan: 'plan.json',
+  /** All files without a matching column; absent when there is none. */
+  skipped: 'skipped.jsonl',
   batches: 'batches.jsonl',
   batchTasks: 'batch-tasks.jsonl',
   parts: (repetition: number) => `parts/${repetition}/`,

@@ -19,6 +19,7 @@ import type { Progress } from '../ports/workers.ts';
 import { type Credentials, type DataPlace, dataPlace } from './data-place.ts';
 import { readDefinition } from './definition.ts';
 import { runTasks } from './run-tasks.ts';
+import { keepHeapSmall } from './small-heap.ts';
 import { walk } from './walk.ts';
 
 export interface LocalRunOptions {
@@ -74,6 +75,7 @@ export class LocalRun {
    * @throws whatever made it fail; what is done has been gathered then
    */
   async execute(): Promise<LocalOutcome> {
+    keepHeapSmall();
     const { request, held, code } = this.#options;
     const { store } = held;
     const number = await claimExecution(store);

@@ -7,6 +7,7 @@ import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { report } from '../../functions/report/report.ts';
+import { keepHeapSmall } from '../../walker/small-heap.ts';
 import { folderStore } from './folder-store.ts';
 import { makeSample } from './sample.ts';
 
@@ -14,6 +15,7 @@ const fileNames = { performance: 'performance.txt', runtimeGanttChart: 'runtime.
 const [first, folder] = process.argv.slice(2);
 
 if (first === '--one') {
+  keepHeapSmall();
   const began = performance.now();
   await report({ store: folderStore(folder!) })({ fileNames });
   const seconds = (performance.now() - began) / 1000;

@@ -10,6 +10,8 @@ export function showPlan(
   { files, tasks, batches, skipped }: Plan,
   { workers, repetitions }: Pick<RunRequest, 'workers' | 'repetitions'>,
   print: (line: string) => void = (line) => console.error(line),
+  /** Where all skipped files are named. */
+  list?: string,
 ): void {
   const times = repetitions > 1 ? `, each ${repetitions} times` : '';
   const files_ = count(files - skipped.count, 'file');
@@ -22,5 +24,8 @@ export function showPlan(
   if (skipped.count === 0) return;
   print(`${color.yellow('left out:')} ${count(skipped.count, 'file')} without a task`);
   for (const { file, why } of skipped.first.slice(0, skippedShown)) print(`  ${file}: ${why}`);
-  if (skipped.count > skippedShown) print(`  … and ${count(skipped.count - skippedShown, 'more file')}`);
+  if (skipped.count > skippedShown)
+    print(
+      `  … and ${count(skipped.count - skippedShown, 'more file')}${list === undefined ? '' : `; all of them: ${list}`}`,
+    );
 }

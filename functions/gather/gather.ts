@@ -3,6 +3,7 @@ import { DurationsBuilder, durationsKey, readDurations } from '../../ports/durat
 import type { RunEvent } from '../../ports/events.ts';
 import { jsonLines } from '../../ports/json-lines.ts';
 import { layout } from '../../ports/layout.ts';
+import { LineChunks } from '../../ports/line-chunks.ts';
 import { linesOf } from '../../ports/parts.ts';
 import type { Plan } from '../../ports/plan.ts';
 import type { Task } from '../../ports/records.ts';
@@ -103,7 +104,7 @@ async function addTasks(
 }
 
 function* timeline(index: RecordIndex, laneOf: Uint32Array, firstStart: number): Generator<Buffer> {
-  let lines = '';
+  const lines = new LineChunks();
   for (let task = 0; task < index.status.length; task++) {
     if (index.status[task] === Status.unfinished) continue;
     const lane = laneOf[index.worker[task] as number] as number;
@@ -116,13 +117,10 @@ function* timeline(index: RecordIndex, laneOf: Uint32Array, firstStart: number):
       failed,
       task,
     ];
-    lines += `${JSON.stringify(entry)}\n`;
-    if (lines.length > 256 * 1024) {
-      yield Buffer.from(lines);
-      lines = '';
-    }
+    const full = lines.add(JSON.stringify(entry));
+    if (full) yield full;
   }
-  yield Buffer.from(lines);
+  yield lines.rest();
 }
 
 async function executionStarts(store: Store): Promise<number[]> {

@@ -17,8 +17,9 @@ export class Scratch implements Disposable {
   #written = 0;
   #folder: string | undefined;
   #file: number | undefined;
-  /** What was read last from the file, and where it begins among all bytes. */
-  #window = { start: 0, bytes: Buffer.alloc(0) };
+  /** What was read last from the file, and where it begins among all bytes. Its memory is used again and again. */
+  #window: { start: number; bytes: Buffer } = { start: 0, bytes: Buffer.alloc(0) };
+  #windowMemory: Buffer | undefined;
 
   /** Bytes so far. */
   get length(): number {
@@ -43,6 +44,7 @@ export class Scratch implements Disposable {
     else this.#used += this.#last.write(text, this.#used);
   }
 
+  /** These bytes; what it answers to a short read is overwritten by the next one. */
   read(offset: number, length: number): Buffer {
     const parts: Buffer[] = [];
     for (let at = offset; at < offset + length; ) {
@@ -88,14 +90,21 @@ export class Scratch implements Disposable {
     const block = this.#blocks[Math.floor(place / blockBytes)];
     if (block) return block.subarray(place % blockBytes, (place % blockBytes) + length);
     const { start, bytes } = this.#window;
-    if (place >= start && place < start + bytes.length)
-      return bytes.subarray(place - start, place - start + length);
+    const wanted = Math.min(length, this.#written - place);
+    if (place >= start && place + wanted <= start + bytes.length)
+      return bytes.subarray(place - start, place - start + wanted);
     const end = Math.min(this.#written, place + Math.max(length, windowBytes));
-    const read = Buffer.allocUnsafe(end - place);
+    const read = this.#memoryOf(end - place);
     const inFile = place - inMemory * blockBytes;
     for (let done = 0; done < read.length; )
       done += readSync(this.#file as number, read, done, read.length - done, inFile + done);
     this.#window = { start: place, bytes: read };
-    return read.subarray(0, length);
+    return read.subarray(0, wanted);
+  }
+
+  #memoryOf(length: number): Buffer {
+    if (length > windowBytes) return Buffer.allocUnsafe(length);
+    this.#windowMemory ??= Buffer.allocUnsafeSlow(windowBytes);
+    return this.#windowMemory.subarray(0, length);
   }
 }

@@ -1,4 +1,5 @@
 /** Batches by guided self-scheduling: large ones first, small ones last. */
+import { fallingOrder } from '../../ports/order.ts';
 
 export interface BatchLimits {
   /** Workers that will take batches at the same time. */
@@ -18,11 +19,10 @@ const share = 3;
 /**
  * The order in which tasks are handed out: heavy ones first; equal ones as they stand in the manifest, so
  * that the tasks of one file stay together.
- * @param weights expected work of each task, in any one unit
+ * @param weights expected work of each task, in any one unit, from 0 on
  */
 export function heaviestFirst(weights: Float64Array): Uint32Array {
-  const order = Uint32Array.from(weights, (_, index) => index);
-  return order.sort((a, b) => (weights[b] as number) - (weights[a] as number) || a - b);
+  return fallingOrder(weights);
 }
 
 /**

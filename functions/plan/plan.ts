@@ -8,15 +8,17 @@ import type { Plan } from '../../ports/plan.ts';
 import type { Batch, BatchTask } from '../../ports/records.ts';
 import type { RunRequest } from '../../ports/request.ts';
 import { exists, readAll, type Store } from '../../ports/store.ts';
-import { cutBatches, heaviestFirst } from './batches.ts';
+import { type BatchLimits, cutBatches, heaviestFirst } from './batches.ts';
+import { expectedWork } from './expected.ts';
 import { filesOf } from './files.ts';
 import { manifestOf } from './manifest.ts';
+import { Skipped } from './skipped.ts';
 import { taskId } from './task-id.ts';
 import { TaskTable } from './task-table.ts';
 import { expectedSeconds } from './weights.ts';
 
 const skippedShown = 20;
-const limits = { tasks: 500, bytes: 192 * 1024 };
+const always = { tasks: 500, bytes: 192 * 1024 };
 /** With a history: no batch of several tasks is expected to take longer, and none is cut smaller than this, in seconds. */
 const knownLimits = { most: 60, least: 0.01 };
 
@@ -43,21 +45,27 @@ export const planTasks =
     if (await exists(store, layout.plan)) return JSON.parse((await readAll(store, layout.plan)).toString());
 
     const table = new TaskTable();
-    const skipped: Plan['skipped'] = { count: 0, first: [] };
+    const skipped = new Skipped();
     const files = filesOf(data, config.filePattern, selection);
-    const lines = manifestOf(data, files, config.columnKeywords, table, (file) => {
-      if (skipped.first.length < skippedShown) skipped.first.push(file);
-      skipped.count++;
-    });
+    const lines = manifestOf(data, files, config.columnKeywords, table, (file) => skipped.add(file));
     await store.write(layout.manifest, lines);
     if (table.length === 0) throw nothing(skipped, config.columnKeywords);
+    if (skipped.count > 0) await store.write(layout.skipped, skipped.lines());
 
     const batches: Batch[] = [];
     const prefix = prefixOf(config.dataBucket);
-    const history = await readDurations(project);
-    await store.write(layout.batchTasks, batchLines(table, history, workers, batches, prefix));
+    const { weights, known } = weigh(table, await readDurations(project));
+    const order = heaviestFirst(weights);
+    const limits = { ...always, ...(known && knownLimits), slots: workers };
+    await store.write(layout.batchTasks, batchLines(table, order, weights, limits, prefix, batches));
     await store.write(layout.batches, batches.map((batch) => `${JSON.stringify(batch)}\n`).join(''));
-    const plan: Plan = { files: table.files, tasks: table.length, batches: batches.length, skipped };
+    const plan: Plan = {
+      files: table.files,
+      tasks: table.length,
+      batches: batches.length,
+      skipped: { count: skipped.count, first: skipped.first(skippedShown) },
+      expected: expectedWork(order, weights, known),
+    };
     await store.write(layout.plan, JSON.stringify(plan));
     return plan;
   };
@@ -65,32 +73,31 @@ export const planTasks =
 /** What comes before a key relative to the data's place to make it the key in its bucket, which workers ask for. */
 const prefixOf = (place: DataBucket) => (place.kind === 's3' ? place.prefix : '');
 
-function* batchLines(
-  table: TaskTable,
-  history: Durations,
-  slots: number,
-  batches: Batch[],
-  prefix: string,
-): Generator<Buffer> {
-  const sizes = Float64Array.from({ length: table.length }, (_, index) => table.size(index));
+function weigh(table: TaskTable, history: Durations): { weights: Float64Array; known: boolean } {
+  const sizes = new Float64Array(table.length);
+  for (let index = 0; index < sizes.length; index++) sizes[index] = table.size(index);
   const idOf = (index: number) => {
     const { file, column } = table.task(index);
     return taskId(file, column);
   };
-  const { seconds: weights, known } = expectedSeconds(sizes, idOf, history);
-  const order = heaviestFirst(weights);
+  const { seconds, known } = expectedSeconds(sizes, idOf, history);
+  return { weights: seconds, known };
+}
+
+function* batchLines(
+  table: TaskTable,
+  order: Uint32Array,
+  weights: Float64Array,
+  limits: BatchLimits,
+  prefix: string,
+  batches: Batch[],
+): Generator<Buffer> {
   // A byte of text may need six in JSON.
   const prefixBytes = 6 * Buffer.byteLength(prefix);
-  const bytes = Uint32Array.from(
-    { length: table.length },
-    (_, index) => table.wireBytes(index) + prefixBytes,
-  );
+  const bytes = new Uint32Array(table.length);
+  for (let index = 0; index < bytes.length; index++) bytes[index] = table.wireBytes(index) + prefixBytes;
   let offset = 0;
-  for (const [start, end] of cutBatches(order, weights, bytes, {
-    ...limits,
-    ...(known && knownLimits),
-    slots,
-  })) {
+  for (const [start, end] of cutBatches(order, weights, bytes, limits)) {
     const tasks = Array.from(order.subarray(start, end), (index): BatchTask => {
       const { file, column } = table.task(index);
       return [index, taskId(file, column), prefix + file, column];
@@ -102,8 +109,9 @@ function* batchLines(
   }
 }
 
-function nothing({ count, first }: Plan['skipped'], keywords: string[] | null): NothingToDo {
-  const list = first.slice(0, 5).map(({ file, why }) => `  ${file}: ${why}`);
+function nothing(skipped: Skipped, keywords: string[] | null): NothingToDo {
+  const { count } = skipped;
+  const list = skipped.first(5).map(({ file, why }) => `  ${file}: ${why}`);
   return new NothingToDo(
     `no column to process: in ${count} ${count === 1 ? 'file' : 'files'}, none matches process_column_keywords ${JSON.stringify(keywords)}`,
     {

@@ -23,7 +23,8 @@ export function expectedSeconds(
   if (history.length > 0)
     for (let index = 0; index < sizes.length; index++) {
       const before = history.secondsOf(idOf(index));
-      if (before === undefined) continue;
+      // A clock that was set back leaves durations below 0.
+      if (before === undefined || !(before >= 0)) continue;
       seconds[index] = before;
       knownSeconds += before;
       knownBytes += (sizes[index] as number) + 1;

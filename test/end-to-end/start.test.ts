@@ -83,6 +83,22 @@ describe('gcd-sfn start', () => {
     expect(error).toContain('about to fail');
   });
 
+  test('files without a task are counted, the first are named, all are in a file', async () => {
+    const project = await projectOf({ 'entrypoint.py': entrypoint, 'config.yaml': config, ...data });
+    for (let n = 1; n <= 6; n++) await project.write(`data/y${n}.csv`, 'Wind\n');
+    const { code, stderr } = await command(['start', '-p', project.folder, '-n', '0', '--name', 'some']);
+    expect(code).toBe(0);
+    const [, path = ''] =
+      /left out: 7 files without a task\n(?: {2}.+\n){5} {2}… and 2 more files; all of them: (.+)/.exec(
+        stderr,
+      ) ?? [];
+    const lines = (await readFile(join(tmpdir(), path), 'utf8')).trimEnd().split('\n');
+    expect(lines.map((line) => JSON.parse(line).file).sort()).toEqual([
+      'x.txt',
+      ...[1, 2, 3, 4, 5, 6].map((n) => `y${n}.csv`),
+    ]);
+  });
+
   test('the predecessor’s name, -n, -f, -s, -r, --name and --json', async () => {
     const project = await projectOf({ 'entrypoint.py': entrypoint, 'config.yaml': config, ...data });
     const first = await command(['run-files', '-n', '1', '-s', '1', '-r', '2', '--name', 'mine', '--json'], {

@@ -6,6 +6,7 @@ import type { Config, DataBucket } from '../../../../ports/config.ts';
 import { Durations, DurationsBuilder, durationsKey } from '../../../../ports/durations.ts';
 import { NothingToDo } from '../../../../ports/errors.ts';
 import { layout } from '../../../../ports/layout.ts';
+import type { SkippedFile } from '../../../../ports/plan.ts';
 import type { Batch, BatchTask, Task } from '../../../../ports/records.ts';
 import type { Selection } from '../../../../ports/request.ts';
 import { readAll } from '../../../../ports/store.ts';
@@ -48,6 +49,7 @@ async function planned(
     request,
     manifest: await lines<Task>(layout.manifest),
     batches: await lines<Batch>(layout.batches),
+    skipped: plan.skipped.count > 0 ? await lines<SkippedFile>(layout.skipped) : [],
   };
 }
 
@@ -55,7 +57,7 @@ const all: Selection = { kind: 'first', count: 0 };
 
 describe('planTasks', () => {
   test('the manifest is in order of file and column, and names what was left out', async () => {
-    const { plan, manifest } = await planned(all);
+    const { plan, manifest, skipped } = await planned(all);
     expect(manifest.map(({ file, column }) => [file, column])).toEqual([
       ['a b [1] 100%.csv', 'Power(W)'],
       ['a b [1] 100%.csv', 'Power_2(W)'],
@@ -71,6 +73,7 @@ describe('planTasks', () => {
         { file: 'empty.csv', why: 'it is empty' },
       ],
     });
+    expect(skipped).toEqual(plan.skipped.first);
   });
 
   test('ids depend on file and column alone', async () => {

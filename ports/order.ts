@@ -1,0 +1,67 @@
+/** Sorts by keys of 64 bits, in linear time and a few bytes an entry: a million entries as easily as ten. */
+
+const digitBits = 16;
+const digits = 1 << digitBits;
+
+/**
+ * The order in which unsigned keys rise: a radix sort by 16 bits at a time. Equal keys stay as they stand.
+ * @param high the keys' upper 32 bits
+ * @param low the keys' lower 32 bits
+ * @returns places of the keys
+ */
+export function risingOrder(high: Uint32Array, low: Uint32Array): Uint32Array {
+  let order = new Uint32Array(high.length);
+  for (let place = 0; place < order.length; place++) order[place] = place;
+  let sorted = new Uint32Array(order.length);
+  for (const [words, shift] of [
+    [low, 0],
+    [low, digitBits],
+    [high, 0],
+    [high, digitBits],
+  ] as const) {
+    const next = firstPlaces(words, shift);
+    // All keys have the same digit here: nothing moves.
+    if (next === undefined) continue;
+    for (const place of order) {
+      const digit = ((words[place] as number) >>> shift) % digits;
+      const at = next[digit] as number;
+      sorted[at] = place;
+      next[digit] = at + 1;
+    }
+    [order, sorted] = [sorted, order];
+  }
+  return order;
+}
+
+/** Where the keys with each digit begin. */
+function firstPlaces(words: Uint32Array, shift: number): Uint32Array | undefined {
+  const places = new Uint32Array(digits);
+  for (const word of words) {
+    const digit = (word >>> shift) % digits;
+    places[digit] = (places[digit] as number) + 1;
+  }
+  let sum = 0;
+  for (let digit = 0; digit < digits; digit++) {
+    const count = places[digit] as number;
+    if (count === words.length) return undefined;
+    places[digit] = sum;
+    sum += count;
+  }
+  return places;
+}
+
+/**
+ * The order in which numbers fall. Equal ones stay as they stand.
+ * @param values none of them negative or NaN
+ */
+export function fallingOrder(values: Float64Array): Uint32Array {
+  // The bits of numbers from 0 on, taken as an integer, rise with them; turned over, they fall.
+  const words = new Uint32Array(values.buffer, values.byteOffset, 2 * values.length);
+  const high = new Uint32Array(values.length);
+  const low = new Uint32Array(values.length);
+  for (let place = 0; place < values.length; place++) {
+    low[place] = ~(words[2 * place] as number);
+    high[place] = ~(words[2 * place + 1] as number);
+  }
+  return risingOrder(high, low);
+}
