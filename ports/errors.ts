@@ -42,12 +42,30 @@ export class NothingToDo extends InputError {}
 export class RunNotFound extends InputError {}
 /** Another process works on the run. */
 export class RunLocked extends InputError {}
+/** An execution of this run, or of this time of a schedule, has begun already: this one has nothing to do. */
+export class AlreadyStarted extends InputError {}
+/** Something of that name is there that gcd-sfn did not make, and therefore leaves alone. */
+export class NotOurs extends InputError {}
+/** What is to be changed or removed is used by a run that is going on. */
+export class InUse extends InputError {}
+/** `budget_usd` does not last until the first task. */
+export class BudgetExceeded extends InputError {}
 /** No Python that can run the project. */
 export class PythonUnsuitable extends InputError {}
 /** The project's packages could not be installed. */
 export class InstallFailed extends EnvironmentError {}
 /** Workers could not be started, or kept dying before a task ran. */
 export class WorkersFailed extends EnvironmentError {}
+/** The container image could not be built. */
+export class ImageFailed extends EnvironmentError {}
+/** The account's quota does not allow what a run needs. */
+export class QuotaExceeded extends EnvironmentError {}
+/** AWS has no machines of this type to give now. */
+export class CapacityUnavailable extends EnvironmentError {}
+/** Something was not ready in the time that it is given. */
+export class TookTooLong extends EnvironmentError {}
+/** After a clean-up there is still something; the message lists it. */
+export class Remains extends EnvironmentError {}
 /** A key or a file is not there. */
 export class NotFound extends EnvironmentError {}
 /** An if-absent write met something that was there. */

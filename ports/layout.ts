@@ -15,5 +15,14 @@ export const layout = {
   timeline: (repetition: number) => `gathered/timeline-${repetition}.jsonl`,
   /** The first failed tasks of the last repetition, for the report: lines of `Failure`. */
   failures: 'gathered/failures.jsonl',
+  /** What workers and the definition heed while the run goes on: a `Control`. */
+  control: 'control.json',
+  /** Who claimed the run: the name of its first execution, when a schedule asked for it. */
+  claim: 'claim.json',
+  /** What an execution costs: a `Cost`. */
+  costs: 'costs/',
+  cost: (execution: string) => `costs/${execution}.json`,
+  /** There once the end of this execution was told. */
+  notified: (execution: string) => `notified/${execution}`,
   result: (fileName: string) => `results/${fileName}`,
 } as const;

@@ -1,5 +1,6 @@
 /** What a run was asked to do: `request.json`, written once, before anything else. */
 import type { Config } from './config.ts';
+import type { Target } from './target.ts';
 
 export interface RunRequest {
   /** Name of the run, unique in its project. */
@@ -16,7 +17,7 @@ export interface RunRequest {
   config: Config;
   selection: Selection;
   /** Where it runs. */
-  target: { kind: 'local' };
+  target: Target;
   /** Worker processes. */
   workers: number;
   /** How many times every task is run. */

@@ -1,0 +1,65 @@
+import type { Cluster, ClusterPart, Clusters, ClusterWanted } from '../../../ports/clusters.ts';
+import { AlreadyThere, InUse, NotFound } from '../../../ports/errors.ts';
+import type { MemoryAccount } from './account.ts';
+import { look } from './slow.ts';
+
+/** Clusters in memory: each change takes some looks. */
+export class MemoryClusters implements Clusters {
+  readonly #account: MemoryAccount;
+
+  constructor(account: MemoryAccount) {
+    this.#account = account;
+  }
+
+  async find(name: string): Promise<Cluster | undefined> {
+    const { clusters } = this.#account;
+    const found = look<string, Cluster['status'], NonNullable<ReturnType<typeof clusters.get>>>(
+      clusters,
+      name,
+    );
+    if (!found) return undefined;
+    const { version, status, ours, problems, parts } = found;
+    // What is being put there does not work yet.
+    const working = status === 'updating' ? [...parts].slice(0, -1) : [...parts];
+    return { name, version, status, ours, problems, parts: working as ClusterPart[] };
+  }
+
+  async newestVersion(): Promise<string> {
+    this.#account.allow('clusters.newestVersion');
+    return '1.34';
+  }
+
+  async create({ name, version, tags }: ClusterWanted & { version: string }): Promise<void> {
+    const account = this.#account;
+    account.allow('clusters.create');
+    if (account.clusters.has(name)) throw new AlreadyThere(`there is a cluster ${name} already`);
+    const since = account.clock.now();
+    const slow = account.becoming<Cluster['status']>('creating', 'active');
+    account.clusters.set(name, { ...slow, version, ours: true, problems: [], parts: new Set(), since, tags });
+    const belongs = { cluster: name, since };
+    account.things.push(
+      { kind: 'security-group', name: `eks-cluster-sg-${name}`, ...belongs },
+      { kind: 'log-group', name: `/aws/eks/${name}/cluster`, ...belongs },
+    );
+  }
+
+  async equip(name: string, part: ClusterPart): Promise<void> {
+    const account = this.#account;
+    account.allow('clusters.equip');
+    const found = account.clusters.get(name);
+    if (!found) throw new NotFound(`there is no cluster ${name}`);
+    if (found.parts.has(part)) return;
+    found.parts.add(part);
+    Object.assign(found, account.becoming<Cluster['status']>('updating', 'active'), { unseen: 0 });
+  }
+
+  async remove(name: string): Promise<void> {
+    const account = this.#account;
+    account.allow('clusters.remove');
+    const found = account.clusters.get(name);
+    if (!found || found.status === 'deleting') return;
+    if ([...account.nodegroups.keys()].some((key) => key.startsWith(`${name}/`)))
+      throw new InUse(`cluster ${name} has nodegroups`);
+    Object.assign(found, account.becoming<Cluster['status']>('deleting', 'gone'), { unseen: 0 });
+  }
+}

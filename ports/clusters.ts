@@ -1,0 +1,47 @@
+/** Kubernetes clusters of the user's account. */
+import type { Problem } from './problem.ts';
+
+/**
+ * What a cluster needs beside its control plane, in the order in which it is put there: network policies that are
+ * enforced, the agent that gives pods their identity, namespace and roles of the workers, entries for the roles that
+ * act on the cluster, and the identity of the workers' service account.
+ */
+export const clusterParts = ['network', 'identity-agent', 'namespace', 'access', 'identity'] as const;
+export type ClusterPart = (typeof clusterParts)[number];
+
+export interface ClusterWanted {
+  name: string;
+  /** Kubernetes version; null: the newest in standard support. Only looked at when the cluster is made. */
+  version: string | null;
+  tags: Record<string, string>;
+}
+
+export interface Cluster {
+  name: string;
+  version: string;
+  status: 'creating' | 'active' | 'updating' | 'deleting' | 'failed';
+  /** Whether its tags say that gcd-sfn made it. */
+  ours: boolean;
+  /** Parts that are there and work. */
+  parts: ClusterPart[];
+  problems: Problem[];
+}
+
+export interface Clusters {
+  /** The cluster of this name, whoever made it. One that was just made may not be seen yet. */
+  find(name: string): Promise<Cluster | undefined>;
+  /** Newest Kubernetes version in standard support. */
+  newestVersion(): Promise<string>;
+  /**
+   * Begins to make a cluster.
+   * @throws AlreadyThere, QuotaExceeded, AccessDenied
+   */
+  create(wanted: ClusterWanted & { version: string }): Promise<void>;
+  /** Puts a part there, or makes it anew. */
+  equip(name: string, part: ClusterPart): Promise<void>;
+  /**
+   * Begins to remove a cluster; one that is not there is no error.
+   * @throws InUse while it has nodegroups
+   */
+  remove(name: string): Promise<void>;
+}

@@ -1,0 +1,31 @@
+/** What an instance type's processor decides, all of it together: machine image, container image, and what builds it. */
+
+export interface Platform {
+  architecture: 'x86_64' | 'arm64';
+  /** EKS's name for the machine image of the nodes. */
+  amiType: string;
+  /** As `docker build --platform` names it. */
+  imagePlatform: string;
+  /** CodeBuild's environment and its image. */
+  build: { type: string; image: string };
+}
+
+const x86: Platform = {
+  architecture: 'x86_64',
+  amiType: 'AL2023_x86_64_STANDARD',
+  imagePlatform: 'linux/amd64',
+  build: { type: 'LINUX_CONTAINER', image: 'aws/codebuild/amazonlinux-x86_64-standard:5.0' },
+};
+
+const arm: Platform = {
+  architecture: 'arm64',
+  amiType: 'AL2023_ARM_64_STANDARD',
+  imagePlatform: 'linux/arm64',
+  build: { type: 'ARM_CONTAINER', image: 'aws/codebuild/amazonlinux-aarch64-standard:3.0' },
+};
+
+/** Graviton's families have a g right after the generation: m7g, c7gn, im4gn; g5 and g4dn have graphics cards. */
+const graviton = /^(a1|[a-z]+\d+g[a-z]*)\./;
+
+/** @param instanceType such as `m6i.large` */
+export const platformOf = (instanceType: string): Platform => (graviton.test(instanceType) ? arm : x86);

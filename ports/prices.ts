@@ -1,0 +1,30 @@
+/** What AWS asks for, in US dollars without taxes. */
+
+export interface PriceList {
+  /** The day it was asked for, `2026-11-22`. */
+  date: string;
+  /** From AWS itself, or from the list that comes with this version. */
+  source: 'aws' | 'bundled';
+  /** Of one instance of the type, on demand or spot as asked. */
+  instanceHour: number;
+  instanceVcpus: number;
+  /** A burstable type that is kept busy costs this much more for each vCPU hour; 0 for all others. */
+  burstVcpuHour: number;
+  bastionHour: number;
+  clusterHour: number;
+  /** Of gp3. */
+  diskGiBMonth: number;
+  publicAddressHour: number;
+  buildMinute: number;
+  transition: number;
+  queueRequest: number;
+  storeWrite: number;
+}
+
+export interface Prices {
+  /**
+   * @param instanceType such as `m6i.large`
+   * @throws NotFound when there is no such type in the region
+   */
+  list(region: string, instanceType: string, spot: boolean): Promise<PriceList>;
+}

@@ -1,0 +1,24 @@
+/** Runs that begin by themselves. */
+
+export interface Schedule {
+  name: string;
+  /** `rate(1 day)` or `cron(0 6 * * ? *)`, as EventBridge reads it. */
+  expression: string;
+  /** IANA name, such as `America/Denver`; null: UTC. */
+  timezone: string | null;
+  /** Key of the stored request in the stack's bucket. */
+  request: string;
+}
+
+export interface Schedules {
+  /** In order of their names. */
+  list(): Promise<Schedule[]>;
+  find(name: string): Promise<Schedule | undefined>;
+  /**
+   * Each delivery starts an execution at least once, with the schedule's name and time in its input.
+   * @throws AlreadyThere, AccessDenied
+   */
+  create(schedule: Schedule): Promise<void>;
+  /** One that is not there is no error. */
+  remove(name: string): Promise<void>;
+}

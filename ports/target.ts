@@ -1,0 +1,31 @@
+/** Where a run's workers are. */
+
+export interface EksTarget {
+  kind: 'eks';
+  region: string;
+  /** Kubernetes version of a cluster that has to be made; null: the newest in standard support. */
+  cluster: { name: string; version: string | null };
+  nodegroup: { name: string; instanceType: string; spot: boolean; maxNodes: number; diskGiB: number };
+  /** Nodes to ask for, at most the group's maximum. */
+  nodes: number;
+  workersPerNode: number;
+  /** Name of the bastion; null: the run has none. */
+  bastion: string | null;
+  /** What the image is made from: its digest, and where the frozen project lies as `bucket/key`. */
+  image: { digest: string; source: string };
+  /** Whether the cluster and all that belongs to it is removed after the run. */
+  cleanUp: boolean;
+}
+
+export type Target = { kind: 'local' } | EksTarget;
+
+/** Name of the group for machines of a kind: its kind cannot be changed, so each kind has its own. */
+export const nodegroupName = (instanceType: string, spot: boolean): string =>
+  `gcd-${instanceType.replace('.', '-')}${spot ? '-spot' : ''}`;
+
+/** Tags of everything that a run makes. */
+export const tagsOf = (project: string, tags: Record<string, string>): Record<string, string> => ({
+  ...tags,
+  project,
+  managedBy: 'gcd-sfn',
+});

@@ -1,0 +1,105 @@
+/** The ports to the cloud: every suite on the adapters in memory, fast and slow, consistent at once and after a while. */
+import { describe } from '@jest/globals';
+import { ManualClock } from '../../adapters/memory/clock.ts';
+import { MemoryAccount } from '../../adapters/memory/cloud/account.ts';
+import { MemoryBastions } from '../../adapters/memory/cloud/bastions.ts';
+import { MemoryClusters } from '../../adapters/memory/cloud/clusters.ts';
+import { MemoryExecutions } from '../../adapters/memory/cloud/executions.ts';
+import { MemoryImages } from '../../adapters/memory/cloud/images.ts';
+import { MemoryInventory } from '../../adapters/memory/cloud/inventory.ts';
+import { MemoryLicences } from '../../adapters/memory/cloud/licences.ts';
+import { MemoryNodegroups } from '../../adapters/memory/cloud/nodegroups.ts';
+import { MemoryNotifier } from '../../adapters/memory/cloud/notifier.ts';
+import { MemoryPrices } from '../../adapters/memory/cloud/prices.ts';
+import { MemoryQueues } from '../../adapters/memory/cloud/queues.ts';
+import { MemoryReservations } from '../../adapters/memory/cloud/reservations.ts';
+import { MemorySchedules } from '../../adapters/memory/cloud/schedules.ts';
+import { bastionsSuite } from './suites/bastions.ts';
+import { clustersSuite } from './suites/clusters.ts';
+import { executionsSuite } from './suites/executions.ts';
+import { imagesSuite } from './suites/images.ts';
+import { inventorySuite } from './suites/inventory.ts';
+import { nodegroupsSuite, nodegroupWanted } from './suites/nodegroups.ts';
+import { reservationsSuite } from './suites/reservations.ts';
+import { schedulesSuite } from './suites/schedules.ts';
+import { licencesSuite, notifierSuite, pricesSuite, queuesSuite } from './suites/small.ts';
+import { until } from './suites/until.ts';
+
+const clock = new ManualClock(1_800_000_000);
+
+describe.each([
+  { looks: 1, lag: 0 },
+  { looks: 3, lag: 2 },
+])('in memory, %j', (options) => {
+  const account = () => new MemoryAccount({ clock, ...options });
+
+  async function withCluster(name: string, of: MemoryAccount): Promise<MemoryAccount> {
+    const clusters = new MemoryClusters(of);
+    await clusters.create({ name, version: '1.34', tags: {} });
+    await until(
+      () => clusters.find(name),
+      (seen) => seen?.status === 'active',
+    );
+    return of;
+  }
+
+  async function withNodes(count: number, of: MemoryAccount): Promise<MemoryAccount> {
+    const groups = new MemoryNodegroups(await withCluster('c', of));
+    await groups.create(nodegroupWanted);
+    await until(
+      () => groups.find('c', 'g'),
+      (seen) => seen?.status === 'active',
+    );
+    await groups.resize('c', 'g', { desired: count });
+    await until(
+      () => groups.nodes('c', 'g'),
+      ({ nodes }) => nodes.filter(({ ready }) => ready).length === count,
+    );
+    return of;
+  }
+
+  /** A thing of each kind. */
+  async function full(): Promise<MemoryAccount> {
+    const of = await withCluster('d', await withNodes(2, account()));
+    const wanted = { run: 'r', execution: 'r-1', cluster: 'c', nodegroup: 'g', nodes: 1, slots: 2 };
+    const pod = { env: {}, memoryBytes: null, licenceTarget: null, patch: {} };
+    const rest = { workersPerNode: 2, image: 'd1', queueUrl: '', pod };
+    await new MemoryReservations(of).reserve({ ...wanted, ...rest });
+    const bastions = new MemoryBastions(of);
+    await bastions.create({ name: 'b', cluster: 'c', tags: {} });
+    await until(
+      () => bastions.find('b'),
+      (seen) => seen?.status === 'running',
+    );
+    await new MemoryImages(of).build({ digest: 'd1', source: '', platform: '' });
+    await new MemoryQueues(of).create('r-1');
+    await new MemoryLicences(of).put('r', Buffer.from(''));
+    for (const kind of ['key-pair', 'upload'] as const)
+      of.things.push({ kind, name: kind, cluster: 'c', since: clock.now() });
+    return of;
+  }
+
+  const name = 'memory';
+  clustersSuite(name, () => {
+    const of = account();
+    return { clusters: new MemoryClusters(of), nodegroups: new MemoryNodegroups(of) };
+  });
+  nodegroupsSuite(name, async () => new MemoryNodegroups(await withCluster('c', account())));
+  bastionsSuite(name, () => new MemoryBastions(account()));
+  imagesSuite(name, (broken) => {
+    const of = account();
+    for (const digest of broken) of.failingBuilds.add(digest);
+    return new MemoryImages(of);
+  });
+  reservationsSuite(name, async () => new MemoryReservations(await withNodes(2, account())));
+  queuesSuite(name, () => new MemoryQueues(account()));
+  licencesSuite(name, () => new MemoryLicences(account()));
+  inventorySuite(name, async () => new MemoryInventory(await full()));
+  pricesSuite(name, () => new MemoryPrices());
+  notifierSuite(name, () => {
+    const of = account();
+    return { notifier: new MemoryNotifier(of), sent: () => of.sent };
+  });
+  schedulesSuite(name, () => new MemorySchedules(account()));
+  executionsSuite(name, () => new MemoryExecutions(account()));
+});

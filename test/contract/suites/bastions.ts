@@ -1,0 +1,51 @@
+/** What every adapter of Bastions must do. */
+import { describe, expect, test } from '@jest/globals';
+import type { Bastion, Bastions } from '../../../ports/bastions.ts';
+import { AlreadyThere } from '../../../ports/errors.ts';
+import { until } from './until.ts';
+
+/** @param make makes an account without bastions */
+export function bastionsSuite(name: string, make: () => Bastions): void {
+  const wanted = { name: 'b', cluster: 'c', tags: { project: 'p', managedBy: 'gcd-sfn' } };
+  const become = (bastions: Bastions, status: Bastion['status']) =>
+    until(
+      () => bastions.find('b'),
+      (seen) => seen?.status === status,
+    );
+
+  describe(`Bastions: ${name}`, () => {
+    test('makes one that runs after a while, stops, and starts again', async () => {
+      const bastions = make();
+      expect(await bastions.find('b')).toBeUndefined();
+      await bastions.create(wanted);
+      expect(await become(bastions, 'running')).toEqual({ name: 'b', status: 'running', debugging: false });
+      await expect(bastions.create(wanted)).rejects.toThrow(AlreadyThere);
+      await bastions.start('b');
+      expect(await bastions.list()).toHaveLength(1);
+      await bastions.stop('b');
+      await become(bastions, 'stopped');
+      await bastions.stop('b');
+      await bastions.start('b');
+      await become(bastions, 'running');
+    });
+
+    test('what is not there is neither stopped nor removed, without an error', async () => {
+      const bastions = make();
+      await bastions.stop('b');
+      await bastions.remove('b');
+      expect(await bastions.list()).toEqual([]);
+    });
+
+    test('after one was removed, another of the name can be made, seen or not', async () => {
+      const bastions = make();
+      await bastions.create(wanted);
+      await become(bastions, 'running');
+      await bastions.remove('b');
+      await bastions.remove('b');
+      expect([undefined, 'removed']).toContain((await bastions.find('b'))?.status);
+      expect(await bastions.list()).toEqual([]);
+      await bastions.create(wanted);
+      await become(bastions, 'running');
+    });
+  });
+}

@@ -1,0 +1,49 @@
+/** What every adapter of Inventory must do. */
+import { describe, expect, test } from '@jest/globals';
+import { confirmed, type Inventory, resourceKinds } from '../../../ports/inventory.ts';
+import { until } from './until.ts';
+
+/** @param make makes an account with a thing of each kind, most of them of cluster `c`; and one of cluster `d` */
+export function inventorySuite(name: string, make: () => Promise<Inventory>): void {
+  describe(`Inventory: ${name}`, () => {
+    test('lists what is there, of a cluster or all of it, in the order in which it can go', async () => {
+      const inventory = await make();
+      const all = await confirmed(inventory, { cluster: null });
+      const kinds = [...new Set(all.map(({ kind }) => kind))];
+      // Interfaces are in use, and no waste, as long as there are nodes.
+      expect(kinds).toEqual(resourceKinds.filter((kind) => kind !== 'network-interface'));
+      expect(all.every(({ going }) => !going)).toBe(true);
+      const ofC = await confirmed(inventory, { cluster: 'c' });
+      expect(ofC.length).toBeGreaterThan(4);
+      expect(new Set(ofC.map(({ cluster }) => cluster))).toEqual(new Set(['c']));
+      for (const { kind, since } of ofC)
+        expect([kind, since === null || since > 1_700_000_000]).toEqual([kind, true]);
+    });
+
+    test('removes everything in that order, each twice, and is empty then', async () => {
+      const inventory = await make();
+      for (const kind of resourceKinds) {
+        const ofKind = async () =>
+          (await confirmed(inventory, { cluster: null })).filter((one) => one.kind === kind);
+        for (const resource of await ofKind()) {
+          await inventory.remove(resource);
+          await inventory.remove(resource);
+        }
+        await until(ofKind, (left) => left.length === 0);
+      }
+      expect(await confirmed(inventory, { cluster: null })).toEqual([]);
+    });
+
+    test('what is gone may be listed, and is told from what is there', async () => {
+      const inventory = await make();
+      const [upload] = (await inventory.list({ cluster: null })).filter(({ kind }) => kind === 'upload');
+      expect(await inventory.describe(upload!)).toBe('there');
+      await inventory.remove(upload!);
+      expect(await inventory.describe(upload!)).toBe('gone');
+      await until(
+        () => inventory.list({ cluster: null }),
+        (all) => !all.some(({ kind }) => kind === 'upload'),
+      );
+    });
+  });
+}

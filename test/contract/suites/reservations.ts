@@ -1,0 +1,68 @@
+/** What every adapter of Reservations must do. */
+import { describe, expect, test } from '@jest/globals';
+import { AlreadyThere, NotFound } from '../../../ports/errors.ts';
+import type { Reservations, ReservationWanted } from '../../../ports/reservations.ts';
+import { until } from './until.ts';
+
+/** @param make makes an active cluster `c` with an active nodegroup `g` that has two ready nodes */
+export function reservationsSuite(name: string, make: () => Promise<Reservations>): void {
+  const wanted = (run: string, execution: string): ReservationWanted => ({
+    ...{ run, execution, cluster: 'c', nodegroup: 'g', nodes: 1, slots: 2, workersPerNode: 2 },
+    image: 'd1',
+    queueUrl: 'https://queue',
+    pod: { env: { A: '1' }, memoryBytes: null, licenceTarget: null, patch: {} },
+  });
+  const find = async (all: Reservations, execution: string) =>
+    (await all.list('c')).find((one) => one.execution === execution);
+
+  describe(`Reservations: ${name}`, () => {
+    test('stand in the ledger at once, with no worker', async () => {
+      const all = await make();
+      expect(await all.list('c')).toEqual([]);
+      expect(await all.list('nowhere')).toEqual([]);
+      await all.reserve(wanted('r', 'r-1'));
+      await all.reserve(wanted('q', 'q-1'));
+      await expect(all.reserve(wanted('r', 'r-1'))).rejects.toThrow(AlreadyThere);
+      const shown = { run: 'r', nodes: 1, slots: 2, state: 'reserved', stoppingSince: null };
+      expect(await find(all, 'r-1')).toMatchObject({ ...shown, workers: { ready: 0, problems: [] } });
+      expect((await all.list('c')).map(({ run }) => run).sort()).toEqual(['q', 'r']);
+      await expect(all.reserve({ ...wanted('r', 'r-1'), cluster: 'nowhere' })).rejects.toThrow(NotFound);
+    });
+
+    test('have workers after a while when started, once or twice', async () => {
+      const all = await make();
+      await all.reserve(wanted('r', 'r-1'));
+      await all.start('c', 'r-1');
+      await all.start('c', 'r-1');
+      const found = await until(
+        () => find(all, 'r-1'),
+        (seen) => seen?.workers.ready === 2,
+      );
+      expect(found?.state).toBe('started');
+      await expect(all.start('c', 'r-2')).rejects.toThrow(NotFound);
+    });
+
+    test.each(['drain', 'now'] as const)(
+      'go when they are stopped (%s), and the others stay',
+      async (how) => {
+        const all = await make();
+        await all.stop('c', 'r-1', how);
+        await all.reserve(wanted('r', 'r-1'));
+        await all.reserve(wanted('q', 'q-1'));
+        await all.start('c', 'r-1');
+        await all.stop('c', 'r-1', how);
+        const stopping = await find(all, 'r-1');
+        if (stopping) expect([stopping.state, stopping.stoppingSince === null]).toEqual(['stopping', false]);
+        await all.stop('c', 'r-1', 'now');
+        await until(
+          () => find(all, 'r-1'),
+          (seen) => seen === undefined,
+        );
+        expect((await find(all, 'q-1'))?.state).toBe('reserved');
+        await all.stop('c', 'r-1', how);
+        await all.reserve(wanted('r', 'r-1'));
+        expect((await find(all, 'r-1'))?.state).toBe('reserved');
+      },
+    );
+  });
+}
