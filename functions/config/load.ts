@@ -74,7 +74,7 @@ async function isAmbiguous(dataBucket: string, folder: string): Promise<boolean>
 }
 
 /** One line a place, in the order of the file. */
-function listed(mistakes: Mistake[], name: string, lines: LineCounter): string[] {
+export function listed(mistakes: Mistake[], name: string, lines: LineCounter): string[] {
   const first = new Map<number, Mistake>();
   for (const mistake of mistakes) if (!first.has(mistake.offset)) first.set(mistake.offset, mistake);
   const inOrder = [...first.values()].sort((a, b) => a.offset - b.offset);

@@ -14,12 +14,29 @@ export function valueMistakes(tree: Tree): { mistakes: Mistake[]; raw: RawConfig
   };
 }
 
-function explain(issue: $ZodIssue, tree: Tree): Mistake[] {
+/** The keys that may stand in the mapping at a path, and how a person calls it. */
+export interface KnownKeys {
+  keys: string[];
+  of: string;
+}
+
+function keysOfConfig([first]: Path): KnownKeys {
+  return first === 'filename'
+    ? { keys: Object.keys(configSchema.shape.filename.unwrap().shape), of: 'filename' }
+    : { keys: Object.keys(configSchema.shape), of: 'the configuration' };
+}
+
+/** What the schema finds wrong in one place, in sentences. */
+export function explain(
+  issue: $ZodIssue,
+  tree: Tree,
+  known: (path: Path) => KnownKeys = keysOfConfig,
+): Mistake[] {
   const { path } = issue;
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({
       offset: tree.offsetOf([...path, key], 'key'),
-      message: unknownKey(path, key),
+      message: unknownKey(path, key, known(path)),
     }));
   }
   if (issue.code === 'invalid_key') {
@@ -31,7 +48,7 @@ function explain(issue: $ZodIssue, tree: Tree): Mistake[] {
     // Of the alternatives, the one that wants a list; its issues are about items.
     const items = issue.errors.find((issues) => issues.every((inner) => inner.path.length > 0)) ?? [];
     if (items.length > 0)
-      return items.flatMap((item) => explain({ ...item, path: [...path, ...item.path] }, tree));
+      return items.flatMap((item) => explain({ ...item, path: [...path, ...item.path] }, tree, known));
   }
   const message =
     value === undefined
@@ -40,9 +57,8 @@ function explain(issue: $ZodIssue, tree: Tree): Mistake[] {
   return [{ offset: tree.offsetOf(path), message }];
 }
 
-function unknownKey(path: Path, key: string): string {
-  const nested = path[0] === 'filename';
-  const known = Object.keys(nested ? configSchema.shape.filename.unwrap().shape : configSchema.shape);
+function unknownKey(path: Path, key: string, { keys: known, of }: KnownKeys): string {
+  const nested = path.length > 0;
   const plain = key.replaceAll(/[- ]|(?<=[a-z])(?=[A-Z])/g, '_').toLowerCase();
   const nearest = key ? closest(plain, known) : '';
   const near = nearest && distance(plain, nearest) <= Math.max(2, Math.floor(nearest.length / 3));
@@ -51,7 +67,7 @@ function unknownKey(path: Path, key: string): string {
     : nested
       ? `its keys are ${known.join(', ')}`
       : 'remove it';
-  return `${show(key).slice(1, -1)} is not a key of ${nested ? 'filename' : 'the configuration'}: ${advice}`;
+  return `${show(key).slice(1, -1)} is not a key of ${of}: ${advice}`;
 }
 
 /** Looked for even where a single value is wrong, so that one reading shows everything. */
@@ -103,7 +119,10 @@ function valueAt(value: unknown, path: Path): unknown {
 function label(path: Path): string {
   const [first, ...rest] = path;
   return rest.reduce<string>(
-    (text, part) => (typeof part === 'number' ? `${text}, item ${part + 1},` : `${text}.${String(part)}`),
+    (text, part) =>
+      typeof part === 'number'
+        ? `${text}, item ${part + 1},`
+        : `${text}${text.endsWith(',') ? ' ' : '.'}${String(part)}`,
     String(first ?? 'the configuration'),
   );
 }

@@ -30,6 +30,15 @@ export async function readConfig(projectDir: string): Promise<{ name: string; so
   return { name, source: decode(found.find((bytes) => bytes)!, name) };
 }
 
+/**
+ * Text of another file of the project, without a byte order mark; undefined when it is not there.
+ * @throws ProjectInvalid when it cannot be read, ConfigInvalid when it is not UTF-8
+ */
+export async function readOptional(projectDir: string, name: string): Promise<string | undefined> {
+  const bytes = await bytesOf(join(projectDir, name));
+  return bytes === null ? undefined : decode(bytes, name);
+}
+
 async function bytesOf(file: string): Promise<Buffer | null> {
   try {
     if ((await stat(file)).isFile()) return await readFile(file);
