@@ -22,7 +22,7 @@ export interface Definition {
 }
 
 /** The definition in state-machines/ with this name. */
-export async function readDefinition(name: 'run'): Promise<Definition> {
+export async function readDefinition(name: 'run' | 'cleanup'): Promise<Definition> {
   return parse(await readFile(assetPath('state-machines', `${name}.asl.yaml`), 'utf8'));
 }
 

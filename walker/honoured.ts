@@ -50,6 +50,7 @@ export function ignoredFields(definition: Definition, overrides: Overrides = ove
     for (const branch of state.Branches ?? [])
       for (const field of Object.keys(branch))
         if (!topLevel.includes(field)) ignored.push(`${name}.Branches.${field}`);
+    for (const test of falseTests(state.Choices ?? [])) ignored.push(`${name}.Choices.${test}`);
     if (state.ItemReader) {
       const { InputType, ...rest } = (state.ItemReader as { ReaderConfig: Record<string, unknown> })
         .ReaderConfig;
@@ -58,4 +59,14 @@ export function ignoredFields(definition: Definition, overrides: Overrides = ove
     }
   });
   return ignored;
+}
+
+/** The interpreter takes `IsPresent: false` and the like for never true. */
+function falseTests(rules: Record<string, unknown>[]): string[] {
+  return rules.flatMap((rule) => [
+    ...Object.keys(rule).filter((key) => key.startsWith('Is') && rule[key] === false),
+    ...falseTests(
+      [rule.And, rule.Or, rule.Not].flat().filter((inner) => inner !== undefined) as typeof rules,
+    ),
+  ]);
 }

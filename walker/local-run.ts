@@ -113,6 +113,8 @@ export class LocalRun {
           stopped: () => this.#stop !== undefined,
         }),
         waits: { WaitForEnvironment: environmentPollSeconds },
+        execution: `${request.run}-${number}`,
+        retries: 'none',
         onEvent: tell,
       })) as { gathered: Gathered };
       const interrupted = this.#stop !== undefined && output.gathered.unfinished > 0;

@@ -19,8 +19,10 @@ const longestTimeout = 2_147_483;
  * - A Map with an ItemReader gets a task state before it, `<name> (items)`, that reads the items into the
  *   context; the Map takes them from there. Its ResultWriter is left out: children return nothing.
  * - Tasks get the timeouts that they would have on AWS, as long as a timer can be.
+ * @param retries whether tasks that fail are tried again
  */
-export function localise(definition: Definition): Definition {
+export function localise(definition: Definition, retries = true): Definition {
+  const whole = (state: State) => withTimeout(retries ? state : withoutRetry(state));
   const readers = new Map<string, State>();
   for (const [name, state] of Object.entries(definition.States)) {
     if (!state.ItemReader) continue;
@@ -42,8 +44,8 @@ export function localise(definition: Definition): Definition {
   const states: Record<string, State> = {};
   for (const [name, state] of Object.entries(definition.States)) {
     const reader = readers.get(name);
-    if (reader) states[readerOf(name)] = withTimeout(reader);
-    states[name] = withTimeout({
+    if (reader) states[readerOf(name)] = whole(reader);
+    states[name] = whole({
       ...state,
       ...(state.Next && { Next: target(state.Next) }),
       ...(state.Default && { Default: target(state.Default) }),
@@ -51,12 +53,16 @@ export function localise(definition: Definition): Definition {
         Choices: state.Choices.map((rule) => ({ ...rule, Next: target(rule.Next as string) })),
       }),
       ...(state.Catch && { Catch: state.Catch.map((rule) => ({ ...rule, Next: target(rule.Next) })) }),
-      ...(state.Branches && { Branches: state.Branches.map(localise) }),
-      ...(state.ItemProcessor && { ItemProcessor: localise(state.ItemProcessor) }),
+      ...(state.Branches && { Branches: state.Branches.map((branch) => localise(branch, retries)) }),
+      ...(state.ItemProcessor && { ItemProcessor: localise(state.ItemProcessor, retries) }),
       ...(reader && { ItemReader: undefined, ResultWriter: undefined, ItemsPath: `$$.Items['${name}']` }),
     });
   }
   return { ...definition, StartAt: target(definition.StartAt), States: states };
+}
+
+function withoutRetry({ Retry: _, ...state }: State): State {
+  return state as State;
 }
 
 function withTimeout(state: State): State {

@@ -1,4 +1,4 @@
-/** What takes the place of each Task state when a run is walked on this machine. */
+/** What takes the place of each Task state when a run is walked on this machine; none for those of a cluster. */
 
 import { endRepetition } from '../functions/dispatch/end-repetition.ts';
 import { ensureEnvironment } from '../functions/environment/environment.ts';
@@ -40,6 +40,33 @@ export interface RunContext {
   stopped: () => boolean;
 }
 
+/** Task states that a run on this machine passes by: the definition's Choice states see to that. */
+export const cloudStates = [
+  'CheckImage',
+  'BuildImage',
+  'ConfirmImage',
+  'EnsureBastion',
+  'EnsureCluster',
+  'EnsureNodegroup',
+  'ReserveWorkers',
+  'ScaleNodes',
+  'LimitCost',
+  'ScaleDown',
+  'SumCost',
+  'TearDown',
+  'ConfirmGone',
+  'StopBastion',
+  'Notify',
+  'ScaleDownAfterFailure',
+  'SumCostAfterFailure',
+  'StopBastionAfterFailure',
+  'NotifyFailure',
+] as const;
+
+const elsewhere = (state: string) => () => {
+  throw new Error(`a run on this machine came to ${state}, a state of runs on a cluster`);
+};
+
 /** Functions and items of run.asl.yaml, by the states' names. */
 export function runTasks(ports: RunPorts, context: RunContext): Pick<WalkOptions, 'tasks' | 'items'> {
   const { store } = ports;
@@ -61,7 +88,9 @@ export function runTasks(ports: RunPorts, context: RunContext): Pick<WalkOptions
   const stop = stopWorkers(ports);
   return {
     tasks: {
-      Validate: () => validate(request, { bucket: 'local', prefix: '' }),
+      ...Object.fromEntries(cloudStates.map((state) => [state, elsewhere(state)])),
+      Validate: ({ execution }: { execution: string }) =>
+        validate(ports)(request, { bucket: 'local', prefix: '' }, execution),
       PlanTasks: async () => ({ state: 'ready', ...(await planTasks(ports)(request)) }),
       EnsureEnvironment: ensure,
       StartWorkers: startWorkers(ports),

@@ -18,6 +18,13 @@ export interface WalkOptions {
   items: Record<string, (parameters: Record<string, string>) => Promise<unknown[]>>;
   /** Seconds that a Wait state waits, by its name. */
   waits?: Record<string, number>;
+  /** Name of the execution, `$$.Execution.Name`. */
+  execution?: string;
+  /**
+   * `none`: a task that fails is not tried again, because what it calls has tried. A number: seconds before each further
+   * attempt. As the definition says when absent.
+   */
+  retries?: 'none' | number;
   onEvent?: (event: RunEvent) => void;
 }
 
@@ -44,7 +51,11 @@ export async function walk(definition: Definition, options: WalkOptions): Promis
       }
     };
 
-  const context = { Task: { Token: 'local' }, Items: {} as Record<string, unknown[]> };
+  const context = {
+    Task: { Token: 'local' },
+    Execution: { Name: options.execution ?? 'local' },
+    Items: {} as Record<string, unknown[]>,
+  };
   const handlers: Record<string, StateFunction> = {};
   for (const [name, run] of Object.entries(options.tasks)) handlers[name] = keepError(run);
   for (const [name, read] of Object.entries(options.items))
@@ -53,13 +64,16 @@ export async function walk(definition: Definition, options: WalkOptions): Promis
       return {};
     });
 
-  const machine = new StateMachine(localise(definition) as never, {
+  const machine = new StateMachine(localise(definition, options.retries !== 'none') as never, {
     validationOptions: { noValidate: true },
   });
   const execution = machine.run(options.input as never, {
     overrides: {
       taskResourceLocalHandlers: handlers as never,
       waitTimeOverrides: milliseconds(options.waits ?? {}),
+      ...(typeof options.retries === 'number' && {
+        retryIntervalOverrides: retryWaits(definition, options.retries),
+      }),
     },
     context,
   });
@@ -71,6 +85,15 @@ export async function walk(definition: Definition, options: WalkOptions): Promis
   } finally {
     await events;
   }
+}
+
+/** Milliseconds before each further attempt, for every state that has such. */
+function retryWaits(definition: Definition, seconds: number): Record<string, number> {
+  const waits: Record<string, number> = {};
+  forEachState(definition, (name, state) => {
+    if (state.Retry) waits[name] = seconds * 1000;
+  });
+  return waits;
 }
 
 function milliseconds(seconds: Record<string, number>): Record<string, number> {
@@ -90,6 +113,8 @@ async function forward(log: AsyncIterable<EventLog>, onEvent: WalkOptions['onEve
   for await (const entry of log) {
     // Events of a Map's children would be two a batch: the workers tell of those.
     if (!onEvent || !('state' in entry) || entry.index !== undefined || isAdded(entry.state.name)) continue;
+    // Decisions take no time, and most of them pass by what this run does not need.
+    if (entry.state.type === 'Choice' && entry.type !== 'StateFailed') continue;
     const at = entry.timestamp / 1000;
     const state = entry.state.name;
     if (entry.type === 'StateEntered') onEvent({ at, event: 'state-entered', state, type: entry.state.type });

@@ -1,4 +1,5 @@
 /** The stage between two repetitions. */
+import type { Clock } from '../../ports/clock.ts';
 import type { Workers } from '../../ports/workers.ts';
 
 /**
@@ -6,9 +7,9 @@ import type { Workers } from '../../ports/workers.ts';
  * @throws the error that ended the workers, when there is one
  */
 export const endRepetition =
-  ({ workers }: { workers: Workers }) =>
+  ({ workers, clock }: { workers: Workers; clock: Clock }) =>
   async ({ repetition, repetitions }: { repetition: number; repetitions: number }) => {
     if (workers.failure) throw workers.failure;
     const again = !workers.stopping && repetition < repetitions;
-    return { again, repetition: repetition + 1 };
+    return { again, repetition: repetition + 1, at: clock.now() };
   };

@@ -1,28 +1,93 @@
-/** The first stage: says where a run's things are and how often every task is to be run. */
+/** The first stage: says where a run's things are, what it wants of the cloud, and how often every task is to be run. */
+
+import type { BastionWanted } from '../../ports/bastions.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { ClusterWanted } from '../../ports/clusters.ts';
+import { UsageError } from '../../ports/errors.ts';
+import type { ImageWanted } from '../../ports/images.ts';
 import { layout } from '../../ports/layout.ts';
+import type { NodegroupWanted } from '../../ports/nodegroups.ts';
+import { type Platform, platformOf } from '../../ports/platform.ts';
 import type { RunRequest } from '../../ports/request.ts';
+import { type EksTarget, tagsOf } from '../../ports/target.ts';
 
 /** The state that the machine carries on: the input of the states that follow. */
 export interface RunState {
   run: string;
+  execution: string;
+  /** Seconds since 1970. */
+  startedAt: number;
   store: { bucket: string; batches: string; mapOutput: string };
   repetition: number;
   repetitions: number;
+  /** Name of the cluster; null on this machine. */
+  cluster: string | null;
+  /** When everything that workers need was there, seconds since 1970; at first, when the execution began. */
+  ready: { at: number };
+  target: { kind: 'local' } | EksState;
+}
+
+/** What the states of a cluster are given: each wants what is below its name. */
+export interface EksState {
+  kind: 'eks';
+  image: ImageWanted & { build: Platform['build'] };
+  hasBastion: boolean;
+  bastion: BastionWanted;
+  cluster: ClusterWanted;
+  nodegroup: NodegroupWanted;
+  nodes: { cluster: string; nodegroup: string; waitSeconds: number };
+  /** Between two looks at nodes and workers. */
+  lookSeconds: number;
+  cleanUp: boolean;
 }
 
 /** @param place bucket and prefix of the run's store, as an ItemReader names them */
-export function validate(
-  { run, repetitions }: RunRequest,
-  place: { bucket: string; prefix: string },
-): RunState {
+export const validate =
+  ({ clock }: { clock: Clock }) =>
+  (request: RunRequest, place: { bucket: string; prefix: string }, execution: string): RunState => {
+    const startedAt = clock.now();
+    return {
+      run: request.run,
+      execution,
+      startedAt,
+      store: {
+        bucket: place.bucket,
+        batches: `${place.prefix}${layout.batches}`,
+        mapOutput: `${place.prefix}map-output`,
+      },
+      repetition: 1,
+      repetitions: request.repetitions,
+      cluster: request.target.kind === 'local' ? null : request.target.cluster.name,
+      ready: { at: startedAt },
+      target: request.target.kind === 'local' ? { kind: 'local' } : eksState(request, request.target),
+    };
+  };
+
+/** @throws UsageError when the cluster could not reach what the request names */
+function eksState({ config, projectName }: RunRequest, target: EksTarget): EksState {
+  if (config.dataBucket.kind === 'folder')
+    throw new UsageError(`a cluster cannot read ${config.dataBucket.path}, a folder of your machine`, {
+      mend: 'Copy the data to S3, and name it in config.yaml: data_bucket: s3://bucket/prefix',
+    });
+  if (config.solverLicenceFile !== null && config.solverLicenceTarget === null)
+    throw new UsageError(
+      'config.yaml says where the licence file is, but not where it appears on the cluster',
+      {
+        mend: 'Add solver_lic_target_path_in_images_dest to config.yaml.',
+      },
+    );
+  const tags = tagsOf(projectName, config.tags);
+  const { imagePlatform, build, amiType } = platformOf(target.nodegroup.instanceType);
+  const cluster = target.cluster.name;
   return {
-    run,
-    store: {
-      bucket: place.bucket,
-      batches: `${place.prefix}${layout.batches}`,
-      mapOutput: `${place.prefix}map-output`,
-    },
-    repetition: 1,
-    repetitions,
+    kind: 'eks',
+    image: { ...target.image, platform: imagePlatform, build },
+    hasBastion: target.bastion !== null,
+    bastion: { name: target.bastion ?? '', cluster, tags },
+    cluster: { ...target.cluster, tags },
+    nodegroup: { ...target.nodegroup, cluster, amiType, tags },
+    nodes: { cluster, nodegroup: target.nodegroup.name, waitSeconds: config.nodesWaitSeconds },
+    lookSeconds: Math.ceil(config.readyIntervalSeconds),
+    cleanUp: target.cleanUp,
   };
 }

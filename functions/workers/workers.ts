@@ -1,4 +1,5 @@
-/** The stages that start and stop a run's workers. */
+/** The stages that start and stop a run's workers on this machine. */
+import type { Step } from '../../ports/step.ts';
 import type { Workers, WorkersRequest } from '../../ports/workers.ts';
 
 /** What the Map needs to know. */
@@ -12,15 +13,15 @@ export interface WorkersStarted {
 /** @throws ProjectInvalid, WorkersFailed */
 export const startWorkers =
   ({ workers }: { workers: Workers }) =>
-  async (request: WorkersRequest): Promise<WorkersStarted> => {
+  async (request: WorkersRequest): Promise<Step<WorkersStarted>> => {
     const { slots, waiting } = await workers.start(request);
-    return { concurrency: slots + waiting, queueUrl: 'local' };
+    return { state: 'ready', concurrency: slots + waiting, queueUrl: 'local' };
   };
 
 /** Lets running tasks end; returns when no worker is left. */
 export const stopWorkers =
   ({ workers }: { workers: Workers }) =>
-  async (): Promise<Record<string, never>> => {
+  async (): Promise<Step> => {
     await workers.stop('drain');
-    return {};
+    return { state: 'ready' };
   };

@@ -58,6 +58,7 @@ async function walked({
     projectName: 'p',
     config,
     selection: { kind: 'first', count: 0 },
+    target: { kind: 'local' },
     workers: 2,
     repetitions,
   } as RunRequest;

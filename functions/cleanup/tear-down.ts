@@ -1,0 +1,84 @@
+/** The stages that remove a cluster with all that belongs to it, or everything, and see that nothing is left. */
+import type { Clock } from '../../ports/clock.ts';
+import { InUse, Remains } from '../../ports/errors.ts';
+import type { Executions } from '../../ports/executions.ts';
+import { confirmed, type Inventory, type Resource } from '../../ports/inventory.ts';
+import { isLive, type Reservation, type Reservations } from '../../ports/reservations.ts';
+import { type Step, waiting } from '../../ports/step.ts';
+
+export interface TearDownPorts {
+  inventory: Inventory;
+  reservations: Reservations;
+  executions: Executions;
+  clock: Clock;
+}
+
+export interface TearDownRequest {
+  /** Null: everything. */
+  cluster: string | null;
+  /** The execution that asks; null when none does. */
+  execution: string | null;
+  /** Seconds since 1970. */
+  since: number;
+}
+
+/** Seconds: a cluster takes ten minutes, a nodegroup five, and network interfaces as long as they please. */
+const limit = 5400;
+
+/**
+ * Begins to remove whatever comes first in the order of removal, and waits until that is gone.
+ * @throws InUse when another run is going on there; TookTooLong with what does not go
+ */
+export const tearDown =
+  (ports: TearDownPorts) =>
+  async ({ cluster, execution, since }: TearDownRequest): Promise<Step> => {
+    const { inventory, clock } = ports;
+    const left = await confirmed(inventory, { cluster });
+    const [first] = left;
+    if (!first) return { state: 'ready' };
+    await refuseWhileUsed(ports, left, execution);
+    const same = left.filter(({ kind }) => kind === first.kind);
+    for (const resource of same) if (!resource.going) await inventory.remove(resource);
+    return waiting(`being removed: ${listed(same)}`, { now: clock.now(), since, limit });
+  };
+
+async function refuseWhileUsed(
+  { reservations, executions }: TearDownPorts,
+  left: Resource[],
+  execution: string | null,
+): Promise<void> {
+  for (const { kind, name } of left) {
+    if (kind !== 'cluster') continue;
+    for (const one of await reservations.list(name))
+      if (one.execution !== execution && isLive(one) && (await isRunning(executions, one)))
+        throw new InUse(`run ${one.run} is going on on cluster ${name}`, {
+          mend: `Wait for its end, or end it: gcd-sfn stop ${one.run}`,
+        });
+  }
+}
+
+const isRunning = async (executions: Executions, { execution }: Reservation) =>
+  (await executions.find(execution))?.state === 'running';
+
+/**
+ * Takes the inventory by tags and by asking each service, and finds nothing.
+ * @throws Remains with what there is
+ */
+export const confirmGone =
+  ({ inventory }: Pick<TearDownPorts, 'inventory'>) =>
+  async ({ cluster }: Pick<TearDownRequest, 'cluster'>): Promise<Record<string, never>> => {
+    const left = await confirmed(inventory, { cluster });
+    if (left.length === 0) return {};
+    throw new Remains(`after the clean-up there is still: ${listed(left)}`, {
+      mend: 'gcd-sfn cleanup goes on; what it cannot remove, the AWS console shows by these names.',
+    });
+  };
+
+const shown = 10;
+
+function listed(resources: Resource[]): string {
+  const names = resources.slice(0, shown).map(({ kind, name }) => `${kind} ${name}`);
+  return resources.length > shown
+    ? `${names.join(', ')} and ${resources.length - shown} more`
+    : names.join(', ');
+}

@@ -1,0 +1,53 @@
+/** The stage that sees to a cluster with all that workers need in it. */
+import type { Clock } from '../../ports/clock.ts';
+import { type Clusters, type ClusterWanted, clusterParts } from '../../ports/clusters.ts';
+import { AlreadyThere, NotOurs } from '../../ports/errors.ts';
+import { errorOf, isFinal } from '../../ports/problem.ts';
+import { type Step, waiting } from '../../ports/step.ts';
+
+export interface ClusterRequest {
+  want: ClusterWanted;
+  /** When the execution began, seconds since 1970. */
+  since: number;
+}
+
+/** Seconds until it is ready: EKS takes 8 to 15 minutes. */
+const limit = 3600;
+
+/**
+ * Makes the cluster, repairs it, or finds it ready. One whose making failed is removed and made anew.
+ * @returns with `at`, when it was ready, in seconds since 1970
+ * @throws NotOurs, QuotaExceeded, AccessDenied, TookTooLong
+ */
+export const ensureCluster =
+  ({ clusters, clock }: { clusters: Clusters; clock: Clock }) =>
+  async ({ want, since }: ClusterRequest): Promise<Step<{ at: number }>> => {
+    const now = clock.now();
+    const wait = (detail: string) => waiting(detail, { now, since, limit });
+    const { name } = want;
+    const found = await clusters.find(name);
+    if (!found) {
+      const version = want.version ?? (await clusters.newestVersion());
+      await clusters.create({ ...want, version }).catch((error) => {
+        // Another run was faster, or what was just made is not seen yet.
+        if (!(error instanceof AlreadyThere)) throw error;
+      });
+      return wait(`cluster ${name} is being made`);
+    }
+    if (!found.ours)
+      throw new NotOurs(`there is a cluster ${name} that gcd-sfn did not make`, {
+        mend: 'Take another name with --cluster.',
+      });
+    const obstacle = found.problems.find(isFinal);
+    if (found.status === 'failed') {
+      if (obstacle) throw errorOf(obstacle);
+      await clusters.remove(name);
+      return wait(`cluster ${name} could not be made, and is being removed to be made anew`);
+    }
+    if (found.status !== 'active')
+      return wait(`cluster ${name} is ${found.status}${obstacle ? `: ${obstacle.message}` : ''}`);
+    const missing = clusterParts.find((part) => !found.parts.includes(part));
+    if (missing === undefined) return { state: 'ready', at: now };
+    await clusters.equip(name, missing);
+    return wait(`cluster ${name} gets its ${missing}`);
+  };

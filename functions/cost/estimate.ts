@@ -1,0 +1,60 @@
+/** What a run will cost, before it begins. */
+import type { PriceList } from '../../ports/prices.ts';
+import { hourly, once, type Scale, sum } from './rates.ts';
+
+export interface EstimateRequest extends Scale {
+  workersPerNode: number;
+  batches: number;
+  repetitions: number;
+  /** Whether the image has to be built, and the cluster to be made. */
+  builds: boolean;
+  makesCluster: boolean;
+  /** Sum of all tasks' durations, seconds; null when nobody knows. */
+  work: number | null;
+  /** The longest task, seconds; null when nobody knows. */
+  longest: number | null;
+}
+
+export interface Estimate {
+  /** US dollars; null when nobody knows how long the tasks take: then `perHour` is all that can be said. */
+  dollars: { low: number; high: number } | null;
+  /** Seconds from start to end; null as above. */
+  seconds: { low: number; high: number } | null;
+  /** US dollars an hour, of each part and together. */
+  parts: Record<string, number>;
+  perHour: number;
+  once: number;
+  /** The day of the prices, `2026-11-22`. */
+  pricesOf: string;
+  /** What a person should know about these figures. */
+  notes: string[];
+}
+
+/** Seconds from the request to the first task: with all there, and with a cluster to be made. */
+const readySeconds = { there: [60, 240], made: [900, 1500] } as const;
+/** How far durations of earlier runs, on other machines, may be off. */
+const spread = [0.8, 1.5] as const;
+
+/** A range: from everything at its best to everything at its worst. */
+export function estimate(prices: PriceList, request: EstimateRequest): Estimate {
+  const parts = hourly(prices, request);
+  const perHour = sum(parts);
+  const single = sum(once(prices, request));
+  const common = { parts, perHour, once: single, pricesOf: prices.date, notes: notesOn(prices) };
+  if (request.work === null) return { ...common, dollars: null, seconds: null };
+  const slots = request.nodes * request.workersPerNode;
+  const least = Math.max(request.work / slots, request.longest ?? 0) * request.repetitions;
+  const [soon, late] = readySeconds[request.makesCluster ? 'made' : 'there'];
+  const seconds = { low: soon + least * spread[0], high: late + least * spread[1] };
+  const dollars = (time: number) => single + (perHour * time) / 3600;
+  return { ...common, seconds, dollars: { low: dollars(seconds.low), high: dollars(seconds.high) } };
+}
+
+function notesOn({ source, date, burstVcpuHour }: PriceList): string[] {
+  const notes = ['without taxes, data transfer, and what the cluster costs after the run'];
+  if (source === 'bundled')
+    notes.push(`prices of ${date}, which came with this version: AWS could not be asked`);
+  if (burstVcpuHour > 0)
+    notes.push('a burstable type that is kept busy costs more than its list price; that is counted in');
+  return notes;
+}

@@ -1,0 +1,117 @@
+/** The stage that removes what nobody is there to remove: after executions that were stopped, or died. */
+import type { Bastions } from '../../ports/bastions.ts';
+import type { Clock } from '../../ports/clock.ts';
+import { AlreadyThere, describeError } from '../../ports/errors.ts';
+import type { Executions } from '../../ports/executions.ts';
+import type { Inventory } from '../../ports/inventory.ts';
+import type { Licences } from '../../ports/licences.ts';
+import type { Nodegroups } from '../../ports/nodegroups.ts';
+import type { Queues } from '../../ports/queues.ts';
+import { nodesNeeded, type Reservation, type Reservations } from '../../ports/reservations.ts';
+import type { Step } from '../../ports/step.ts';
+
+export interface JanitorPorts {
+  inventory: Inventory;
+  executions: Executions;
+  reservations: Reservations;
+  nodegroups: Nodegroups;
+  queues: Queues;
+  licences: Licences;
+  bastions: Bastions;
+  clock: Clock;
+  /** The stage that gives nodes back. */
+  releaseNodes(request: { execution: string; want: { cluster: string; nodegroup: string } }): Promise<Step>;
+}
+
+export interface Swept {
+  /** What was done, a line each. */
+  did: string[];
+  /** What could not be looked at or done, a line each; it is tried again the next time. */
+  trouble: string[];
+}
+
+/**
+ * Looks once at everything: workers of executions that do not run any more get a clean-up of their run; nodes of no
+ * live run, queues, licence files and bastions that nobody needs go. What cannot be asked is left alone: unreachable
+ * is not dead.
+ * @param idleSeconds how long nodes may idle, and licence files lie, before they count as left behind
+ */
+export const sweep =
+  (ports: JanitorPorts) =>
+  async ({ idleSeconds }: { idleSeconds: number }): Promise<Swept> => {
+    const did: string[] = [];
+    const trouble: string[] = [];
+    const attempt = async (what: string, act: () => Promise<boolean>) => {
+      try {
+        if (await act()) did.push(what);
+      } catch (error) {
+        trouble.push(`${what}: ${describeError(error).message}`);
+      }
+    };
+    const alive = async (execution: string) => (await ports.executions.find(execution))?.state === 'running';
+    const held = new Set<string>();
+
+    // Only these are asked about: what is in a cluster that cannot be reached is not to keep the rest from being done.
+    const listed = (await ports.inventory.list({ cluster: null })).filter(({ kind }) => kind === 'cluster');
+    const clusters: string[] = [];
+    for (const one of listed) if ((await ports.inventory.describe(one)) === 'there') clusters.push(one.name);
+    for (const cluster of clusters)
+      await attempt(`cluster ${cluster} was looked at`, async () => {
+        const ledger = await ports.reservations.list(cluster);
+        for (const one of ledger) {
+          held.add(one.execution);
+          await attempt(`the clean-up of run ${one.run} (${one.execution}) was begun`, async () => {
+            if (one.state === 'stopping' || (await alive(one.execution))) return false;
+            return cleanUp(ports, one);
+          });
+        }
+        for (const group of await ports.nodegroups.list(cluster))
+          await attempt(`nodegroup ${group.name} of ${cluster} was shrunk`, async () => {
+            if (group.desired <= nodesNeeded(ledger, group.name)) return false;
+            const { nodes } = await ports.nodegroups.nodes(cluster, group.name);
+            if (nodes.some(({ since }) => ports.clock.now() - since < idleSeconds)) return false;
+            const step = await ports.releaseNodes({
+              execution: '',
+              want: { cluster, nodegroup: group.name },
+            });
+            return step.state === 'pending';
+          });
+        return false;
+      });
+    for (const execution of await ports.queues.list())
+      await attempt(`the queue of ${execution} was removed`, async () => {
+        if (held.has(execution) || trouble.length > 0 || (await alive(execution))) return false;
+        await ports.queues.remove(execution);
+        return true;
+      });
+    const running = await ports.executions.running();
+    for (const { run, since } of await ports.licences.list())
+      await attempt(`the licence file of run ${run} was removed`, async () => {
+        // It is put there before its execution begins.
+        if (ports.clock.now() - since < idleSeconds || running.some((one) => one.run === run)) return false;
+        await ports.licences.remove(run);
+        return true;
+      });
+    for (const { name, status, debugging } of await ports.bastions.list())
+      await attempt(`bastion ${name} was stopped`, async () => {
+        if (running.length > 0 || debugging || status !== 'running') return false;
+        await ports.bastions.stop(name);
+        return true;
+      });
+    return { did, trouble };
+  };
+
+/** One clean-up an execution; when that has ended and left workers, they are ended here. */
+async function cleanUp({ executions, reservations }: JanitorPorts, one: Reservation): Promise<boolean> {
+  const { run, execution, cluster } = one;
+  const name = `${execution}-cleanup`;
+  try {
+    await executions.start('cleanup', name, { run, execution });
+    return true;
+  } catch (error) {
+    if (!(error instanceof AlreadyThere)) throw error;
+  }
+  if ((await executions.find(name))?.state === 'running') return false;
+  await reservations.stop(cluster, execution, 'now');
+  return true;
+}

@@ -1,0 +1,70 @@
+/** The stage that sees to the group of machines that a run's workers are on; how many there are is another's. */
+import type { Clock } from '../../ports/clock.ts';
+import { AlreadyThere, InUse } from '../../ports/errors.ts';
+import type { Nodegroup, Nodegroups, NodegroupWanted } from '../../ports/nodegroups.ts';
+import { errorOf, isFinal } from '../../ports/problem.ts';
+import { isLive, type Reservations } from '../../ports/reservations.ts';
+import { type Step, waiting } from '../../ports/step.ts';
+
+export interface NodegroupRequest {
+  want: NodegroupWanted;
+  /** When the cluster was ready, seconds since 1970. */
+  since: number;
+}
+
+const limit = 1800;
+
+/**
+ * Makes the nodegroup, or finds it ready. One of another kind is replaced when no run uses it; one that failed is
+ * removed and made anew.
+ * @returns with `at`, when it was ready, in seconds since 1970
+ * @throws InUse, QuotaExceeded, AccessDenied, TookTooLong
+ */
+export const ensureNodegroup =
+  ({
+    nodegroups,
+    reservations,
+    clock,
+  }: {
+    nodegroups: Nodegroups;
+    reservations: Reservations;
+    clock: Clock;
+  }) =>
+  async ({ want, since }: NodegroupRequest): Promise<Step<{ at: number }>> => {
+    const now = clock.now();
+    const wait = (detail: string) => waiting(detail, { now, since, limit });
+    const { cluster, name } = want;
+    const found = await nodegroups.find(cluster, name);
+    if (!found) {
+      await nodegroups.create(want).catch((error) => {
+        if (!(error instanceof AlreadyThere)) throw error;
+      });
+      return wait(`nodegroup ${name} is being made`);
+    }
+    if (found.status === 'failed') {
+      const obstacle = found.problems.find(isFinal);
+      if (obstacle) throw errorOf(obstacle);
+      await nodegroups.remove(cluster, name);
+      return wait(`nodegroup ${name} could not be made, and is being removed to be made anew`);
+    }
+    if (found.status !== 'active') return wait(`nodegroup ${name} is ${found.status}`);
+    if (!isOfKind(found, want)) {
+      const user = (await reservations.list(cluster)).find((one) => one.nodegroup === name && isLive(one));
+      if (user) throw inUse(found, user.run);
+      await nodegroups.remove(cluster, name);
+      return wait(`nodegroup ${name} has ${found.instanceType}, and is being replaced`);
+    }
+    if (found.maxNodes < want.maxNodes) {
+      await nodegroups.resize(cluster, name, { maxNodes: want.maxNodes });
+      return wait(`nodegroup ${name} may have ${want.maxNodes} nodes from now on`);
+    }
+    return { state: 'ready', at: now };
+  };
+
+const isOfKind = (found: Nodegroup, want: NodegroupWanted) =>
+  found.instanceType === want.instanceType && found.spot === want.spot && found.amiType === want.amiType;
+
+const inUse = ({ name, instanceType, spot }: Nodegroup, run: string) =>
+  new InUse(`nodegroup ${name} has ${instanceType}${spot ? ' (spot)' : ''}, and run ${run} uses it`, {
+    mend: 'Leave --nodegroup_name out: each kind of machine then gets a group of its own.',
+  });

@@ -1,0 +1,90 @@
+/** The stages that start and stop the workers that a run has reserved on a cluster. */
+import type { Clock } from '../../ports/clock.ts';
+import { NotFound, WorkersFailed } from '../../ports/errors.ts';
+import type { Licences } from '../../ports/licences.ts';
+import { errorOf, isFinal, type Problem } from '../../ports/problem.ts';
+import type { Queues } from '../../ports/queues.ts';
+import type { Reservation, Reservations } from '../../ports/reservations.ts';
+import { pending, type Step, waiting } from '../../ports/step.ts';
+import type { WorkersStarted } from './workers.ts';
+
+export interface ReservedPorts {
+  reservations: Reservations;
+  queues: Queues;
+  licences: Licences;
+  clock: Clock;
+}
+
+export interface ReservedRequest {
+  run: string;
+  execution: string;
+  cluster: string;
+}
+
+/** Seconds until one worker is ready: large images are pulled first. */
+const startLimit = 1200;
+/** Seconds that workers have to write what they have, and then to be gone. */
+const drainSeconds = 150;
+const endSeconds = 300;
+
+/**
+ * Starts the workers and waits for the first of them. In a later repetition they run already.
+ * @param since when the nodes were ready, or the repetition before had ended, in seconds since 1970
+ * @throws WorkersFailed, ImageFailed, QuotaExceeded, NotFound, TookTooLong
+ */
+export const startReserved =
+  ({ reservations, queues, clock }: Omit<ReservedPorts, 'licences'>) =>
+  async ({
+    execution,
+    cluster,
+    since,
+  }: ReservedRequest & { since: number }): Promise<Step<WorkersStarted>> => {
+    const found = await mineOf(reservations, cluster, execution);
+    const queueUrl = await queues.find(execution);
+    if (!found || queueUrl === undefined || found.state === 'stopping')
+      throw new NotFound(`the workers of execution ${execution} are not there any more`);
+    const { slots, workers } = found;
+    const why = workers.problems[0]?.message ?? 'they are starting';
+    if (found.state === 'failed') throw failed(workers.problems);
+    if (found.state === 'reserved') {
+      await reservations.start(cluster, execution);
+      return pending(`${slots} workers are being started`);
+    }
+    // Some that wait besides, so that no worker idles while an execution for its next batch starts.
+    const ready = { concurrency: slots + Math.max(4, Math.ceil(slots / 4)), queueUrl };
+    if (workers.ready > 0) return { state: 'ready', ...ready };
+    const obstacle = workers.problems.find(isFinal);
+    if (obstacle) throw errorOf(obstacle);
+    return waiting(`no worker is ready: ${why}`, { now: clock.now(), since, limit: startLimit });
+  };
+
+/**
+ * Ends the workers of an execution, and removes its queue and the run's licence file; ready when no worker is left that
+ * could write, or has not gone in 5 minutes: its node goes next. The licence goes first, whatever becomes of the rest.
+ */
+export const stopReserved =
+  ({ reservations, queues, licences, clock }: ReservedPorts) =>
+  async ({ run, execution, cluster }: ReservedRequest): Promise<Step> => {
+    await licences.remove(run);
+    const found = await mineOf(reservations, cluster, execution);
+    if (found && found.stoppingSince === null) {
+      await reservations.stop(cluster, execution, 'drain');
+      return pending('workers write what they have, and end');
+    }
+    const stopping = found ? clock.now() - (found.stoppingSince ?? 0) : endSeconds;
+    if (stopping < endSeconds) {
+      if (stopping >= drainSeconds) await reservations.stop(cluster, execution, 'now');
+      return pending(`workers are ending, for ${Math.round(stopping)} s now`);
+    }
+    await queues.remove(execution);
+    return { state: 'ready' };
+  };
+
+async function mineOf(reservations: Reservations, cluster: string, execution: string) {
+  return (await reservations.list(cluster)).find((one: Reservation) => one.execution === execution);
+}
+
+const failed = ([problem]: Problem[]) =>
+  problem
+    ? errorOf(problem)
+    : new WorkersFailed('the workers ended again and again', { mend: 'gcd-sfn logs shows what they wrote.' });

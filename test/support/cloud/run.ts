@@ -1,0 +1,161 @@
+/** Walks runs and clean-ups for a cluster in memory. */
+import type { Config } from '../../../ports/config.ts';
+import type { RunEvent } from '../../../ports/events.ts';
+import { layout } from '../../../ports/layout.ts';
+import { readAll } from '../../../ports/store.ts';
+import { nodegroupName } from '../../../ports/target.ts';
+import { forEachState, readDefinition } from '../../../walker/definition.ts';
+import { walk } from '../../../walker/walk.ts';
+import { cleanUpTasks, cloudTasks, type EksRequest } from './tasks.ts';
+import { type CloudPorts, tapped, World } from './world.ts';
+
+const definitions = { run: await readDefinition('run'), cleanup: await readDefinition('cleanup') };
+
+/** No state waits: the clock goes on with each call. */
+const secondsPerCall = 5;
+const waits: Record<string, number> = {};
+for (const definition of Object.values(definitions))
+  forEachState(definition, (name, state) => {
+    if (state.Type === 'Wait') waits[name] = 0;
+  });
+
+/** A world with three data files, and a licence file for each of these runs. */
+export async function newWorld(options: { looks?: number; lag?: number } = {}, runs = ['r']): Promise<World> {
+  const world = new World(options);
+  for (const name of ['a', 'b', 'c']) await world.data.write(`${name}.csv`, 'Power,Power2\n');
+  for (const run of runs) await world.ports(run).licences.put(run, Buffer.from('secret'));
+  return world;
+}
+
+export interface RequestOptions {
+  config?: Partial<Config>;
+  target?: Partial<EksRequest['target']>;
+  repetitions?: number;
+}
+
+export function eksRequest(run = 'r', { config, target, repetitions = 1 }: RequestOptions = {}): EksRequest {
+  const [instanceType, spot] = ['m6i.large', false];
+  const fileNames = {
+    savedData: 'r.csv',
+    logsData: 'l.csv',
+    errorData: 'e.csv',
+    performance: 'p.txt',
+    runtimeGanttChart: 'g.png',
+  };
+  const whole = {
+    dataBucket: { kind: 's3', bucket: 'data', prefix: '' },
+    filePattern: '*',
+    columnKeywords: null,
+    fileNames,
+    nodesWaitSeconds: 900,
+    readyIntervalSeconds: 15,
+    solverLicenceFile: '/home/me/mosek.lic',
+    solverLicenceTarget: '/root/mosek',
+    memoryPerWorkerBytes: null,
+    env: {},
+    pod: {},
+    tags: { grant: 'A-1' },
+    budgetUsd: null,
+    notify: { kind: 'email', address: 'me@example.org' },
+    ...config,
+  } as unknown as Config;
+  return {
+    run,
+    requestedAt: 0,
+    projectName: 'p',
+    config: whole,
+    selection: { kind: 'first', count: 0 },
+    workers: 4,
+    repetitions,
+    target: {
+      kind: 'eks',
+      region: 'us-west-2',
+      cluster: { name: 'c', version: null },
+      nodegroup: { name: nodegroupName(instanceType, spot), instanceType, spot, maxNodes: 100, diskGiB: 20 },
+      nodes: 2,
+      workersPerNode: 2,
+      bastion: 'b',
+      image: { digest: 'd1', source: 'bucket/code.zip' },
+      cleanUp: false,
+      ...target,
+    },
+  } as EksRequest;
+}
+
+export interface WalkedRun {
+  error: Error | undefined;
+  output: { gathered?: { succeeded: number; unfinished: number } } | undefined;
+  path: string[];
+  rows: string | undefined;
+}
+
+export interface CloudWalk {
+  execution?: string;
+  /** What stands between the functions and the ports. */
+  tap?: (call: () => Promise<unknown>, verb: string) => Promise<unknown>;
+  /** States whose functions throw, and what. */
+  failing?: Record<string, Error>;
+}
+
+/** One execution of a run, from its start to its end, however that is. */
+export async function walkRun(
+  world: World,
+  request: EksRequest,
+  options: CloudWalk = {},
+): Promise<WalkedRun> {
+  const { execution = `${request.run}-1` } = options;
+  const { executions } = world.ports(request.run);
+  await executions.start('run', execution, { run: request.run });
+  const ports = portsFor(world, request.run, options);
+  const result = await walked('run', { run: request.run }, cloudTasks(ports, request), execution, options);
+  executions.end(execution, result.error ? 'failed' : 'succeeded');
+  const rows = await readAll(world.store(request.run), layout.result('r.csv')).then(String, () => undefined);
+  return { ...result, rows } as WalkedRun;
+}
+
+export async function walkCleanUp(
+  world: World,
+  request: EksRequest | null,
+  input: Record<string, unknown>,
+  options: CloudWalk = {},
+): Promise<Omit<WalkedRun, 'rows'>> {
+  const ports = portsFor(world, request?.run ?? '', options);
+  return (await walked('cleanup', input, cleanUpTasks(ports, request), 'cleanup', options)) as WalkedRun;
+}
+
+function portsFor(world: World, run: string, { tap }: CloudWalk): CloudPorts {
+  return tapped(world.ports(run), (call, verb) => {
+    world.clock.advance(secondsPerCall);
+    return tap ? tap(call, verb) : call();
+  });
+}
+
+async function walked(
+  name: 'run' | 'cleanup',
+  input: Record<string, unknown>,
+  { tasks, items }: ReturnType<typeof cloudTasks>,
+  execution: string,
+  { failing = {} }: CloudWalk,
+) {
+  for (const [state, error] of Object.entries(failing)) {
+    if (!tasks[state]) throw new Error(`there is no state ${state}`);
+    tasks[state] = () => Promise.reject(error);
+  }
+  const path: string[] = [];
+  const onEvent = (event: RunEvent) => {
+    if (event.event === 'state-entered') path.push(event.state);
+  };
+  const result = await walk(definitions[name], {
+    input,
+    tasks,
+    items,
+    waits,
+    execution,
+    retries: 0,
+    onEvent,
+  }).then(
+    (output) => ({ output, error: undefined }),
+    (error) => ({ output: undefined, error }),
+  );
+  return { ...result, path };
+}

@@ -1,0 +1,163 @@
+/** What the handlers of the states will be, with ports in memory: the functions of the definitions by their states' names. */
+import { ensureBastion, stopBastion } from '../../../functions/bastion/bastion.ts';
+import { beginCleanUp, type CleanUpAsked } from '../../../functions/cleanup/begin.ts';
+import { confirmGone, tearDown } from '../../../functions/cleanup/tear-down.ts';
+import { ensureCluster } from '../../../functions/cluster/cluster.ts';
+import { limitCost, sumCost } from '../../../functions/cost/limit.ts';
+import { endRemoteRepetition } from '../../../functions/dispatch/end-remote.ts';
+import { gather } from '../../../functions/gather/gather.ts';
+import { checkImage, confirmImage } from '../../../functions/image/image.ts';
+import { ensureNodegroup } from '../../../functions/nodes/nodegroup.ts';
+import { releaseNodes } from '../../../functions/nodes/release.ts';
+import { scaleNodes } from '../../../functions/nodes/scale.ts';
+import { notify } from '../../../functions/notify/notify.ts';
+import { planTasks } from '../../../functions/plan/plan.ts';
+import { validate } from '../../../functions/validate/validate.ts';
+import { reserveWorkers } from '../../../functions/workers/reserve.ts';
+import { startReserved, stopReserved } from '../../../functions/workers/reserved.ts';
+import { ImageFailed, WorkersFailed } from '../../../ports/errors.ts';
+import { layout } from '../../../ports/layout.ts';
+import { linesOf, readDone } from '../../../ports/parts.ts';
+import type { Batch, BatchTask, TaskRecord, WorkerEvent } from '../../../ports/records.ts';
+import type { RunRequest } from '../../../ports/request.ts';
+import { readAll, type Store } from '../../../ports/store.ts';
+import type { EksTarget } from '../../../ports/target.ts';
+import type { WalkOptions } from '../../../walker/walk.ts';
+import type { CloudPorts } from './world.ts';
+
+export type EksRequest = RunRequest & { target: EksTarget };
+
+export function cloudTasks(ports: CloudPorts, request: EksRequest): Pick<WalkOptions, 'tasks' | 'items'> {
+  const { store, project, clock, images, reservations } = ports;
+  const gatherRun = gather({ store, project, now: () => clock.now() });
+  const report = () => store.write(layout.result('report.html'), 'a page').then(() => ({}));
+  const stop = stopReserved(ports);
+  const release = releaseNodes(ports);
+  const sum = sumCost(ports);
+  const tell = (ended: Parameters<ReturnType<typeof notify>>[1]) =>
+    notify(ports)(request.config.notify, ended);
+  const cluster = request.target.cluster.name;
+
+  const buildImage = async ({ EnvironmentVariablesOverride: variables, ...given }: BuildInput) => {
+    const [digest = '', platform = ''] = variables.map(({ Value }) => Value);
+    await images.build({ digest, platform, source: given.SourceLocationOverride });
+    // .sync waits.
+    for (;;) {
+      const { state } = await images.status(digest);
+      if (state === 'succeeded') return { Build: { Id: 'build:1', BuildStatus: 'SUCCEEDED' } };
+      if (state !== 'building') throw new ImageFailed(JSON.stringify({ Build: { Id: 'build:1' } }));
+    }
+  };
+
+  const runBatch = async ({
+    MessageBody,
+  }: {
+    MessageBody: { execution: string; repetition: number; batch: Batch };
+  }) => {
+    const { repetition, batch, execution } = MessageBody;
+    const mine = (await reservations.list(cluster)).find((one) => one.execution === execution);
+    if (mine?.state !== 'started' || mine.workers.ready === 0)
+      throw new WorkersFailed(
+        `no worker of ${execution} takes batch ${batch.batch}: ${JSON.stringify(mine)}`,
+      );
+    await workOff(store, batch, repetition, execution);
+    return {};
+  };
+
+  return {
+    tasks: {
+      Validate: ({ execution }: { execution: string }) =>
+        validate(ports)(request, { bucket: 'bucket', prefix: `runs/${request.run}/` }, execution),
+      PlanTasks: async () => ({ state: 'ready', ...(await planTasks(ports)(request)) }),
+      EnsureEnvironment: () => {
+        throw new Error('a run on a cluster needs no environment on this machine');
+      },
+      CheckImage: checkImage(ports),
+      BuildImage: buildImage,
+      ConfirmImage: confirmImage(ports),
+      EnsureBastion: ensureBastion(ports),
+      EnsureCluster: ensureCluster(ports),
+      EnsureNodegroup: ensureNodegroup(ports),
+      ReserveWorkers: (input) => reserveWorkers(ports)(request, input),
+      ScaleNodes: scaleNodes(ports),
+      LimitCost: (input) => limitCost(ports)(request, input),
+      StartWorkers: startReserved(ports),
+      RunBatch: runBatch,
+      EndRepetition: endRemoteRepetition(ports),
+      StopWorkers: stop,
+      ScaleDown: release,
+      SumCost: sum,
+      Gather: () => gatherRun(request),
+      Report: report,
+      TearDown: tearDown(ports),
+      ConfirmGone: confirmGone(ports),
+      StopBastion: stopBastion(ports),
+      Notify: tell,
+      StopWorkersAfterFailure: stop,
+      ScaleDownAfterFailure: release,
+      SumCostAfterFailure: sum,
+      Salvage: () => gatherRun(request),
+      ReportSalvaged: report,
+      StopBastionAfterFailure: stopBastion(ports),
+      NotifyFailure: tell,
+    },
+    items: { DispatchBatches: () => batchesOf(store) },
+  };
+}
+
+/** Functions of cleanup.asl.yaml; `request` is null when it is of no run. */
+export function cleanUpTasks(
+  ports: CloudPorts,
+  request: EksRequest | null,
+): Pick<WalkOptions, 'tasks' | 'items'> {
+  const gatherRun = gather({ store: ports.store, project: ports.project, now: () => ports.clock.now() });
+  return {
+    tasks: {
+      BeginCleanUp: ({ input }: { input: CleanUpAsked }) => beginCleanUp(ports)(request, input),
+      StopWorkers: stopReserved(ports),
+      ScaleDown: releaseNodes(ports),
+      SumCost: sumCost(ports),
+      Salvage: () => gatherRun(request as EksRequest),
+      ReportSalvaged: () => ports.store.write(layout.result('report.html'), 'a page').then(() => ({})),
+      StopBastion: stopBastion(ports),
+      Notify: (ended) => notify(ports)(request?.config.notify ?? null, ended),
+      TearDown: tearDown(ports),
+      ConfirmGone: confirmGone(ports),
+    },
+    items: {},
+  };
+}
+
+interface BuildInput {
+  SourceLocationOverride: string;
+  EnvironmentVariablesOverride: { Name: string; Value: string }[];
+}
+
+async function batchesOf(store: Store): Promise<Batch[]> {
+  const items: Batch[] = [];
+  for await (const lines of linesOf(store.read(layout.batches)))
+    for (const line of lines) items.push(JSON.parse(line.toString()));
+  return items;
+}
+
+/** As an agent does: skips what is done, writes a part of its own. */
+async function workOff(store: Store, { batch, offset, bytes }: Batch, repetition: number, execution: string) {
+  const line = await readAll(store, layout.batchTasks, { start: offset, end: offset + bytes });
+  const done = await readDone(store, repetition);
+  const left = (JSON.parse(line.toString()) as BatchTask[]).filter(([index]) => !done.has(index));
+  if (left.length === 0) return;
+  const worker: WorkerEvent = {
+    event: 'worker',
+    worker: execution,
+    node: 'n',
+    hostname: 'h',
+    ip: '',
+    pid: 1,
+  };
+  const lines = left.map(([index, task, file]): TaskRecord => {
+    const times = { start: 1, end: 2, cpu: 0, memory: 0 };
+    return { status: 'succeeded', index, task, attempt: 1, ...times, result: { file } };
+  });
+  const part = [worker, ...lines].map((one) => `${JSON.stringify(one)}\n`).join('');
+  await store.write(layout.part(repetition, `${execution}-${batch}`), part);
+}

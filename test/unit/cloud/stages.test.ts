@@ -1,0 +1,271 @@
+/** What single stages do that no walk shows. */
+import { describe, expect, test } from '@jest/globals';
+import { ManualClock } from '../../../adapters/memory/clock.ts';
+import { MemoryAccount } from '../../../adapters/memory/cloud/account.ts';
+import { MemoryPrices } from '../../../adapters/memory/cloud/prices.ts';
+import { MemorySchedules } from '../../../adapters/memory/cloud/schedules.ts';
+import { MemoryStore } from '../../../adapters/memory/store.ts';
+import { estimate } from '../../../functions/cost/estimate.ts';
+import { limitCost, sumCost } from '../../../functions/cost/limit.ts';
+import { checkImage } from '../../../functions/image/image.ts';
+import { explain } from '../../../functions/notify/explain.ts';
+import { notify } from '../../../functions/notify/notify.ts';
+import {
+  beginScheduled,
+  createSchedule,
+  deleteSchedule,
+  listSchedules,
+} from '../../../functions/schedule/schedule.ts';
+import { validate } from '../../../functions/validate/validate.ts';
+import { AlreadyStarted, BudgetExceeded, TookTooLong, UsageError } from '../../../ports/errors.ts';
+import { layout } from '../../../ports/layout.ts';
+import { platformOf } from '../../../ports/platform.ts';
+import { readAll } from '../../../ports/store.ts';
+import { eksRequest } from '../../support/cloud/run.ts';
+import { World } from '../../support/cloud/world.ts';
+
+const prices = new MemoryPrices();
+const list = await prices.list('us-west-2', 'm6i.large', false);
+
+describe('an estimate', () => {
+  const scale = { nodes: 10, diskGiB: 20, hasBastion: true, workersPerNode: 2 };
+  const request = { ...scale, batches: 300, repetitions: 1, builds: true, makesCluster: true };
+
+  test('names each part, and the day of its prices', () => {
+    const { parts, perHour, once, pricesOf } = estimate(list, { ...request, work: null, longest: null });
+    const expected = {
+      instances: 10 * 0.096 + 0.0104,
+      cluster: 0.1,
+      disks: (208 * 0.08) / 730,
+      addresses: 11 * 0.005,
+    };
+    expect(parts).toEqual(expected);
+    expect(perHour).toBeCloseTo(0.96 + 0.0104 + 0.1 + 0.0228 + 0.055, 4);
+    expect(once).toBeCloseTo(6 * 0.005 + 1300 * 0.000025 + 300 * (6 * 4e-7 + 2 * 5e-6), 6);
+    expect(pricesOf).toBe('2026-11-22');
+  });
+
+  test('is a range when the work is known, and no shorter than the longest task; else it is the hour that counts', () => {
+    const { seconds, dollars } = estimate(list, { ...request, work: 20 * 3600, longest: 60 });
+    expect(seconds).toEqual({ low: 900 + 3600 * 0.8, high: 1500 + 3600 * 1.5 });
+    expect(dollars!.low).toBeGreaterThan(1);
+    expect(dollars!.high).toBeLessThan(3);
+    expect(estimate(list, { ...request, work: 3600, longest: 7200 }).seconds?.low).toBe(900 + 7200 * 0.8);
+    expect(estimate(list, { ...request, work: null, longest: null })).toMatchObject({
+      dollars: null,
+      seconds: null,
+    });
+  });
+
+  test('counts what a burstable type costs when it is busy, and says so', async () => {
+    const burstable = estimate(await prices.list('us-west-2', 't3.medium', false), {
+      ...request,
+      work: 1,
+      longest: 1,
+    });
+    expect(burstable.parts.instances).toBeCloseTo(10 * (0.096 + 2 * 0.05) + 0.0104, 6);
+    expect(burstable.notes.join()).toContain('burstable');
+    const bundled = estimate({ ...list, source: 'bundled' }, { ...request, work: 1, longest: 1 });
+    expect(bundled.notes.join()).toContain('prices of 2026-11-22, which came with this version');
+  });
+});
+
+describe('a budget', () => {
+  const limited = async (budgetUsd: number | null, before: object[] = []) => {
+    const [store, clock] = [new MemoryStore(), new ManualClock(10_000)];
+    await store.write(layout.plan, JSON.stringify({ batches: 10 }));
+    await store.write(layout.control, JSON.stringify({ stop: true, deadline: null }));
+    for (const [place, cost] of before.entries())
+      await store.write(
+        layout.cost(`r-${place}`),
+        JSON.stringify({ pricesOf: '', once: 0, perHour: 0, ...cost }),
+      );
+    const request = eksRequest('r', { config: { budgetUsd } });
+    const ports = { store, clock, prices };
+    const begin = () => limitCost(ports)(request, { execution: 'r-9', startedAt: 9_700 });
+    return { store, clock, begin, end: () => sumCost(ports)({ execution: 'r-9' }) };
+  };
+  const perHour = 2 * 0.096 + 0.0104 + 0.1 + (48 * 0.08) / 730 + 3 * 0.005;
+
+  test('becomes a deadline that leaves time to end; a stop that was asked for stays', async () => {
+    const { store, begin } = await limited(10);
+    const { deadline } = await begin();
+    const single = 6 * 0.005 + 430 * 0.000025 + 10 * (6 * 4e-7 + 2 * 5e-6);
+    expect(deadline).toBeCloseTo(9_700 + ((10 - single) / perHour) * 3600 - 300, 3);
+    expect(JSON.parse((await readAll(store, layout.control)).toString())).toEqual({ stop: true, deadline });
+  });
+
+  test('counts what earlier executions have cost, those that nobody closed until their deadline', async () => {
+    const closed = { from: 0, to: 3600, perHour: 2, once: 0.5, deadline: null };
+    const left = { from: 1000, to: null, perHour: 3.6, once: 0, deadline: 2000 };
+    const { begin } = await limited(10, [closed, left]);
+    const { begin: alone } = await limited(10 - 2.5 - 1);
+    expect((await begin()).deadline).toBeCloseTo((await alone()).deadline!, 3);
+    const { begin: spent } = await limited(3.5, [closed, left]);
+    await expect(spent()).rejects.toThrow(BudgetExceeded);
+  });
+
+  test('the cost of an execution is that of its time, however often it is summed up', async () => {
+    const { begin, end, clock } = await limited(null);
+    expect((await begin()).deadline).toBeNull();
+    clock.advance(3300);
+    const { dollars } = await end();
+    clock.advance(3600);
+    expect((await end()).dollars).toBe(dollars);
+    expect(dollars).toBeCloseTo(perHour + 0.041, 2);
+  });
+});
+
+describe('a schedule', () => {
+  const at = { schedule: 'daily', time: '2026-11-22T06:00:00Z' };
+  async function scheduled() {
+    const schedules = new MemorySchedules(new MemoryAccount({ clock: new ManualClock(0) }));
+    const [bucket, stores] = [new MemoryStore(), new Map<string, MemoryStore>()];
+    const runStore = (run: string) => stores.get(run) ?? stores.set(run, new MemoryStore()).get(run)!;
+    await bucket.write('daily.json', JSON.stringify(eksRequest('stored')));
+    await createSchedule({ schedules })({
+      name: 'daily',
+      expression: 'rate(1 day)',
+      timezone: null,
+      request: 'daily.json',
+    });
+    return { schedules, bucket, runStore, stores };
+  }
+
+  test('gives each of its times one run, whose execution may ask again', async () => {
+    const ports = await scheduled();
+    const begin = beginScheduled(ports);
+    expect(await begin({ ...at, execution: 'x' })).toBe('daily-20261122T0600');
+    expect(await begin({ ...at, execution: 'x' })).toBe('daily-20261122T0600');
+    await expect(begin({ ...at, execution: 'y' })).rejects.toThrow(AlreadyStarted);
+    expect(await begin({ ...at, time: '2026-11-23T06:00:00Z', execution: 'y' })).toBe('daily-20261123T0600');
+    const request = await readAll(ports.runStore('daily-20261122T0600'), layout.request);
+    expect(JSON.parse(request.toString())).toMatchObject({
+      run: 'daily-20261122T0600',
+      requestedAt: 1_795_327_200,
+    });
+  });
+
+  test('of two executions at once one has the run', async () => {
+    const begin = beginScheduled(await scheduled());
+    const outcomes = await Promise.allSettled(
+      ['x', 'y', 'z'].map((execution) => begin({ ...at, execution })),
+    );
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  });
+
+  test.each([
+    [{ name: 'no spaces' }, /is no name/],
+    [{ expression: 'every day' }, /is no time/],
+    [{ expression: 'cron(0 6 * * *)' }, /is no time/],
+    [{ expression: 'rate(2 days)' }, /there is a schedule daily already/],
+  ])('%j is refused', async (wrong, message) => {
+    const ports = await scheduled();
+    const right = { name: 'daily', expression: 'rate(1 day)', timezone: null, request: 'daily.json' };
+    await createSchedule(ports)(right);
+    await expect(createSchedule(ports)({ ...right, ...wrong })).rejects.toThrow(message);
+    await expect(createSchedule(ports)({ ...right, ...wrong })).rejects.toThrow(UsageError);
+    expect(await listSchedules(ports)).toEqual([right]);
+    await deleteSchedule(ports)('daily');
+    expect(await listSchedules(ports)).toEqual([]);
+  });
+});
+
+describe('a message', () => {
+  test.each([
+    [
+      { Error: 'NotFound', Cause: '{"errorMessage":"no plan","errorType":"NotFound","stackTrace":[]}' },
+      'no plan',
+    ],
+    [{ Error: 'NotFound', Cause: 'no plan' }, 'no plan'],
+    [{ Error: 'States.Timeout' }, 'a state took longer than it may'],
+    [{ Error: 'Odd', Cause: '' }, 'it failed with Odd'],
+    [{ Error: 'Odd', Cause: '{"a":1}' }, '{"a":1}'],
+  ])('makes a sentence of %j', (failure, cause) => {
+    expect(explain(failure)).toEqual({ error: failure.Error, cause });
+  });
+
+  test('goes once an execution, and to nobody when nobody is named', async () => {
+    const world = new World();
+    const ports = world.ports('r');
+    const to = { kind: 'email', address: 'me@example.org' } as const;
+    await notify(ports)(null, { run: 'r', execution: 'r-1' });
+    for (let times = 0; times < 2; times++) await notify(ports)(to, { run: 'r', execution: 'r-1' });
+    await notify(ports)(to, {
+      run: 'x'.repeat(200),
+      execution: 'r-2',
+      gathered: { succeeded: 1, failed: 1, unfinished: 0 },
+    });
+    expect(world.account.sent.map(({ subject }) => subject.length)).toEqual([22, 100]);
+    expect(world.account.sent[1]?.text).toContain('Tasks: 1 succeeded, 1 failed, 0 not done.');
+  });
+});
+
+describe('what a run wants', () => {
+  const validated = (options: Parameters<typeof eksRequest>[1]) =>
+    validate({ clock: new ManualClock(7) })(
+      eksRequest('r', options),
+      { bucket: 'b', prefix: 'runs/r/' },
+      'r-1',
+    );
+
+  test('is said once, with the tags that everything gets', () => {
+    const { target, cluster, ready, store } = validated({});
+    expect([cluster, ready, store.batches]).toEqual(['c', { at: 7 }, 'runs/r/batches.jsonl']);
+    const tags = { grant: 'A-1', project: 'p', managedBy: 'gcd-sfn' };
+    expect(target).toMatchObject({
+      kind: 'eks',
+      cluster: { tags },
+      nodegroup: { cluster: 'c', tags },
+      bastion: { tags },
+    });
+  });
+
+  test('fits the processor, all of it', () => {
+    const nodegroup = { name: 'g', instanceType: 'c7gn.large', spot: false, maxNodes: 1, diskGiB: 8 };
+    const { target } = validated({ target: { nodegroup } });
+    const build = { type: 'ARM_CONTAINER', image: 'aws/codebuild/amazonlinux-aarch64-standard:3.0' };
+    expect(target).toMatchObject({
+      image: { platform: 'linux/arm64', build },
+      nodegroup: { amiType: 'AL2023_ARM_64_STANDARD' },
+    });
+    const graviton = [
+      'a1.large',
+      't4g.nano',
+      'm7gd.xlarge',
+      'im4gn.large',
+      'is4gen.large',
+      'g5g.xlarge',
+      'x2gd.large',
+      'hpc7g.4xlarge',
+    ];
+    const others = [
+      'm6i.large',
+      'g5.xlarge',
+      'g4dn.xlarge',
+      'g6e.large',
+      'gr6.large',
+      't3.medium',
+      'u-6tb1.metal',
+      'r7a.large',
+    ];
+    expect(graviton.filter((type) => platformOf(type).architecture !== 'arm64')).toEqual([]);
+    expect(others.filter((type) => platformOf(type).architecture !== 'x86_64')).toEqual([]);
+  });
+
+  test('must be what a cluster can reach', () => {
+    const dataBucket = { kind: 'folder', path: '/home/me/data' } as const;
+    expect(() => validated({ config: { dataBucket } })).toThrow('/home/me/data, a folder of your machine');
+    expect(() => validated({ config: { solverLicenceTarget: null } })).toThrow(UsageError);
+  });
+});
+
+test("another run's build is waited for, but not for ever", async () => {
+  const world = new World({ looks: 1000 });
+  const { images, clock } = world.ports('');
+  await images.build({ digest: 'd', source: '', platform: '' });
+  const check = checkImage({ images, clock });
+  expect((await check({ digest: 'd', since: world.clock.now() })).state).toBe('pending');
+  world.clock.advance(3600);
+  await expect(check({ digest: 'd', since: world.clock.now() - 3600 })).rejects.toThrow(TookTooLong);
+});

@@ -1,0 +1,202 @@
+/** What asl-validator does not find: things that fail on AWS only, or only there cost money. */
+import { readFile } from 'node:fs/promises';
+import { describe, expect, test } from '@jest/globals';
+import aslValidator from 'asl-validator';
+import { assetPath } from '../../../adapters/local/assets.ts';
+import { type Definition, forEachState, readDefinition, type State } from '../../../walker/definition.ts';
+import { ignoredFields } from '../../../walker/honoured.ts';
+import { cloudStates, runTasks } from '../../../walker/run-tasks.ts';
+
+const names = ['run', 'cleanup'] as const;
+const definitions = await Promise.all(names.map(readDefinition));
+const sources = await Promise.all(
+  names.map((name) => readFile(assetPath('state-machines', `${name}.asl.yaml`), 'utf8')),
+);
+
+const statesOf = (definition: Definition): [string, State][] => {
+  const found: [string, State][] = [];
+  forEachState(definition, (name, state) => found.push([name, state]));
+  return found;
+};
+
+/** Where a state may lead to. */
+const nextOf = (state: State): string[] =>
+  [
+    state.Next,
+    state.Default,
+    ...(state.Choices ?? []).map(({ Next }) => Next as string),
+    ...(state.Catch ?? []).map(({ Next }) => Next),
+  ].filter((next) => next !== undefined);
+
+/** All machines in a definition: itself, branches, what a Map runs. */
+function machinesIn(definition: Definition): Definition[] {
+  const inner = Object.values(definition.States).flatMap(({ Branches = [], ItemProcessor }) => [
+    ...Branches,
+    ...(ItemProcessor ? [ItemProcessor] : []),
+  ]);
+  return [definition, ...inner.flatMap(machinesIn)];
+}
+
+/** All text values below a field whose name matches. */
+function texts(value: unknown, name: RegExp, inside = false): string[] {
+  if (typeof value === 'string') return inside ? [value] : [];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, one]) => texts(one, name, inside || name.test(key)));
+}
+
+describe.each(
+  names.map((name, index) => [name, definitions[index] as Definition, sources[index] as string] as const),
+)('%s.asl.yaml', (_, definition, source) => {
+  test('is valid, and has nothing that a local walk would ignore', () => {
+    const arn = 'arn:aws:lambda:eu-west-1:123456789012:function:';
+    const filled = JSON.parse(JSON.stringify(definition).replace(/\$\{(\w+)\}/g, `${arn}$1`));
+    const { isValid, errorsText } = aslValidator(filled);
+    expect(isValid ? '' : errorsText('\n')).toBe('');
+    expect(ignoredFields(definition)).toEqual([]);
+  });
+
+  test('names no account, region or stage', () => {
+    expect(source).not.toMatch(/\d{12}/);
+    expect(source).not.toMatch(/\b(us|eu|ap|sa|ca|af|me|il|cn)-(gov-)?[a-z]+-\d\b/);
+    expect(source).not.toMatch(/\b(dev|staging|prod|production)\b/);
+    // Functions by placeholders, integrations without a region.
+    for (const resource of texts(definition, /^Resource$/))
+      expect(resource).toMatch(/^(\$\{\w+\}|arn:aws:states:::[A-Za-z0-9:.]+)$/);
+  });
+
+  test('every state is reached, and its name stands once', () => {
+    const all = statesOf(definition).map(([name]) => name);
+    expect(all.filter((name, place) => all.indexOf(name) !== place)).toEqual([]);
+    for (const { StartAt, States } of machinesIn(definition)) {
+      const reached = new Set([StartAt]);
+      for (const name of reached) for (const next of nextOf(States[name] as State)) reached.add(next);
+      expect(Object.keys(States).filter((name) => !reached.has(name))).toEqual([]);
+    }
+  });
+
+  test('every task has a time limit; one that may fail at the top is caught there', () => {
+    const tasks = statesOf(definition).filter(([, { Type }]) => Type === 'Task');
+    expect(tasks.filter(([, state]) => !state.TimeoutSeconds).map(([name]) => name)).toEqual([]);
+    const top = Object.entries(definition.States).filter(([, { Type }]) =>
+      ['Task', 'Map', 'Parallel'].includes(Type),
+    );
+    const caught = ([, { Catch = [] }]: [string, State]) =>
+      Catch.at(-1)?.ErrorEquals.join() === 'States.ALL' && Catch.every(({ ResultPath }) => ResultPath);
+    expect(top.filter((one) => !caught(one)).map(([name]) => name)).toEqual([]);
+  });
+
+  test('a failure later than the first does not take its place', () => {
+    // Only what nobody has failed before may write where the first failure is kept.
+    const after = Object.entries(definition.States).filter(([name]) =>
+      /AfterFailure$|Salvage|NotifyFailure/.test(name),
+    );
+    const over = after.filter(([, { Catch = [] }]) =>
+      Catch.some(({ ResultPath }) => ResultPath === '$.failure'),
+    );
+    expect(over.map(([name]) => name)).toEqual([]);
+  });
+
+  test('heartbeats that are missed are named as AWS names them, and as imitations do', () => {
+    for (const errors of statesOf(definition).flatMap(([, state]) => retriesOf(state)))
+      expect(errors.includes('States.HeartbeatTimeout')).toBe(errors.includes('States.Timeout'));
+  });
+
+  test('causes are paths, not made by functions where AWS takes none', () => {
+    for (const path of texts(definition, /^(CausePath|ErrorPath)$/)) expect(path).toMatch(/^\$\.[\w.]+$/);
+  });
+
+  test('a loop that waits gives its function the time since when', () => {
+    const waiting = machinesIn(definition).flatMap(({ States }) =>
+      Object.entries(States).flatMap(([name, { Type, Next }]) =>
+        Type === 'Wait' ? [[name, States[Next as string], Next] as const] : [],
+      ),
+    );
+    expect(waiting.length).toBeGreaterThan(2);
+    const without = waiting.filter(
+      ([, task]) => !Object.keys(task?.Parameters as object).includes('since.$'),
+    );
+    // Their deadlines: the installer's own end; the time at which the workers were told to stop; nothing to wait for.
+    const own = [
+      'WaitForEnvironment',
+      'WaitForEnd',
+      'WaitForEndAfterFailure',
+      'WaitForScaleDown',
+      'WaitForScaleDownAfterFailure',
+    ];
+    expect(without.map(([name]) => name).filter((name) => !own.includes(name))).toEqual([]);
+  });
+});
+
+const retriesOf = ({ Retry }: State) =>
+  ((Retry ?? []) as { ErrorEquals: string[] }[]).map(({ ErrorEquals }) => ErrorEquals);
+
+describe('run.asl.yaml', () => {
+  const [run] = definitions as [Definition, Definition];
+  const all = new Map(statesOf(run));
+
+  test('every Distributed Map writes its results away; its children return nothing, and catch their own errors', () => {
+    const maps = [...all.values()].filter(
+      ({ ItemProcessor }) => (ItemProcessor?.ProcessorConfig as { Mode?: string })?.Mode === 'DISTRIBUTED',
+    );
+    expect(maps).toHaveLength(1);
+    for (const { ResultWriter, ResultPath, ItemProcessor } of maps) {
+      expect(ResultWriter).toBeDefined();
+      expect(ResultPath).toBeNull();
+      for (const [name, state] of Object.entries(ItemProcessor?.States ?? {})) {
+        if (state.Type === 'Task') expect(state.Catch?.[0]?.ErrorEquals).toEqual(['States.ALL']);
+        if (state.End)
+          expect([name, state.Type === 'Task' ? state.ResultSelector : state.Parameters]).toEqual([name, {}]);
+      }
+    }
+  });
+
+  test('a batch that is heard of no more is handed out again, and its time limit is longer than its heartbeat', () => {
+    const { Retry, HeartbeatSeconds, TimeoutSeconds } = all.get('RunBatch') as State;
+    expect((Retry as { ErrorEquals: string[] }[])[0]?.ErrorEquals).toEqual([
+      'States.HeartbeatTimeout',
+      'States.Timeout',
+    ]);
+    expect(HeartbeatSeconds as number).toBeLessThan(TimeoutSeconds as number);
+  });
+
+  test('of a build, only its name is kept', () => {
+    const builds = [...all.values()].filter(({ Resource }) => String(Resource).includes('codebuild:'));
+    expect(builds.map(({ Resource, ResultSelector }) => [Resource, ResultSelector])).toEqual([
+      ['arn:aws:states:::codebuild:startBuild.sync', { 'build.$': '$.Build.Id' }],
+    ]);
+  });
+
+  test('what a repetition begins with is all that the state before it has', () => {
+    const first = [
+      'run',
+      'execution',
+      'startedAt',
+      'store',
+      'cluster',
+      'target',
+      'repetition',
+      'repetitions',
+      'plan',
+      'ready',
+    ];
+    const given = Object.keys(all.get('NextRepetition')?.Parameters as object).map((key) =>
+      key.replace('.$', ''),
+    );
+    expect(given.sort()).toEqual(first.sort());
+  });
+
+  test('on this machine, each task state is either done or passed by', () => {
+    const { tasks } = runTasks({} as never, {} as never);
+    const states = [...all].filter(([, { Type }]) => Type === 'Task').map(([name]) => name);
+    expect(Object.keys(tasks).sort()).toEqual(states.sort());
+    for (const state of cloudStates) expect(() => tasks[state]?.({})).toThrow(/a state of runs on a cluster/);
+  });
+
+  test('a test that the interpreter would never find true is found', () => {
+    const changed = structuredClone(run);
+    Object.assign(changed.States['Because?'] as object, {
+      Choices: [{ Not: { Variable: '$.x', IsPresent: false }, Next: 'Failed' }],
+    });
+    expect(ignoredFields(changed)).toEqual(['Because?.Choices.IsPresent']);
+  });
+});
