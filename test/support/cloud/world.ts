@@ -55,13 +55,12 @@ export class World {
   /** What a person would look for after a run: nothing that costs, and no secret. */
   left() {
     const { nodegroups, reservations, queues, licences, bastions } = this.account;
-    const settled = (status: string, next: string | undefined) => next ?? status;
     return {
       nodes: [...nodegroups.values()].map(({ desired, nodes }) => [desired, nodes.size]),
       workers: [...reservations.keys()],
       queues: [...queues.keys()],
       licences: [...licences.keys()],
-      bastions: [...bastions.values()].map(({ status, becoming }) => settled(status, becoming?.status)),
+      bastions: [...bastions.values()].map(({ status, becoming }) => becoming?.status ?? status),
     };
   }
 }

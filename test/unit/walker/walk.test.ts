@@ -117,6 +117,52 @@ describe('walk', () => {
     ]);
   });
 
+  test.each<[retries: 'none' | number, calls: number]>([
+    ['none', 1],
+    [0, 3],
+  ])(
+    'tries what fails again as the definition says, unless what it calls does: %p',
+    async (retries, calls) => {
+      const again = { ErrorEquals: ['Throttled'], IntervalSeconds: 60, MaxAttempts: 2, BackoffRate: 2 };
+      const inner = {
+        StartAt: 'Try',
+        States: { Try: { Type: 'Task', Resource: 'x', Retry: [again], End: true } },
+      };
+      const definition: Definition = {
+        StartAt: 'Both',
+        States: { Both: { Type: 'Parallel', Branches: [inner], End: true } },
+      };
+      let count = 0;
+      const Try = () => {
+        count++;
+        throw Object.assign(new Error('slower'), { name: 'Throttled' });
+      };
+      await expect(walk(definition, { input: {}, items: {}, tasks: { Try }, retries })).rejects.toThrow(
+        'slower',
+      );
+      expect(count).toBe(calls);
+    },
+  );
+
+  test('knows its execution, and tells of no decision', async () => {
+    const rule = { Variable: '$.name', StringEquals: 'r-7', Next: 'Right' };
+    const definition: Definition = {
+      StartAt: 'Name',
+      States: {
+        Name: { Type: 'Pass', Parameters: { 'name.$': '$$.Execution.Name' }, Next: 'Which?' },
+        'Which?': { Type: 'Choice', Choices: [rule], Default: 'Wrong' },
+        Right: { Type: 'Succeed' },
+        Wrong: { Type: 'Fail' },
+      },
+    };
+    const path: string[] = [];
+    const onEvent = (event: RunEvent) => {
+      if (event.event === 'state-entered') path.push(event.state);
+    };
+    await walk(definition, { input: {}, items: {}, tasks: {}, execution: 'r-7', onEvent });
+    expect(path).toEqual(['Name', 'Right']);
+  });
+
   test('refuses a definition with a state that has no function', async () => {
     await expect(
       walk(mapOver({ End: true }), { input: {}, items: { Double: async () => [] }, tasks: {} }),
