@@ -6,6 +6,8 @@ export interface EksTarget {
   /** Kubernetes version of a cluster that has to be made; null: the newest in standard support. */
   cluster: { name: string; version: string | null };
   nodegroup: { name: string; instanceType: string; spot: boolean; maxNodes: number; diskGiB: number };
+  /** Of config.yaml and cluster.yaml, for everything that is made; see `tagsOf`. */
+  tags: Record<string, string>;
   /** Nodes to ask for, at most the group's maximum. */
   nodes: number;
   workersPerNode: number;

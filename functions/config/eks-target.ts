@@ -46,6 +46,7 @@ export function eksTarget(config: Config, settings: ClusterSettings, asked: Targ
       ...{ instanceType, spot, maxNodes },
       diskGiB: nodegroup.diskGiB ?? standard.diskGiB,
     },
+    tags: { ...config.tags, ...settings.tags },
     nodes,
     workersPerNode: config.workersPerNode ?? asked.vcpusOf(instanceType),
     bastion: asked.bastion,

@@ -76,7 +76,7 @@ function eksState({ config, projectName }: RunRequest, target: EksTarget): EksSt
         mend: 'Add solver_lic_target_path_in_images_dest to config.yaml.',
       },
     );
-  const tags = tagsOf(projectName, config.tags);
+  const tags = tagsOf(projectName, target.tags);
   const { imagePlatform, build, amiType } = platformOf(target.nodegroup.instanceType);
   const cluster = target.cluster.name;
   return {

@@ -43,8 +43,8 @@ export const reserveWorkers =
     if (other) return endOther(other);
     const mine = ofRun.find((one) => one.execution === execution);
     if (mine) return { state: 'ready', at: mine.at };
-    const { projectName, config } = request;
-    const queueUrl = await queues.create(execution, tagsOf(projectName, config.tags));
+    const { projectName } = request;
+    const queueUrl = await queues.create(execution, tagsOf(projectName, request.target.tags));
     await reservations.reserve(reservationOf(request, execution, queueUrl)).catch((error) => {
       if (!(error instanceof AlreadyThere)) throw error;
     });

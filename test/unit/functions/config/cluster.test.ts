@@ -94,7 +94,8 @@ describe('where a run goes', () => {
     });
 
   test('the command line goes before cluster.yaml, and that before config.yaml', async () => {
-    const config = 'region: us-west-2\ninstance_type: c6i.large\nmax_nodes: 7\nspot: true\n';
+    const config =
+      'tags: {grant: A, team: t}\nregion: us-west-2\ninstance_type: c6i.large\nmax_nodes: 7\nspot: true\n';
     const plain = await target(config, '');
     expect(plain).toMatchObject({
       region: 'us-west-2',
@@ -103,8 +104,9 @@ describe('where a run goes', () => {
     });
     expect(plain.nodegroup).toMatchObject({ name: 'gcd-c6i-large-spot', spot: true, maxNodes: 7 });
     const cluster =
-      'metadata: {name: x, region: us-east-2}\nnodeGroups: [{instanceType: m7g.xlarge, maxSize: 9, spot: no}]\n';
+      'metadata: {name: x, region: us-east-2, tags: {grant: B}}\nnodeGroups: [{instanceType: m7g.xlarge, maxSize: 9, spot: no}]\n';
     const overridden = await target(config, cluster);
+    expect(overridden.tags).toEqual({ grant: 'B', team: 't' });
     expect(overridden).toMatchObject({ region: 'us-east-2', cluster: { name: 'x' }, workersPerNode: 4 });
     expect(overridden.nodegroup).toMatchObject({ name: 'gcd-m7g-xlarge', spot: false, maxNodes: 9 });
     const more = { cluster: 'y', nodes: 9, instanceType: 'm6i.large', nodegroupName: 'mine' };
