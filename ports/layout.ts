@@ -11,6 +11,11 @@ export const layout = {
   parts: (repetition: number) => `parts/${repetition}/`,
   part: (repetition: number, name: string) => `parts/${repetition}/${name}.jsonl`,
   events: 'events.jsonl',
+  /** How the run is doing (`Live`), and what is wanted of it (`Control`); there only while it is at work. */
+  live: 'live.json',
+  control: 'control.json',
+  /** What a worker's tasks print, as they print it: lines of `LogLine`. */
+  log: (worker: string) => `logs/${worker}.jsonl`,
   summary: 'gathered/summary.json',
   timeline: (repetition: number) => `gathered/timeline-${repetition}.jsonl`,
   /** The first failed tasks of the last repetition, for the report: lines of `Failure`. */

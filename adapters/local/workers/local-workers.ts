@@ -1,6 +1,7 @@
 /** Workers on this machine: a fixed number of slots, and a queue of batches in front of them. */
 import { GcdError, Unreachable } from '../../../ports/errors.ts';
 import { layout } from '../../../ports/layout.ts';
+import type { LiveWorker } from '../../../ports/live.ts';
 import { type Done, readDone } from '../../../ports/parts.ts';
 import type { Batch, BatchOutcome } from '../../../ports/records.ts';
 import type { Batches, Progress, Workers, WorkersReady, WorkersRequest } from '../../../ports/workers.ts';
@@ -17,8 +18,10 @@ export interface LocalWorkersOptions {
   /** Name of this execution of the run: part of the parts' names, so that no two executions share one. */
   execution: string;
   slots: number;
+  /** Tasks that failed in earlier executions are run again. */
+  retryFailed?: boolean;
   python: () => string[];
-  settings: Omit<SupervisorSettings, 'worker' | 'node'>;
+  settings: Omit<SupervisorSettings, 'worker' | 'node' | 'log'>;
   /** Where data files are fetched to, unless they are on this machine anyway. */
   data?: DataCache;
 }
@@ -47,8 +50,8 @@ export class LocalWorkers implements Workers, Batches {
   }
 
   async start({ repetition }: WorkersRequest): Promise<WorkersReady> {
-    const { store, data, slots } = this.#options;
-    this.#done = await readDone(store, repetition);
+    const { store, data, slots, retryFailed = false } = this.#options;
+    this.#done = await readDone(store, repetition, { retryFailed });
     this.#repetition = repetition;
     if (data) this.#ahead ??= await Ahead.open(data, store, slots);
     if (this.#slots.length > 0) {
@@ -110,11 +113,16 @@ export class LocalWorkers implements Workers, Batches {
     };
   }
 
+  /** What each worker is doing, now. */
+  live(): LiveWorker[] {
+    return this.#slots.map((slot) => slot.live());
+  }
+
   #newSlot(worker: string): Slot {
     const { store, execution, settings } = this.#options;
     return new Slot({
       python: this.#options.python(),
-      settings: { ...settings, worker, node: 'local' },
+      settings: { ...settings, worker, node: 'local', log: store.path(layout.log(worker)) },
       newPart: () => store.path(layout.part(this.#repetition, `${execution}-${worker}-${++this.#parts}`)),
       onRoom: () => {
         this.#onReady?.();
