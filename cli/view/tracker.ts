@@ -37,14 +37,14 @@ export class Tracker {
 
   /** @param now seconds */
   observe(now: number, progress: Progress): void {
-    const { succeeded, failed, workers, busy, repetition } = progress;
+    const { succeeded, failed, workers, busy, repetition, spread } = progress;
     const done = succeeded + failed;
     if (repetition !== this.#repetition) this.#recent = [];
     if (repetition !== this.#repetition || done !== this.#progressed.done)
       this.#progressed = { done, at: now };
     this.#repetition = repetition;
     this.#eta ??= this.#newEta(workers);
-    this.#eta.observe({ now, done, busy, repetition });
+    this.#eta.observe({ now, done, busy, repetition, spread });
     if (this.#looked !== undefined && now - this.#looked < lookSeconds) return;
     this.#looked = now;
     this.#rate = this.#rateAt(now, done);

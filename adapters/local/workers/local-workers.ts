@@ -10,6 +10,7 @@ import type { FolderStore } from '../store/folder-store.ts';
 import { Ahead } from './ahead.ts';
 import { answer, type Offer, remainingTasks } from './offers.ts';
 import { Slot } from './slot.ts';
+import { Spreads } from './spread.ts';
 import type { SupervisorSettings } from './supervisor.ts';
 
 export interface LocalWorkersOptions {
@@ -39,6 +40,7 @@ export class LocalWorkers implements Workers, Batches {
   #repetition = 0;
   #done = nothingDone;
   #parts = 0;
+  #durations = new Spreads();
   #onReady: (() => void) | undefined;
   /** The last batch that is being read. */
   #reading: Promise<unknown> = Promise.resolve();
@@ -53,6 +55,7 @@ export class LocalWorkers implements Workers, Batches {
     const { store, data, slots, retryFailed = false } = this.#options;
     this.#done = await readDone(store, repetition, { retryFailed });
     this.#repetition = repetition;
+    this.#durations = new Spreads();
     if (data) this.#ahead ??= await Ahead.open(data, store, slots);
     if (this.#slots.length > 0) {
       await Promise.all(this.#slots.map((slot) => slot.nextRepetition()));
@@ -109,6 +112,7 @@ export class LocalWorkers implements Workers, Batches {
       failed: counts.reduce((sum, { failed }) => sum + failed, this.#done.failed),
       workers: this.#slots.filter(({ ready }) => ready).length,
       busy: this.#slots.filter(({ load }) => load > 0).length,
+      spread: this.#durations.spread,
       firstFailure: counts.find(({ firstFailure }) => firstFailure)?.firstFailure,
     };
   }
@@ -128,6 +132,7 @@ export class LocalWorkers implements Workers, Batches {
         this.#onReady?.();
         this.#assign();
       },
+      onDurations: (seconds, tasks) => this.#durations.add(seconds, tasks),
       onFailure: (error) => this.#fail(error),
     });
   }

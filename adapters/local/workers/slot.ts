@@ -30,6 +30,8 @@ export interface SlotOptions {
   newPart: () => string;
   /** Called when a worker became ready or a batch was answered: there may be room for another. */
   onRoom: () => void;
+  /** Told how long tasks took that have ended just now: seconds each, and how many. */
+  onDurations: (seconds: number, tasks: number) => void;
   /** Called when the run cannot go on. */
   onFailure: (error: GcdError) => void;
 }
@@ -154,8 +156,12 @@ export class Slot {
   #onOutput(bytes: Buffer): void {
     // Durable first: what is counted, and answered, is there.
     if (!this.#append(bytes)) return;
+    const { succeeded, failed } = this.#scanner;
+    const { since } = this.#trace;
     this.#scanner.push(bytes);
+    const ended = this.#scanner.succeeded + this.#scanner.failed - succeeded - failed;
     this.#trace.touch();
+    if (ended > 0) this.#options.onDurations((Date.now() / 1000 - since) / ended, ended);
   }
 
   #onEvent(event: SupervisorEvent): void {

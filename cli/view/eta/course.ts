@@ -2,7 +2,7 @@
 import type { Imagined } from './imagine.ts';
 
 // Globals are slow to reach where modules run in a context of their own, as under test.
-const { min, round } = Math;
+const { log, max, min, round, sqrt } = Math;
 
 const dense = 48;
 const between = 128;
@@ -40,8 +40,11 @@ export class Course {
   /** How long it took from no task done. */
   readonly whole: number;
   readonly #idleFrom: Float32Array;
+  /** At each of the counts: deviation of the logarithm of the durations up to there. */
+  readonly #deviations: Float32Array;
 
-  constructor({ ends, whole, idleFrom }: Imagined, counts: number[]) {
+  constructor({ ends, whole, idleFrom, durations }: Imagined, counts: number[]) {
+    this.#deviations = deviationsOf(durations, counts);
     this.#times = Float32Array.from(counts, (count) => (count === 0 ? 0 : (ends[count - 1] as number)));
     this.whole = whole;
     this.#idleFrom = Float32Array.from(idleFrom);
@@ -63,4 +66,23 @@ export class Course {
     while (idle < this.#idleFrom.length && (this.#idleFrom[idle] as number) <= time) idle++;
     return idle;
   }
+
+  /** How much durations of the first so many items vary. */
+  deviationAt({ index }: Place): number {
+    return this.#deviations[index + 1] ?? (this.#deviations[index] as number);
+  }
+}
+
+function deviationsOf(durations: Float64Array, counts: number[]): Float32Array {
+  const deviations = new Float32Array(counts.length);
+  let [item, sum, squares] = [0, 0, 0];
+  for (const [index, count] of counts.entries()) {
+    for (; item < count; item++) {
+      const value = log(durations[item] as number);
+      sum += value;
+      squares += value * value;
+    }
+    deviations[index] = count === 0 ? 0 : sqrt(max(0, squares / count - (sum / count) ** 2));
+  }
+  return deviations;
 }

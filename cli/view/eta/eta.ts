@@ -4,6 +4,7 @@
  * go on.
  */
 import type { ExpectedWork } from '../../../ports/plan.ts';
+import type { Spread } from '../../../ports/workers.ts';
 import { Course, countsOf } from './course.ts';
 import { imagine } from './imagine.ts';
 import { type Known, Likeness } from './likeness.ts';
@@ -29,6 +30,8 @@ export interface Observation {
   /** Workers that have something to do. */
   busy: number;
   repetition?: number;
+  /** How much the durations of tasks that ended in this execution vary, where that is measured. */
+  spread?: Spread | undefined;
 }
 
 /** Seconds. */
@@ -43,7 +46,7 @@ const fewestRuns = 24;
 /** Imagined in one call, which is a matter of milliseconds. */
 const tasksPerCall = 40_000;
 /** Share of the imagined runs that may end earlier than the range, and later. Without a history, truth is less like them. */
-const outside = { known: 0.04, unknown: 0.02 };
+const outside = { known: 0.04, unknown: 0.03 };
 /** For what no imagined run has. A run that ends early disappoints nobody. */
 const margin = { low: 1.2, high: 1.05 };
 /** After a few tasks, a range so wide says nothing, unless it is short beside what the run took so far. */
@@ -80,14 +83,17 @@ export class Eta {
   left(): Left | undefined {
     const { tasks, repetitions = 1, workers } = this.#plan;
     if (!this.#latest || this.#courses.length < fewestRuns) return undefined;
-    const { now, done, busy } = this.#latest;
+    const { now, done, busy, spread } = this.#latest;
     const more = repetitions - this.#repetition.number;
     if (done >= tasks && more === 0) return { low: 0, high: 0 };
     const elapsed = now - this.#repetition.began;
     const idle = workers - busy;
     const likeness = new Likeness(this.#pace, this.#known, this.#work.perItem, this.#counts, {
       elapsed,
+      busy,
       idle,
+      // Of items that are several tasks, the single ones are not imagined.
+      spread: this.#work.perItem === 1 ? spread : undefined,
     });
     const ways = this.#courses.flatMap((course) => {
       const like = likeness.of(course);

@@ -22,6 +22,8 @@ export interface Imagined {
   whole: number;
   /** When each worker had nothing left to do; rising. */
   idleFrom: Float64Array;
+  /** Durations of the items that were left, in the order in which they are handed out. */
+  durations: Float64Array;
 }
 
 /**
@@ -33,11 +35,11 @@ export function imagine(work: Work, workers: number, doneItems: number, random: 
   const durations = drawDurations(work, fate, random);
   const first = carryOut(work, durations, workers, fate.drift);
   const whole = first.sorted.at(-1) as number;
-  if (doneItems === 0) return { ends: first.sorted, whole, idleFrom: first.idleFrom };
+  if (doneItems === 0) return { ends: first.sorted, whole, idleFrom: first.idleFrom, durations };
   const last = first.sorted[doneItems - 1] as number;
   const isDone = first.ends.map((end) => (end <= last ? 1 : 0));
   const { sorted, idleFrom } = carryOut(work, durations, workers, fate.drift, isDone);
-  return { ends: sorted, whole, idleFrom };
+  return { ends: sorted, whole, idleFrom, durations: durations.filter((_, item) => !isDone[item]) };
 }
 
 /** An earlier run of the same tasks tells a lot, sizes of files tell little. */

@@ -1,4 +1,6 @@
 /** How like an imagined run is to what was seen of the real one. */
+
+import type { Spread } from '../../../ports/workers.ts';
 import { type Course, type Place, placeOf } from './course.ts';
 import type { Pace, Seen } from './pace.ts';
 
@@ -20,11 +22,24 @@ const tolerance = { ever: 0.01, task: 0.2 };
 /** What all the moments weigh together; they are far from independent of one another. */
 const pastWeighs = 6;
 /** Deviations of the logarithm of the other signs. */
-const signs = { roughness: 0.3, silence: 0.2, idle: 0.6 };
+const signs = { roughness: 0.3, silence: 0.2, idle: 0.6, spread: 0.15 };
+/** Deviations below this are as good as none. */
+const leastDeviation = 0.05;
+
+/** What is seen at the moment. */
+export interface Now {
+  /** Seconds since the beginning. */
+  elapsed: number;
+  /** Workers that have something to do, and those that have not. */
+  busy: number;
+  idle: number;
+  /** How much the durations of what ended vary; undefined where that is not known task by task. */
+  spread: Spread | undefined;
+}
 
 export class Likeness {
   readonly #known: Known | undefined;
-  readonly #now: { elapsed: number; idle: number };
+  readonly #now: Now;
   readonly #last: Seen;
   readonly #reached: Place;
   readonly #next: Place;
@@ -32,14 +47,7 @@ export class Likeness {
   readonly #places: Place[];
   readonly #roughness: number;
 
-  constructor(
-    pace: Pace,
-    known: Known | undefined,
-    perItem: number,
-    counts: number[],
-    /** Seconds since the beginning, and workers that have nothing to do. */
-    now: { elapsed: number; idle: number },
-  ) {
+  constructor(pace: Pace, known: Known | undefined, perItem: number, counts: number[], now: Now) {
     const placeAt = (done: number) => placeOf(counts, done / perItem);
     this.#known = known;
     this.#now = now;
@@ -74,7 +82,18 @@ export class Likeness {
     }
     const idleThere = course.idleAt(elapsed / unit);
     if (this.#last.done > 0) unlike += (log((this.#now.idle + 1) / (idleThere + 1)) / signs.idle) ** 2;
-    return { unlike, unit };
+    return { unlike: unlike + this.#unlikeSpread(course), unit };
+  }
+
+  /** What of the durations is yet to come is like what has come. */
+  #unlikeSpread(course: Course): number {
+    const { spread, busy } = this.#now;
+    if (!spread || spread.tasks < 2) return 0;
+    const ratio = (spread.deviation + leastDeviation) / (course.deviationAt(this.#reached) + leastDeviation);
+    // What a sample tells of a deviation is itself off by one in the root of twice its size; and the longest of those
+    // that have begun are still running.
+    const running = busy / (spread.tasks + busy);
+    return log(ratio) ** 2 / (signs.spread ** 2 + 1 / (2 * spread.tasks) + running ** 2);
   }
 
   #unlikePast(course: Course, unit: number): number {

@@ -1,4 +1,5 @@
 /** How often an estimate was right, and how wide it was. */
+import { Spreads } from '../../../../../adapters/local/workers/spread.ts';
 import { Eta } from '../../../../../cli/view/eta/eta.ts';
 import { type Repetition, type Scenario, simulate } from './simulated-run.ts';
 
@@ -24,17 +25,20 @@ export function check(scenario: Scenario, runs: number, checkpoints: number[], f
     const duration = repetitions.reduce((sum, { ends }) => sum + (ends.at(-1) as number), 0);
     const eta = new Eta({ tasks, expected, workers: scenario.workers, repetitions: repetitions.length });
     let [repetition, began, done, idle, next] = [0, 0, 0, 0, 0];
+    let spreads = new Spreads();
     for (let tick = 0; next < checkpoints.length; tick++) {
       const now = (tick / ticks) * duration;
       while (now - began > (repetitions[repetition]?.ends.at(-1) as number)) {
         began += repetitions[repetition++]?.ends.at(-1) as number;
-        [done, idle] = [0, 0];
+        [done, idle, spreads] = [0, 0, new Spreads()];
       }
-      const { ends, idleFrom } = repetitions[repetition] as Repetition;
-      while (done < ends.length && (ends[done] as number) <= now - began) done++;
+      const { ends, idleFrom, durations } = repetitions[repetition] as Repetition;
+      while (done < ends.length && (ends[done] as number) <= now - began)
+        spreads.add(durations[done++] as number, 1);
       while (idle < idleFrom.length && (idleFrom[idle] as number) <= now - began) idle++;
       const busy = scenario.workers - idle;
-      eta.observe({ now: 1000 + now, done: doneBefore + done, busy, repetition: repetition + 1 });
+      const { spread } = spreads;
+      eta.observe({ now: 1000 + now, done: doneBefore + done, busy, repetition: repetition + 1, spread });
       if (tick < (checkpoints[next] as number) * ticks) continue;
       const left = eta.left();
       const outcome = outcomes[next++] as (typeof outcomes)[number];

@@ -33,16 +33,16 @@ const equal = (sigma: number): Pick<Scenario, 'known' | 'draw'> => ({
 type Widths = { mostWidth: [number, number, number, number] };
 const known: Widths = { mostWidth: [1, 0.6, 0.3, 0.15] };
 /** The longest tasks decide when the run ends. */
-const longTasks: Widths = { mostWidth: [1.2, 1, 1, 0.8] };
-const guessed: Widths = { mostWidth: [12, 12, 1.2, 0.6] };
-const anybodysGuess: Widths = { mostWidth: [25, 10, 5, 4] };
+const longTasks: Widths = { mostWidth: [1.2, 1.2, 1.2, 1.3] };
+const guessed: Widths = { mostWidth: [14, 4, 1, 0.4] };
+const anybodysGuess: Widths = { mostWidth: [20, 10, 5, 2.5] };
 
 export const scenarios: Record<string, Scenario & Widths> = {
   'history, right': { ...known, tasks: 600, workers: 16, ...history(1, 0.05) },
   'history, 20 % off, 1 worker': { ...known, tasks: 200, workers: 1, ...history(1, 0.2) },
-  'history, 20 % off, 100 workers': { ...longTasks, tasks: 3000, workers: 100, ...history(1.5, 0.2) },
+  'history, 20 % off, 100 workers': { ...longTasks, tasks: 2000, workers: 100, ...history(1.5, 0.2) },
   'history, 50 % off': { ...known, tasks: 500, workers: 16, ...history(1, 0.5) },
-  'history, 50 % off, 20,000 tasks': { ...known, tasks: 20_000, workers: 100, ...history(0.5, 0.5) },
+  'history, 50 % off, 12,000 tasks': { ...known, tasks: 12_000, workers: 100, ...history(0.5, 0.5) },
   'history, giant task': { ...longTasks, tasks: 500, workers: 16, ...history(0.5, 0.2), giant: 60 },
   'history, slower and slower': { ...known, tasks: 500, workers: 16, ...history(1, 0.2), drift: 0.3 },
   'history, faster and faster': { ...known, tasks: 500, workers: 2, ...history(1, 0.2), drift: -0.3 },

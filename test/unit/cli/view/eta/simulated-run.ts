@@ -33,6 +33,8 @@ export interface SimulatedRun {
 export interface Repetition {
   ends: Float64Array;
   idleFrom: Float64Array;
+  /** Durations of the tasks, in the order in which they ended. */
+  durations: Float64Array;
 }
 
 /** Seconds of an average task. */
@@ -86,10 +88,14 @@ function carryOut(batches: Uint32Array[], durations: Float64Array, workers: numb
   // Slower and slower, or faster and faster.
   const warp = (time: number) => time * (1 + (drift * time) / (2 * last));
   for (const [task, end] of ends) ends.set(task, warp(end));
-  return { ends, idleFrom: free.map(warp) };
+  return { ends, idleFrom: free.map(warp), durations };
 }
 
-const sorted = ({ ends, idleFrom }: ReturnType<typeof carryOut>): Repetition => ({
-  ends: Float64Array.from(ends.values()).sort(),
-  idleFrom: idleFrom.sort(),
-});
+function sorted({ ends, idleFrom, durations }: ReturnType<typeof carryOut>): Repetition {
+  const order = [...ends].sort(([, a], [, b]) => a - b);
+  return {
+    ends: Float64Array.from(order, ([, end]) => end),
+    idleFrom: idleFrom.sort(),
+    durations: Float64Array.from(order, ([task]) => durations[task] as number),
+  };
+}
