@@ -14,6 +14,6 @@ const project = (displayName) => ({
 });
 
 export default {
-  projects: ['unit', 'contract', 'end-to-end', 'faults', 'aws'].map(project),
+  projects: ['unit', 'contract', 'end-to-end', 'faults', 'aws', 'examples'].map(project),
   testTimeout: 60_000,
 };

@@ -1,36 +1,8 @@
-/** The command line: a table of commands, each loaded only when it is called. */
-import { Command, CommanderError, Help } from 'commander';
+/** The command line: of the commands, only the one that is called is loaded. */
+import { CommanderError, Help } from 'commander';
 import { ExitCode } from '../ports/errors.ts';
-import { version } from './version.ts';
-
-/** A command's own file: adds its options, its examples and its action. */
-export interface CommandModule {
-  define(command: Command): void;
-}
-
-interface Entry {
-  name: string;
-  alias?: string;
-  /** Arguments, as commander writes them. */
-  usage?: string;
-  summary: string;
-  load: () => Promise<CommandModule>;
-}
-
-const commands: Entry[] = [
-  {
-    name: 'start',
-    alias: 'run-files',
-    summary: "run a project's function over its files",
-    load: () => import('./commands/start.ts'),
-  },
-  {
-    name: 'resume',
-    usage: '[run]',
-    summary: 'go on with an interrupted run; what is done is not done again',
-    load: () => import('./commands/resume.ts'),
-  },
-];
+import { addCommand, commands } from './commands.ts';
+import { newProgram, wholeProgram } from './whole-program.ts';
 
 /** The predecessor's options of two letters behind one dash, which no parser of today reads. */
 const twoLetters: Record<string, string> = { '-nd': '--nodegroup_name', '-in': '--instance_type' };
@@ -43,23 +15,12 @@ Examples:
   $ gcd-sfn start --help                            every option of a command`;
 
 async function main(argv: string[]): Promise<void> {
-  const program = new Command('gcd-sfn')
-    .description('Runs a Python function over every (file, column) of your data, in parallel.')
-    .version(version(), '-V, --version')
-    .helpOption('-h, --help', 'show this help')
-    .helpCommand(false)
-    .addHelpText('after', examples)
-    .showSuggestionAfterError()
-    .exitOverride();
+  const program = newProgram().addHelpText('after', examples);
   const asked = argv.find((argument) => !argument.startsWith('-'));
-  for (const { name, alias, usage, summary, load } of commands) {
-    const command = program
-      .command(name)
-      .summary(summary)
-      .description(`${summary[0]?.toUpperCase()}${summary.slice(1)}.`);
-    if (alias) command.alias(alias);
-    if (usage) command.usage(`${usage} [options]`);
-    if (asked === name || asked === alias) (await load()).define(command);
+  for (const entry of commands) {
+    const command = addCommand(program, entry);
+    const isAsked = asked !== undefined && [entry.name, entry.alias].includes(asked);
+    if (isAsked) (await entry.load()).define(command, wholeProgram);
   }
   program.configureHelp({
     subcommandTerm: (command) => Help.prototype.subcommandTerm(command).replace(' [options]', ''),

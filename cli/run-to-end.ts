@@ -2,27 +2,30 @@
 import type { LocalEnvironments } from '../adapters/local/environments/local-environments.ts';
 import type { RunsFolder } from '../adapters/local/runs/runs-folder.ts';
 import { awsSettings } from '../functions/config/dotenv.ts';
+import { taskAt } from '../functions/status/first-failures.ts';
 import { ExitCode, GcdError } from '../ports/errors.ts';
 import type { RunEvent } from '../ports/events.ts';
 import { layout } from '../ports/layout.ts';
-import { linesOf, readDone } from '../ports/parts.ts';
-import type { Task } from '../ports/records.ts';
+import { readDone } from '../ports/parts.ts';
 import { exists, readAll } from '../ports/store.ts';
 import type { BegunRun } from '../walker/begin-run.ts';
-import { type LocalOutcome, LocalRun, publishResults, readPlan } from '../walker/local-run.ts';
+import { type LocalOutcome, LocalRun } from '../walker/local-run.ts';
+import { publishResults, readPlan } from '../walker/results.ts';
 import { interruptible } from './interrupt.ts';
+import { doing } from './status/states.ts';
 import { color } from './view/color.ts';
 import { LiveView } from './view/follow.ts';
 import { shellPath, shownPath } from './view/paths.ts';
 import { showPlan } from './view/plan.ts';
 
-/** What the user reads while a state is at work. */
-const doing: Record<string, string> = {
-  Prepare: 'planning …',
-  StartWorkers: 'starting workers …',
-  Gather: 'gathering results …',
-  Report: 'writing the report …',
-};
+export interface RunToEndOptions {
+  /** The outcome is printed as JSON. */
+  json: boolean;
+  /** Tasks that failed in earlier executions are run again. */
+  retryFailed?: boolean;
+  runs: RunsFolder;
+  environments: LocalEnvironments;
+}
 
 /**
  * @returns the exit code
@@ -30,20 +33,25 @@ const doing: Record<string, string> = {
  */
 export async function runToEnd(
   begun: BegunRun,
-  { json, runs, environments }: { json: boolean; runs: RunsFolder; environments: LocalEnvironments },
+  { json, retryFailed = false, runs, environments }: RunToEndOptions,
 ): Promise<ExitCode> {
   const { request, held } = begun;
   const view = new LiveView();
   const run = new LocalRun({
     ...begun,
     environments,
+    retryFailed,
     credentials: await awsSettings(process.cwd()),
     onEvent: (event) => void onEvent(event),
     onDetail: (detail) => view.setDetail(detail),
     onNotice: (notice) => view.print(notice),
+    onStopAsked: (how) =>
+      view.print(
+        how === 'now' ? 'asked to stop now' : 'asked to stop: running tasks end first, nothing else begins',
+      ),
   });
   const onEvent = async (event: RunEvent) => {
-    if (event.event === 'state-entered' && doing[event.state]) view.setState(doing[event.state] as string);
+    if (event.event === 'state-entered') view.setState(doing(event.state));
     if (event.event !== 'state-entered' || event.state !== 'StartWorkers') return;
     const plan = await readPlan(held);
     showPlan(plan, request, (line) => view.print(line), shownPath(held.store.path(layout.skipped)));
@@ -51,13 +59,18 @@ export async function runToEnd(
     const idleSeconds = request.config.acceptedIdleSeconds;
     view.follow({
       total: plan.tasks,
+      expected: plan.expected,
+      workers: request.workers,
       repetitions: request.repetitions,
       idleSeconds,
       progress,
-      taskAt: taskAt(begun),
+      taskAt: (index) => taskAt(held.store, index),
     });
   };
-  const stopListening = interruptible(run, request, (line) => view.print(line));
+  const stopListening = interruptible(run, request, (line) => {
+    view.setNote('stopping');
+    view.print(line);
+  });
   view.start();
   try {
     const outcome = await run.execute();
@@ -70,7 +83,7 @@ export async function runToEnd(
       held.release();
       await runs.remove(request.run);
     } else if (await exists(held.store, layout.summary)) {
-      const { folder } = await publishResults(held, request.project);
+      const { folder } = await publishResults(held, `${request.project}/results`);
       console.error(
         `what was done is in ${shownPath(folder)}; when the cause is mended: ${resumeLine(begun)}`,
       );
@@ -84,7 +97,7 @@ export async function runToEnd(
 
 async function showOutcome(begun: BegunRun, outcome: LocalOutcome, json: boolean): Promise<ExitCode> {
   const { request, held } = begun;
-  const { folder, files } = await publishResults(held, request.project);
+  const { folder, files } = await publishResults(held, `${request.project}/results`);
   const { succeeded, failed, unfinished, interrupted } = outcome;
   if (json) console.log(JSON.stringify({ run: request.run, succeeded, failed, unfinished, folder, files }));
   else
@@ -93,8 +106,11 @@ async function showOutcome(begun: BegunRun, outcome: LocalOutcome, json: boolean
     );
   const where = shownPath(folder);
   console.error(`\nresults in ${where}/: ${files.join(', ')}`);
-  if (failed > 0)
+  if (failed > 0) {
     console.error(color.red(`${failed} failed; why: ${where}/${request.config.fileNames.errorData}`));
+    if (!interrupted && unfinished === 0)
+      console.error(`to run just those again: ${resumeLine(begun)} --retry-failed`);
+  }
   if (interrupted || unfinished > 0)
     console.error(`${unfinished} not done yet; go on with: ${resumeLine(begun)}`);
   if (interrupted) return ExitCode.interrupted;
@@ -108,17 +124,4 @@ export function resumeLine({ request }: Pick<BegunRun, 'request'>): string {
 async function hasRecords({ held }: BegunRun): Promise<boolean> {
   const { succeeded, failed } = await readDone(held.store, 1);
   return succeeded + failed > 0;
-}
-
-/** Finds a task in the manifest. */
-function taskAt({ held }: BegunRun): (index: number) => Promise<Task | undefined> {
-  return async (index) => {
-    let before = 0;
-    for await (const lines of linesOf(held.store.read(layout.manifest))) {
-      const line = lines[index - before];
-      if (line) return JSON.parse(line.toString());
-      before += lines.length;
-    }
-    return undefined;
-  };
 }

@@ -1,20 +1,15 @@
-/** `control.json`: what workers heed before they take a batch, and the definition between two repetitions. */
+/** Whether more work is handed out on a cluster: what somebody asked for, and what the budget allows. */
+import { readCosts } from './costs.ts';
 import { layout } from './layout.ts';
-import { exists, readAll, type Store } from './store.ts';
+import { exists, type Store } from './store.ts';
 
-export interface Control {
-  /** Somebody asked for a stop: nothing else is begun. */
-  stop: boolean;
-  /** Seconds since 1970 after which nothing else is begun, because of `budget_usd`; null: there is none. */
-  deadline: number | null;
+/**
+ * Workers ask before they take a batch, the definition between two repetitions. A `Control` is a wish to stop; the
+ * deadline is the execution's own, kept with its cost, so that nobody writes over what another one wrote.
+ * @param now seconds since 1970
+ */
+export async function isOver(store: Store, execution: string, now: number): Promise<boolean> {
+  if (await exists(store, layout.control)) return true;
+  const deadline = (await readCosts(store)).get(execution)?.deadline ?? null;
+  return deadline !== null && now >= deadline;
 }
-
-/** What holds for a run; nothing special when nothing was written. */
-export async function readControl(store: Store): Promise<Control> {
-  if (!(await exists(store, layout.control))) return { stop: false, deadline: null };
-  return JSON.parse((await readAll(store, layout.control)).toString());
-}
-
-/** Whether no more work is handed out. */
-export const isOver = ({ stop, deadline }: Control, now: number): boolean =>
-  stop || (deadline !== null && now >= deadline);

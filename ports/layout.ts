@@ -11,12 +11,15 @@ export const layout = {
   parts: (repetition: number) => `parts/${repetition}/`,
   part: (repetition: number, name: string) => `parts/${repetition}/${name}.jsonl`,
   events: 'events.jsonl',
+  /** How the run is doing (`Live`), and what is wanted of it (`Control`); there only while it is at work. */
+  live: 'live.json',
+  control: 'control.json',
+  /** What a worker's tasks print, as they print it: lines of `LogLine`. */
+  log: (worker: string) => `logs/${worker}.jsonl`,
   summary: 'gathered/summary.json',
   timeline: (repetition: number) => `gathered/timeline-${repetition}.jsonl`,
   /** The first failed tasks of the last repetition, for the report: lines of `Failure`. */
   failures: 'gathered/failures.jsonl',
-  /** What workers and the definition heed while the run goes on: a `Control`. */
-  control: 'control.json',
   /** Who claimed the run: the name of its first execution, when a schedule asked for it. */
   claim: 'claim.json',
   /** What an execution costs: a `Cost`. */

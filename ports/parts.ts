@@ -63,10 +63,16 @@ export interface Done {
   attempts: Map<number, number>;
 }
 
-/** Reads every part of a repetition. A success outweighs a failure of the same task. */
-export async function readDone(store: Store, repetition: number): Promise<Done> {
-  const succeeded = new Set<number>();
-  const failed = new Set<number>();
+/**
+ * Reads every part of a repetition. A success outweighs a failure of the same task.
+ * @param retryFailed a task that failed counts as not done, and its attempts not at all
+ */
+export async function readDone(
+  store: Store,
+  repetition: number,
+  { retryFailed = false }: { retryFailed?: boolean } = {},
+): Promise<Done> {
+  const outcomes = new Outcomes();
   const attempts = new Map<number, number>();
   for await (const key of partsOf(store, repetition))
     for await (const lines of linesOf(store.read(key)))
@@ -74,15 +80,50 @@ export async function readDone(store: Store, repetition: number): Promise<Done> 
         const head = headOf(line);
         if (!head) continue;
         if (head.kind === 'attempt') attempts.set(head.index, (attempts.get(head.index) ?? 0) + 1);
-        else (head.kind === 'succeeded' ? succeeded : failed).add(head.index);
+        else outcomes.add(head.index, head.kind);
       }
-  for (const index of succeeded) failed.delete(index);
-  for (const index of [...attempts.keys()])
-    if (succeeded.has(index) || failed.has(index)) attempts.delete(index);
+  // Before failures are forgotten: what is tried again has all its attempts.
+  for (const index of [...attempts.keys()]) if (outcomes.has(index)) attempts.delete(index);
+  if (retryFailed) outcomes.forgetFailed();
   return {
-    has: (index) => succeeded.has(index) || failed.has(index),
-    succeeded: succeeded.size,
-    failed: failed.size,
+    has: (index) => outcomes.has(index),
+    succeeded: outcomes.succeeded,
+    failed: outcomes.failed,
     attempts,
   };
+}
+
+/** How tasks ended, by index: one byte a task. */
+class Outcomes {
+  static readonly #none = 0;
+  static readonly #failed = 1;
+  static readonly #succeeded = 2;
+  #ends = new Uint8Array(1024);
+  succeeded = 0;
+  failed = 0;
+
+  has(index: number): boolean {
+    return (this.#ends[index] ?? Outcomes.#none) !== Outcomes.#none;
+  }
+
+  add(index: number, kind: 'succeeded' | 'failed'): void {
+    if (index >= this.#ends.length) this.#grow(index);
+    const before = this.#ends[index];
+    if (before === Outcomes.#succeeded || (before === Outcomes.#failed && kind === 'failed')) return;
+    if (before === Outcomes.#failed) this.failed--;
+    this[kind]++;
+    this.#ends[index] = kind === 'succeeded' ? Outcomes.#succeeded : Outcomes.#failed;
+  }
+
+  forgetFailed(): void {
+    this.failed = 0;
+    for (const [index, end] of this.#ends.entries())
+      if (end === Outcomes.#failed) this.#ends[index] = Outcomes.#none;
+  }
+
+  #grow(index: number): void {
+    const larger = new Uint8Array(2 * (index + 1));
+    larger.set(this.#ends);
+    this.#ends = larger;
+  }
 }

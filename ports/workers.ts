@@ -47,6 +47,15 @@ export interface Progress {
   /** Workers that are there, and those that have a batch. */
   workers: number;
   busy: number;
+  /** How much durations vary, of tasks that ended in this execution; absent where nobody has measured it. */
+  spread?: Spread;
   /** The first task that failed in this execution. */
   firstFailure: (TaskRecord & { status: 'failed' }) | undefined;
+}
+
+export interface Spread {
+  /** Tasks that ended. */
+  tasks: number;
+  /** Standard deviation of the natural logarithm of their durations. */
+  deviation: number;
 }

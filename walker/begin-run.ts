@@ -1,6 +1,7 @@
 /** Makes a new run, or takes up an old one: its folder, its frozen code, its request. */
 import { join } from 'node:path';
-import { freeze, type Project, projectDigest } from '../adapters/local/runs/freeze.ts';
+import { type Change, changesSince, freeze, frozenPath } from '../adapters/local/runs/freeze.ts';
+import type { Project } from '../adapters/local/runs/project-items.ts';
 import type { HeldRun, RunsFolder } from '../adapters/local/runs/runs-folder.ts';
 import { keyMatcher } from '../functions/plan/glob.ts';
 import { layout } from '../ports/layout.ts';
@@ -13,7 +14,7 @@ export interface BegunRun {
   code: string;
 }
 
-const codeFolder = ({ folder }: HeldRun) => join(folder, 'code');
+const codeFolder = ({ folder }: Pick<HeldRun, 'folder'>) => join(folder, 'code');
 
 function projectOf({ project, config }: Pick<RunRequest, 'project' | 'config'>): Project {
   return {
@@ -39,31 +40,37 @@ export async function beginRun(runs: RunsFolder, wanted: Omit<RunRequest, 'codeD
   }
 }
 
+/** Which code a run goes on with when the project was edited since it began. */
+export type CodeChoice = 'frozen' | 'edited';
+
 /**
- * @param useEdited take the project as it is now, instead of as it was when the run began
- * @returns also whether the project was edited since
+ * @param choose asked when the project was edited: with the code as it was when the run began, or as it is now?
  * @throws RunNotFound, RunLocked
  */
 export async function takeUpRun(
   runs: RunsFolder,
   name: string | undefined,
-  useEdited: boolean,
-): Promise<BegunRun & { edited: boolean }> {
+  choose: (changes: Change[]) => Promise<CodeChoice>,
+): Promise<BegunRun> {
   const found = await runs.find(name);
   const held = runs.hold(found.run);
   try {
     const project = projectOf(found);
-    if (!useEdited) {
-      const edited = (await projectDigest(project)) !== found.codeDigest;
-      return { request: found, held, edited, code: join(codeFolder(held), found.codeDigest.slice(0, 16)) };
-    }
+    const changes = await changesSince(project, codeFolder(held), found.codeDigest);
+    if (changes.length === 0 || (await choose(changes)) === 'frozen')
+      return { request: found, held, code: frozenPath(codeFolder(held), found.codeDigest) };
     const { digest, path } = await freeze(project, codeFolder(held));
-    const edited = digest !== found.codeDigest;
     const request = { ...found, codeDigest: digest };
-    if (edited) await held.store.write(layout.request, JSON.stringify(request, undefined, 2));
-    return { request, held, edited, code: path };
+    await held.store.write(layout.request, JSON.stringify(request, undefined, 2));
+    return { request, held, code: path };
   } catch (error) {
     held.release();
     throw error;
   }
+}
+
+/** What was edited in a run's project since the run began. */
+export async function editedSince(runs: RunsFolder, request: RunRequest): Promise<Change[]> {
+  const folder = runs.folderOf(request.run);
+  return changesSince(projectOf(request), codeFolder({ folder }), request.codeDigest);
 }

@@ -1,41 +1,27 @@
 /** One execution of a run on this machine: puts the parts together and walks the definition. */
-import { basename, join } from 'node:path';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
 import { systemClock } from '../adapters/local/clock.ts';
-import type { DataCache } from '../adapters/local/data-cache/data-cache.ts';
 import { LocalEnvironments } from '../adapters/local/environments/local-environments.ts';
 import { EventLog } from '../adapters/local/runs/event-log.ts';
-import { claimExecution, type HeldRun } from '../adapters/local/runs/runs-folder.ts';
-import { FolderStore } from '../adapters/local/store/folder-store.ts';
-import { LocalWorkers } from '../adapters/local/workers/local-workers.ts';
+import { claimExecution } from '../adapters/local/runs/runs-folder.ts';
+import type { LocalWorkers } from '../adapters/local/workers/local-workers.ts';
 import type { Gathered } from '../functions/gather/gather.ts';
 import type { Environment } from '../ports/environments.ts';
 import { describeError } from '../ports/errors.ts';
 import type { RunEvent } from '../ports/events.ts';
 import { layout } from '../ports/layout.ts';
-import type { Plan } from '../ports/plan.ts';
-import type { RunRequest } from '../ports/request.ts';
-import { readAll } from '../ports/store.ts';
+import type { Live } from '../ports/live.ts';
 import type { Progress } from '../ports/workers.ts';
-import { type Credentials, type DataPlace, dataPlace } from './data-place.ts';
+import { dataPlace } from './data-place.ts';
 import { readDefinition } from './definition.ts';
+import type { LocalRunOptions } from './local-run-options.ts';
+import { newWorkers } from './new-workers.ts';
+import { showPresence } from './presence.ts';
+import { projectStore } from './results.ts';
 import { runTasks } from './run-tasks.ts';
 import { keepHeapSmall } from './small-heap.ts';
 import { walk } from './walk.ts';
-
-export interface LocalRunOptions {
-  request: RunRequest;
-  held: HeldRun;
-  /** Absolute path of the frozen project. */
-  code: string;
-  /** Shared with whoever has looked for a Python already. */
-  environments?: LocalEnvironments;
-  /** Keys of the user's AWS account, for the user's code; null where there are none. */
-  credentials: Credentials;
-  onEvent?: (event: RunEvent) => void;
-  /** Lines about what a state is doing, and notices about the environment. */
-  onDetail?: (detail: string) => void;
-  onNotice?: (notice: string) => void;
-}
 
 /** How an execution ended: its counts, and whether somebody stopped it. */
 export interface LocalOutcome extends Gathered {
@@ -52,6 +38,8 @@ export class LocalRun {
   #workers: LocalWorkers | undefined;
   #environment: Environment | undefined;
   #stop: 'drain' | 'now' | undefined;
+  #state = '';
+  #detail = '';
 
   constructor(options: LocalRunOptions) {
     this.#options = options;
@@ -82,6 +70,7 @@ export class LocalRun {
     const log = new EventLog(store.path(layout.events));
     const tell = (event: RunEvent) => {
       log.append(event);
+      if (event.event === 'state-entered') this.#enter(event);
       this.#options.onEvent?.(event);
     };
     const clock = systemClock;
@@ -89,7 +78,13 @@ export class LocalRun {
     const { files } = place;
     const cache =
       files.kind === 'elsewhere' ? await files.cacheIn(join(held.folder, cacheFolder)) : undefined;
-    const workers = this.#newWorkers(`${number}`, place, cache);
+    const workers = newWorkers(this.#options, {
+      execution: `${number}`,
+      place,
+      cache,
+      python: () => this.#environment?.python ?? ['python3'],
+    });
+    if (this.#stop) void workers.stop(this.#stop);
     this.#workers = workers;
     const project = projectStore(request.project);
     const ports = {
@@ -102,6 +97,14 @@ export class LocalRun {
       clock,
     };
     tell({ at: clock.now(), event: 'execution-started', execution: `${request.run}-${number}` });
+    const withdraw = showPresence({
+      folder: held.folder,
+      live: () => this.#live(),
+      onControl: ({ stop }) => {
+        this.#options.onStopAsked?.(stop);
+        this.stop(stop);
+      },
+    });
     try {
       const output = (await walk(await readDefinition('run'), {
         input: { run: request.run },
@@ -109,7 +112,10 @@ export class LocalRun {
           request,
           project: code,
           onEnvironment: (environment) => this.#onEnvironment(environment),
-          onDetail: (detail) => this.#options.onDetail?.(detail),
+          onDetail: (detail) => {
+            this.#detail = detail;
+            this.#options.onDetail?.(detail);
+          },
           stopped: () => this.#stop !== undefined,
         }),
         waits: { WaitForEnvironment: environmentPollSeconds },
@@ -125,6 +131,7 @@ export class LocalRun {
       tell({ at: clock.now(), event: 'execution-ended', outcome: 'failed', error: name, cause: message });
       throw error;
     } finally {
+      withdraw();
       await workers.stop('now');
       await this.#environments.cancel();
       place.close();
@@ -132,83 +139,35 @@ export class LocalRun {
     }
   }
 
+  /** What a task says of itself holds while one waits to ask it again. */
+  #enter({ state, type }: { state: string; type: string }): void {
+    this.#state = state;
+    if (type === 'Task') this.#detail = '';
+  }
+
+  #live(): Live {
+    const progress = this.progress();
+    return {
+      at: systemClock.now(),
+      pid: process.pid,
+      hostname: hostname(),
+      state: this.#state,
+      detail: this.#detail,
+      progress: progress ? { ...progress, firstFailure: withoutOutput(progress.firstFailure) } : null,
+      workers: this.#workers?.live() ?? [],
+    };
+  }
+
   #onEnvironment(environment: Environment): void {
     if (this.#environment) return;
     this.#environment = environment;
     for (const notice of environment.notices) this.#options.onNotice?.(notice);
   }
-
-  #newWorkers(execution: string, place: DataPlace, cache: DataCache | undefined): LocalWorkers {
-    const { request, held, code, credentials } = this.#options;
-    const { config } = request;
-    const workers = new LocalWorkers({
-      store: held.store,
-      execution,
-      slots: request.workers,
-      python: () => this.#environment?.python ?? ['python3'],
-      ...(cache && { data: cache }),
-      settings: {
-        project: code,
-        data_root: place.files.kind === 'here' ? place.files.folder : (cache?.root ?? null),
-        arguments: {
-          data_bucket: place.bucket,
-          ...staticKeys(credentials),
-          aws_region: config.region ?? credentials.region,
-          solver_name: config.solverName,
-          solver_file: config.solverLicenceFile,
-        },
-        task_timeout: config.taskTimeoutSeconds,
-        max_attempts: config.maxAttempts,
-        retry_exceptions: config.exceptionAttempts,
-        memory: config.memoryPerWorkerBytes,
-        keep_output: config.keepOutput,
-        environment: { ...temporaryKeys(credentials), ...config.env },
-      },
-    });
-    if (this.#stop) void workers.stop(this.#stop);
-    return workers;
-  }
 }
 
-/** Temporary keys are of no use as arguments, which have no place for their token. */
-function staticKeys({ accessKeyId, secretAccessKey, sessionToken }: Credentials) {
-  const isStatic = sessionToken === null;
-  return {
-    aws_access_key: isStatic ? accessKeyId : null,
-    aws_secret_access_key: isStatic ? secretAccessKey : null,
-  };
-}
-
-/** boto3 finds them in the environment, also those that came from `.env`. */
-function temporaryKeys({ accessKeyId, secretAccessKey, sessionToken }: Credentials): Record<string, string> {
-  if (accessKeyId === null || secretAccessKey === null || sessionToken === null) return {};
-  return {
-    AWS_ACCESS_KEY_ID: accessKeyId,
-    AWS_SECRET_ACCESS_KEY: secretAccessKey,
-    AWS_SESSION_TOKEN: sessionToken,
-  };
-}
-
-/** What outlives the runs of a project: how long its tasks took. */
-export function projectStore(project: string): FolderStore {
-  return new FolderStore(join(project, '.gcd'));
-}
-
-/** What planning found, for messages. */
-export async function readPlan({ store }: HeldRun): Promise<Plan> {
-  return JSON.parse((await readAll(store, layout.plan)).toString());
-}
-
-/** Copies a run's result files to where its users look for them: `<project>/results/`, each whole or not at all. */
-export async function publishResults(
-  { store }: HeldRun,
-  project: string,
-): Promise<{ folder: string; files: string[] }> {
-  const target = new FolderStore(`${project}/results`);
-  const files: string[] = [];
-  for await (const { key } of store.list(layout.result(''))) {
-    await target.write(basename(key), store.read(key));
-    files.push(basename(key));
-  }
-  return { folder: target.location, files };
+/** What a task printed may be long, and is in its record. */
+function withoutOutput(failure: Progress['firstFailure']): Progress['firstFailure'] {
+  if (!failure) return undefined;
+  const { output, ...rest } = failure;
+  return rest;
 }

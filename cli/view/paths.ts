@@ -9,6 +9,10 @@ export function shownPath(path: string): string {
 
 /** The same, quoted where a shell would need it. */
 export function shellPath(path: string): string {
-  const short = shownPath(path);
-  return /^[\w./-]+$/.test(short) ? short : `'${short.replaceAll("'", "'\\''")}'`;
+  return shellWord(shownPath(path));
+}
+
+/** A word of a command, quoted where a shell would need it. */
+export function shellWord(word: string): string {
+  return /^[\w./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

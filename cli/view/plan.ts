@@ -2,6 +2,7 @@
 import type { Plan } from '../../ports/plan.ts';
 import type { RunRequest } from '../../ports/request.ts';
 import { color } from './color.ts';
+import { neutral } from './neutral.ts';
 import { count } from './units.ts';
 
 const skippedShown = 5;
@@ -23,7 +24,8 @@ export function showPlan(
   );
   if (skipped.count === 0) return;
   print(`${color.yellow('left out:')} ${count(skipped.count, 'file')} without a task`);
-  for (const { file, why } of skipped.first.slice(0, skippedShown)) print(`  ${file}: ${why}`);
+  for (const { file, why } of skipped.first.slice(0, skippedShown))
+    print(`  ${neutral(file)}: ${neutral(why)}`);
   if (skipped.count > skippedShown)
     print(
       `  … and ${count(skipped.count - skippedShown, 'more file')}${list === undefined ? '' : `; all of them: ${list}`}`,

@@ -1,6 +1,5 @@
 /** The stages that keep to a budget, and say what an execution has cost. */
 import type { Clock } from '../../ports/clock.ts';
-import { readControl } from '../../ports/control.ts';
 import { type Cost, dollarsOf, readCosts } from '../../ports/costs.ts';
 import { BudgetExceeded } from '../../ports/errors.ts';
 import { layout } from '../../ports/layout.ts';
@@ -25,7 +24,7 @@ const leastSeconds = 60;
 
 /**
  * Notes what the execution costs from its start on, and turns `budget_usd`, less what earlier executions of the run
- * have cost, into a deadline in `control.json`.
+ * have cost, into the execution's deadline.
  * @throws BudgetExceeded when it does not last until the first task
  */
 export const limitCost =
@@ -56,8 +55,6 @@ export const limitCost =
       );
     const cost: Cost = { from: startedAt, to: null, perHour, once: single, deadline, pricesOf: list.date };
     await store.write(layout.cost(execution), JSON.stringify(cost));
-    const control = await readControl(store);
-    await store.write(layout.control, JSON.stringify({ ...control, deadline }));
     return { at: now, perHour, deadline };
   };
 

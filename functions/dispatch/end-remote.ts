@@ -1,6 +1,6 @@
 /** The stage between two repetitions of a run whose workers are elsewhere. */
 import type { Clock } from '../../ports/clock.ts';
-import { isOver, readControl } from '../../ports/control.ts';
+import { isOver } from '../../ports/control.ts';
 import { WorkersFailed } from '../../ports/errors.ts';
 import type { Reservations } from '../../ports/reservations.ts';
 import type { Store } from '../../ports/store.ts';
@@ -23,6 +23,6 @@ export const endRemoteRepetition =
     if (mine?.state !== 'started')
       throw new WorkersFailed(mine?.workers.problems[0]?.message ?? 'the workers are not there any more');
     const at = clock.now();
-    const over = isOver(await readControl(store), at);
+    const over = await isOver(store, execution, at);
     return { again: !over && repetition < repetitions, repetition: repetition + 1, at };
   };

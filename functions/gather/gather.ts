@@ -132,12 +132,14 @@ async function executionStarts(store: Store): Promise<number[]> {
 
 function summaryOf(request: RunRequest, repetitions: RepetitionSummary[], now: number): RunSummary {
   const first = repetitions[0]?.firstStart ?? null;
+  // Of a run that was killed, the last sign may be that of a task.
+  const end = Math.max(now, ...repetitions.map(({ lastEnd }) => lastEnd ?? 0));
   return {
     run: request.run,
     project: request.projectName,
     requestedAt: request.requestedAt,
     initializeSeconds: Math.max(0, (first ?? now) - request.requestedAt),
-    totalSeconds: now - request.requestedAt,
+    totalSeconds: end - request.requestedAt,
     repetitions,
   };
 }

@@ -40,11 +40,13 @@ export class RecordIndex implements Disposable {
     return this.records.read(this.#offset[index] as number, this.#length[index] as number).toString();
   }
 
-  /** Takes a record; the first success of a task stays, a failure is replaced by what comes later. */
+  /** Takes a record: of a task's successes the first, otherwise of its failures the last to end. */
   take(line: Buffer, index: number, outcome: 'succeeded' | 'failed', worker: number): void {
     if (index >= this.status.length || this.status[index] === Status.succeeded) return;
     const [, start, end] = times.exec(line.toString('latin1', 0, headBytes)) ?? [];
     if (start === undefined || end === undefined) return;
+    const failedBefore = this.status[index] === Status.failed;
+    if (failedBefore && outcome === 'failed' && Number(end) < (this.end[index] as number)) return;
     this.status[index] = Status[outcome];
     this.start[index] = Number(start);
     this.end[index] = Number(end);

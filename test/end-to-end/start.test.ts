@@ -274,7 +274,7 @@ def entrypoint(curr_process_file, curr_process_column, data_bucket):
     await project.write('entrypoint.py', slow.replace('curr_process_column}', '"edited"}'));
     const resumed = await command(['resume', '-p', project.folder]);
     expect(resumed.stderr).toContain(
-      'the project was edited since the run began: it goes on with the code as it was',
+      'edited since the run began: 1 file\n  changed entrypoint.py\nit goes on with the code as it was',
     );
     expect(await project.read('results/results.csv')).not.toContain('edited');
     const done = await command(['resume', '-p', project.folder, '--use-edited']);

@@ -19,11 +19,25 @@ class Batch:
         self.failures = 0
         # Which of the executions, counted from 0, was an attempt that is to be repeated; and its number.
         self.repeated = {}
+        self._tasks = None
 
     def parse(self):
         """Its number and its tasks."""
         batch = json.loads(self.line.decode())
         return batch['batch'], batch['tasks']
+
+    def execution(self, position):
+        """Index, id, file, column and attempt of an execution, counted from 0; None if that is not known yet."""
+        if self._tasks is None:
+            self._tasks = self.parse()[1]
+        if 0 <= position < len(self._tasks):
+            index, task, file, column, *counted = self._tasks[position]
+            return index, task, file, column, counted[0] + 1 if counted else 1
+        # Attempts are repeated after the others, in the order in which they failed.
+        again = list(self.repeated)[max(0, position - len(self._tasks)) :][:1]
+        if position < 0 or not again:
+            return None
+        return self.execution(again[0])[:4] + (self.repeated[again[0]] + 1,)
 
     def remaining(self):
         """Its number and the tasks that the present child has not answered, in its order; they become the batch.
@@ -57,6 +71,8 @@ class Batches:
     def __init__(self):
         self.sent = deque()
         self.waiting = deque()
+        # The batch that the child has ended last.
+        self._ended = None
         self._bytes_sent = 0
 
     def add(self, line):
@@ -75,9 +91,20 @@ class Batches:
 
     def finish(self):
         """Drops the batch that the child has just ended; returns it."""
-        batch = self.sent.popleft()
+        batch = self._ended = self.sent.popleft()
         self._bytes_sent -= len(batch.line)
         return batch
+
+    def execution(self, number, answered):
+        """What the child's execution with that number, counted from 1, is, as `Batch.execution` tells it.
+
+        `answered` is how many executions the child has reported. Of those before its present batch, the last is known.
+        """
+        lines = self.sent[0].lines if self.sent else 0
+        position = number - answered - 1 + lines
+        if position < 0:
+            return self._ended and self._ended.execution(self._ended.lines + position)
+        return self.sent[0].execution(position) if self.sent else None
 
     def take_back(self):
         """The child is gone: what it had waits again."""

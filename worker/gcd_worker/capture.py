@@ -18,9 +18,14 @@ def new_marker():
 
 
 class Capture:
-    """Takes what arrives on the capture pipe. `current` is the task whose output arrives; 0 is importing."""
+    """Takes what arrives on the capture pipe. `current` is the task whose output arrives; 0 is importing.
 
-    def __init__(self, marker):
+    `listener` is called with the task's number and each piece of its output, except that of the task `muted`.
+    """
+
+    def __init__(self, marker, listener=None):
+        self.listener = listener
+        self.muted = None
         self._marker = marker.encode()
         self._length = len(self._marker) + DIGITS + 1
         self._unfinished = b''
@@ -61,6 +66,12 @@ class Capture:
             return (self._tail + self._unfinished)[-KEPT:]
         return self._ended.get(number, b'')
 
+    def unmute(self, printed):
+        """Lets the muted task be heard again, which has printed this meanwhile."""
+        if self.listener is not None and printed:
+            self.listener(self.muted, printed)
+        self.muted = None
+
     def forget(self, number):
         """Forgets the tasks up to this number, but not what the present one prints after this."""
         for other in [other for other in self._ended if other <= number]:
@@ -91,9 +102,13 @@ class Capture:
         self._tail = printed
 
     def _add(self, data, start, end):
+        if end <= start:
+            return
+        if self.listener is not None and self.current != self.muted:
+            self.listener(self.current, data[start:end])
         if end - start >= KEPT:
             self._tail = data[end - KEPT : end]
-        elif end > start:
+        else:
             self._tail = (self._tail + data[start:end])[-KEPT:]
 
     def _start_of_marker(self, data, at):

@@ -102,6 +102,7 @@ class Limits:
             os.kill(child.pid, page.DUMP_SIGNAL)
         except ProcessLookupError:
             return ''
+        child.capture.muted = number
         until = time.monotonic() + LAST_WORDS
         start = -1
         while start < 0 and time.monotonic() < until:
@@ -111,6 +112,7 @@ class Limits:
             if quiet and b'Current thread 0x' in printed:
                 start = min(at for at in map(printed.find, (b'Thread 0x', b'Current thread 0x')) if at >= 0)
         printed, stack = (printed[:start], printed[start:]) if start >= 0 else (printed, b'')
+        child.capture.unmute(printed)
         if child.capture.current == number:
             child.capture.begin(number, (before + printed)[-KEPT:])
         return verdict.without_own_frames(stack)

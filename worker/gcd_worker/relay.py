@@ -10,10 +10,11 @@ AFTER_NEWLINE = b'\n' + SUCCEEDED
 class Relay:
     """Counts what passes for `batches`, so that the end of the child finds out which task it was executing."""
 
-    def __init__(self, batches, outlet, keep_output):
+    def __init__(self, batches, outlet, keep_output, log):
         self.batches = batches
         self.outlet = outlet
         self.keep_output = keep_output
+        self.log = log
 
     def take(self, child, block):
         """Relays whole lines of a child; how many they were."""
@@ -32,7 +33,7 @@ class Relay:
 
     def _line(self, child, line):
         if line.startswith(b'{"event":"batch"'):
-            return self._batch_ended(line)
+            return self._batch_ended(child, line)
         batch = self.batches.sent[0]
         batch.lines += 1
         child.answered += 1
@@ -46,7 +47,9 @@ class Relay:
             return line
         return with_output(line, child.capture.take(child.answered))
 
-    def _batch_ended(self, line):
+    def _batch_ended(self, child, line):
+        # As long as it is known which tasks these were.
+        self.log.write(child)
         batch = self.batches.finish()
         if not batch.succeeded and not batch.failed:
             return line

@@ -9,6 +9,7 @@ from .identity import identity
 from .invalid import Invalid, not_startable
 from .judge import Ended, Judge
 from .limits import Limits
+from .log import Log
 from .messages import batch_event, event
 from .process import Child
 from .relay import Relay
@@ -29,7 +30,8 @@ class Slot:
         self.settings = settings
         self.outlet = outlet
         self.batches = Batches()
-        self.relay = Relay(self.batches, outlet, bool(settings.get('keep_output')))
+        self.log = Log(settings.get('log'), self.batches)
+        self.relay = Relay(self.batches, outlet, bool(settings.get('keep_output')), self.log)
         self.limits = Limits(settings)
         self.judge = Judge(self.batches, outlet, self.limits, settings.get('max_attempts') or 1)
         self.child = None
@@ -45,7 +47,7 @@ class Slot:
         """Starts a child; what waits is sent to it at once, to be read when it is ready."""
         self.limits.begin()
         try:
-            self.child = Child(self.settings)
+            self.child = Child(self.settings, self.log.listener)
         except OSError as error:
             self.refuse(not_startable(self.settings['project'], error))
             return
@@ -98,6 +100,7 @@ class Slot:
             self.printing = child.read_printed() >= MUCH
             if block:
                 lines = self.take(block)
+            self.log.write_soon(child)
             self.enforce()
         if self.draining and not self.finished:
             self.end_if_drained()
@@ -199,6 +202,7 @@ class Slot:
                 break
             if block:
                 self.take(block)
+        self.log.end(child)
         child.close()
 
     def import_failed(self, child, status, failure):

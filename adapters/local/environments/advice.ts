@@ -49,7 +49,7 @@ export function explain(
     if (has)
       return [
         `a version cannot be had for Python ${version}`,
-        `Take one of ${has.split(', ').slice(-5).join(', ')}, or write another Python in config.yaml, e.g. \`python: "3.10"\`.`,
+        `Take one of ${newest(has.split(', ')).join(', ')}, or write another Python in config.yaml, e.g. \`python: "3.10"\`.`,
       ];
     return [
       'a package was not found',
@@ -65,4 +65,10 @@ export function explain(
     'the packages could not be installed',
     'Run the same command by hand: `pip install -r requirements.txt`.',
   ];
+}
+
+/** The last few, without those that are not finished, such as 1.0a1, unless there are no others. */
+function newest(versions: string[]): string[] {
+  const finished = versions.filter((version) => /^[\d.!]+(\.?post\d+)?$/.test(version));
+  return (finished.length > 0 ? finished : versions).slice(-5);
 }

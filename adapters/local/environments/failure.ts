@@ -76,6 +76,20 @@ export function venvFailed(output: string[], version: string, log: string, cache
   );
 }
 
+/** For a Python of which Debian has put parts into other packages. */
+export function cannotMakeVenv({
+  executable,
+  version,
+}: {
+  executable: string;
+  version: string;
+}): InstallFailed {
+  return new InstallFailed(
+    `${executable} cannot make virtual environments: its modules venv and ensurepip are missing`,
+    { mend: withoutVenv(version) },
+  );
+}
+
 /** How to mend a Python that cannot make virtual environments. */
 export function withoutVenv(version: string): string {
   const short = version.split('.').slice(0, 2).join('.');

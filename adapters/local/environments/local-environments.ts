@@ -1,8 +1,7 @@
 /** Environments on this machine: the bare interpreter, or a virtual environment from the user's cache. */
 
 import type { Environment, Environments, EnvironmentWanted } from '../../../ports/environments.ts';
-import { InstallFailed } from '../../../ports/errors.ts';
-import { withoutVenv } from './failure.ts';
+import { cannotMakeVenv } from './failure.ts';
 import { Installation } from './install.ts';
 import { makePlan, type Plan } from './plan.ts';
 import type { Interpreter } from './probe.ts';
@@ -44,15 +43,9 @@ export class LocalEnvironments implements Environments {
 
   async build(wanted: EnvironmentWanted): Promise<{ detail: string }> {
     const plan = await this.#plan(wanted);
-    const { venv, version, executable } = plan.interpreter;
+    const { venv } = plan.interpreter;
     if (plan.entries.length === 0) return { detail: 'nothing to install' };
-    if (!venv)
-      throw new InstallFailed(
-        `${executable} cannot make virtual environments: its modules venv and ensurepip are missing`,
-        {
-          mend: withoutVenv(version),
-        },
-      );
+    if (!venv) throw cannotMakeVenv(plan.interpreter);
     let work = this.#workOn(plan.key);
     if (!work) {
       await this.#installation?.work.cancel();

@@ -18,7 +18,7 @@ export interface Plan {
 }
 
 /** Part of every key: to be raised when environments are made differently. */
-const format = 1;
+const format = 2;
 
 /**
  * @param project absolute path of the project folder

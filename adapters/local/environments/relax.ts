@@ -34,7 +34,17 @@ export function requirementsText(entries: Entry[], fenced: Map<string, Fenced>):
   const ready = [...fenced.values()]
     .filter(({ step }) => step !== 'source')
     .map(({ name }) => `--only-binary ${name}`);
-  return `${[...lines, ...ready].join('\n')}\n`;
+  return `${[...lines, ...ready, ...withOldNumpy(entries, fenced)].join('\n')}\n`;
+}
+
+/** Built before numpy 2, which it does not go with, and does not say so: versions before 2.2.2. */
+const oldPandas = /^===?\s*(0\.|1\.|2\.[01]\.|2\.2\.[01]$)/;
+
+function withOldNumpy(entries: Entry[], fenced: Map<string, Fenced>): string[] {
+  const pandas = fenced.get('pandas');
+  const isOld = pandas?.step === 'pinned' && oldPandas.test(parsePlain(pandas.text)?.versions ?? '');
+  const isNamed = entries.some(({ text }) => canonical(parsePlain(text)?.name ?? '') === 'numpy');
+  return isOld && !isNamed ? ['numpy<2'] : [];
 }
 
 /**

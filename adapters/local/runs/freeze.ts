@@ -1,36 +1,39 @@
 /** A run's own copy of the project: editing the project does not change a run that has begun. */
 import { createHash } from 'node:crypto';
-import { constants, createReadStream } from 'node:fs';
-import { copyFile, mkdir, readdir, readlink, rename, rm, stat, symlink } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { copyFile, mkdir, readFile, readlink, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
+import { type Item, itemsOf, type Project } from './project-items.ts';
 
-/** Larger files are linked, not copied, and known by size and time: models and tables, not code. */
-const copiedBytes = 16 * 1024 * 1024;
+/** Where the copy with this digest is, below the folder that a run's copies are in. */
+export function frozenPath(folder: string, digest: string): string {
+  return join(folder, digest.slice(0, 16));
+}
 
-const neverCode = new Set(['.gcd', '.git', '__pycache__', 'node_modules', '.ipynb_checkpoints', '.DS_Store']);
+const listOf = (folder: string, digest: string) => `${frozenPath(folder, digest)}.json`;
 
-/** Never data, whatever the pattern says. */
-const codeNames = /(\.(py|pyx|so|toml|cfg|ini|ya?ml)|\/requirements[^/]*\.txt|\/Dockerfile)$/;
-
-interface Item {
-  /** Path below the project. */
+/** A file of the project that is not as it was frozen. */
+export interface Change {
   path: string;
-  kind: 'file' | 'large' | 'link' | 'data';
-  digest: string;
+  what: 'changed' | 'new' | 'gone';
 }
 
-export interface Project {
-  /** Absolute path. */
-  folder: string;
-  /** Absolute path of the data folder: inside the project, beside it, or the project itself; null: it is elsewhere. */
-  data: string | null;
-  /** Whether a key in the data folder is a data file. */
-  isDataFile: (key: string) => boolean;
-}
-
-/** SHA-256 over the project's files: equal when a run would see the same code. */
-export async function projectDigest(project: Project): Promise<string> {
-  return digestOf(await itemsOf(project));
+/** What has been edited in a project since a copy with this digest was made; in order of the files' paths. */
+export async function changesSince(project: Project, folder: string, digest: string): Promise<Change[]> {
+  const items = await itemsOf(project);
+  if (digestOf(items) === digest) return [];
+  const now = items.filter(isCode);
+  const before = (JSON.parse(await readFile(listOf(folder, digest), 'utf8')) as Item[]).filter(isCode);
+  const keyOf = ({ kind, digest }: Item) => `${kind} ${digest}`;
+  const old = new Map(before.map((item) => [item.path, keyOf(item)]));
+  const changes: Change[] = [];
+  for (const item of now) {
+    const was = old.get(item.path);
+    old.delete(item.path);
+    if (was !== keyOf(item)) changes.push({ path: item.path, what: was === undefined ? 'new' : 'changed' });
+  }
+  changes.push(...[...old.keys()].map((path): Change => ({ path, what: 'gone' })));
+  return changes.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 /**
@@ -41,10 +44,11 @@ export async function projectDigest(project: Project): Promise<string> {
 export async function freeze(project: Project, folder: string): Promise<{ digest: string; path: string }> {
   const items = await itemsOf(project);
   const digest = digestOf(items);
-  const path = join(folder, digest.slice(0, 16));
+  const path = frozenPath(folder, digest);
   if (await stat(path).catch(() => undefined)) return { digest, path };
   const temporary = `${path}.writing-${process.pid}`;
   await mkdir(temporary, { recursive: true });
+  await writeFile(listOf(folder, digest), JSON.stringify(items));
   try {
     for (const item of items) {
       const from = join(project.folder, item.path);
@@ -68,51 +72,12 @@ async function linkTarget(link: string, project: string): Promise<string> {
   return relative(project, absolute).startsWith('..') ? absolute : target;
 }
 
+/** Data that comes or goes beside the code changes nothing in a run that is planned. */
+const isCode = ({ kind }: Item) => kind !== 'data';
+
 function digestOf(items: Item[]): string {
   const hash = createHash('sha256');
-  for (const { path, kind, digest } of items) hash.update(JSON.stringify([path, kind, digest]));
+  for (const { path, kind, digest } of items.filter(isCode))
+    hash.update(JSON.stringify([path, kind, digest]));
   return hash.digest('hex');
-}
-
-async function itemsOf(project: Project, below = ''): Promise<Item[]> {
-  const items: Item[] = [];
-  const entries = await readdir(join(project.folder, below), { withFileTypes: true });
-  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    const path = join(below, entry.name);
-    const absolute = join(project.folder, path);
-    if (neverCode.has(entry.name)) continue;
-    if (absolute === project.data || (entry.isFile() && isData(project, absolute)))
-      items.push({ path, kind: 'data', digest: '' });
-    else if (entry.isSymbolicLink()) items.push({ path, kind: 'link', digest: await readlink(absolute) });
-    else if (entry.isFile()) items.push(await fileItem(absolute, path));
-    else if (entry.isDirectory() && !(await isOurs(absolute, below)))
-      items.push(...(await itemsOf(project, path)));
-  }
-  return items;
-}
-
-/** Where the data folder is the project itself, its data files are told from code by the pattern and their names. */
-function isData({ data, isDataFile }: Project, absolute: string): boolean {
-  if (data === null) return false;
-  const key = relative(data, absolute);
-  return !key.startsWith('..') && !codeNames.test(absolute) && isDataFile(key);
-}
-
-async function fileItem(absolute: string, path: string): Promise<Item> {
-  const { size, mtimeMs, mode } = await stat(absolute);
-  if (size > copiedBytes) return { path, kind: 'large', digest: `${size} ${mtimeMs}` };
-  const hash = createHash('sha256').update(`${mode & 0o111}\n`);
-  for await (const chunk of createReadStream(absolute)) hash.update(chunk);
-  return { path, kind: 'file', digest: hash.digest('hex') };
-}
-
-/** Virtual environments, and the folder that results go to, are no code. */
-async function isOurs(folder: string, below: string): Promise<boolean> {
-  const has = (name: string) =>
-    stat(join(folder, name)).then(
-      () => true,
-      () => false,
-    );
-  if (await has('pyvenv.cfg')) return true;
-  return below === '' && folder.endsWith('/results') && !(await has('__init__.py'));
 }

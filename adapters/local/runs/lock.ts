@@ -3,18 +3,21 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 
-interface Owner {
+export interface Owner {
   pid: number;
   host: string;
   /** When the process started, in the kernel's clock ticks; pids are used again. Null where nobody tells. */
   started: string | null;
 }
 
-/** Field 22 of /proc/PID/stat, behind the command's name, which may hold anything. */
+/** Field 22 of /proc/PID/stat, behind the command's name, which may hold anything; null for one that is dead. */
 function startOf(pid: number): string | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    // Dead, and nobody has asked for its exit code: it can stay like that for as long as its parent lives.
+    if (fields[0] === 'Z' || fields[0] === 'X') return null;
+    return fields[19] ?? null;
   } catch {
     return null;
   }

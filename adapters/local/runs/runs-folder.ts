@@ -4,12 +4,19 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { AlreadyThere, NotFound, RunLocked, RunNotFound, UsageError } from '../../../ports/errors.ts';
+import {
+  AlreadyThere,
+  NotFound,
+  RunLocked,
+  RunNotFound,
+  Unreachable,
+  UsageError,
+} from '../../../ports/errors.ts';
 import { layout } from '../../../ports/layout.ts';
 import type { RunRequest } from '../../../ports/request.ts';
 import { exists, readAll } from '../../../ports/store.ts';
 import { FolderStore } from '../store/folder-store.ts';
-import { lockOwner, takeLock } from './lock.ts';
+import { lockOwner, type Owner, takeLock } from './lock.ts';
 
 /** A run's folder, held by this process. */
 export interface HeldRun {
@@ -24,6 +31,11 @@ const halfMade = 'making-';
 
 const runName = /^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/;
 
+const taken = (run: string) =>
+  new UsageError(`there is a run '${run}' already`, {
+    mend: `Take another --name, or go on with it: gcd-sfn resume ${run}`,
+  });
+
 export class RunsFolder {
   readonly #gcd: string;
   readonly #runs: string;
@@ -37,13 +49,21 @@ export class RunsFolder {
     return join(this.#runs, run);
   }
 
-  /** Makes the folder of a new run and holds it. @throws UsageError for a name that is taken or cannot be one */
-  async create(run: string): Promise<HeldRun> {
+  /** @throws UsageError for a name that is taken or cannot be one */
+  checkName(run: string): void {
     if (!runName.test(run))
       throw new UsageError(`'${run}' cannot be a run's name`, {
         mend: 'Take up to 40 lower-case letters, digits and dashes, with no dash at either end.',
       });
+    const folder = this.folderOf(run);
+    // A folder with neither was left by a process that was killed at its beginning.
+    if (existsSync(join(folder, layout.request)) || lockOwner(join(folder, 'lock'))) throw taken(run);
+  }
+
+  /** Makes the folder of a new run and holds it. @throws UsageError for a name that is taken or cannot be one */
+  async create(run: string): Promise<HeldRun> {
     await this.#removeHalfMade();
+    this.checkName(run);
     mkdirSync(this.#runs, { recursive: true });
     // Runs are no part of the user's repository.
     if (!existsSync(join(this.#gcd, '.gitignore'))) writeFileSync(join(this.#gcd, '.gitignore'), '*\n');
@@ -57,9 +77,7 @@ export class RunsFolder {
     } catch (error) {
       await rm(making, { recursive: true, force: true });
       if (!['EEXIST', 'ENOTEMPTY'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
-      throw new UsageError(`there is a run '${run}' already`, {
-        mend: `Take another --name, or go on with it: gcd-sfn resume ${run}`,
-      });
+      throw taken(run);
     }
     return {
       store: new FolderStore(folder),
@@ -76,19 +94,52 @@ export class RunsFolder {
       throw new RunLocked(`another process works on run ${run}: pid ${lock.pid} on ${lock.host}`, {
         mend:
           lock.host === hostname()
-            ? 'Wait until it is through, or end it (Ctrl-C there).'
+            ? `Wait until it is through, or stop it: gcd-sfn stop ${run}`
             : `Whether it still lives cannot be seen from here. If it does not, remove ${join(folder, 'lock')}`,
       });
     return { store: new FolderStore(folder), folder, release: lock };
   }
 
-  /** The requests of all runs, newest first. */
+  /** Who works on a run, if anybody does. */
+  owner(run: string): Owner | undefined {
+    return lockOwner(join(this.folderOf(run), 'lock'));
+  }
+
+  /** The names of all folders, also of those that are not yet a run, or cannot be read. */
+  async names(): Promise<string[]> {
+    try {
+      const entries = await readdir(this.#runs, { withFileTypes: true });
+      return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+    } catch (error) {
+      if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return [];
+      throw error;
+    }
+  }
+
+  /** What a run was asked to do. @throws NotFound when it has no request (yet), RunNotFound when that is damaged */
+  async request(run: string): Promise<RunRequest> {
+    try {
+      const text = await readAll(new FolderStore(this.folderOf(run)), layout.request);
+      const request = JSON.parse(text.toString()) as RunRequest;
+      if (request.run === run && Number.isFinite(request.requestedAt)) return request;
+    } catch (error) {
+      // No JSON, null, or not even a file.
+      if (![SyntaxError, TypeError, Unreachable].some((kind) => error instanceof kind)) throw error;
+    }
+    throw new RunNotFound(
+      `the run in ${this.folderOf(run)} is damaged: its ${layout.request} cannot be used`,
+      {
+        mend: 'What its tasks wrote is in parts/ there. Nothing can go on with it: remove the folder when you have what you need.',
+      },
+    );
+  }
+
+  /** The requests of all runs, newest first; damaged ones are left out. */
   async list(): Promise<RunRequest[]> {
-    const names = await readdir(this.#runs).catch(() => []);
     const requests: RunRequest[] = [];
-    for (const name of names) {
-      const request = await this.#request(name).catch((error) => {
-        if (error instanceof NotFound) return undefined;
+    for (const name of await this.names()) {
+      const request = await this.request(name).catch((error) => {
+        if (error instanceof NotFound || error instanceof RunNotFound) return undefined;
         throw error;
       });
       if (request) requests.push(request);
@@ -101,6 +152,10 @@ export class RunsFolder {
     const runs = await this.list();
     const found = run === undefined ? runs[0] : runs.find((request) => request.run === run);
     if (found) return found;
+    if (run !== undefined && (await this.names()).includes(run))
+      await this.request(run).catch((error) => {
+        if (error instanceof RunNotFound) throw error;
+      });
     const names = runs.slice(0, 5).map((request) => request.run);
     throw new RunNotFound(
       run === undefined ? `there is no run in ${this.#runs}` : `there is no run '${run}' in ${this.#runs}`,
@@ -120,10 +175,6 @@ export class RunsFolder {
     if (left.length > 0) return;
     await rm(join(this.#gcd, '.gitignore'), { force: true });
     for (const folder of [this.#runs, this.#gcd]) await rmdir(folder).catch(() => {});
-  }
-
-  async #request(run: string): Promise<RunRequest> {
-    return JSON.parse((await readAll(new FolderStore(this.folderOf(run)), layout.request)).toString());
   }
 
   /** A process that was killed before it wrote the request left a folder that nobody can go on with. */

@@ -1,6 +1,7 @@
 /** Workers on this machine: a fixed number of slots, and a queue of batches in front of them. */
 import { GcdError, Unreachable } from '../../../ports/errors.ts';
 import { layout } from '../../../ports/layout.ts';
+import type { LiveWorker } from '../../../ports/live.ts';
 import { type Done, readDone } from '../../../ports/parts.ts';
 import type { Batch, BatchOutcome } from '../../../ports/records.ts';
 import type { Batches, Progress, Workers, WorkersReady, WorkersRequest } from '../../../ports/workers.ts';
@@ -9,6 +10,7 @@ import type { FolderStore } from '../store/folder-store.ts';
 import { Ahead } from './ahead.ts';
 import { answer, type Offer, remainingTasks } from './offers.ts';
 import { Slot } from './slot.ts';
+import { Spreads } from './spread.ts';
 import type { SupervisorSettings } from './supervisor.ts';
 
 export interface LocalWorkersOptions {
@@ -17,8 +19,10 @@ export interface LocalWorkersOptions {
   /** Name of this execution of the run: part of the parts' names, so that no two executions share one. */
   execution: string;
   slots: number;
+  /** Tasks that failed in earlier executions are run again. */
+  retryFailed?: boolean;
   python: () => string[];
-  settings: Omit<SupervisorSettings, 'worker' | 'node'>;
+  settings: Omit<SupervisorSettings, 'worker' | 'node' | 'log'>;
   /** Where data files are fetched to, unless they are on this machine anyway. */
   data?: DataCache;
 }
@@ -36,6 +40,7 @@ export class LocalWorkers implements Workers, Batches {
   #repetition = 0;
   #done = nothingDone;
   #parts = 0;
+  #durations = new Spreads();
   #onReady: (() => void) | undefined;
   /** The last batch that is being read. */
   #reading: Promise<unknown> = Promise.resolve();
@@ -47,9 +52,10 @@ export class LocalWorkers implements Workers, Batches {
   }
 
   async start({ repetition }: WorkersRequest): Promise<WorkersReady> {
-    const { store, data, slots } = this.#options;
-    this.#done = await readDone(store, repetition);
+    const { store, data, slots, retryFailed = false } = this.#options;
+    this.#done = await readDone(store, repetition, { retryFailed });
     this.#repetition = repetition;
+    this.#durations = new Spreads();
     if (data) this.#ahead ??= await Ahead.open(data, store, slots);
     if (this.#slots.length > 0) {
       await Promise.all(this.#slots.map((slot) => slot.nextRepetition()));
@@ -106,20 +112,27 @@ export class LocalWorkers implements Workers, Batches {
       failed: counts.reduce((sum, { failed }) => sum + failed, this.#done.failed),
       workers: this.#slots.filter(({ ready }) => ready).length,
       busy: this.#slots.filter(({ load }) => load > 0).length,
+      spread: this.#durations.spread,
       firstFailure: counts.find(({ firstFailure }) => firstFailure)?.firstFailure,
     };
+  }
+
+  /** What each worker is doing, now. */
+  live(): LiveWorker[] {
+    return this.#slots.map((slot) => slot.live());
   }
 
   #newSlot(worker: string): Slot {
     const { store, execution, settings } = this.#options;
     return new Slot({
       python: this.#options.python(),
-      settings: { ...settings, worker, node: 'local' },
+      settings: { ...settings, worker, node: 'local', log: store.path(layout.log(worker)) },
       newPart: () => store.path(layout.part(this.#repetition, `${execution}-${worker}-${++this.#parts}`)),
       onRoom: () => {
         this.#onReady?.();
         this.#assign();
       },
+      onDurations: (seconds, tasks) => this.#durations.add(seconds, tasks),
       onFailure: (error) => this.#fail(error),
     });
   }

@@ -1,11 +1,13 @@
 /** One worker's place: a supervisor, its part, the batches that it has. A supervisor that dies is replaced. */
 import { type GcdError, ProjectInvalid, WorkersFailed } from '../../../ports/errors.ts';
+import type { LiveWorker } from '../../../ports/live.ts';
 import type { WorkerEvent } from '../../../ports/records.ts';
 import { answer, type Offer } from './offers.ts';
 import { Part } from './part.ts';
 import { recover } from './recovery.ts';
 import { Scanner, type SupervisorEvent } from './scanner.ts';
 import { Supervisor, type SupervisorExit, type SupervisorSettings } from './supervisor.ts';
+import { Trace } from './trace.ts';
 
 /**
  * A worker gets batches ahead, so that it never waits for us: as many as it is expected to work off in this
@@ -28,6 +30,8 @@ export interface SlotOptions {
   newPart: () => string;
   /** Called when a worker became ready or a batch was answered: there may be room for another. */
   onRoom: () => void;
+  /** Told how long tasks took that have ended just now: seconds each, and how many. */
+  onDurations: (seconds: number, tasks: number) => void;
   /** Called when the run cannot go on. */
   onFailure: (error: GcdError) => void;
 }
@@ -43,6 +47,7 @@ export class Slot {
   /** The worker that died last. */
   #died: WorkerEvent | undefined;
   #deaths = 0;
+  readonly #trace = new Trace();
   #stopping = false;
   /** How long a task took lately. */
   #taskMs = Number.POSITIVE_INFINITY;
@@ -64,6 +69,23 @@ export class Slot {
     return this.#offers.length;
   }
 
+  /** What it is doing, for whoever watches. */
+  live(): LiveWorker {
+    const { worker, node } = this.#options.settings;
+    const { succeeded, failed } = this.#scanner;
+    const task =
+      this.#worker && this.#offers[0] ? this.#trace.current(this.#offers[0], this.#scanner) : undefined;
+    return {
+      worker,
+      node,
+      pid: this.#worker?.pid ?? null,
+      succeeded,
+      failed,
+      task: task ?? null,
+      since: task ? this.#trace.since : null,
+    };
+  }
+
   get counts(): Pick<Scanner, 'succeeded' | 'failed' | 'firstFailure'> {
     return this.#scanner;
   }
@@ -79,6 +101,7 @@ export class Slot {
   start(): void {
     this.#openPart();
     this.#scanner.startStream();
+    this.#trace.batchBegins(this.#scanner);
     const { python, settings } = this.#options;
     const supervisor = new Supervisor(python, settings, (bytes) => this.#onOutput(bytes));
     this.#supervisor = supervisor;
@@ -95,6 +118,7 @@ export class Slot {
   }
 
   take(offer: Offer): void {
+    if (this.#offers.length === 0) this.#trace.batchBegins(this.#scanner);
     if (this.#offers.push(offer) === 1) this.#measured = { since: performance.now(), tasks: 0 };
     this.#send(offer);
   }
@@ -131,7 +155,13 @@ export class Slot {
 
   #onOutput(bytes: Buffer): void {
     // Durable first: what is counted, and answered, is there.
-    if (this.#append(bytes)) this.#scanner.push(bytes);
+    if (!this.#append(bytes)) return;
+    const { succeeded, failed } = this.#scanner;
+    const { since } = this.#trace;
+    this.#scanner.push(bytes);
+    const ended = this.#scanner.succeeded + this.#scanner.failed - succeeded - failed;
+    this.#trace.touch();
+    if (ended > 0) this.#options.onDurations((Date.now() / 1000 - since) / ended, ended);
   }
 
   #onEvent(event: SupervisorEvent): void {
@@ -140,10 +170,13 @@ export class Slot {
       this.#options.onRoom();
     } else if (event.event === 'batch') {
       const offer = this.#offers.shift();
+      this.#trace.batchBegins(this.#scanner);
       if (offer) answer(offer, event);
       this.#measure(offer?.tasks ?? 0);
       this.#deaths = 0;
       this.#options.onRoom();
+    } else if (event.event === 'attempt') {
+      this.#trace.retried(event.index);
     } else if (event.event === 'invalid') {
       this.#options.onFailure(
         new ProjectInvalid(event.message, event.mend === null ? {} : { mend: event.mend }),

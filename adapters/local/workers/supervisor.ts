@@ -14,6 +14,7 @@ export interface SupervisorSettings {
   retry_exceptions: number;
   memory: number | null;
   keep_output: boolean;
+  log: string | null;
   environment: Record<string, string>;
 }
 

@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readFile, rm, symlink, utimes, writeFile } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { freeze, projectDigest } from '../../../adapters/local/runs/freeze.ts';
+import { changesSince, freeze } from '../../../adapters/local/runs/freeze.ts';
 import { takeLock } from '../../../adapters/local/runs/lock.ts';
 import { claimExecution, RunsFolder } from '../../../adapters/local/runs/runs-folder.ts';
 import { RunLocked, RunNotFound, UsageError } from '../../../ports/errors.ts';
@@ -138,24 +138,29 @@ describe('the frozen project', () => {
       expect(existsSync(join(path, absent))).toBe(false);
   });
 
-  test('its digest changes with the code, not with data, results or times', async () => {
-    const digest = () => projectDigest(project());
-    const before = await digest();
+  test('what was edited since is told file by file; data, results and times are not code', async () => {
+    const { digest } = await freeze(project(), join(folder, 'code'));
+    const changes = () => changesSince(project(), join(folder, 'code'), digest);
     await put('p/data/b.csv', 'Power');
     await put('p/results/error.csv', '');
     await utimes(join(folder, 'p', 'entrypoint.py'), 1, 1);
-    expect(await digest()).toBe(before);
+    expect(await changes()).toEqual([]);
     await put('p/entrypoint.py', 'x = 2');
-    const after = await digest();
-    expect(after).not.toBe(before);
     await symlink('entrypoint.py', join(folder, 'p', 'link.py'));
-    expect(await digest()).not.toBe(after);
+    await rm(join(folder, 'p/pkg/__init__.py'));
+    expect(await changes()).toEqual([
+      { path: 'entrypoint.py', what: 'changed' },
+      { path: 'link.py', what: 'new' },
+      { path: 'pkg/__init__.py', what: 'gone' },
+    ]);
   });
 
   test('data files beside the code are linked, and no part of the digest; code is copied', async () => {
     await put('p/beside.csv', 'Power');
     const first = await freeze(project('p'), join(folder, 'code'));
     await put('p/beside.csv', 'more');
+    await put('p/another.csv', 'Power');
+    expect(await changesSince(project('p'), join(folder, 'code'), first.digest)).toEqual([]);
     expect(await freeze(project('p'), join(folder, 'code'))).toEqual(first);
     expect(await readFile(join(first.path, 'beside.csv'), 'utf8')).toBe('more');
     await put('p/entrypoint.py', 'x = 2');

@@ -17,6 +17,7 @@ import {
   listSchedules,
 } from '../../../functions/schedule/schedule.ts';
 import { validate } from '../../../functions/validate/validate.ts';
+import { isOver } from '../../../ports/control.ts';
 import { AlreadyStarted, BudgetExceeded, TookTooLong, UsageError } from '../../../ports/errors.ts';
 import { layout } from '../../../ports/layout.ts';
 import { platformOf } from '../../../ports/platform.ts';
@@ -74,7 +75,6 @@ describe('a budget', () => {
   const limited = async (budgetUsd: number | null, before: object[] = []) => {
     const [store, clock] = [new MemoryStore(), new ManualClock(10_000)];
     await store.write(layout.plan, JSON.stringify({ batches: 10 }));
-    await store.write(layout.control, JSON.stringify({ stop: true, deadline: null }));
     for (const [place, cost] of before.entries())
       await store.write(
         layout.cost(`r-${place}`),
@@ -87,12 +87,16 @@ describe('a budget', () => {
   };
   const perHour = 2 * 0.096 + 0.0104 + 0.1 + (48 * 0.08) / 730 + 3 * 0.005;
 
-  test('becomes a deadline that leaves time to end; a stop that was asked for stays', async () => {
+  test('becomes a deadline that leaves time to end, after which no more work is handed out; nor after a stop', async () => {
     const { store, begin } = await limited(10);
     const { deadline } = await begin();
     const single = 6 * 0.005 + 430 * 0.000025 + 10 * (6 * 4e-7 + 2 * 5e-6);
     expect(deadline).toBeCloseTo(9_700 + ((10 - single) / perHour) * 3600 - 300, 3);
-    expect(JSON.parse((await readAll(store, layout.control)).toString())).toEqual({ stop: true, deadline });
+    expect(await isOver(store, 'r-9', deadline! - 1)).toBe(false);
+    expect(await isOver(store, 'r-9', deadline! + 1)).toBe(true);
+    expect(await isOver(store, 'r-8', deadline! + 1)).toBe(false);
+    await store.write(layout.control, JSON.stringify({ stop: 'drain' }));
+    expect(await isOver(store, 'r-9', 0)).toBe(true);
   });
 
   test('counts what earlier executions have cost, those that nobody closed until their deadline', async () => {

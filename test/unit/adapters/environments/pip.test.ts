@@ -102,9 +102,9 @@ test("a failure shows the telling lines, with the numbers of the user's file", (
 test.each([
   ['ERROR: No matching distribution found for x', 'a package was not found', /Is its name right/],
   [
-    'ERROR: Could not find a version that satisfies the requirement x==9 (from versions: 1.0, 2.0)',
+    'ERROR: Could not find a version that satisfies the requirement x==9 (from versions: 1.0, 2.0, 2.1a1, 3.0rc2)',
     'a version cannot be had for Python 3.11.7',
-    /Take one of 1\.0, 2\.0/,
+    /Take one of 1\.0, 2\.0, or/,
   ],
   [
     'ERROR: Ignored the following versions that require a different python version: 1.0 Requires-Python >=3.12',

@@ -75,6 +75,23 @@ test('a pin in the block that has no build here is relaxed, and the user is told
   ]);
 });
 
+test.each([
+  ['pandas==1.3.5\n', '1.26.4'],
+  ['pandas==2.2.3\n', '2.0.0'],
+  ['pandas==1.3.5\nnumpy==2.0.0\n', '2.0.0'],
+])('a pandas from before numpy 2 gets an older numpy, unless one is named: %j', async (pins, numpy) => {
+  const wheels = temporary();
+  for (const version of ['1.3.5', '2.2.3']) makeWheel(wheels, { name: 'pandas', version, needs: ['numpy'] });
+  for (const version of ['1.26.4', '2.0.0']) makeWheel(wheels, { name: 'numpy', version });
+  const folder = project({
+    'requirements.txt': `${heading}${fence}Flask==2.1.2\nclick==8.1.3\n${pins}${fence}`,
+    'entrypoint.py': 'import numpy, pandas\n',
+  });
+  const environments = new LocalEnvironments({ cache: temporary(), env: offline(wheels) });
+  const found = await ready(environments, { project: folder, python: null });
+  expect(evaluate(found, 'import numpy; print(numpy.version)')).toBe(numpy);
+});
+
 test('a block of which nothing is used needs no environment', async () => {
   const folder = project({ 'requirements.txt': `${heading}${fence}${servers}${fence}` });
   const environments = new LocalEnvironments({ cache: temporary() });

@@ -133,6 +133,16 @@ describe('gather', () => {
     expect(counts).toEqual({ succeeded: 2, failed: 0, unfinished: 2 });
   });
 
+  test('of several failures of a task the last one stays, whatever the names of the parts say', async () => {
+    const { errors, counts } = await gathered({
+      'parts/1/10-a.jsonl': worker('w') + failed(1, 5, 6, 'the last'),
+      'parts/1/9-a.jsonl': worker('w') + failed(1, 1, 2, 'the first'),
+    });
+    expect(errors).toContain('the last');
+    expect(errors).not.toContain('the first');
+    expect(counts.failed).toBe(1);
+  });
+
   test('time in which the run lay interrupted is no time of processing', async () => {
     const start = (at: number) => `{"at":${at},"event":"execution-started","execution":"r-1"}\n`;
     const { summary } = await gathered(

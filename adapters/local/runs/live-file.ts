@@ -1,0 +1,50 @@
+/** A run's `live.json` and `control.json`: small, often written, and of no use after the run. */
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { layout } from '../../../ports/layout.ts';
+import type { Control, Live } from '../../../ports/live.ts';
+
+/** @param folder the run's */
+export function writeLive(folder: string, live: Live): void {
+  replace(join(folder, layout.live), live);
+}
+
+/** How the run in this folder is doing; undefined when nobody has said so. */
+export function readLive(folder: string): Live | undefined {
+  return read<Live>(join(folder, layout.live));
+}
+
+/** Asks whoever runs it. */
+export function writeControl(folder: string, control: Control): void {
+  replace(join(folder, layout.control), control);
+}
+
+export function readControl(folder: string): Control | undefined {
+  return read<Control>(join(folder, layout.control));
+}
+
+/** When nobody is there to hear it. */
+export function clearControl(folder: string): void {
+  rmSync(join(folder, layout.control), { force: true });
+}
+
+/** What was wanted of an earlier execution does not concern the next. */
+export function clearLive(folder: string): void {
+  for (const key of [layout.live, layout.control]) rmSync(join(folder, key), { force: true });
+}
+
+/** Readers find the old file or the new one. It need not outlast a power cut, so that the disk is not waited for. */
+function replace(path: string, content: unknown): void {
+  const temporary = `${path}.${process.pid}`;
+  writeFileSync(temporary, JSON.stringify(content));
+  renameSync(temporary, path);
+}
+
+function read<Content>(path: string): Content | undefined {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as Content;
+  } catch (error) {
+    if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,112 @@
+/** Reads what a run's workers write down of what tasks print, also while they write it. */
+import { closeSync, fstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { layout } from '../../../ports/layout.ts';
+import { type LogLine, parseLogLine } from '../../../ports/log.ts';
+
+/** `<worker>.jsonl`, and `<worker>.1.jsonl` for the file that was full before. */
+const fileName = /^(.+?)(\.1)?\.jsonl$/;
+const chunkBytes = 256 * 1024;
+
+/** The names of the workers whose tasks have printed something, in order. @param folder the run's */
+export function loggingWorkers(folder: string): string[] {
+  const logs = dirname(join(folder, layout.log('any')));
+  let names: string[];
+  try {
+    names = readdirSync(logs);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+  const workers = new Set(names.flatMap((name) => fileName.exec(name)?.[1] ?? []));
+  return [...workers].sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+}
+
+/** The log of one worker, read from its beginning, and on and on as it grows. */
+export class WorkerLog {
+  readonly worker: string;
+  readonly #newer: string;
+  readonly #older: string;
+  #file: number | undefined;
+  /** The beginning of a line whose end has not been read. */
+  #rest = Buffer.alloc(0);
+  #lines: LogLine[] = [];
+  #place = 0;
+  readonly #chunk = Buffer.allocUnsafe(chunkBytes);
+
+  /** @param folder the run's */
+  constructor(folder: string, worker: string) {
+    this.worker = worker;
+    this.#newer = join(folder, layout.log(worker));
+    this.#older = join(dirname(this.#newer), `${basename(this.#newer, '.jsonl')}.1.jsonl`);
+  }
+
+  /** The next line; undefined when there is none now. */
+  first(): LogLine | undefined {
+    if (this.#place === this.#lines.length) this.#fill();
+    return this.#lines[this.#place];
+  }
+
+  /** Goes on to the line after the first. */
+  shift(): void {
+    this.#place++;
+  }
+
+  close(): void {
+    if (this.#file !== undefined) closeSync(this.#file);
+    this.#file = undefined;
+  }
+
+  #fill(): void {
+    this.#lines = [];
+    this.#place = 0;
+    while (!this.#readOn()) {
+      const next = this.#next();
+      if (next === undefined) return;
+      // Something may have been appended since, before the file was put aside.
+      if (this.#readOn()) return;
+      this.close();
+      this.#rest = Buffer.alloc(0);
+      this.#file = openIfThere(next);
+    }
+  }
+
+  /** Reads until there are lines; whether there are any before the end of the file. */
+  #readOn(): boolean {
+    if (this.#file === undefined) return false;
+    while (this.#lines.length === 0) {
+      const count = readSync(this.#file, this.#chunk, 0, chunkBytes, null);
+      if (count === 0) return false;
+      const bytes = Buffer.concat([this.#rest, this.#chunk.subarray(0, count)]);
+      const end = bytes.lastIndexOf(0x0a) + 1;
+      this.#rest = bytes.subarray(end);
+      for (const line of bytes.toString('utf8', 0, end).split('\n')) {
+        const parsed = line === '' ? undefined : parseLogLine(line);
+        if (parsed) this.#lines.push(parsed);
+      }
+    }
+    return true;
+  }
+
+  /** The file that goes on where the present one ends; undefined as long as that is written to. */
+  #next(): string | undefined {
+    // A file that is held open keeps its number for itself.
+    const present = this.#file === undefined ? undefined : fstatSync(this.#file, { bigint: true }).ino;
+    const older = inode(this.#older);
+    const newer = inode(this.#newer);
+    if (present !== undefined && present === newer) return undefined;
+    if (older !== undefined && present !== older) return this.#older;
+    return newer === undefined ? undefined : this.#newer;
+  }
+}
+
+const inode = (path: string) => statSync(path, { bigint: true, throwIfNoEntry: false })?.ino;
+
+function openIfThere(path: string): number | undefined {
+  try {
+    return openSync(path, 'r');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}

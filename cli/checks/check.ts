@@ -1,0 +1,72 @@
+/** What was looked at, and how it was found: the lines of `validate` and `doctor`. */
+import { ExitCode, GcdError } from '../../ports/errors.ts';
+import { color } from '../view/color.ts';
+
+export interface Check {
+  what: string;
+  /** `note`: a run works, but there is something to know. */
+  state: 'ok' | 'note' | 'wrong';
+  /** A line or some. */
+  says: string;
+  mend?: string;
+  /** That goes with it when it is wrong. */
+  exitCode?: ExitCode;
+}
+
+/** Makes a check of what throws errors for the user. Errors that are none are bugs, and go on. */
+export async function checked(what: string, look: () => Promise<Omit<Check, 'what'>>): Promise<Check> {
+  try {
+    return { what, ...(await look()) };
+  } catch (error) {
+    if (!(error instanceof GcdError)) throw error;
+    const { message, mend, exitCode } = error;
+    return { what, state: 'wrong', says: message, ...(mend !== undefined && { mend }), exitCode };
+  }
+}
+
+export const ok = (says: string): Omit<Check, 'what'> => ({ state: 'ok', says });
+export const note = (says: string, mend?: string): Omit<Check, 'what'> => ({
+  state: 'note',
+  says,
+  ...(mend !== undefined && { mend }),
+});
+
+/** Of what is wrong, the input goes first: it is what the user can mend at once. */
+export function exitCodeOf(checks: Check[]): ExitCode {
+  const codes = checks
+    .filter(({ state }) => state === 'wrong')
+    .map(({ exitCode }) => exitCode ?? ExitCode.usage);
+  return codes.includes(ExitCode.usage) ? ExitCode.usage : (codes[0] ?? ExitCode.done);
+}
+
+type Variables = Record<string, string | undefined>;
+
+const plainMarks = { ok: 'ok', note: '!', wrong: 'x' };
+const marks = { ok: '✓', note: '!', wrong: '✗' };
+
+/** The list as lines; with plain letters where the locale is not UTF-8. */
+export function checklist(checks: Check[], env: Variables = process.env): string[] {
+  const locale = env.LC_ALL || env.LC_CTYPE || env.LANG || '';
+  const used = /utf-?8/i.test(locale) ? marks : plainMarks;
+  const markWidth = Math.max(...Object.values(used).map((mark) => mark.length));
+  const width = Math.max(...checks.map(({ what }) => what.length));
+  const indent = ' '.repeat(markWidth + width + 3);
+  return checks.map(({ what, state, says, mend }) => {
+    const mark = used[state].padEnd(markWidth);
+    const text = [says, ...(mend === undefined ? [] : [mend])].join('\n').replaceAll('\n', `\n${indent}`);
+    return `${paint(state)(mark)} ${what.padEnd(width)}  ${text}`;
+  });
+}
+
+function paint(state: Check['state']): (text: string) => string {
+  if (!process.stdout.isTTY) return (text) => text;
+  return { ok: color.green, note: color.yellow, wrong: color.red }[state];
+}
+
+/** Prints the list, or the same as JSON. */
+export function showChecks(checks: Check[], json: boolean): void {
+  const isFine = checks.every(({ state }) => state !== 'wrong');
+  if (json)
+    console.log(JSON.stringify({ ok: isFine, checks: checks.map(({ exitCode, ...check }) => check) }));
+  else for (const line of checklist(checks)) console.log(line);
+}

@@ -1,0 +1,102 @@
+/** Looks at this machine: what a run on it needs, and what would be of use. */
+import { constants } from 'node:fs';
+import { access, stat, statfs } from 'node:fs/promises';
+import { availableParallelism, freemem, totalmem } from 'node:os';
+import { dirname } from 'node:path';
+import { withoutVenv } from '../../adapters/local/environments/failure.ts';
+import { LocalEnvironments } from '../../adapters/local/environments/local-environments.ts';
+import { run } from '../../adapters/local/environments/processes.ts';
+import { everyPython } from '../../adapters/local/environments/search.ts';
+import { defaultCache } from '../../adapters/local/environments/venv.ts';
+import { ExitCode } from '../../ports/errors.ts';
+import { awsCheck } from './aws.ts';
+import { type Check, checked, note, ok } from './check.ts';
+import { indexCheck } from './index-reachable.ts';
+import { diskCheck, machineCheck } from './resources.ts';
+
+/** @param network whether the package index is asked, too */
+export async function machineChecks(network: boolean): Promise<Check[]> {
+  const environments = new LocalEnvironments();
+  const python = await checked('Python', async () => {
+    const { version, executable } = await environments.interpreter(null);
+    const others = (await everyPython(process.env)).map((found) =>
+      found.version.split('.').slice(0, 2).join('.'),
+    );
+    const rest = [...new Set(others)].filter(
+      (other) => !version.startsWith(`${other}.`) && isNewEnough(other),
+    );
+    return ok(`${version}, ${executable}${rest.length > 0 ? `; also found: ${rest.join(', ')}` : ''}`);
+  });
+  const interpreter = python.state === 'ok' ? await environments.interpreter(null) : undefined;
+  const checks = [{ what: 'Node', ...ok(process.version.slice(1)) }, python];
+  if (interpreter)
+    checks.push({
+      what: 'venv',
+      ...(interpreter.venv
+        ? ok('virtual environments can be made')
+        : note(
+            'projects with packages cannot run: the modules venv and ensurepip are missing',
+            withoutVenv(interpreter.version),
+          )),
+    });
+  checks.push(...(await cacheChecks(defaultCache(process.env))), memoryCheck(), await dockerCheck());
+  checks.push(await awsCheck(process.cwd(), process.env));
+  if (network && interpreter) checks.push(await indexCheck(interpreter.executable, process.env));
+  return checks;
+}
+
+/** The cache's folder, or what is there of the way to it. */
+async function cacheChecks(cache: string): Promise<Check[]> {
+  const there = await existing(cache);
+  const mend = `See that ${there} is a folder that belongs to you, or let XDG_CACHE_HOME name another one.`;
+  const isFolder = (await stat(there)).isDirectory();
+  const isWritable = await access(there, constants.W_OK | constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+  if (!isFolder || !isWritable) {
+    const says = isFolder ? `cannot be written: ${there}` : `is no folder: ${there}`;
+    return [{ what: 'cache', state: 'wrong', says, mend, exitCode: ExitCode.environment }];
+  }
+  const { bavail, bsize } = await statfs(there);
+  return [{ what: 'cache', ...ok(cache) }, diskCheck(bavail * bsize)];
+}
+
+async function existing(path: string): Promise<string> {
+  const found = await stat(path).catch(() => undefined);
+  return found || dirname(path) === path ? path : existing(dirname(path));
+}
+
+function memoryCheck(): Check {
+  // In a container the limit is less than what the machine has.
+  const limit = process.constrainedMemory();
+  const total = limit > 0 ? Math.min(limit, totalmem()) : totalmem();
+  const free = limit > 0 ? Math.min(process.availableMemory(), freemem()) : freemem();
+  return machineCheck(availableParallelism(), total, free);
+}
+
+async function dockerCheck(): Promise<Check> {
+  const { code, stdout, stderr, timedOut } = await run('docker', ['info', '--format', '{{.ServerVersion}}'], {
+    env: process.env,
+    timeoutMs: 5000,
+  });
+  const version = stdout.trim().split('\n').at(-1) ?? '';
+  if (code === 0 && version !== '') return { what: 'Docker', ...ok(version) };
+  const why = stderr.includes('ENOENT')
+    ? 'is not installed'
+    : timedOut
+      ? 'does not answer'
+      : `does not work: ${
+          stderr
+            .trim()
+            .split('\n')
+            .find((line) => !line.startsWith('WARNING')) || `exit code ${code}`
+        }`;
+  return {
+    what: 'Docker',
+    ...note(why, 'Only container images need it; runs on this machine use none.'),
+  };
+}
+
+/** Those that a project may ask for. */
+const isNewEnough = (version: string): boolean => Number(version.split('.')[1]) >= 8;

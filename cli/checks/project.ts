@@ -1,0 +1,85 @@
+/** Looks at a project folder: everything that can be seen without running its code. */
+import { readFile, stat } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { LocalEnvironments } from '../../adapters/local/environments/local-environments.ts';
+import { loadConfig } from '../../functions/config/load.ts';
+import { notices } from '../../functions/config/notices.ts';
+import { migrateDockerfile } from '../../functions/migrate/dockerfile.ts';
+import type { Config } from '../../ports/config.ts';
+import { checkProject } from '../../walker/check-project.ts';
+import { planInMemory } from '../dry-run.ts';
+import { usualSelection } from '../selection.ts';
+import { shellPath } from '../view/paths.ts';
+import { count } from '../view/units.ts';
+import { type Check, checked, note, ok } from './check.ts';
+import { requirementsChecks } from './requirements.ts';
+
+/** @param project absolute path of a folder that is there */
+export async function projectChecks(project: string): Promise<Check[]> {
+  const environments = new LocalEnvironments();
+  const checks: Check[] = [];
+  let config: Config | undefined;
+  checks.push(
+    await checked('config.yaml', async () => {
+      config = await loadConfig(project);
+      return ok(count(config.given.length, 'key'));
+    }),
+  );
+  // Of a run on any target: keys for a cluster are no reason for a notice.
+  const mend = `Remove what is left of the predecessor: gcd-sfn init ${shellPath(project)} --migrate`;
+  for (const notice of config ? notices(config, 'eks') : [])
+    checks.push({ what: 'config.yaml', ...note(notice.replace(/^config\.yaml: /, ''), mend) });
+
+  const wanted = config?.python ?? null;
+  const python = await checked('Python', async () => {
+    const { version, executable } = await environments.interpreter(wanted);
+    return ok(`${version}, ${executable}`);
+  });
+  checks.push(python);
+  checks.push(
+    await checked('entrypoint.py', async () => {
+      if (python.state === 'wrong') return note('not looked at: that needs Python');
+      await checkProject(environments, project, wanted);
+      return ok('defines entrypoint');
+    }),
+  );
+  checks.push(...(await requirementsChecks(environments, project, wanted, python.state === 'ok', mend)));
+  if (await isOfPredecessor(project))
+    checks.push({ what: 'Dockerfile', ...note("copies the predecessor's servers, which are no more", mend) });
+  if (config) checks.push(...(await dataChecks(project, config)));
+  return checks;
+}
+
+async function dataChecks(project: string, config: Config): Promise<Check[]> {
+  const checks = [
+    await checked('data', async () => {
+      const workers = availableParallelism();
+      const { files, tasks, skipped } = await planInMemory({
+        project,
+        config,
+        selection: usualSelection(config),
+        workers,
+      });
+      const found = `${count(files - skipped.count, 'file')}, ${count(tasks, 'task')}`;
+      if (skipped.count === 0) return ok(found);
+      const few = skipped.first.slice(0, 5).map(({ file, why }) => `  ${file}: ${why}`);
+      return ok([`${found}; ${count(skipped.count, 'file')} without a task`, ...few].join('\n'));
+    }),
+  ];
+  const licence = config.solverLicenceFile;
+  if (licence !== null && !(await stat(licence).catch(() => undefined)))
+    checks.push({
+      what: 'solver',
+      ...note(
+        `there is no ${licence}`,
+        'Put the licence there, or change solver_lic_file_local_source in config.yaml.',
+      ),
+    });
+  return checks;
+}
+
+async function isOfPredecessor(project: string): Promise<boolean> {
+  const text = await readFile(join(project, 'Dockerfile'), 'utf8').catch(() => undefined);
+  return text !== undefined && migrateDockerfile(text) !== undefined;
+}

@@ -1,0 +1,40 @@
+/** Looks at requirements.txt: can it be read, is it installed already, what would be left out. */
+import { cannotMakeVenv } from '../../adapters/local/environments/failure.ts';
+import type { LocalEnvironments } from '../../adapters/local/environments/local-environments.ts';
+import { makePlan } from '../../adapters/local/environments/plan.ts';
+import { requirementFaults } from '../../adapters/local/environments/requirement-faults.ts';
+import { readRequirements } from '../../adapters/local/environments/requirements.ts';
+import { ProjectInvalid } from '../../ports/errors.ts';
+import { count } from '../view/units.ts';
+import { type Check, checked, note, ok } from './check.ts';
+
+const what = 'requirements.txt';
+
+/** @param hasPython whether the Python that config.yaml wants is there */
+export async function requirementsChecks(
+  environments: LocalEnvironments,
+  project: string,
+  python: string | null,
+  hasPython: boolean,
+  mend: string,
+): Promise<Check[]> {
+  let fenced = 0;
+  const first = await checked(what, async () => {
+    const { entries } = await readRequirements(project);
+    const faults = requirementFaults(entries);
+    if (faults.length > 0) throw new ProjectInvalid(faults.join('\n'));
+    fenced = entries.filter((entry) => entry.fenced && entry.asks).length;
+    const interpreter = hasPython ? await environments.interpreter(python) : undefined;
+    const wanted = interpreter ? (await makePlan(project, interpreter)).entries : entries;
+    const asked = wanted.filter(({ asks }) => asks).length;
+    if (asked === 0) return ok('nothing to install');
+    const isInstalled = interpreter && (await environments.find({ project, python })) !== undefined;
+    if (interpreter && !isInstalled && !interpreter.venv) throw cannotMakeVenv(interpreter);
+    return ok(
+      `${count(asked, 'package')}, ${isInstalled ? 'installed' : 'installed when a run first needs them'}`,
+    );
+  });
+  if (fenced === 0) return [first];
+  const servers = `has ${count(fenced, 'package')} of the predecessor's servers: those that nothing imports are left out`;
+  return [first, { what, ...note(servers, mend) }];
+}

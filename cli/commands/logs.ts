@@ -1,0 +1,117 @@
+/** `gcd-sfn logs`: what the tasks of a run print, while they run and afterwards. */
+import { setTimeout } from 'node:timers/promises';
+import { type Command, InvalidArgumentError } from 'commander';
+import { loggingWorkers } from '../../adapters/local/runs/log-files.ts';
+import { FolderStore } from '../../adapters/local/store/folder-store.ts';
+import { nameOfRun } from '../../walker/find-runs.ts';
+import { checkWorker, findTasks } from '../logs/find-tasks.ts';
+import { MergedLogs, type WorkerLine } from '../logs/merge.ts';
+import { Out } from '../logs/out.ts';
+import { Shown } from '../logs/show.ts';
+import { projectAndRuns } from '../status/project.ts';
+
+interface LogsOptions {
+  project: string;
+  follow?: boolean;
+  task?: string;
+  worker?: string;
+  tail?: number;
+  json?: boolean;
+}
+
+/** How often a log that is followed is looked at. */
+const followMs = 150;
+
+const examples = `
+Examples:
+  $ gcd-sfn logs --project my-project                  what the tasks of the newest run have printed up to now
+  $ gcd-sfn logs -f -p my-project                      and what they go on to print, until the run ends
+  $ gcd-sfn logs -f -n 20 -p my-project                beginning with the last 20 lines
+  $ gcd-sfn logs calm-owls-sing --task 9f3 -p my-project     one task of the run of that name, by its task_id
+  $ gcd-sfn logs --task a.csv -p my-project            all tasks of a file
+  $ gcd-sfn logs --json -p my-project | jq -r .text    for programs
+
+In order of time. A line begins with its task's file and column; with colours of their own on a terminal. Without a run's
+name, it is the one at work, or else the newest. Of each worker the last 16 to 32 MiB are kept.
+Exit code: 0, whatever the run's state is and also when nothing was printed; 2 no such run, task or worker.`;
+
+export function define(command: Command): void {
+  command
+    .argument('[run]', "the run's name; default: the one at work, or the newest")
+    .option('-p, --project <folder>', 'the project folder', '.')
+    .option('-f, --follow', 'go on until the run ends')
+    .option('-n, --tail <N>', 'only the last N lines of what is there', wholeNumber)
+    .option('--task <id>', "only this task: its task_id or the beginning of it, or its file's name")
+    .option('--worker <name>', 'only tasks of this worker, such as local-1')
+    .option('--json', 'print a line of JSON for each piece of output')
+    .option('--no-color', 'no colours; the same as NO_COLOR=1')
+    .addHelpText('after', examples)
+    .action((run: string | undefined, options: LogsOptions) => logs(run, options));
+}
+
+async function logs(name: string | undefined, options: LogsOptions): Promise<void> {
+  const { runs } = await projectAndRuns(options.project);
+  const run = await nameOfRun(runs, name);
+  const { config } = await runs.request(run);
+  const folder = runs.folderOf(run);
+  const store = new FolderStore(folder);
+  const tasks = options.task === undefined ? undefined : await findTasks(store, run, options.task);
+  if (options.worker !== undefined) await checkWorker(store, run, options.worker, loggingWorkers(folder));
+
+  const shown = new Shown(config.dataBucket.kind === 's3' ? config.dataBucket.prefix : '');
+  const merged = new MergedLogs(folder, options.worker);
+  const out = new Out();
+  let said = 0;
+  function* linesNow(): Generator<string> {
+    for (const line of merged.read())
+      if (!tasks || (line.task !== null && tasks.has(line.task))) {
+        said++;
+        yield* options.json ? [jsonLine(line)] : shown.lines(line);
+      }
+  }
+  const print = async (lines: Iterable<string>) => {
+    for (const line of lines) {
+      if (out.gone) return;
+      await out.line(line);
+    }
+    await out.flush();
+  };
+  try {
+    // Looked at before the log is read: what was written before it ended is read, then.
+    let atWork = runs.owner(run) !== undefined;
+    await print(options.tail === undefined ? linesNow() : lastOf(linesNow(), options.tail));
+    while (options.follow && atWork && !out.gone) {
+      await setTimeout(followMs);
+      atWork = runs.owner(run) !== undefined;
+      await print(linesNow());
+    }
+    if (said === 0) console.error(nothing(run, options, atWork));
+  } finally {
+    merged.close();
+  }
+}
+
+function nothing(run: string, { task, worker }: LogsOptions, atWork: boolean): string {
+  const who = task === undefined ? `no task of run ${run}` : `task ${task} of run ${run}`;
+  const where = worker === undefined ? '' : ` in worker ${worker}`;
+  const what = task === undefined ? 'has printed anything' : 'has printed nothing';
+  return `${who} ${what}${where}${atWork ? ' yet; --follow waits for it' : ''}`;
+}
+
+function jsonLine({ worker, ...line }: WorkerLine): string {
+  return JSON.stringify({ worker, ...line });
+}
+
+function lastOf(lines: Iterable<string>, count: number): string[] {
+  let last: string[] = [];
+  for (const line of lines) {
+    last.push(line);
+    if (last.length >= 2 * count + 1000) last = last.slice(-count || last.length);
+  }
+  return count === 0 ? [] : last.slice(-count);
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a whole number from 0 on.');
+  return Number(text);
+}

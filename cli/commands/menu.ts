@@ -1,0 +1,69 @@
+/** `gcd-sfn menu`: asks what to do, with the predecessor's questions and defaults. */
+import { availableParallelism } from 'node:os';
+import type { Command } from 'commander';
+import { UsageError } from '../../ports/errors.ts';
+import { runHere } from '../menu/run-here.ts';
+import { color } from '../view/color.ts';
+import { isInteractive } from '../view/interactive.ts';
+import { askOne } from '../view/prompts.ts';
+
+const examples = `
+Examples:
+  $ gcd-sfn menu
+
+It asks for what start takes as options, shows a summary, asks whether to go on, and tells the command that does the same
+without questions.`;
+
+type Action =
+  | 'create_cloud_resources_and_start'
+  | 'resume_from_existing'
+  | 'cleanup_cloud_resources'
+  | 'run_in_local_machine'
+  | 'quit';
+
+const needs =
+  'It needs gcd-sfn’s stack in your AWS account, which this version cannot deploy yet; run_in_local_machine needs nothing but this machine.';
+
+const choices: { value: Action; name: Action; description: string }[] = [
+  {
+    value: 'create_cloud_resources_and_start',
+    name: 'create_cloud_resources_and_start',
+    description: `Make a cluster and run on it. ${needs}`,
+  },
+  {
+    value: 'resume_from_existing',
+    name: 'resume_from_existing',
+    description: `Run on a cluster that is there. ${needs}`,
+  },
+  {
+    value: 'cleanup_cloud_resources',
+    name: 'cleanup_cloud_resources',
+    description: `Remove what runs have left in the cloud. ${needs}`,
+  },
+  {
+    value: 'run_in_local_machine',
+    name: 'run_in_local_machine',
+    description: 'Run on this machine.',
+  },
+  { value: 'quit', name: 'quit', description: 'Do nothing.' },
+];
+
+export function define(command: Command): void {
+  command
+    .option('--no-color', 'no colours; the same as NO_COLOR=1')
+    .addHelpText('after', examples)
+    .action(menu);
+}
+
+async function menu(): Promise<void> {
+  if (!isInteractive())
+    throw new UsageError('menu asks questions, and there is no terminal to ask them on', {
+      mend: 'Give the answers as options: gcd-sfn start --help',
+    });
+  for (;;) {
+    const action = await askOne<Action>('What should be done?', choices, 'run_in_local_machine');
+    if (action === 'quit') return;
+    if (action === 'run_in_local_machine') return runHere(availableParallelism());
+    console.error(`${color.yellow(action)}: not in this version. ${needs}`);
+  }
+}

@@ -1,0 +1,61 @@
+/** `gcd-sfn status`: the runs of a project, or how one of them is doing. */
+import type { Command } from 'commander';
+import { nameOfRun, readRuns } from '../../walker/find-runs.ts';
+import { readDetails } from '../../walker/run-details.ts';
+import { readRunStatus, unlimited } from '../../walker/run-status.ts';
+import { detailLines } from '../status/details.ts';
+import { detailsJson, statusJson } from '../status/json.ts';
+import { runsTable } from '../status/list.ts';
+import { projectAndRuns } from '../status/project.ts';
+import { printLines } from '../view/out.ts';
+import { shellPath, shownPath } from '../view/paths.ts';
+
+interface StatusOptions {
+  project: string;
+  json?: boolean;
+}
+
+const examples = `
+Examples:
+  $ gcd-sfn status --project my-project                  all runs of the project, newest first
+  $ gcd-sfn status calm-owls-sing --project my-project   one of them: progress, first failures, files, what to do next
+  $ gcd-sfn status -p my-project --json | jq '.runs[] | select(.state == "running") | .run'
+
+States: running; stopping (somebody asked for it); stopped (somebody asked, what was done is gathered); interrupted (its
+process was killed); failed (it could not go on); done; in use (by a command that runs no tasks); damaged.
+Exit code: 0, whatever the runs' states are; 2 wrong use or no such run.`;
+
+export function define(command: Command): void {
+  command
+    .argument('[run]', "a run's name; default: all of them")
+    .option('-p, --project <folder>', 'the project folder', '.')
+    .option('--json', 'print it as JSON')
+    .option('--no-color', 'no colours; the same as NO_COLOR=1')
+    .addHelpText('after', examples)
+    .action((run: string | undefined, options: StatusOptions) =>
+      run === undefined ? listRuns(options) : showRun(run, options),
+    );
+}
+
+async function listRuns(options: StatusOptions): Promise<void> {
+  const { project, runs } = await projectAndRuns(options.project);
+  const statuses = await readRuns(runs);
+  const now = Date.now() / 1000;
+  if (options.json) {
+    const found = statuses.map((status) => statusJson(status, { project, now }));
+    console.log(JSON.stringify({ project, runs: found }, undefined, 2));
+  } else if (statuses.length === 0) {
+    console.error(
+      `there is no run in ${shownPath(project)} yet; begin one: gcd-sfn start --project ${shellPath(project)}`,
+    );
+  } else printLines(runsTable(statuses, now));
+}
+
+async function showRun(run: string, options: StatusOptions): Promise<void> {
+  const { project, runs } = await projectAndRuns(options.project);
+  const status = await readRunStatus(runs, await nameOfRun(runs, run), unlimited());
+  const details = await readDetails(runs, status);
+  const context = { project, now: Date.now() / 1000 };
+  if (options.json) console.log(JSON.stringify(detailsJson(status, details, context), undefined, 2));
+  else for (const line of detailLines(status, details, context)) console.log(line);
+}

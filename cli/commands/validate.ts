@@ -1,0 +1,44 @@
+/** `gcd-sfn validate`: checks a project without running anything. */
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { ProjectInvalid, UsageError } from '../../ports/errors.ts';
+import { exitCodeOf, showChecks } from '../checks/check.ts';
+import { projectChecks } from '../checks/project.ts';
+
+interface ValidateOptions {
+  project?: string;
+  json?: boolean;
+}
+
+const examples = `
+Examples:
+  $ gcd-sfn validate                     the project in the current folder
+  $ gcd-sfn validate my-project          the one in that folder
+  $ gcd-sfn validate my-project --json   for programs: {"ok", "checks": [{"what", "state", "says", "mend"}]}
+
+Looked at: each key of config.yaml, the Python that it asks for, entrypoint.py (compiled, not imported), the lines of
+requirements.txt, the Dockerfile, the place of the data, and which of its files and columns a run would take.
+Nothing is installed, run or written. State "note" (!) is something to know, "wrong" (✗) keeps a run from beginning.
+Exit code: 0 a run can begin, 2 something in the project is wrong, 3 the data cannot be reached.`;
+
+export function define(command: Command): void {
+  command
+    .argument('[folder]', 'the project folder; default: the current one')
+    .option('-p, --project <folder>', 'the same, as other commands have it')
+    .option('--json', 'print the list as JSON')
+    .option('--no-color', 'no colours; the same as NO_COLOR=1')
+    .addHelpText('after', examples)
+    .action((folder: string | undefined, options: ValidateOptions) => validate(folder, options));
+}
+
+async function validate(folder: string | undefined, { project, json }: ValidateOptions): Promise<void> {
+  if (folder !== undefined && project !== undefined)
+    throw new UsageError('the folder is given twice', { mend: 'Give it with or without --project.' });
+  const path = resolve(folder ?? project ?? '.');
+  if (!(await stat(path).catch(() => undefined))?.isDirectory())
+    throw new ProjectInvalid(`There is no folder ${path}.`, { mend: 'gcd-sfn init FOLDER makes a project.' });
+  const checks = await projectChecks(path);
+  showChecks(checks, json ?? false);
+  process.exitCode = exitCodeOf(checks);
+}

@@ -1,0 +1,79 @@
+/** Makes today's project of one of the predecessor. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { decode } from '../../adapters/local/environments/lines.ts';
+import { withoutServers } from '../../adapters/local/environments/unfence.ts';
+import { backupSuffix, replaceFiles } from '../../adapters/local/project-files.ts';
+import { loadConfig } from '../../functions/config/load.ts';
+import { readConfig } from '../../functions/config/read.ts';
+import { migrateConfig } from '../../functions/migrate/config.ts';
+import { differences } from '../../functions/migrate/diff.ts';
+import { migrateDockerfile } from '../../functions/migrate/dockerfile.ts';
+import { color } from '../view/color.ts';
+import { shellPath, shownPath } from '../view/paths.ts';
+import { schemaAddress } from './schema-address.ts';
+
+interface Change {
+  name: string;
+  before: string;
+  text: string;
+  /** What is different, and why. */
+  changes: string[];
+}
+
+/**
+ * @param project absolute path
+ * @throws ProjectInvalid when it is no project, ConfigInvalid when config.yaml cannot be read
+ */
+export async function migrate(project: string, dryRun: boolean): Promise<void> {
+  const changed = (await Promise.all([config(project), requirements(project), dockerfile(project)])).flat();
+  if (changed.length === 0) {
+    console.log(`nothing to migrate in ${shownPath(project)}`);
+    return;
+  }
+  if (!dryRun) await replaceFiles(project, changed);
+  for (const change of changed) show(change, dryRun);
+  if (dryRun) console.log('\nnothing was written; without --dry-run it is');
+  else {
+    console.log(`\nthe old ${changed.length === 1 ? 'one is' : 'ones are'} kept as *${backupSuffix}`);
+    console.log(`check it: gcd-sfn validate ${shellPath(project)}`);
+  }
+}
+
+function show({ name, before, text, changes }: Change, dryRun: boolean): void {
+  console.log(name);
+  for (const change of changes) console.log(`  ${change}`);
+  if (!dryRun) return;
+  for (const line of differences(before, text))
+    console.log(line.startsWith('+') ? color.green(line) : line.startsWith('-') ? color.red(line) : line);
+}
+
+async function config(project: string): Promise<Change[]> {
+  const { name, source } = await readConfig(project);
+  const migrated = migrateConfig(source, schemaAddress);
+  // What cannot be read cannot be migrated: its mistakes are told as they always are.
+  if (!migrated) await loadConfig(project);
+  return migrated && migrated.changes.length > 0 ? [{ name, before: source, ...migrated }] : [];
+}
+
+async function requirements(project: string): Promise<Change[]> {
+  const name = 'requirements.txt';
+  const bytes = await readIfThere(join(project, name));
+  if (!bytes) return [];
+  const { text, changes } = await withoutServers(bytes, project);
+  return changes.length > 0 ? [{ name, before: decode(bytes), text, changes }] : [];
+}
+
+async function dockerfile(project: string): Promise<Change[]> {
+  const name = 'Dockerfile';
+  const before = (await readIfThere(join(project, name)))?.toString();
+  const migrated = before === undefined ? undefined : migrateDockerfile(before);
+  return before === undefined || !migrated ? [] : [{ name, before, ...migrated }];
+}
+
+async function readIfThere(path: string): Promise<Buffer | undefined> {
+  return readFile(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+}

@@ -1,0 +1,53 @@
+/** Makes a new project folder, from nothing or from an example. */
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { closest } from 'fastest-levenshtein';
+import { type NewFile, placeFiles } from '../../adapters/local/project-files.ts';
+import { templateFiles, templates } from '../../adapters/local/templates.ts';
+import { UsageError } from '../../ports/errors.ts';
+import { shellPath, shownPath } from '../view/paths.ts';
+import { count } from '../view/units.ts';
+import { minimalFiles } from './minimal.ts';
+import { schemaAddress } from './schema-address.ts';
+
+/** Name of the template that is taken when none is named. */
+export const plain = 'minimal';
+
+/** @param folder absolute path */
+export async function newProject(folder: string, template: string, dryRun: boolean): Promise<void> {
+  const files = await filesOf(template, basename(folder));
+  if (!dryRun) await placeFiles(folder, files);
+  const code = files.filter(({ path }) => !path.includes('/')).map(({ path }) => path);
+  const rest = files.length - code.length;
+  console.log(
+    `${dryRun ? 'would make' : 'made'} ${shownPath(folder)}: ${code.join(', ')} and ${count(rest, 'file')} in folders`,
+  );
+  if (!dryRun) console.log(`run it: gcd-sfn start --project ${shellPath(folder)}`);
+}
+
+async function filesOf(template: string, project: string): Promise<NewFile[]> {
+  if (template === plain) return minimalFiles(project);
+  const names = [plain, ...(await templates()).map(({ name }) => name)];
+  if (!names.includes(template))
+    throw new UsageError(`there is no template '${template}'`, {
+      mend: `Did you mean \`${closest(template.toLowerCase(), names)}\`? There are: ${names.join(', ')}.`,
+    });
+  return Promise.all((await templateFiles(template)).map(withAddress));
+}
+
+/** An example finds its schema in the package; elsewhere it has to be named by its address. */
+async function withAddress(file: NewFile): Promise<NewFile> {
+  if (!/^config\.ya?ml$/.test(file.path) || typeof file.content === 'string') return file;
+  const text = await readFile(file.content.copyOf, 'utf8');
+  return { ...file, content: text.replace(/^(# yaml-language-server: \$schema=).*/m, `$1${schemaAddress}`) };
+}
+
+/** Prints the templates, a line each. */
+export async function listTemplates(): Promise<void> {
+  const all = [
+    { name: plain, about: 'Mean and maximum of each column; taken without --template' },
+    ...(await templates()),
+  ];
+  const width = Math.max(...all.map(({ name }) => name.length));
+  for (const { name, about } of all) console.log(`${name.padEnd(width)}  ${about}`);
+}

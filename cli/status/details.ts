@@ -1,0 +1,101 @@
+/** One run: how it is doing, what failed first, where its files are, what to do next. */
+import { basename } from 'node:path';
+import type { FailedTask } from '../../functions/status/first-failures.ts';
+import type { RunDetails } from '../../walker/run-details.ts';
+import { isAtWork, type RunStatus } from '../../walker/run-status.ts';
+import { neutral } from '../view/neutral.ts';
+import { outColor } from '../view/out.ts';
+import { shownPath } from '../view/paths.ts';
+import { count, seconds } from '../view/units.ts';
+import { coloured, doneOf } from './list.ts';
+import { nextCommand } from './next.ts';
+import { doing } from './states.ts';
+import { ago, commandLine, timeText, unfinished } from './words.ts';
+
+const longestMessage = 300;
+
+/** Lines. @param now seconds since 1970 */
+export function detailLines(
+  status: RunStatus,
+  details: RunDetails,
+  { project, now }: { project: string; now: number },
+): string[] {
+  const { run, request, error } = status;
+  const rows: [string, string][] = [
+    ['run', `${run} of ${shownPath(project) === '.' ? basename(project) : shownPath(project)}`],
+    ['state', stateOf(status)],
+    ...(error ? errorRows(error) : []),
+    ...(request ? workRows(status, details, now) : []),
+    ...details.failures.map((failure, place): [string, string] => [
+      place === 0 ? 'failures' : '',
+      neutral(`${nameOf(failure)}: ${failure.error.type}: ${firstLine(failure.error.message)}`),
+    ]),
+    ...fileRows(status, details, project),
+    ...codeRows(status, details),
+  ];
+  const next = nextCommand(status, project);
+  if (next) rows.push(['next', next]);
+  const width = Math.max(...rows.map(([label]) => label.length));
+  return rows.map(([label, text]) => `${outColor.dim(label.padEnd(width))}   ${text}`);
+}
+
+function stateOf(status: RunStatus): string {
+  const { state, owner, live } = status;
+  const who = owner && `process ${owner.pid} on ${owner.host}`;
+  if (state === 'held') return `${coloured(status)}: a command has it that runs no tasks, ${who}`;
+  const at = live && (live.detail || doing(live.state));
+  return [coloured(status), at, who].filter(Boolean).join(' · ');
+}
+
+const errorRows = ({ name, message }: { name: string; message: string }): [string, string][] => {
+  const [first = '', ...rest] = message.split('\n');
+  const more = rest.slice(0, 8).map((line): [string, string] => ['', neutral(line)]);
+  return [['why', neutral(`${name}: ${first}`)], ...more];
+};
+
+function workRows(status: RunStatus, { rate, secondsLeft }: RunDetails, now: number): [string, string][] {
+  const { tasks, request, live, history } = status;
+  const left = unfinished(status);
+  const repetitions = request?.repetitions ?? 1;
+  const parts = [
+    `${doneOf(tasks)} done`,
+    tasks.failed > 0 ? outColor.red(`${tasks.failed.toLocaleString('en')} failed`) : '',
+    live?.progress && repetitions > 1 ? `repetition ${live.progress.repetition}/${repetitions}` : '',
+    live?.progress?.workers ? `${live.progress.busy}/${live.progress.workers} workers busy` : '',
+    rate === null ? '' : `${rate < 10 ? rate.toFixed(1) : Math.round(rate).toLocaleString('en')}/s`,
+    secondsLeft === null ? '' : `about ${seconds(secondsLeft)} left`,
+    !live && left !== null && left > 0 ? `${left.toLocaleString('en')} not done` : '',
+  ];
+  const times = history.executions.length;
+  const resumed = times > 1 ? `, in ${times} goes` : '';
+  return [
+    ['tasks', tasks.total === null ? 'not planned yet' : parts.filter((part) => part !== '').join(' · ')],
+    ['started', `${ago(request?.requestedAt ?? 0, now)} (${timeText(request?.requestedAt ?? 0)})`],
+    ['at work', `${seconds(status.seconds)}${resumed}, with ${count(request?.workers ?? 0, 'worker')}`],
+  ];
+}
+
+function fileRows(status: RunStatus, { results }: RunDetails, project: string): [string, string][] {
+  const rows: [string, string][] = [['files', `${shownPath(status.folder)}/`]];
+  const made = commandLine('results', status.run, project);
+  if (results) {
+    const names = `${shownPath(results.folder)}/: ${results.files.join(', ')}`;
+    rows.push([
+      'results',
+      results.complete ? names : `${names} (not of all that is done: ${made} makes them anew)`,
+    ]);
+  } else if (!isAtWork(status) && status.tasks.succeeded + status.tasks.failed > 0)
+    rows.push(['results', `none yet: ${made} makes them of what is done`]);
+  return rows;
+}
+
+function codeRows({ state }: RunStatus, { edited }: RunDetails): [string, string][] {
+  if (!edited) return [];
+  const goesOn = state === 'done' ? '' : '; the run goes on with the code as it was (resume --use-edited)';
+  return [['code', `${count(edited, 'file')} edited since the run began${goesOn}`]];
+}
+
+const nameOf = ({ file, column, task }: FailedTask): string =>
+  file === null ? `task ${task}` : `${file}${column === null ? '' : `, ${column}`}`;
+
+const firstLine = (text: string): string => text.split('\n')[0]?.slice(0, longestMessage) ?? '';

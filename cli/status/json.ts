@@ -1,0 +1,66 @@
+/** A run's status as `--json` prints it; its shape is described in docs/results.md. */
+import type { RunDetails } from '../../walker/run-details.ts';
+import type { RunStatus } from '../../walker/run-status.ts';
+import { nextCommand } from './next.ts';
+import { isoTime, stateWords, unfinished } from './words.ts';
+
+interface Context {
+  project: string;
+  /** Seconds since 1970. */
+  now: number;
+}
+
+/** What is told of each run of a list. */
+export function statusJson(status: RunStatus, { project, now }: Context) {
+  const { run, folder, state, exitCode, error, owner, request, history, tasks, live } = status;
+  const executions = history.executions;
+  return {
+    run,
+    state,
+    words: stateWords(status),
+    exitCode,
+    project,
+    folder,
+    started: request ? isoTime(request.requestedAt) : null,
+    startedSecondsAgo: request ? rounded(Math.max(0, now - request.requestedAt)) : null,
+    ended: history.end ? isoTime(history.end.at) : null,
+    secondsAtWork: rounded(status.seconds),
+    executions: executions.length,
+    workers: request?.workers ?? null,
+    repetitions: request?.repetitions ?? null,
+    tasks: {
+      total: tasks.total,
+      succeeded: tasks.succeeded,
+      failed: tasks.failed,
+      unfinished: unfinished(status),
+      exact: tasks.exact,
+    },
+    process: owner ? { pid: owner.pid, host: owner.host } : null,
+    live: live
+      ? {
+          state: live.state,
+          detail: live.detail,
+          repetition: live.progress?.repetition ?? null,
+          workers: live.progress?.workers ?? 0,
+          busy: live.progress?.busy ?? 0,
+        }
+      : null,
+    error,
+    next: nextCommand(status, project),
+  };
+}
+
+/** What is told of a single run. */
+export function detailsJson(status: RunStatus, details: RunDetails, context: Context) {
+  const { rate, secondsLeft, failures, results, edited } = details;
+  return {
+    ...statusJson(status, context),
+    tasksPerSecond: rate === null ? null : rounded(rate),
+    secondsLeft: secondsLeft === null ? null : rounded(secondsLeft),
+    failures: failures.map(({ error, ...task }) => ({ ...task, ...error })),
+    results,
+    editedFiles: edited,
+  };
+}
+
+const rounded = (value: number): number => Math.round(value * 1000) / 1000;

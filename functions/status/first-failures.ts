@@ -1,0 +1,81 @@
+/** The first tasks of a run that failed, with their names. */
+import { jsonLines } from '../../ports/json-lines.ts';
+import { layout } from '../../ports/layout.ts';
+import { headOf, linesOf, partsOf } from '../../ports/parts.ts';
+import type { Failure, Task, TaskError, TaskRecord } from '../../ports/records.ts';
+import type { Store } from '../../ports/store.ts';
+
+export interface FailedTask {
+  /** The task's id, its file and its column. */
+  task: string;
+  file: string | null;
+  column: string | null;
+  error: Pick<TaskError, 'class' | 'type' | 'message'>;
+}
+
+type FailedRecord = Pick<TaskRecord & { status: 'failed' }, 'index' | 'task' | 'error'>;
+
+/** From what gathering has left. */
+export async function gatheredFailures(store: Store, most: number): Promise<FailedTask[]> {
+  const failures: FailedTask[] = [];
+  for await (const { task, file, column, error } of jsonLines<Failure>(store, layout.failures)) {
+    if (failures.length === most) break;
+    failures.push({ task, file, column, error: errorOf(error) });
+  }
+  return failures;
+}
+
+/** From the parts of a run that was not gathered. Those that succeeded in the end are not told from the others. */
+export async function failuresInParts(
+  store: Store,
+  repetitions: number,
+  most: number,
+): Promise<FailedTask[]> {
+  const failed: FailedRecord[] = [];
+  for (let repetition = 1; repetition <= repetitions; repetition++)
+    for await (const key of partsOf(store, repetition))
+      for await (const lines of linesOf(store.read(key)))
+        for (const line of lines) {
+          if (headOf(line)?.kind !== 'failed') continue;
+          failed.push(JSON.parse(line.toString()));
+          if (failed.length === most) return named(store, failed);
+        }
+  return named(store, failed);
+}
+
+/** Looks up which file and column they were. */
+export async function named(store: Store, failed: FailedRecord[]): Promise<FailedTask[]> {
+  const tasks = await tasksAt(store, new Set(failed.map(({ index }) => index)));
+  return failed.map(({ index, task, error }) => ({
+    task,
+    file: tasks.get(index)?.file ?? null,
+    column: tasks.get(index)?.column ?? null,
+    error: errorOf(error),
+  }));
+}
+
+/** Finds tasks in the manifest. */
+async function tasksAt(store: Store, indices: Set<number>): Promise<Map<number, Task>> {
+  const tasks = new Map<number, Task>();
+  let before = 0;
+  if (indices.size > 0)
+    for await (const lines of linesOf(store.read(layout.manifest))) {
+      for (const index of indices) {
+        const line = lines[index - before];
+        if (line) tasks.set(index, JSON.parse(line.toString()));
+      }
+      if (tasks.size === indices.size) break;
+      before += lines.length;
+    }
+  return tasks;
+}
+
+export async function taskAt(store: Store, index: number): Promise<Task | undefined> {
+  return (await tasksAt(store, new Set([index]))).get(index);
+}
+
+const errorOf = ({ class: name, type, message }: TaskError): FailedTask['error'] => ({
+  class: name,
+  type,
+  message,
+});

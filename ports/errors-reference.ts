@@ -1,0 +1,180 @@
+/** What a user can know of each error: the source of docs/errors.md. A class without an entry does not compile. */
+import type * as errors from './errors.ts';
+import type { ExitCode } from './errors.ts';
+
+type Exported = typeof errors;
+
+/** Names of the classes that can be thrown. */
+export type ErrorName = {
+  [Name in keyof Exported]: Exported[Name] extends new (message: string) => errors.GcdError ? Name : never;
+}[keyof Exported];
+
+export interface ErrorReference {
+  cause: string;
+  /** How its messages begin or what they say; … stands for what differs. */
+  messages: string[];
+  mend: string;
+}
+
+export const errorsReference: Record<ErrorName, ErrorReference> = {
+  UsageError: {
+    cause: 'An option, or a combination of options, that cannot be.',
+    messages: [
+      '-n and -f cannot be given together',
+      "there is a run '…' already",
+      "there is no template '…'",
+    ],
+    mend: 'Look at the help of the command: `gcd-sfn start --help`.',
+  },
+  ProjectInvalid: {
+    cause:
+      'The project folder, its config.yaml or its entrypoint.py is missing, or the function cannot be called.',
+    messages: [
+      'There is no config.yaml in …',
+      'There is no folder …',
+      '…, line …: there is no … in the project folder',
+    ],
+    mend: 'Name the folder with `--project`, or make one with `gcd-sfn init`. `gcd-sfn validate` shows everything at once.',
+  },
+  ConfigInvalid: {
+    cause: 'config.yaml has mistakes: each with its line and column.',
+    messages: ['… is not a key of …: …', 'this is not YAML: …'],
+    mend: 'Correct the lines that are named. [config.md](config.md) has every key; editors complete and check them.',
+  },
+  NothingToDo: {
+    cause:
+      'The data is not where config.yaml says, no file matches, or none of the files has a column that does.',
+    messages: [
+      'the place that data_bucket names is not there: …',
+      "no file in … matches file_pattern '…'",
+      'no column to process: in … none matches process_column_keywords …',
+    ],
+    mend: 'Correct `data_bucket`, `file_pattern` or `process_column_keywords`; what is there is shown with the error.',
+  },
+  RunNotFound: {
+    cause: 'There is no run of that name in the project, or none at all.',
+    messages: ["there is no run '…' in …", 'there is no run in …'],
+    mend: 'Take one of the names that are shown, or another `--project`.',
+  },
+  RunLocked: {
+    cause: 'Another process works on the run.',
+    messages: ['another process works on run …: pid … on …'],
+    mend: 'Wait until it is through, or stop it: gcd-sfn stop …',
+  },
+  PythonUnsuitable: {
+    cause:
+      'There is no Python that can run the project: none at all, too old, or not the one that config.yaml names.',
+    messages: [
+      'there is no Python on this machine',
+      'there is no Python … on this machine, …',
+      'Python … is too old: … is needed',
+    ],
+    mend: 'Install one, or change `python` in config.yaml. `gcd-sfn doctor` shows those that are there.',
+  },
+  InstallFailed: {
+    cause: 'The packages in requirements.txt could not be installed.',
+    messages: [
+      'requirements.txt: …',
+      '… cannot make virtual environments: its modules venv and ensurepip are missing',
+      'the cache folder cannot be written: …',
+    ],
+    mend: 'The error says what pip said and what to do about it; the whole output is in the file that it names.',
+  },
+  WorkersFailed: {
+    cause: 'Worker processes kept dying before a task ran.',
+    messages: ['a worker died … times in a row: …'],
+    mend: 'Look at what it says; often memory or a library that the system lacks. Then `gcd-sfn resume`.',
+  },
+  NotFound: {
+    cause: 'A bucket or a file is not there, or not any more.',
+    messages: ['there is no bucket …', 'there is no …'],
+    mend: 'Correct `data_bucket` in config.yaml; `aws s3 ls` shows your buckets.',
+  },
+  AlreadyThere: {
+    cause: 'Something was to be written that is there already: two processes work on the same run.',
+    messages: ['there is a … already'],
+    mend: 'See whether another gcd-sfn works on the project; then `gcd-sfn resume`.',
+  },
+  AccessDenied: {
+    cause: 'The system or AWS does not allow it.',
+    messages: ['not allowed: … on …', 'not allowed: …: …', '… is archived and cannot be read as it is'],
+    mend: 'For AWS, the error shows the permission that is missing; for a folder, see that it belongs to you.',
+  },
+  Throttled: {
+    cause: 'AWS asks for fewer requests, and went on to after several tries.',
+    messages: ['AWS asks for fewer requests: …'],
+    mend: 'Try again later: `gcd-sfn resume` goes on where it was.',
+  },
+  Unreachable: {
+    cause: 'The disk, the network or AWS does not do what was asked, or there are no valid credentials.',
+    messages: [
+      'AWS does not take the credentials, or there are none …',
+      'bucket … is in another region',
+      'the disk is full: … could not be written',
+      '… cannot be reached (…): …',
+    ],
+    mend: 'Give credentials, write `region` into config.yaml, check the network or free some disk; then `gcd-sfn resume`.',
+  },
+  AlreadyStarted: {
+    cause: 'A time of a schedule was delivered twice: another execution has the run.',
+    messages: ['run … was begun by execution …'],
+    mend: 'Nothing is to be done: the run goes on.',
+  },
+  NotOurs: {
+    cause: 'There is a cluster of that name that gcd-sfn did not make, and leaves alone.',
+    messages: ['there is a cluster … that gcd-sfn did not make'],
+    mend: 'Take another name with `--cluster`.',
+  },
+  InUse: {
+    cause: 'What is to be changed or removed is used by a run that is going on.',
+    messages: [
+      'run … is going on on cluster …',
+      'execution … of the run is going on',
+      'execution … is running',
+    ],
+    mend: 'Wait for its end, or end it.',
+  },
+  BudgetExceeded: {
+    cause: 'What is left of `budget_usd` does not last until the first task.',
+    messages: ['budget_usd … does not last: … were spent before, and … nodes cost …'],
+    mend: 'Raise `budget_usd` in config.yaml, or take fewer nodes.',
+  },
+  ImageFailed: {
+    cause: 'The container image of the project could not be built.',
+    messages: ['the container image of the project could not be built: …'],
+    mend: "The build's last lines are shown: mend Dockerfile or requirements.txt.",
+  },
+  QuotaExceeded: {
+    cause: "The account's quota does not allow what a run needs.",
+    messages: [],
+    mend: 'Ask for a higher quota in the Service Quotas console, or take a smaller `instance_type` or `max_nodes`.',
+  },
+  CapacityUnavailable: {
+    cause: 'AWS has no machines of this type to give now.',
+    messages: ['no node was ready after … s: …'],
+    mend: 'Try again later, or another `instance_type`, or `spot: false`.',
+  },
+  TookTooLong: {
+    cause: 'Something in the cloud was not ready in the time that it is given.',
+    messages: [],
+    mend: 'What was waited for is shown; starting the run again goes on from there.',
+  },
+  Remains: {
+    cause: 'After a clean-up, AWS still has something that costs.',
+    messages: ['after the clean-up there is still: …'],
+    mend: 'Clean up again; what does not go, the AWS console shows by the names in the message.',
+  },
+  RunInterrupted: {
+    cause: 'You pressed Ctrl-C before any task ran: not a failure.',
+    messages: ['interrupted before any task ran'],
+    mend: 'Start again. Once tasks have run, `gcd-sfn resume` goes on.',
+  },
+};
+
+export const exitCodesReference: Record<keyof typeof ExitCode, string> = {
+  done: 'done',
+  tasksFailed: 'some tasks failed, or are not done',
+  usage: 'wrong use or wrong input: nothing was run, nothing was written',
+  environment: 'the environment: packages cannot be installed, the disk is full, workers die',
+  interrupted: 'interrupted',
+};

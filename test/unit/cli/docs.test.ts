@@ -1,0 +1,99 @@
+/** What README, docs and help texts say of the command line is what it understands. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import type { Command } from 'commander';
+import { wholeProgram } from '../../../cli/whole-program.ts';
+import { commandsPage, textAfter } from '../../../scripts/commands.ts';
+import { packageRoot } from '../../support/project.ts';
+
+const read = (path: string) => readFileSync(join(packageRoot, path), 'utf8');
+const pages = [
+  'README.md',
+  'CONTRIBUTING.md',
+  ...readdirSync(join(packageRoot, 'docs')).map((name) => `docs/${name}`),
+].filter((path) => path.endsWith('.md'));
+const program = await wholeProgram();
+const names = program.commands.map((command) => command.name());
+
+/** Whether the command line takes the words of an example; nothing is run. @throws what it objects to */
+async function parse(example: string): Promise<void> {
+  const words = wordsOf(example);
+  const whole = await wholeProgram();
+  whole.configureOutput({ writeOut: () => {}, writeErr: () => {} });
+  for (const command of whole.commands) {
+    command.configureOutput({ writeOut: () => {}, writeErr: () => {} });
+    command.action(() => {}).exitOverride();
+  }
+  await whole.parseAsync(words, { from: 'user' }).catch((error) => {
+    if (error.exitCode !== 0) throw new Error(`${example}: ${error.message}`);
+  });
+}
+
+/** The words behind `gcd-sfn`, up to a remark, a pipe or another command. */
+function wordsOf(example: string): string[] {
+  const [command = ''] = example.split(/\s+#\s|\s\s+|\s*[|;>]|\s+&&\s/);
+  return [...command.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(([, a, b, c]) => a ?? b ?? c ?? '').slice(1);
+}
+
+/** Lines of `Examples:` in a help, from `gcd-sfn` on. */
+const examplesOf = (command: Command) =>
+  [...(textAfter(command).split('\n\n')[0] ?? '').matchAll(/^ {2}\$ (gcd-sfn.*)$/gm)].map(
+    ([, line = '']) => line,
+  );
+
+/** What a page says that one may type: in fenced blocks and between backticks. */
+function examplesIn(page: string): string[] {
+  const text = read(page);
+  const fences = [...text.matchAll(/^```.*\n([\s\S]*?)^```/gm)].map(([, body = '']) => body);
+  const prose = text.replace(/^```[\s\S]*?^```/gm, '');
+  const spans = [...prose.matchAll(/`([^`]+)`/g)].map(([, span = '']) => span);
+  const lines = [...fences.join('\n').split('\n'), ...spans];
+  return lines.flatMap((line) => /(?:^|(?:^\s*\$|npx|&&)\s+)(gcd-sfn\s.*)$/.exec(line)?.[1] ?? []);
+}
+
+describe('each command', () => {
+  test.each(names)('%s: has examples that are understood, and describes each option', async (name) => {
+    const command = program.commands.find((one) => one.name() === name)!;
+    expect(textAfter(command)).toMatch(/^Examples:\n/);
+    const examples = examplesOf(command);
+    expect(examples.length).toBeGreaterThan(0);
+    for (const example of examples) {
+      expect(wordsOf(example)[0]).toBe([name, command.alias()].find((one) => one === wordsOf(example)[0]));
+      await parse(example);
+    }
+    for (const one of [...command.options, ...command.registeredArguments])
+      expect([one.description, one]).toEqual([expect.stringMatching(/\w/), one]);
+  });
+});
+
+describe('what is documented', () => {
+  test.each(pages)('%s: its examples are understood', async (page) => {
+    for (const example of examplesIn(page)) {
+      const [first = ''] = wordsOf(example);
+      // `gcd-sfn --version`, and `gcd-sfn COMMAND --help` for any of them.
+      if (first.startsWith('-') || first === 'COMMAND') continue;
+      await parse(example.replace(/…|\bFOLDER\b|\bDIR\b/g, 'x'));
+    }
+  });
+
+  test('the pages have examples at all', () => {
+    expect(pages.flatMap(examplesIn).length).toBeGreaterThan(10);
+    expect(examplesIn('README.md').length).toBeGreaterThan(3);
+  });
+
+  test('docs/commands.md is current; if not: node scripts/commands.ts', async () => {
+    expect(read('docs/commands.md')).toBe(await commandsPage());
+  });
+});
+
+describe('these tests', () => {
+  test.each([
+    'gcd-sfn start --no-such',
+    'gcd-sfn no-such',
+    'gcd-sfn start -n many',
+    'gcd-sfn completion tcsh',
+  ])('refuse what is not understood: %s', async (example) => {
+    await expect(parse(example)).rejects.toThrow(example);
+  });
+});

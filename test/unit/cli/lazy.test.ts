@@ -1,0 +1,38 @@
+/** The list of commands is shown without loading any of them. */
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { packageRoot } from '../../support/project.ts';
+
+/** Paths of this package's own modules that a call of the command line loads. */
+function loaded(...args: string[]): string[] {
+  const script = `
+    const { registerHooks } = require('node:module');
+    registerHooks({ load(url, context, next) {
+      if (url.startsWith(${JSON.stringify(`file://${packageRoot}/`)}) && !url.includes('/node_modules/'))
+        process.stderr.write('loaded ' + url.slice(${packageRoot.length + 8}) + '\\n');
+      return next(url, context);
+    } });`;
+  const hook = `data:text/javascript,import { createRequire } from 'node:module'; const require = createRequire('file:///');${encodeURIComponent(script)}`;
+  const { stderr } = run(['--import', hook, join(packageRoot, 'cli/main.ts'), ...args]);
+  return [...stderr.matchAll(/^loaded (.*)$/gm)].map(([, path = '']) => path);
+}
+
+function run(args: string[]): { stderr: string } {
+  const stderr = execFileSync('sh', ['-c', '"$0" "$@" 2>&1 >/dev/null', process.execPath, ...args], {
+    encoding: 'utf8',
+  });
+  return { stderr };
+}
+
+test('gcd-sfn --help loads no command', () => {
+  const files = loaded('--help');
+  expect(files).toContain('cli/commands.ts');
+  expect(files.filter((path) => path.startsWith('cli/commands/'))).toEqual([]);
+  expect(files.filter((path) => /^(walker|functions|adapters\/aws)\//.test(path))).toEqual([]);
+});
+
+test('a command loads no other', () => {
+  const files = loaded('validate', '--help');
+  expect(files.filter((path) => path.startsWith('cli/commands/'))).toEqual(['cli/commands/validate.ts']);
+});

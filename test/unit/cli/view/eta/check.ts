@@ -1,0 +1,60 @@
+/** How often an estimate was right, and how wide it was. */
+import { Spreads } from '../../../../../adapters/local/workers/spread.ts';
+import { Eta } from '../../../../../cli/view/eta/eta.ts';
+import { type Repetition, type Scenario, simulate } from './simulated-run.ts';
+
+/** Looks at the run so many times over all of its time. */
+const ticks = 1000;
+
+export interface Checked {
+  /** For each checkpoint: share of the runs in which something was said. */
+  shown: number[];
+  /** Share of those whose true end was in the range. */
+  coverage: number[];
+  /** Medians of the range's width, beside the run's true duration. */
+  width: number[];
+  /** Medians of high / low. */
+  ratio: number[];
+}
+
+/** @param checkpoints shares of the true duration, rising */
+export function check(scenario: Scenario, runs: number, checkpoints: number[], firstSeed = 1): Checked {
+  const outcomes = checkpoints.map(() => ({ held: 0, widths: [] as number[], ratios: [] as number[] }));
+  for (let run = 0; run < runs; run++) {
+    const { tasks, expected, doneBefore, repetitions } = simulate(scenario, firstSeed + run);
+    const duration = repetitions.reduce((sum, { ends }) => sum + (ends.at(-1) as number), 0);
+    const eta = new Eta({ tasks, expected, workers: scenario.workers, repetitions: repetitions.length });
+    let [repetition, began, done, idle, next] = [0, 0, 0, 0, 0];
+    let spreads = new Spreads();
+    for (let tick = 0; next < checkpoints.length; tick++) {
+      const now = (tick / ticks) * duration;
+      while (now - began > (repetitions[repetition]?.ends.at(-1) as number)) {
+        began += repetitions[repetition++]?.ends.at(-1) as number;
+        [done, idle, spreads] = [0, 0, new Spreads()];
+      }
+      const { ends, idleFrom, durations } = repetitions[repetition] as Repetition;
+      while (done < ends.length && (ends[done] as number) <= now - began)
+        spreads.add(durations[done++] as number, 1);
+      while (idle < idleFrom.length && (idleFrom[idle] as number) <= now - began) idle++;
+      const busy = scenario.workers - idle;
+      const { spread } = spreads;
+      eta.observe({ now: 1000 + now, done: doneBefore + done, busy, repetition: repetition + 1, spread });
+      if (tick < (checkpoints[next] as number) * ticks) continue;
+      const left = eta.left();
+      const outcome = outcomes[next++] as (typeof outcomes)[number];
+      const truth = duration - now;
+      if (!left) continue;
+      if (left.low <= truth && truth <= left.high) outcome.held++;
+      outcome.widths.push((left.high - left.low) / duration);
+      outcome.ratios.push(left.high / left.low);
+    }
+  }
+  return {
+    shown: outcomes.map(({ widths }) => widths.length / runs),
+    coverage: outcomes.map(({ held, widths }) => held / Math.max(1, widths.length)),
+    width: outcomes.map(({ widths }) => median(widths)),
+    ratio: outcomes.map(({ ratios }) => median(ratios)),
+  };
+}
+
+const median = (values: number[]) => values.sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;

@@ -1,0 +1,162 @@
+/** How a run is doing, or how it ended: from its lock, its live figures, its events and its counts. */
+import { hostname } from 'node:os';
+import { readControl, readLive } from '../adapters/local/runs/live-file.ts';
+import { liveOf } from '../adapters/local/runs/live-of.ts';
+import type { Owner } from '../adapters/local/runs/lock.ts';
+import type { RunsFolder } from '../adapters/local/runs/runs-folder.ts';
+import { FolderStore } from '../adapters/local/store/folder-store.ts';
+import {
+  type Counts,
+  countParts,
+  gatheredCounts,
+  plannedTasks,
+  sizeOfParts,
+  withProgress,
+} from '../functions/status/counts.ts';
+import { History, isEvent } from '../functions/status/history.ts';
+import { type EndState, outcomeOf } from '../functions/status/outcome.ts';
+import { describeError, type ExitCode, NotFound } from '../ports/errors.ts';
+import type { RunEvent } from '../ports/events.ts';
+import { jsonLines } from '../ports/json-lines.ts';
+import { layout } from '../ports/layout.ts';
+import type { Live } from '../ports/live.ts';
+import type { RunRequest } from '../ports/request.ts';
+import type { RunSummary } from '../ports/summary.ts';
+
+/**
+ * Besides how a run ends: `beginning`: its folder is being made; `running`; `stopping`: somebody asked for a stop;
+ * `held`: a command has it that runs no tasks (yet, or any more); `damaged`: it cannot be read.
+ */
+export type RunState = EndState | 'beginning' | 'running' | 'stopping' | 'held' | 'damaged';
+
+export interface RunStatus {
+  run: string;
+  folder: string;
+  state: RunState;
+  /** What its process ended with; null while it is at work. */
+  exitCode: ExitCode | null;
+  /** Why it failed, or is damaged. */
+  error: { name: string; message: string } | null;
+  /** Undefined when it has none that can be read. */
+  request: RunRequest | undefined;
+  /** Who works on it, and whether that is another machine. */
+  owner: Owner | undefined;
+  elsewhere: boolean;
+  history: History;
+  /** What its process says; undefined when it is not at work. */
+  live: Live | undefined;
+  /** Figures of what was gathered, when they are those of all that was done. */
+  summary: RunSummary | undefined;
+  /** Of all repetitions; the total is null before planning. Not `exact`: as they were when it was last heard of. */
+  tasks: Counts & { total: number | null; exact: boolean };
+  /** How long it was at work, the time between executions left out. */
+  seconds: number;
+}
+
+/** Bytes of parts that may be read to count what is in them; beyond that the last figures that were heard of do. */
+export interface Budget {
+  bytes: number;
+}
+
+/** However long it takes. */
+export const unlimited = (): Budget => ({ bytes: Number.POSITIVE_INFINITY });
+/** So that the answer comes within about a second. */
+export const quick = (): Budget => ({ bytes: 256 * 1024 * 1024 });
+
+export const isAtWork = ({ state }: Pick<RunStatus, 'state'>): boolean =>
+  state === 'beginning' || state === 'running' || state === 'stopping' || state === 'held';
+
+/** Never throws because of what is in the run's folder: it may be half made, damaged, or removed meanwhile. */
+export async function readRunStatus(runs: RunsFolder, run: string, budget: Budget): Promise<RunStatus> {
+  const folder = runs.folderOf(run);
+  const known = { run, folder, request: undefined as RunRequest | undefined };
+  try {
+    known.request = await runs.request(run);
+    return await readWhole(runs, { ...known, request: known.request }, budget);
+  } catch (error) {
+    const owner = runs.owner(run);
+    const isBeginning = owner !== undefined && !known.request && error instanceof NotFound;
+    return {
+      ...known,
+      ...nothing,
+      ...ownership(owner),
+      history: new History(),
+      state: isBeginning ? 'beginning' : 'damaged',
+      error: isBeginning ? null : why(error),
+    };
+  }
+}
+
+type Known = Pick<RunStatus, 'run' | 'folder'> & { request: RunRequest };
+
+async function readWhole(runs: RunsFolder, known: Known, budget: Budget): Promise<RunStatus> {
+  const store = new FolderStore(known.folder);
+  // Its process may end, or another begin, between two looks: what is read must be of one time.
+  for (let tries = 1; ; tries++) {
+    const owner = runs.owner(known.run);
+    const history = await readHistory(store);
+    if (tries < 5 && runs.owner(known.run)?.pid !== owner?.pid) continue;
+    const last = readLive(known.folder);
+    const live = liveOf(known.folder, owner);
+    const status = { ...known, ...nothing, ...ownership(owner), history, live };
+    const total = await plannedTasks(store, known.request.repetitions);
+    const gathered = history.gathered ? await gatheredCounts(store) : undefined;
+    const { succeeded, failed, ...counted } =
+      gathered ?? (await countUngathered(store, known.request, last, live !== undefined, budget));
+    const tasks = { succeeded, failed, total, exact: !('exact' in counted) };
+    const seconds = history.secondsAtWork(now(live, owner) ?? last?.at);
+    const state = live ? (asked(known.folder) ? 'stopping' : 'running') : 'held';
+    if (owner) return { ...status, state, tasks, seconds };
+    return { ...status, ...outcomeOf(history, tasks, total), summary: gathered?.summary, tasks, seconds };
+  }
+}
+
+async function countUngathered(
+  store: FolderStore,
+  { repetitions }: RunRequest,
+  last: Live | undefined,
+  isLive: boolean,
+  budget: Budget,
+): Promise<Counts & { exact?: false }> {
+  if (last?.progress && isLive) return withProgress(store, last.progress);
+  const size = await sizeOfParts(store);
+  if (last?.progress && size > budget.bytes)
+    return { ...(await withProgress(store, last.progress)), exact: false };
+  budget.bytes -= size;
+  return countParts(store, repetitions);
+}
+
+async function readHistory(store: FolderStore): Promise<History> {
+  const history = new History();
+  for await (const event of jsonLines<RunEvent>(store, layout.events))
+    if (isEvent(event)) history.take(event);
+  return history;
+}
+
+/** The clock of the machine that works on it; undefined when nobody does. */
+function now(live: Live | undefined, owner: Owner | undefined): number | undefined {
+  if (!live || !owner) return undefined;
+  return owner.host === hostname() ? Date.now() / 1000 : live.at;
+}
+
+const asked = (folder: string) => readControl(folder) !== undefined;
+
+const ownership = (owner: Owner | undefined) => ({
+  owner,
+  elsewhere: owner !== undefined && owner.host !== hostname(),
+});
+
+const nothing = {
+  exitCode: null,
+  error: null,
+  live: undefined,
+  summary: undefined,
+  tasks: { succeeded: 0, failed: 0, total: null, exact: true },
+  seconds: 0,
+};
+
+function why(error: unknown): { name: string; message: string } {
+  return error instanceof NotFound
+    ? { name: error.name, message: 'its process was killed before the run began; the next start removes it' }
+    : describeError(error);
+}

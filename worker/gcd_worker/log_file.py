@@ -1,0 +1,69 @@
+"""A file of lines that is appended to, and begun anew when it has grown: the one before it is kept."""
+import os
+import sys
+
+# Of one file. With the one before it, a worker takes twice as much at most.
+LARGEST = 16 * 1024 * 1024
+
+
+class LogFile:
+    """Nothing is made before there is a line. What cannot be written is given up: it is not worth a task."""
+
+    def __init__(self, path):
+        self._path = path
+        self._descriptor = -1
+        self._size = 0
+        self.given_up = path is None
+
+    def append(self, lines):
+        """Appends lines of bytes."""
+        if self.given_up:
+            return
+        try:
+            if self._descriptor < 0:
+                self._open()
+            block, size = [], self._size
+            for line in lines:
+                if size and size + len(line) > LARGEST:
+                    self._put(b''.join(block))
+                    self._begin_anew()
+                    block, size = [], 0
+                block.append(line)
+                size += len(line)
+            self._put(b''.join(block))
+        except OSError as error:
+            self.given_up = True
+            self._close()
+            sys.stderr.write('gcd-worker: what tasks print is no longer written down: %s\n' % error)
+
+    def _open(self):
+        flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
+        try:
+            self._descriptor = os.open(self._path, flags, 0o666)
+        except FileNotFoundError:
+            # Its folder only: where that has no place any more, the run has been removed.
+            try:
+                os.mkdir(os.path.dirname(self._path))
+            except FileExistsError:
+                pass
+            self._descriptor = os.open(self._path, flags, 0o666)
+        self._size = os.fstat(self._descriptor).st_size
+        # Whoever wrote it before may have been killed in the middle of a line.
+        if self._size and os.pread(self._descriptor, 1, self._size - 1) != b'\n':
+            self._put(b'\n')
+
+    def _begin_anew(self):
+        self._close()
+        stem, extension = os.path.splitext(self._path)
+        os.replace(self._path, stem + '.1' + extension)
+        self._open()
+
+    def _put(self, data):
+        self._size += len(data)
+        while data:
+            data = data[os.write(self._descriptor, data) :]
+
+    def _close(self):
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
