@@ -45,6 +45,8 @@ const imaginedRuns = 300;
 const fewestRuns = 24;
 /** Imagined in one call, which is a matter of milliseconds. */
 const tasksPerCall = 40_000;
+/** A run that is over before this needs its processor for itself, and no estimate. */
+const quietSeconds = 1;
 /** Share of the imagined runs that may end earlier than the range, and later. Without a history, truth is less like them. */
 const outside = { known: 0.04, unknown: 0.03 };
 /** For what no imagined run has. A run that ends early disappoints nobody. */
@@ -76,7 +78,7 @@ export class Eta {
     if (this.#repetition.number !== repetition) this.#begin(now, done, repetition);
     this.#latest = observation;
     this.#pace.add(now - this.#repetition.began, done - this.#repetition.doneBefore);
-    this.#imagineSome();
+    if (now - this.#repetition.began >= quietSeconds || repetition > 1) this.#imagineSome();
   }
 
   /** Seconds until the last task ends; undefined while nothing useful can be said. */
@@ -106,7 +108,9 @@ export class Eta {
     const samples = ways.map(({ value }, index) => ({ value, weight: weights[index] as number }));
     const share = this.#work.unit ? outside.known : outside.unknown;
     const [least = 0, most = 0] = quantiles(samples, [share, 1 - share]);
-    const [low, high] = [least / margin.low, most * margin.high];
+    // What has been silent for a while may stay so for as long again, whatever was expected of it.
+    const silence = elapsed - this.#pace.last.at;
+    const [low, high] = [least / margin.low, Math.max(most * margin.high, silence)];
     const isVague =
       this.#pace.last.done < widest.tasks &&
       high > widest.ratio * low &&

@@ -44,7 +44,7 @@ describe('the time left', () => {
 
   test('is told from the start when there is a history', () => {
     const eta = new Eta({ tasks: 100, expected: history, workers: 10 });
-    for (let now = 0; now < 1; now += 0.1) eta.observe({ now, done: 0, busy: 10 });
+    for (let now = 0; now < 2; now += 0.1) eta.observe({ now, done: 0, busy: 10 });
     const { low, high } = eta.left() ?? { low: 0, high: 0 };
     expect(low).toBeLessThan(100);
     expect(low).toBeGreaterThan(30);
@@ -79,7 +79,7 @@ describe('the time left', () => {
   test('copes with a plan of one task and with a million', () => {
     for (const tasks of [1, 1_000_000]) {
       const eta = new Eta({ tasks, expected: { ...history, seconds: tasks, longest: 1 }, workers: 4 });
-      for (let n = 0; n < 30; n++) eta.observe({ now: n / 100, done: 0, busy: Math.min(tasks, 4) });
+      for (let n = 0; n < 30; n++) eta.observe({ now: n / 10, done: 0, busy: Math.min(tasks, 4) });
       const { low, high } = eta.left() ?? { low: 0, high: 0 };
       const truth = Math.max(1, tasks / 4);
       expect(low).toBeLessThan(truth);
