@@ -76,12 +76,18 @@ describe('the time left', () => {
     expect(eta.left()).toEqual({ low: 0, high: 0 });
   });
 
+  test('is never nothing while a task runs, however late it is', () => {
+    const eta = new Eta({ tasks: 1, expected: { ...history, seconds: 5, longest: 5 }, workers: 1 });
+    for (let now = 0; now <= 60; now++) eta.observe({ now, done: 0, busy: 1 });
+    expect(eta.left()?.high).toBeGreaterThanOrEqual(60);
+  });
+
   test('copes with a plan of one task and with a million', () => {
     for (const tasks of [1, 1_000_000]) {
-      const eta = new Eta({ tasks, expected: { ...history, seconds: tasks, longest: 1 }, workers: 4 });
+      const eta = new Eta({ tasks, expected: { ...history, seconds: 10 * tasks, longest: 10 }, workers: 4 });
       for (let n = 0; n < 30; n++) eta.observe({ now: n / 10, done: 0, busy: Math.min(tasks, 4) });
       const { low, high } = eta.left() ?? { low: 0, high: 0 };
-      const truth = Math.max(1, tasks / 4);
+      const truth = Math.max(10, (10 * tasks) / 4);
       expect(low).toBeLessThan(truth);
       expect(high).toBeGreaterThan(truth / 2);
     }
