@@ -4,6 +4,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
+import { awsPage, readPage } from '../../scripts/aws-page.ts';
 import { lintPython } from '../../scripts/stack-lint.ts';
 import { packageRoot } from '../support/project.ts';
 import { ofType, packageFolder, readTemplate, templatePath } from '../support/stack.ts';
@@ -124,4 +125,10 @@ test('the buildspec is what CodeBuild is given, and its commands are shell', () 
         status: 0,
         stderr: '',
       });
+});
+
+test('the tables of docs/aws.md are current; if not: node scripts/aws-page.ts', () => {
+  const made = awsPage(readPage(), template);
+  expect(readPage()).toBe(made);
+  for (const name of ['missing', 'resources', 'permissions']) expect(made).toContain(`<!-- ${name}: made by`);
 });

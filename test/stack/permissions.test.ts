@@ -52,8 +52,8 @@ function permissionsOf(role: string): unknown[] {
     };
     const plain = text ?? `\${${name}.Arn}`;
     return plain
-      .replace('${Bucket.Arn}', 'arn:aws:s3:::stack')
-      .replace('${AWS::Partition}', 'aws')
+      .replace(/\$\{Bucket\.Arn\}/, 'arn:aws:s3:::stack')
+      .replace(/\$\{AWS::Partition\}/, 'aws')
       .replace(/\$\{(\w+Logs)\.Arn\}/, 'arn:aws:logs:us-east-1:123456789012:log-group:$1:*');
   };
   const found = statementsOf(readTemplate()).filter((statement) => statement.role === role);
