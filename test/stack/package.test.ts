@@ -3,10 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { parse } from 'yaml';
 import { awsPage, readPage } from '../../scripts/aws-page.ts';
 import { lintPython } from '../../scripts/stack-lint.ts';
-import { packageRoot } from '../support/project.ts';
 import { ofType, packageFolder, readTemplate, templatePath } from '../support/stack.ts';
 
 const template = readTemplate();
@@ -112,19 +110,6 @@ describe('linters', () => {
     const found = new Set(results.failed_checks.map(({ check_id }) => check_id));
     expect([...found].sort()).toEqual(Object.keys(reasons).sort());
   }, 180_000);
-});
-
-test('the buildspec is what CodeBuild is given, and its commands are shell', () => {
-  const text = readFileSync(join(packageRoot, 'buildspecs/image.yml'), 'utf8');
-  const [, project] = ofType(template, 'AWS::CodeBuild::Project')[0] ?? [];
-  expect(project?.Properties.Source.BuildSpec).toBe(text);
-  const { phases } = parse(text) as { phases: Record<string, { commands: string[] }> };
-  for (const { commands } of Object.values(phases))
-    for (const line of commands)
-      expect(spawnSync('bash', ['-n'], { input: line, encoding: 'utf8' })).toMatchObject({
-        status: 0,
-        stderr: '',
-      });
 });
 
 test('the tables of docs/aws.md are current; if not: node scripts/aws-page.ts', () => {
