@@ -1,5 +1,5 @@
 // One project a suite. Tests run as ES modules (hence --experimental-vm-modules), on the sources, not on dist/.
-const project = (displayName) => ({
+const project = (displayName, more = {}) => ({
   displayName,
   testMatch: [`<rootDir>/test/${displayName}/**/*.test.ts`],
   transform: {
@@ -11,9 +11,16 @@ const project = (displayName) => ({
   extensionsToTreatAsEsm: ['.ts'],
   testEnvironment: 'node',
   setupFiles: ['<rootDir>/test/support/fast-check.ts'],
+  ...more,
 });
 
 export default {
-  projects: ['unit', 'contract', 'end-to-end', 'faults', 'aws', 'examples'].map(project),
+  projects: [
+    ...['unit', 'contract', 'end-to-end', 'faults', 'aws', 'examples'].map((name) => project(name)),
+    project('stack', {
+      globalSetup: '<rootDir>/test/support/stack-setup.ts',
+      globalTeardown: '<rootDir>/test/support/stack-teardown.ts',
+    }),
+  ],
   testTimeout: 60_000,
 };

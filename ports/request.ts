@@ -2,6 +2,9 @@
 import type { Config } from './config.ts';
 import type { Target } from './target.ts';
 
+/** What a run may be called: it stands in keys, and in the names of executions. */
+export const runName: RegExp = /^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/;
+
 export interface RunRequest {
   /** Name of the run, unique in its project. */
   run: string;

@@ -16,7 +16,8 @@ export interface Asked {
   arn: string;
   /** How a person would name what it was for: `a.csv in s3://bucket`. */
   what: string;
-  bucket: string;
+  /** Where it is about one. */
+  bucket?: string;
 }
 
 interface SdkError {

@@ -1,4 +1,4 @@
-/** Imports point one way: cli → walker → functions → ports ← adapters. */
+/** Imports point one way: cli → walker → functions → ports ← adapters. What a Lambda runs puts them together, as the walker does. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
@@ -27,12 +27,17 @@ function importsOf(file: string): string[] {
 
 const files = Object.keys(allowed).flatMap(filesIn);
 
+/** The handlers of the functions, and what they share. */
+const isHandler = (file: string) => /^functions\/[^/]+\/handler\.ts$/.test(file);
+const isComposition = (file: string) => isHandler(file) || file.startsWith('functions/lambda/');
+
 describe('the structure of the sources', () => {
   test('imports point one way', () => {
     const wrong = files.flatMap((file) => {
       const [top = ''] = file.split('/');
       return importsOf(file)
         .filter((path) => !path.startsWith(`${top}/`) && !allowed[top]?.includes(path.split('/')[0] ?? ''))
+        .filter((path) => !(isComposition(file) && path.startsWith('adapters/aws/')))
         .map((path) => `${file} → ${path}`);
     });
     expect(wrong).toEqual([]);
@@ -44,8 +49,20 @@ describe('the structure of the sources', () => {
       if (top !== 'functions') return [];
       return importsOf(file)
         .filter((path) => path.startsWith('functions/') && !path.startsWith(`functions/${stage}/`))
+        .filter((path) => !(isHandler(file) && path.startsWith('functions/lambda/')))
         .map((path) => `${file} → ${path}`);
     });
+    expect(wrong).toEqual([]);
+  });
+
+  test('nothing but handlers knows Lambda, and nothing knows a handler', () => {
+    const wrong = files
+      .filter((file) => !isComposition(file))
+      .flatMap((file) =>
+        importsOf(file)
+          .filter(isComposition)
+          .map((path) => `${file} → ${path}`),
+      );
     expect(wrong).toEqual([]);
   });
 
@@ -62,7 +79,7 @@ describe('the structure of the sources', () => {
 
   test('the AWS SDK is loaded only when it is needed', () => {
     const wrong = files.filter((file) => {
-      if (file.startsWith('adapters/aws/')) return false;
+      if (file.startsWith('adapters/aws/') || isComposition(file)) return false;
       const source = readFileSync(join(packageRoot, file), 'utf8');
       return /from\s*'(@aws-sdk\/|@smithy\/|[^']*adapters\/aws\/)/.test(source);
     });

@@ -13,7 +13,7 @@ import {
   UsageError,
 } from '../../../ports/errors.ts';
 import { layout } from '../../../ports/layout.ts';
-import type { RunRequest } from '../../../ports/request.ts';
+import { type RunRequest, runName } from '../../../ports/request.ts';
 import { exists, readAll } from '../../../ports/store.ts';
 import { FolderStore } from '../store/folder-store.ts';
 import { lockOwner, type Owner, takeLock } from './lock.ts';
@@ -28,8 +28,6 @@ export interface HeldRun {
 
 /** Beginning of the names of folders in `.gcd` that are about to become a run's. */
 const halfMade = 'making-';
-
-const runName = /^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/;
 
 const taken = (run: string) =>
   new UsageError(`there is a run '${run}' already`, {

@@ -1,0 +1,57 @@
+/** Where the things of a run in the stack's bucket are: what handlers put into their stages. */
+import { newS3Client, S3Store } from '../../adapters/aws/s3.ts';
+import { bucketLayout } from '../../ports/bucket-layout.ts';
+import type { Config } from '../../ports/config.ts';
+import { NotFound, RunNotFound, UsageError } from '../../ports/errors.ts';
+import { layout } from '../../ports/layout.ts';
+import type { RunRequest } from '../../ports/request.ts';
+import { readAll, type Store } from '../../ports/store.ts';
+
+export interface CloudRun {
+  request: RunRequest;
+  /** Bucket and prefix of the run's store. */
+  place: { bucket: string; prefix: string };
+  store: Store;
+  /** The project's store: what outlives its runs. */
+  project: Store;
+}
+
+/** Credentials are the function's own role. */
+const ownRole = { accessKeyId: null, secretAccessKey: null, sessionToken: null };
+const stackClient = newS3Client({ ...ownRole, region: null });
+
+/** @throws RunNotFound */
+export async function cloudRun(run: string): Promise<CloudRun> {
+  const client = await stackClient;
+  const bucket = process.env.GCD_BUCKET as string;
+  const place = { bucket, prefix: bucketLayout.run(run) };
+  const store = new S3Store({ client, ...place });
+  const request = await requestOf(store, run);
+  const project = new S3Store({ client, bucket, prefix: bucketLayout.project(request.projectName) });
+  return { request, place, store, project };
+}
+
+async function requestOf(store: Store, run: string): Promise<RunRequest> {
+  try {
+    return JSON.parse((await readAll(store, layout.request)).toString());
+  } catch (error) {
+    if (!(error instanceof NotFound)) throw error;
+    throw new RunNotFound(`there is no run ${run} in ${store.location}`, { cause: error });
+  }
+}
+
+/**
+ * The store with a run's data files, by keys relative to the place.
+ * @throws UsageError when the place is a folder
+ */
+export async function dataStore({
+  dataBucket,
+  region,
+}: Pick<Config, 'dataBucket' | 'region'>): Promise<Store> {
+  if (dataBucket.kind === 'folder')
+    throw new UsageError(`${dataBucket.path} is a folder of your machine, which a run on AWS cannot read`, {
+      mend: 'Copy the data to S3, and name it in config.yaml: data_bucket: s3://bucket/prefix',
+    });
+  const client = region === null ? await stackClient : await newS3Client({ ...ownRole, region });
+  return new S3Store({ client, bucket: dataBucket.bucket, prefix: dataBucket.prefix });
+}

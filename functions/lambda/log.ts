@@ -1,0 +1,29 @@
+/** A line of JSON each time a function was asked: what CloudWatch Logs Insights searches. */
+import { describeError, GcdError } from '../../ports/errors.ts';
+
+export interface Told {
+  /** The state of the definition that the function stands for. */
+  state: string;
+  /** The run, when the event names one. */
+  run: string | null;
+  requestId: string;
+}
+
+function write(line: Record<string, unknown>): void {
+  // Not by console, which puts the time and more before each line.
+  process.stdout.write(`${JSON.stringify(line)}\n`);
+}
+
+export function logDone(told: Told, seconds: number): void {
+  write({ level: 'info', ...told, seconds });
+}
+
+/** What was thrown on purpose has a message for a person; anything else is a bug, and its stack is what helps. */
+export function logFailed(told: Told, seconds: number, error: unknown): void {
+  const { name, message } = describeError(error);
+  const why =
+    error instanceof GcdError
+      ? { mend: error.mend }
+      : { stack: error instanceof Error ? error.stack : undefined };
+  write({ level: 'error', ...told, seconds, error: name, message, ...why });
+}

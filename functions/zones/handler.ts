@@ -1,0 +1,11 @@
+/** Asked by CloudFormation when the stack is made; stack/network.yml puts the subnets there. */
+import { Ec2Zones } from '../../adapters/aws/ec2-zones.ts';
+import { customResource } from '../lambda/custom-resource.ts';
+import { chooseZones } from './zones.ts';
+
+const choose = chooseZones({ zones: new Ec2Zones() });
+
+export const handler = customResource('ChooseZones', async (before) => {
+  const { first, second } = await choose({ before: before?.split(',') ?? [] });
+  return { id: `${first.id},${second.id}`, data: { First: first.name, Second: second.name } };
+});

@@ -1,0 +1,7 @@
+/** Keys inside the stack's bucket. One place, so that permissions and programs agree. */
+export const bucketLayout = {
+  /** A run's store; names of runs are unique in a stack. */
+  run: (run: string) => `runs/${run}/`,
+  /** What outlives the runs of a project. */
+  project: (name: string) => `projects/${name}/`,
+} as const;

@@ -1,0 +1,122 @@
+/**
+ * Writes the tables of docs/aws.md from the packaged template: node scripts/aws-page.ts
+ * What each thing is for stands in scripts/aws-reasons.ts.
+ */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { purposes, reasons } from './aws-reasons.ts';
+import { packageStack } from './package-stack.ts';
+
+interface Statement {
+  Sid: string;
+  Action: string | string[];
+  Resource: unknown;
+  Condition?: unknown;
+}
+interface Role {
+  Description: string;
+  AssumeRolePolicyDocument: { Statement: [{ Principal: { Service: string } }] };
+  ManagedPolicyArns?: unknown[];
+  Policies?: { PolicyDocument: { Statement: Statement[] } }[];
+}
+export interface Template {
+  Resources: Record<string, { Type: string; Properties: unknown }>;
+}
+
+const page = new URL('../docs/aws.md', import.meta.url);
+const code = (text: string) => `\`${text}\``;
+const list = <Item>(value: Item | Item[]): Item[] => (Array.isArray(value) ? value : [value]);
+
+function known<Value>(words: Record<string, Value>, name: string): Value {
+  const found = words[name];
+  if (found === undefined) throw new Error(`scripts/aws-reasons.ts has no words for ${name}`);
+  return found;
+}
+
+/** A value of the template as a person reads it: ARNs without account and region. */
+function shown(value: unknown): string {
+  if (typeof value === 'string') return value;
+  const { Ref, 'Fn::Sub': text, 'Fn::GetAtt': [name] = [] } = Object(value);
+  return String(text ?? Ref ?? name)
+    .replace(/^arn:\$\{AWS::Partition\}:(\w+):(\$\{AWS::Region\})?:(\$\{AWS::AccountId\})?:/, '$1:')
+    .replace(/\$\{AWS::StackName\}/, 'STACK')
+    .replace(/\$\{(\w+)\.Arn\}/, '$1');
+}
+
+function resources({ Resources }: Template): string {
+  const byType = Map.groupBy(Object.entries(Resources), ([, { Type }]) => Type);
+  const rows = [...byType]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([type, members]) => {
+      const [purpose, idle] = known(purposes, type);
+      return `| ${type.replace('AWS::', '').replace('::', ' ')} | ${members.map(([name]) => code(name)).join(', ')} | ${purpose} | ${idle} |`;
+    });
+  return [
+    '| kind | names in the template | what for | what it costs idle; and used |',
+    '|---|---|---|---|',
+    ...rows,
+  ].join('\n');
+}
+
+function permissions({ Resources }: Template): string {
+  const rows = Object.entries(Resources)
+    .filter(([, { Type }]) => Type === 'AWS::IAM::Role')
+    .flatMap(([name, { Properties }]) => {
+      const role = Properties as Role;
+      const service = role.AssumeRolePolicyDocument.Statement[0].Principal.Service;
+      const head = `| **${name}**: ${role.Description.toLowerCase().replace(/\beks\b/, 'EKS')} | taken by ${code(service)} | |`;
+      const managed = (role.ManagedPolicyArns ?? []).map(
+        (arn) =>
+          `| | AWS's policy ${code(shown(arn).replace(/.*\//, ''))} | what EKS or Systems Manager asks for |`,
+      );
+      const own = (role.Policies ?? []).flatMap(({ PolicyDocument }) =>
+        PolicyDocument.Statement.map(({ Sid, Action, Resource }) => {
+          const where = list(Resource)
+            .map((one) => code(shown(one)))
+            .join(', ');
+          return `| | ${list(Action).map(code).join(', ')} on ${where} | ${known(reasons, Sid)} |`;
+        }),
+      );
+      return [head, ...managed, ...own];
+    });
+  return ['| role | may | why |', '|---|---|---|', ...rows].join('\n');
+}
+
+/** Functions that the definition names and the stack does not have. */
+function missing({ Resources }: Template): string {
+  const definition = readFileSync(new URL('../state-machines/run.asl.yaml', import.meta.url), 'utf8');
+  const named = new Set([...definition.matchAll(/Resource: \$\{(\w+)\}/g)].map(([, name]) => name as string));
+  return [...named]
+    .filter((name) => !Resources[`${name}LambdaFunction`])
+    .map((name) => `- ${code(name)}`)
+    .join('\n');
+}
+
+/** The page with its tables made anew. */
+export function awsPage(text: string, template: Template): string {
+  const parts: Record<string, string> = {
+    resources: resources(template),
+    permissions: permissions(template),
+    missing: missing(template),
+  };
+  return text.replace(
+    /(<!-- (\w+): made by node scripts\/aws-page\.ts -->\n)[\s\S]*?(\n<!-- end -->)/g,
+    (_, before, name, after) => `${before}\n${known(parts, name)}\n${after}`,
+  );
+}
+
+export const readPage = (): string => readFileSync(page, 'utf8');
+
+if (import.meta.main) {
+  const folder = mkdtempSync(join(tmpdir(), 'gcd-stack-'));
+  try {
+    packageStack(folder);
+    const template = JSON.parse(
+      readFileSync(join(folder, 'cloudformation-template-update-stack.json'), 'utf8'),
+    );
+    writeFileSync(page, awsPage(readPage(), template));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

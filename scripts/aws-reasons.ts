@@ -1,0 +1,66 @@
+/** What each kind of thing in the stack is for, and each permission: the words of docs/aws.md. */
+
+/** By type; the second word is what it costs while nothing runs. */
+export const purposes: Record<string, [purpose: string, idle: string]> = {
+  'AWS::CloudFormation::CustomResource': [
+    'picks the two zones by their ids, when the stack is made',
+    'nothing',
+  ],
+  'AWS::CodeBuild::Project': ['builds images of projects', 'nothing; minutes of building'],
+  'AWS::EC2::InternetGateway': ['the way out of the network', 'nothing; data that leaves AWS'],
+  'AWS::EC2::LaunchTemplate': ['how machines of the cluster are made', 'nothing'],
+  'AWS::EC2::Route': ['the way out of the network', 'nothing'],
+  'AWS::EC2::RouteTable': ['the way out of the network', 'nothing'],
+  'AWS::EC2::SecurityGroup': ['SSH-ONLY: what may reach the bastion, by default nothing', 'nothing'],
+  'AWS::EC2::Subnet': [
+    'where machines are; public, because a NAT gateway costs by the hour',
+    'nothing; each address of a machine by the hour',
+  ],
+  'AWS::EC2::SubnetRouteTableAssociation': ['the way out of the network', 'nothing'],
+  'AWS::EC2::VPC': ['the network', 'nothing'],
+  'AWS::EC2::VPCEndpoint': ['the way to S3 inside AWS', 'nothing'],
+  'AWS::EC2::VPCGatewayAttachment': ['the way out of the network', 'nothing'],
+  'AWS::ECR::Repository': ['images of projects, by digest', 'stored bytes'],
+  'AWS::IAM::InstanceProfile': ['gives the bastion its role', 'nothing'],
+  'AWS::IAM::Role': ['one for each function, service and kind of machine; see below', 'nothing'],
+  'AWS::Lambda::Function': [
+    'the stages of a run, and one that CloudFormation asks',
+    'nothing; calls and their time',
+  ],
+  'AWS::Logs::LogGroup': ['what functions and builds write; kept for 30 days', 'stored bytes'],
+  'AWS::S3::Bucket': ['one with runs and their results; one with the code of the functions', 'stored bytes'],
+  'AWS::S3::BucketPolicy': ['refuses requests without TLS', 'nothing'],
+  'AWS::SNS::Topic': ['tells of the ends of runs', 'nothing; messages'],
+  'AWS::Scheduler::ScheduleGroup': ['holds the schedules of runs', 'nothing'],
+};
+
+/** By the statement's Sid. */
+export const reasons: Record<string, string> = {
+  WritesItsLog: 'its own log group and no other',
+  ReadsRequests: 'what a run was asked to do',
+  SeesWhatIsThere: 'without it, S3 says of what is not there that it is not allowed',
+  ReadsRequestsWritesPlans: 'the request; manifest and batches',
+  ReadsDurations: 'how long tasks took in earlier runs, to hand out long ones first',
+  ReadsDataFiles: "data files in whatever bucket a request names, also other accounts' public ones",
+  ReadsRecordsWritesTables: "workers' records; the result files",
+  KeepsDurations: 'how long tasks took, for the next run',
+  ReadsFiguresWritesReports: 'figures and timelines; the table, the chart and the page',
+  ListsZones: 'the action takes no resource',
+  ReadsBatchesWritesRecords: 'what is to be done; what was done',
+  SeesWhatIsDone: 'to skip it',
+  ReadsLicences: "the licence file of the run's solver",
+  TakesBatches: "queues of this stack's runs",
+  ReportsBatches: 'the actions take no resource: a task token names its execution',
+  FindsClusters: 'what kubectl is set up with; only clusters that gcd-sfn made',
+  AsksTheStages: 'the functions that stand for states',
+  StartsChildren: 'a Distributed Map starts itself once for each batch',
+  FollowsChildren: 'and follows them',
+  ReadsBatchesWritesMapOutput: "the Map's ItemReader and ResultWriter",
+  HandsOutBatches: "queues of this stack's runs",
+  BuildsImages: 'starts a build, and ends it when the execution is stopped',
+  HearsOfBuilds: 'how Step Functions hears that a build is through',
+  BeginsRuns: 'the state machine of the runs and no other',
+  ReadsSources: 'frozen projects',
+  PushesImages: 'layers and images of the one repository',
+  LogsIn: 'the action takes no resource: a token is for the whole registry',
+};

@@ -1,0 +1,291 @@
+/** What the template must hold: each of these is a mistake that costs money, a night or a secret, and no linter finds. */
+import { describe, expect, test } from '@jest/globals';
+import { list, ofType, type Resource, readTemplate, statementsOf } from '../support/stack.ts';
+
+const template = readTemplate();
+const { Resources, Outputs } = template;
+const all = Object.entries(Resources);
+const functions = ofType(template, 'AWS::Lambda::Function');
+const one = (type: string): Resource => {
+  const found = ofType(template, type);
+  expect(found).toHaveLength(1);
+  return (found[0] as [string, Resource])[1];
+};
+const properties = (name: string) => Resources[name]?.Properties;
+const tags = [{ Key: 'managedBy', Value: 'gcd-sfn' }];
+
+describe('the template', () => {
+  // Where serverless puts a function's zip; deploying uploads it there, whatever the place is called.
+  const text = JSON.stringify({ Resources, Outputs }, (key, value) => (key === 'S3Key' ? undefined : value));
+
+  test('is the same for every account, region, partition and stage', () => {
+    expect(text).not.toMatch(/canarystage|ap-southeast-4/);
+    expect(text).not.toMatch(/\b(us|eu|ap|ca|sa|af|me|il|mx|cn)(-gov)?-[a-z]+-\d/);
+    expect(text).not.toMatch(/\b\d{12}\b/);
+    expect(text).not.toMatch(/arn:aws/);
+  });
+
+  test('has no name that two stacks of a region would both want', () => {
+    for (const { Export } of Object.values(Outputs))
+      if (Export) expect(JSON.stringify(Export)).toContain('AWS::StackName');
+    for (const [name, { Properties }] of all)
+      for (const key of ['FunctionName', 'LogGroupName', 'RoleName', 'BucketName', 'Name', 'TopicName'])
+        if (Properties?.[key])
+          expect([name, JSON.stringify(Properties[key])]).toEqual([
+            name,
+            expect.stringContaining('AWS::StackName'),
+          ]);
+  });
+
+  test('tags everything that can have tags', () => {
+    const untaggable = new Set([
+      'AWS::CloudFormation::CustomResource',
+      'AWS::EC2::LaunchTemplate',
+      'AWS::EC2::Route',
+      'AWS::EC2::SubnetRouteTableAssociation',
+      'AWS::EC2::VPCGatewayAttachment',
+      'AWS::IAM::InstanceProfile',
+      'AWS::S3::BucketPolicy',
+    ]);
+    const missing = all.filter(
+      ([, { Type, Properties }]) =>
+        !untaggable.has(Type) && JSON.stringify(Properties.Tags) !== JSON.stringify(tags),
+    );
+    expect(missing.map(([name]) => name)).toEqual([]);
+  });
+});
+
+describe('functions', () => {
+  test('run on what AWS supports for longest, on Graviton', () => {
+    for (const [, { Properties }] of functions)
+      expect(Properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'] });
+  });
+
+  test('have a role each', () => {
+    const roles = functions.map(([, { Properties }]) => Properties.Role['Fn::GetAtt'][0]);
+    expect(new Set(roles).size).toBe(functions.length);
+    for (const role of roles)
+      expect(
+        all.filter(
+          ([, { Type, Properties }]) =>
+            Type === 'AWS::Lambda::Function' && Properties.Role['Fn::GetAtt'][0] === role,
+        ),
+      ).toHaveLength(1);
+  });
+
+  test('write into log groups of the stack, which are there first and forget', () => {
+    const groups = ofType(template, 'AWS::Logs::LogGroup');
+    for (const [, { Properties }] of groups) expect(Properties.RetentionInDays).toBe(30);
+    for (const [, { Properties, DependsOn }] of functions) {
+      const group = groups.find(
+        ([, { Properties: of }]) =>
+          of.LogGroupName['Fn::Sub'] === `/aws/lambda/${Properties.FunctionName['Fn::Sub']}`,
+      );
+      expect(DependsOn).toContain(group?.[0]);
+      const [role] = Properties.Role['Fn::GetAtt'];
+      const writes = statementsOf(template).find((one) => one.role === role && one.Sid === 'WritesItsLog');
+      expect(writes?.Resource).toEqual({ 'Fn::GetAtt': [group?.[0], 'Arn'] });
+    }
+  });
+
+  test('that gather have the disk for it, and all that handle runs have time', () => {
+    expect(properties('GatherLambdaFunction').EphemeralStorage).toEqual({ Size: 10240 });
+    for (const name of ['PlanTasks', 'Gather', 'Report'])
+      expect(properties(`${name}LambdaFunction`).Timeout).toBe(900);
+  });
+});
+
+describe('roles', () => {
+  const statements = statementsOf(template);
+
+  /** Why a statement is not about things of this stack. */
+  const reasons: Record<string, string> = {
+    'PlanTasksRole.ReadsDataFiles': 'requests name the buckets',
+    'PodRole.ReadsDataFiles': 'requests name the buckets',
+    'PodRole.ReportsBatches': 'the actions take no resource',
+    'ChooseZonesRole.ListsZones': 'the action takes no resource',
+    'ImageProjectRole.LogsIn': 'the action takes no resource',
+  };
+
+  test('are about this stack, but for what has a reason', () => {
+    const wide = statements.filter(({ Resource }) =>
+      list(Resource).some(
+        (resource) =>
+          /^"\*"$|:s3:::\*/.test(JSON.stringify(Object.values(Object(resource))[0] ?? resource)) ||
+          resource === '*',
+      ),
+    );
+    expect(wide.map(({ role, Sid }) => `${role}.${Sid}`).sort()).toEqual(Object.keys(reasons).sort());
+  });
+
+  test('name their actions one by one', () => {
+    const wild = statements.filter(({ Action }) => list(Action).some((action) => action.includes('*')));
+    expect(wild).toEqual([]);
+  });
+
+  /** Statements by which somebody could give a role to any service. */
+  const passAnywhere = (of: typeof statements) =>
+    of.filter(
+      ({ Action, Condition }) =>
+        list(Action).includes('iam:PassRole') && !Condition?.StringEquals?.['iam:PassedToService'],
+    );
+
+  test('pass roles to named services only', () => {
+    const passRole = { role: '', Effect: 'Allow', Action: ['iam:PassRole'], Resource: 'role' };
+    expect(passAnywhere([passRole])).toHaveLength(1);
+    expect(
+      passAnywhere([
+        { ...passRole, Condition: { StringEquals: { 'iam:PassedToService': 'eks.amazonaws.com' } } },
+      ]),
+    ).toEqual([]);
+    expect(passAnywhere(statements)).toEqual([]);
+  });
+
+  test('are taken by AWS services, and by those for this account only', () => {
+    for (const [name, { Properties }] of ofType(template, 'AWS::IAM::Role')) {
+      const [{ Principal, Condition }] = Properties.AssumeRolePolicyDocument.Statement;
+      expect(Object.keys(Principal)).toEqual(['Service']);
+      // These two take roles of their own account alone.
+      if (!['lambda.amazonaws.com', 'ec2.amazonaws.com'].includes(Principal.Service))
+        expect([name, Condition]).toEqual([
+          name,
+          { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+        ]);
+    }
+  });
+
+  test('that Pod Identity gives can have tags of the session', () => {
+    const [{ Principal, Action }] = properties('PodRole').AssumeRolePolicyDocument.Statement;
+    expect(Principal.Service).toBe('pods.eks.amazonaws.com');
+    expect(Action).toEqual(['sts:AssumeRole', 'sts:TagSession']);
+  });
+
+  test('of the machine can build images and hear of their end, and can start children', () => {
+    const actions = statements
+      .filter(({ role }) => role === 'RunMachineRole')
+      .flatMap(({ Action }) => list(Action));
+    for (const action of [
+      'codebuild:StartBuild',
+      'codebuild:StopBuild',
+      'codebuild:BatchGetBuilds',
+      'events:PutRule',
+      'events:PutTargets',
+      'events:DescribeRule',
+      'states:StartExecution',
+      'states:DescribeExecution',
+      'states:StopExecution',
+      'sqs:SendMessage',
+    ])
+      expect(actions).toContain(action);
+    const invoked = statements.find(({ Sid }) => Sid === 'AsksTheStages')?.Resource;
+    const stages = functions.map(([name]) => name).filter((name) => name !== 'ChooseZonesLambdaFunction');
+    expect(invoked).toEqual(stages.map((name) => ({ 'Fn::GetAtt': [name, 'Arn'] })));
+  });
+});
+
+describe('the bucket', () => {
+  test('is private, encrypted, and forgets what was left half done', () => {
+    const bucket = properties('Bucket');
+    expect(Object.values(bucket.PublicAccessBlockConfiguration)).toEqual([true, true, true, true]);
+    expect(bucket.BucketEncryption.ServerSideEncryptionConfiguration).toHaveLength(1);
+    const { Rules } = bucket.LifecycleConfiguration;
+    expect(Rules).toContainEqual(
+      expect.objectContaining({
+        Status: 'Enabled',
+        AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
+      }),
+    );
+    expect(Rules).toContainEqual(expect.objectContaining({ Prefix: 'licences/', ExpirationInDays: 1 }));
+    // What runs leave is never removed by its age.
+    for (const { Prefix, ExpirationInDays } of Rules) if (ExpirationInDays) expect(Prefix).toBe('licences/');
+  });
+
+  test('answers over TLS only, as does the one with the code', () => {
+    for (const bucket of ['Bucket', 'ServerlessDeploymentBucket']) {
+      const policy = ofType(template, 'AWS::S3::BucketPolicy').find(
+        ([, { Properties }]) => Properties.Bucket.Ref === bucket,
+      );
+      const [statement] = policy?.[1].Properties.PolicyDocument.Statement ?? [];
+      expect(statement).toMatchObject({
+        Effect: 'Deny',
+        Principal: '*',
+        Action: 's3:*',
+        Condition: { Bool: { 'aws:SecureTransport': false } },
+      });
+      expect(statement.Resource).toHaveLength(2);
+    }
+  });
+});
+
+describe('the network', () => {
+  test('has two public subnets in two zones that were chosen by id, and no NAT gateway', () => {
+    const subnets = ofType(template, 'AWS::EC2::Subnet').map(([, { Properties }]) => Properties);
+    expect(subnets.map(({ AvailabilityZone }) => AvailabilityZone)).toEqual([
+      { 'Fn::GetAtt': ['Zones', 'First'] },
+      { 'Fn::GetAtt': ['Zones', 'Second'] },
+    ]);
+    for (const { MapPublicIpOnLaunch } of subnets) expect(MapPublicIpOnLaunch).toBe(true);
+    expect(all.filter(([, { Type }]) => /NatGateway|EIP$/.test(Type))).toEqual([]);
+    expect(ofType(template, 'AWS::EC2::SubnetRouteTableAssociation')).toHaveLength(2);
+    expect(one('AWS::EC2::VPC').Properties).toMatchObject({
+      EnableDnsSupport: true,
+      EnableDnsHostnames: true,
+    });
+  });
+
+  test('reaches S3 without leaving AWS', () => {
+    expect(one('AWS::EC2::VPCEndpoint').Properties).toMatchObject({
+      VpcEndpointType: 'Gateway',
+      RouteTableIds: [{ Ref: 'Routes' }],
+    });
+  });
+
+  test('lets nobody in', () => {
+    const group = one('AWS::EC2::SecurityGroup').Properties;
+    expect(group.GroupName).toBe('SSH-ONLY');
+    expect(group.SecurityGroupIngress ?? []).toEqual([]);
+    expect(ofType(template, 'AWS::EC2::SecurityGroupIngress')).toEqual([]);
+    expect(group.SecurityGroupEgress).toEqual([expect.objectContaining({ FromPort: 443, ToPort: 443 })]);
+  });
+});
+
+describe('machines of the cluster', () => {
+  const { LaunchTemplateData } = one('AWS::EC2::LaunchTemplate').Properties;
+
+  test('keep their role from pods', () => {
+    expect(LaunchTemplateData.MetadataOptions).toMatchObject({
+      HttpTokens: 'required',
+      HttpPutResponseHopLimit: 1,
+    });
+  });
+
+  test('have encrypted disks that go with them', () => {
+    for (const { Ebs } of LaunchTemplateData.BlockDeviceMappings)
+      expect(Ebs).toMatchObject({ Encrypted: true, DeleteOnTermination: true });
+  });
+
+  test('carry the tags, and so do their disks', () => {
+    const specified = LaunchTemplateData.TagSpecifications as { ResourceType: string; Tags: unknown }[];
+    for (const kind of ['instance', 'volume'])
+      expect(specified).toContainEqual({ ResourceType: kind, Tags: tags });
+  });
+
+  test('leave what EKS must decide to EKS', () => {
+    // A nodegroup that is given these as well is refused.
+    for (const key of [
+      'IamInstanceProfile',
+      'NetworkInterfaces',
+      'InstanceMarketOptions',
+      'ImageId',
+      'InstanceType',
+    ])
+      expect(LaunchTemplateData).not.toHaveProperty(key);
+  });
+});
+
+test('only tags that are layers to build on can be written anew in the repository', () => {
+  expect(one('AWS::ECR::Repository').Properties).toMatchObject({
+    ImageTagMutability: 'IMMUTABLE_WITH_EXCLUSION',
+    ImageTagMutabilityExclusionFilters: [{ ImageTagMutabilityExclusionFilterValue: 'cache-*' }],
+  });
+});
