@@ -19,7 +19,7 @@ const examples = `
 Examples:
   $ gcd-sfn results --project my-project               the newest run's files, into my-project/results
   $ gcd-sfn results calm-owls-sing -p my-project       those of the run of that name
-  $ gcd-sfn results calm-owls-sing -p my-project -o /tmp/sing   into another folder
+  $ gcd-sfn results calm-owls-sing -p my-project -o sing        into another folder
   $ gcd-sfn results -p my-project --rebuild            make them anew from what the tasks left
 
 A run that was killed before its files were written has them made now, of what is done.`;
