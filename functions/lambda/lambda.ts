@@ -4,8 +4,12 @@ import { prettifyError, type ZodType, type z } from 'zod';
 import { GcdError, UsageError } from '../../ports/errors.ts';
 import { logDone, logFailed, type Told } from './log.ts';
 
+/** Before its time is over a function fails by itself, while it can still say so in its log. */
+const timeoutEarlyInMillis = 500;
+
 interface Context {
   awsRequestId: string;
+  getRemainingTimeInMillis?: () => number;
 }
 type Handler = (event: unknown, context: Context) => Promise<unknown>;
 interface Request {
@@ -25,7 +29,7 @@ export function lambda<Schema extends ZodType>(
   schema: Schema,
   stage: (event: z.output<Schema>) => Promise<unknown>,
 ): Handler {
-  return middy(async (event: unknown) => stage(event as z.output<Schema>))
+  return middy(async (event: unknown) => stage(event as z.output<Schema>), { timeoutEarlyInMillis })
     .use(logged(state))
     .use(parsed(schema)) as unknown as Handler;
 }
