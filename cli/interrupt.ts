@@ -13,7 +13,12 @@ export function interruptible(run: LocalRun, request: RunRequest, print: (line: 
   const onSignal = (signal: NodeJS.Signals) => {
     count++;
     if (count === 1 && signal === 'SIGINT') {
-      print(`stopping ${request.run}: running tasks end first (Ctrl-C again ends them now)`);
+      const isWorking = (run.progress()?.busy ?? 0) > 0;
+      print(
+        isWorking
+          ? `stopping ${request.run}: running tasks end first (Ctrl-C again ends them now)`
+          : `stopping ${request.run}: no task is running`,
+      );
       run.stop('drain');
     } else if (count <= 2) {
       print(`stopping ${request.run} now`);

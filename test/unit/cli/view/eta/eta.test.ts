@@ -5,7 +5,7 @@ import { type Checked, check } from './check.ts';
 import { scenarios } from './scenarios.ts';
 
 const checkpoints = [0.1, 0.3, 0.6, 0.9];
-const runs = (tasks: number) => (tasks > 10_000 ? 4 : tasks >= 2000 ? 20 : 32);
+const runs = (tasks: number) => (tasks > 10_000 ? 2 : tasks >= 2000 ? 10 : 20);
 
 describe('simulated runs', () => {
   const checked: Checked[] = [];

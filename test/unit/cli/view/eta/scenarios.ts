@@ -34,7 +34,7 @@ type Widths = { mostWidth: [number, number, number, number] };
 const known: Widths = { mostWidth: [1, 0.6, 0.3, 0.15] };
 /** The longest tasks decide when the run ends. */
 const longTasks: Widths = { mostWidth: [1.2, 1.2, 1.2, 1.3] };
-const guessed: Widths = { mostWidth: [14, 4, 1, 0.4] };
+const guessed: Widths = { mostWidth: [14, 5, 1, 0.4] };
 const anybodysGuess: Widths = { mostWidth: [20, 10, 5, 2.5] };
 
 export const scenarios: Record<string, Scenario & Widths> = {
