@@ -18,7 +18,7 @@ const signalled = (name: string) => crash(name, new RegExp(`ended by ${name}`));
 const exited = (code: number) =>
   crash(`exit ${code}`, new RegExp(`ended its process with exit code ${code} `));
 const closed = crash('descriptors closed', /descriptors were closed \(os\.closerange\?\)/);
-const timeout: Expected = { class: 'timeout', type: 'timeout', message: /longer than task_timeout, 2 s,/ };
+const timeout: Expected = { class: 'timeout', type: 'timeout', message: /longer than task_timeout, 5 s,/ };
 const memory: Expected = {
   class: 'out-of-memory',
   type: 'memory limit',
