@@ -1,16 +1,20 @@
 /** The list of commands is shown without loading any of them. */
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { expect, test } from '@jest/globals';
 import { packageRoot } from '../../support/project.ts';
+
+/** As modules are named: a space in the path is none in the address. */
+const root = `${pathToFileURL(packageRoot)}/`;
 
 /** Paths of this package's own modules that a call of the command line loads. */
 function loaded(...args: string[]): string[] {
   const script = `
     const { registerHooks } = require('node:module');
     registerHooks({ load(url, context, next) {
-      if (url.startsWith(${JSON.stringify(`file://${packageRoot}/`)}) && !url.includes('/node_modules/'))
-        process.stderr.write('loaded ' + url.slice(${packageRoot.length + 8}) + '\\n');
+      if (url.startsWith(${JSON.stringify(root)}) && !url.includes('/node_modules/'))
+        process.stderr.write('loaded ' + url.slice(${root.length}) + '\\n');
       return next(url, context);
     } });`;
   const hook = `data:text/javascript,import { createRequire } from 'node:module'; const require = createRequire('file:///');${encodeURIComponent(script)}`;
