@@ -2,10 +2,10 @@
 import type { LocalEnvironments } from '../adapters/local/environments/local-environments.ts';
 import type { RunsFolder } from '../adapters/local/runs/runs-folder.ts';
 import { awsSettings } from '../functions/config/dotenv.ts';
-import { taskAt } from '../functions/status/first-failures.ts';
 import { ExitCode, GcdError } from '../ports/errors.ts';
 import type { RunEvent } from '../ports/events.ts';
 import { layout } from '../ports/layout.ts';
+import { taskAt } from '../ports/manifest.ts';
 import { readDone } from '../ports/parts.ts';
 import { exists, readAll } from '../ports/store.ts';
 import type { BegunRun } from '../walker/begin-run.ts';
@@ -117,7 +117,7 @@ async function showOutcome(begun: BegunRun, outcome: LocalOutcome, json: boolean
   return failed > 0 || unfinished > 0 ? ExitCode.tasksFailed : ExitCode.done;
 }
 
-export function resumeLine({ request }: Pick<BegunRun, 'request'>): string {
+function resumeLine({ request }: Pick<BegunRun, 'request'>): string {
   return `gcd-sfn resume ${request.run} --project ${shellPath(request.project)}`;
 }
 

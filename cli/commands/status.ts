@@ -1,14 +1,12 @@
 /** `gcd-sfn status`: the runs of a project, or how one of them is doing. */
 import type { Command } from 'commander';
 import { nameOfRun, readRuns } from '../../walker/find-runs.ts';
-import { readDetails } from '../../walker/run-details.ts';
-import { readRunStatus, unlimited } from '../../walker/run-status.ts';
-import { detailLines } from '../status/details.ts';
-import { detailsJson, statusJson } from '../status/json.ts';
+import { statusJson } from '../status/json.ts';
 import { runsTable } from '../status/list.ts';
 import { projectAndRuns } from '../status/project.ts';
 import { printLines } from '../view/out.ts';
 import { shellPath, shownPath } from '../view/paths.ts';
+import { showStatus } from '../watch/show-end.ts';
 
 interface StatusOptions {
   project: string;
@@ -53,9 +51,5 @@ async function listRuns(options: StatusOptions): Promise<void> {
 
 async function showRun(run: string, options: StatusOptions): Promise<void> {
   const { project, runs } = await projectAndRuns(options.project);
-  const status = await readRunStatus(runs, await nameOfRun(runs, run), unlimited());
-  const details = await readDetails(runs, status);
-  const context = { project, now: Date.now() / 1000 };
-  if (options.json) console.log(JSON.stringify(detailsJson(status, details, context), undefined, 2));
-  else for (const line of detailLines(status, details, context)) console.log(line);
+  await showStatus({ project, runs, json: options.json ?? false }, await nameOfRun(runs, run));
 }

@@ -3,9 +3,9 @@ import { basename } from 'node:path';
 import { NotFound, UsageError } from '../../ports/errors.ts';
 import { jsonLines } from '../../ports/json-lines.ts';
 import { layout } from '../../ports/layout.ts';
+import { taskName } from '../../ports/manifest.ts';
 import type { Task } from '../../ports/records.ts';
 import { exists, type Store } from '../../ports/store.ts';
-import { taskName } from './names.ts';
 
 /** More are neither needed to tell that a word is ambiguous, nor of use to whoever reads it. */
 const named = 5;

@@ -1,6 +1,8 @@
 /** One run: how it is doing, what failed first, where its files are, what to do next. */
+
 import { basename } from 'node:path';
 import type { FailedTask } from '../../functions/status/first-failures.ts';
+import { taskName } from '../../ports/manifest.ts';
 import type { RunDetails } from '../../walker/run-details.ts';
 import { isAtWork, type RunStatus } from '../../walker/run-status.ts';
 import { neutral } from '../view/neutral.ts';
@@ -96,6 +98,6 @@ function codeRows({ state }: RunStatus, { edited }: RunDetails): [string, string
 }
 
 const nameOf = ({ file, column, task }: FailedTask): string =>
-  file === null ? `task ${task}` : `${file}${column === null ? '' : `, ${column}`}`;
+  file === null ? `task ${task}` : taskName({ file, column });
 
 const firstLine = (text: string): string => text.split('\n')[0]?.slice(0, longestMessage) ?? '';

@@ -1,5 +1,6 @@
 /** A sample as lines of a table. */
 
+import { taskName } from '../../ports/manifest.ts';
 import { doing } from '../status/states.ts';
 import { bytes } from '../view/bytes.ts';
 import { neutral } from '../view/neutral.ts';
@@ -67,13 +68,10 @@ function cells({ worker, pid, usage, succeeded, failed, task, since }: WorkerSam
     pid === null
       ? outColor.dim('starting')
       : task
-        ? taskName(file ?? '', column ?? null)
+        ? neutral(taskName({ file: file ?? '', column: column ?? null }))
         : outColor.dim('idle'),
   ];
 }
-
-const taskName = (file: string, column: string | null) =>
-  neutral(column === null ? file : `${file}, ${column}`);
 
 function totalLine({ totals, machine }: Sample): string {
   const { cores, cpu, memoryAvailable, memoryTotal } = machine;

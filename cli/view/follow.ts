@@ -1,4 +1,5 @@
 /** The live view of a run: one line that is rewritten on a terminal, a line now and then elsewhere. */
+import { taskName } from '../../ports/manifest.ts';
 import type { Task } from '../../ports/records.ts';
 import type { Progress } from '../../ports/workers.ts';
 import { color } from './color.ts';
@@ -127,7 +128,7 @@ export class LiveView {
       // The failure is worth telling without the task's name, too.
       .catch(() => undefined)
       .then((task) => {
-        const name = task ? `${task.file}${task.column === null ? '' : `, ${task.column}`}` : `task ${index}`;
+        const name = task ? taskName(task) : `task ${index}`;
         const message = error.message.split('\n')[0]?.slice(0, failureLength);
         this.print(`${color.red('first failure:')} ${neutral(`${name}: ${error.type}: ${message}`)}`);
       });

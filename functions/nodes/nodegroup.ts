@@ -1,10 +1,9 @@
-/** The stage that sees to the group of machines that a run's workers are on; how many there are is another's. */
-import type { Clock } from '../../ports/clock.ts';
 import { AlreadyThere, InUse } from '../../ports/errors.ts';
-import type { Nodegroup, Nodegroups, NodegroupWanted } from '../../ports/nodegroups.ts';
+import type { Nodegroup, NodegroupWanted } from '../../ports/nodegroups.ts';
 import { errorOf, isFinal } from '../../ports/problem.ts';
-import { isLive, type Reservations } from '../../ports/reservations.ts';
+import { isLive } from '../../ports/reservations.ts';
 import { type Step, waiting } from '../../ports/step.ts';
+import type { NodesPorts } from './ports.ts';
 
 export interface NodegroupRequest {
   want: NodegroupWanted;
@@ -21,15 +20,7 @@ const limit = 1800;
  * @throws InUse, QuotaExceeded, AccessDenied, TookTooLong
  */
 export const ensureNodegroup =
-  ({
-    nodegroups,
-    reservations,
-    clock,
-  }: {
-    nodegroups: Nodegroups;
-    reservations: Reservations;
-    clock: Clock;
-  }) =>
+  ({ nodegroups, reservations, clock }: NodesPorts) =>
   async ({ want, since }: NodegroupRequest): Promise<Step<{ at: number }>> => {
     const now = clock.now();
     const wait = (detail: string) => waiting(detail, { now, since, limit });

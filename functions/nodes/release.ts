@@ -1,8 +1,7 @@
-/** The stage that gives nodes back. */
-import type { Clock } from '../../ports/clock.ts';
-import type { Node, Nodegroups } from '../../ports/nodegroups.ts';
-import { nodesNeeded, type Reservations } from '../../ports/reservations.ts';
+import type { Node } from '../../ports/nodegroups.ts';
+import { nodesNeeded } from '../../ports/reservations.ts';
 import { pending, type Step } from '../../ports/step.ts';
+import type { NodesPorts } from './ports.ts';
 
 export interface ReleaseRequest {
   /** The one that ends: it needs no nodes, even when its workers could not be stopped; empty when none does. */
@@ -17,15 +16,7 @@ export interface ReleaseRequest {
  * @returns with `at`, when it was found as it is to be, in seconds since 1970
  */
 export const releaseNodes =
-  ({
-    nodegroups,
-    reservations,
-    clock,
-  }: {
-    nodegroups: Nodegroups;
-    reservations: Reservations;
-    clock: Clock;
-  }) =>
+  ({ nodegroups, reservations, clock }: NodesPorts) =>
   async ({ execution, want: { cluster, nodegroup } }: ReleaseRequest): Promise<Step<{ at: number }>> => {
     const ready = () => ({ state: 'ready' as const, at: clock.now() });
     const others = (await reservations.list(cluster)).filter((one) => one.execution !== execution);

@@ -1,10 +1,8 @@
-/** The stage that has as many nodes as the runs of a cluster need together. */
-import type { Clock } from '../../ports/clock.ts';
 import { CapacityUnavailable, NotFound } from '../../ports/errors.ts';
-import type { Nodegroups } from '../../ports/nodegroups.ts';
 import { errorOf, isFinal, type Problem } from '../../ports/problem.ts';
-import { isLive, nodesNeeded, type Reservation, type Reservations } from '../../ports/reservations.ts';
+import { isLive, nodesNeeded, type Reservation } from '../../ports/reservations.ts';
 import { pending, type Step } from '../../ports/step.ts';
+import type { NodesPorts } from './ports.ts';
 
 export interface ScaleRequest {
   execution: string;
@@ -27,15 +25,7 @@ export interface NodesReady {
  * @throws QuotaExceeded, CapacityUnavailable, AccessDenied, NotFound when the execution has no reservation
  */
 export const scaleNodes =
-  ({
-    nodegroups,
-    reservations,
-    clock,
-  }: {
-    nodegroups: Nodegroups;
-    reservations: Reservations;
-    clock: Clock;
-  }) =>
+  ({ nodegroups, reservations, clock }: NodesPorts) =>
   async ({ execution, want, since }: ScaleRequest): Promise<Step<NodesReady>> => {
     const { cluster, nodegroup, waitSeconds } = want;
     const ledger = (await reservations.list(cluster)).filter(

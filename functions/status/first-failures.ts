@@ -1,8 +1,9 @@
 /** The first tasks of a run that failed, with their names. */
 import { jsonLines } from '../../ports/json-lines.ts';
 import { layout } from '../../ports/layout.ts';
+import { tasksAt } from '../../ports/manifest.ts';
 import { headOf, linesOf, partsOf } from '../../ports/parts.ts';
-import type { Failure, Task, TaskError, TaskRecord } from '../../ports/records.ts';
+import type { Failure, TaskError, TaskRecord } from '../../ports/records.ts';
 import type { Store } from '../../ports/store.ts';
 
 export interface FailedTask {
@@ -52,26 +53,6 @@ export async function named(store: Store, failed: FailedRecord[]): Promise<Faile
     column: tasks.get(index)?.column ?? null,
     error: errorOf(error),
   }));
-}
-
-/** Finds tasks in the manifest. */
-async function tasksAt(store: Store, indices: Set<number>): Promise<Map<number, Task>> {
-  const tasks = new Map<number, Task>();
-  let before = 0;
-  if (indices.size > 0)
-    for await (const lines of linesOf(store.read(layout.manifest))) {
-      for (const index of indices) {
-        const line = lines[index - before];
-        if (line) tasks.set(index, JSON.parse(line.toString()));
-      }
-      if (tasks.size === indices.size) break;
-      before += lines.length;
-    }
-  return tasks;
-}
-
-export async function taskAt(store: Store, index: number): Promise<Task | undefined> {
-  return (await tasksAt(store, new Set([index]))).get(index);
 }
 
 const errorOf = ({ class: name, type, message }: TaskError): FailedTask['error'] => ({

@@ -3,9 +3,9 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { predecessors } from '../faults/predecessor/projects.ts';
+import { predecessorWheels } from '../faults/predecessor/wheels.ts';
 import { command, type Finished, leftOver, newProject, packageRoot } from '../support/project.ts';
 import { offline, temporary } from '../unit/adapters/environments/places.ts';
-import { makeWheel } from '../unit/adapters/environments/wheels.ts';
 
 afterEach(() => expect(leftOver()).toEqual([]));
 
@@ -89,19 +89,7 @@ describe('gcd-sfn init', () => {
 });
 
 describe('gcd-sfn init --migrate', () => {
-  const wheels = temporary();
-  makeWheel(wheels, { name: 'boto3', version: '1.21.19' });
-  makeWheel(wheels, { name: 'pandas', version: '1.3.5', tag: 'cp36-cp36m-none' });
-  makeWheel(wheels, { name: 'pandas', version: '2.2.3' });
-  makeWheel(wheels, {
-    name: 'solar_data_tools',
-    version: '4.0',
-    modules: {
-      'solardatatools/__init__.py': '',
-      'solardatatools/data_handler.py': "version = '4.0'\n",
-      'solardatatools/dataio.py': 'def get():\n    return 0.5\n',
-    },
-  });
+  const wheels = predecessorWheels();
   const cache = temporary();
   const env = { ...(offline(wheels) as Record<string, string>), XDG_CACHE_HOME: cache };
 

@@ -1,24 +1,11 @@
 /** Projects of gismoclouddeploy run as they are. */
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { temporary } from '../unit/adapters/environments/places.ts';
-import { makeWheel } from '../unit/adapters/environments/wheels.ts';
 import { prepared } from './predecessor/prepared.ts';
 import { predecessors } from './predecessor/projects.ts';
+import { predecessorWheels } from './predecessor/wheels.ts';
 
-const wheels = temporary();
-makeWheel(wheels, { name: 'boto3', version: '1.21.19' });
-makeWheel(wheels, { name: 'pandas', version: '1.3.5', tag: 'cp36-cp36m-none' });
-makeWheel(wheels, { name: 'pandas', version: '2.2.3' });
-makeWheel(wheels, {
-  name: 'solar_data_tools',
-  version: '4.0',
-  modules: {
-    'solardatatools/__init__.py': '',
-    'solardatatools/data_handler.py': "version = '4.0'\n",
-    'solardatatools/dataio.py': 'def get():\n    return 0.5\n',
-  },
-});
+const wheels = predecessorWheels();
 
 test.each(Object.entries(predecessors))('%s', async (_, { files, notice, results }) => {
   const { project, start } = await prepared(files, wheels);

@@ -1,7 +1,6 @@
 /** The tasks that took longest, with their names. */
 
-import { lineGroups } from '../../../ports/json-lines.ts';
-import { layout } from '../../../ports/layout.ts';
+import { tasksAt } from '../../../ports/manifest.ts';
 import type { Task } from '../../../ports/records.ts';
 import type { Store } from '../../../ports/store.ts';
 import { Largest } from './largest.ts';
@@ -36,20 +35,4 @@ export async function slowest(store: Store, timeline: Timeline, most: number): P
     failed: timeline.failed[at] === 1,
     lane: timeline.lane[at]!,
   }));
-}
-
-/** The tasks on these lines of the manifest; reads no further than the last of them. */
-async function tasksAt(store: Store, wanted: Set<number>): Promise<Map<number, Task>> {
-  const found = new Map<number, Task>();
-  let first = 0;
-  if (wanted.size === 0) return found;
-  for await (const lines of lineGroups(store, layout.manifest)) {
-    for (const index of wanted) {
-      const line = lines[index - first];
-      if (line) found.set(index, JSON.parse(line.toString()) as Task);
-    }
-    first += lines.length;
-    if (found.size === wanted.size) break;
-  }
-  return found;
 }

@@ -1,8 +1,10 @@
 /** What went wrong, grouped, with tracebacks and output. */
+
+import { taskName } from '../../../ports/manifest.ts';
 import type { Failure } from '../../../ports/records.ts';
 import type { FailureGroup, Failures } from '../data/failures.ts';
 import { escaped, Markup, markup } from '../text/markup.ts';
-import { printableLines, shorten, taskName } from '../text/printable.ts';
+import { printableLines, shorten } from '../text/printable.ts';
 import { formatCount, formatDuration } from '../text/quantity.ts';
 
 const mostGroups = 40;

@@ -1,11 +1,12 @@
 /** Sections about durations, the slowest tasks and the workers. */
 
+import { taskName } from '../../../ports/manifest.ts';
 import type { RepetitionSummary, WorkerSummary } from '../../../ports/summary.ts';
 import { histogram } from '../chart/histogram.ts';
 import type { Distribution } from '../data/distribution.ts';
 import type { SlowTask } from '../data/slowest.ts';
 import { type Markup, markup } from '../text/markup.ts';
-import { shorten, taskName } from '../text/printable.ts';
+import { shorten } from '../text/printable.ts';
 import { formatCount, formatDuration, formatPercent } from '../text/quantity.ts';
 import { type Cell, duration, number, table } from './table.ts';
 

@@ -1,8 +1,10 @@
 /** performance.txt: what a run was like, as plain text. Also printed when a run ends. */
+
+import { taskName } from '../../../ports/manifest.ts';
 import { errorClasses } from '../../../ports/records.ts';
 import type { RepetitionSummary, RunSummary } from '../../../ports/summary.ts';
 import { type Figures, figures } from '../data/figures.ts';
-import { shorten, taskName } from './printable.ts';
+import { shorten } from './printable.ts';
 import { formatCount, formatDuration, formatPercent, formatRatio, formatTime } from './quantity.ts';
 import { deviation, mean } from './statistics.ts';
 

@@ -56,7 +56,3 @@ export function shorten(text: string, width: number): string {
   const right = fitting(parts.toReversed(), Math.floor((width - 1) / 2));
   return [...left, '…', ...right.toReversed()].join('');
 }
-
-/** A task's name as people know it: `file, column`, or `file` alone. */
-export const taskName = (task: { file: string; column: string | null }): string =>
-  task.column === null ? task.file : `${task.file}, ${task.column}`;
