@@ -1,0 +1,27 @@
+/** The stack as CloudFormation made it: what the parts of an account that belong to it are called. */
+
+export interface StackParts {
+  name: string;
+  region: string;
+  /** Number of the account. */
+  account: string;
+  bucket: string;
+  repository: { name: string; uri: string };
+  imageProject: string;
+  topicArn: string;
+  runMachineArn: string;
+  cleanUpMachineArn: string;
+  scheduleGroup: string;
+  schedulerRoleArn: string;
+  clusterRoleArn: string;
+  nodeRoleArn: string;
+  podRoleArn: string;
+  bastionProfileArn: string;
+  vpcId: string;
+  subnetIds: string[];
+  sshOnlyGroupId: string;
+  nodeTemplateId: string;
+}
+
+/** The stack's name where nobody gives another. */
+export const usualStackName = 'gcd-sfn';
