@@ -1,41 +1,58 @@
-/** moto's server, which stands in for AWS, in a process of its own; and what tests put into it. */
+/** moto with its patches, which stands in for AWS, in a process of its own; and what tests put into it. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { motoPython } from '../../scripts/moto.ts';
+
+const server = fileURLToPath(new URL('../moto/server.py', import.meta.url));
+
+export interface MotoOptions {
+  /** Folders with more patches than those of test/moto/patches. */
+  folders?: string[];
+  /** More variables for the server. */
+  env?: Record<string, string>;
+}
 
 export class Moto {
   readonly #process: ChildProcess;
   readonly endpoint: string;
+  /** The end of what it has written: its requests, and its troubles. */
+  readonly log: () => string;
 
-  /** Starts a server on a free port of loopback. */
-  static async start(): Promise<Moto> {
-    const child = spawn(motoPython, ['-m', 'moto.server', '-H', '127.0.0.1', '-p', '0'], {
-      stdio: ['ignore', 'ignore', 'pipe'],
+  /** Starts a server on a free port of loopback. @param folders with more patches */
+  static async start({ folders = [], env = {} }: MotoOptions = {}): Promise<Moto> {
+    const child = spawn(motoPython, [server, ...folders.flatMap((folder) => ['--with', folder])], {
+      // It ends when its standard input does: it never outlives its test.
+      stdio: ['pipe', 'pipe', 'pipe'],
+      env: { ...process.env, ...env },
     });
     let said = '';
-    child.stderr.setEncoding('utf8');
+    child.stderr.setEncoding('utf8').on('data', (text) => {
+      said = (said + text).slice(-100_000);
+    });
+    child.stdin.on('error', () => undefined);
     const endpoint = await new Promise<string>((resolve, reject) => {
-      child.stderr.on('data', (text) => {
-        said += text;
-        const [found] = /http:\/\/127\.0\.0\.1:\d+/.exec(said) ?? [];
-        if (found) resolve(found);
-      });
+      createInterface(child.stdout).once('line', (line) => resolve(JSON.parse(line).endpoint));
       child.once('error', reject);
       child.once('exit', () => reject(new Error(`moto did not start: ${said}`)));
     });
-    return new Moto(child, endpoint);
+    return new Moto(child, endpoint, () => said);
   }
 
-  private constructor(child: ChildProcess, endpoint: string) {
+  private constructor(child: ChildProcess, endpoint: string, log: () => string) {
     this.#process = child;
     this.endpoint = endpoint;
+    this.log = log;
   }
 
   async stop(): Promise<void> {
     const ended = once(this.#process, 'exit');
-    this.#process.kill('SIGKILL');
+    this.#process.stdin?.end();
+    const late = setTimeout(() => this.#process.kill('SIGKILL'), 20_000);
     await ended;
+    clearTimeout(late);
   }
 
   /** Variables with which everything that speaks to AWS speaks to this server. */
