@@ -4,4 +4,6 @@ export const bucketLayout = {
   run: (run: string) => `runs/${run}/`,
   /** What outlives the runs of a project. */
   project: (name: string) => `projects/${name}/`,
+  /** The licence file of a run's solver, while it runs. */
+  licence: (run: string) => `licences/${run}`,
 } as const;

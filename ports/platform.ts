@@ -7,7 +7,7 @@ export interface Platform {
   /** As `docker build --platform` names it. */
   imagePlatform: string;
   /** CodeBuild's environment and its image. */
-  build: { type: string; image: string };
+  build: { type: 'LINUX_CONTAINER' | 'ARM_CONTAINER'; image: string };
 }
 
 const x86: Platform = {
@@ -29,3 +29,7 @@ const graviton = /^(a1|[a-z]+\d+g[a-z]*)\./;
 
 /** @param instanceType such as `m6i.large` */
 export const platformOf = (instanceType: string): Platform => (graviton.test(instanceType) ? arm : x86);
+
+/** What builds an image for a platform that `docker build --platform` names. */
+export const buildOf = (imagePlatform: string): Platform['build'] =>
+  (imagePlatform === arm.imagePlatform ? arm : x86).build;

@@ -1,10 +1,12 @@
 /** What AWS asks for, in US dollars without taxes. */
 
 export interface PriceList {
-  /** The day it was asked for, `2026-11-22`. */
+  /** The day it was asked for, `2026-11-22`; of the oldest one when some come from the bundled list. */
   date: string;
-  /** From AWS itself, or from the list that comes with this version. */
+  /** All from AWS itself, or some from the list that comes with this version. */
   source: 'aws' | 'bundled';
+  /** Whose prices they are: the bundled list has one region for all. */
+  region: string;
   /** Of one instance of the type, on demand or spot as asked. */
   instanceHour: number;
   instanceVcpus: number;

@@ -50,10 +50,12 @@ export function estimate(prices: PriceList, request: EstimateRequest): Estimate 
   return { ...common, seconds, dollars: { low: dollars(seconds.low), high: dollars(seconds.high) } };
 }
 
-function notesOn({ source, date, burstVcpuHour }: PriceList): string[] {
+function notesOn({ source, date, region, burstVcpuHour }: PriceList): string[] {
   const notes = ['without taxes, data transfer, and what the cluster costs after the run'];
   if (source === 'bundled')
-    notes.push(`prices of ${date}, which came with this version: AWS could not be asked`);
+    notes.push(
+      `prices of ${date}, which came with this version and are those of ${region}: AWS could not be asked; spot counts as on demand`,
+    );
   if (burstVcpuHour > 0)
     notes.push('a burstable type that is kept busy costs more than its list price; that is counted in');
   return notes;

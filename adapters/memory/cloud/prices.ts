@@ -1,7 +1,7 @@
 import { NotFound } from '../../../ports/errors.ts';
 import type { PriceList, Prices } from '../../../ports/prices.ts';
 
-const list: PriceList = {
+const list: Omit<PriceList, 'region'> = {
   date: '2026-11-22',
   source: 'aws',
   instanceHour: 0.096,
@@ -19,9 +19,9 @@ const list: PriceList = {
 
 /** Round prices that do not change; spot at 40 % of them. */
 export class MemoryPrices implements Prices {
-  async list(_region: string, instanceType: string, spot: boolean): Promise<PriceList> {
+  async list(region: string, instanceType: string, spot: boolean): Promise<PriceList> {
     if (!/^[a-z]+\d[a-z]*\.\w+$/.test(instanceType)) throw new NotFound(`there is no type ${instanceType}`);
     const burst = instanceType.startsWith('t') ? { burstVcpuHour: 0.05 } : {};
-    return { ...list, ...burst, instanceHour: list.instanceHour * (spot ? 0.4 : 1) };
+    return { ...list, ...burst, region, instanceHour: list.instanceHour * (spot ? 0.4 : 1) };
   }
 }

@@ -56,7 +56,8 @@ export function pricesSuite(name: string, make: () => Prices): void {
     test('each has its day, and is above nothing', async () => {
       const list = await make().list('us-west-2', 'm6i.large', false);
       expect(list.date).toMatch(/^20\d\d-\d\d-\d\d$/);
-      const { date: _, source: __, burstVcpuHour, ...amounts } = list;
+      const { date: _, source: __, region, burstVcpuHour, ...amounts } = list;
+      expect(region).toMatch(/^[a-z]+-[a-z]+-\d$/);
       for (const amount of Object.values(amounts)) expect(amount).toBeGreaterThan(0);
       expect(burstVcpuHour).toBe(0);
     });

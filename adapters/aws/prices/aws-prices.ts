@@ -1,0 +1,141 @@
+/** Prices as AWS has them today; where it does not answer, those that come with this version. */
+import { DescribeSpotPriceHistoryCommand, EC2Client } from '@aws-sdk/client-ec2';
+import { PricingClient } from '@aws-sdk/client-pricing';
+import { NotFound } from '../../../ports/errors.ts';
+import type { PriceList, Prices } from '../../../ports/prices.ts';
+import { clientSettings } from '../client-settings.ts';
+import type { AwsAccess } from '../s3-client.ts';
+import { type BundledPrice, bundledRegion, ofBurst, ofInstance, ofService, type Service } from './bundled.ts';
+import { findProduct, type Product, type ProductWanted } from './product-list.ts';
+import { familyOf, vcpusOf } from './sizes.ts';
+
+/** Where the Price List API is, for all regions. */
+const listRegion = 'us-east-1';
+/** Prices are worth a few seconds: there are others. */
+const patience = { maxAttempts: 2, requestHandler: { connectionTimeout: 3000, socketTimeout: 8000 } };
+/** The bastion's type. */
+const bastionType = 't3.micro';
+
+const services: Record<Service, ProductWanted> = {
+  clusterHour: { service: 'AmazonEKS', usage: 'AmazonEKS-Hours:perCluster' },
+  diskGiBMonth: { service: 'AmazonEC2', usage: 'EBS:VolumeUsage.gp3' },
+  publicAddressHour: { service: 'AmazonVPC', usage: 'PublicIPv4:InUseAddress' },
+  // Of the size that the stack's project has.
+  buildMinute: { service: 'CodeBuild', usage: 'Build-Min:Linux:g1.medium' },
+  transition: { service: 'AmazonStates', usage: 'StateTransition' },
+  queueRequest: { service: 'AWSQueueService', usage: 'Requests-Tier1' },
+  storeWrite: { service: 'AmazonS3', usage: 'Requests-Tier1' },
+};
+
+/** What was found, or that nobody could be asked. */
+type Asked<Value> = { answered: true; value: Value | undefined } | { answered: false };
+
+export class AwsPrices implements Prices {
+  readonly #access: AwsAccess;
+  readonly #client: PricingClient;
+
+  constructor({ access }: { access: AwsAccess }) {
+    this.#access = access;
+    this.#client = new PricingClient({ ...clientSettings({ ...access, region: listRegion }), ...patience });
+  }
+
+  /**
+   * Asks for all of them at once. A spot price is that of the dearest zone; one that cannot be had is that on demand.
+   * @throws NotFound when AWS has no such type in the region, or cannot be asked and the list here does not have it
+   */
+  async list(region: string, instanceType: string, spot: boolean): Promise<PriceList> {
+    const today = new Date().toISOString().slice(0, 10);
+    const taken: BundledPrice[] = [];
+    const orBundled = (asked: Asked<Product>, bundled: BundledPrice | undefined): number | undefined => {
+      if (asked.answered && asked.value) return asked.value.price;
+      if (bundled) taken.push(bundled);
+      return bundled?.price;
+    };
+    const [instance, bastion, burst, spotHour, ...rest] = await Promise.all([
+      this.#product(region, machine(instanceType)),
+      this.#product(region, machine(bastionType)),
+      ofBurst(instanceType) ? this.#product(region, surplus(instanceType)) : undefined,
+      spot ? this.#spotHour(region, instanceType) : undefined,
+      ...Object.values(services).map((wanted) => this.#product(region, wanted)),
+    ]);
+    if (instance.answered && !instance.value)
+      throw new NotFound(`there is no instance type ${instanceType} in ${region}`, {
+        mend: 'Correct the instance type, or take another region.',
+      });
+    const onDemand = orBundled(instance, ofInstance(instanceType));
+    if (onDemand === undefined)
+      throw new NotFound(
+        `there is no price of ${instanceType}: AWS cannot be asked, and the list that comes with this version does not have it`,
+        {
+          mend: 'Let your user or role do pricing:GetProducts, or take another instance type.',
+        },
+      );
+    const amounts = Object.fromEntries(
+      (Object.keys(services) as Service[]).map((name, index) => [
+        name,
+        orBundled(rest[index] ?? { answered: false }, ofService(name)),
+      ]),
+    ) as Record<Service, number>;
+    const vcpus = instance.answered ? Number(instance.value?.attributes.vcpu) : 0;
+    const bastionHour = orBundled(bastion, ofInstance(bastionType)) ?? 0;
+    const burstVcpuHour = burst ? (orBundled(burst, ofBurst(instanceType)) ?? 0) : 0;
+    const [oldest] = taken.map(({ date }) => date).sort();
+    return {
+      date: oldest ?? today,
+      source: oldest ? 'bundled' : 'aws',
+      region: oldest ? bundledRegion : region,
+      instanceHour: spotHour ?? onDemand,
+      instanceVcpus: vcpus || vcpusOf(instanceType),
+      burstVcpuHour,
+      bastionHour,
+      ...amounts,
+    };
+  }
+
+  async #product(region: string, wanted: ProductWanted): Promise<Asked<Product>> {
+    try {
+      return { answered: true, value: await findProduct(this.#client, region, wanted) };
+    } catch {
+      // Not allowed, not reached, not understood: an estimate is no reason to fail.
+      return { answered: false };
+    }
+  }
+
+  /** Undefined when AWS does not say. */
+  async #spotHour(region: string, instanceType: string): Promise<number | undefined> {
+    const client = new EC2Client({ ...clientSettings({ ...this.#access, region }), ...patience });
+    try {
+      const { SpotPriceHistory = [] } = await client.send(
+        new DescribeSpotPriceHistoryCommand({
+          InstanceTypes: [instanceType as never],
+          ProductDescriptions: ['Linux/UNIX'],
+          // From now on: what is the price now, and nothing before.
+          StartTime: new Date(),
+        }),
+      );
+      const prices = SpotPriceHistory.map(({ SpotPrice }) => Number(SpotPrice)).filter((price) => price > 0);
+      return prices.length > 0 ? Math.max(...prices) : undefined;
+    } catch {
+      return undefined;
+    } finally {
+      client.destroy();
+    }
+  }
+}
+
+const machine = (instanceType: string): ProductWanted => ({
+  service: 'AmazonEC2',
+  usage: `BoxUsage:${instanceType}`,
+  attributes: {
+    instanceType,
+    operatingSystem: 'Linux',
+    preInstalledSw: 'NA',
+    tenancy: 'Shared',
+    capacitystatus: 'Used',
+  },
+});
+
+const surplus = (instanceType: string): ProductWanted => ({
+  service: 'AmazonEC2',
+  usage: `CPUCredits:${familyOf(instanceType)}`,
+});
