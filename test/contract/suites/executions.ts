@@ -5,9 +5,9 @@ import type { Executions } from '../../../ports/executions.ts';
 import { until } from './until.ts';
 
 /** @param make makes machines whose executions go on until they are stopped */
-export function executionsSuite(name: string, make: () => Executions): void {
+export function executionsSuite(name: string, make: () => Executions | Promise<Executions>): void {
   test(`Executions: ${name}: run under a name that is taken for good`, async () => {
-    const executions = make();
+    const executions = await make();
     expect([await executions.find('r-1'), await executions.running()]).toEqual([undefined, []]);
     await executions.start('run', 'r-1', { run: 'r' });
     await executions.start('cleanup', 'r-1-cleanup', { run: 'r', execution: 'r-1' });

@@ -4,12 +4,12 @@ import type { Images } from '../../../ports/images.ts';
 import { until } from './until.ts';
 
 /** @param make makes a registry without images; sources that contain `broken` do not build */
-export function imagesSuite(name: string, make: (broken: string[]) => Images): void {
+export function imagesSuite(name: string, make: (broken: string[]) => Images | Promise<Images>): void {
   const wanted = { digest: 'd1', source: 'bucket/code.zip', platform: 'linux/amd64' };
 
   describe(`Images: ${name}`, () => {
     test('finds an image by its digest once it is built', async () => {
-      const images = make([]);
+      const images = await make([]);
       expect([await images.find('d1'), await images.status('d1')]).toEqual([undefined, { state: 'none' }]);
       await images.build(wanted);
       expect((await images.status('d1')).state).toBe('building');
@@ -27,7 +27,7 @@ export function imagesSuite(name: string, make: (broken: string[]) => Images): v
     });
 
     test('says with the last lines why there is none, and builds again when asked', async () => {
-      const images = make(['d1']);
+      const images = await make(['d1']);
       await images.build(wanted);
       const failed = await until(
         () => images.status('d1'),

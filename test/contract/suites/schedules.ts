@@ -4,9 +4,9 @@ import { AlreadyThere } from '../../../ports/errors.ts';
 import type { Schedules } from '../../../ports/schedules.ts';
 
 /** @param make makes an account without schedules */
-export function schedulesSuite(name: string, make: () => Schedules): void {
+export function schedulesSuite(name: string, make: () => Schedules | Promise<Schedules>): void {
   test(`Schedules: ${name}: are kept as they were made, in order, until they are removed`, async () => {
-    const schedules = make();
+    const schedules = await make();
     await schedules.remove('b');
     const one = { name: 'b', expression: 'rate(1 day)', timezone: null, request: 'schedules/b.json' };
     const other = { ...one, name: 'a', expression: 'cron(0 6 * * ? *)', timezone: 'America/Denver' };

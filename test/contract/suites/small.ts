@@ -7,9 +7,9 @@ import type { Prices } from '../../../ports/prices.ts';
 import type { Queues } from '../../../ports/queues.ts';
 
 /** @param make makes an account without queues */
-export function queuesSuite(name: string, make: () => Queues): void {
+export function queuesSuite(name: string, make: () => Queues | Promise<Queues>): void {
   test(`Queues: ${name}: one an execution, however often it is made or removed`, async () => {
-    const queues = make();
+    const queues = await make();
     expect([await queues.find('r-1'), await queues.list()]).toEqual([undefined, []]);
     await queues.remove('r-1');
     const url = await queues.create('r-1', {});
@@ -23,9 +23,9 @@ export function queuesSuite(name: string, make: () => Queues): void {
 }
 
 /** @param make makes an account without licence files */
-export function licencesSuite(name: string, make: () => Licences): void {
+export function licencesSuite(name: string, make: () => Licences | Promise<Licences>): void {
   test(`Licences: ${name}: one a run, which goes when it is told to`, async () => {
-    const licences = make();
+    const licences = await make();
     await licences.remove('r');
     expect([await licences.has('r'), await licences.list()]).toEqual([false, []]);
     await licences.put('r', Buffer.from('one'));
@@ -39,15 +39,22 @@ export function licencesSuite(name: string, make: () => Licences): void {
   });
 }
 
+interface Sending {
+  notifier: Notifier;
+  sent(): Message[] | Promise<Message[]>;
+}
+
 /** @param make makes a notifier, and tells what it has sent */
-export function notifierSuite(name: string, make: () => { notifier: Notifier; sent: () => Message[] }): void {
+export function notifierSuite(name: string, make: () => Sending | Promise<Sending>): void {
   test.each([
     { kind: 'email', address: 'me@example.org' } as const,
     { kind: 'topic', arn: 'arn:aws:sns:us-west-2:123456789012:t' } as const,
   ])(`Notifier: ${name}: sends to %j`, async (to) => {
-    const { notifier, sent } = make();
+    const { notifier, sent } = await make();
     await notifier.send(to, { subject: 'done', text: 'all of it\nin two lines' });
-    expect(sent()).toEqual([expect.objectContaining({ subject: 'done', text: 'all of it\nin two lines' })]);
+    expect(await sent()).toEqual([
+      expect.objectContaining({ subject: 'done', text: 'all of it\nin two lines' }),
+    ]);
   });
 }
 

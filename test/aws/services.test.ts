@@ -1,0 +1,294 @@
+/** The contracts of what speaks to AWS's smaller services; every request is checked against AWS's models. */
+
+import { CodeBuildClient, CreateProjectCommand } from '@aws-sdk/client-codebuild';
+import { CreateRepositoryCommand, ECRClient } from '@aws-sdk/client-ecr';
+import { CreateBucketCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
+import { CreateScheduleGroupCommand, GetScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
+import { CreateStateMachineCommand, SFNClient } from '@aws-sdk/client-sfn';
+import {
+  CreateTopicCommand,
+  ListSubscriptionsByTopicCommand,
+  SNSClient,
+  SubscribeCommand,
+} from '@aws-sdk/client-sns';
+import {
+  CreateQueueCommand,
+  GetQueueAttributesCommand,
+  ListQueueTagsCommand,
+  ReceiveMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { ownRole } from '../../adapters/aws/client-settings.ts';
+import { CodeBuildImages } from '../../adapters/aws/codebuild-images.ts';
+import { EventBridgeSchedules } from '../../adapters/aws/eventbridge-schedules.ts';
+import { newS3Client } from '../../adapters/aws/s3-client.ts';
+import { S3Licences } from '../../adapters/aws/s3-licences.ts';
+import { SfnExecutions } from '../../adapters/aws/sfn-executions.ts';
+import { SnsNotifier } from '../../adapters/aws/sns-notifier.ts';
+import { SqsQueues } from '../../adapters/aws/sqs-queues.ts';
+import { AlreadyThere, NotFound, NotOurs, Throttled } from '../../ports/errors.ts';
+import { executionsSuite } from '../contract/suites/executions.ts';
+import { imagesSuite } from '../contract/suites/images.ts';
+import { schedulesSuite } from '../contract/suites/schedules.ts';
+import { licencesSuite, notifierSuite, queuesSuite } from '../contract/suites/small.ts';
+import { AwsAnswers } from '../support/aws-answers.ts';
+import { Moto } from '../support/moto.ts';
+import { checkedRequests, violations } from '../support/requests.ts';
+
+const access = ownRole;
+const patches = new URL('patches', import.meta.url).pathname;
+let moto: Moto;
+beforeAll(async () => {
+  moto = await Moto.start({ folders: [patches] });
+  Object.assign(process.env, moto.env);
+});
+afterAll(async () => {
+  const [wrong, checked] = [await violations(moto), await checkedRequests(moto)];
+  await moto.stop();
+  expect(wrong).toEqual([]);
+  expect(checked['sqs:CreateQueue']).toBeGreaterThan(0);
+});
+
+let made = 0;
+const newName = (kind: string) => `${kind}-${++made}`;
+const role = 'arn:aws:iam::123456789012:role/some';
+
+async function newImages(broken: string[]) {
+  const name = newName('images');
+  const { repository } = await new ECRClient({}).send(new CreateRepositoryCommand({ repositoryName: name }));
+  const environmentVariables = [
+    { name: 'REPOSITORY', value: name },
+    { name: 'BROKEN', value: broken.join() },
+  ];
+  await new CodeBuildClient({}).send(
+    new CreateProjectCommand({
+      name,
+      serviceRole: role,
+      artifacts: { type: 'NO_ARTIFACTS' },
+      source: { type: 'S3', location: 'bucket/none.zip' },
+      environment: {
+        type: 'LINUX_CONTAINER',
+        image: 'aws/codebuild/amazonlinux-x86_64-standard:5.0',
+        computeType: 'BUILD_GENERAL1_MEDIUM',
+        environmentVariables,
+      },
+    }),
+  );
+  const uri = repository?.repositoryUri ?? '';
+  return new CodeBuildImages({ access, repository: { name, uri }, project: name });
+}
+
+async function newMachine(name: string): Promise<string> {
+  const definition = JSON.stringify({
+    StartAt: 'Wait',
+    States: { Wait: { Type: 'Wait', Seconds: 3600, End: true } },
+  });
+  const made = await new SFNClient({}).send(
+    new CreateStateMachineCommand({ name, definition, roleArn: role }),
+  );
+  return made.stateMachineArn ?? '';
+}
+
+async function newExecutions(): Promise<SfnExecutions> {
+  const name = newName('stack');
+  const machines = { run: await newMachine(`${name}-run`), cleanup: await newMachine(`${name}-cleanup`) };
+  return new SfnExecutions({ access, machines });
+}
+
+async function newSchedules() {
+  const group = newName('schedules');
+  await new SchedulerClient({}).send(new CreateScheduleGroupCommand({ Name: group }));
+  const machineArn = 'arn:aws:states:us-east-1:123456789012:stateMachine:gcd-sfn-run';
+  return { group, schedules: new EventBridgeSchedules({ access, group, roleArn: role, machineArn }) };
+}
+
+async function newLicences() {
+  const bucket = newName('bucket');
+  const client = await newS3Client(access);
+  await client.send(new CreateBucketCommand({ Bucket: bucket }));
+  return { bucket, client, licences: new S3Licences({ client, bucket }) };
+}
+
+/** A topic with a queue that gets all that is published. */
+async function newTopic(Name: string, region = 'us-east-1') {
+  const client = new SNSClient({ region });
+  const { TopicArn = '' } = await client.send(new CreateTopicCommand({ Name }));
+  const { QueueUrl = '' } = await new SQSClient({}).send(
+    new CreateQueueCommand({ QueueName: newName('all') }),
+  );
+  const Endpoint = `arn:aws:sqs:us-east-1:123456789012:${QueueUrl.split('/').at(-1)}`;
+  await client.send(new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint }));
+  const sent = async () => {
+    const { Messages = [] } = await new SQSClient({}).send(
+      new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }),
+    );
+    return Messages.map(({ Body = '' }) => JSON.parse(Body)).map(
+      ({ Subject, Message, MessageAttributes }) => ({
+        subject: Subject,
+        text: Message,
+        attributes: MessageAttributes,
+      }),
+    );
+  };
+  return { TopicArn, sent };
+}
+
+queuesSuite('SQS', () => new SqsQueues({ access, prefix: newName('stack') }));
+licencesSuite('S3', async () => (await newLicences()).licences);
+schedulesSuite('EventBridge Scheduler', async () => (await newSchedules()).schedules);
+executionsSuite('Step Functions', newExecutions);
+imagesSuite('CodeBuild and ECR', newImages);
+
+describe('SqsQueues', () => {
+  test('a queue is encrypted, refuses requests without TLS, and says whose it is', async () => {
+    const queues = new SqsQueues({ access, prefix: 'secure' });
+    const QueueUrl = await queues.create('r-1', { project: 'p' });
+    const client = new SQSClient({});
+    const { Attributes = {} } = await client.send(
+      new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }),
+    );
+    expect(Attributes).toMatchObject({ VisibilityTimeout: '120', SqsManagedSseEnabled: 'true' });
+    expect(Number(Attributes.MessageRetentionPeriod)).toBeGreaterThan(12 * 3600);
+    const [denied] = JSON.parse(Attributes.Policy ?? '').Statement;
+    expect(denied).toMatchObject({
+      Effect: 'Deny',
+      Resource: Attributes.QueueArn,
+      Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+    });
+    const { Tags } = await client.send(new ListQueueTagsCommand({ QueueUrl }));
+    expect(Tags).toEqual({
+      project: 'p',
+      managedBy: 'gcd-sfn',
+      'gcd-sfn:stack': 'secure',
+      'gcd-sfn:execution': 'r-1',
+    });
+  });
+
+  test('leaves alone what a stack has made whose name begins alike', async () => {
+    const [ours, others] = ['one', 'one-more'].map((prefix) => new SqsQueues({ access, prefix }));
+    const theirs = await others?.create('r-1', {});
+    expect(await ours?.list()).toEqual([]);
+    expect(await ours?.find('more-r-1')).toBeUndefined();
+    await expect(ours?.create('more-r-1', {})).rejects.toThrow(NotOurs);
+    await ours?.remove('more-r-1');
+    expect(await others?.find('r-1')).toBe(theirs);
+  });
+
+  test('takes names of any length', async () => {
+    const queues = new SqsQueues({ access, prefix: 'l'.repeat(60) });
+    const executions = ['a', 'b'].map((end) => `${'e'.repeat(40)}${end}`);
+    for (const execution of executions) await queues.create(execution, {});
+    expect((await queues.list()).sort()).toEqual(executions);
+  });
+});
+
+test('S3Licences: a file is encrypted', async () => {
+  const { bucket, client, licences } = await newLicences();
+  await licences.put('r', Buffer.from('secret'));
+  const head = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: 'licences/r' }));
+  expect(head.ServerSideEncryption).toBe('AES256');
+});
+
+test('EventBridgeSchedules: the input names the schedule, its time and its request', async () => {
+  const { group, schedules } = await newSchedules();
+  await schedules.create({
+    name: 's',
+    expression: 'rate(1 day)',
+    timezone: null,
+    request: 'requests/s.json',
+  });
+  const found = await new SchedulerClient({}).send(new GetScheduleCommand({ GroupName: group, Name: 's' }));
+  expect(JSON.parse(found.Target?.Input ?? '')).toEqual({
+    schedule: 's',
+    time: '<aws.scheduler.scheduled-time>',
+    request: 'requests/s.json',
+  });
+  expect(found).toMatchObject({
+    FlexibleTimeWindow: { Mode: 'OFF' },
+    Target: { RoleArn: role, RetryPolicy: { MaximumEventAgeInSeconds: 3600 } },
+  });
+});
+
+describe('what moto does not do', () => {
+  test('SqsQueues: a name that was just given back is asked for again later; lists go on to their end', async () => {
+    const url = (name: string) => `${server.endpoint}/1/${name}`;
+    const tags = { 'gcd-sfn:stack': 's', 'gcd-sfn:execution': 'r-1' };
+    const server: AwsAnswers = await AwsAnswers.start(({ operation, input }) => {
+      if (operation === 'CreateQueue') return { error: 'com.amazonaws.sqs#QueueDeletedRecently' };
+      if (operation === 'GetQueueUrl') return { error: 'com.amazonaws.sqs#QueueDoesNotExist' };
+      if (operation === 'ListQueueTags') return { Tags: input.QueueUrl === url('gone') ? {} : tags };
+      return input.NextToken
+        ? { QueueUrls: [url('b'), url('gone')] }
+        : { QueueUrls: [url('a')], NextToken: 'n' };
+    });
+    process.env.AWS_ENDPOINT_URL_SQS = server.endpoint;
+    try {
+      const queues = new SqsQueues({ access, prefix: 's' });
+      await expect(queues.create('r-1', {})).rejects.toThrow(Throttled);
+      expect(await queues.list()).toEqual(['r-1', 'r-1']);
+    } finally {
+      delete process.env.AWS_ENDPOINT_URL_SQS;
+      await server.stop();
+    }
+  });
+
+  test('SfnExecutions: children of a Map are no runs; a name of a start that was lost is taken', async () => {
+    const machine = (name: string) => `arn:aws:states:us-east-1:1:stateMachine:${name}`;
+    const server = await AwsAnswers.start(({ operation, input }) => {
+      if (operation === 'StartExecution') return { error: 'ExecutionAlreadyExists' };
+      if (operation === 'DescribeExecution')
+        return String(input.executionArn).endsWith(':r-1')
+          ? { status: 'RUNNING', input: '{"run": "r"}' }
+          : { error: 'ExecutionDoesNotExist' };
+      const child = { name: 'child', mapRunArn: 'arn:aws:states:us-east-1:1:mapRun:m' };
+      return input.nextToken
+        ? { executions: [{ name: 'r-1' }, { name: 'over' }] }
+        : { executions: [child], nextToken: 'n' };
+    });
+    process.env.AWS_ENDPOINT_URL_SFN = server.endpoint;
+    try {
+      const machines = { run: machine('s-run'), cleanup: machine('s-cleanup') };
+      const executions = new SfnExecutions({ access, machines });
+      expect(await executions.running()).toEqual([{ name: 'r-1', run: 'r', state: 'running' }]);
+      expect(await executions.find('q-1')).toBeUndefined();
+      await expect(executions.start('run', 'q-1', {})).rejects.toThrow(AlreadyThere);
+    } finally {
+      delete process.env.AWS_ENDPOINT_URL_SFN;
+      await server.stop();
+    }
+  });
+});
+
+describe('SnsNotifier', () => {
+  test('a topic that is not there is named', async () => {
+    const arn = 'arn:aws:sns:us-east-1:123456789012:none';
+    const notifier = new SnsNotifier({ access, topicArn: arn });
+    const sending = notifier.send({ kind: 'topic', arn }, { subject: 's', text: 't' });
+    await expect(sending).rejects.toThrow(NotFound);
+    await expect(sending).rejects.toThrow(arn);
+  });
+
+  test('an address gets what is for it, by a subscription of its own', async () => {
+    const { TopicArn, sent } = await newTopic(newName('topic'));
+    const notifier = new SnsNotifier({ access, topicArn: TopicArn });
+    await notifier.send(
+      { kind: 'email', address: 'me@example.org' },
+      { subject: 'a'.repeat(150), text: 't' },
+    );
+    await notifier.send({ kind: 'email', address: 'me@example.org' }, { subject: 'über…\nb', text: 'u' });
+    const messages = await sent();
+    expect(messages.map(({ subject }) => subject).sort()).toEqual(['?ber...?b', 'a'.repeat(99)]);
+    for (const { attributes } of messages) expect(attributes.recipient.Value).toBe('me@example.org');
+    const { Subscriptions = [] } = await new SNSClient({}).send(
+      new ListSubscriptionsByTopicCommand({ TopicArn }),
+    );
+    expect(Subscriptions.filter(({ Protocol }) => Protocol === 'email')).toHaveLength(1);
+  });
+});
+notifierSuite('SNS', async () => {
+  // Whichever it is sent to, it comes by one of these.
+  const [own, users] = [await newTopic(newName('topic')), await newTopic('t', 'us-west-2')];
+  const notifier = new SnsNotifier({ access, topicArn: own.TopicArn });
+  return { notifier, sent: async () => [...(await own.sent()), ...(await users.sent())] };
+});
