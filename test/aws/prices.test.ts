@@ -7,7 +7,7 @@ import { NotFound } from '../../ports/errors.ts';
 import { pricesSuite } from '../contract/suites/small.ts';
 import { type Answer, type Asked, AwsAnswers } from '../support/aws-answers.ts';
 import { Moto } from '../support/moto.ts';
-import { checkedRequests, violations } from '../support/requests.ts';
+import { checkedRequests, stopChecked, violations } from '../support/requests.ts';
 
 /** What costs how much, by service and usage type, as the bills of us-west-2 have them. */
 const costs: [service: string, usage: string, tiers: [from: number, dollars: string][], vcpu?: string][] = [
@@ -94,9 +94,7 @@ afterEach(() => {
 afterAll(async () => {
   delete process.env.AWS_ENDPOINT_URL_PRICING;
   await list?.stop();
-  const wrong = moto ? await violations(moto) : [];
-  await moto?.stop();
-  expect(wrong).toEqual([]);
+  await stopChecked(moto);
 });
 
 const prices = () => new AwsPrices({ access: ownRole });

@@ -1,4 +1,5 @@
 /** test/moto/check_requests.py: what AWS would not take does not pass, in each of its protocols. */
+import { CloudWatchClient, ListMetricsCommand } from '@aws-sdk/client-cloudwatch';
 import { DescribeInstancesCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { EKSClient, ListClustersCommand } from '@aws-sdk/client-eks';
 import { CreateBucketCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
@@ -158,6 +159,7 @@ test('what AWS takes passes, and is counted', async () => {
   await new EC2Client({}).send(new DescribeInstancesCommand({ Filters, MaxResults: 5 }));
   await new EKSClient({}).send(new ListClustersCommand({ maxResults: 5 }));
   await new SNSClient({}).send(new ListTopicsCommand({}));
+  await new CloudWatchClient({}).send(new ListMetricsCommand({ Namespace: 'n' }));
   expect(await violations(moto)).toEqual([]);
   expect(await checkedRequests(moto)).toEqual({
     's3:CreateBucket': 1,
@@ -166,7 +168,25 @@ test('what AWS takes passes, and is counted', async () => {
     'ec2:DescribeInstances': 1,
     'eks:ListClusters': 1,
     'sns:ListTopics': 1,
+    'monitoring:ListMetrics': 1,
   });
+});
+
+test('CBOR is read, too', async () => {
+  const text = (value: string) => Buffer.from([0x60 + value.length, ...Buffer.from(value)]);
+  const body = Buffer.concat([Buffer.from([0xa1]), text('projectNames'), text('p')]);
+  const answer = await fetch(`${moto.endpoint}/service/CodeBuild_20161006/operation/StartBuild`, {
+    method: 'POST',
+    headers: {
+      authorization: 'AWS4-HMAC-SHA256 Credential=t/20260101/us-east-1/codebuild/aws4_request, Signature=0',
+      'smithy-protocol': 'rpc-v2-cbor',
+    },
+    body,
+  });
+  expect(answer.status).toBe(400);
+  expect(await violations(moto)).toEqual([
+    'codebuild:StartBuild: the request lacks projectName; the request has projectNames, which is unknown',
+  ]);
 });
 
 test('what nobody signed is no request to AWS', async () => {

@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { Moto } from '../support/moto.ts';
 import { oddS3, s3Error } from '../support/odd-s3.ts';
 import { command, leftOver, newProject, startCommand, until } from '../support/project.ts';
+import { stopChecked } from '../support/requests.ts';
 
 const entrypoint = `
 import os, time
@@ -27,7 +28,7 @@ let moto: Moto;
 beforeAll(async () => {
   moto = await Moto.start();
 });
-afterAll(() => moto?.stop());
+afterAll(() => stopChecked(moto));
 
 const cleanUps: (() => Promise<void>)[] = [];
 afterEach(async () => {

@@ -5,6 +5,7 @@ import { AccessDenied, AlreadyThere, NotFound } from '../../ports/errors.ts';
 import { exists, readAll } from '../../ports/store.ts';
 import { inChunks, keysOf, storeSuite } from '../contract/suites/store.ts';
 import { Moto } from '../support/moto.ts';
+import { stopChecked } from '../support/requests.ts';
 
 let moto: Moto;
 let client: Awaited<ReturnType<typeof newS3Client>>;
@@ -15,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   client?.destroy();
-  await moto?.stop();
+  await stopChecked(moto);
 });
 
 let buckets = 0;
