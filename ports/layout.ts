@@ -6,6 +6,8 @@ export const layout = {
   plan: 'plan.json',
   /** All files without a matching column; absent when there is none. */
   skipped: 'skipped.jsonl',
+  /** What planning has found so far, from the nth file on; only of runs that were planned in several goes. */
+  planning: (from: number) => `planning/${String(from).padStart(9, '0')}.jsonl`,
   batches: 'batches.jsonl',
   batchTasks: 'batch-tasks.jsonl',
   parts: (repetition: number) => `parts/${repetition}/`,

@@ -9,17 +9,19 @@ const shown = 5;
 
 /**
  * The files of a run, in order of their keys' UTF-8 bytes, each once.
+ * @param after where to go on; undefined: from the first
  * @throws NothingToDo when a named file is not there, or nothing matches; it shows what is there.
  */
 export async function* filesOf(
   store: Store,
   pattern: string,
   selection: Selection,
+  after?: { files: number; key: string },
 ): AsyncGenerator<StoredObject> {
   try {
     yield* selection.kind === 'keys'
-      ? named(store, selection)
-      : firstMatches(store, pattern, selection.count);
+      ? named(store, selection, after?.files ?? 0)
+      : firstMatches(store, pattern, selection.count, after);
   } catch (error) {
     if (!(error instanceof NotFound)) throw error;
     throw new NothingToDo(`the place that data_bucket names is not there: ${store.location}`, {
@@ -32,6 +34,7 @@ export async function* filesOf(
 async function* named(
   store: Store,
   { keys, from }: { keys: string[]; from: string },
+  before: number,
 ): AsyncGenerator<StoredObject> {
   const wanted = [...new Set(keys)].map((key) => ({ key, order: Buffer.from(key) }));
   const missing: string[] = [];
@@ -48,13 +51,19 @@ async function* named(
         mend: await whatIsThere(store),
       },
     );
-  yield* found;
+  yield* found.slice(before);
 }
 
-async function* firstMatches(store: Store, pattern: string, count: number): AsyncGenerator<StoredObject> {
+async function* firstMatches(
+  store: Store,
+  pattern: string,
+  count: number,
+  after: { files: number; key: string } | undefined,
+): AsyncGenerator<StoredObject> {
   const matches = keyMatcher(pattern);
-  let found = 0;
-  for await (const object of store.list(literalPrefix(pattern))) {
+  let found = after?.files ?? 0;
+  if (count > 0 && found >= count) return;
+  for await (const object of store.list(literalPrefix(pattern), after?.key)) {
     if (!matches(object.key)) continue;
     yield object;
     if (++found === count) return;

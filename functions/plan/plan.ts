@@ -7,11 +7,14 @@ import { layout } from '../../ports/layout.ts';
 import type { Plan } from '../../ports/plan.ts';
 import type { Batch, BatchTask } from '../../ports/records.ts';
 import type { RunRequest } from '../../ports/request.ts';
+import { pending, type Step } from '../../ports/step.ts';
 import { exists, readAll, type Store } from '../../ports/store.ts';
 import { type BatchLimits, cutBatches, heaviestFirst } from './batches.ts';
+import { type Decided, decide } from './decide.ts';
 import { expectedWork } from './expected.ts';
 import { filesOf } from './files.ts';
 import { manifestOf } from './manifest.ts';
+import { Cut, type Keeping, keeping, type Reached, replayed } from './progress.ts';
 import { Skipped } from './skipped.ts';
 import { taskId } from './task-id.ts';
 import { TaskTable } from './task-table.ts';
@@ -30,45 +33,83 @@ export interface PlanPorts {
   project: Store;
 }
 
+type Planned = Pick<RunRequest, 'config' | 'selection' | 'workers'>;
+
 /**
  * Plans a run once: a second call finds the plan of the first.
  * `plan.json` is written last, so that half a plan is never taken for one.
  * @throws NothingToDo when no file or no column matches
  */
 export const planTasks =
-  ({ data, store, project }: PlanPorts) =>
-  async ({
-    config,
-    selection,
-    workers,
-  }: Pick<RunRequest, 'config' | 'selection' | 'workers'>): Promise<Plan> => {
-    if (await exists(store, layout.plan)) return JSON.parse((await readAll(store, layout.plan)).toString());
+  (ports: PlanPorts) =>
+  async (request: Planned): Promise<Plan> =>
+    (await earlier(ports)) ?? write(ports, request, decided(ports, request));
 
-    const table = new TaskTable();
-    const skipped = new Skipped();
-    const files = filesOf(data, config.filePattern, selection);
-    const lines = manifestOf(data, files, config.columnKeywords, table, (file) => skipped.add(file));
-    await store.write(layout.manifest, lines);
-    if (table.length === 0) throw nothing(skipped, config.columnKeywords);
-    if (skipped.count > 0) await store.write(layout.skipped, skipped.lines());
+const usualPiece = 20_000;
 
-    const batches: Batch[] = [];
-    const prefix = prefixOf(config.dataBucket);
-    const { weights, known } = weigh(table, await readDurations(project));
-    const order = heaviestFirst(weights);
-    const limits = { ...always, ...(known && knownLimits), slots: workers };
-    await store.write(layout.batchTasks, batchLines(table, order, weights, limits, prefix, batches));
-    await store.write(layout.batches, batches.map((batch) => `${JSON.stringify(batch)}\n`).join(''));
-    const plan: Plan = {
-      files: table.files,
-      tasks: table.length,
-      batches: batches.length,
-      skipped: { count: skipped.count, first: skipped.first(skippedShown) },
-      expected: expectedWork(order, weights, known),
-    };
-    await store.write(layout.plan, JSON.stringify(plan));
-    return plan;
+/**
+ * The same in several calls, where one may not last as long as it takes: the next goes on where it was, whether this one
+ * stopped in time or was ended.
+ * @param ports.over whether it is time to stop reading files; what follows takes a minute or two for a million of them
+ * @throws NothingToDo
+ */
+export const planInSteps =
+  ({ over, piece = usualPiece, ...ports }: PlanPorts & Pick<Keeping, 'over'> & Partial<Keeping>) =>
+  async (request: Planned): Promise<Step<Plan>> => {
+    const done = await earlier(ports);
+    if (done) return { state: 'ready', ...done };
+    const { store } = ports;
+    async function* resumed() {
+      const reached = yield* replayed(store);
+      yield* keeping(store, decided(ports, request, reached), reached?.files ?? 0, { piece, over });
+    }
+    try {
+      return { state: 'ready', ...(await write(ports, request, resumed())) };
+    } catch (error) {
+      if (error instanceof Cut) return pending(`${error.files} files were looked at`);
+      throw error;
+    }
   };
+
+async function earlier({ store }: PlanPorts): Promise<Plan | undefined> {
+  if (!(await exists(store, layout.plan))) return undefined;
+  return JSON.parse((await readAll(store, layout.plan)).toString());
+}
+
+const decided = ({ data }: PlanPorts, { config, selection }: Planned, after?: Reached) =>
+  decide(data, filesOf(data, config.filePattern, selection, after), config.columnKeywords);
+
+async function write(
+  { store, project }: PlanPorts,
+  { config, workers }: Planned,
+  files: AsyncIterable<Decided>,
+): Promise<Plan> {
+  const table = new TaskTable();
+  const skipped = new Skipped();
+  await store.write(
+    layout.manifest,
+    manifestOf(files, table, (file) => skipped.add(file)),
+  );
+  if (table.length === 0) throw nothing(skipped, config.columnKeywords);
+  if (skipped.count > 0) await store.write(layout.skipped, skipped.lines());
+
+  const batches: Batch[] = [];
+  const prefix = prefixOf(config.dataBucket);
+  const { weights, known } = weigh(table, await readDurations(project));
+  const order = heaviestFirst(weights);
+  const limits = { ...always, ...(known && knownLimits), slots: workers };
+  await store.write(layout.batchTasks, batchLines(table, order, weights, limits, prefix, batches));
+  await store.write(layout.batches, batches.map((batch) => `${JSON.stringify(batch)}\n`).join(''));
+  const plan: Plan = {
+    files: table.files,
+    tasks: table.length,
+    batches: batches.length,
+    skipped: { count: skipped.count, first: skipped.first(skippedShown) },
+    expected: expectedWork(order, weights, known),
+  };
+  await store.write(layout.plan, JSON.stringify(plan));
+  return plan;
+}
 
 /** What comes before a key relative to the data's place to make it the key in its bucket, which workers ask for. */
 const prefixOf = (place: DataBucket) => (place.kind === 's3' ? place.prefix : '');
