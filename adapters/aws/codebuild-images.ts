@@ -41,7 +41,7 @@ export class CodeBuildImages implements Images {
     this.#logs = new CloudWatchLogsClient(clientSettings(access));
   }
 
-  /** By the digest of the image itself: what a tag names could be another image some day. */
+  /** By its tag, which the repository lets nobody write again. */
   async find(digest: string): Promise<string | undefined> {
     const { name, uri } = this.#repository;
     const found = await answeredUnless(

@@ -43,6 +43,14 @@ const badCredentials = new Set([
   'TokenRefreshRequired',
   'UnrecognizedClientException',
 ]);
+/** What services say besides AccessDenied; some of them with another status than 403. */
+const refusals = new Set([
+  'AccessDenied',
+  'AccessDeniedException',
+  'AuthorizationError',
+  'AuthorizationErrorException',
+  'UnauthorizedOperation',
+]);
 const throttles =
   /^(SlowDown|Throttl\w*|RequestLimitExceeded|TooManyRequests\w*|BandwidthLimitExceeded|ServiceUnavailable)$/;
 const otherRegion = new Set(['PermanentRedirect', 'TemporaryRedirect', 'IllegalLocationConstraintException']);
@@ -88,7 +96,7 @@ export function translated(error: unknown, asked: Asked): GcdError {
       mend: 'Restore it first (aws s3api restore-object), or leave it out with file_pattern.',
       cause: error,
     });
-  if (status === 403 || is('AccessDenied'))
+  if (status === 403 || refusals.has(name) || refusals.has(Code ?? ''))
     return new AccessDenied(`not allowed: ${action} on ${what}${isKnown ? ` (${said})` : ''}`, {
       mend: [
         'Whoever manages the AWS account must add this to the permissions of your user or role:',
