@@ -19,4 +19,5 @@ export const label = {
   /** Which nodes are of which group: EKS's own. */
   eksNodegroup: 'eks.amazonaws.com/nodegroup',
   managedBy: 'app.kubernetes.io/managed-by',
+  stack: 'gcd-sfn/stack',
 } as const;

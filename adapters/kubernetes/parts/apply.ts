@@ -1,4 +1,3 @@
-import { NotFound } from '../../../ports/errors.ts';
 import type { Kubernetes } from '../api.ts';
 import { translated } from '../errors.ts';
 import { fieldManager } from '../names.ts';
@@ -10,9 +9,9 @@ import { objects } from './objects.ts';
  */
 export type KubernetesPart = 'namespace';
 
-/** For messages. */
 export interface PartSettings {
-  cluster: string;
+  /** Name of the stack that the cluster belongs to: on each object as a label. */
+  stack: string;
 }
 
 /**
@@ -22,14 +21,14 @@ export interface PartSettings {
 export async function applyPart(
   { objects: api }: Kubernetes,
   part: KubernetesPart,
-  { cluster }: PartSettings,
+  { stack }: PartSettings,
 ): Promise<void> {
   const { PatchStrategy } = await import('@kubernetes/client-node');
-  for (const object of { namespace: objects }[part])
+  for (const object of { namespace: objects(stack) }[part])
     await api
       .patch(object, undefined, undefined, fieldManager, true, PatchStrategy.ServerSideApply)
       .catch((error) => {
-        const what = `${object.kind} ${object.metadata?.name} in cluster ${cluster}`;
+        const what = `${object.kind} ${object.metadata?.name} in the cluster`;
         throw translated(error, { verb: 'patch', resource: resourceOf(object.kind), what });
       });
 }
@@ -37,28 +36,3 @@ export async function applyPart(
 /** As a role would name it. */
 const resourceOf = (kind = ''): string =>
   kind.endsWith('y') ? `${kind.slice(0, -1).toLowerCase()}ies` : `${kind.toLowerCase()}s`;
-
-/**
- * Whether a part is there as `applyPart` leaves it: all its objects exist.
- * @throws AccessDenied, Unreachable, Throttled
- */
-export async function hasPart(
-  { objects: api }: Kubernetes,
-  part: KubernetesPart,
-  { cluster }: PartSettings,
-): Promise<boolean> {
-  for (const object of { namespace: objects }[part]) {
-    const { kind, apiVersion, metadata } = object;
-    const found = await api
-      .read({ kind, apiVersion, metadata: { name: metadata?.name ?? '', namespace: metadata?.namespace } })
-      .then(() => true)
-      .catch((error) => {
-        const what = `${kind} ${metadata?.name} in cluster ${cluster}`;
-        const ours = translated(error, { verb: 'get', resource: resourceOf(kind), what });
-        if (ours instanceof NotFound) return false;
-        throw ours;
-      });
-    if (!found) return false;
-  }
-  return true;
-}

@@ -1,0 +1,89 @@
+/** The Job that an execution's reservation is. */
+import type { V1Job, V1Pod, V1PodTemplateSpec } from '@kubernetes/client-node';
+import type { Reservation, ReservationWanted } from '../../ports/reservations.ts';
+import { label, namespace } from './names.ts';
+import { problemsOf } from './problems.ts';
+
+/** Times that a worker of one slot is started anew after it ended by itself; each waits twice as long, from 10 s on. */
+const restarts = 4;
+/** Seconds that a Job whose workers all ended stays to be looked at, should nobody end it. */
+const keptSeconds = 3600;
+
+const annotation = {
+  nodes: 'gcd-sfn/nodes',
+  slots: 'gcd-sfn/slots',
+  workersPerNode: 'gcd-sfn/workers-per-node',
+  image: 'gcd-sfn/image',
+} as const;
+
+/** Suspended: until it is started, it only stands in the ledger. */
+export function jobOf(wanted: ReservationWanted, template: V1PodTemplateSpec): V1Job {
+  const { execution, nodes, slots, workersPerNode, image } = wanted;
+  return {
+    apiVersion: 'batch/v1',
+    kind: 'Job',
+    metadata: {
+      name: execution,
+      namespace,
+      labels: template.metadata?.labels,
+      annotations: {
+        [annotation.nodes]: String(nodes),
+        [annotation.slots]: String(slots),
+        [annotation.workersPerNode]: String(workersPerNode),
+        [annotation.image]: image,
+      },
+    },
+    spec: {
+      suspend: true,
+      completionMode: 'Indexed',
+      completions: slots,
+      parallelism: slots,
+      backoffLimitPerIndex: restarts,
+      // A lost or reclaimed node is nobody's fault.
+      podFailurePolicy: {
+        rules: [{ action: 'Ignore', onPodConditions: [{ type: 'DisruptionTarget', status: 'True' }] }],
+      },
+      podReplacementPolicy: 'Failed',
+      ttlSecondsAfterFinished: keptSeconds,
+      template,
+    },
+  };
+}
+
+/** @param pods those of this Job */
+export function reservationOf(job: V1Job, pods: V1Pod[], cluster: string): Reservation {
+  const {
+    labels = {},
+    annotations = {},
+    creationTimestamp,
+    deletionTimestamp,
+    name = '',
+  } = job.metadata ?? {};
+  return {
+    run: labels[label.run] ?? '',
+    execution: labels[label.execution] ?? name,
+    cluster,
+    nodegroup: labels[label.nodegroup] ?? '',
+    nodes: Number(annotations[annotation.nodes]),
+    slots: Number(annotations[annotation.slots]),
+    at: seconds(creationTimestamp) ?? 0,
+    state: stateOf(job),
+    stoppingSince: seconds(deletionTimestamp) ?? null,
+    workers: { ready: pods.filter(isReady).length, problems: problemsOf(pods) },
+  };
+}
+
+function stateOf({ metadata, spec, status }: V1Job): Reservation['state'] {
+  if (metadata?.deletionTimestamp) return 'stopping';
+  const failed = status?.conditions?.some(
+    ({ type, status: is }) => (type === 'Failed' || type === 'FailureTarget') && is === 'True',
+  );
+  if (failed) return 'failed';
+  return spec?.suspend ? 'reserved' : 'started';
+}
+
+const isReady = ({ metadata, status }: V1Pod): boolean =>
+  !metadata?.deletionTimestamp &&
+  (status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') ?? false);
+
+const seconds = (date: Date | undefined) => (date === undefined ? undefined : date.getTime() / 1000);

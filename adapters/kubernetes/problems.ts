@@ -1,0 +1,67 @@
+/** Why workers do not run, from what Kubernetes says of their pods. */
+import type { V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
+import type { Problem } from '../../ports/problem.ts';
+
+/** Exit code of an agent whose project cannot be imported. */
+const projectCode = 2;
+const imageReasons = /^(ErrImagePull|ImagePullBackOff|InvalidImageName|ErrImageNeverPull|ImageInspectError)$/;
+const setUpReasons = /^(CreateContainerConfigError|CreateContainerError|RunContainerError)$/;
+/** Said of a container that ended by our own will. */
+const endedByUs = /^(Completed)$/;
+const lastWordsLength = 1000;
+
+/** One of each, the newest first; none of pods that are being ended. */
+export function problemsOf(pods: V1Pod[]): Problem[] {
+  const found = pods
+    .filter(({ metadata }) => !metadata?.deletionTimestamp)
+    .sort((one, other) => startOf(other) - startOf(one))
+    .flatMap((pod) => problemOf(pod) ?? []);
+  const seen = new Map<string, Problem>();
+  for (const problem of found) if (!seen.has(problem.message)) seen.set(problem.message, problem);
+  return [...seen.values()];
+}
+
+const startOf = ({ metadata }: V1Pod) => metadata?.creationTimestamp?.getTime() ?? 0;
+
+function problemOf({ status }: V1Pod): Problem | undefined {
+  const [worker] = status?.containerStatuses ?? [];
+  const unscheduled = status?.conditions?.find(
+    (one) => one.type === 'PodScheduled' && one.status === 'False',
+  );
+  if (unscheduled) return unschedulable(unscheduled.message ?? '');
+  const waiting = worker?.state?.waiting;
+  if (imageReasons.test(waiting?.reason ?? ''))
+    return { kind: 'image', message: `the image cannot be pulled: ${waiting?.message ?? waiting?.reason}` };
+  if (setUpReasons.test(waiting?.reason ?? ''))
+    return {
+      kind: 'project',
+      message: `the worker cannot be started: ${waiting?.message ?? waiting?.reason}`,
+    };
+  const ended = worker && endOf(worker);
+  if (ended) return ended;
+  if (status?.phase === 'Failed')
+    return {
+      kind: 'other',
+      message: `a worker was ended by its node: ${status.message ?? status.reason ?? ''}`,
+    };
+  return undefined;
+}
+
+/** A taint that nobody tolerates will not go; too little room may, when a node comes. */
+function unschedulable(said: string): Problem {
+  if (/untolerated taint|didn't match|Insufficient|no nodes available/.test(said))
+    return { kind: 'capacity', message: `no node has room for a worker: ${said}` };
+  return { kind: 'other', message: `a worker waits for a node: ${said || 'it is not said why'}` };
+}
+
+function endOf({ state }: V1ContainerStatus): Problem | undefined {
+  const ended = state?.terminated;
+  if (!ended || ended.exitCode === 0 || endedByUs.test(ended.reason ?? '')) return undefined;
+  const words = (ended.message ?? '').trim().slice(-lastWordsLength);
+  const last = words ? `: ${words}` : '';
+  if (ended.reason === 'OOMKilled')
+    return { kind: 'other', message: `a worker needed more memory than memory_per_worker allows${last}` };
+  if (ended.exitCode === projectCode)
+    return { kind: 'project', message: words || 'the project cannot be imported; its log says why' };
+  return { kind: 'other', message: `a worker ended with exit code ${ended.exitCode}${last}` };
+}
