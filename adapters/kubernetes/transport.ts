@@ -44,7 +44,11 @@ function once(ca: string, { url, method, headers, body }: Sent): Promise<Receive
   const { promise, resolve, reject } = Promise.withResolvers<Received>();
   // No connection is kept: a function that sleeps between two calls would find it dead.
   const agent = new Agent({ ca, keepAlive: false });
-  const asking = request(url, { method, headers, agent, timeout: silenceMs }, (answer) => {
+  const content = body === undefined ? undefined : Buffer.from(body as string);
+  // Node states no length with DELETE, whose body the server would then take for the next request.
+  const length = content && { 'Content-Length': String(content.length) };
+  const options = { method, headers: { ...headers, ...length }, agent, timeout: silenceMs };
+  const asking = request(url, options, (answer) => {
     const chunks: Buffer[] = [];
     answer.on('data', (chunk: Buffer) => chunks.push(chunk));
     answer.on('error', reject);
@@ -60,6 +64,6 @@ function once(ca: string, { url, method, headers, body }: Sent): Promise<Receive
   });
   asking.on('error', reject);
   asking.on('timeout', () => asking.destroy(new Error(`no answer within ${silenceMs / 1000} seconds`)));
-  asking.end(body as string | Buffer | undefined);
+  asking.end(content);
   return promise;
 }

@@ -1,0 +1,63 @@
+/** A cluster for tests: the stand-in with containers that do what a test says, and clients for whoever asks. */
+import { connect, type Kubernetes } from '../../../adapters/kubernetes/api.ts';
+import { applyPart } from '../../../adapters/kubernetes/parts/apply.ts';
+import { type StandIn, startKubernetes } from './server.ts';
+import type { Pod, Running, Waiting } from './types.ts';
+
+/** A container that a test ends, and whose readiness it says. */
+export interface FakeContainer {
+  pod: Pod;
+  ready: () => void;
+  exit: (code: number, end?: { message?: string; reason?: string }) => void;
+  /** Seconds that it was given at each request to end. */
+  told: number[];
+}
+
+export interface FakeCluster extends StandIn {
+  containers: FakeContainer[];
+  /** Whoever is in these groups. */
+  as: (...groups: string[]) => Promise<Kubernetes>;
+}
+
+export interface FakeOptions {
+  /** Whether containers are ready at once, and end when they are told to. */
+  obedient?: boolean;
+  /** What a container waits with instead of being started. */
+  waiting?: (pod: Pod) => Waiting['waiting'] | undefined;
+}
+
+/** The API server with namespace and roles as `applyPart` leaves them. */
+export async function fakeCluster({ obedient = true, waiting }: FakeOptions = {}): Promise<FakeCluster> {
+  const containers: FakeContainer[] = [];
+  const run = (pod: Pod): Running | Waiting => {
+    const obstacle = waiting?.(pod);
+    if (obstacle) return { waiting: obstacle };
+    const ready = Promise.withResolvers<void>();
+    const exited = Promise.withResolvers<{ code: number; message?: string; reason?: string }>();
+    const told: number[] = [];
+    const exit: FakeContainer['exit'] = (code, end = {}) => exited.resolve({ code, ...end });
+    containers.push({ pod, told, exit, ready: () => ready.resolve() });
+    if (obedient) ready.resolve();
+    const terminate = (grace: number) => {
+      told.push(grace);
+      if (obedient || grace === 0) exit(143);
+    };
+    return {
+      ready: ready.promise,
+      exited: exited.promise,
+      terminate,
+      log: () => `the log of ${pod.metadata.name}\n`,
+    };
+  };
+  const standIn = await startKubernetes({
+    run,
+    restartDelayMs: 5,
+    // A test's token is its groups.
+    authenticate: (token) =>
+      token === 'nobody' ? undefined : { username: 'tester', groups: token.split(',') },
+  });
+  const { url: server, ca } = standIn;
+  const as = (...groups: string[]) => connect({ server, ca, token: async () => groups.join(',') });
+  await applyPart(await as('system:masters'), 'namespace', { stack: 'gcd-sfn' });
+  return { ...standIn, containers, as };
+}

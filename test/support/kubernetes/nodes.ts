@@ -1,0 +1,77 @@
+/** The nodes of nodegroups, as EKS's AL2023 has them. */
+import { randomBytes } from 'node:crypto';
+import { resourceOf } from './resources.ts';
+import { now, type Store } from './store.ts';
+import type { Node, Pod } from './types.ts';
+
+/** vCPUs, allocatable memory in Ki, most pods: as nodes of these types report themselves. */
+const types: Record<string, { cpus: number; cpu: string; memoryKi: number; pods: number }> = {
+  'm6i.large': { cpus: 2, cpu: '1930m', memoryKi: 7_220_184, pods: 29 },
+  'm6i.xlarge': { cpus: 4, cpu: '3920m', memoryKi: 14_933_000, pods: 58 },
+  'm6g.large': { cpus: 2, cpu: '1930m', memoryKi: 7_220_184, pods: 29 },
+};
+
+export interface NodegroupNodes {
+  nodegroup: string;
+  instanceType?: string;
+  /** How many; names are made up. */
+  count?: number;
+  /** Or which: ids of instances. */
+  instances?: string[];
+  taints?: { key: string; value?: string; effect: string }[];
+}
+
+/** Makes nodes for a nodegroup, or takes them away with the pods on them, until it has just these. */
+export function setNodes(
+  store: Store,
+  { nodegroup, instanceType, count, instances, taints }: NodegroupNodes,
+): void {
+  const resource = resourceOf('nodes');
+  const label = 'eks.amazonaws.com/nodegroup';
+  const there = store.list(resource, undefined, `${label}=${nodegroup}`) as Node[];
+  const ids = there.map(idOf);
+  const wanted = instances ?? [
+    ...ids.slice(0, count),
+    ...Array.from(
+      { length: Math.max(0, (count ?? 0) - ids.length) },
+      () => `i-${randomBytes(8).toString('hex')}1`,
+    ),
+  ];
+  for (const node of there) if (!wanted.includes(idOf(node))) removeNode(store, node);
+  const type = types[instanceType ?? ''] ?? types['m6i.large'];
+  for (const id of wanted.filter((one) => !ids.includes(one)))
+    store.create(resource, {
+      apiVersion: 'v1',
+      kind: 'Node',
+      metadata: {
+        name: `ip-10-0-${Number.parseInt(id.slice(-6, -3), 16) % 256}-${id.slice(-6)}.ec2.internal`,
+        labels: { [label]: nodegroup, 'node.kubernetes.io/instance-type': instanceType ?? 'm6i.large' },
+      },
+      spec: { providerID: `aws:///us-east-1a/${id}`, ...(taints && { taints }) },
+      status: {
+        capacity: { cpu: String(type?.cpus), memory: `${type?.memoryKi}Ki`, pods: String(type?.pods) },
+        allocatable: { cpu: type?.cpu, memory: `${type?.memoryKi}Ki`, pods: String(type?.pods) },
+        conditions: [{ type: 'Ready', status: 'True', lastTransitionTime: now() }],
+      },
+    });
+}
+
+const idOf = ({ spec }: Node) => spec?.providerID?.split('/').at(-1) ?? '';
+
+/** Its pods are failed by a disruption, and go. */
+function removeNode(store: Store, node: Node): void {
+  store.remove(resourceOf('nodes'), node);
+  const pods = resourceOf('pods');
+  for (const pod of (store.list(pods) as Pod[]).filter(({ spec }) => spec?.nodeName === node.metadata.name)) {
+    store.change<Pod>(pods, pod, ({ metadata, status }) => {
+      metadata.deletionTimestamp ??= now();
+      metadata.deletionGracePeriodSeconds = 0;
+      if (!status || status.phase === 'Succeeded' || status.phase === 'Failed') return;
+      status.phase = 'Failed';
+      status.conditions = [
+        ...(status.conditions ?? []).filter(({ type }) => type !== 'Ready'),
+        { type: 'DisruptionTarget', status: 'True', reason: 'DeletionByPodGC' },
+      ];
+    });
+  }
+}

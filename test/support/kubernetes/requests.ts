@@ -1,0 +1,178 @@
+/** The verbs of the API. */
+import { admit } from './admission.ts';
+import { type DeleteOptions, deleteThing } from './deletion.ts';
+import { badRequest, Failure, invalid, notFound } from './failure.ts';
+import { mergePatch, strategicMerge } from './merge.ts';
+import { apiVersionOf, type Resource, type Target } from './resources.ts';
+import type { Store } from './store.ts';
+import type { Job, Pod, Thing } from './types.ts';
+import { validate, validateChange } from './validate.ts';
+
+export interface Asked extends Target {
+  verb: string;
+  query: URLSearchParams;
+  contentType: string;
+  /** Parsed; undefined when there was none. */
+  body: unknown;
+}
+
+/** What the stand-in does not do: answered with 501, and kept for whoever asks. */
+export class Unmodelled extends Error {}
+
+/** Queries that change nothing of what the stand-in does, or that it follows. */
+const known = new Set([
+  ...['labelSelector', 'limit', 'continue', 'fieldManager', 'force', 'fieldValidation'],
+  ...['gracePeriodSeconds', 'propagationPolicy', 'pretty', 'container', 'tailLines', 'timestamps'],
+]);
+
+/** Does what is asked, and returns what is answered. @throws Failure, Unmodelled */
+export function perform(store: Store, asked: Asked): { code: number; answer: unknown } {
+  const { resource, namespace, name, verb, query } = asked;
+  for (const [key] of query) if (!known.has(key)) throw new Unmodelled(`query ${key}`);
+  const ok = (answer: unknown, code = 200) => ({ code, answer });
+  switch (verb) {
+    case 'get':
+      return ok(store.get(resource, namespace, name ?? ''));
+    case 'list':
+      return ok(page(store, asked));
+    case 'create':
+      return ok(create(store, asked), 201);
+    case 'update':
+      return ok(update(store, resource, asThing(asked)));
+    case 'patch':
+      return patch(store, asked);
+    case 'delete': {
+      const thing = store.get(resource, namespace, name ?? '');
+      deleteThing(store, resource, thing, optionsOf(asked));
+      return ok({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success' });
+    }
+    case 'deletecollection': {
+      const things = store.list(resource, namespace, query.get('labelSelector') ?? '');
+      for (const thing of things) deleteThing(store, resource, thing, optionsOf(asked));
+      return ok({ ...listOf(store, resource), items: things });
+    }
+    default:
+      throw new Unmodelled(`verb ${verb}`);
+  }
+}
+
+const listOf = (store: Store, resource: Resource) => ({
+  kind: `${resource.kind}List`,
+  apiVersion: apiVersionOf(resource),
+  metadata: { resourceVersion: store.version } as Record<string, unknown>,
+});
+
+/** A page of a list; the next one begins after the last name of this. */
+function page(store: Store, { resource, namespace, query }: Asked) {
+  const limit = Number(query.get('limit') ?? 0) || Number.POSITIVE_INFINITY;
+  const after = query.get('continue') ?? '';
+  const keyOf = ({ metadata }: Thing) => `${metadata.namespace ?? ''}/${metadata.name}`;
+  const left = store
+    .list(resource, namespace, query.get('labelSelector') ?? '')
+    .sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1))
+    .filter((thing) => keyOf(thing) > after);
+  const items = left.slice(0, limit);
+  const list = listOf(store, resource);
+  const last = items.at(-1);
+  if (last && left.length > items.length) {
+    list.metadata.continue = keyOf(last);
+    list.metadata.remainingItemCount = left.length - items.length;
+  }
+  return { ...list, items };
+}
+
+function asThing({ body, resource, namespace, name }: Asked): Thing {
+  if (typeof body !== 'object' || body === null || Array.isArray(body))
+    throw badRequest('the body must be an object');
+  const thing = body as Thing;
+  if (thing.apiVersion !== apiVersionOf(resource) || thing.kind !== resource.kind)
+    throw badRequest(
+      `${thing.apiVersion} ${thing.kind} does not match ${apiVersionOf(resource)} ${resource.kind}`,
+    );
+  const { metadata } = thing;
+  if (name !== undefined && metadata?.name !== name)
+    throw badRequest(
+      `the name of the object (${metadata?.name}) does not match the name on the URL (${name})`,
+    );
+  if (!metadata?.name)
+    throw invalid(resource, '', ['metadata.name: Required value: name or generateName is required']);
+  if (namespace !== undefined && metadata.namespace !== undefined && metadata.namespace !== namespace)
+    throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
+  return { ...thing, metadata: { ...metadata, ...(namespace !== undefined && { namespace }) } };
+}
+
+function create(store: Store, asked: Asked): Thing {
+  const { resource, namespace } = asked;
+  const thing = asThing(asked);
+  if (resource.namespaced && namespace === undefined)
+    throw badRequest('an object that lives in a namespace is made there');
+  validate(resource, thing);
+  if (resource.namespaced && !store.list(namespaces).some(({ metadata }) => metadata.name === namespace))
+    throw notFound(namespaces, namespace ?? '');
+  if (resource.name === 'pods') {
+    admit(store, thing as Pod);
+    (thing as Pod).status = { phase: 'Pending' };
+  }
+  if (resource.name === 'jobs') complete(thing as Job);
+  return store.create(resource, thing);
+}
+
+const namespaces: Resource = {
+  ...{ group: '', version: 'v1', name: 'namespaces', kind: 'Namespace', model: 'V1Namespace' },
+  namespaced: false,
+};
+
+/** What the server adds to a Job. */
+function complete(job: Job): void {
+  const { spec } = job;
+  if (!spec) return;
+  if (spec.completionMode !== 'Indexed') throw new Unmodelled('a Job that is not Indexed');
+  spec.suspend ??= false;
+  spec.parallelism ??= 1;
+  spec.backoffLimit ??= spec.backoffLimitPerIndex === undefined ? 6 : 2 ** 31 - 1;
+  spec.podReplacementPolicy ??= spec.podFailurePolicy ? 'Failed' : 'TerminatingOrFailed';
+  if (spec.podReplacementPolicy !== 'Failed')
+    throw new Unmodelled(`podReplacementPolicy ${spec.podReplacementPolicy}`);
+  if (spec.template.spec?.restartPolicy !== 'Never') throw new Unmodelled('restartPolicy OnFailure');
+  job.status = {};
+}
+
+function update(store: Store, resource: Resource, thing: Thing): Thing {
+  const before = store.get(resource, thing.metadata.namespace, thing.metadata.name);
+  validate(resource, thing);
+  validateChange(resource, before, thing);
+  return store.update(resource, thing);
+}
+
+function patch(store: Store, asked: Asked): { code: number; answer: unknown } {
+  const { resource, namespace, name = '', contentType, body, query } = asked;
+  const there = store.find(resource, namespace, name);
+  const ways: Record<string, (old: unknown, patch: unknown) => unknown> = {
+    'application/merge-patch+json': mergePatch,
+    'application/strategic-merge-patch+json': strategicMerge,
+    'application/apply-patch+yaml': strategicMerge,
+  };
+  const way = ways[contentType];
+  if (!way) throw new Unmodelled(`patch of type ${contentType}`);
+  if (contentType === 'application/apply-patch+yaml') {
+    if (!query.get('fieldManager'))
+      throw new Failure(
+        422,
+        'Invalid',
+        'PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value',
+      );
+    if (!there) return { code: 201, answer: create(store, asked) };
+  }
+  if (!there) throw notFound(resource, name);
+  const changed = way(there, body) as Thing;
+  return { code: 200, answer: update(store, resource, changed) };
+}
+
+function optionsOf({ body, query }: Asked): DeleteOptions {
+  const { gracePeriodSeconds, propagationPolicy } = (body ?? {}) as DeleteOptions;
+  const grace = query.get('gracePeriodSeconds') ?? gracePeriodSeconds;
+  return {
+    propagationPolicy: query.get('propagationPolicy') ?? propagationPolicy,
+    ...(grace !== undefined && grace !== null && { gracePeriodSeconds: Number(grace) }),
+  };
+}

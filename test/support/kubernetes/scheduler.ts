@@ -1,0 +1,85 @@
+/** Which pod goes to which node. */
+import { amountOf } from './quantity.ts';
+import { resourceOf } from './resources.ts';
+import { now, type Store } from './store.ts';
+import type { Node, Pod } from './types.ts';
+
+/** What EKS's own pods ask for on a node, where both CoreDNS lie on it: CPUs and bytes. */
+const system = { cpu: 0.05 + 0.1 + 2 * 0.1, memory: 2 * 70 * 2 ** 20, pods: 5 };
+
+export function schedule(store: Store): void {
+  const pods = store.list(resourceOf('pods')) as Pod[];
+  const nodes = store.list(resourceOf('nodes')) as Node[];
+  for (const pod of pods) {
+    if (pod.spec?.nodeName || pod.status?.phase !== 'Pending' || pod.metadata.deletionTimestamp) continue;
+    const reasons = new Map<string, number>();
+    const fitting = nodes.find((node) => {
+      const why = obstacle(pod, node, pods);
+      if (why) reasons.set(why, (reasons.get(why) ?? 0) + 1);
+      return why === undefined;
+    });
+    const message =
+      nodes.length === 0
+        ? 'no nodes available to schedule pods'
+        : `0/${nodes.length} nodes are available: ${[...reasons].map(([why, count]) => `${count} ${why}`).join(', ')}.`;
+    if (fitting)
+      pod.spec = { ...pod.spec, containers: pod.spec?.containers ?? [], nodeName: fitting.metadata.name };
+    store.change<Pod>(resourceOf('pods'), pod, (there) => {
+      if (fitting && there.spec) there.spec.nodeName = fitting.metadata.name;
+      const since = { lastTransitionTime: there.status?.conditions?.[0]?.lastTransitionTime ?? now() };
+      const type = 'PodScheduled';
+      there.status = {
+        phase: 'Pending',
+        conditions: [
+          fitting
+            ? { type, status: 'True', ...since }
+            : { type, status: 'False', reason: 'Unschedulable', message, ...since },
+        ],
+      };
+    });
+  }
+}
+
+function obstacle({ spec }: Pod, { metadata, spec: own, status }: Node, pods: Pod[]): string | undefined {
+  const ready = status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True');
+  const taints = [
+    ...(own?.taints ?? []),
+    ...(ready ? [] : [{ key: 'node.kubernetes.io/not-ready', effect: 'NoSchedule' }]),
+  ];
+  const hard = taints.find(
+    (taint) =>
+      taint.effect !== 'PreferNoSchedule' &&
+      !spec?.tolerations?.some(
+        ({ key, effect, operator, value }) =>
+          (key === undefined || key === taint.key) &&
+          (effect === undefined || effect === taint.effect) &&
+          (operator === 'Exists' || (value ?? '') === ('value' in taint ? (taint.value ?? '') : '')),
+      ),
+  );
+  if (hard) return `node(s) had untolerated taint {${hard.key}: }`;
+  for (const [key, value] of Object.entries(spec?.nodeSelector ?? {}))
+    if (metadata.labels?.[key] !== value) return "node(s) didn't match Pod's node affinity/selector";
+  const there = pods.filter(
+    (pod) =>
+      pod.spec?.nodeName === metadata.name &&
+      pod.status?.phase !== 'Succeeded' &&
+      pod.status?.phase !== 'Failed',
+  );
+  for (const kind of ['cpu', 'memory'] as const) {
+    const taken = [...there.map((pod) => requestOf(pod.spec, kind)), system[kind]].reduce((a, b) => a + b, 0);
+    // In thousandths, so that no rounding of parts of CPUs decides.
+    if (
+      Math.round((taken + requestOf(spec, kind)) * 1000) >
+      (amountOf(status?.allocatable?.[kind]) ?? 0) * 1000
+    )
+      return `Insufficient ${kind}`;
+  }
+  return there.length + system.pods >= Number(status?.allocatable?.pods) ? 'Too many pods' : undefined;
+}
+
+const requestOf = (spec: Pod['spec'], kind: string): number =>
+  (spec?.containers ?? []).reduce(
+    (sum, { resources }) =>
+      sum + (amountOf(resources?.requests?.[kind] ?? resources?.limits?.[kind] ?? '0') ?? 0),
+    0,
+  );
