@@ -28,6 +28,9 @@ const evictionMemory = 100 * mebi;
  */
 const systemPods: Share = { cpuMillis: 350, memoryBytes: 300 * mebi };
 
+/** A Python with the agent's own packages does not live in less. */
+const leastMemory = 128 * mebi;
+
 /**
  * What the kubelet of EKS's AL2023 keeps for itself of CPUs (nodeadm, `getCPUMillicoresToReserve`): 6 % of the first, 1 %
  * of the second, half a percent of the third and the fourth, a quarter of a percent of each other.
@@ -57,5 +60,6 @@ export function shareOf(machine: Machine, workers: number): Share | undefined {
   const whole = allocatable(machine);
   const cpuMillis = Math.floor((whole.cpuMillis - systemPods.cpuMillis) / workers);
   const memoryMebi = Math.floor((whole.memoryBytes - systemPods.memoryBytes) / workers / mebi);
-  return cpuMillis > 0 && memoryMebi > 0 ? { cpuMillis, memoryBytes: memoryMebi * mebi } : undefined;
+  const memoryBytes = memoryMebi * mebi;
+  return cpuMillis > 0 && memoryBytes >= leastMemory ? { cpuMillis, memoryBytes } : undefined;
 }

@@ -1,0 +1,223 @@
+/** What becomes of an execution's workers in a cluster, and what is said of them. */
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { JobReservations } from '../../../../adapters/kubernetes/job-reservations.ts';
+import { groups, namespace } from '../../../../adapters/kubernetes/names.ts';
+import { AccessDenied, ConfigInvalid, ImageFailed, NotFound, Unreachable } from '../../../../ports/errors.ts';
+import type { Reservation, ReservationWanted } from '../../../../ports/reservations.ts';
+import { until } from '../../../contract/suites/until.ts';
+import { type FakeCluster, type FakeOptions, fakeCluster } from '../../../support/kubernetes/fake-cluster.ts';
+
+const clusters: FakeCluster[] = [];
+
+afterEach(async () => {
+  for (const { stop, unmodelled } of clusters.splice(0)) {
+    await stop();
+    expect(unmodelled).toEqual([]);
+  }
+});
+
+const wanted: ReservationWanted = {
+  ...{ run: 'r', execution: 'r-1', cluster: 'c', nodegroup: 'g', nodes: 1, slots: 2, workersPerNode: 2 },
+  image: 'd1',
+  queueUrl: 'https://queue',
+  pod: { env: {}, memoryBytes: null, licenceTarget: null, patch: {} },
+};
+
+async function made(options: FakeOptions & { nodes?: number } = {}) {
+  const cluster = await fakeCluster(options);
+  clusters.push(cluster);
+  cluster.setNodes({ nodegroup: 'g', instanceType: 'm6i.large', count: options.nodes ?? 1 });
+  return { cluster, ...reservationsOf(cluster) };
+}
+
+function reservationsOf(cluster: FakeCluster, who: string = groups.writers) {
+  const all = new JobReservations({
+    kubernetes: () => cluster.as(who),
+    imageOf: async (digest) => (digest === 'none' ? undefined : `repository:${digest}`),
+    machineOf: async () => ({ vcpus: 2, memoryBytes: 8 * 2 ** 30, maxPods: 29 }),
+    ...{ bucket: 'b', region: 'us-east-1' },
+  });
+  const seen = (isIt: (one: Reservation | undefined) => boolean) =>
+    until(async () => (await all.list('c')).find(({ execution }) => execution === 'r-1'), isIt, {
+      looks: 200,
+      pause: 0.005,
+    });
+  return { all, seen };
+}
+
+const problemIn = (one: Reservation | undefined) => one?.workers.problems[0];
+
+describe('workers in a cluster', () => {
+  test('are counted as ready when their project is imported', async () => {
+    const { cluster, all, seen } = await made({ obedient: false });
+    await all.reserve(wanted);
+    expect(cluster.containers).toEqual([]);
+    await all.start('c', 'r-1');
+    await until(
+      async () => cluster.containers.length,
+      (count) => count === 2,
+      { pause: 0.005 },
+    );
+    expect((await seen((one) => one?.state === 'started'))?.workers).toEqual({ ready: 0, problems: [] });
+    cluster.containers[1]?.ready();
+    await seen((one) => one?.workers.ready === 1);
+  });
+
+  test('fill their nodes, one share each', async () => {
+    const { cluster, all, seen } = await made({ nodes: 2 });
+    await all.reserve({ ...wanted, nodes: 2, slots: 4 });
+    await all.start('c', 'r-1');
+    await seen((one) => one?.workers.ready === 4);
+    const nodes = Map.groupBy(cluster.containers, ({ pod }) => pod.spec?.nodeName);
+    expect([...nodes.values()].map((on) => on.length)).toEqual([2, 2]);
+  });
+
+  test('that find no node say so', async () => {
+    const { all, seen } = await made({ nodes: 0 });
+    await all.reserve(wanted);
+    await all.start('c', 'r-1');
+    expect(problemIn(await seen((one) => problemIn(one) !== undefined))).toEqual({
+      kind: 'capacity',
+      message: 'no node has room for a worker: no nodes available to schedule pods',
+    });
+  });
+
+  test('whose image cannot be pulled say so', async () => {
+    const { all, seen } = await made({
+      waiting: () => ({ reason: 'ImagePullBackOff', message: 'Back-off pulling image "repository:d1"' }),
+    });
+    await all.reserve(wanted);
+    await all.start('c', 'r-1');
+    expect(problemIn(await seen((one) => problemIn(one) !== undefined))).toEqual({
+      kind: 'image',
+      message: 'the image cannot be pulled: Back-off pulling image "repository:d1"',
+    });
+  });
+
+  test.each([
+    [2, { message: 'No module named pandas\n' }, { kind: 'project', message: 'No module named pandas' }],
+    [
+      137,
+      { reason: 'OOMKilled' },
+      { kind: 'other', message: 'a worker needed more memory than memory_per_worker allows' },
+    ],
+    [1, { message: 'no queue' }, { kind: 'other', message: 'a worker ended with exit code 1: no queue' }],
+  ])('that end with code %i give their last words', async (code, end, problem) => {
+    const { cluster, all, seen } = await made({ obedient: false });
+    await all.reserve(wanted);
+    await all.start('c', 'r-1');
+    await until(
+      async () => cluster.containers[0],
+      (one) => one !== undefined,
+      { pause: 0.005 },
+    );
+    cluster.containers[0]?.exit(code, end);
+    expect(problemIn(await seen((one) => problemIn(one) !== undefined))).toEqual(problem);
+  });
+
+  test('that end again and again are given up, and the reservation has failed', async () => {
+    const { cluster, all, seen } = await made({ obedient: false });
+    await all.reserve({ ...wanted, slots: 1 });
+    await all.start('c', 'r-1');
+    for (let turn = 0; turn <= 4; turn++) {
+      await until(
+        async () => cluster.containers[turn],
+        (one) => one !== undefined,
+        { looks: 200, pause: 0.005 },
+      );
+      expect((await seen((one) => one !== undefined))?.state).toBe('started');
+      cluster.containers[turn]?.exit(1);
+    }
+    expect((await seen((one) => one?.state === 'failed'))?.workers.problems).toHaveLength(1);
+    expect(cluster.containers).toHaveLength(5);
+  });
+
+  test('whose node goes are started on another, however often', async () => {
+    const { cluster, all, seen } = await made();
+    await all.reserve({ ...wanted, slots: 1 });
+    await all.start('c', 'r-1');
+    for (let turn = 0; turn < 7; turn++) {
+      await seen((one) => one?.workers.ready === 1 && cluster.containers.length === turn + 1);
+      cluster.setNodes({ nodegroup: 'g', count: 0 });
+      await seen((one) => one?.workers.ready === 0);
+      cluster.setNodes({ nodegroup: 'g', count: 1 });
+    }
+    expect((await seen((one) => one?.workers.ready === 1))?.state).toBe('started');
+  });
+
+  test('have the time to write before they end, and hold the reservation as long', async () => {
+    const { cluster, all, seen } = await made({ obedient: false });
+    await all.reserve(wanted);
+    await all.start('c', 'r-1');
+    await until(
+      async () => cluster.containers.length,
+      (count) => count === 2,
+      { pause: 0.005 },
+    );
+    await all.stop('c', 'r-1', 'drain');
+    await until(
+      async () => cluster.containers.map(({ told }) => told),
+      (told) => told.flat().length === 2,
+    );
+    expect(cluster.containers.map(({ told }) => told)).toEqual([[120], [120]]);
+    const stopping = await seen((one) => one?.state === 'stopping');
+    expect(Math.abs((stopping?.stoppingSince ?? 0) - Date.now() / 1000)).toBeLessThan(60);
+    expect(stopping?.workers).toEqual({ ready: 0, problems: [] });
+    cluster.containers[0]?.exit(1);
+    expect((await seen(() => true))?.state).toBe('stopping');
+    await all.stop('c', 'r-1', 'now');
+    await until(
+      async () => cluster.containers[1]?.told,
+      (told) => told?.length === 2,
+    );
+    expect(cluster.containers[1]?.told).toEqual([120, 1]);
+    cluster.containers[1]?.exit(137);
+    await seen((one) => one === undefined);
+    expect(cluster.containers).toHaveLength(2);
+  });
+});
+
+describe('a reservation', () => {
+  test('says what was reserved, and when', async () => {
+    const { all } = await made();
+    await all.reserve(wanted);
+    const [one] = await all.list('c');
+    expect(one).toMatchObject({ run: 'r', execution: 'r-1', nodegroup: 'g', nodes: 1, slots: 2 });
+    expect(Math.abs((one?.at ?? 0) - Date.now() / 1000)).toBeLessThan(60);
+  });
+
+  test('is refused without an image, or without room', async () => {
+    const { all } = await made();
+    await expect(all.reserve({ ...wanted, image: 'none' })).rejects.toThrow(ImageFailed);
+    await expect(all.reserve({ ...wanted, workersPerNode: 90 })).rejects.toThrow(/no room for 90 workers/);
+    const pod = { ...wanted.pod, memoryBytes: 6 * 2 ** 30 };
+    await expect(all.reserve({ ...wanted, pod })).rejects.toThrow(/memory_per_worker is 6.0 GiB/);
+    const patch = { hostNetwork: true };
+    await expect(all.reserve({ ...wanted, pod: { ...wanted.pod, patch } })).rejects.toThrow(ConfigInvalid);
+    expect(await all.list('c')).toEqual([]);
+  });
+
+  test('is seen by readers, and made by writers only', async () => {
+    const { cluster, all } = await made();
+    await all.reserve(wanted);
+    const readers = reservationsOf(cluster, groups.readers).all;
+    expect(await readers.list('c')).toHaveLength(1);
+    await expect(readers.start('c', 'r-1')).rejects.toThrow(AccessDenied);
+    await expect(readers.reserve({ ...wanted, execution: 'r-2' })).rejects.toThrow(
+      /not allowed: create jobs for reservation of r-2 in cluster c \(jobs\.batch is forbidden/,
+    );
+    await expect(readers.stop('c', 'r-1', 'now')).rejects.toThrow(AccessDenied);
+    await expect(reservationsOf(cluster, 'others').all.list('c')).rejects.toThrow(/not allowed: list/);
+    await expect(reservationsOf(cluster, 'nobody').all.list('c')).rejects.toThrow(Unreachable);
+  });
+
+  test('cannot be where the namespace is missing, or the server', async () => {
+    const { cluster, all } = await made();
+    const { core } = await cluster.as('system:masters');
+    await core.deleteNamespace({ name: namespace });
+    await expect(reservationsOf(cluster, 'system:masters').all.reserve(wanted)).rejects.toThrow(NotFound);
+    await cluster.stop();
+    clusters.length = 0;
+    await expect(all.start('c', 'r-1')).rejects.toThrow(Unreachable);
+  });
+});
