@@ -154,6 +154,8 @@ describe('workers in a cluster', () => {
       (count) => count === 2,
       { pause: 0.005 },
     );
+    for (const { ready } of cluster.containers) ready();
+    await seen((one) => one?.workers.ready === 2);
     await all.stop('c', 'r-1', 'drain');
     await until(
       async () => cluster.containers.map(({ told }) => told),
