@@ -2,12 +2,16 @@
 import type { V1Job, V1Pod, V1PodTemplateSpec } from '@kubernetes/client-node';
 import type { Reservation, ReservationWanted } from '../../ports/reservations.ts';
 import { label, namespace } from './names.ts';
+import { workerContainer } from './pod.ts';
 import { problemsOf } from './problems.ts';
 
 /** Times that a worker of one slot is started anew after it ended by itself; each waits twice as long, from 10 s on. */
 const restarts = 4;
 /** Seconds that a Job whose workers all ended stays to be looked at, should nobody end it. */
 const keptSeconds = 3600;
+
+/** Exit code of a container that the kernel has killed. */
+const killedCode = 137;
 
 const annotation = {
   nodes: 'gcd-sfn/nodes',
@@ -39,9 +43,16 @@ export function jobOf(wanted: ReservationWanted, template: V1PodTemplateSpec): V
       completions: slots,
       parallelism: slots,
       backoffLimitPerIndex: restarts,
-      // A lost or reclaimed node is nobody's fault.
       podFailurePolicy: {
-        rules: [{ action: 'Ignore', onPodConditions: [{ type: 'DisruptionTarget', status: 'True' }] }],
+        rules: [
+          // A lost or reclaimed node is nobody's fault.
+          { action: 'Ignore', onPodConditions: [{ type: 'DisruptionTarget', status: 'True' }] },
+          // A task that takes all memory has an attempt less; its worker is not to blame, and others may be as large.
+          {
+            action: 'Ignore',
+            onExitCodes: { containerName: workerContainer, operator: 'In', values: [killedCode] },
+          },
+        ],
       },
       podReplacementPolicy: 'Failed',
       ttlSecondsAfterFinished: keptSeconds,

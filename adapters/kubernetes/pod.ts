@@ -9,7 +9,7 @@ export const workerContainer = 'worker';
 /** Folder for the agent's own files; gone with the pod. */
 const scratch = '/var/gcd';
 /** Who workers run as; the image gives this user its home and the project's folder. */
-const user = 10001;
+const user = 1000;
 /** Seconds that a worker has to write what it has. */
 export const graceSeconds = 120;
 /** Seconds after which a worker on a node that does not answer is replaced. */

@@ -176,13 +176,17 @@ const isReady = ({ status }: Pod) =>
   status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') ?? false;
 const indexOf = ({ metadata }: Pod) => Number(metadata.annotations?.[indexKey]);
 
-const isIgnored = (spec: Json<Job['spec']>, { status }: Pod): boolean =>
-  spec?.podFailurePolicy?.rules?.some(
-    ({ action, onPodConditions }) =>
-      action === 'Ignore' &&
-      onPodConditions?.some((wanted) =>
-        status?.conditions?.some(
-          ({ type, status: is }) => type === wanted.type && is === (wanted.status ?? 'True'),
-        ),
+/** The first rule that fits decides; without one a failure counts. */
+function isIgnored(spec: Json<Job['spec']>, { status }: Pod): boolean {
+  const code = status?.containerStatuses?.[0]?.state?.terminated?.exitCode;
+  const rule = spec?.podFailurePolicy?.rules?.find(({ onPodConditions, onExitCodes }) => {
+    if (onExitCodes)
+      return code !== undefined && onExitCodes.values?.includes(code) === (onExitCodes.operator === 'In');
+    return onPodConditions?.some((wanted) =>
+      status?.conditions?.some(
+        ({ type, status: is }) => type === wanted.type && is === (wanted.status ?? 'True'),
       ),
-  ) ?? false;
+    );
+  });
+  return rule?.action === 'Ignore';
+}

@@ -132,6 +132,18 @@ describe('workers in a cluster', () => {
     expect(cluster.containers).toHaveLength(5);
   });
 
+  test('that the kernel kills for their memory are started anew, however often', async () => {
+    const { cluster, all, seen } = await made();
+    await all.reserve({ ...wanted, slots: 1 });
+    await all.start('c', 'r-1');
+    for (let turn = 0; turn < 7; turn++) {
+      await seen((one) => one?.workers.ready === 1 && cluster.containers.length === turn + 1);
+      cluster.containers[turn]?.exit(137, { reason: 'OOMKilled' });
+    }
+    const last = await seen((one) => one?.workers.ready === 1 && cluster.containers.length === 8);
+    expect(last?.state).toBe('started');
+  });
+
   test('whose node goes are started on another, however often', async () => {
     const { cluster, all, seen } = await made();
     await all.reserve({ ...wanted, slots: 1 });
