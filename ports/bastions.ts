@@ -1,5 +1,8 @@
 /** The machine from which somebody looks into a cluster. */
 
+/** What it is, and so what it costs: it does next to nothing, and only while somebody looks. */
+export const bastionMachine = { instanceType: 't3.micro', diskGiB: 8 } as const;
+
 export interface BastionWanted {
   name: string;
   cluster: string;

@@ -1,4 +1,5 @@
 /** What a run costs by the hour and whatever the time. Amounts are US dollars. */
+import { bastionMachine } from '../../ports/bastions.ts';
 import type { PriceList } from '../../ports/prices.ts';
 
 export interface Scale {
@@ -9,8 +10,6 @@ export interface Scale {
 
 /** A month has 730 hours on AWS's bills. */
 const monthHours = 730;
-/** Of the bastion's volume. */
-const bastionGiB = 8;
 
 /** Of everything that a run has for as long as it has nodes; each part, in the order in which it is shown. */
 export function hourly(prices: PriceList, { nodes, diskGiB, hasBastion }: Scale): Record<string, number> {
@@ -19,7 +18,7 @@ export function hourly(prices: PriceList, { nodes, diskGiB, hasBastion }: Scale)
   return {
     instances: nodes * machine + bastions * prices.bastionHour,
     cluster: prices.clusterHour,
-    disks: ((nodes * diskGiB + bastions * bastionGiB) * prices.diskGiBMonth) / monthHours,
+    disks: ((nodes * diskGiB + bastions * bastionMachine.diskGiB) * prices.diskGiBMonth) / monthHours,
     addresses: (nodes + bastions) * prices.publicAddressHour,
   };
 }

@@ -1,0 +1,175 @@
+/** Clusters, as EKS keeps them. */
+import {
+  CreateClusterCommand,
+  DeleteClusterCommand,
+  DescribeClusterCommand,
+  type Cluster as Described,
+  EKSClient,
+  ListNodegroupsCommand,
+  paginateDescribeClusterVersions,
+} from '@aws-sdk/client-eks';
+import { IAMClient } from '@aws-sdk/client-iam';
+import {
+  type Cluster,
+  type ClusterPart,
+  type Clusters,
+  type ClusterWanted,
+  clusterParts,
+} from '../../ports/clusters.ts';
+import { AccessDenied, AlreadyThere, InUse, NotFound, Unreachable } from '../../ports/errors.ts';
+import type { KubernetesOf } from '../kubernetes/api.ts';
+import { clientSettings } from './client-settings.ts';
+import { ask, askFor, cloudError, isInUse, isNotThere, problemsOf } from './cloud-problems.ts';
+import { accessPart, type People } from './eks-access.ts';
+import { addonPart } from './eks-addons.ts';
+import { clusterAsked } from './eks-asked.ts';
+import { identityPart } from './eks-identity.ts';
+import { namespacePart } from './eks-namespace.ts';
+import type { Part } from './eks-part.ts';
+import type { AwsAccess } from './s3-client.ts';
+
+export interface EksClustersOptions {
+  access: AwsAccess;
+  /** Of the control planes. */
+  roleArn: string;
+  subnetIds: string[];
+  /** Of the workers' pods. */
+  podRoleArn: string;
+  people: People;
+  kubernetes: KubernetesOf;
+}
+
+const statuses: Record<string, Cluster['status']> = {
+  PENDING: 'creating',
+  CREATING: 'creating',
+  ACTIVE: 'active',
+  UPDATING: 'updating',
+  DELETING: 'deleting',
+  FAILED: 'failed',
+};
+
+export class EksClusters implements Clusters {
+  readonly #eks: EKSClient;
+  readonly #options: EksClustersOptions;
+  readonly #parts: Record<ClusterPart, Part>;
+
+  constructor(options: EksClustersOptions) {
+    const { access, podRoleArn, people, kubernetes } = options;
+    const eks = new EKSClient(clientSettings(access));
+    const iam = new IAMClient(clientSettings(access));
+    this.#eks = eks;
+    this.#options = options;
+    this.#parts = {
+      // Without it a NetworkPolicy is an object that nobody reads.
+      network: addonPart(eks, 'vpc-cni', { enableNetworkPolicy: 'true' }),
+      'identity-agent': addonPart(eks, 'eks-pod-identity-agent'),
+      namespace: namespacePart(kubernetes),
+      access: accessPart({ eks, iam, people }),
+      identity: identityPart({ eks, podRoleArn }),
+    };
+  }
+
+  async find(name: string): Promise<Cluster | undefined> {
+    const found = await this.#describe(name);
+    if (!found) return undefined;
+    const status = statuses[found.status ?? ''] ?? 'updating';
+    const parts: ClusterPart[] = [];
+    if (status === 'active' || status === 'updating')
+      for (const part of clusterParts) if (await this.#isThere(name, part)) parts.push(part);
+    return {
+      name,
+      version: found.version ?? '',
+      status,
+      ours: found.tags?.managedBy === 'gcd-sfn',
+      parts,
+      problems: problemsOf(found.health?.issues),
+    };
+  }
+
+  async newestVersion(): Promise<string> {
+    const asked = {
+      action: 'eks:DescribeClusterVersions',
+      arn: '*',
+      what: 'versions of Kubernetes that EKS has',
+    };
+    const versions = await ask(asked, async () => {
+      const pages = paginateDescribeClusterVersions(
+        { client: this.#eks },
+        { versionStatus: 'STANDARD_SUPPORT' },
+      );
+      const found: string[] = [];
+      for await (const { clusterVersions = [] } of pages)
+        found.push(...clusterVersions.map(({ clusterVersion = '' }) => clusterVersion));
+      return found;
+    });
+    const newest = versions.sort((a, b) => a.localeCompare(b, 'en', { numeric: true })).at(-1);
+    if (!newest) throw new NotFound('EKS has no version of Kubernetes in standard support in this region');
+    return newest;
+  }
+
+  async create({ name, version, tags }: ClusterWanted & { version: string }): Promise<void> {
+    const { roleArn, subnetIds } = this.#options;
+    if (await this.#describe(name)) throw new AlreadyThere(`there is a cluster ${name} already`);
+    // The client's own token has a repeated request make one cluster; another request meets its name.
+    await ask(clusterAsked('CreateCluster', name), () =>
+      this.#eks.send(
+        new CreateClusterCommand({
+          name,
+          version,
+          roleArn,
+          resourcesVpcConfig: { subnetIds, endpointPublicAccess: true, endpointPrivateAccess: true },
+          // Who makes it applies the namespace and the roles; everybody else gets an entry.
+          accessConfig: { authenticationMode: 'API', bootstrapClusterCreatorAdminPermissions: true },
+          upgradePolicy: { supportType: 'STANDARD' },
+          tags: { ...tags, 'gcd-sfn:cluster': name },
+        }),
+      ),
+    );
+  }
+
+  async equip(name: string, part: ClusterPart): Promise<void> {
+    const found = await this.#describe(name);
+    if (!found) throw new NotFound(`there is no cluster ${name}`);
+    await this.#parts[part].put({ name, tags: found.tags ?? {} });
+  }
+
+  async remove(name: string): Promise<void> {
+    const found = await this.#describe(name);
+    if (!found || found.status === 'DELETING') return;
+    const asked = clusterAsked('DeleteCluster', name);
+    try {
+      await this.#eks.send(new DeleteClusterCommand({ name }));
+    } catch (error) {
+      if (isNotThere(error)) return;
+      if (!isInUse(error)) throw cloudError(error, asked);
+      // Else it is being changed right now, and who asks again meets the end of that.
+      if (await this.#hasNodegroups(name))
+        throw new InUse(`cluster ${name} has nodegroups`, { cause: error });
+    }
+  }
+
+  /** What cannot be seen yet, because a new cluster does not know who made it, is not there yet. */
+  async #isThere(name: string, part: ClusterPart): Promise<boolean> {
+    try {
+      return await this.#parts[part].isThere(name);
+    } catch (error) {
+      if (part === 'namespace' && (error instanceof Unreachable || error instanceof AccessDenied))
+        return false;
+      throw error;
+    }
+  }
+
+  async #describe(name: string): Promise<Described | undefined> {
+    const found = await askFor(clusterAsked('DescribeCluster', name), () =>
+      this.#eks.send(new DescribeClusterCommand({ name })),
+    );
+    return found?.cluster;
+  }
+
+  async #hasNodegroups(clusterName: string): Promise<boolean> {
+    const found = await askFor(clusterAsked('ListNodegroups', clusterName), () =>
+      this.#eks.send(new ListNodegroupsCommand({ clusterName, maxResults: 1 })),
+    );
+    return (found?.nodegroups ?? []).length > 0;
+  }
+}

@@ -1,0 +1,91 @@
+/** The Auto Scaling groups that are behind nodegroups. */
+import {
+  type Activity,
+  AutoScalingClient,
+  DescribeAutoScalingGroupsCommand,
+  DescribeAutoScalingInstancesCommand,
+  DescribeScalingActivitiesCommand,
+  TerminateInstanceInAutoScalingGroupCommand,
+} from '@aws-sdk/client-auto-scaling';
+import type { Problem } from '../../ports/problem.ts';
+import { clientSettings } from './client-settings.ts';
+import { ask, cloudError, nameOf, problemOf } from './cloud-problems.ts';
+import type { Asked } from './errors.ts';
+import type { AwsAccess } from './s3-client.ts';
+
+/** The newest of them; older ones say the same again. */
+const activitiesRead = 20;
+/** Machines that one request of DescribeAutoScalingInstances takes. */
+const instancesRead = 50;
+
+export class ScalingGroups {
+  readonly #client: AutoScalingClient;
+
+  constructor(access: AwsAccess) {
+    this.#client = new AutoScalingClient(clientSettings(access));
+  }
+
+  /** Machines that a group is to have; undefined when there is no such group. */
+  async desired(group: string): Promise<number | undefined> {
+    const { AutoScalingGroups = [] } = await ask(groupAsked('DescribeAutoScalingGroups', group), () =>
+      this.#client.send(new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: [group] })),
+    );
+    return AutoScalingGroups[0]?.DesiredCapacity;
+  }
+
+  /** Why machines did not start since then, newest first; each reason once. */
+  async failures(group: string, since: Date): Promise<Problem[]> {
+    const { Activities = [] } = await ask(groupAsked('DescribeScalingActivities', group), () =>
+      this.#client.send(
+        new DescribeScalingActivitiesCommand({ AutoScalingGroupName: group, MaxRecords: activitiesRead }),
+      ),
+    ).catch((error) => {
+      // There is no group yet, or no more.
+      if (nameOf(error.cause) === 'ValidationError') return { Activities: [] };
+      throw error;
+    });
+    const messages = Activities.filter((one) => hasFailed(one, since)).map(
+      ({ StatusMessage = '' }) => StatusMessage,
+    );
+    return [...new Set(messages)].map((message) => problemOf('', message));
+  }
+
+  /** Ends machines, and has their groups want as many fewer; those that are going already are passed over. */
+  async terminate(instances: string[]): Promise<void> {
+    for (let from = 0; from < instances.length; from += instancesRead)
+      for (const instance of await this.#there(instances.slice(from, from + instancesRead)))
+        await this.#terminate(instance);
+  }
+
+  async #there(InstanceIds: string[]): Promise<string[]> {
+    const { AutoScalingInstances = [] } = await ask(groupAsked('DescribeAutoScalingInstances', '*'), () =>
+      this.#client.send(new DescribeAutoScalingInstancesCommand({ InstanceIds })),
+    );
+    return AutoScalingInstances.filter(
+      ({ LifecycleState = '' }) => !/^(Terminat|Detach)/.test(LifecycleState),
+    ).map(({ InstanceId = '' }) => InstanceId);
+  }
+
+  async #terminate(InstanceId: string): Promise<void> {
+    try {
+      await this.#client.send(
+        new TerminateInstanceInAutoScalingGroupCommand({ InstanceId, ShouldDecrementDesiredCapacity: true }),
+      );
+    } catch (error) {
+      // It has gone since it was looked at, or the group changes and whoever asks again is heard.
+      if (/^(ValidationError|ScalingActivityInProgress\w*)$/.test(nameOf(error))) return;
+      throw cloudError(error, groupAsked('TerminateInstanceInAutoScalingGroup', InstanceId));
+    }
+  }
+}
+
+const hasFailed = ({ StatusCode, StartTime }: Activity, since: Date): boolean =>
+  StatusCode === 'Failed' && StartTime !== undefined && StartTime >= since;
+
+const groupAsked = (verb: string, name: string): Asked => ({
+  action: `autoscaling:${verb}`,
+  arn: verb.startsWith('Describe')
+    ? '*'
+    : 'arn:aws:autoscaling:*:*:autoScalingGroup:*:autoScalingGroupName/eks-*',
+  what: `machines of ${name}`,
+});
