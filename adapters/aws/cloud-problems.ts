@@ -7,7 +7,7 @@ import { type Asked, translated } from './errors.ts';
 const kinds: [Problem['kind'], RegExp][] = [
   [
     'quota',
-    /(Vcpu|Instance|Resource|Iam|Volume|Service|NetworkInterface)?LimitExceeded|MaxSpotInstanceCountExceeded|QuotaExceeded|current vCPU limit|maximum number of/i,
+    /(?<!Request|Rate|Bandwidth)LimitExceeded|MaxSpotInstanceCountExceeded|QuotaExceeded|current vCPU limit|maximum number of/i,
   ],
   [
     'capacity',
@@ -68,7 +68,7 @@ export function cloudError(error: unknown, asked: Asked): GcdError {
   const { name = '', message = '' } = (error ?? {}) as SdkError;
   const { kind } = problemOf(name, '');
   if (kind === 'quota' || kind === 'capacity')
-    return errorOf({ kind, message: `${asked.what}: ${name}: ${message}` });
+    return Object.assign(errorOf({ kind, message: `${asked.what}: ${name}: ${message}` }), { cause: error });
   if (alreadyThere.test(name)) return new AlreadyThere(`there is a ${asked.what} already`, { cause: error });
   if (wrong.test(name))
     return new UsageError(`AWS does not take what is asked for ${asked.what} (${asked.action}): ${message}`, {

@@ -73,15 +73,14 @@ export class EksClusters implements Clusters {
     const found = await this.#describe(name);
     if (!found) return undefined;
     const status = statuses[found.status ?? ''] ?? 'updating';
-    const parts: ClusterPart[] = [];
-    if (status === 'active' || status === 'updating')
-      for (const part of clusterParts) if (await this.#isThere(name, part)) parts.push(part);
+    const hasParts = status === 'active' || status === 'updating';
+    const there = await Promise.all(clusterParts.map((part) => hasParts && this.#isThere(name, part)));
     return {
       name,
       version: found.version ?? '',
       status,
       ours: found.tags?.managedBy === 'gcd-sfn',
-      parts,
+      parts: clusterParts.filter((_, index) => there[index]),
       problems: problemsOf(found.health?.issues),
     };
   }

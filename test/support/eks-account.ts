@@ -8,13 +8,15 @@ import {
 import { CreateInstanceProfileCommand, CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { ownRole } from '../../adapters/aws/client-settings.ts';
 import { Ec2Bastions } from '../../adapters/aws/ec2-bastions.ts';
-import { EksClusters } from '../../adapters/aws/eks-clusters.ts';
+import { EksClusters, type EksClustersOptions } from '../../adapters/aws/eks-clusters.ts';
 import { EksNodegroups } from '../../adapters/aws/eks-nodegroups.ts';
 import type { AwsAccess } from '../../adapters/aws/s3-client.ts';
 import { type NodesOfMoto, nodesOfMoto } from './nodes-of-moto.ts';
 
 export interface EksAccount {
   access: AwsAccess;
+  /** Of the clusters. */
+  options: EksClustersOptions;
   clusters: EksClusters;
   nodegroups: EksNodegroups;
   bastions: Ec2Bastions;
@@ -51,7 +53,7 @@ export async function eksAccount(): Promise<EksAccount> {
     ec2.send(
       new CreateLaunchTemplateCommand({
         LaunchTemplateName: 'stack-nodes',
-        LaunchTemplateData: { Monitoring: { Enabled: false }, MetadataOptions: { HttpTokens: 'required' } },
+        LaunchTemplateData: { Monitoring: { Enabled: true }, MetadataOptions: { HttpTokens: 'required' } },
       }),
     ),
   ]);
@@ -59,17 +61,19 @@ export async function eksAccount(): Promise<EksAccount> {
   const inside = nodesOfMoto('c', region);
   const access = { ...ownRole, region };
   const kubernetes = async () => inside.kubernetes;
+  const options = {
+    access,
+    roleArn: roleArn('cluster'),
+    subnetIds,
+    podRoleArn: roleArn('pod'),
+    people: { writers: [roleArn('writer')], readers: [roleArn('reader')], bastion: roleArn('bastion') },
+    kubernetes,
+  };
   return {
     access,
     inside,
-    clusters: new EksClusters({
-      access,
-      roleArn: roleArn('cluster'),
-      subnetIds,
-      podRoleArn: roleArn('pod'),
-      people: { writers: [roleArn('writer')], readers: [roleArn('reader')], bastion: roleArn('bastion') },
-      kubernetes,
-    }),
+    options,
+    clusters: new EksClusters(options),
     nodegroups: new EksNodegroups({
       access,
       nodeRoleArn: roleArn('node'),

@@ -70,11 +70,13 @@ describe('the structure of the sources', () => {
     const wrong = files.flatMap((file) => {
       const [top, kind] = file.split('/');
       if (top !== 'adapters') return [];
-      return importsOf(file)
-        .filter((path) => path.startsWith('adapters/') && !path.startsWith(`adapters/${kind}/`))
-        // A cluster of EKS is one of Kubernetes.
-        .filter((path) => !(kind === 'aws' && path.startsWith('adapters/kubernetes/')))
-        .map((path) => `${file} → ${path}`);
+      return (
+        importsOf(file)
+          .filter((path) => path.startsWith('adapters/') && !path.startsWith(`adapters/${kind}/`))
+          // A cluster of EKS is one of Kubernetes.
+          .filter((path) => !(kind === 'aws' && path.startsWith('adapters/kubernetes/')))
+          .map((path) => `${file} → ${path}`)
+      );
     });
     expect(wrong).toEqual([]);
   });

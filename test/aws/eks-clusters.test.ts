@@ -1,0 +1,178 @@
+/** What EksClusters asks of EKS, and what it makes of what it finds. */
+import {
+  CreateAccessEntryCommand,
+  CreateAddonCommand,
+  DescribeAccessEntryCommand,
+  DescribeAddonCommand,
+  DescribeClusterCommand,
+  DescribePodIdentityAssociationCommand,
+  EKSClient,
+  ListAccessEntriesCommand,
+  ListAssociatedAccessPoliciesCommand,
+  ListPodIdentityAssociationsCommand,
+  UpdateAddonCommand,
+  UpdatePodIdentityAssociationCommand,
+} from '@aws-sdk/client-eks';
+import { DeleteRoleCommand, IAMClient } from '@aws-sdk/client-iam';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { EksClusters } from '../../adapters/aws/eks-clusters.ts';
+import { type ClusterPart, clusterParts } from '../../ports/clusters.ts';
+import { NotFound } from '../../ports/errors.ts';
+import { type EksAccount, eksAccount, makeRole, makeRoles, roleArn } from '../support/eks-account.ts';
+import { Moto } from '../support/moto.ts';
+
+let moto: Moto;
+let account: EksAccount;
+let eks: EKSClient;
+beforeAll(async () => {
+  moto = await Moto.start();
+  Object.assign(process.env, moto.env);
+  await makeRoles();
+});
+beforeEach(async () => {
+  account = await eksAccount();
+  eks = new EKSClient({ region: account.access.region as string });
+  const tags = { project: 'p', managedBy: 'gcd-sfn', 'gcd-sfn:run': 'r' };
+  await account.clusters.create({ name: 'c', version: '1.34', tags });
+});
+afterAll(() => moto?.stop());
+
+const clusterName = 'c';
+const parts = async () => (await account.clusters.find('c'))?.parts ?? [];
+const entry = async (role: string) => {
+  const asked = { clusterName, principalArn: roleArn(role) };
+  return (await eks.send(new DescribeAccessEntryCommand(asked))).accessEntry;
+};
+/** Puts parts there, each until it is there. */
+async function equip(...wanted: ClusterPart[]): Promise<void> {
+  for (const part of wanted) {
+    await account.clusters.equip('c', part);
+    for (let looks = 0; looks < 3 && !(await parts()).includes(part); looks++);
+    expect(await parts()).toContain(part);
+  }
+}
+
+describe('a cluster', () => {
+  test('is made as it must be', async () => {
+    const { cluster } = await eks.send(new DescribeClusterCommand({ name: 'c' }));
+    expect(cluster).toMatchObject({
+      version: '1.34',
+      roleArn: roleArn('cluster'),
+      accessConfig: { authenticationMode: 'API', bootstrapClusterCreatorAdminPermissions: true },
+      upgradePolicy: { supportType: 'STANDARD' },
+      resourcesVpcConfig: { endpointPublicAccess: true, endpointPrivateAccess: true },
+      tags: { project: 'p', managedBy: 'gcd-sfn', 'gcd-sfn:run': 'r', 'gcd-sfn:cluster': 'c' },
+    });
+    expect(cluster?.resourcesVpcConfig?.subnetIds).toHaveLength(2);
+  });
+
+  test('that somebody else made is not ours', async () => {
+    await account.clusters.create({ name: 'theirs', version: '1.34', tags: { managedBy: 'somebody' } });
+    expect(await account.clusters.find('theirs')).toMatchObject({ ours: false });
+  });
+
+  test('that is not there has no parts', async () => {
+    await expect(account.clusters.equip('none', 'network')).rejects.toThrow(NotFound);
+  });
+
+  test('of the newest version leaves out what is only in extended support', async () => {
+    expect(await account.clusters.newestVersion()).toBe('1.35');
+  });
+});
+
+describe('network', () => {
+  const addonName = 'vpc-cni';
+  const values = async () => {
+    const { addon } = await eks.send(new DescribeAddonCommand({ clusterName, addonName }));
+    return JSON.parse(addon?.configurationValues ?? '{}');
+  };
+
+  test('has policies enforced, and is there when the add-on is active', async () => {
+    expect(await parts()).toEqual([]);
+    await account.clusters.equip('c', 'network');
+    expect(await parts()).toEqual([]);
+    expect(await parts()).toEqual(['network']);
+    expect(await values()).toEqual({ enableNetworkPolicy: 'true' });
+  });
+
+  test('that somebody has set up otherwise is mended, and the rest of it stays', async () => {
+    const configurationValues = JSON.stringify({ env: { A: '1' }, enableNetworkPolicy: 'false' });
+    await eks.send(new CreateAddonCommand({ clusterName, addonName, configurationValues }));
+    await parts();
+    expect(await parts()).toEqual([]);
+    await equip('network');
+    expect(await values()).toEqual({ env: { A: '1' }, enableNetworkPolicy: 'true' });
+    await eks.send(new UpdateAddonCommand({ clusterName, addonName, configurationValues: '{}' }));
+    await parts();
+    expect(await parts()).toEqual([]);
+  });
+});
+
+describe('access', () => {
+  test('is an entry for each role, with the group of what it may do', async () => {
+    await equip('access');
+    expect((await entry('writer'))?.kubernetesGroups).toEqual(['gcd-sfn:writers']);
+    expect((await entry('reader'))?.kubernetesGroups).toEqual(['gcd-sfn:readers']);
+    expect((await entry('bastion'))?.kubernetesGroups).toEqual(['gcd-sfn:bastion']);
+    const asked = { clusterName, principalArn: roleArn('writer') };
+    const policies = await eks.send(new ListAssociatedAccessPoliciesCommand(asked));
+    expect(policies.associatedAccessPolicies).toEqual([]);
+  });
+
+  test('of a role that was made anew is made anew', async () => {
+    await equip('access');
+    const before = await entry('writer');
+    await new IAMClient({}).send(new DeleteRoleCommand({ RoleName: 'writer' }));
+    await makeRole('writer');
+    expect(await parts()).not.toContain('access');
+    await equip('access');
+    const after = await entry('writer');
+    expect(after?.accessEntryArn).not.toBe(before?.accessEntryArn);
+    expect((await entry('reader'))?.accessEntryArn).toBeDefined();
+  });
+
+  test('says which role is not there', async () => {
+    const people = { writers: [roleArn('nobody')], readers: [], bastion: null };
+    const clusters = new EksClusters({ ...account.options, people });
+    await expect(clusters.equip('c', 'access')).rejects.toThrow('there is no role nobody');
+  });
+
+  test('of who made the cluster stays that of its administrator', async () => {
+    const { accessEntries = [] } = await eks.send(new ListAccessEntriesCommand({ clusterName }));
+    const [creator = ''] = accessEntries;
+    await eks.send(
+      new CreateAccessEntryCommand({
+        clusterName,
+        principalArn: roleArn('reader'),
+        kubernetesGroups: ['theirs'],
+      }),
+    );
+    const before = await entry('reader');
+    await equip('access');
+    const after = await entry('reader');
+    expect(after?.accessEntryArn).toBe(before?.accessEntryArn);
+    expect(after?.kubernetesGroups).toEqual(['theirs', 'gcd-sfn:readers']);
+    const asked = { clusterName, principalArn: creator };
+    const { associatedAccessPolicies = [] } = await eks.send(new ListAssociatedAccessPoliciesCommand(asked));
+    expect(associatedAccessPolicies[0]?.policyArn).toContain('AmazonEKSClusterAdminPolicy');
+  });
+});
+
+describe('identity', () => {
+  test("is the role of the workers' service account, and no other", async () => {
+    await equip('identity');
+    const listed = await eks.send(new ListPodIdentityAssociationsCommand({ clusterName }));
+    expect(listed.associations).toMatchObject([{ namespace: 'gcd', serviceAccount: 'worker' }]);
+    const association = { clusterName, associationId: listed.associations?.[0]?.associationId };
+    await eks.send(new UpdatePodIdentityAssociationCommand({ ...association, roleArn: roleArn('other') }));
+    expect(await parts()).not.toContain('identity');
+    await equip('identity');
+    const found = await eks.send(new DescribePodIdentityAssociationCommand(association));
+    expect(found.association?.roleArn).toBe(roleArn('pod'));
+  });
+});
+
+test('all parts together are those that a cluster has', async () => {
+  await equip(...clusterParts);
+  expect(await parts()).toEqual([...clusterParts]);
+});

@@ -1,0 +1,183 @@
+/** What EksNodegroups asks of EKS, EC2 and Auto Scaling, and what it makes of what it finds. */
+import { AutoScalingClient, DescribeAutoScalingGroupsCommand } from '@aws-sdk/client-auto-scaling';
+import { DescribeLaunchTemplateVersionsCommand, EC2Client } from '@aws-sdk/client-ec2';
+import { DescribeNodegroupCommand, EKSClient } from '@aws-sdk/client-eks';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { machineOf } from '../../adapters/aws/eks-machine.ts';
+import { ScalingGroups } from '../../adapters/aws/scaling-groups.ts';
+import { NotFound } from '../../ports/errors.ts';
+import type { NodegroupWanted } from '../../ports/nodegroups.ts';
+import { nodegroupWanted } from '../contract/suites/nodegroups.ts';
+import { type EksAccount, eksAccount, makeRoles } from '../support/eks-account.ts';
+import { Moto } from '../support/moto.ts';
+import { oddS3 } from '../support/odd-s3.ts';
+
+let moto: Moto;
+let account: EksAccount;
+beforeAll(async () => {
+  moto = await Moto.start();
+  Object.assign(process.env, moto.env);
+  await makeRoles();
+});
+beforeEach(async () => {
+  account = await eksAccount();
+  await account.clusters.create({ name: 'c', version: '1.34', tags: {} });
+});
+afterAll(() => moto?.stop());
+
+const clientSettings = () => ({ region: account.access.region as string });
+const described = async () => {
+  const asked = { clusterName: 'c', nodegroupName: 'g' };
+  return (await new EKSClient(clientSettings()).send(new DescribeNodegroupCommand(asked))).nodegroup;
+};
+async function make(more: Partial<NodegroupWanted> = {}) {
+  await account.nodegroups.create({ ...nodegroupWanted, ...more });
+  return described();
+}
+async function template(Version: string) {
+  const { launchTemplate } = (await described()) ?? {};
+  const asked = { LaunchTemplateId: launchTemplate?.id, Versions: [Version] };
+  const answer = await new EC2Client(clientSettings()).send(new DescribeLaunchTemplateVersionsCommand(asked));
+  return answer.LaunchTemplateVersions?.[0]?.LaunchTemplateData;
+}
+
+describe('a nodegroup', () => {
+  test('is made without nodes, of the machines that were wanted', async () => {
+    expect(await make({ spot: true })).toMatchObject({
+      capacityType: 'SPOT',
+      instanceTypes: ['m6i.large'],
+      amiType: 'AL2023_x86_64_STANDARD',
+      scalingConfig: { minSize: 0, maxSize: 10, desiredSize: 0 },
+      labels: { 'gcd-sfn/nodegroup': 'g' },
+      tags: { project: 'p', managedBy: 'gcd-sfn', 'gcd-sfn:cluster': 'c' },
+      launchTemplate: { name: 'gcd-c-g', version: '1' },
+    });
+    expect(await account.nodegroups.find('c', 'g')).toMatchObject({ spot: true });
+  });
+
+  test("has a launch template of its own, made from the stack's", async () => {
+    await make({ diskGiB: 33 });
+    const data = await template('1');
+    expect(data).toMatchObject({
+      Monitoring: { Enabled: true },
+      MetadataOptions: { HttpTokens: 'required', HttpPutResponseHopLimit: 1 },
+      BlockDeviceMappings: [
+        { DeviceName: '/dev/xvda', Ebs: { VolumeSize: 33, VolumeType: 'gp3', Encrypted: true } },
+      ],
+    });
+    const tagged = Object.fromEntries(
+      (data?.TagSpecifications ?? []).map(({ ResourceType, Tags = [] }) => [
+        ResourceType,
+        Object.fromEntries(Tags.map(({ Key, Value }) => [Key, Value])),
+      ]),
+    );
+    const tags = { project: 'p', managedBy: 'gcd-sfn', 'gcd-sfn:cluster': 'c' };
+    for (const type of ['instance', 'volume', 'network-interface']) expect(tagged[type]).toMatchObject(tags);
+  });
+
+  test('that is made again gets a newer version of its template', async () => {
+    await make({ diskGiB: 33 });
+    await account.nodegroups.remove('c', 'g');
+    expect((await make({ diskGiB: 44 }))?.launchTemplate).toMatchObject({ name: 'gcd-c-g', version: '2' });
+    expect((await template('2'))?.BlockDeviceMappings?.[0]?.Ebs?.VolumeSize).toBe(44);
+  });
+
+  test('cannot be made in a cluster that is not there', async () => {
+    await expect(make({ cluster: 'none' })).rejects.toThrow(NotFound);
+  });
+
+  test('is not asked for more than its maximum, and not while it changes', async () => {
+    const { nodegroups } = account;
+    await make({ maxNodes: 2 });
+    await nodegroups.resize('c', 'g', { desired: 5 });
+    // It is being changed: neither an error, nor heard.
+    await nodegroups.resize('c', 'g', { desired: 0 });
+    expect(await nodegroups.find('c', 'g')).toMatchObject({ status: 'active', desired: 2, maxNodes: 2 });
+    await nodegroups.resize('c', 'g', { maxNodes: 1 });
+    expect((await described())?.scalingConfig).toEqual({ minSize: 0, maxSize: 1, desiredSize: 1 });
+  });
+
+  test('wants fewer machines, by its own group, when some were ended', async () => {
+    const { nodegroups } = account;
+    await make();
+    await nodegroups.resize('c', 'g', { desired: 3 });
+    const { nodes } = await nodegroups.nodes('c', 'g');
+    await nodegroups.terminate('c', 'g', [nodes[0]?.name ?? '', 'not-there']);
+    const { AutoScalingGroups = [] } = await new AutoScalingClient(clientSettings()).send(
+      new DescribeAutoScalingGroupsCommand({}),
+    );
+    expect(AutoScalingGroups).toMatchObject([{ DesiredCapacity: 2 }]);
+    expect(await nodegroups.find('c', 'g')).toMatchObject({ desired: 2 });
+  });
+
+  test('knows whose workers are on its nodes, but for those that have ended', async () => {
+    const { nodegroups, inside } = account;
+    await make();
+    await nodegroups.resize('c', 'g', { desired: 2 });
+    const [first, second] = (await nodegroups.nodes('c', 'g')).nodes.map((node) => node.name);
+    const pod = (execution: string, node: string | undefined, phase: string, deleted = false) => ({
+      metadata: {
+        labels: { 'gcd-sfn/execution': execution },
+        ...(deleted && { deletionTimestamp: new Date() }),
+      },
+      ...(node && { spec: { nodeName: node, containers: [] } }),
+      status: { phase },
+    });
+    inside.pods.push(
+      pod('a-1', first, 'Running'),
+      pod('a-1', first, 'Running'),
+      pod('b-1', first, 'Running', true),
+      pod('c-1', second, 'Failed'),
+      pod('d-1', second, 'Succeeded'),
+      pod('e-1', undefined, 'Pending'),
+    );
+    const { nodes } = await nodegroups.nodes('c', 'g');
+    expect(nodes.map(({ executions }) => executions)).toEqual([['a-1', 'b-1'], []]);
+  });
+
+  test('has machines that pods can count on', async () => {
+    await make();
+    expect(await machineOf(account.access)('c', 'g')).toEqual({
+      vcpus: 2,
+      memoryBytes: 8 * 2 ** 30,
+      maxPods: 29,
+    });
+    await expect(machineOf(account.access)('c', 'none')).rejects.toThrow(NotFound);
+  });
+});
+
+describe('machines that do not start', () => {
+  const activity = (code: string, message: string, start: string) =>
+    `<member><StatusCode>${code}</StatusCode><StatusMessage>${message}</StatusMessage><StartTime>${start}</StartTime></member>`;
+
+  test('say why, since the number was changed, each reason once', async () => {
+    const full =
+      'Could not launch On-Demand Instances. VcpuLimitExceeded - You have requested more vCPU capacity';
+    const none =
+      'We currently do not have sufficient m6i.large capacity in the Availability Zone you requested';
+    const activities = [
+      activity('Failed', full, '2026-11-22T10:02:00Z'),
+      activity('Failed', full, '2026-11-22T10:01:30Z'),
+      activity('Failed', none, '2026-11-22T10:01:00Z'),
+      activity('Successful', 'fine', '2026-11-22T10:00:30Z'),
+      activity('Failed', 'AccessDenied of yesterday', '2026-11-21T10:00:00Z'),
+    ];
+    const server = await oddS3((_, response) => {
+      response.setHeader('content-type', 'text/xml');
+      response.end(
+        `<DescribeScalingActivitiesResponse><DescribeScalingActivitiesResult><Activities>${activities.join('')}</Activities></DescribeScalingActivitiesResult></DescribeScalingActivitiesResponse>`,
+      );
+    });
+    process.env.AWS_ENDPOINT_URL = server.endpoint;
+    try {
+      const groups = new ScalingGroups(account.access);
+      expect(await groups.failures('eks-g', new Date('2026-11-22T10:00:00Z'))).toEqual([
+        { kind: 'quota', message: full },
+        { kind: 'capacity', message: none },
+      ]);
+    } finally {
+      process.env.AWS_ENDPOINT_URL = moto.endpoint;
+      await server.stop();
+    }
+  });
+});
