@@ -129,7 +129,9 @@ export class EksClusters implements Clusters {
   async equip(name: string, part: ClusterPart): Promise<void> {
     const found = await this.#describe(name);
     if (!found) throw new NotFound(`there is no cluster ${name}`);
-    await this.#parts[part].put({ name, tags: found.tags ?? {} });
+    // Nobody but AWS may set tags of its own.
+    const tags = Object.entries(found.tags ?? {}).filter(([key]) => !key.startsWith('aws:'));
+    await this.#parts[part].put({ name, tags: Object.fromEntries(tags) });
   }
 
   async remove(name: string): Promise<void> {

@@ -7,6 +7,7 @@ import {
   type EC2Client,
   type RequestLaunchTemplateData,
   type ResourceType,
+  type Tag,
 } from '@aws-sdk/client-ec2';
 import type { NodegroupWanted } from '../../ports/nodegroups.ts';
 import { ask, askFor, cloudError, nameOf } from './cloud-problems.ts';
@@ -73,7 +74,7 @@ async function read(ec2: EC2Client, LaunchTemplateId: string): Promise<RequestLa
   return (LaunchTemplateVersions?.[0]?.LaunchTemplateData ?? {}) as RequestLaunchTemplateData;
 }
 
-const nodeTags = ({ cluster, name, tags }: NodegroupWanted): { Key: string; Value: string }[] =>
+const nodeTags = ({ cluster, name, tags }: NodegroupWanted): Tag[] =>
   Object.entries({ ...tags, 'gcd-sfn:cluster': cluster, Name: `${cluster}-${name}` }).map(([Key, Value]) => ({
     Key,
     Value,
@@ -82,21 +83,36 @@ const nodeTags = ({ cluster, name, tags }: NodegroupWanted): { Key: string; Valu
 function dataOf(
   base: RequestLaunchTemplateData,
   { diskGiB }: NodegroupWanted,
-  Tags: { Key: string; Value: string }[],
+  tags: Tag[],
 ): RequestLaunchTemplateData {
+  const [disk] = base.BlockDeviceMappings ?? [];
   return {
     ...base,
     BlockDeviceMappings: [
       {
-        DeviceName: rootDevice,
-        Ebs: { VolumeSize: diskGiB, VolumeType: 'gp3', Encrypted: true, DeleteOnTermination: true },
+        DeviceName: disk?.DeviceName ?? rootDevice,
+        Ebs: {
+          VolumeType: 'gp3',
+          ...disk?.Ebs,
+          VolumeSize: diskGiB,
+          Encrypted: true,
+          DeleteOnTermination: true,
+        },
       },
     ],
     // One hop: the machine's own identity is out of the reach of pods.
     MetadataOptions: { HttpEndpoint: 'enabled', HttpTokens: 'required', HttpPutResponseHopLimit: 1 },
-    TagSpecifications: tagged.map((ResourceType) => ({ ResourceType, Tags })),
+    TagSpecifications: tagged.map((ResourceType) => {
+      const own = base.TagSpecifications?.find((one) => one.ResourceType === ResourceType)?.Tags ?? [];
+      return { ResourceType, Tags: joined(own, tags) };
+    }),
   };
 }
+
+/** All of them, each key once: what comes later counts. */
+const joined = (...lists: Tag[][]): Tag[] => [
+  ...new Map(lists.flat().map((tag): [string | undefined, Tag] => [tag.Key, tag])).values(),
+];
 
 const templateAsked = (verb: string, name: string): Asked => ({
   action: `ec2:${verb}`,

@@ -62,7 +62,10 @@ describe('a nodegroup', () => {
       Monitoring: { Enabled: true },
       MetadataOptions: { HttpTokens: 'required', HttpPutResponseHopLimit: 1 },
       BlockDeviceMappings: [
-        { DeviceName: '/dev/xvda', Ebs: { VolumeSize: 33, VolumeType: 'gp3', Encrypted: true } },
+        {
+          DeviceName: '/dev/xvda',
+          Ebs: { VolumeSize: 33, VolumeType: 'gp3', Throughput: 200, Encrypted: true },
+        },
       ],
     });
     const tagged = Object.fromEntries(
@@ -73,6 +76,7 @@ describe('a nodegroup', () => {
     );
     const tags = { project: 'p', managedBy: 'gcd-sfn', 'gcd-sfn:cluster': 'c' };
     for (const type of ['instance', 'volume', 'network-interface']) expect(tagged[type]).toMatchObject(tags);
+    expect(tagged.instance).toMatchObject({ 'gcd-sfn:stack': 's' });
   });
 
   test('that is made again gets a newer version of its template', async () => {

@@ -53,7 +53,14 @@ export async function eksAccount(): Promise<EksAccount> {
     ec2.send(
       new CreateLaunchTemplateCommand({
         LaunchTemplateName: 'stack-nodes',
-        LaunchTemplateData: { Monitoring: { Enabled: true }, MetadataOptions: { HttpTokens: 'required' } },
+        LaunchTemplateData: {
+          Monitoring: { Enabled: true },
+          MetadataOptions: { HttpTokens: 'required' },
+          BlockDeviceMappings: [
+            { DeviceName: '/dev/xvda', Ebs: { VolumeSize: 50, Throughput: 200, DeleteOnTermination: true } },
+          ],
+          TagSpecifications: [{ ResourceType: 'instance', Tags: [{ Key: 'gcd-sfn:stack', Value: 's' }] }],
+        },
       }),
     ),
   ]);
