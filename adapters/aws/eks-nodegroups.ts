@@ -121,19 +121,22 @@ export class EksNodegroups implements Nodegroups {
     // While it changes, EKS refuses; who asks again is heard.
     if (!['ACTIVE', 'DEGRADED'].includes(found.status ?? '')) return;
     const maxSize = size.maxNodes ?? found.scalingConfig?.maxSize ?? 0;
-    const desired = size.desired ?? (await this.#desired(found));
-    await ask(nodegroupAsked('UpdateNodegroupConfig', cluster, name), () =>
-      this.#eks
-        .send(
-          new UpdateNodegroupConfigCommand({
-            clusterName: cluster,
-            nodegroupName: name,
-            scalingConfig: { minSize: 0, maxSize, desiredSize: Math.min(desired, maxSize) },
-          }),
-        )
-        .catch((error) => {
-          if (!isInUse(error)) throw error;
+    const desiredSize = Math.min(size.desired ?? (await this.#desired(found)), maxSize);
+    const send = () =>
+      this.#eks.send(
+        new UpdateNodegroupConfigCommand({
+          clusterName: cluster,
+          nodegroupName: name,
+          scalingConfig: { minSize: 0, maxSize, desiredSize },
         }),
+      );
+    await ask(nodegroupAsked('UpdateNodegroupConfig', cluster, name), () =>
+      send().catch(async (error) => {
+        if (!isInUse(error)) throw error;
+        // A group that could not get machines stays degraded, and must be made smaller all the same.
+        const group = groupOf(found);
+        if (found.status === 'DEGRADED' && group !== undefined) await this.#groups.want(group, desiredSize);
+      }),
     );
   }
 

@@ -5,6 +5,7 @@ import {
   DescribeAutoScalingGroupsCommand,
   DescribeAutoScalingInstancesCommand,
   DescribeScalingActivitiesCommand,
+  SetDesiredCapacityCommand,
   TerminateInstanceInAutoScalingGroupCommand,
 } from '@aws-sdk/client-auto-scaling';
 import type { Problem } from '../../ports/problem.ts';
@@ -31,6 +32,15 @@ export class ScalingGroups {
       this.#client.send(new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: [group] })),
     );
     return AutoScalingGroups[0]?.DesiredCapacity;
+  }
+
+  /** Asks for so many machines, at most the group's maximum. */
+  async want(group: string, DesiredCapacity: number): Promise<void> {
+    await ask(groupAsked('SetDesiredCapacity', group), () =>
+      this.#client.send(
+        new SetDesiredCapacityCommand({ AutoScalingGroupName: group, DesiredCapacity, HonorCooldown: false }),
+      ),
+    );
   }
 
   /** Why machines did not start since then, newest first; each reason once. */

@@ -101,6 +101,15 @@ describe('a nodegroup', () => {
     expect((await described())?.scalingConfig).toEqual({ minSize: 0, maxSize: 1, desiredSize: 1 });
   });
 
+  test('that is degraded is made smaller all the same', async () => {
+    const { nodegroups } = account;
+    await make({ tags: { ...nodegroupWanted.tags, 'moto:status': 'DEGRADED' } });
+    await nodegroups.resize('c', 'g', { desired: 2 });
+    expect(await nodegroups.find('c', 'g')).toMatchObject({ status: 'active', desired: 2 });
+    await nodegroups.resize('c', 'g', { desired: 0 });
+    expect(await nodegroups.find('c', 'g')).toMatchObject({ desired: 0 });
+  });
+
   test('wants fewer machines, by its own group, when some were ended', async () => {
     const { nodegroups } = account;
     await make();

@@ -1,7 +1,8 @@
 """A nodegroup of EKS has an Auto Scaling group, whose machines carry its name, and each has problems of its own.
 
 A nodegroup is UPDATING when it is first looked at after a change, and cannot be changed before that. A machine that is
-ended one by one leaves the group one smaller. moto's nodegroups are numbers only.
+ended one by one leaves the group one smaller. One that is made with the tag `moto:status` has that status for ever. moto's
+nodegroups are numbers only.
 """
 from moto.autoscaling.models import autoscaling_backends
 from moto.eks.exceptions import ResourceInUseException, ResourceNotFoundException
@@ -33,6 +34,7 @@ def create_nodegroup(self, *args, **kwargs):
         template_data={**data, "InstanceType": nodegroup.instance_types[0], "ImageId": "ami-12c6146b"},
         tag_spec={},
     )
+    nodegroup.status = nodegroup.tags.get("moto:status", "ACTIVE")
     labels = {
         "eks:cluster-name": nodegroup.cluster_name,
         "eks:nodegroup-name": nodegroup.nodegroup_name,
