@@ -10,8 +10,9 @@ import {
   DescribeInstancesCommand,
   DescribeVolumesCommand,
   EC2Client,
+  RunInstancesCommand,
 } from '@aws-sdk/client-ec2';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { bastionScript, refreshScript } from '../../adapters/aws/bastion-script.ts';
 import { debuggingTag } from '../../adapters/aws/ec2-bastions.ts';
 import { AlreadyThere, NotFound } from '../../ports/errors.ts';
@@ -64,7 +65,11 @@ describe('a bastion', () => {
   test('is made once when two ask at the same time', async () => {
     const { bastions } = account;
     const other = { ...wanted, tags: { ...wanted.tags, project: 'q' } };
+    // A token holds for some minutes: these are not the last of them.
+    const now = Date.now();
+    const clock = jest.spyOn(Date, 'now').mockReturnValue(now);
     const made = await Promise.allSettled([wanted, wanted, other].map((one) => bastions.create(one)));
+    clock.mockRestore();
     expect(await instances()).toHaveLength(1);
     for (const one of made) if (one.status === 'rejected') expect(one.reason).toBeInstanceOf(AlreadyThere);
     expect(made.some(({ status }) => status === 'fulfilled')).toBe(true);
@@ -76,6 +81,22 @@ describe('a bastion', () => {
     expect((await account.bastions.list()).map(({ name }) => name).sort()).toEqual(['b', 'other']);
     await account.bastions.remove('other');
     expect((await account.bastions.list()).map(({ name }) => name)).toEqual(['b']);
+  });
+
+  test('that is there twice all the same is one, and goes with both', async () => {
+    const { bastions } = account;
+    await bastions.create(wanted);
+    const [first] = await instances();
+    const TagSpecifications = [{ ResourceType: 'instance' as const, Tags: first?.Tags ?? [] }];
+    const run = { ImageId: 'ami-12c6146b', MinCount: 1, MaxCount: 1, TagSpecifications };
+    await ec2.send(new RunInstancesCommand(run));
+    expect(await bastions.list()).toHaveLength(1);
+    await bastions.stop('b');
+    expect((await instances()).map(({ State }) => State?.Name)).toEqual(['stopped', 'stopped']);
+    await bastions.start('b');
+    expect((await instances()).filter(({ State }) => State?.Name === 'running')).toHaveLength(1);
+    await bastions.remove('b');
+    expect(await bastions.list()).toEqual([]);
   });
 
   test('is used while it has the tag', async () => {
