@@ -47,9 +47,9 @@ export function accessPart({ eks, iam, people }: { eks: EKSClient; iam: IAMClien
     (!isOurs(entry) || (entry.kubernetesGroups?.length === groups.length && entry.tags?.[roleTag] === id));
 
   return {
-    async isThere(cluster) {
+    async isThere({ name }) {
       for (const [arn, groups] of wanted)
-        if (!isRight(await find(cluster, arn), groups, await roleId(arn))) return false;
+        if (!isRight(await find(name, arn), groups, await roleId(arn))) return false;
       return true;
     },
     async put({ name, tags }: PartOf) {

@@ -37,8 +37,8 @@ export function addonPart(eks: EKSClient, addonName: string, wanted: Record<stri
   };
 
   return {
-    async isThere(cluster) {
-      const found = await find(cluster);
+    async isThere({ name }) {
+      const found = await find(name);
       return found !== undefined && works(found) && hasAll(valuesOf(found), wanted);
     },
     async put({ name: clusterName, tags }) {

@@ -16,7 +16,7 @@ import {
   type ClusterWanted,
   clusterParts,
 } from '../../ports/clusters.ts';
-import { AccessDenied, AlreadyThere, InUse, NotFound, Unreachable } from '../../ports/errors.ts';
+import { AlreadyThere, InUse, NotFound } from '../../ports/errors.ts';
 import type { KubernetesOf } from '../kubernetes/api.ts';
 import { clientSettings } from './client-settings.ts';
 import { ask, askFor, cloudError, isInUse, isNotThere, problemsOf } from './cloud-problems.ts';
@@ -25,7 +25,7 @@ import { addonPart } from './eks-addons.ts';
 import { clusterAsked } from './eks-asked.ts';
 import { identityPart } from './eks-identity.ts';
 import { namespacePart } from './eks-namespace.ts';
-import type { Part } from './eks-part.ts';
+import type { Part, PartOf } from './eks-part.ts';
 import type { AwsAccess } from './s3-client.ts';
 
 export interface EksClustersOptions {
@@ -63,7 +63,7 @@ export class EksClusters implements Clusters {
       // Without it a NetworkPolicy is an object that nobody reads.
       network: addonPart(eks, 'vpc-cni', { enableNetworkPolicy: 'true' }),
       'identity-agent': addonPart(eks, 'eks-pod-identity-agent'),
-      namespace: namespacePart(kubernetes),
+      namespace: namespacePart({ eks, kubernetes }),
       access: accessPart({ eks, iam, people }),
       identity: identityPart({ eks, podRoleArn }),
     };
@@ -74,7 +74,9 @@ export class EksClusters implements Clusters {
     if (!found) return undefined;
     const status = statuses[found.status ?? ''] ?? 'updating';
     const hasParts = status === 'active' || status === 'updating';
-    const there = await Promise.all(clusterParts.map((part) => hasParts && this.#isThere(name, part)));
+    const there = await Promise.all(
+      clusterParts.map((part) => hasParts && this.#parts[part].isThere(partOf(found))),
+    );
     return {
       name,
       version: found.version ?? '',
@@ -129,9 +131,7 @@ export class EksClusters implements Clusters {
   async equip(name: string, part: ClusterPart): Promise<void> {
     const found = await this.#describe(name);
     if (!found) throw new NotFound(`there is no cluster ${name}`);
-    // Nobody but AWS may set tags of its own.
-    const tags = Object.entries(found.tags ?? {}).filter(([key]) => !key.startsWith('aws:'));
-    await this.#parts[part].put({ name, tags: Object.fromEntries(tags) });
+    await this.#parts[part].put(partOf(found));
   }
 
   async remove(name: string): Promise<void> {
@@ -149,17 +149,6 @@ export class EksClusters implements Clusters {
     }
   }
 
-  /** What cannot be seen yet, because a new cluster does not know who made it, is not there yet. */
-  async #isThere(name: string, part: ClusterPart): Promise<boolean> {
-    try {
-      return await this.#parts[part].isThere(name);
-    } catch (error) {
-      if (part === 'namespace' && (error instanceof Unreachable || error instanceof AccessDenied))
-        return false;
-      throw error;
-    }
-  }
-
   async #describe(name: string): Promise<Described | undefined> {
     const found = await askFor(clusterAsked('DescribeCluster', name), () =>
       this.#eks.send(new DescribeClusterCommand({ name })),
@@ -173,4 +162,10 @@ export class EksClusters implements Clusters {
     );
     return (found?.nodegroups ?? []).length > 0;
   }
+}
+
+/** Nobody but AWS may set tags of its own. */
+function partOf({ name = '', arn = '', tags = {} }: Described): PartOf {
+  const given = Object.entries(tags).filter(([key]) => !key.startsWith('aws:'));
+  return { name, arn, tags: Object.fromEntries(given) };
 }

@@ -29,8 +29,8 @@ export function identityPart({ eks, podRoleArn }: { eks: EKSClient; podRoleArn: 
   };
 
   return {
-    async isThere(cluster) {
-      return (await find(cluster))?.roleArn === podRoleArn;
+    async isThere({ name }) {
+      return (await find(name))?.roleArn === podRoleArn;
     },
     async put({ name: clusterName, tags }) {
       const found = await find(clusterName);

@@ -10,6 +10,7 @@ import {
   ListAccessEntriesCommand,
   ListAssociatedAccessPoliciesCommand,
   ListPodIdentityAssociationsCommand,
+  TagResourceCommand,
   UpdateAddonCommand,
   UpdatePodIdentityAssociationCommand,
 } from '@aws-sdk/client-eks';
@@ -17,7 +18,7 @@ import { DeleteRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { EksClusters } from '../../adapters/aws/eks-clusters.ts';
 import { type ClusterPart, clusterParts } from '../../ports/clusters.ts';
-import { NotFound } from '../../ports/errors.ts';
+import { NotFound, Unreachable } from '../../ports/errors.ts';
 import { type EksAccount, eksAccount, makeRole, makeRoles, roleArn } from '../support/eks-account.ts';
 import { Moto } from '../support/moto.ts';
 
@@ -105,6 +106,35 @@ describe('network', () => {
     await eks.send(new UpdateAddonCommand({ clusterName, addonName, configurationValues: '{}' }));
     await parts();
     expect(await parts()).toEqual([]);
+  });
+});
+
+describe('namespace', () => {
+  test('is there as long as all its objects are', async () => {
+    await equip('namespace');
+    expect([...account.inside.applied]).toContain('NetworkPolicy workers');
+    account.inside.applied.delete('NetworkPolicy workers');
+    expect(await parts()).not.toContain('namespace');
+    await equip('namespace');
+  });
+
+  test('is put there anew when it is that of another version', async () => {
+    await equip('namespace');
+    const { cluster } = await eks.send(new DescribeClusterCommand({ name: 'c' }));
+    const tags = { 'gcd-sfn:namespace': 'another' };
+    await eks.send(new TagResourceCommand({ resourceArn: cluster?.arn, tags }));
+    expect(await parts()).not.toContain('namespace');
+    await equip('namespace');
+  });
+
+  test('of a cluster that does not know yet who made it is not there, and cannot be put there', async () => {
+    await equip('namespace');
+    const refuse = async () => {
+      throw Object.assign(new Error('Unauthorized'), { code: 401 });
+    };
+    Object.assign(account.inside.kubernetes.objects, { read: refuse, patch: refuse });
+    expect(await parts()).not.toContain('namespace');
+    await expect(account.clusters.equip('c', 'namespace')).rejects.toThrow(Unreachable);
   });
 });
 

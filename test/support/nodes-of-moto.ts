@@ -7,6 +7,8 @@ export interface NodesOfMoto {
   kubernetes: Kubernetes;
   /** Put there by tests. */
   pods: V1Pod[];
+  /** Kind and name of each object that was applied. */
+  applied: Set<string>;
 }
 
 /** A node is there as soon as its machine runs, and is ready when it is looked at again. */
@@ -54,5 +56,5 @@ export function nodesOfMoto(cluster: string, region: string): NodesOfMoto {
       if (!applied.has(nameOf(object))) throw Object.assign(new Error('not found'), { code: 404 });
     },
   };
-  return { kubernetes: { core, objects } as unknown as Kubernetes, pods };
+  return { kubernetes: { core, objects } as unknown as Kubernetes, pods, applied };
 }
