@@ -37,9 +37,17 @@ class Page:
         self.doubles = memoryview(self.memory).cast('d')
 
 
-def new_page():
-    """Makes a page; returns it and the descriptor through which a child maps it."""
-    if hasattr(os, 'memfd_create'):
+def new_page(path=None):
+    """Makes a page; returns it and the descriptor through which a child maps it.
+
+    With a path it is a file: it then outlives supervisor and child, and tells where both were killed.
+    """
+    if path is not None:
+        if os.path.exists(path):
+            # Somebody may still look at the last one.
+            os.remove(path)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+    elif hasattr(os, 'memfd_create'):
         descriptor = os.memfd_create('gcd-worker')
     else:
         import tempfile
@@ -48,3 +56,13 @@ def new_page():
             descriptor = os.dup(file.fileno())
     os.ftruncate(descriptor, SIZE)
     return Page(descriptor), descriptor
+
+
+def read_page(path):
+    """The integers of a page that is a file; None when there is none."""
+    try:
+        with open(path, 'rb') as file:
+            data = file.read(SIZE)
+    except FileNotFoundError:
+        return None
+    return memoryview(data).cast('Q') if len(data) == SIZE else None

@@ -31,7 +31,7 @@ class Child:
         self.cut_off_at = None
         marker = new_marker()
         self.capture = Capture(marker, listener)
-        self.page, shared = page.new_page()
+        self.page, shared = page.new_page(settings.get('page'))
         orders, self.orders = os.pipe()
         self.records, records = os.pipe()
         self.printed, printed = os.pipe()

@@ -1,0 +1,217 @@
+"""Stands in for boto3 in tests of the agent: a bucket, a queue and tokens in a folder that processes share.
+
+Faults are told by files: `faults/<method>` holds error codes, a line a call; `*` at the end of a line means every call.
+"""
+import fcntl
+import io
+import json
+import os
+import time
+import urllib.parse
+import uuid
+
+
+class ClientError(Exception):
+    """As botocore's."""
+
+    def __init__(self, code):
+        super().__init__(code)
+        self.response = {'Error': {'Code': code, 'Message': 'imitated'}}
+
+
+class Account:
+    """What there is."""
+
+    def __init__(self, root):
+        self.root = root
+        for name in ('objects', 'messages', 'tokens', 'faults'):
+            os.makedirs(os.path.join(root, name), exist_ok=True)
+
+    def path(self, *names):
+        """A place in the folder."""
+        return os.path.join(self.root, *names)
+
+    def locked(self):
+        """One process at a time."""
+        file = open(self.path('lock'), 'w')
+        fcntl.flock(file, fcntl.LOCK_EX)
+        return file
+
+    def called(self, method, **arguments):
+        """Writes a call down, and fails it where it is to fail."""
+        with self.locked():
+            with open(self.path('calls'), 'a') as file:
+                file.write(json.dumps(dict(arguments, method=method, pid=os.getpid())) + '\n')
+            try:
+                with open(self.path('faults', method)) as file:
+                    first, *rest = file.read().split('\n')
+            except FileNotFoundError:
+                return
+            if not first.endswith('*'):
+                with open(self.path('faults', method), 'w') as file:
+                    file.write('\n'.join(rest))
+        code = first.rstrip('*')
+        if code == 'network':
+            raise OSError('the network is down')
+        if code:
+            raise ClientError(code)
+
+    def calls(self, method):
+        """The calls of a method so far."""
+        try:
+            with open(self.path('calls')) as file:
+                return [call for call in map(json.loads, file) if call['method'] == method]
+        except FileNotFoundError:
+            return []
+
+    def fail(self, method, *codes):
+        """Has the next calls fail with these codes; `code*`: all of them; none: no more."""
+        with self.locked():
+            with open(self.path('faults', method), 'w') as file:
+                file.write('\n'.join(codes))
+
+    def put(self, bucket, key, data):
+        """Writes an object."""
+        path = self.path('objects', urllib.parse.quote(bucket + '/' + key, safe=''))
+        with open(path + '.new' + uuid.uuid4().hex, 'wb') as file:
+            file.write(data.encode() if isinstance(data, str) else data)
+        os.replace(file.name, path)
+
+    def get(self, bucket, key):
+        """An object; None when it is not there."""
+        try:
+            with open(self.path('objects', urllib.parse.quote(bucket + '/' + key, safe='')), 'rb') as file:
+                return file.read()
+        except FileNotFoundError:
+            return None
+
+    def keys(self, bucket, prefix):
+        """Keys that begin so."""
+        names = [urllib.parse.unquote(name) for name in os.listdir(self.path('objects')) if '.new' not in name]
+        keys = sorted(name[len(bucket) + 1 :] for name in names if name.startswith(bucket + '/'))
+        return [key for key in keys if key.startswith(prefix)]
+
+    def send(self, body):
+        """Puts a message into the queue; its name."""
+        name = uuid.uuid4().hex
+        self.write(('messages', name), {'body': body, 'visible': 0, 'receipt': ''})
+        return name
+
+    def write(self, place, value):
+        """A JSON file, whole or not at all."""
+        with open(self.path('new' + uuid.uuid4().hex), 'w') as file:
+            json.dump(value, file)
+        os.replace(file.name, self.path(*place))
+
+    def messages(self):
+        """What is in the queue, by name."""
+        found = {}
+        for name in sorted(os.listdir(self.path('messages'))):
+            with open(self.path('messages', name)) as file:
+                found[name] = json.load(file)
+        return found
+
+    def token(self, name):
+        """Makes a token."""
+        self.write(('tokens', name), {'beats': 0, 'output': None, 'expired': False})
+        return name
+
+    def told(self, name):
+        """What is known of a token."""
+        with open(self.path('tokens', name)) as file:
+            return json.load(file)
+
+
+class Client:
+    """Methods as boto3 names them."""
+
+    def __init__(self, account):
+        self._account = account
+
+    def get_object(self, Bucket, Key, Range=None):
+        self._account.called('get_object', key=Key)
+        data = self._account.get(Bucket, Key)
+        if data is None:
+            raise ClientError('NoSuchKey')
+        if Range:
+            start, end = Range[len('bytes=') :].split('-')
+            data = data[int(start) : int(end) + 1]
+        return {'Body': Body(data), 'ContentLength': len(data)}
+
+    def head_object(self, Bucket, Key):
+        self._account.called('head_object', key=Key)
+        data = self._account.get(Bucket, Key)
+        if data is None:
+            raise ClientError('404')
+        return {'ContentLength': len(data)}
+
+    def put_object(self, Bucket, Key, Body):
+        self._account.called('put_object', key=Key)
+        self._account.put(Bucket, Key, Body if isinstance(Body, bytes) else Body.read())
+
+    def list_objects_v2(self, Bucket, Prefix):
+        self._account.called('list_objects_v2', prefix=Prefix)
+        return {'Contents': [{'Key': key} for key in self._account.keys(Bucket, Prefix)], 'IsTruncated': False}
+
+    def receive_message(self, QueueUrl, MaxNumberOfMessages, WaitTimeSeconds, VisibilityTimeout):
+        self._account.called('receive_message')
+        until = time.monotonic() + WaitTimeSeconds
+        while True:
+            with self._account.locked():
+                for name, message in self._account.messages().items():
+                    if message['visible'] <= time.time():
+                        receipt = '%s/%s' % (name, uuid.uuid4().hex)
+                        message.update(visible=time.time() + VisibilityTimeout, receipt=receipt)
+                        self._account.write(('messages', name), message)
+                        return {'Messages': [{'Body': message['body'], 'ReceiptHandle': receipt}]}
+            if time.monotonic() > until:
+                return {}
+            time.sleep(0.02)
+
+    def change_message_visibility(self, QueueUrl, ReceiptHandle, VisibilityTimeout):
+        self._account.called('change_message_visibility', seconds=VisibilityTimeout)
+        with self._account.locked():
+            name = ReceiptHandle.split('/')[0]
+            message = self._account.messages().get(name)
+            if message is None or message['receipt'] != ReceiptHandle:
+                raise ClientError('InvalidParameterValue')
+            message['visible'] = time.time() + VisibilityTimeout
+            self._account.write(('messages', name), message)
+
+    def delete_message(self, QueueUrl, ReceiptHandle):
+        self._account.called('delete_message')
+        with self._account.locked():
+            name = ReceiptHandle.split('/')[0]
+            message = self._account.messages().get(name)
+            if message and message['receipt'] == ReceiptHandle:
+                os.remove(self._account.path('messages', name))
+
+    def send_task_heartbeat(self, taskToken):
+        self._account.called('send_task_heartbeat', token=taskToken)
+        self._change(taskToken, lambda token: token.update(beats=token['beats'] + 1))
+
+    def send_task_success(self, taskToken, output):
+        self._account.called('send_task_success', token=taskToken)
+        self._change(taskToken, lambda token: token.update(output=json.loads(output)))
+
+    def _change(self, name, change):
+        with self._account.locked():
+            if not os.path.exists(self._account.path('tokens', name)):
+                raise ClientError('InvalidToken')
+            token = self._account.told(name)
+            if token['expired'] or token['output'] is not None:
+                raise ClientError('TaskTimedOut')
+            change(token)
+            self._account.write(('tokens', name), token)
+
+
+class Body(io.BytesIO):
+    """As botocore's StreamingBody."""
+
+    def read(self, amt=None):
+        return super().read(-1 if amt is None else amt)
+
+
+def client(service, config):
+    """As boto3.client."""
+    return Client(Account(os.environ['AWS_ENDPOINT_URL']))

@@ -1,0 +1,98 @@
+"""Data files of the bucket, fetched by the agent."""
+import os
+import unittest
+
+from agents import AgentTest
+
+
+class Data(AgentTest):
+    def run_batch(self, source, files):
+        self.plan(files)
+        pod = self.pod(self.project(source))
+        return pod, self.answered(self.offer(0))
+
+    READ = '''
+        import os
+        def entrypoint(data_file, curr_process_file):
+            with open(data_file, 'rb') as file:
+                return {'size': len(file.read()), 'name': os.path.basename(data_file)}
+    '''
+
+    def test_a_file_that_is_not_there_fails_its_tasks_only(self):
+        _, outcome = self.run_batch(self.READ, ['a', 'nowhere', 'b'])
+        self.assertEqual(outcome, {'batch': 0, 'succeeded': 2, 'failed': 1, 'notRun': 0})
+        [failed] = [record for record in self.records() if record['status'] == 'failed']
+        self.assertEqual((failed['index'], failed['error']['class'], failed['error']['type']), (1, 'no-data', 'NotFound'))
+        self.assertIn('s3://data/nowhere', failed['error']['message'])
+
+    def test_a_file_that_may_not_be_read_says_so(self):
+        self.account.fail('head_object', 'AccessDenied')
+        _, outcome = self.run_batch(self.READ, ['a'])
+        self.assertEqual(outcome['failed'], 1)
+        self.assertEqual(self.records()[0]['error']['type'], 'AccessDenied')
+
+    def test_odd_keys_have_a_place_too(self):
+        odd = ['../up', '/root', 'x//y', 'x', 'x/y', './z', 'ü/ü.csv', 'l' * 300 + '.csv', 'end/']
+        self.files(**{key: key for key in odd})
+        pod, outcome = self.run_batch(self.READ, odd)
+        self.assertEqual(outcome['succeeded'], len(odd), self.records())
+        sizes = {record['index']: record['result']['size'] for record in self.records()}
+        self.assertEqual(sizes, {index: len(key.encode()) for index, key in enumerate(odd)})
+        names = {record['index']: record['result']['name'] for record in self.records()}
+        self.assertEqual(names[6], 'ü.csv')
+        self.assertTrue(names[7].endswith('.csv'))
+
+    def test_a_file_is_fetched_once_for_the_tasks_that_follow(self):
+        _, outcome = self.run_batch(self.READ, [('a', 'x'), ('a', 'y'), ('b', 'x'), ('a', 'z')])
+        self.assertEqual(outcome['succeeded'], 4)
+        fetched = [call['key'] for call in self.account.calls('get_object') if call['key'] in 'ab']
+        self.assertEqual(sorted(fetched), ['a', 'b'])
+
+    def test_files_stay_for_the_next_batch(self):
+        self.plan(['a'], ['a'])
+        self.pod(self.project(self.READ))
+        for number in (0, 1):
+            self.answered(self.offer(number))
+        self.assertEqual(len([call for call in self.account.calls('get_object') if call['key'] == 'a']), 1)
+
+    def test_the_disk_holds_no_more_than_its_limit(self):
+        names = ['f%d' % number for number in range(30)]
+        self.files(**{name: 'x' * 1000 for name in names})
+        self.config['dataCacheBytes'] = 4000
+        source = '''
+            import os, time
+            def entrypoint(data_file):
+                time.sleep(0.01)
+                folder = os.path.dirname(data_file)
+                return {'bytes': sum(os.path.getsize(os.path.join(folder, name)) for name in os.listdir(folder))}
+        '''
+        _, outcome = self.run_batch(source, names)
+        self.assertEqual(outcome['succeeded'], 30, self.records())
+        self.assertLessEqual(max(record['result']['bytes'] for record in self.records()), 4000)
+
+    def test_files_larger_than_the_limit_come_one_at_a_time(self):
+        names = ['big1', 'small', 'big2', 'big3']
+        self.files(big1='x' * 5000, small='x', big2='x' * 6000, big3='x' * 7000)
+        self.config['dataCacheBytes'] = 1000
+        _, outcome = self.run_batch(self.READ, names)
+        self.assertEqual(outcome['succeeded'], 4)
+
+    def test_the_next_file_is_fetched_while_a_task_runs(self):
+        gate = os.path.join(self.folder(), 'gate')
+        source = '''
+            import os, time
+            def entrypoint(curr_process_file):
+                while curr_process_file == 'a' and not os.path.exists(%r):
+                    time.sleep(0.01)
+                return {}
+        '''
+        self.plan(['a', 'b'])
+        self.pod(self.project(source % gate))
+        token = self.offer(0)
+        self.until(lambda: any(call['key'] == 'b' for call in self.account.calls('get_object')), 'the second file')
+        open(gate, 'w').close()
+        self.answered(token)
+
+
+if __name__ == '__main__':
+    unittest.main()

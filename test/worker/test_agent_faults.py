@@ -1,0 +1,404 @@
+"""An agent that is killed, told to end, or whose cloud fails: nothing is lost, nothing is done twice on purpose."""
+import json
+import os
+import shutil
+import time
+import unittest
+
+from agents import AgentTest
+
+# Waits in the file `b` till the file GATE is there; counts how often it began.
+GATED = '''
+    import os, time
+    def entrypoint(curr_process_file, attempt):
+        with open(%(count)r, 'a') as file:
+            file.write(curr_process_file)
+        while curr_process_file == 'b' and not os.path.exists(%(gate)r):
+            time.sleep(0.01)
+        return {'attempt': attempt}
+'''
+
+
+class Faults(AgentTest):
+    def setUp(self):
+        super().setUp()
+        self.place = self.folder()
+        self.gate, self.count = os.path.join(self.place, 'gate'), os.path.join(self.place, 'count')
+
+    def gated(self):
+        """A project of GATED."""
+        return self.project(GATED % {'gate': self.gate, 'count': self.count})
+
+    def open_gate(self):
+        open(self.gate, 'w').close()
+
+    def begun(self):
+        """The files of the tasks that began, in order."""
+        if not os.path.exists(self.count):
+            return ''
+        with open(self.count) as file:
+            return file.read()
+
+    def in_b(self, times=1):
+        """Waits till the task of `b` has begun so often."""
+        self.until(lambda: self.begun().count('b') == times, 'the task of b')
+
+    def attempts(self, repetition=1):
+        """Attempt of each successful task."""
+        return {r['index']: r['attempt'] for r in self.records(repetition) if r['status'] == 'succeeded'}
+
+    def test_a_container_that_is_killed_strikes_the_task_that_ran(self):
+        self.plan(['a', 'b', 'c'])
+        project = self.gated()
+        pod = self.pod(project, pace={'flush': 3600})
+        token = self.offer(0)
+        self.in_b()
+        pod.kill()
+        # Nothing was in the bucket, and the message would have come back much later only.
+        self.assertEqual(self.parts(), {})
+        self.open_gate()
+        again = self.pod(project, scratch=pod.scratch)
+        self.assertEqual(self.answered(token), {'batch': 0, 'succeeded': 2, 'failed': 0, 'notRun': 0})
+        self.assertEqual(self.attempts(), {0: 1, 1: 2, 2: 1})
+        self.assertEqual(self.begun(), 'abbc')
+        events = [line for lines in self.parts().values() for line in lines if line.get('event') == 'attempt']
+        self.assertEqual([(e['index'], e['attempt'], e['class']) for e in events], [(1, 1, 'crash')])
+        self.assertIn('killed in task id-1', again.log())
+
+    def test_a_task_that_kills_its_container_each_time_is_given_up(self):
+        self.config['maxAttempts'] = 2
+        self.plan(['a', 'b', 'c'])
+        project = self.gated()
+        pod = self.pod(project, GCD_MEMORY_BYTES='%d' % (1 << 40))
+        token = self.offer(0)
+        for times in (1, 2):
+            self.in_b(times)
+            pod.kill()
+            pod = self.pod(project, scratch=pod.scratch)
+        self.assertEqual(self.answered(token), {'batch': 0, 'succeeded': 1, 'failed': 0, 'notRun': 0})
+        self.assertEqual(self.attempts(), {0: 1, 2: 1})
+        [failed] = [record for record in self.records() if record['status'] == 'failed']
+        self.assertEqual((failed['index'], failed['attempt'], failed['error']['class']), (1, 2, 'crash'))
+        [part] = [lines for lines in self.parts().values() if failed in lines]
+        self.assertEqual((part[0]['event'], part[0]['worker']), ('worker', 'pod'))
+
+    def test_a_container_that_used_all_its_memory_was_killed_for_it(self):
+        self.config['maxAttempts'] = 1
+        self.plan(['b'])
+        project = self.gated()
+        pod = self.pod(project, GCD_MEMORY_BYTES='%d' % (256 << 20))
+        token = self.offer(0)
+        self.in_b()
+        pod.kill()
+        with open(os.path.join(pod.scratch, 'usage'), 'w') as file:
+            file.write(str(200 << 20))
+        self.pod(project, scratch=pod.scratch, GCD_MEMORY_BYTES='%d' % (256 << 20))
+        self.answered(token)
+        [record] = self.records()
+        self.assertEqual(record['error']['class'], 'out-of-memory')
+        self.assertIn('200 MiB of its limit of 256 MiB', record['error']['message'])
+
+    def test_recovery_that_is_cut_begins_anew_and_strikes_once(self):
+        self.plan(['a', 'b'])
+        project = self.gated()
+        pod = self.pod(project, pace={'flush': 3600})
+        token = self.offer(0)
+        self.in_b()
+        pod.kill()
+        self.account.fail('put_object', 'network*')
+        cut = self.pod(project, scratch=pod.scratch)
+        self.until(lambda: 'trying again' in cut.log(), 'a part that cannot be written')
+        cut.kill()
+        self.account.fail('put_object')
+        self.open_gate()
+        self.pod(project, scratch=pod.scratch)
+        self.answered(token)
+        self.assertEqual(self.attempts(), {0: 1, 1: 2})
+
+    def test_a_container_that_is_killed_while_idle_strikes_nobody(self):
+        self.plan(['a'], ['c'])
+        project = self.gated()
+        pod = self.pod(project)
+        self.answered(self.offer(0))
+        self.until(lambda: not self.account.messages(), 'an empty queue')
+        pod.kill()
+        self.pod(project, scratch=pod.scratch)
+        self.assertEqual(self.answered(self.offer(1))['succeeded'], 1)
+        self.assertEqual(self.attempts(), {0: 1, 1: 1})
+
+    def test_another_pod_takes_over_what_a_lost_one_had(self):
+        self.plan(['a', 'b', 'c'])
+        project = self.gated()
+        pod = self.pod(project, pace={'visibility': 3})
+        token = self.offer(0)
+        self.in_b()
+        self.until(lambda: len(self.records()) == 1, 'the record of a')
+        pod.kill()
+        self.open_gate()
+        self.pod(project, name='other')
+        self.assertEqual(self.answered(token), {'batch': 0, 'succeeded': 2, 'failed': 0, 'notRun': 0})
+        self.assertEqual(self.begun(), 'abbc')
+        self.assertEqual(len(self.records()), 3)
+
+    def test_killed_at_any_moment_each_task_has_one_row(self):
+        names = ['f%d' % number for number in range(24)]
+        self.files(**{name: name for name in names})
+        self.plan(names[:8], names[8:16], names[16:])
+        source = 'import time\ndef entrypoint(curr_process_file):\n    time.sleep(0.02)\n    return {"f": curr_process_file}\n'
+        project = self.project(source)
+        self.config['maxAttempts'] = 100
+        self.plan(names[:8], names[8:16], names[16:])
+        del self.batches[:3]
+        tokens = [self.offer(number) for number in range(3)]
+        pod = self.pod(project, pace={'visibility': 2})
+        for step in range(6):
+            self.until(lambda: pod.ready(), 'a pod that is ready')
+            time.sleep(0.04 * step)
+            pod.kill()
+            pod = self.pod(project, scratch=pod.scratch, pace={'visibility': 2})
+        for token in tokens:
+            self.answered(token)
+        succeeded = {r['index']: r['result']['f'] for r in self.records() if r['status'] == 'succeeded'}
+        self.assertEqual(succeeded, dict(enumerate(names)))
+        self.assertEqual([r for r in self.records() if r['status'] == 'failed'], [])
+
+    def test_told_to_end_lets_the_task_end_and_gives_the_message_back(self):
+        self.plan(['a', 'b', 'c'])
+        project = self.gated()
+        pod = self.pod(project, pace={'flush': 3600})
+        token = self.offer(0)
+        self.in_b()
+        pod.terminate()
+        self.until(lambda: 'told to end' in pod.log(), 'the signal')
+        self.open_gate()
+        self.assertEqual(pod.wait(), 143)
+        self.assertEqual(self.attempts(), {0: 1, 1: 1})
+        self.assertIsNone(self.account.told(token)['output'])
+        [message] = self.account.messages().values()
+        self.assertLessEqual(message['visible'], time.time())
+        self.pod(project, name='other')
+        self.assertEqual(self.answered(token)['succeeded'], 1)
+        self.assertEqual(self.attempts(), {0: 1, 1: 1, 2: 1})
+
+    def test_told_to_end_a_task_that_takes_too_long_is_cut_and_not_struck(self):
+        self.plan(['a', 'b'])
+        project = self.gated()
+        pod = self.pod(project, pace={'flush': 3600, 'grace': 3, 'margin': 2})
+        token = self.offer(0)
+        self.in_b()
+        pod.terminate()
+        self.assertEqual(pod.wait(), 143)
+        self.assertEqual(self.attempts(), {0: 1})
+        self.open_gate()
+        self.pod(project, name='other')
+        self.answered(token)
+        self.assertEqual(self.attempts(), {0: 1, 1: 1})
+
+    def test_told_to_end_while_idle(self):
+        self.plan(['a'])
+        pod = self.pod(self.gated())
+        self.until(lambda: self.account.calls('receive_message'), 'a poll')
+        pod.terminate()
+        self.assertEqual(pod.wait(), 143)
+
+    def test_a_batch_that_is_through_when_told_to_end_is_answered(self):
+        self.plan(['b'])
+        pod = self.pod(self.gated())
+        token = self.offer(0)
+        self.in_b()
+        pod.terminate()
+        self.until(lambda: 'told to end' in pod.log(), 'the signal')
+        self.open_gate()
+        self.assertEqual(pod.wait(), 143)
+        self.assertEqual(self.account.told(token)['output']['succeeded'], 1)
+        self.assertEqual(self.account.messages(), {})
+
+    def test_a_token_that_has_expired_is_dropped_with_its_message(self):
+        self.plan(['a'], ['c'])
+        self.account.write(('tokens', 'old'), {'beats': 0, 'output': None, 'expired': True})
+        self.offer(0, token='old')
+        self.offer(0, token='never-there')
+        token = self.offer(1)
+        self.pod(self.gated())
+        self.answered(token)
+        self.until(lambda: not self.account.messages(), 'an empty queue')
+        self.assertEqual(self.begun(), 'c')
+
+    def test_a_token_that_expires_meanwhile_ends_the_work_on_its_batch(self):
+        self.plan(['a', 'b', 'c'], ['c'])
+        project = self.gated()
+        self.pod(project)
+        token = self.offer(0)
+        self.in_b()
+        self.account.write(('tokens', token), {'beats': 0, 'output': None, 'expired': True})
+        self.until(lambda: not self.account.messages(), 'the message to go')
+        # The pod goes on, and what was done is kept.
+        self.assertEqual(self.answered(self.offer(1))['succeeded'], 1)
+        self.assertEqual(self.begun(), 'abc')
+        self.assertEqual(self.attempts(), {0: 1, 3: 1})
+
+    def test_a_message_that_comes_twice_is_done_once(self):
+        self.plan(['a'])
+        token = self.account.token('twice')
+        self.offer(0, token=token)
+        self.offer(0, token=token)
+        self.pod(self.gated())
+        self.answered(token)
+        self.until(lambda: not self.account.messages(), 'an empty queue')
+        self.assertEqual(self.begun(), 'a')
+
+    def test_two_pods_with_the_same_message_disturb_nobody(self):
+        self.plan(['a', 'b'])
+        project = self.gated()
+        token = self.account.token('twice')
+        self.offer(0, token=token)
+        self.offer(0, token=token)
+        self.pod(project)
+        self.pod(project, name='other')
+        self.in_b(2)
+        self.open_gate()
+        self.answered(token)
+        self.until(lambda: not self.account.messages(), 'an empty queue')
+        self.until(lambda: len(self.records()) == 4, 'the records of both')
+        self.assertEqual(set(self.attempts().values()), {1})
+
+    def test_trouble_with_the_cloud_is_waited_out(self):
+        self.plan(['a', 'b'])
+        self.open_gate()
+        for method in ('receive_message', 'send_task_heartbeat', 'get_object', 'list_objects_v2', 'head_object'):
+            self.account.fail(method, 'network', 'ThrottlingException', 'AccessDenied')
+        self.account.fail('put_object', 'network', 'SlowDown', 'AccessDenied')
+        self.account.fail('send_task_success', 'network', 'ThrottlingException', 'AccessDeniedException')
+        self.account.fail('delete_message', 'network', 'AccessDenied')
+        # A data file that may not be read is a failure of its own: not here.
+        self.account.fail('head_object', 'network', 'SlowDown')
+        token = self.offer(0)
+        self.pod(self.gated())
+        self.assertEqual(self.answered(token), {'batch': 0, 'succeeded': 2, 'failed': 0, 'notRun': 0})
+        self.until(lambda: not self.account.messages(), 'an empty queue')
+        self.assertEqual(len(self.records()), 2)
+
+    def test_what_cannot_be_written_keeps_nobody_from_working(self):
+        self.plan(['a'], ['c'])
+        self.account.fail('put_object', 'SlowDown*')
+        tokens = [self.offer(0), self.offer(1)]
+        self.pod(self.gated())
+        self.until(lambda: self.begun() == 'ac', 'both tasks')
+        self.assertEqual([self.account.told(token)['output'] for token in tokens], [None, None])
+        self.account.fail('put_object')
+        for token in tokens:
+            self.answered(token)
+        self.assertEqual(len(self.records()), 2)
+
+    def test_a_message_is_renewed_while_the_cloud_answers_nothing_else(self):
+        self.plan(['b'])
+        self.pod(self.gated(), pace={'visibility': 2})
+        self.offer(0)
+        self.in_b()
+        for method in ('put_object', 'list_objects_v2', 'send_task_heartbeat'):
+            self.account.fail(method, 'network*')
+        before = len(self.account.calls('change_message_visibility'))
+        self.until(lambda: len(self.account.calls('change_message_visibility')) > before + 3, 'renewals')
+        self.assertTrue(all(message['visible'] > time.time() for message in self.account.messages().values()))
+
+    def test_a_stop_answers_batches_as_not_run(self):
+        self.plan(['a', 'b', 'c'], ['c', 'c'])
+        pod = self.pod(self.gated())
+        token = self.offer(0)
+        self.in_b()
+        self.account.put('bucket', 'runs/run/control.json', '{"stop":"drain"}')
+        self.until(lambda: 'nothing more is begun' in pod.log(), 'the stop')
+        self.open_gate()
+        self.assertEqual(self.answered(token), {'batch': 0, 'succeeded': 2, 'failed': 0, 'notRun': 1})
+        not_run = {'batch': 1, 'succeeded': 0, 'failed': 0, 'notRun': 2}
+        self.assertEqual(self.answered(self.offer(1)), not_run)
+        self.assertEqual(self.begun(), 'ab')
+        self.assertIsNone(pod.process.poll())
+
+    def test_a_stop_now_ends_the_running_task(self):
+        self.plan(['a', 'b', 'c'])
+        self.pod(self.gated())
+        token = self.offer(0)
+        self.in_b()
+        self.account.put('bucket', 'runs/run/control.json', '{"stop":"now"}')
+        self.assertEqual(self.answered(token), {'batch': 0, 'succeeded': 1, 'failed': 0, 'notRun': 2})
+
+    def test_a_deadline_that_has_passed_answers_batches_as_not_run(self):
+        self.plan(['a'])
+        self.account.put('bucket', 'runs/run/costs/run-1.json', json.dumps({'deadline': time.time() - 1}))
+        self.account.put('bucket', 'runs/run/costs/run-0.json', json.dumps({'deadline': 1}))
+        self.pod(self.gated())
+        self.assertEqual(self.answered(self.offer(0))['notRun'], 1)
+        self.assertEqual(self.begun(), '')
+
+    def test_a_deadline_of_an_earlier_execution_is_none(self):
+        self.plan(['a'])
+        self.account.put('bucket', 'runs/run/costs/run-0.json', json.dumps({'deadline': 1}))
+        self.account.put('bucket', 'runs/run/costs/run-1.json', json.dumps({'deadline': time.time() + 3600}))
+        self.pod(self.gated())
+        self.assertEqual(self.answered(self.offer(0))['succeeded'], 1)
+
+    def test_a_supervisor_that_is_killed_is_replaced_and_its_task_struck(self):
+        self.plan(['a', 'b', 'c'])
+        pod = self.pod(self.gated())
+        token = self.offer(0)
+        self.in_b()
+        for pid in pod.descendants():
+            try:
+                os.kill(pid, 9)
+            except ProcessLookupError:
+                pass
+        self.open_gate()
+        self.assertEqual(self.answered(token), {'batch': 0, 'succeeded': 3, 'failed': 0, 'notRun': 0})
+        self.assertEqual(self.attempts(), {0: 1, 1: 2, 2: 1})
+
+    def test_a_task_that_takes_more_memory_than_there_is_fails_alone(self):
+        self.config['maxAttempts'] = 1
+        self.plan(['a', 'b', 'c'])
+        source = '''
+            import time
+            def entrypoint(curr_process_file):
+                if curr_process_file == 'b':
+                    taken = bytearray(600 << 20)
+                    for at in range(0, len(taken), 4096):
+                        taken[at] = 1
+                    time.sleep(60)
+                return {}
+        '''
+        pod = self.pod(self.project(source), GCD_MEMORY_BYTES=str(512 << 20))
+        self.assertEqual(self.answered(self.offer(0)), {'batch': 0, 'succeeded': 2, 'failed': 1, 'notRun': 0})
+        [failed] = [record for record in self.records() if record['status'] == 'failed']
+        self.assertEqual(failed['error']['class'], 'out-of-memory')
+        self.assertIsNone(pod.process.poll())
+
+    def test_a_crashed_worker_is_told_apart_in_the_parts(self):
+        self.config['maxAttempts'] = 1
+        self.plan(['a', 'b', 'c'])
+        source = 'import os\ndef entrypoint(curr_process_file):\n    os.kill(os.getpid(), 11) if curr_process_file == "b" else 0\n    return {"pid": os.getpid()}\n'
+        self.pod(self.project(source))
+        self.assertEqual(self.answered(self.offer(0)), {'batch': 0, 'succeeded': 2, 'failed': 1, 'notRun': 0})
+        for lines in self.parts().values():
+            worker = None
+            for line in lines:
+                if line.get('event') == 'worker':
+                    worker = line['pid']
+                elif line.get('status') == 'succeeded':
+                    self.assertEqual(line['result']['pid'], worker)
+
+    def test_no_token_or_receipt_is_said(self):
+        self.plan(['a'])
+        self.open_gate()
+        self.account.fail('send_task_success', 'network')
+        self.account.fail('delete_message', 'network')
+        pod = self.pod(self.gated())
+        token = self.offer(0, token=self.account.token('SECRET-TOKEN'))
+        self.answered(token)
+        self.until(lambda: not self.account.messages(), 'an empty queue')
+        pod.terminate()
+        pod.wait()
+        self.assertNotIn('SECRET-TOKEN', pod.log())
+        shutil.rmtree(self.place)
+
+
+if __name__ == '__main__':
+    unittest.main()

@@ -1,0 +1,157 @@
+"""What an agent asks of AWS: the run's bucket and the data's, the run's queue, the tokens of its batches."""
+import importlib
+import json
+import sys
+
+CHUNK = 1 << 20
+
+
+class Trouble(Exception):
+    """AWS cannot be asked now, or says no: trying again later may help. `code` is what it says."""
+
+    def __init__(self, code, message):
+        super().__init__('%s: %s' % (code, message) if message else code)
+        self.code = code
+
+
+class Denied(Trouble):
+    """Not allowed. Permissions may come yet."""
+
+
+class Missing(Trouble):
+    """The object, the queue or the message is not there."""
+
+
+class Fenced(Trouble):
+    """The token of a batch is of no use any more: the batch is over, or somebody else's."""
+
+
+FENCED = ('TaskTimedOut', 'TaskDoesNotExist', 'InvalidToken')
+MISSING = (
+    'NoSuchKey',
+    'NoSuchBucket',
+    'NotFound',
+    '404',
+    'AWS.SimpleQueueService.NonExistentQueue',
+    'QueueDoesNotExist',
+    'ReceiptHandleIsInvalid',
+    'MessageNotInflight',
+    'AWS.SimpleQueueService.MessageNotInflight',
+    'InvalidParameterValue',
+)
+DENIED = ('AccessDenied', 'AccessDeniedException', 'AllAccessDisabled', '403', 'Forbidden', 'KMS.AccessDeniedException')
+LIBRARIES = ('boto', 'urllib3', 's3transfer')
+
+
+def translated(error):
+    """The Trouble that an error of boto3 is; None for errors that are no trouble with AWS, but mistakes."""
+    answer = getattr(error, 'response', None)
+    if isinstance(answer, dict):
+        said = answer.get('Error', {})
+        code = str(said.get('Code', 'Unknown')).rpartition('#')[2]
+        kind = Fenced if code in FENCED else Missing if code in MISSING else Denied if code in DENIED else Trouble
+        return kind(code, said.get('Message', ''))
+    library = type(error).__module__.startswith(LIBRARIES)
+    return Trouble(type(error).__name__, str(error)) if library or isinstance(error, OSError) else None
+
+
+class Cloud:
+    """Methods raise Trouble, and nothing else of AWS's. Safe to use from several threads."""
+
+    def __init__(self, environment):
+        boto3, settings = _load(environment.packages)
+        path_style = {'addressing_style': 'path'} if environment.endpoint else None
+
+        def client(service, read_timeout, **more):
+            config = settings(
+                region_name=environment.region,
+                connect_timeout=5,
+                read_timeout=read_timeout,
+                retries={'mode': 'standard', 'max_attempts': 3},
+                max_pool_connections=16,
+                **more
+            )
+            return boto3.client(service, config=config)
+
+        self._bucket, self._queue_url = environment.bucket, environment.queue_url
+        self._s3 = client('s3', 60, **({'s3': path_style} if path_style else {}))
+        self._sqs = client('sqs', environment.pace['poll'] + 20)
+        self._states = client('stepfunctions', 20)
+
+    def _ask(self, method, **arguments):
+        try:
+            return method(**arguments)
+        except Exception as error:
+            trouble = translated(error)
+            if trouble is None:
+                raise
+            raise trouble from None
+
+    def read(self, key, start=0, end=None):
+        """An object of the run's bucket, or its bytes [start, end)."""
+        ranged = {} if end is None else {'Range': 'bytes=%d-%d' % (start, end - 1)}
+        answer = self._ask(self._s3.get_object, Bucket=self._bucket, Key=key, **ranged)
+        return self._ask(answer['Body'].read)
+
+    def keys(self, prefix):
+        """Keys of the run's bucket that begin so."""
+        found, more = [], {}
+        while True:
+            page = self._ask(self._s3.list_objects_v2, Bucket=self._bucket, Prefix=prefix, **more)
+            found += [each['Key'] for each in page.get('Contents', [])]
+            if not page.get('IsTruncated'):
+                return found
+            more = {'ContinuationToken': page['NextContinuationToken']}
+
+    def write(self, key, data):
+        """Writes an object of the run's bucket: bytes, or an open file."""
+        self._ask(self._s3.put_object, Bucket=self._bucket, Key=key, Body=data)
+
+    def size(self, bucket, key):
+        """Bytes of a data file."""
+        return self._ask(self._s3.head_object, Bucket=bucket, Key=key)['ContentLength']
+
+    def download(self, bucket, key, file):
+        """Writes a data file to an open file. Errors of the disk are OSErrors."""
+        body = self._ask(self._s3.get_object, Bucket=bucket, Key=key)['Body']
+        while True:
+            data = self._ask(body.read, amt=CHUNK)
+            if not data:
+                return
+            file.write(data)
+
+    def receive(self, seconds, visibility):
+        """A message as (body, receipt handle), waited for so long; None when there is none."""
+        answer = self._ask(
+            self._sqs.receive_message,
+            QueueUrl=self._queue_url,
+            MaxNumberOfMessages=1,
+            WaitTimeSeconds=seconds,
+            VisibilityTimeout=visibility,
+        )
+        for message in answer.get('Messages') or []:
+            return message['Body'], message['ReceiptHandle']
+        return None
+
+    def renew(self, receipt, seconds):
+        """Keeps a message from others for so many seconds from now; 0 gives it back."""
+        visible = self._sqs.change_message_visibility
+        self._ask(visible, QueueUrl=self._queue_url, ReceiptHandle=receipt, VisibilityTimeout=seconds)
+
+    def delete(self, receipt):
+        """Removes a message from the queue."""
+        self._ask(self._sqs.delete_message, QueueUrl=self._queue_url, ReceiptHandle=receipt)
+
+    def heartbeat(self, token):
+        """Says that a batch is worked on."""
+        self._ask(self._states.send_task_heartbeat, taskToken=token)
+
+    def succeed(self, token, output):
+        """Says that a batch is over."""
+        self._ask(self._states.send_task_success, taskToken=token, output=json.dumps(output))
+
+
+def _load(packages):
+    """boto3 and its Config, from a folder of its own, so that it never meets the packages of the user."""
+    sys.path.insert(0, packages)
+    return importlib.import_module('boto3'), importlib.import_module('botocore.config').Config

@@ -1,0 +1,227 @@
+"""Takes one batch after the other from the queue, and sees each of them through."""
+import json
+import threading
+import time
+
+from .cloud import Fenced, Trouble
+from .done import done_of, left_of
+from .patience import Pauses
+from .say import say
+
+# Batches whose answer is under way; with more, something is wrong that more work does not mend.
+MOST_UNANSWERED = 4
+# SQS: a queue that was made just now is not seen everywhere at once.
+GONE = ('AWS.SimpleQueueService.NonExistentQueue', 'QueueDoesNotExist')
+LOOK = 1.0
+
+
+class Stopped(Exception):
+    """The pod was told to end."""
+
+
+class Hand:
+    """`outcome` is (exit code, why), once it has ended."""
+
+    def __init__(self, cloud, environment, slot, holds, uploads, status):
+        self._cloud, self._environment, self._slot = cloud, environment, slot
+        self._holds, self._uploads, self._status = holds, uploads, status
+        self._pauses = Pauses(environment.pace)
+        self._stop_at = None
+        self._holding = None
+        self._missing_since = None
+        self.outcome = None
+        self.ended = threading.Event()
+
+    def start(self):
+        """Works from now on, in a thread of its own."""
+        threading.Thread(target=self._run, daemon=True).start()
+
+    def stop(self, at):
+        """The pod is told to end: nothing is begun, and what runs must have ended at that time (monotonic)."""
+        with self._slot.changed:
+            self._stop_at = at
+            self._slot.changed.notify_all()
+
+    def state(self):
+        """For whoever watches."""
+        with self._slot.changed:
+            slot, course = self._slot, self._slot.course
+            task = course.current() if course and slot.worker else None
+            doing = 'starting' if not slot.worker else 'idle' if course is None else 'working'
+            return {
+                'state': 'stopping' if self._stop_at is not None or slot.gone else doing,
+                'pid': slot.worker['pid'] if slot.worker else None,
+                'repetition': self._holding['repetition'] if self._holding else None,
+                'batch': self._holding['batch']['batch'] if self._holding else None,
+                'task': task[:4] if task else None,
+                'since': slot.since if task else None,
+                'succeeded': slot.succeeded,
+                'failed': slot.failed,
+            }
+
+    def _run(self):
+        try:
+            with self._slot.changed:
+                self._slot.start()
+            self._wait_for_worker()
+            while self.outcome is None:
+                self._next()
+        except Stopped:
+            pass
+        except BaseException as error:
+            self.outcome = (1, 'the agent failed: %s: %s' % (type(error).__name__, error))
+            raise
+        finally:
+            self.ended.set()
+
+    def _wait_for_worker(self):
+        with self._slot.changed:
+            while self._slot.worker is None:
+                self._check_stop()
+                self._slot.look()
+                if self._has_failed():
+                    return
+                self._slot.changed.wait(LOOK)
+
+    def _has_failed(self):
+        slot = self._slot
+        if slot.invalid is not None:
+            mend = slot.invalid['mend']
+            self.outcome = (2, slot.invalid['message'] + ('\n' + mend if mend else ''))
+        elif slot.dead is not None:
+            self.outcome = (1, slot.dead)
+        return self.outcome is not None
+
+    def _check_stop(self):
+        if self._stop_at is not None:
+            raise Stopped
+
+    def _next(self):
+        with self._slot.changed:
+            self._check_stop()
+            self._slot.look()
+            if self._has_failed():
+                return
+        if self._uploads.unanswered >= MOST_UNANSWERED:
+            time.sleep(self._environment.pace['pause'])
+            return
+        received = self._receive()
+        if received is None:
+            return
+        body, receipt = received
+        message = _parsed(body, self._environment)
+        if message is None:
+            say('a message that is not of this execution is removed')
+            self._insist(lambda: self._cloud.delete(receipt), 'removing a message')
+            return
+        self._take(message, receipt)
+
+    def _receive(self):
+        pace = self._environment.pace
+        try:
+            received = self._cloud.receive(pace['poll'], pace['visibility'])
+            self._pauses.begin()
+            self._missing_since = None
+            return received
+        except Trouble as trouble:
+            if trouble.code in GONE:
+                self._missing_since = self._missing_since or time.monotonic()
+                if time.monotonic() - self._missing_since >= pace['patience'] and not self._uploads.unanswered:
+                    say('the queue is gone: the run is over')
+                    self.outcome = (0, '')
+                    return None
+            else:
+                say('no batch can be asked for, trying again: %s', trouble)
+            self._sleep(self._pauses.next())
+            return None
+
+    def _take(self, message, receipt):
+        hold = self._holds.add(message, receipt)
+        number, repetition = message['batch']['batch'], message['repetition']
+        try:
+            # Before anything else: whose token is of no use has no batch.
+            self._insist(lambda: self._cloud.heartbeat(hold.token), 'a heartbeat')
+        except Fenced as trouble:
+            say('batch %d is not wanted any more: %s', number, trouble.code)
+            hold.fenced = True
+            self._uploads.answer(hold, _outcome(number), repetition)
+            return
+        self._status.look()
+        if self._status.over:
+            self._uploads.answer(hold, _outcome(number, not_run=message['batch']['tasks']), repetition)
+            return
+        tasks = self._insist(lambda: self._left(message), 'batch %d' % number)
+        with self._slot.changed:
+            self._holding = message
+            self._slot.begin(message, receipt, tasks)
+            self._see_through(hold)
+            course = self._slot.end()
+            self._holding = None
+            left = course.remaining()
+            if hold.fenced and left and not self._slot.gone:
+                self._slot.renew()
+            failed = self._has_failed()
+        if left and not hold.fenced and (failed or self._stop_at is not None):
+            # Given back when the pod ends: the message comes to another one.
+            return
+        outcome = _outcome(number, course.count('s'), course.count('f'), len(left))
+        self._uploads.answer(hold, outcome, repetition)
+
+    def _see_through(self, hold):
+        """Till the batch is through, or has to be left as it is."""
+        slot = self._slot
+        while slot.work() and not hold.fenced:
+            wait = LOOK
+            if self._stop_at is not None:
+                if time.monotonic() >= self._stop_at:
+                    slot.stop('now')
+                    slot.kill()
+                    return
+                slot.stop('drain')
+                wait = min(wait, self._stop_at - time.monotonic())
+            elif self._status.over:
+                slot.stop(self._status.over)
+            slot.changed.wait(max(0.0, wait))
+
+    def _left(self, message):
+        """Tasks of the batch that have no record."""
+        batch, environment = message['batch'], self._environment
+        start = batch['offset']
+        line = self._cloud.read(environment.key('batch-tasks.jsonl'), start, start + batch['bytes'])
+        ended, attempts = done_of(self._cloud, environment, message['repetition'], batch['batch'])
+        return left_of(json.loads(line.decode()), ended, attempts)
+
+    def _insist(self, ask, what):
+        """Tries till it works. @raises Fenced, Stopped"""
+        pauses = Pauses(self._environment.pace)
+        while True:
+            try:
+                return ask()
+            except Fenced:
+                raise
+            except Trouble as trouble:
+                say('%s: trying again: %s', what, trouble)
+                self._sleep(pauses.next())
+
+    def _sleep(self, seconds):
+        with self._slot.changed:
+            until = time.monotonic() + seconds
+            while time.monotonic() < until:
+                self._check_stop()
+                self._slot.changed.wait(max(0.0, until - time.monotonic()))
+
+
+def _outcome(batch, succeeded=0, failed=0, not_run=0):
+    """What the state machine is told of a batch (`BatchOutcome`)."""
+    return {'batch': batch, 'succeeded': succeeded, 'failed': failed, 'notRun': not_run}
+
+
+def _parsed(body, environment):
+    try:
+        message = json.loads(body)
+        mine = (message['run'], message['execution']) == (environment.run, environment.execution)
+        batch = message['batch']
+        whole = all(isinstance(batch[key], int) for key in ('batch', 'tasks', 'offset', 'bytes'))
+        return message if mine and whole and message['taskToken'] and int(message['repetition']) else None
+    except (ValueError, KeyError, TypeError):
+        return None

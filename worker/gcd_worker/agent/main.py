@@ -1,0 +1,140 @@
+"""Puts the agent of a pod together, and ends it."""
+import os
+import select
+import signal
+import sys
+import time
+import traceback
+
+from .cloud import Cloud
+from .data_files import DataFiles
+from .environment import Environment, Unusable, termination_log
+from .hand import Hand
+from .holds import Holds
+from .journal import Journal
+from .recovery import recover
+from .request import data_limit, fetch_licence, read_request, supervisor_settings
+from .say import say
+from .slot import Slot
+from .spool import Spool
+from .status import Status
+from .uploads import Uploads
+from .usage import Usage
+
+TERMINATED = 128 + signal.SIGTERM
+# What Kubernetes keeps of it.
+LONGEST_LAST_WORDS = 4096
+
+
+def agent(variables=os.environ):
+    """Works till there is no work left; the exit code (PROTOCOL.md)."""
+    told = _listen()
+    try:
+        return Agent(Environment(variables), told).run()
+    except Unusable as error:
+        return _end(variables, 2, str(error))
+    except Exception as error:
+        traceback.print_exc()
+        return _end(variables, 1, 'the agent failed: %s: %s' % (type(error).__name__, error))
+
+
+class Agent:
+    """One pod, from its start to its end."""
+
+    def __init__(self, environment, told):
+        self._environment, self._told = environment, told
+        self._ready = environment.path('ready')
+        os.makedirs(environment.scratch, exist_ok=True)
+        if os.path.exists(self._ready):
+            # Of a container before this one.
+            os.remove(self._ready)
+
+    def run(self):
+        """The exit code."""
+        environment = self._environment
+        cloud = Cloud(environment)
+        request = read_request(cloud, environment)
+        config = request['config']
+        if config['dataBucket']['kind'] != 's3':
+            raise Unusable('data_bucket is a folder of another machine: a run on a cluster needs a bucket.')
+        licence = fetch_licence(cloud, environment, config)
+
+        spool = Spool(environment.path('parts'), '%s-%s' % (environment.execution, environment.pod))
+        journal, usage = Journal(environment.scratch), Usage(environment.path('usage'))
+        recover(cloud, environment, spool, journal, usage, config['maxAttempts'])
+        usage.start()
+
+        slot = None
+
+        def wake():
+            with slot.changed:
+                slot.changed.notify_all()
+
+        folder, bucket = environment.path('data'), config['dataBucket']['bucket']
+        data = DataFiles(cloud, bucket, folder, data_limit(request), environment.pace, wake)
+        log = environment.path('%s.jsonl' % environment.pod)
+        settings = supervisor_settings(environment, config, licence, data.root, journal.page, log)
+        slot = Slot(settings, spool, journal, data, self._be_ready)
+        holds = Holds(cloud, environment.pace, wake)
+        uploads = Uploads(cloud, environment, spool, holds, wake)
+        status = Status(cloud, environment, log, lambda: hand.state(), wake)
+        hand = Hand(cloud, environment, slot, holds, uploads, status)
+        hand.start()
+        status.start()
+        return self._end(hand, uploads, holds, status)
+
+    def _be_ready(self):
+        """The project was imported: Kubernetes may count this pod."""
+        with open(self._ready, 'w'):
+            pass
+
+    def _end(self, hand, uploads, holds, status):
+        """Waits for the end of work, or for being told; then writes down what there is."""
+        pace = self._environment.pace
+        until = None
+        while not hand.ended.is_set():
+            if select.select([self._told], [], [], 0.1)[0] and until is None:
+                os.read(self._told, 64)
+                say('told to end: what runs may end, nothing is begun')
+                until = time.monotonic() + pace['grace'] - pace['margin'] / 3
+                hand.stop(time.monotonic() + pace['grace'] - pace['margin'])
+            if until is not None and time.monotonic() > until:
+                break
+        code, why = hand.outcome or (TERMINATED, '')
+        uploads.settle(time.monotonic() + pace['margin'] / 2 if until is None else until)
+        holds.release()
+        status.write()
+        return _end({'GCD_TERMINATION_LOG': self._environment.termination_log}, code, why)
+
+
+def _listen():
+    """A descriptor that becomes readable when the process is told to end.
+
+    Process 1 of a container ignores signals for which it has no handler.
+    """
+    read, write = os.pipe()
+    for descriptor in (read, write):
+        os.set_blocking(descriptor, False)
+    signal.set_wakeup_fd(write, warn_on_full_buffer=False)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: None)
+    return read
+
+
+def _end(variables, code, why):
+    if why:
+        say('%s', why)
+        try:
+            with open(termination_log(variables), 'wb') as file:
+                file.write(why.encode('utf-8', 'replace')[:LONGEST_LAST_WORDS])
+        except OSError:
+            # No container: standard error has it.
+            pass
+    return code
+
+
+def run():
+    """Ends the process with the agent's exit code, whatever its threads are at."""
+    code = agent()
+    sys.stderr.flush()
+    os._exit(code)

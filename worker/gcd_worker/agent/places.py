@@ -1,0 +1,64 @@
+"""Where data files lie on the pod's disk: under their key, or in a place of their own where that cannot be."""
+import errno
+import hashlib
+import os
+
+LONGEST_NAME = 255
+KEPT_OF_NAME = 80
+# What file systems say of names that they do not take, and of places that something else has.
+REFUSALS = (
+    errno.EEXIST,
+    errno.EILSEQ,
+    errno.EINVAL,
+    errno.EISDIR,
+    errno.ENAMETOOLONG,
+    errno.ENOENT,
+    errno.ENOTDIR,
+    errno.ENOTEMPTY,
+)
+
+
+class Places:
+    """`usual` is the folder below which usual keys have their path."""
+
+    def __init__(self, folder):
+        self.usual = os.path.join(folder, 'files')
+        self._others = os.path.join(folder, 'others')
+
+    def put(self, partial, key):
+        """Moves a complete file to its place; returns its path."""
+        try:
+            if not _is_usual(key):
+                raise OSError(errno.EINVAL, 'not a path')
+            return _moved(partial, os.path.join(self.usual, key))
+        except OSError as error:
+            if error.errno not in REFUSALS:
+                raise
+        name = key.rpartition('/')[2].replace('\0', '')[-KEPT_OF_NAME:]
+        name = name.encode('utf-8', 'replace').decode()
+        place = hashlib.sha256(key.encode('utf-8', 'surrogatepass')).hexdigest()[:32]
+        return _moved(partial, os.path.join(self._others, place, name if name not in ('', '.', '..') else 'file'))
+
+    def remove(self, path):
+        """Removes a file, and folders that are empty then."""
+        try:
+            os.remove(path)
+            folder = os.path.dirname(path)
+            while folder not in (self.usual, self._others):
+                os.rmdir(folder)
+                folder = os.path.dirname(folder)
+        except OSError:
+            # Somebody's code has removed it, or left something beside it.
+            pass
+
+
+def _moved(partial, path):
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    os.replace(partial, path)
+    return path
+
+
+def _is_usual(key):
+    return '\0' not in key and all(
+        step not in ('', '.', '..') and len(step.encode('utf-8', 'replace')) <= LONGEST_NAME for step in key.split('/')
+    )

@@ -1,0 +1,138 @@
+"""What others see of a pod, and what they want of it: its state and its log in the bucket, `control.json`, the deadline."""
+import json
+import os
+import threading
+import time
+
+from .. import memory, processes
+from .cloud import Missing, Trouble
+from .say import say
+
+# A log that is larger is brought to the bucket less often.
+SMALL_LOG = 1 << 20
+TICKS = os.sysconf('SC_CLK_TCK')
+
+
+class Status:
+    """`over` says whether anything more is to be begun: None, 'drain' or 'now'."""
+
+    def __init__(self, cloud, environment, log, state_of, on_over):
+        self._cloud, self._environment, self._log = cloud, environment, log
+        self._state_of, self._on_over = state_of, on_over
+        self._deadline = None
+        self._used = (time.monotonic(), cpu_seconds())
+        self._logged = {}
+        self.over = None
+
+    def start(self):
+        """Looks and writes from now on, in threads of its own."""
+        for work in (self._watch, self._tell):
+            threading.Thread(target=work, daemon=True).start()
+
+    def look(self):
+        """Asks whether more is to be begun. What cannot be asked changes nothing."""
+        if self.over == 'now':
+            return
+        try:
+            asked = self._asked()
+            if self._deadline is None:
+                self._deadline = self._read_deadline()
+        except Trouble as trouble:
+            say('whether the run is to go on cannot be asked, going on: %s', trouble)
+            return
+        if asked is None and self._deadline is not None and time.time() >= self._deadline:
+            asked = 'drain'
+        if asked is not None and asked != self.over:
+            say('the run is over: %s', 'it was told to stop' if asked == 'now' else 'nothing more is begun')
+            self.over = asked
+            self._on_over()
+
+    def write(self):
+        """Writes the state, and the log where there is more of it."""
+        try:
+            state = json.dumps(self._state(), separators=(',', ':')).encode()
+            self._cloud.write(self._environment.key('workers/%s.json' % self._environment.pod), state)
+            self._write_logs()
+        except Trouble as trouble:
+            say('the state of this worker could not be written: %s', trouble)
+
+    def _asked(self):
+        found = self._find('control.json')
+        if found is None:
+            return None
+        try:
+            return 'now' if json.loads(found.decode()).get('stop') == 'now' else 'drain'
+        except (ValueError, AttributeError):
+            return 'drain'
+
+    def _read_deadline(self):
+        found = self._find('costs/%s.json' % self._environment.execution)
+        return None if found is None else json.loads(found.decode()).get('deadline')
+
+    def _find(self, name):
+        """An object of the run's store, or None.
+
+        Listed first: who may list only some prefixes is told `AccessDenied` of an object that is not there.
+        """
+        key = self._environment.key(name)
+        if key not in self._cloud.keys(key):
+            return None
+        try:
+            return self._cloud.read(key)
+        except Missing:
+            return None
+
+    def _state(self):
+        at, cpu = time.monotonic(), cpu_seconds()
+        since, before = self._used
+        self._used = (at, cpu)
+        environment = self._environment
+        state = {'at': time.time(), 'worker': environment.pod, 'node': environment.node}
+        state['execution'] = environment.execution
+        state.update(self._state_of())
+        state['cpu'] = round(max(0.0, cpu - before) / max(0.001, at - since), 3)
+        state['memory'] = memory.in_use(os.getpid(), environment.memory or 0)
+        state['memoryLimit'] = environment.memory
+        return state
+
+    def _write_logs(self):
+        folder, name = os.path.split(self._log)
+        stem = name[: -len('.jsonl')]
+        for extra in ('.1', ''):
+            path = os.path.join(folder, stem + extra + '.jsonl')
+            try:
+                found = os.stat(path)
+            except OSError:
+                continue
+            seen = (found.st_ino, found.st_size)
+            before, at = self._logged.get(extra, (None, 0))
+            pause = self._environment.pace['state'] * (found.st_size // SMALL_LOG)
+            if seen == before or time.monotonic() < at + pause:
+                continue
+            with open(path, 'rb') as file:
+                # What is appended meanwhile comes the next time.
+                self._cloud.write(self._environment.key('logs/%s%s.jsonl' % (stem, extra)), file.read(found.st_size))
+            self._logged[extra] = (seen, time.monotonic())
+
+    def _watch(self):
+        while True:
+            self.look()
+            time.sleep(self._environment.pace['control'])
+
+    def _tell(self):
+        while True:
+            self.write()
+            time.sleep(self._environment.pace['state'])
+
+
+def cpu_seconds():
+    """CPU seconds of this process and all below it that live, and of those that it has waited for."""
+    total = 0
+    for pid in processes.with_descendants(os.getpid()):
+        try:
+            with open('/proc/%d/stat' % pid) as file:
+                fields = file.read().rpartition(')')[2].split()
+            total += sum(int(ticks) for ticks in fields[11:15])
+        except (OSError, ValueError):
+            pass
+    return total / TICKS

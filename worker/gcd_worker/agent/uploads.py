@@ -1,0 +1,98 @@
+"""Brings parts to the bucket, and answers batches when all of theirs are there."""
+import threading
+import time
+
+from .cloud import Fenced, Missing, Trouble
+from .patience import Pauses
+from .say import say
+
+
+class Uploads:
+    """Two threads: what cannot be written now keeps nobody from working."""
+
+    def __init__(self, cloud, environment, spool, holds, on_answered):
+        self._cloud, self._environment, self._spool, self._holds = cloud, environment, spool, holds
+        self._on_answered = on_answered
+        self._lock = threading.Condition()
+        self._answers = []
+        for work in (self._upload, self._flush, self._reply):
+            threading.Thread(target=work, daemon=True).start()
+
+    def answer(self, hold, outcome, repetition):
+        """The batch is through: says so when its parts are in the bucket."""
+        with self._lock:
+            self._answers.append((hold, outcome, repetition))
+            self._lock.notify_all()
+
+    @property
+    def unanswered(self):
+        """Batches whose answer is under way."""
+        with self._lock:
+            return len(self._answers)
+
+    def settle(self, until):
+        """Waits, at most until then (monotonic), till everything is in the bucket and answered."""
+        self._spool.rotate()
+        while time.monotonic() < until:
+            if not self.unanswered and not self._spool.pending():
+                return
+            time.sleep(0.05)
+
+    def _flush(self):
+        while True:
+            time.sleep(self._environment.pace['flush'])
+            self._spool.rotate()
+
+    def _upload(self):
+        pauses = Pauses(self._environment.pace)
+        while True:
+            part = self._spool.next_part(1)
+            if part is None:
+                continue
+            name, path = part
+            try:
+                with open(path, 'rb') as file:
+                    self._cloud.write(self._environment.key('parts/' + name), file)
+            except Trouble as trouble:
+                pause = pauses.next()
+                say('a part could not be written, trying again in %.0f s: %s', pause, trouble)
+                time.sleep(pause)
+                continue
+            self._spool.uploaded(path)
+            pauses.begin()
+            with self._lock:
+                self._lock.notify_all()
+
+    def _reply(self):
+        pauses = Pauses(self._environment.pace)
+        while True:
+            with self._lock:
+                ready = [each for each in self._answers if not self._spool.waiting(each[2], each[1]['batch'])]
+                if not ready:
+                    self._lock.wait(1 if self._answers else None)
+                    continue
+            for each in ready:
+                try:
+                    self._reply_to(*each[:2])
+                except Trouble as trouble:
+                    pause = pauses.next()
+                    say('batch %d could not be answered, trying again: %s', each[1]['batch'], trouble)
+                    time.sleep(pause)
+                    continue
+                pauses.begin()
+                with self._lock:
+                    self._answers.remove(each)
+                self._on_answered()
+
+    def _reply_to(self, hold, outcome):
+        try:
+            if not hold.fenced:
+                self._cloud.succeed(hold.token, outcome)
+        except Fenced as trouble:
+            say('batch %d was answered by somebody else: %s', outcome['batch'], trouble.code)
+        hold.fenced = True
+        try:
+            self._cloud.delete(hold.receipt)
+        except Missing:
+            pass
+        self._holds.drop(hold)

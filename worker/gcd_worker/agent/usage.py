@@ -1,0 +1,37 @@
+"""How much memory was in use last, noted on the pod's disk: it tells why a container before this one was killed."""
+import os
+import threading
+import time
+
+from .. import memory
+from .spool import write_whole
+
+EVERY = 0.5
+
+
+class Usage:
+    """Notes it in a thread of its own."""
+
+    def __init__(self, path):
+        self._path = path
+
+    def last(self):
+        """Bytes; 0 where nothing was noted."""
+        try:
+            with open(self._path) as file:
+                return int(file.read())
+        except (OSError, ValueError):
+            return 0
+
+    def start(self):
+        """Begins to note."""
+        threading.Thread(target=self._work, daemon=True).start()
+
+    def _work(self):
+        last = -1
+        while True:
+            used = memory.in_use(os.getpid(), 0)
+            if used != last:
+                write_whole(self._path, b'%d' % used)
+                last = used
+            time.sleep(EVERY)
