@@ -151,7 +151,7 @@ class Pod:
 
     def kill(self):
         """As the kernel ends a container that uses too much memory: every process of it, at once."""
-        for pid in [*self.descendants(), self.process.pid]:
+        for pid in [self.process.pid] + self.descendants():
             try:
                 os.kill(pid, signal.SIGKILL)
             except ProcessLookupError:
@@ -163,9 +163,11 @@ class Pod:
         found, seen = [], [self.process.pid]
         while seen:
             pid = seen.pop()
+            below = []
             try:
-                with open('/proc/%d/task/%d/children' % (pid, pid)) as children:
-                    below = [int(each) for each in children.read().split()]
+                for thread in os.listdir('/proc/%d/task' % pid):
+                    with open('/proc/%d/task/%s/children' % (pid, thread)) as children:
+                        below += [int(each) for each in children.read().split()]
             except OSError:
                 continue
             found += below

@@ -220,7 +220,9 @@ class Slot:
             if task is not None:
                 self._strike(task, why)
             self._feed.end()
+            ended = self.course.ended
             self._resume(self.course.remaining(), 0)
+            self.course.ended.update(ended)
         self._answered = 0
         self.start()
 

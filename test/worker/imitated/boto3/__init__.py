@@ -3,11 +3,11 @@
 Faults are told by files: `faults/<method>` holds error codes, a line a call; `*` at the end of a line means every call.
 """
 import fcntl
+import hashlib
 import io
 import json
 import os
 import time
-import urllib.parse
 import uuid
 
 
@@ -70,24 +70,34 @@ class Account:
             with open(self.path('faults', method), 'w') as file:
                 file.write('\n'.join(codes))
 
+    def place(self, bucket, key):
+        """Where an object lies; its key is beside it."""
+        return self.path('objects', hashlib.sha256((bucket + '/' + key).encode()).hexdigest())
+
     def put(self, bucket, key, data):
         """Writes an object."""
-        path = self.path('objects', urllib.parse.quote(bucket + '/' + key, safe=''))
+        path = self.place(bucket, key)
         with open(path + '.new' + uuid.uuid4().hex, 'wb') as file:
             file.write(data.encode() if isinstance(data, str) else data)
         os.replace(file.name, path)
+        with open(path + '.key', 'w', encoding='utf-8') as file:
+            file.write(bucket + '/' + key)
 
     def get(self, bucket, key):
         """An object; None when it is not there."""
         try:
-            with open(self.path('objects', urllib.parse.quote(bucket + '/' + key, safe='')), 'rb') as file:
+            with open(self.place(bucket, key), 'rb') as file:
                 return file.read()
         except FileNotFoundError:
             return None
 
     def keys(self, bucket, prefix):
         """Keys that begin so."""
-        names = [urllib.parse.unquote(name) for name in os.listdir(self.path('objects')) if '.new' not in name]
+        names = []
+        for name in os.listdir(self.path('objects')):
+            if name.endswith('.key'):
+                with open(self.path('objects', name), encoding='utf-8') as file:
+                    names.append(file.read())
         keys = sorted(name[len(bucket) + 1 :] for name in names if name.startswith(bucket + '/'))
         return [key for key in keys if key.startswith(prefix)]
 
