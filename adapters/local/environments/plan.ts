@@ -5,7 +5,7 @@ import { addFingerprint } from './fingerprint.ts';
 import { importedModules, isImported } from './imports.ts';
 import type { Interpreter } from './probe.ts';
 import { parsePlain } from './requirement.ts';
-import { type Entry, readRequirements } from './requirements.ts';
+import { type Entry, type Requirements, readRequirements } from './requirements.ts';
 
 export interface Plan {
   interpreter: Interpreter;
@@ -21,16 +21,24 @@ export interface Plan {
 const format = 2;
 
 /**
- * @param project absolute path of the project folder
+ * What requirements.txt asks for, without the predecessor's server packages that the project does not import.
  * @throws ProjectInvalid when requirements.txt refers to what is not there
  */
-export async function makePlan(project: string, interpreter: Interpreter): Promise<Plan> {
+export async function neededRequirements(project: string): Promise<Requirements & { leftOut: string[] }> {
   const { entries, attached } = await readRequirements(project);
   const servers = entries.filter(({ fenced, text }) => fenced && parsePlain(text) !== undefined);
   const imported = servers.length > 0 ? await importedModules(project) : new Set<string>();
   const unused = new Set(servers.filter(({ text }) => !isImported(parsePlain(text)!.name, imported)));
-  const kept = entries.filter((entry) => !unused.has(entry));
   const leftOut = [...unused].map(({ text }) => parsePlain(text)!.name);
+  return { entries: entries.filter((entry) => !unused.has(entry)), attached, leftOut };
+}
+
+/**
+ * @param project absolute path of the project folder
+ * @throws ProjectInvalid when requirements.txt refers to what is not there
+ */
+export async function makePlan(project: string, interpreter: Interpreter): Promise<Plan> {
+  const { entries: kept, attached, leftOut } = await neededRequirements(project);
   if (!kept.some(({ asks }) => asks)) return { interpreter, entries: [], key: '', leftOut };
 
   const hash = createHash('sha256');
