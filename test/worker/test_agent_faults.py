@@ -386,6 +386,16 @@ class Faults(AgentTest):
                 elif line.get('status') == 'succeeded':
                     self.assertEqual(line['result']['pid'], worker)
 
+    def test_a_disk_that_takes_nothing_ends_the_container_with_its_reason(self):
+        self.plan(['b'])
+        pod = self.pod(self.gated())
+        self.offer(0)
+        self.in_b()
+        shutil.rmtree(os.path.join(pod.scratch, 'parts'))
+        self.open_gate()
+        self.assertEqual(pod.wait(), 1)
+        self.assertIn('FileNotFoundError', pod.last_words())
+
     def test_no_token_or_receipt_is_said(self):
         self.plan(['a'])
         self.open_gate()

@@ -3,6 +3,7 @@ import os
 import select
 import signal
 import sys
+import threading
 import time
 import traceback
 
@@ -60,7 +61,7 @@ class Agent:
         licence = fetch_licence(cloud, environment, config)
 
         spool = Spool(environment.path('parts'), '%s-%s' % (environment.execution, environment.pod))
-        journal, usage = Journal(environment.scratch), Usage(environment.path('usage'))
+        journal, usage = Journal(environment.scratch), Usage(environment.path('usage'), environment.memory)
         recover(cloud, environment, spool, journal, usage, config['maxAttempts'])
         usage.start()
 
@@ -103,7 +104,7 @@ class Agent:
         code, why = hand.outcome or (TERMINATED, '')
         uploads.settle(time.monotonic() + pace['margin'] / 2 if until is None else until)
         holds.release()
-        status.write()
+        status.write(last=True)
         return _end({'GCD_TERMINATION_LOG': self._environment.termination_log}, code, why)
 
 
@@ -133,8 +134,18 @@ def _end(variables, code, why):
     return code
 
 
+def _end_all(failed):
+    """A thread has failed, say because the disk is full: without it, batches would be held and not worked on.
+
+    The container that follows goes on from what is on the disk.
+    """
+    traceback.print_exception(failed.exc_type, failed.exc_value, failed.exc_traceback)
+    os._exit(_end(os.environ, 1, 'the agent failed: %s: %s' % (failed.exc_type.__name__, failed.exc_value)))
+
+
 def run():
     """Ends the process with the agent's exit code, whatever its threads are at."""
+    threading.excepthook = _end_all
     code = agent()
     sys.stderr.flush()
     os._exit(code)

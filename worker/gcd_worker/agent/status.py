@@ -11,6 +11,7 @@ from .say import say
 # A log that is larger is brought to the bucket less often.
 SMALL_LOG = 1 << 20
 TICKS = os.sysconf('SC_CLK_TCK')
+UNLIMITED = 1 << 62
 
 
 class Status:
@@ -47,12 +48,12 @@ class Status:
             self.over = asked
             self._on_over()
 
-    def write(self):
-        """Writes the state, and the log where there is more of it."""
+    def write(self, last=False):
+        """Writes the state, and the log where there is more of it; `last`: however large it is."""
         try:
             state = json.dumps(self._state(), separators=(',', ':')).encode()
             self._cloud.write(self._environment.key('workers/%s.json' % self._environment.pod), state)
-            self._write_logs()
+            self._write_logs(last)
         except Trouble as trouble:
             say('the state of this worker could not be written: %s', trouble)
 
@@ -91,11 +92,11 @@ class Status:
         state['execution'] = environment.execution
         state.update(self._state_of())
         state['cpu'] = round(max(0.0, cpu - before) / max(0.001, at - since), 3)
-        state['memory'] = memory.in_use(os.getpid(), environment.memory or 0)
+        state['memory'] = memory.in_use(os.getpid(), environment.memory or UNLIMITED)
         state['memoryLimit'] = environment.memory
         return state
 
-    def _write_logs(self):
+    def _write_logs(self, last):
         folder, name = os.path.split(self._log)
         stem = name[: -len('.jsonl')]
         for extra in ('.1', ''):
@@ -107,7 +108,7 @@ class Status:
             seen = (found.st_ino, found.st_size)
             before, at = self._logged.get(extra, (None, 0))
             pause = self._environment.pace['state'] * (found.st_size // SMALL_LOG)
-            if seen == before or time.monotonic() < at + pause:
+            if seen == before or (time.monotonic() < at + pause and not last):
                 continue
             with open(path, 'rb') as file:
                 # What is appended meanwhile comes the next time.

@@ -7,13 +7,15 @@ from .. import memory
 from .spool import write_whole
 
 EVERY = 0.5
+UNLIMITED = 1 << 62
 
 
 class Usage:
     """Notes it in a thread of its own."""
 
-    def __init__(self, path):
-        self._path = path
+    def __init__(self, path, limit):
+        """`limit`: bytes that the container may use, or None. Near it, memory is measured exactly."""
+        self._path, self._limit = path, limit or UNLIMITED
 
     def last(self):
         """Bytes; 0 where nothing was noted."""
@@ -30,7 +32,7 @@ class Usage:
     def _work(self):
         last = -1
         while True:
-            used = memory.in_use(os.getpid(), 0)
+            used = memory.in_use(os.getpid(), self._limit)
             if used != last:
                 write_whole(self._path, b'%d' % used)
                 last = used

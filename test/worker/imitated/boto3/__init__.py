@@ -103,7 +103,7 @@ class Account:
 
     def send(self, body):
         """Puts a message into the queue; its name."""
-        name = uuid.uuid4().hex
+        name = '%020d-%s' % (time.time_ns(), uuid.uuid4().hex)
         self.write(('messages', name), {'body': body, 'visible': 0, 'receipt': ''})
         return name
 
