@@ -127,9 +127,11 @@ print(request.url)`,
     }
   });
 
-  test('is asked of wherever STS is', async () => {
+  test('is asked of wherever STS is, which says whose it is', async () => {
     const url = urlIn(await clusterToken(new STSClient(clientSettings(access)), 'c'));
     expect(url.origin).toBe(moto.endpoint);
+    const answer = await fetch(url, { headers: { 'x-k8s-aws-id': 'c' } });
+    expect(await answer.text()).toContain('<Arn>arn:aws:sts::123456789012:user/moto</Arn>');
   });
 
   test('is not made without credentials, and says so', async () => {
