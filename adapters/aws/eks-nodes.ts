@@ -1,22 +1,17 @@
 /** The nodes of a nodegroup, as the cluster sees them. */
 import type { V1Node, V1Pod } from '@kubernetes/client-node';
 import type { Node } from '../../ports/nodegroups.ts';
+import { allOf } from '../kubernetes/all-of.ts';
 import type { Kubernetes } from '../kubernetes/api.ts';
 import { translated } from '../kubernetes/errors.ts';
 import { label, namespace } from '../kubernetes/names.ts';
 
 /** Of pods that are not on a node any more. */
 const ended = ['Succeeded', 'Failed'];
-const pageSize = 500;
 
-/** Nodes of a group, each with the executions whose workers are on it. */
-export async function nodesOf({ core }: Kubernetes, nodegroup: string): Promise<Node[]> {
-  const [nodes, pods] = await Promise.all([
-    all<V1Node>('nodes', (_continue) => core.listNode({ ...ofGroup(nodegroup), _continue })),
-    all<V1Pod>('pods', (_continue) =>
-      core.listNamespacedPod({ namespace, labelSelector: label.execution, limit: pageSize, _continue }),
-    ),
-  ]);
+/** Nodes of a group, each with the executions whose workers are on it. @throws AccessDenied, Throttled, Unreachable */
+export async function nodesOf(kubernetes: Kubernetes, nodegroup: string): Promise<Node[]> {
+  const [nodes, pods] = await Promise.all([listNodes(kubernetes, nodegroup), listPods(kubernetes)]);
   const executions = new Map<string, Set<string>>();
   for (const { spec, status, metadata } of pods) {
     const node = spec?.nodeName;
@@ -35,43 +30,35 @@ export async function nodesOf({ core }: Kubernetes, nodegroup: string): Promise<
   });
 }
 
-/** Ids of the machines that these nodes of the group are; those that are gone are left out. */
+/**
+ * Ids of the machines that these nodes of the group are; those that are gone are left out.
+ * @throws AccessDenied, Throttled, Unreachable
+ */
 export async function instancesOf(
-  { core }: Kubernetes,
+  kubernetes: Kubernetes,
   nodegroup: string,
   names: string[],
 ): Promise<string[]> {
-  const nodes = await all<V1Node>('nodes', (_continue) =>
-    core.listNode({ ...ofGroup(nodegroup), _continue }),
-  );
-  return nodes
+  return (await listNodes(kubernetes, nodegroup))
     .filter(({ metadata }) => names.includes(metadata?.name ?? ''))
     .map(({ spec }) => spec?.providerID?.split('/').at(-1) ?? '')
     .filter((id) => id.startsWith('i-'));
 }
 
-interface Page<Item> {
-  items: Item[];
-  metadata?: { _continue?: string };
-}
+const listNodes = ({ core }: Kubernetes, nodegroup: string): Promise<V1Node[]> =>
+  listing('nodes', () =>
+    allOf<V1Node>((page) => core.listNode({ labelSelector: `${label.eksNodegroup}=${nodegroup}`, ...page })),
+  );
 
-const ofGroup = (nodegroup: string) => ({
-  labelSelector: `${label.eksNodegroup}=${nodegroup}`,
-  limit: pageSize,
-});
+const listPods = ({ core }: Kubernetes): Promise<V1Pod[]> =>
+  listing('pods', () =>
+    allOf<V1Pod>((page) => core.listNamespacedPod({ namespace, labelSelector: label.execution, ...page })),
+  );
 
-async function all<Item>(
-  resource: string,
-  list: (_continue: string | undefined) => Promise<Page<Item>>,
-): Promise<Item[]> {
-  const items: Item[] = [];
-  let next: string | undefined;
-  do {
-    const page: Page<Item> = await list(next).catch((error) => {
-      throw translated(error, { verb: 'list', resource, what: `${resource} of the cluster` });
-    });
-    items.push(...page.items);
-    next = page.metadata?._continue || undefined;
-  } while (next !== undefined);
-  return items;
+async function listing<Item>(resource: string, list: () => Promise<Item[]>): Promise<Item[]> {
+  try {
+    return await list();
+  } catch (error) {
+    throw translated(error, { verb: 'list', resource, what: `${resource} of the cluster` });
+  }
 }
