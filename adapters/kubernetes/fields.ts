@@ -18,7 +18,11 @@ export function mistakesIn(value: unknown, type: string, models: Models, path = 
   const list = /^Array<(.+)>$/.exec(type)?.[1];
   if (list !== undefined)
     return Array.isArray(value)
-      ? value.flatMap((item, index) => mistakesIn(item, list, models, `${path}[${index}]`))
+      ? value.flatMap((item, index) =>
+          item === null
+            ? [`${path}[${index}]: must not be empty`]
+            : mistakesIn(item, list, models, `${path}[${index}]`),
+        )
       : [`${here}: must be a list`];
   const map = /^\{ \[key: string\]: (.+); \}$/.exec(type)?.[1];
   const attributes = attributesOf(type, models);

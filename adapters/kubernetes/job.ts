@@ -2,16 +2,12 @@
 import type { V1Job, V1Pod, V1PodTemplateSpec } from '@kubernetes/client-node';
 import type { Reservation, ReservationWanted } from '../../ports/reservations.ts';
 import { label, namespace } from './names.ts';
-import { workerContainer } from './pod.ts';
-import { problemsOf } from './problems.ts';
+import { isGivenUp, problemsOf } from './problems.ts';
 
-/** Times that a worker of one slot is started anew after it ended by itself; each waits twice as long, from 10 s on. */
-const restarts = 4;
+/** Times that a slot gets another pod after one failed for another reason than a lost node. */
+const replacements = 4;
 /** Seconds that a Job whose workers all ended stays to be looked at, should nobody end it. */
 const keptSeconds = 3600;
-
-/** Exit code of a container that the kernel has killed. */
-const killedCode = 137;
 
 const annotation = {
   nodes: 'gcd-sfn/nodes',
@@ -42,17 +38,10 @@ export function jobOf(wanted: ReservationWanted, template: V1PodTemplateSpec): V
       completionMode: 'Indexed',
       completions: slots,
       parallelism: slots,
-      backoffLimitPerIndex: restarts,
+      backoffLimitPerIndex: replacements,
+      // A lost or reclaimed node is nobody's fault.
       podFailurePolicy: {
-        rules: [
-          // A lost or reclaimed node is nobody's fault.
-          { action: 'Ignore', onPodConditions: [{ type: 'DisruptionTarget', status: 'True' }] },
-          // A task that takes all memory has an attempt less; its worker is not to blame, and others may be as large.
-          {
-            action: 'Ignore',
-            onExitCodes: { containerName: workerContainer, operator: 'In', values: [killedCode] },
-          },
-        ],
+        rules: [{ action: 'Ignore', onPodConditions: [{ type: 'DisruptionTarget', status: 'True' }] }],
       },
       podReplacementPolicy: 'Failed',
       ttlSecondsAfterFinished: keptSeconds,
@@ -78,18 +67,18 @@ export function reservationOf(job: V1Job, pods: V1Pod[], cluster: string): Reser
     nodes: Number(annotations[annotation.nodes]),
     slots: Number(annotations[annotation.slots]),
     at: seconds(creationTimestamp) ?? 0,
-    state: stateOf(job),
+    state: stateOf(job, pods),
     stoppingSince: seconds(deletionTimestamp) ?? null,
     workers: { ready: pods.filter(isReady).length, problems: problemsOf(pods) },
   };
 }
 
-function stateOf({ metadata, spec, status }: V1Job): Reservation['state'] {
+function stateOf({ metadata, spec, status }: V1Job, pods: V1Pod[]): Reservation['state'] {
   if (metadata?.deletionTimestamp) return 'stopping';
   const failed = status?.conditions?.some(
     ({ type, status: is }) => (type === 'Failed' || type === 'FailureTarget') && is === 'True',
   );
-  if (failed) return 'failed';
+  if (failed || (pods.length > 0 && pods.every(isGivenUp))) return 'failed';
   return spec?.suspend ? 'reserved' : 'started';
 }
 

@@ -3,6 +3,7 @@
 /** A list's items are the same when this field of theirs is. */
 const itemKeys: Record<string, string> = {
   containers: 'name',
+  initContainers: 'name',
   env: 'name',
   volumes: 'name',
   volumeMounts: 'mountPath',

@@ -1,11 +1,30 @@
-/** The pod of a worker. */
-import type { V1Container, V1EnvVar, V1PodSpec, V1PodTemplateSpec } from '@kubernetes/client-node';
+/**
+ * The pod of a worker. The worker is a sidecar: Kubernetes starts it anew in place when it ends, so that an agent whose
+ * container the kernel has killed finds in its folder what it was doing. What the pod lasts for is the container beside
+ * it, which waits to be told to end. docs/decisions/19-pod.md says why.
+ */
+import type {
+  V1Container,
+  V1EnvVar,
+  V1PodSpec,
+  V1PodTemplateSpec,
+  V1ResourceRequirements,
+  V1SecurityContext,
+} from '@kubernetes/client-node';
 import type { ReservationWanted } from '../../ports/reservations.ts';
 import { label, serviceAccount } from './names.ts';
-import type { Share } from './share.ts';
+import { keeperShare, type Share } from './share.ts';
 
-/** Name of the only container. */
 export const workerContainer = 'worker';
+const keeperContainer = 'keeper';
+/** Told to end, it must not end with 0: the slot would count as done. */
+const keep = "trap 'exit 1' TERM; while :; do sleep 3600 & wait; done";
+
+const rights: V1SecurityContext = {
+  allowPrivilegeEscalation: false,
+  capabilities: { drop: ['ALL'] },
+  runAsNonRoot: true,
+};
 /** Folder for the agent's own files; gone with the pod. */
 const scratch = '/var/gcd';
 /** Who workers run as; the image gives this user its home and the project's folder. */
@@ -49,7 +68,8 @@ export function podTemplate(made: PodMade): V1PodTemplateSpec {
       effect: 'NoExecute',
       tolerationSeconds: lostSeconds,
     })),
-    containers: [container(made)],
+    initContainers: [worker(made)],
+    containers: [keeper(made)],
     volumes: [
       { name: 'scratch', emptyDir: {} },
       ...(pod.licenceTarget === null
@@ -63,22 +83,39 @@ export function podTemplate(made: PodMade): V1PodTemplateSpec {
     [label.nodegroup]: nodegroup,
     [label.managedBy]: 'gcd-sfn',
   };
-  return { metadata: { labels }, spec };
+  const annotations = { 'kubectl.kubernetes.io/default-container': workerContainer };
+  return { metadata: { labels, annotations }, spec };
 }
 
-function container(made: PodMade): V1Container {
+function keeper({ image }: PodMade): V1Container {
+  return {
+    name: keeperContainer,
+    image,
+    imagePullPolicy: 'IfNotPresent',
+    command: ['sh', '-c', keep],
+    resources: resources(keeperShare),
+    securityContext: rights,
+  };
+}
+
+/** No limit of CPU: what a neighbour leaves idle is nobody's loss. */
+function resources({ cpuMillis, memoryBytes }: Share): V1ResourceRequirements {
+  const memory = String(memoryBytes);
+  return { requests: { cpu: `${cpuMillis}m`, memory }, limits: { memory } };
+}
+
+function worker(made: PodMade): V1Container {
   const { share, image, wanted } = made;
   const { licenceTarget, memoryBytes } = wanted.pod;
-  const memory = String(memoryBytes ?? share.memoryBytes);
   return {
     name: workerContainer,
+    restartPolicy: 'Always',
     image,
     imagePullPolicy: 'IfNotPresent',
     command: ['python3', '/app/worker/gcd_worker/__main__.py', 'agent'],
     workingDir: '/app/project',
     env: environment(made),
-    // No limit of CPU: what a neighbour leaves idle is nobody's loss.
-    resources: { requests: { cpu: `${share.cpuMillis}m`, memory }, limits: { memory } },
+    resources: resources({ ...share, ...(memoryBytes !== null && { memoryBytes }) }),
     // The agent makes the file once the project is imported.
     readinessProbe: {
       exec: { command: ['test', '-f', `${scratch}/ready`] },
@@ -88,11 +125,7 @@ function container(made: PodMade): V1Container {
     terminationMessagePath: '/dev/termination-log',
     // When the agent has no last words, the end of its log is told.
     terminationMessagePolicy: 'FallbackToLogsOnError',
-    securityContext: {
-      allowPrivilegeEscalation: false,
-      capabilities: { drop: ['ALL'] },
-      runAsNonRoot: true,
-    },
+    securityContext: rights,
     volumeMounts: [
       { name: 'scratch', mountPath: scratch },
       ...(licenceTarget === null ? [] : [{ name: 'licence', mountPath: licenceTarget }]),

@@ -1,6 +1,7 @@
 /** Why workers do not run, from what Kubernetes says of their pods. */
 import type { V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
 import type { Problem } from '../../ports/problem.ts';
+import { workerContainer } from './pod.ts';
 
 /** Exit code of an agent whose project cannot be imported. */
 const projectCode = 2;
@@ -23,8 +24,26 @@ export function problemsOf(pods: V1Pod[]): Problem[] {
 
 const startOf = ({ metadata }: V1Pod) => metadata?.creationTimestamp?.getTime() ?? 0;
 
-function problemOf({ status }: V1Pod): Problem | undefined {
-  const [worker] = status?.containerStatuses ?? [];
+const workerOf = ({ status }: V1Pod) =>
+  status?.initContainerStatuses?.find(({ name }) => name === workerContainer);
+
+/** Times that a worker may end before it is not expected to come up any more. */
+const restarts = 5;
+/** Exit code of a container that the kernel has killed: a task's doing, which is not its worker's end. */
+const killedCode = 137;
+
+/** Whether a worker ends again and again by itself. Kubernetes goes on to start it, each time later. */
+export function isGivenUp(pod: V1Pod): boolean {
+  const { restartCount = 0, state, lastState } = workerOf(pod) ?? {};
+  const code = lastState?.terminated?.exitCode ?? 0;
+  const isWaiting = state?.waiting?.reason === 'CrashLoopBackOff';
+  return isWaiting && restartCount >= restarts && code !== 0 && code !== killedCode;
+}
+
+function problemOf(pod: V1Pod): Problem | undefined {
+  const { status } = pod;
+  const worker = workerOf(pod);
+  if (worker?.ready) return undefined;
   const unscheduled = status?.conditions?.find(
     (one) => one.type === 'PodScheduled' && one.status === 'False',
   );
@@ -54,8 +73,8 @@ function unschedulable(said: string): Problem {
   return { kind: 'other', message: `a worker waits for a node: ${said || 'it is not said why'}` };
 }
 
-function endOf({ state }: V1ContainerStatus): Problem | undefined {
-  const ended = state?.terminated;
+function endOf({ state, lastState }: V1ContainerStatus): Problem | undefined {
+  const ended = state?.terminated ?? lastState?.terminated;
   if (!ended || ended.exitCode === 0 || endedByUs.test(ended.reason ?? '')) return undefined;
   const words = (ended.message ?? '').trim().slice(-lastWordsLength);
   const last = words ? `: ${words}` : '';

@@ -28,6 +28,8 @@ const evictionMemory = 100 * mebi;
  */
 const systemPods: Share = { cpuMillis: 350, memoryBytes: 300 * mebi };
 
+/** What the container beside each worker asks for. */
+export const keeperShare: Share = { cpuMillis: 1, memoryBytes: 16 * mebi };
 /** A Python with the agent's own packages does not live in less. */
 const leastMemory = 128 * mebi;
 
@@ -58,8 +60,8 @@ export function allocatable({ vcpus, memoryBytes, maxPods }: Machine): Share {
  */
 export function shareOf(machine: Machine, workers: number): Share | undefined {
   const whole = allocatable(machine);
-  const cpuMillis = Math.floor((whole.cpuMillis - systemPods.cpuMillis) / workers);
+  const cpuMillis = Math.floor((whole.cpuMillis - systemPods.cpuMillis) / workers) - keeperShare.cpuMillis;
   const memoryMebi = Math.floor((whole.memoryBytes - systemPods.memoryBytes) / workers / mebi);
-  const memoryBytes = memoryMebi * mebi;
+  const memoryBytes = memoryMebi * mebi - keeperShare.memoryBytes;
   return cpuMillis > 0 && memoryBytes >= leastMemory ? { cpuMillis, memoryBytes } : undefined;
 }

@@ -21,18 +21,18 @@ const kept: { of: string; read: (spec: V1PodSpec) => unknown }[] = [
   { of: 'hostPID', read: ({ hostPID }) => hostPID },
   { of: 'hostIPC', read: ({ hostIPC }) => hostIPC },
   { of: 'nodeName', read: ({ nodeName }) => nodeName },
-  { of: 'initContainers', read: ({ initContainers }) => initContainers },
   {
     of: `nodeSelector.${label.eksNodegroup}`,
     read: ({ nodeSelector }) => nodeSelector?.[label.eksNodegroup],
   },
-  { of: 'containers other than worker', read: ({ containers }) => containers.map(({ name }) => name) },
-  ...(['image', 'command', 'args', 'workingDir', 'securityContext', 'readinessProbe'] as const).map(
-    (field) => ({
-      of: `containers.worker.${field}`,
-      read: ({ containers }: V1PodSpec) => containers.find(({ name }) => name === workerContainer)?.[field],
-    }),
-  ),
+  { of: 'containers other than worker', read: ({ containers }) => containers },
+  { of: 'initContainers', read: ({ initContainers }) => initContainers?.map(({ name }) => name) },
+  ...(
+    ['image', 'command', 'args', 'workingDir', 'securityContext', 'readinessProbe', 'restartPolicy'] as const
+  ).map((field) => ({
+    of: `containers.worker.${field}`,
+    read: (spec: V1PodSpec) => workerOf(spec)?.[field],
+  })),
 ];
 
 /**
@@ -55,7 +55,7 @@ export function withUserPod(
   const asked = { ...(metadata !== undefined && { metadata }), spec };
   const wrong = mistakesIn(asked, 'V1PodTemplateSpec', models).map((text) => text.replace(/^spec\./, ''));
   if (wrong.length > 0) throw refused(wrong);
-  const result = merged(template, asked) as V1PodTemplateSpec;
+  const result = merged(template, { ...asked, spec: asSidecar(spec) }) as V1PodTemplateSpec;
   const lost = [
     ...keptOf(template, result),
     ...lostLabels(template, result),
@@ -67,6 +67,21 @@ export function withUserPod(
     throw refused(hostPaths.map(({ name }) => `volumes.${name}: workers see no folder of their node`));
   return result;
 }
+
+/** The worker stands among the containers that start first, whatever config.yaml need not know of that. */
+function asSidecar(spec: Record<string, unknown>): Record<string, unknown> {
+  const { containers, ...rest } = spec;
+  if (!Array.isArray(containers)) return spec;
+  const isWorker = ({ name }: { name?: unknown }) => name === workerContainer;
+  return {
+    ...rest,
+    containers: containers.filter((one) => !isWorker(one)),
+    initContainers: [...asList(rest.initContainers), ...containers.filter(isWorker)],
+  };
+}
+
+const workerOf = ({ initContainers }: V1PodSpec) =>
+  initContainers?.find(({ name }) => name === workerContainer);
 
 const asList = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 
@@ -85,8 +100,7 @@ const lostLabels = (
 
 /** Variables and folders that the agent needs. */
 function lostOfWorker({ spec: before }: V1PodTemplateSpec, { spec: after }: V1PodTemplateSpec): string[] {
-  const [old] = before?.containers ?? [];
-  const now = after?.containers?.find(({ name }) => name === workerContainer);
+  const [old, now] = [before && workerOf(before), after && workerOf(after)];
   const has = (list: unknown[] | undefined, one: unknown) =>
     list?.some((other) => isDeepStrictEqual(other, one)) ?? false;
   return [

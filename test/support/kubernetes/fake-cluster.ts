@@ -22,12 +22,18 @@ export interface FakeCluster extends StandIn {
 export interface FakeOptions {
   /** Whether containers are ready at once, and end when they are told to. */
   obedient?: boolean;
+  /** Containers end by themselves, in this way. */
+  crash?: { code: number; message?: string; reason?: string };
   /** What a container waits with instead of being started. */
   waiting?: (pod: Pod) => Waiting['waiting'] | undefined;
 }
 
 /** The API server with namespace and roles as `applyPart` leaves them. */
-export async function fakeCluster({ obedient = true, waiting }: FakeOptions = {}): Promise<FakeCluster> {
+export async function fakeCluster({
+  obedient = true,
+  crash,
+  waiting,
+}: FakeOptions = {}): Promise<FakeCluster> {
   const containers: FakeContainer[] = [];
   const run = (pod: Pod): Running | Waiting => {
     const obstacle = waiting?.(pod);
@@ -35,9 +41,10 @@ export async function fakeCluster({ obedient = true, waiting }: FakeOptions = {}
     const ready = Promise.withResolvers<void>();
     const exited = Promise.withResolvers<{ code: number; message?: string; reason?: string }>();
     const told: number[] = [];
-    const exit: FakeContainer['exit'] = (code, end = {}) => exited.resolve({ code, ...end });
+    const exit: FakeContainer['exit'] = (code, end = {}) => exited.resolve({ ...end, code });
     containers.push({ pod, told, exit, ready: () => ready.resolve() });
-    if (obedient) ready.resolve();
+    if (crash) exit(crash.code, crash);
+    else if (obedient) ready.resolve();
     const terminate = (grace: number) => {
       told.push(grace);
       if (obedient || grace === 0) exit(143);

@@ -120,7 +120,7 @@ export class JobController {
       spec: template?.spec,
       status: { phase: 'Pending' },
     };
-    for (const { env = [] } of pod.spec?.containers ?? [])
+    for (const { env = [] } of [...(pod.spec?.containers ?? []), ...(pod.spec?.initContainers ?? [])])
       env.push({ name: 'JOB_COMPLETION_INDEX', value: String(index) });
     try {
       admit(this.#store, pod);

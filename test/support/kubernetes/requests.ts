@@ -133,7 +133,15 @@ function complete(job: Job): void {
   spec.podReplacementPolicy ??= spec.podFailurePolicy ? 'Failed' : 'TerminatingOrFailed';
   if (spec.podReplacementPolicy !== 'Failed')
     throw new Unmodelled(`podReplacementPolicy ${spec.podReplacementPolicy}`);
-  if (spec.template.spec?.restartPolicy !== 'Never') throw new Unmodelled('restartPolicy OnFailure');
+  const { restartPolicy, containers, initContainers = [] } = spec.template.spec ?? {};
+  if (restartPolicy !== 'Never') throw new Unmodelled('restartPolicy OnFailure');
+  if (initContainers.some((one) => one.restartPolicy !== 'Always'))
+    throw new Unmodelled('an init container that is no sidecar');
+  if (containers?.length !== 1 || initContainers.length > 1)
+    throw new Unmodelled('a pod with more than a container and a sidecar');
+  const rules = spec.podFailurePolicy?.rules ?? [];
+  if (rules.some(({ action }) => action === 'FailJob' || action === 'FailIndex'))
+    throw new Unmodelled('a podFailurePolicy that fails a Job or an index');
   job.status = {};
 }
 

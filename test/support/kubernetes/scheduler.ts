@@ -78,7 +78,7 @@ function obstacle({ spec }: Pod, { metadata, spec: own, status }: Node, pods: Po
 }
 
 const requestOf = (spec: Pod['spec'], kind: string): number =>
-  (spec?.containers ?? []).reduce(
+  [...(spec?.containers ?? []), ...(spec?.initContainers ?? [])].reduce(
     (sum, { resources }) =>
       sum + (amountOf(resources?.requests?.[kind] ?? resources?.limits?.[kind] ?? '0') ?? 0),
     0,

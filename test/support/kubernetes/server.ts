@@ -41,8 +41,9 @@ export async function startKubernetes(options: StandInOptions): Promise<StandIn>
       if (!stopped) tick();
     });
   };
-  const jobs = new JobController(store, options.restartDelayMs ?? firstRestartMs, again);
-  const kubelet = new Kubelet(store, options.run);
+  const delay = options.restartDelayMs ?? firstRestartMs;
+  const jobs = new JobController(store, delay, again);
+  const kubelet = new Kubelet(store, options.run, delay);
   const tick = () => {
     jobs.tick();
     schedule(store);

@@ -62,8 +62,11 @@ function podCauses(spec: PodSpec | undefined, at: string): string[] {
   if (!spec?.containers?.length) return [`${at}.containers: Required value`];
   const volumes = new Set(spec.volumes?.map(({ name }) => name));
   const causes: string[] = [];
-  for (const [index, { name, image, volumeMounts, resources, env }] of spec.containers.entries()) {
-    const here = `${at}.containers[${index}]`;
+  const containers = [...spec.containers, ...(spec.initContainers ?? [])];
+  if (new Set(containers.map(({ name }) => name)).size < containers.length)
+    causes.push(`${at}.containers.name: Duplicate value`);
+  for (const { name, image, volumeMounts, resources, env } of containers) {
+    const here = `${at}.containers[${name}]`;
     if (!name) causes.push(`${here}.name: Required value`);
     if (!image) causes.push(`${here}.image: Required value`);
     for (const { name: volume, mountPath } of volumeMounts ?? []) {

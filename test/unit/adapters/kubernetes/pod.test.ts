@@ -23,7 +23,7 @@ function template(pod: Partial<PodSettings> = {}) {
     },
   });
 }
-const workerOf = (made: client.V1PodTemplateSpec) => made.spec?.containers[0];
+const workerOf = (made: client.V1PodTemplateSpec) => made.spec?.initContainers?.[0];
 const patched = (patch: Record<string, unknown>) => withUserPod(template(), patch, models);
 
 describe('the pod of a worker', () => {
@@ -34,13 +34,12 @@ describe('the pod of a worker', () => {
       serviceAccountName: 'worker',
       restartPolicy: 'Never',
       terminationGracePeriodSeconds: 120,
-      securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
+      securityContext: { runAsNonRoot: true, runAsUser: 1000, seccompProfile: { type: 'RuntimeDefault' } },
     });
-    expect(workerOf(template())?.securityContext).toEqual({
-      allowPrivilegeEscalation: false,
-      capabilities: { drop: ['ALL'] },
-      runAsNonRoot: true,
-    });
+    const rights = { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] }, runAsNonRoot: true };
+    expect(
+      [...(spec?.containers ?? []), ...(spec?.initContainers ?? [])].map((one) => one.securityContext),
+    ).toEqual([rights, rights]);
   });
 
   test('asks for its share, and is limited in memory only', () => {
@@ -88,7 +87,8 @@ describe('`pod` of config.yaml', () => {
         },
       ],
     });
-    expect(made.metadata?.annotations).toEqual({ note: 'x' });
+    expect(made.metadata?.annotations).toMatchObject({ note: 'x' });
+    expect(made.spec?.containers).toEqual(template().spec?.containers);
     expect(made.metadata?.labels).toEqual(template().metadata?.labels);
     expect(made.spec?.nodeSelector).toEqual({ 'eks.amazonaws.com/nodegroup': 'g', disk: 'ssd' });
     expect(made.spec?.tolerations).toHaveLength(3);
@@ -126,6 +126,10 @@ describe('`pod` of config.yaml', () => {
     [{ initContainers: [{ name: 'i', image: 'i' }] }, 'initContainers'],
     [{ containers: [{ name: 'sidecar', image: 'i' }] }, 'containers other than worker'],
     [{ containers: null }, 'cannot be changed'],
+    [{ containers: [null] }, 'containers[0]: must not be empty'],
+    [{ initContainers: null }, 'initContainers: cannot be changed'],
+    [{ initContainers: [{ name: 'worker', restartPolicy: 'Never' }] }, 'containers.worker.restartPolicy'],
+    [{ containers: [{ name: 'keeper', image: 'other' }] }, 'containers other than worker'],
     [{ containers: [{ name: 'worker', image: 'other' }] }, 'containers.worker.image'],
     [
       { containers: [{ name: 'worker', securityContext: { privileged: true } }] },

@@ -6,7 +6,7 @@ import { problemsOf } from '../../../../adapters/kubernetes/problems.ts';
 const pod = (status: V1PodStatus, metadata: V1Pod['metadata'] = {}): V1Pod => ({ metadata, status });
 const inState = (state: V1ContainerState) =>
   pod({
-    containerStatuses: [{ name: 'worker', image: '', imageID: '', ready: false, restartCount: 0, state }],
+    initContainerStatuses: [{ name: 'worker', image: '', imageID: '', ready: false, restartCount: 0, state }],
   });
 const unscheduled = (message: string) =>
   pod({ conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message }] });
