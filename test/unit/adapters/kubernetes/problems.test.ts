@@ -1,37 +1,56 @@
 /** What is said of pods that do not run. */
 import { describe, expect, test } from '@jest/globals';
-import type { V1ContainerState, V1Pod, V1PodStatus } from '@kubernetes/client-node';
-import { problemsOf } from '../../../../adapters/kubernetes/problems.ts';
+import type { V1ContainerState, V1ContainerStatus, V1Pod, V1PodStatus } from '@kubernetes/client-node';
+import { isGivenUp, problemsOf } from '../../../../adapters/kubernetes/problems.ts';
 
 const pod = (status: V1PodStatus, metadata: V1Pod['metadata'] = {}): V1Pod => ({ metadata, status });
-const inState = (state: V1ContainerState) =>
+const inState = (state: V1ContainerState, more: Partial<V1ContainerStatus> = {}) =>
   pod({
-    initContainerStatuses: [{ name: 'worker', image: '', imageID: '', ready: false, restartCount: 0, state }],
+    initContainerStatuses: [
+      { name: 'worker', image: '', imageID: '', ready: false, restartCount: 0, state, ...more },
+    ],
   });
 const unscheduled = (message: string) =>
   pod({ conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message }] });
 const ended = (exitCode: number, message: string) => inState({ terminated: { exitCode, message } });
+/** One that has ended before, and waits to be started anew. */
+const again = (exitCode: number, restartCount: number) =>
+  inState(
+    { waiting: { reason: 'CrashLoopBackOff' } },
+    { restartCount, lastState: { terminated: { exitCode, message: 'why' } } },
+  );
 
 describe('the problems of pods', () => {
-  test.each([
-    [unscheduled('0/2 nodes are available: 2 Insufficient cpu.'), 'capacity'],
-    [unscheduled('0/1 nodes are available: 1 node(s) had untolerated taint {a: b}.'), 'capacity'],
-    [unscheduled('persistentvolumeclaim "a" not found'), 'other'],
-    [inState({ waiting: { reason: 'ErrImagePull', message: 'not found' } }), 'image'],
-    [inState({ waiting: { reason: 'CreateContainerConfigError', message: 'no user' } }), 'project'],
-    [ended(2, 'No module named x'), 'project'],
-    [ended(1, 'x'), 'other'],
-    [pod({ phase: 'Failed', reason: 'Evicted', message: 'The node was low on resource: memory.' }), 'other'],
-  ])('%#: %j', (one, kind) => {
+  test.each<[string, V1Pod, string]>([
+    ['too little room', unscheduled('0/2 nodes are available: 2 Insufficient cpu.'), 'capacity'],
+    ['a taint', unscheduled('0/1 nodes are available: 1 node(s) had untolerated taint {a: b}.'), 'capacity'],
+    ['another reason to wait', unscheduled('persistentvolumeclaim "a" not found'), 'other'],
+    ['no image', inState({ waiting: { reason: 'ErrImagePull', message: 'not found' } }), 'image'],
+    [
+      'a wrong container',
+      inState({ waiting: { reason: 'CreateContainerConfigError', message: 'x' } }),
+      'project',
+    ],
+    ['a project that cannot be imported', ended(2, 'No module named x'), 'project'],
+    ['the same, before it is started anew', again(2, 1), 'project'],
+    ['another end', ended(1, 'x'), 'other'],
+    ['the same, before it is started anew', again(1, 1), 'other'],
+    [
+      'its node',
+      pod({ phase: 'Failed', reason: 'Evicted', message: 'The node was low on memory.' }),
+      'other',
+    ],
+  ])('%s', (_, one, kind) => {
     expect(problemsOf([one]).map((problem) => problem.kind)).toEqual([kind]);
   });
 
-  test.each([
-    [inState({ waiting: { reason: 'ContainerCreating' } })],
-    [inState({ running: {} })],
-    [ended(0, '')],
-    [{ ...ended(1, 'x'), metadata: { deletionTimestamp: new Date() } }],
-  ])('there is none: %j', (one) => {
+  test.each<[string, V1Pod]>([
+    ['is being made', inState({ waiting: { reason: 'ContainerCreating' } })],
+    ['runs', inState({ running: {} })],
+    ['has ended well', ended(0, '')],
+    ['is being ended', { ...ended(1, 'x'), metadata: { deletionTimestamp: new Date() } }],
+    ['is ready again', inState({ running: {} }, { ready: true, lastState: { terminated: { exitCode: 1 } } })],
+  ])('there is none of one that %s', (_, one) => {
     expect(problemsOf([one])).toEqual([]);
   });
 
@@ -49,4 +68,13 @@ describe('the problems of pods', () => {
     expect(problem?.message).toMatch(/the end$/);
     expect(problem?.message.length).toBeLessThanOrEqual(1000);
   });
+});
+
+test('a worker is given up when it has ended often, and not by its tasks', () => {
+  expect([again(1, 4), again(1, 5), again(2, 6), again(137, 9), again(0, 9)].map(isGivenUp)).toEqual([
+    ...[false, true, true, false, false],
+  ]);
+  expect(
+    isGivenUp(inState({ running: {} }, { restartCount: 9, lastState: { terminated: { exitCode: 1 } } })),
+  ).toBe(false);
 });
