@@ -59,7 +59,7 @@ export class PodRun {
   }
 
   #start(): void {
-    const result = this.#run(structuredClone(this.#shown));
+    const result = this.#tried();
     if ('waiting' in result) {
       this.#say('Pending', { waiting: result.waiting }, false);
       return;
@@ -85,6 +85,14 @@ export class PodRun {
       else if (this.#grace < Number.POSITIVE_INFINITY) this.#over('Failed', { terminated });
       else this.#again({ terminated });
     });
+  }
+
+  #tried(): ReturnType<Run> {
+    try {
+      return this.#run(structuredClone(this.#shown));
+    } catch (error) {
+      return { waiting: { reason: 'CreateContainerError', message: (error as Error).message } };
+    }
   }
 
   /** The first time at once. */

@@ -1,6 +1,6 @@
 /** Containers as processes of this machine: no image, no isolation; environment, folders, signals, log and last words. */
 import { spawn } from 'node:child_process';
-import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -23,13 +23,7 @@ const probeMs = 200;
 
 export function runProcesses({ command, env, folder }: ProcessOptions): Run {
   const root = folder ?? mkdtempSync(join(tmpdir(), 'stand-in-'));
-  return (pod) => {
-    try {
-      return start(pod, { command, env, root });
-    } catch (error) {
-      return { waiting: { reason: 'CreateContainerConfigError', message: (error as Error).message } };
-    }
-  };
+  return (pod) => start(pod, { command, env, root });
 }
 
 function start(
@@ -48,6 +42,8 @@ function start(
 
   const lastWords = join(own, 'termination-log');
   const words = [...command, ...(container.command ?? []), ...(container.args ?? [])].map(moved);
+  // One that is run again has not said anything yet.
+  rmSync(lastWords, { force: true });
   const workdir = container.workingDir ?? '';
   const child = spawn(words[0] ?? '', words.slice(1), {
     cwd: existsSync(workdir) ? workdir : own,

@@ -16,6 +16,9 @@ afterEach(async () => {
   }
 });
 
+/** Looks long enough on a busy machine. */
+const patient = { looks: 1000, pause: 0.005 };
+
 const wanted: ReservationWanted = {
   ...{ run: 'r', execution: 'r-1', cluster: 'c', nodegroup: 'g', nodes: 1, slots: 2, workersPerNode: 2 },
   image: 'd1',
@@ -38,10 +41,7 @@ function reservationsOf(cluster: FakeCluster, who: string = groups.writers) {
     ...{ bucket: 'b', region: 'us-east-1' },
   });
   const seen = (isIt: (one: Reservation | undefined) => boolean) =>
-    until(async () => (await all.list('c')).find(({ execution }) => execution === 'r-1'), isIt, {
-      looks: 200,
-      pause: 0.005,
-    });
+    until(async () => (await all.list('c')).find(({ execution }) => execution === 'r-1'), isIt, patient);
   return { all, seen };
 }
 
@@ -56,7 +56,7 @@ describe('workers in a cluster', () => {
     await until(
       async () => cluster.containers.length,
       (count) => count === 2,
-      { pause: 0.005 },
+      patient,
     );
     expect((await seen((one) => one?.state === 'started'))?.workers).toEqual({ ready: 0, problems: [] });
     cluster.containers[1]?.ready();
@@ -109,7 +109,7 @@ describe('workers in a cluster', () => {
     await until(
       async () => cluster.containers[0],
       (one) => one !== undefined,
-      { pause: 0.005 },
+      patient,
     );
     cluster.containers[0]?.exit(code, end);
     expect(problemIn(await seen((one) => problemIn(one) !== undefined))).toEqual(problem);
@@ -158,7 +158,7 @@ describe('workers in a cluster', () => {
     await until(
       async () => cluster.containers.length,
       (count) => count === 2,
-      { pause: 0.005 },
+      patient,
     );
     for (const { ready } of cluster.containers) ready();
     await seen((one) => one?.workers.ready === 2);
@@ -166,6 +166,7 @@ describe('workers in a cluster', () => {
     await until(
       async () => cluster.containers.map(({ told }) => told),
       (told) => told.flat().length === 2,
+      patient,
     );
     expect(cluster.containers.map(({ told }) => told)).toEqual([[120], [120]]);
     const stopping = await seen((one) => one?.state === 'stopping');
@@ -177,6 +178,7 @@ describe('workers in a cluster', () => {
     await until(
       async () => cluster.containers[1]?.told,
       (told) => told?.length === 2,
+      patient,
     );
     expect(cluster.containers[1]?.told).toEqual([120, 1]);
     cluster.containers[1]?.exit(137);
