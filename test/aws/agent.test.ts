@@ -2,6 +2,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -156,7 +157,7 @@ async function dispatch(name: string, queueUrl: string, repetition: number, batc
   };
 }
 
-function newPod(name: string, project: string, queueUrl: string) {
+function newPod(name: string, project: string, queueUrl: string, more: Record<string, string> = {}) {
   const scratch = join(folder, name);
   mkdirSync(scratch, { recursive: true });
   const pod = spawn('python3', [join(packageRoot, 'worker/gcd_worker/__main__.py'), 'agent'], {
@@ -188,6 +189,7 @@ function newPod(name: string, project: string, queueUrl: string) {
         control: 1,
         patience: 2,
       }),
+      ...more,
     },
   });
   pods.push(pod);
@@ -263,6 +265,32 @@ test('what a killed worker did is not done again by the one that takes over', as
   expect((await outcome.output()).failed).toBe(0);
   const done = await readDone(store, 2);
   expect([done.succeeded, done.failed]).toEqual([3, 0]);
+});
+
+test("whatever keys the user's code has, the agent works as its pod", async () => {
+  let asked = 0;
+  const identity = createHttpServer((_, response) => {
+    asked++;
+    const Expiration = new Date(Date.now() + 3_600_000).toISOString();
+    response.end(JSON.stringify({ AccessKeyId: 'pod', SecretAccessKey: 'pod', Token: 'pod', Expiration }));
+  }).listen(0, '127.0.0.1');
+  identity.unref();
+  await once(identity, 'listening');
+  const { port } = identity.address() as { port: number };
+  const queueUrl = await newQueue('q4');
+  const batch = await plan(['a.csv']);
+  const entrypoint =
+    'import os\ndef entrypoint(aws_access_key):\n    return {"key": os.environ["AWS_ACCESS_KEY_ID"], "given": aws_access_key}\n';
+  newPod('pod-5', newProject('keys', entrypoint), queueUrl, {
+    AWS_CONTAINER_CREDENTIALS_FULL_URI: `http://127.0.0.1:${port}/`,
+    AWS_PROFILE: 'of-another-machine',
+  });
+  const outcome = await dispatch('m4', queueUrl, 4, batch);
+  expect((await outcome.output()).succeeded).toBe(1);
+  expect(asked).toBeGreaterThan(0);
+  using index = await indexParts(store, 4, 1);
+  expect(JSON.parse(index.record(0)).result).toEqual({ key: 'testing', given: null });
+  identity.close();
 });
 
 test('a token that was answered is dropped, with its message', async () => {

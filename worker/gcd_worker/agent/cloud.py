@@ -1,6 +1,7 @@
 """What an agent asks of AWS: the run's bucket and the data's, the run's queue, the tokens of its batches."""
 import importlib
 import json
+import os
 import sys
 
 CHUNK = 1 << 20
@@ -59,7 +60,7 @@ class Cloud:
     """Methods raise Trouble, and nothing else of AWS's. Safe to use from several threads."""
 
     def __init__(self, environment):
-        boto3, settings = _load(environment.packages)
+        session, settings = _load(environment)
         path_style = {'addressing_style': 'path'} if environment.endpoint else None
 
         def client(service, read_timeout, **more):
@@ -71,7 +72,7 @@ class Cloud:
                 max_pool_connections=16,
                 **more
             )
-            return boto3.client(service, config=config)
+            return session.client(service, config=config)
 
         self._bucket, self._queue_url = environment.bucket, environment.queue_url
         self._s3 = client('s3', 60, **({'s3': path_style} if path_style else {}))
@@ -151,7 +152,23 @@ class Cloud:
         self._ask(self._states.send_task_success, taskToken=token, output=json.dumps(output))
 
 
-def _load(packages):
+# Of the user's code: a profile that is not in this container would keep boto3 from starting.
+PROFILES = ('AWS_PROFILE', 'AWS_DEFAULT_PROFILE')
+
+
+def _load(environment):
     """boto3 and its Config, from a folder of its own, so that it never meets the packages of the user."""
-    sys.path.insert(0, packages)
-    return importlib.import_module('boto3'), importlib.import_module('botocore.config').Config
+    sys.path.insert(0, environment.packages)
+    boto3 = importlib.import_module('boto3')
+    settings = importlib.import_module('botocore.config').Config
+    if not environment.has_own_identity:
+        return boto3, settings
+    profiles = {name: os.environ.pop(name) for name in PROFILES if name in os.environ}
+    try:
+        core = importlib.import_module('botocore.session').Session()
+        # Keys of the user's code come first in boto3's own order.
+        providers = core.get_component('credential_provider').providers
+        providers[:] = [each for each in providers if each.METHOD == 'container-role']
+        return boto3.Session(botocore_session=core), settings
+    finally:
+        os.environ.update(profiles)

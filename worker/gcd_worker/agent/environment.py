@@ -33,7 +33,9 @@ class Environment:
     """Attributes are named after the variables: `bucket` is GCD_BUCKET."""
 
     def __init__(self, variables):
-        if not _has_identity(variables):
+        # Whatever keys the user's code is given: the agent works as its pod.
+        self.has_own_identity = bool(variables.get('AWS_CONTAINER_CREDENTIALS_FULL_URI'))
+        if not self.has_own_identity and not _is_imitated(variables):
             raise Unusable(
                 'This pod has no identity of its own (AWS_CONTAINER_CREDENTIALS_FULL_URI is not set): it would work with '
                 "the permissions of its node. The cluster's Pod Identity agent or the service account's association is missing."
@@ -75,8 +77,6 @@ def termination_log(variables):
     return variables.get('GCD_TERMINATION_LOG') or '/dev/termination-log'
 
 
-def _has_identity(variables):
-    if variables.get('AWS_CONTAINER_CREDENTIALS_FULL_URI'):
-        return True
-    # Only where AWS is imitated.
+def _is_imitated(variables):
+    """Only where AWS is imitated, what is in the environment will do."""
     return bool(variables.get('AWS_ENDPOINT_URL')) and variables.get('GCD_CREDENTIALS') == 'environment'
