@@ -280,7 +280,8 @@ test("whatever keys the user's code has, the agent works as its pod", async () =
   const queueUrl = await newQueue('q4');
   const batch = await plan(['a.csv']);
   const entrypoint =
-    'import os\ndef entrypoint(aws_access_key):\n    return {"key": os.environ["AWS_ACCESS_KEY_ID"], "given": aws_access_key}\n';
+    'import os\ndef entrypoint(aws_access_key):\n' +
+    '    return {"given": aws_access_key, **{k: os.environ[k] for k in ("AWS_ACCESS_KEY_ID", "AWS_PROFILE")}}\n';
   newPod('pod-5', newProject('keys', entrypoint), queueUrl, {
     AWS_CONTAINER_CREDENTIALS_FULL_URI: `http://127.0.0.1:${port}/`,
     AWS_PROFILE: 'of-another-machine',
@@ -289,7 +290,11 @@ test("whatever keys the user's code has, the agent works as its pod", async () =
   expect((await outcome.output()).succeeded).toBe(1);
   expect(asked).toBeGreaterThan(0);
   using index = await indexParts(store, 4, 1);
-  expect(JSON.parse(index.record(0)).result).toEqual({ key: 'testing', given: null });
+  expect(JSON.parse(index.record(0)).result).toEqual({
+    given: null,
+    AWS_ACCESS_KEY_ID: 'testing',
+    AWS_PROFILE: 'of-another-machine',
+  });
   identity.close();
 });
 

@@ -152,10 +152,6 @@ class Cloud:
         self._ask(self._states.send_task_success, taskToken=token, output=json.dumps(output))
 
 
-# Of the user's code: a profile that is not in this container would keep boto3 from starting.
-PROFILES = ('AWS_PROFILE', 'AWS_DEFAULT_PROFILE')
-
-
 def _load(environment):
     """boto3 and its Config, from a folder of its own, so that it never meets the packages of the user."""
     sys.path.insert(0, environment.packages)
@@ -163,12 +159,10 @@ def _load(environment):
     settings = importlib.import_module('botocore.config').Config
     if not environment.has_own_identity:
         return boto3, settings
-    profiles = {name: os.environ.pop(name) for name in PROFILES if name in os.environ}
-    try:
-        core = importlib.import_module('botocore.session').Session()
-        # Keys of the user's code come first in boto3's own order.
-        providers = core.get_component('credential_provider').providers
-        providers[:] = [each for each in providers if each.METHOD == 'container-role']
-        return boto3.Session(botocore_session=core), settings
-    finally:
-        os.environ.update(profiles)
+    for name in environment.profiles:
+        os.environ.pop(name, None)
+    core = importlib.import_module('botocore.session').Session()
+    # Keys of the user's code come first in boto3's own order.
+    providers = core.get_component('credential_provider').providers
+    providers[:] = [each for each in providers if each.METHOD == 'container-role']
+    return boto3.Session(botocore_session=core), settings

@@ -7,6 +7,8 @@ class Unusable(Exception):
     """The agent cannot work here; the message is what a person should read."""
 
 
+PROFILES = ('AWS_PROFILE', 'AWS_DEFAULT_PROFILE')
+
 # Seconds: how often, and how long. A test's agent is told shorter ones in GCD_PACE, as JSON.
 PACE = {
     # A message that is not renewed comes back to the queue after `visibility`.
@@ -40,6 +42,9 @@ class Environment:
                 'This pod has no identity of its own (AWS_CONTAINER_CREDENTIALS_FULL_URI is not set): it would work with '
                 "the permissions of its node. The cluster's Pod Identity agent or the service account's association is missing."
             )
+
+        # Of the user's code: one that is not in this container would keep boto3 from starting.
+        self.profiles = {name: variables[name] for name in PROFILES if name in variables}
 
         def needed(name):
             if not variables.get(name):

@@ -56,7 +56,7 @@ def fetch_licence(cloud, environment, config):
 
 def supervisor_settings(environment, config, licence, data_root, page, log):
     """The first line that a supervisor gets (PROTOCOL.md)."""
-    variables = dict(config['env'])
+    variables = dict(environment.profiles, **config['env'])
     # Where MOSEK looks by itself is another user's home.
     if licence is not None and os.path.basename(licence) == 'mosek.lic':
         variables.setdefault('MOSEKLM_LICENSE_FILE', licence)
