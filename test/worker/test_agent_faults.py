@@ -43,6 +43,16 @@ class Faults(AgentTest):
         """Waits till the task of `b` has begun so often."""
         self.until(lambda: self.begun().count('b') == times, 'the task of b')
 
+    def noted(self, pod, mark):
+        """Waits till the pod has a record on its disk."""
+        path = os.path.join(pod.scratch, 'journal')
+
+        def there():
+            with open(path) as file:
+                return mark in file.read().split('\n')
+
+        self.until(there, 'a record on the disk')
+
     def attempts(self, repetition=1):
         """Attempt of each successful task."""
         return {r['index']: r['attempt'] for r in self.records(repetition) if r['status'] == 'succeeded'}
@@ -53,6 +63,7 @@ class Faults(AgentTest):
         pod = self.pod(project, pace={'flush': 3600})
         token = self.offer(0)
         self.in_b()
+        self.noted(pod, 's0')
         pod.kill()
         # Nothing was in the bucket, and the message would have come back much later only.
         self.assertEqual(self.parts(), {})
@@ -73,6 +84,8 @@ class Faults(AgentTest):
         token = self.offer(0)
         for times in (1, 2):
             self.in_b(times)
+            if times == 1:
+                self.noted(pod, 's0')
             pod.kill()
             pod = self.pod(project, scratch=pod.scratch)
         self.assertEqual(self.answered(token), {'batch': 0, 'succeeded': 1, 'failed': 0, 'notRun': 0})
@@ -125,6 +138,31 @@ class Faults(AgentTest):
         self.pod(project, scratch=pod.scratch)
         self.assertEqual(self.answered(self.offer(1))['succeeded'], 1)
         self.assertEqual(self.attempts(), {0: 1, 1: 1})
+
+    def test_a_container_that_is_killed_while_the_project_is_imported_strikes_nobody(self):
+        self.plan(['a', 'c'])
+        source = '''
+            import os, time
+            with open(%(count)r, 'a') as file:
+                file.write('i')
+            while os.path.exists(%(count)r + '.crashed') and not os.path.exists(%(gate)r):
+                time.sleep(0.01)
+            def entrypoint(curr_process_file, attempt):
+                if curr_process_file == 'a' and attempt == 1:
+                    open(%(count)r + '.crashed', 'w').close()
+                    os._exit(3)
+                return {'attempt': attempt}
+        '''
+        project = self.project(source % {'gate': self.gate, 'count': self.count})
+        pod = self.pod(project)
+        token = self.offer(0)
+        self.until(lambda: self.begun() == 'ii', 'the second import')
+        self.until(lambda: any('attempt' == line.get('event') for part in self.parts().values() for line in part), 'a part')
+        pod.kill()
+        self.open_gate()
+        self.pod(project, scratch=pod.scratch)
+        self.answered(token)
+        self.assertEqual(self.attempts(), {0: 2, 1: 1})
 
     def test_another_pod_takes_over_what_a_lost_one_had(self):
         self.plan(['a', 'b', 'c'])
@@ -247,6 +285,20 @@ class Faults(AgentTest):
         self.until(lambda: not self.account.messages(), 'an empty queue')
         self.assertEqual(self.begun(), 'a')
 
+    def test_a_message_that_comes_twice_before_it_is_answered_is_done_once(self):
+        self.plan(['a'])
+        token = self.account.token('twice')
+        self.account.fail('put_object', 'SlowDown*')
+        self.offer(0, token=token)
+        self.offer(0, token=token)
+        self.pod(self.gated())
+        self.until(lambda: all(m['receipt'] for m in self.account.messages().values()), 'both messages in hand')
+        self.until(lambda: len(self.account.calls('receive_message')) > 2, 'a third poll')
+        self.account.fail('put_object')
+        self.assertEqual(self.answered(token)['succeeded'], 1)
+        self.until(lambda: not self.account.messages(), 'an empty queue')
+        self.assertEqual(self.begun(), 'a')
+
     def test_two_pods_with_the_same_message_disturb_nobody(self):
         self.plan(['a', 'b'])
         project = self.gated()
@@ -298,6 +350,7 @@ class Faults(AgentTest):
         self.in_b()
         for method in ('put_object', 'list_objects_v2', 'send_task_heartbeat'):
             self.account.fail(method, 'network*')
+        self.account.fail('change_message_visibility', 'network', 'ThrottlingException')
         before = len(self.account.calls('change_message_visibility'))
         self.until(lambda: len(self.account.calls('change_message_visibility')) > before + 3, 'renewals')
         self.assertTrue(all(message['visible'] > time.time() for message in self.account.messages().values()))
@@ -344,6 +397,7 @@ class Faults(AgentTest):
         pod = self.pod(self.gated())
         token = self.offer(0)
         self.in_b()
+        self.noted(pod, 's0')
         for pid in pod.descendants():
             try:
                 os.kill(pid, 9)

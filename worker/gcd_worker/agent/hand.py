@@ -134,6 +134,11 @@ class Hand:
     def _take(self, message, receipt):
         hold = self._holds.add(message, receipt)
         number, repetition = message['batch']['batch'], message['repetition']
+        outcome = self._uploads.outcome_of(hold.token)
+        if outcome is not None:
+            # The queue has sent it twice: what is under way answers this one, too.
+            self._uploads.answer(hold, outcome, repetition)
+            return
         try:
             # Before anything else: whose token is of no use has no batch.
             self._insist(lambda: self._cloud.heartbeat(hold.token), 'a heartbeat')

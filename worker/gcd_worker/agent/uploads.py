@@ -24,6 +24,11 @@ class Uploads:
             self._answers.append((hold, outcome, repetition))
             self._lock.notify_all()
 
+    def outcome_of(self, token):
+        """What is about to be answered to a token; None: nothing."""
+        with self._lock:
+            return next((outcome for hold, outcome, _ in self._answers if hold.token == token), None)
+
     @property
     def unanswered(self):
         """Batches whose answer is under way."""
