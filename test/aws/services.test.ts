@@ -1,29 +1,11 @@
 /** The contracts of what speaks to AWS's smaller services; every request is checked against AWS's models. */
 
-import { CodeBuildClient, CreateProjectCommand } from '@aws-sdk/client-codebuild';
-import { CreateRepositoryCommand, ECRClient } from '@aws-sdk/client-ecr';
-import { CreateBucketCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
-import { CreateScheduleGroupCommand, GetScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
-import { CreateStateMachineCommand, SFNClient } from '@aws-sdk/client-sfn';
-import {
-  CreateTopicCommand,
-  ListSubscriptionsByTopicCommand,
-  SNSClient,
-  SubscribeCommand,
-} from '@aws-sdk/client-sns';
-import {
-  CreateQueueCommand,
-  GetQueueAttributesCommand,
-  ListQueueTagsCommand,
-  ReceiveMessageCommand,
-  SQSClient,
-} from '@aws-sdk/client-sqs';
+import { HeadObjectCommand } from '@aws-sdk/client-s3';
+import { GetScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
+import { ListSubscriptionsByTopicCommand, SNSClient } from '@aws-sdk/client-sns';
+import { GetQueueAttributesCommand, ListQueueTagsCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ownRole } from '../../adapters/aws/client-settings.ts';
-import { CodeBuildImages } from '../../adapters/aws/codebuild-images.ts';
-import { EventBridgeSchedules } from '../../adapters/aws/eventbridge-schedules.ts';
-import { newS3Client } from '../../adapters/aws/s3-client.ts';
-import { S3Licences } from '../../adapters/aws/s3-licences.ts';
 import { SfnExecutions } from '../../adapters/aws/sfn-executions.ts';
 import { SnsNotifier } from '../../adapters/aws/sns-notifier.ts';
 import { SqsQueues } from '../../adapters/aws/sqs-queues.ts';
@@ -35,6 +17,15 @@ import { licencesSuite, notifierSuite, queuesSuite } from '../contract/suites/sm
 import { AwsAnswers } from '../support/aws-answers.ts';
 import { Moto } from '../support/moto.ts';
 import { checkedRequests, stopChecked } from '../support/requests.ts';
+import {
+  newExecutions,
+  newImages,
+  newLicences,
+  newName,
+  newSchedules,
+  newTopic,
+  role,
+} from '../support/services.ts';
 
 const access = ownRole;
 const patches = new URL('patches', import.meta.url).pathname;
@@ -51,90 +42,6 @@ afterAll(async () => {
   for (const service of ['codebuild', 'ecr', 'logs', 's3', 'scheduler', 'sns', 'sqs', 'states', 'sts'])
     expect(services).toContain(service);
 });
-
-let made = 0;
-const newName = (kind: string) => `${kind}-${++made}`;
-const role = 'arn:aws:iam::123456789012:role/some';
-
-async function newImages(broken: string[]) {
-  const name = newName('images');
-  const { repository } = await new ECRClient({}).send(new CreateRepositoryCommand({ repositoryName: name }));
-  const environmentVariables = [
-    { name: 'REPOSITORY', value: name },
-    { name: 'BROKEN', value: broken.join() },
-  ];
-  await new CodeBuildClient({}).send(
-    new CreateProjectCommand({
-      name,
-      serviceRole: role,
-      artifacts: { type: 'NO_ARTIFACTS' },
-      source: { type: 'S3', location: 'bucket/none.zip' },
-      environment: {
-        type: 'LINUX_CONTAINER',
-        image: 'aws/codebuild/amazonlinux-x86_64-standard:5.0',
-        computeType: 'BUILD_GENERAL1_MEDIUM',
-        environmentVariables,
-      },
-    }),
-  );
-  const uri = repository?.repositoryUri ?? '';
-  return new CodeBuildImages({ access, repository: { name, uri }, project: name });
-}
-
-async function newMachine(name: string): Promise<string> {
-  const definition = JSON.stringify({
-    StartAt: 'Wait',
-    States: { Wait: { Type: 'Wait', Seconds: 3600, End: true } },
-  });
-  const made = await new SFNClient({}).send(
-    new CreateStateMachineCommand({ name, definition, roleArn: role }),
-  );
-  return made.stateMachineArn ?? '';
-}
-
-async function newExecutions(): Promise<SfnExecutions> {
-  const name = newName('stack');
-  const machines = { run: await newMachine(`${name}-run`), cleanup: await newMachine(`${name}-cleanup`) };
-  return new SfnExecutions({ access, machines });
-}
-
-async function newSchedules() {
-  const group = newName('schedules');
-  await new SchedulerClient({}).send(new CreateScheduleGroupCommand({ Name: group }));
-  const machineArn = 'arn:aws:states:us-east-1:123456789012:stateMachine:gcd-sfn-run';
-  return { group, schedules: new EventBridgeSchedules({ access, group, roleArn: role, machineArn }) };
-}
-
-async function newLicences() {
-  const bucket = newName('bucket');
-  const client = await newS3Client(access);
-  await client.send(new CreateBucketCommand({ Bucket: bucket }));
-  return { bucket, client, licences: new S3Licences({ client, bucket }) };
-}
-
-/** A topic with a queue that gets all that is published. */
-async function newTopic(Name: string, region = 'us-east-1') {
-  const client = new SNSClient({ region });
-  const { TopicArn = '' } = await client.send(new CreateTopicCommand({ Name }));
-  const { QueueUrl = '' } = await new SQSClient({}).send(
-    new CreateQueueCommand({ QueueName: newName('all') }),
-  );
-  const Endpoint = `arn:aws:sqs:us-east-1:123456789012:${QueueUrl.split('/').at(-1)}`;
-  await client.send(new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint }));
-  const sent = async () => {
-    const { Messages = [] } = await new SQSClient({}).send(
-      new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }),
-    );
-    return Messages.map(({ Body = '' }) => JSON.parse(Body)).map(
-      ({ Subject, Message, MessageAttributes }) => ({
-        subject: Subject,
-        text: Message,
-        attributes: MessageAttributes,
-      }),
-    );
-  };
-  return { TopicArn, sent };
-}
 
 queuesSuite('SQS', () => new SqsQueues({ access, prefix: newName('stack') }));
 licencesSuite('S3', async () => (await newLicences()).licences);
