@@ -7,7 +7,7 @@ import { NotFound } from '../../ports/errors.ts';
 import { pricesSuite } from '../contract/suites/small.ts';
 import { type Answer, type Asked, AwsAnswers } from '../support/aws-answers.ts';
 import { Moto } from '../support/moto.ts';
-import { checkedRequests, stopChecked, violations } from '../support/requests.ts';
+import { checkedRequests, violations } from '../support/requests.ts';
 
 /** What costs how much, by service and usage type, as the bills of us-west-2 have them. */
 const costs: [service: string, usage: string, tiers: [from: number, dollars: string][], vcpu?: string][] = [
@@ -94,7 +94,7 @@ afterEach(() => {
 afterAll(async () => {
   delete process.env.AWS_ENDPOINT_URL_PRICING;
   await list?.stop();
-  await stopChecked(moto);
+  await moto?.stop();
 });
 
 const prices = () => new AwsPrices({ access: ownRole });

@@ -16,7 +16,7 @@ import { schedulesSuite } from '../contract/suites/schedules.ts';
 import { licencesSuite, notifierSuite, queuesSuite } from '../contract/suites/small.ts';
 import { AwsAnswers } from '../support/aws-answers.ts';
 import { Moto } from '../support/moto.ts';
-import { checkedRequests, stopChecked } from '../support/requests.ts';
+import { checkedRequests } from '../support/requests.ts';
 import {
   newExecutions,
   newImages,
@@ -36,7 +36,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   const checked = moto && (await checkedRequests(moto));
-  await stopChecked(moto);
+  await moto?.stop();
   // Each of the services was looked at.
   const services = new Set(Object.keys(checked ?? {}).map((name) => name.split(':')[0]));
   for (const service of ['codebuild', 'ecr', 'logs', 's3', 'scheduler', 'sns', 'sqs', 'states', 'sts'])

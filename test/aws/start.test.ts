@@ -5,7 +5,6 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { Moto } from '../support/moto.ts';
 import { oddS3, s3Error } from '../support/odd-s3.ts';
 import { command, leftOver, newProject, startCommand, until } from '../support/project.ts';
-import { stopChecked } from '../support/requests.ts';
 
 const entrypoint = `
 import os, time
@@ -28,7 +27,7 @@ let moto: Moto;
 beforeAll(async () => {
   moto = await Moto.start();
 });
-afterAll(() => stopChecked(moto));
+afterAll(() => moto?.stop());
 
 const cleanUps: (() => Promise<void>)[] = [];
 afterEach(async () => {

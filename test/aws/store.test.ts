@@ -5,7 +5,6 @@ import { AccessDenied, AlreadyThere, NotFound } from '../../ports/errors.ts';
 import { exists, readAll } from '../../ports/store.ts';
 import { inChunks, keysOf, storeSuite } from '../contract/suites/store.ts';
 import { Moto } from '../support/moto.ts';
-import { stopChecked } from '../support/requests.ts';
 
 let moto: Moto;
 let client: Awaited<ReturnType<typeof newS3Client>>;
@@ -16,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   client?.destroy();
-  await stopChecked(moto);
+  await moto?.stop();
 });
 
 let buckets = 0;

@@ -1,13 +1,5 @@
 /** What test/moto/check_requests.py has found. */
-import { expect } from '@jest/globals';
 import type { Moto } from './moto.ts';
-
-/** Stops the server, and fails when it was sent something that AWS would not take: the end of every suite on it. */
-export async function stopChecked(moto: Moto | undefined): Promise<void> {
-  const wrong = moto ? await violations(moto) : [];
-  await moto?.stop();
-  expect(wrong).toEqual([]);
-}
 
 /** Requests that AWS would not take, a line each. */
 export async function violations(moto: Moto): Promise<string[]> {

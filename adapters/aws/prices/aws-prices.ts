@@ -1,6 +1,7 @@
 /** Prices as AWS has them today; where it does not answer, those that come with this version. */
 import { DescribeSpotPriceHistoryCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { PricingClient } from '@aws-sdk/client-pricing';
+import { bastionMachine } from '../../../ports/bastions.ts';
 import { NotFound } from '../../../ports/errors.ts';
 import type { PriceList, Prices } from '../../../ports/prices.ts';
 import { clientSettings } from '../client-settings.ts';
@@ -13,8 +14,7 @@ import { familyOf, vcpusOf } from './sizes.ts';
 const listRegion = 'us-east-1';
 /** Prices are worth a few seconds: there are others. */
 const patience = { maxAttempts: 2, requestHandler: { connectionTimeout: 3000, socketTimeout: 8000 } };
-/** The bastion's type. */
-const bastionType = 't3.micro';
+const bastionType = bastionMachine.instanceType;
 
 const services: Record<Service, ProductWanted> = {
   clusterHour: { service: 'AmazonEKS', usage: 'AmazonEKS-Hours:perCluster' },
