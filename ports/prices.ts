@@ -7,7 +7,7 @@ export interface PriceList {
   source: 'aws' | 'bundled';
   /** Whose prices they are: the bundled list has one region for all. */
   region: string;
-  /** Of one instance of the type, on demand or spot as asked. */
+  /** Of one instance of the type, on demand or spot as asked; a spot price that nobody can say is that on demand. */
   instanceHour: number;
   instanceVcpus: number;
   /** A burstable type that is kept busy costs this much more for each vCPU hour; 0 for all others. */
@@ -26,7 +26,7 @@ export interface PriceList {
 export interface Prices {
   /**
    * @param instanceType such as `m6i.large`
-   * @throws NotFound when there is no such type in the region
+   * @throws NotFound when there is no such type in the region, or nobody can say its price
    */
   list(region: string, instanceType: string, spot: boolean): Promise<PriceList>;
 }

@@ -1,4 +1,7 @@
 /** Prices, from a server that answers as the Price List API does, and from the bundled list. */
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { GetProductsCommand, type GetProductsCommandInput, PricingClient } from '@aws-sdk/client-pricing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { ownRole } from '../../adapters/aws/client-settings.ts';
@@ -155,6 +158,31 @@ describe('AwsPrices', () => {
       clusterHour: 0.1,
       diskGiBMonth: 0.08,
     });
+  });
+
+  test('a spot price is that of the dearest zone; without one it is that on demand', async () => {
+    let zones = ['0.0301', '0.0412', '0.0377'];
+    const server = createServer((_, response) => {
+      const items = zones.map((price) => `<item><spotPrice>${price}</spotPrice></item>`).join('');
+      response.writeHead(zones.length > 0 ? 200 : 403, { 'content-type': 'text/xml' });
+      response.end(
+        zones.length > 0
+          ? `<DescribeSpotPriceHistoryResponse><spotPriceHistorySet>${items}</spotPriceHistorySet></DescribeSpotPriceHistoryResponse>`
+          : '<Response><Errors><Error><Code>UnauthorizedOperation</Code></Error></Errors></Response>',
+      );
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    process.env.AWS_ENDPOINT_URL_EC2 = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    try {
+      const spot = async () => (await prices().list('us-west-2', 'm6i.large', true)).instanceHour;
+      expect(await spot()).toBe(0.0412);
+      zones = [];
+      expect(await spot()).toBe(0.096);
+    } finally {
+      delete process.env.AWS_ENDPOINT_URL_EC2;
+      server.closeAllConnections();
+      server.close();
+    }
   });
 
   test('a type that the region does not have is not taken from the bundled list', async () => {
