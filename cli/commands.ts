@@ -66,6 +66,16 @@ export const commands: Entry[] = [
     load: () => import('./commands/results.ts'),
   },
   {
+    name: 'deploy',
+    summary: 'make the stack on AWS, or bring it up to this version',
+    load: () => import('./commands/deploy.ts'),
+  },
+  {
+    name: 'destroy',
+    summary: 'remove the stack from AWS',
+    load: () => import('./commands/destroy.ts'),
+  },
+  {
     name: 'menu',
     summary: 'be asked what to do, step by step',
     load: () => import('./commands/menu.ts'),

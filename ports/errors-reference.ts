@@ -86,9 +86,13 @@ export const errorsReference: Record<ErrorName, ErrorReference> = {
     mend: 'Look at what it says; often memory or a library that the system lacks. Then `gcd-sfn resume`.',
   },
   NotFound: {
-    cause: 'A bucket or a file is not there, or not any more.',
-    messages: ['there is no bucket …', 'there is no …'],
-    mend: 'Correct `data_bucket` in config.yaml; `aws s3 ls` shows your buckets.',
+    cause: 'A bucket, a file or the stack is not there, or not any more.',
+    messages: [
+      'there is no bucket …',
+      'there is no …',
+      'stack … in … is not whole, or of another version: it has no …',
+    ],
+    mend: 'Correct `data_bucket` in config.yaml; `aws s3 ls` shows your buckets. For the stack: `gcd-sfn deploy`.',
   },
   AlreadyThere: {
     cause: 'Something was to be written that is there already: two processes work on the same run.',
@@ -121,9 +125,12 @@ export const errorsReference: Record<ErrorName, ErrorReference> = {
     mend: 'Nothing is to be done: the run goes on.',
   },
   NotOurs: {
-    cause: 'There is a cluster of that name that gcd-sfn did not make, and leaves alone.',
-    messages: ['there is a cluster … that gcd-sfn did not make'],
-    mend: 'Take another name with `--cluster`.',
+    cause: 'There is a cluster or a stack of that name that gcd-sfn did not make, and leaves alone.',
+    messages: [
+      'there is a cluster … that gcd-sfn did not make',
+      'there is a stack … in … that gcd-sfn did not make',
+    ],
+    mend: 'Take another name with `--cluster`, or with `--stack`.',
   },
   InUse: {
     cause: 'What is to be changed or removed is used by a run that is going on.',
@@ -163,6 +170,15 @@ export const errorsReference: Record<ErrorName, ErrorReference> = {
     cause: 'After a clean-up, AWS still has something that costs.',
     messages: ['after the clean-up there is still: …'],
     mend: 'Clean up again; what does not go, the AWS console shows by the names in the message.',
+  },
+  DeployFailed: {
+    cause: 'CloudFormation could not make, change or remove the stack.',
+    messages: [
+      'stack … could not be …: …',
+      'stack … cannot become what is wanted: …',
+      'stack … is stuck in …',
+    ],
+    mend: 'The message names the first resource that failed, and why. What had been done is taken back; mend the cause, and deploy again.',
   },
   RunInterrupted: {
     cause: 'You pressed Ctrl-C before any task ran: not a failure.',

@@ -66,6 +66,8 @@ export class CapacityUnavailable extends EnvironmentError {}
 export class TookTooLong extends EnvironmentError {}
 /** After a clean-up there is still something; the message lists it. */
 export class Remains extends EnvironmentError {}
+/** CloudFormation could not make, change or remove the stack. */
+export class DeployFailed extends EnvironmentError {}
 /** A key or a file is not there. */
 export class NotFound extends EnvironmentError {}
 /** An if-absent write met something that was there. */

@@ -1,10 +1,10 @@
 /**
- * Bundles the command line into dist/ and writes the configuration's JSON Schema.
+ * Bundles the command line into dist/ (dist/stack is left as it is) and writes the configuration's JSON Schema.
  * Run by `npm ci` (prepare), `npm run build` and before the tests. `node scripts/build.ts`
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -21,7 +21,9 @@ if (nodeVersion[0] < 24 && existsSync(bundled) && process.execPath !== bundled &
 
 const { build } = await import('esbuild');
 const outdir = `${root}dist`;
-await rm(outdir, { recursive: true, force: true });
+// The packaged stack is made by `npm pack`, before this, and is not made anew here: that takes seconds.
+for (const name of await readdir(outdir).catch(() => []))
+  if (name !== 'stack') await rm(`${outdir}/${name}`, { recursive: true });
 await build({
   entryPoints: { main: `${root}cli/main.ts` },
   outdir,

@@ -1,6 +1,6 @@
 /**
  * Packages the stack: the CloudFormation template and the functions' zips. Needs no credentials and no network.
- * `node scripts/package-stack.ts FOLDER`
+ * `npm pack` puts it into dist/stack, from where `gcd-sfn deploy` takes it. `node scripts/package-stack.ts FOLDER`
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';

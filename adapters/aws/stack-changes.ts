@@ -1,0 +1,90 @@
+/** A change set: what CloudFormation would do to a stack. */
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  type Change,
+  CreateChangeSetCommand,
+  DeleteChangeSetCommand,
+  DescribeChangeSetCommand,
+  ExecuteChangeSetCommand,
+} from '@aws-sdk/client-cloudformation';
+import type { StackChange } from '../../ports/deployment.ts';
+import { DeployFailed } from '../../ports/errors.ts';
+import type { StackLook } from './stack-look.ts';
+
+export interface ChangeSet {
+  name: string;
+  /** Empty when nothing has changed. */
+  changes: StackChange[];
+}
+
+const pauseMs = 2000;
+const nothing = /didn't contain changes|No updates are to be performed/i;
+
+/**
+ * Makes a change set and waits until it is known what it would do. One that does nothing is removed at once.
+ * @throws DeployFailed when the template cannot be
+ */
+export async function planChanges(
+  look: StackLook,
+  { name, templateUrl, tags }: { name: string; templateUrl: string; tags: Record<string, string> },
+): Promise<ChangeSet> {
+  await look.ask('CreateChangeSet', () =>
+    look.client.send(
+      new CreateChangeSetCommand({
+        StackName: look.name,
+        ChangeSetName: name,
+        ChangeSetType: 'UPDATE',
+        TemplateURL: templateUrl,
+        Capabilities: ['CAPABILITY_NAMED_IAM'],
+        Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+      }),
+    ),
+  );
+  const changes: StackChange[] = [];
+  for (let token: string | undefined; ; ) {
+    const page = await look.ask('DescribeChangeSet', () =>
+      look.client.send(
+        new DescribeChangeSetCommand({
+          StackName: look.name,
+          ChangeSetName: name,
+          ...(token && { NextToken: token }),
+        }),
+      ),
+    );
+    const { Status = '', StatusReason = '' } = page;
+    if (Status === 'FAILED') {
+      await dropChanges(look, name);
+      if (nothing.test(StatusReason)) return { name, changes: [] };
+      throw new DeployFailed(`stack ${look.name} cannot become what is wanted: ${StatusReason}`);
+    }
+    if (Status !== 'CREATE_COMPLETE') {
+      await sleep(pauseMs);
+      continue;
+    }
+    changes.push(...(page.Changes ?? []).map(change));
+    token = page.NextToken;
+    if (!token) return { name, changes };
+  }
+}
+
+export async function dropChanges(look: StackLook, name: string): Promise<void> {
+  await look.ask('DeleteChangeSet', () =>
+    look.client.send(new DeleteChangeSetCommand({ StackName: look.name, ChangeSetName: name })),
+  );
+}
+
+/** Begins to do what it says. */
+export async function applyChanges(look: StackLook, name: string): Promise<void> {
+  await look.ask('ExecuteChangeSet', () =>
+    look.client.send(new ExecuteChangeSetCommand({ StackName: look.name, ChangeSetName: name })),
+  );
+}
+
+function change({ ResourceChange = {} }: Change): StackChange {
+  const { Action, Replacement, LogicalResourceId = '', ResourceType = '' } = ResourceChange;
+  const modified =
+    Replacement === 'True' ? 'replace' : Replacement === 'Conditional' ? 'perhaps replace' : 'change';
+  const what = Action === 'Add' ? 'add' : Action === 'Remove' ? 'remove' : modified;
+  return { what, resource: LogicalResourceId, type: ResourceType };
+}

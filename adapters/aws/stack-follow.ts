@@ -1,0 +1,59 @@
+/** Waits until CloudFormation is through with a stack, and tells what happens meanwhile. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { StackStep } from '../../ports/deployment.ts';
+import { DeployFailed, NotFound } from '../../ports/errors.ts';
+import type { FoundStack, StackLook } from './stack-look.ts';
+
+export type OnStep = (step: StackStep) => void;
+
+const pauseMs = 3000;
+
+/**
+ * Follows a stack until it is at rest. Throttling and a network that comes back are the SDK's business.
+ * @param id ARN of the stack, which finds it also when it is removed
+ * @param after id of the last step that is known already
+ * @returns how it ended; undefined when it is gone; the first step that failed
+ */
+export async function followStack(
+  look: StackLook,
+  { id, after, onStep }: { id: string; after: string | undefined; onStep: OnStep },
+): Promise<{ stack: FoundStack | undefined; failed: StackStep | undefined }> {
+  let last = after;
+  let failed: StackStep | undefined;
+  for (;;) {
+    // The state first: what happened before it is then among the steps.
+    const stack = await look.find(id);
+    for (const step of stack ? await look.steps(last, id) : []) {
+      last = step.id;
+      if (isFailure(step)) failed ??= step;
+      onStep(step);
+    }
+    if (!stack?.status.endsWith('_IN_PROGRESS')) return { stack, failed };
+    await sleep(pauseMs);
+  }
+}
+
+/** Others are cancelled when one fails; and the stack itself fails because of its resources. */
+const isFailure = ({ status, reason, type }: StackStep): boolean =>
+  status.endsWith('_FAILED') &&
+  type !== 'AWS::CloudFormation::Stack' &&
+  !/^Resource (creation|update) cancelled/i.test(reason ?? '');
+
+/** Id of the last step, before something is begun. */
+export async function lastStep(look: StackLook): Promise<string | undefined> {
+  return (await look.steps(undefined)).at(-1)?.id;
+}
+
+/** The error for a stack that did not come to what was wanted. */
+export function failure(
+  name: string,
+  what: string,
+  { stack, failed }: Awaited<ReturnType<typeof followStack>>,
+  mend: string,
+): DeployFailed | NotFound {
+  if (!stack) return new NotFound(`stack ${name} was removed meanwhile`, { mend });
+  const cause = failed
+    ? `${failed.resource} (${failed.type}): ${failed.reason ?? failed.status}`
+    : (stack.reason ?? stack.status);
+  return new DeployFailed(`stack ${name} could not be ${what}: ${cause}`, { mend });
+}

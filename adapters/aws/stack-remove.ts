@@ -1,0 +1,61 @@
+/** Removes the stack with what is in it: CloudFormation leaves buckets and repositories that hold something. */
+import { DeleteStackCommand } from '@aws-sdk/client-cloudformation';
+import type { StackStep } from '../../ports/deployment.ts';
+import { InUse } from '../../ports/errors.ts';
+import { type AwsAccess, newS3Client } from './s3-client.ts';
+import { emptyBucket } from './stack-empty-bucket.ts';
+import { emptyRepository } from './stack-empty-repository.ts';
+import { failure, followStack, lastStep, type OnStep } from './stack-follow.ts';
+import { StackLook } from './stack-look.ts';
+
+export interface RemoveAsked {
+  access: AwsAccess;
+  region: string;
+  name: string;
+  onPhase(words: string): void;
+  onStep: OnStep;
+}
+
+/**
+ * Empties the stack's buckets and repositories, removes it, and waits until it is gone.
+ * @returns resources that CloudFormation left because the template says so; undefined when there is no stack
+ * @throws DeployFailed with the first resource that could not be removed; InUse, AccessDenied, Unreachable
+ */
+export async function removeStack(asked: RemoveAsked): Promise<StackStep[] | undefined> {
+  const { access, region, name, onPhase, onStep } = asked;
+  const look = new StackLook({ ...access, region }, name);
+  const client = await newS3Client({ ...access, region });
+  try {
+    const stack = await look.find();
+    if (!stack) return undefined;
+    const isBusy = stack.status.endsWith('_IN_PROGRESS') && stack.status !== 'REVIEW_IN_PROGRESS';
+    if (isBusy && stack.status !== 'DELETE_IN_PROGRESS')
+      throw new InUse(`stack ${name} is being changed by somebody else (${stack.status})`, {
+        mend: 'Wait until that is through, and try again.',
+      });
+    for (const { type, id } of await look.resources()) {
+      const what = { 'AWS::S3::Bucket': 'bucket', 'AWS::ECR::Repository': 'repository' }[type];
+      if (what === undefined) continue;
+      onPhase(`emptying ${what} ${id}`);
+      if (what === 'bucket') await emptyBucket(client, id);
+      else await emptyRepository({ ...access, region }, id);
+    }
+    onPhase('removing the stack');
+    const after = await lastStep(look);
+    await look.ask('DeleteStack', () => look.client.send(new DeleteStackCommand({ StackName: stack.id })));
+    const retained: StackStep[] = [];
+    const end = await followStack(look, {
+      ...{ id: stack.id, after },
+      onStep: (step) => {
+        if (step.status === 'DELETE_SKIPPED') retained.push(step);
+        onStep(step);
+      },
+    });
+    if (end.stack && end.stack.status !== 'DELETE_COMPLETE')
+      throw failure(name, 'removed', end, 'Mend the cause, and run gcd-sfn destroy again: it goes on.');
+    return retained;
+  } finally {
+    client.destroy();
+    look.close();
+  }
+}

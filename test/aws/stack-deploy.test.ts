@@ -1,0 +1,257 @@
+/** The stack on moto's CloudFormation, with a small template: made, changed, left alone, removed. */
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  CloudFormationClient,
+  CreateStackCommand,
+  DescribeStacksCommand,
+} from '@aws-sdk/client-cloudformation';
+import { ECRClient, ListImagesCommand, PutImageCommand } from '@aws-sdk/client-ecr';
+import { ListObjectsV2Command, PutBucketVersioningCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { callerOf } from '../../adapters/aws/caller.ts';
+import { newS3Client } from '../../adapters/aws/s3.ts';
+import { findStack } from '../../adapters/aws/stack.ts';
+import { deployStack } from '../../adapters/aws/stack-deploy.ts';
+import { StackLook } from '../../adapters/aws/stack-look.ts';
+import { removeStack } from '../../adapters/aws/stack-remove.ts';
+import type { StackChange } from '../../ports/deployment.ts';
+import { NotFound, NotOurs } from '../../ports/errors.ts';
+import { Moto } from '../support/moto.ts';
+
+const region = 'us-west-2';
+const access = { accessKeyId: 'testing', secretAccessKey: 'testing', sessionToken: null, region };
+const deployment = { ServerlessDeploymentBucket: { Type: 'AWS::S3::Bucket', Properties: {} } };
+const functionRole = {
+  Type: 'AWS::IAM::Role',
+  Properties: { AssumeRolePolicyDocument: { Version: '2012-10-17', Statement: [] } },
+};
+const code = {
+  Type: 'AWS::Lambda::Function',
+  Properties: {
+    Runtime: 'nodejs22.x',
+    Handler: 'handler.handler',
+    Role: { 'Fn::GetAtt': ['Role', 'Arn'] },
+    Code: { S3Bucket: { Ref: 'ServerlessDeploymentBucket' }, S3Key: 'serverless/x/1795/One.zip' },
+  },
+};
+
+let moto: Moto;
+let folder: string;
+let name: string;
+let count = 0;
+const before = { ...process.env };
+beforeAll(async () => {
+  moto = await Moto.start();
+  Object.assign(process.env, moto.env);
+});
+afterAll(async () => {
+  process.env = before;
+  await moto?.stop();
+});
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'gcd stack '));
+  name = `stack-${++count}`;
+  await packaged({ Queue: { Type: 'AWS::SQS::Queue', Properties: {} } });
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+/** Writes a package with a function and these resources. */
+async function packaged(more: Record<string, unknown>, zip = 'content of a zip'): Promise<void> {
+  const write = (file: string, Resources: unknown) =>
+    writeFile(join(folder, file), JSON.stringify({ Resources }));
+  await write('cloudformation-template-create-stack.json', deployment);
+  await write('cloudformation-template-update-stack.json', {
+    ...deployment,
+    Role: functionRole,
+    One: code,
+    ...more,
+  });
+  await writeFile(join(folder, 'One.zip'), zip);
+}
+
+const said: string[] = [];
+const asked: { changes: StackChange[]; isNew: boolean }[] = [];
+async function deploy(answer = true) {
+  said.length = 0;
+  asked.length = 0;
+  return deployStack({
+    ...{ access, region, name, folder },
+    confirm: async (changes, isNew) => {
+      asked.push({ changes, isNew });
+      return answer;
+    },
+    onPhase: (words) => said.push(words),
+    onStep: ({ resource, status }) => said.push(`${resource} ${status}`),
+  });
+}
+const remove = () => removeStack({ access, region, name, onPhase: () => {}, onStep: () => {} });
+
+const cloudFormation = () => new CloudFormationClient({ region });
+const stackNow = async () =>
+  (await cloudFormation().send(new DescribeStacksCommand({ StackName: name }))).Stacks?.[0];
+async function uploaded(): Promise<string[]> {
+  const client = await newS3Client(access);
+  const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket: await bucketOf() }));
+  return Contents.map(({ Key = '' }) => Key);
+}
+async function bucketOf(): Promise<string> {
+  const resources = await new StackLook(access, name).resources();
+  return resources.find((one) => one.name === 'ServerlessDeploymentBucket')?.id ?? '';
+}
+
+describe('deployStack', () => {
+  test('makes a stack whose functions have the code that was uploaded', async () => {
+    expect(await deploy()).toBe('created');
+    expect(asked).toHaveLength(1);
+    expect(asked[0]?.isNew).toBe(true);
+    expect(asked[0]?.changes.map(({ type }) => type).sort()).toEqual([
+      'AWS::IAM::Role',
+      'AWS::Lambda::Function',
+      'AWS::S3::Bucket',
+      'AWS::SQS::Queue',
+    ]);
+    const stack = await stackNow();
+    expect(stack?.StackStatus).toBe('UPDATE_COMPLETE');
+    expect(stack?.Tags).toContainEqual({ Key: 'gcd-sfn:stack', Value: name });
+    expect(said).toContain(`${name} CREATE_COMPLETE`);
+    expect(said).toContain(`${name} UPDATE_COMPLETE`);
+    expect(await uploaded()).toEqual([
+      expect.stringMatching(/^functions\/One-[0-9a-f]{32}\.zip$/),
+      expect.stringMatching(/^templates\/[0-9a-f]{32}\.json$/),
+    ]);
+  });
+
+  test('nobody is asked, and nothing is uploaded, when nothing has changed', async () => {
+    await deploy();
+    const keys = await uploaded();
+    expect(await deploy()).toBe('unchanged');
+    expect(asked).toEqual([]);
+    expect(said).toContain('everything is there already');
+    expect(await uploaded()).toEqual(keys);
+  });
+
+  test('changes what has changed, uploads only that, and keeps nothing of before', async () => {
+    await deploy();
+    const [zip] = await uploaded();
+    await packaged({ Topic: { Type: 'AWS::SNS::Topic', Properties: {} } });
+    expect(await deploy()).toBe('changed');
+    expect(asked[0]?.isNew).toBe(false);
+    expect(asked[0]?.changes).toContainEqual({ what: 'add', resource: 'Topic', type: 'AWS::SNS::Topic' });
+    expect(asked[0]?.changes).toContainEqual({ what: 'remove', resource: 'Queue', type: 'AWS::SQS::Queue' });
+    expect(said).toContain('1 of 2 files were new');
+    const keys = await uploaded();
+    expect(keys).toHaveLength(2);
+    expect(keys[0]).toBe(zip);
+  });
+
+  test('other code is another key', async () => {
+    await deploy();
+    const [zip] = await uploaded();
+    await packaged({ Queue: { Type: 'AWS::SQS::Queue', Properties: {} } }, 'other content');
+    expect(await deploy()).toBe('changed');
+    expect((await uploaded())[0]).not.toBe(zip);
+  });
+
+  test('makes nothing when the answer is no, be it new or not', async () => {
+    expect(await deploy(false)).toBe('refused');
+    await expect(stackNow()).rejects.toThrow('does not exist');
+    await deploy();
+    const template = await readFile(join(folder, 'cloudformation-template-update-stack.json'), 'utf8');
+    await packaged({});
+    expect(await deploy(false)).toBe('refused');
+    await writeFile(join(folder, 'cloudformation-template-update-stack.json'), template);
+    expect(await deploy()).toBe('unchanged');
+  });
+
+  test('leaves a stack alone that it did not make', async () => {
+    await cloudFormation().send(
+      new CreateStackCommand({
+        StackName: name,
+        TemplateBody: JSON.stringify({ Resources: { Topic: { Type: 'AWS::SNS::Topic' } } }),
+      }),
+    );
+    await expect(deploy()).rejects.toThrow(NotOurs);
+    expect(asked).toEqual([]);
+  });
+
+  test('says so when there is no package', async () => {
+    await rm(join(folder, 'cloudformation-template-update-stack.json'));
+    await expect(deploy()).rejects.toThrow(NotFound);
+  });
+});
+
+describe('removeStack', () => {
+  test('empties buckets, earlier versions included, and repositories', async () => {
+    await packaged({
+      Bucket: { Type: 'AWS::S3::Bucket', Properties: {} },
+      Repository: { Type: 'AWS::ECR::Repository', Properties: { RepositoryName: 'images' } },
+    });
+    await deploy();
+    const client = await newS3Client(access);
+    const Bucket = await bucketOf();
+    await client.send(new PutObjectCommand({ Bucket, Key: 'a', Body: 'before there were versions' }));
+    const VersioningConfiguration = { Status: 'Enabled' as const };
+    await client.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration }));
+    for (const Body of ['1', '2']) await client.send(new PutObjectCommand({ Bucket, Key: 'a', Body }));
+    const ecr = new ECRClient({ region });
+    const image = { repositoryName: 'images', imageTag: 'one', imageManifest: '{"schemaVersion": 2}' };
+    await ecr.send(new PutImageCommand(image));
+    expect(await remove()).toEqual([]);
+    await expect(ecr.send(new ListImagesCommand({ repositoryName: 'images' }))).rejects.toThrow(/not exist/);
+    await expect(stackNow()).rejects.toThrow('does not exist');
+    await expect(client.send(new ListObjectsV2Command({ Bucket }))).rejects.toThrow(/not exist/);
+  });
+
+  test('one that is not there is no error', async () => {
+    expect(await remove()).toBeUndefined();
+  });
+});
+
+describe('findStack', () => {
+  const outputs = [
+    ...['BucketName', 'ImageProjectName', 'TopicArn', 'RunMachineArn', 'CleanUpMachineArn', 'SubnetIds'],
+    ...['ScheduleGroupName', 'SchedulerRoleArn', 'ClusterRoleArn', 'NodeRoleArn', 'PodRoleArn', 'VpcId'],
+    ...['BastionProfileArn', 'SshOnlyGroupId', 'NodeTemplateId', 'RepositoryUri'],
+  ];
+  async function made(without: string[]): Promise<void> {
+    const Value = (output: string) =>
+      ({ SubnetIds: 'subnet-1,subnet-2', RepositoryUri: '1.dkr.ecr.us-west-2.amazonaws.com/a/b' })[output] ??
+      `the ${output}`;
+    const Outputs = Object.fromEntries(
+      outputs.filter((one) => !without.includes(one)).map((one) => [one, { Value: Value(one) }]),
+    );
+    const TemplateBody = JSON.stringify({ Resources: { Topic: { Type: 'AWS::SNS::Topic' } }, Outputs });
+    await cloudFormation().send(new CreateStackCommand({ StackName: name, TemplateBody }));
+  }
+
+  test('knows what everything is called', async () => {
+    await made([]);
+    expect(await findStack({ access, name })).toMatchObject({
+      ...{ name, region, account: '123456789012', bucket: 'the BucketName', topicArn: 'the TopicArn' },
+      subnetIds: ['subnet-1', 'subnet-2'],
+      repository: { name: 'a/b', uri: '1.dkr.ecr.us-west-2.amazonaws.com/a/b' },
+    });
+  });
+
+  test('finds none where there is none', async () => {
+    expect(await findStack({ access, name })).toBeUndefined();
+  });
+
+  test('names what is missing, and how to mend it', async () => {
+    await made(['VpcId', 'TopicArn']);
+    const error = await findStack({ access, name }).catch((thrown) => thrown);
+    expect(error).toBeInstanceOf(NotFound);
+    expect(error.message).toMatch(/has no TopicArn, VpcId$/);
+    expect(error.mend).toContain(`gcd-sfn deploy --stack ${name} --region us-west-2`);
+  });
+});
+
+test('callerOf says whose credentials they are', async () => {
+  expect(await callerOf(access)).toEqual({
+    account: '123456789012',
+    arn: expect.stringContaining(':'),
+    region,
+  });
+});
