@@ -8,6 +8,7 @@ import {
   type StackEvent,
 } from '@aws-sdk/client-cloudformation';
 import type { StackStep } from '../../ports/deployment.ts';
+import { DeployFailed } from '../../ports/errors.ts';
 import { clientSettings } from './client-settings.ts';
 import { translated } from './errors.ts';
 import type { AwsAccess } from './s3-client.ts';
@@ -96,6 +97,10 @@ export class StackLook {
     try {
       return await send();
     } catch (error) {
+      if (error instanceof Error && error.name === 'ValidationError')
+        throw new DeployFailed(`CloudFormation refuses ${action} of stack ${this.name}: ${error.message}`, {
+          cause: error,
+        });
       const arn = `arn:aws:cloudformation:*:*:stack/${this.name}/*`;
       throw translated(error, { action: `cloudformation:${action}`, arn, what: `stack ${this.name}` });
     }

@@ -196,7 +196,9 @@ describe('removeStack', () => {
     await client.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration }));
     for (const Body of ['1', '2']) await client.send(new PutObjectCommand({ Bucket, Key: 'a', Body }));
     const ecr = new ECRClient({ region });
-    const image = { repositoryName: 'images', imageTag: 'one', imageManifest: '{"schemaVersion": 2}' };
+    const mediaType = 'application/vnd.oci.image.manifest.v1+json';
+    const imageManifest = JSON.stringify({ schemaVersion: 2, mediaType, config: {}, layers: [] });
+    const image = { repositoryName: 'images', imageTag: 'one', imageManifest };
     await ecr.send(new PutImageCommand(image));
     expect(await remove()).toEqual([]);
     await expect(ecr.send(new ListImagesCommand({ repositoryName: 'images' }))).rejects.toThrow(/not exist/);

@@ -1,0 +1,267 @@
+/** The contract of inventories on moto, and what is AWS's own: whose things are, and in which order they are found. */
+import { CloudWatchLogsClient, CreateLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs';
+import {
+  CreateLaunchTemplateCommand,
+  CreateNetworkInterfaceCommand,
+  CreateSecurityGroupCommand,
+  CreateSubnetCommand,
+  CreateVpcCommand,
+  EC2Client,
+  ImportKeyPairCommand,
+  type ResourceType,
+  RunInstancesCommand,
+} from '@aws-sdk/client-ec2';
+import { CreateRepositoryCommand, ECRClient, PutImageCommand } from '@aws-sdk/client-ecr';
+import { CreateClusterCommand, CreateNodegroupCommand, EKSClient } from '@aws-sdk/client-eks';
+import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { ownRole } from '../../adapters/aws/client-settings.ts';
+import { AwsInventory } from '../../adapters/aws/inventory/inventory.ts';
+import type { JobsOf } from '../../adapters/aws/inventory/workers.ts';
+import { newS3Client } from '../../adapters/aws/s3.ts';
+import { confirmed } from '../../ports/inventory.ts';
+import { inventorySuite } from '../contract/suites/inventory.ts';
+import { Moto } from '../support/moto.ts';
+
+const access = { ...ownRole, region: 'us-west-2' };
+const region = 'us-west-2';
+const publicKey = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ9yX2nL8eD2V2zfZJ5k5k8o9mUq3iQ0hQ8w4m1lqB1a';
+
+let moto: Moto;
+const before = { ...process.env };
+beforeAll(async () => {
+  moto = await Moto.start();
+  Object.assign(process.env, moto.env);
+});
+afterAll(async () => {
+  process.env = before;
+  await moto?.stop();
+});
+
+let count = 0;
+const owned = (stack: string, more: Record<string, string> = {}) => ({
+  managedBy: 'gcd-sfn',
+  'gcd-sfn:stack': stack,
+  project: 'p',
+  ...more,
+});
+const list = (tags: Record<string, string>) => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+const specified = (ResourceType: ResourceType, tags: Record<string, string>) => [
+  { ResourceType, Tags: list(tags) },
+];
+
+/** Workers of clusters, as the Kubernetes API shows them. */
+function jobsIn(jobs: Map<string, { cluster: string; execution: string }>): JobsOf {
+  return async (cluster) => ({
+    batch: {
+      listNamespacedJob: async ({ namespace, labelSelector }) => {
+        const [, wanted] = labelSelector.split('=');
+        const items = [...jobs]
+          .filter(([, job]) => namespace === 'gcd' && job.cluster === cluster)
+          .filter(([, { execution }]) => wanted === undefined || wanted === execution)
+          .map(([name, { execution }]) => ({
+            metadata: { name, labels: { 'gcd-sfn/execution': execution }, creationTimestamp: new Date() },
+          }));
+        return { items };
+      },
+      deleteNamespacedJob: async ({ name }) => jobs.delete(name),
+    },
+  });
+}
+
+/** An account with nothing in it but a network and a bucket, of a stack of its own. */
+async function empty(jobs = new Map<string, { cluster: string; execution: string }>()) {
+  await fetch(`${moto.endpoint}/moto-api/reset`, { method: 'POST' });
+  const stack = `stack-${++count}`;
+  const bucket = `${stack}-bucket`;
+  await moto.bucket(bucket);
+  const ec2 = new EC2Client({ region });
+  const vpc = await ec2.send(new CreateVpcCommand({ CidrBlock: '10.0.0.0/16' }));
+  const vpcId = vpc.Vpc?.VpcId ?? '';
+  const subnet = await ec2.send(new CreateSubnetCommand({ VpcId: vpcId, CidrBlock: '10.0.0.0/20' }));
+  const ecr = new ECRClient({ region });
+  await ecr.send(new CreateRepositoryCommand({ repositoryName: `${stack}-images` }));
+  const bucketClient = await newS3Client(access);
+  const options = { access, stack, bucket, bucketClient, repository: `${stack}-images`, vpcId };
+  const inventory = new AwsInventory({ ...options, kubernetes: jobsIn(jobs) });
+  return { inventory, stack, bucket, vpcId, subnetId: subnet.Subnet?.SubnetId ?? '', ec2, ecr };
+}
+type Account = Awaited<ReturnType<typeof empty>>;
+
+async function cluster(
+  { stack, subnetId }: Account,
+  name: string,
+  tags: Record<string, string> = owned(stack),
+): Promise<void> {
+  const eks = new EKSClient({ region });
+  const roleArn = 'arn:aws:iam::123456789012:role/cluster';
+  const subnets = { subnetIds: [subnetId] };
+  await eks.send(new CreateClusterCommand({ name, roleArn, resourcesVpcConfig: subnets, tags }));
+}
+
+async function nodegroup({ subnetId }: Account, clusterName: string, nodegroupName: string): Promise<void> {
+  const nodeRole = 'arn:aws:iam::123456789012:role/node';
+  await new EKSClient({ region }).send(
+    new CreateNodegroupCommand({ clusterName, nodegroupName, nodeRole, subnets: [subnetId] }),
+  );
+}
+
+const logGroup = (logGroupName: string, tags?: Record<string, string>) =>
+  new CloudWatchLogsClient({ region }).send(
+    new CreateLogGroupCommand({ logGroupName, ...(tags && { tags }) }),
+  );
+
+/** A thing of each kind. */
+async function full(): Promise<Account> {
+  const account = await empty(new Map([['run-r-1', { cluster: 'c', execution: 'r-1' }]]));
+  const { stack, bucket, vpcId, subnetId, ec2, ecr } = account;
+  for (const name of ['c', 'd']) await cluster(account, name);
+  await nodegroup(account, 'c', 'g');
+  const ofC = owned(stack, { 'gcd-sfn:cluster': 'c' });
+  const GroupName = 'eks-cluster-sg-c-1234567';
+  await ec2.send(new CreateSecurityGroupCommand({ GroupName, Description: 'of EKS', VpcId: vpcId }));
+  await ec2.send(
+    new CreateLaunchTemplateCommand({
+      LaunchTemplateName: 'gcd-c-g',
+      LaunchTemplateData: { InstanceType: 'm6i.large' },
+      TagSpecifications: specified('launch-template', ofC),
+    }),
+  );
+  await ec2.send(
+    new RunInstancesCommand({
+      ...{ ImageId: 'ami-1', MinCount: 1, MaxCount: 1, SubnetId: subnetId },
+      TagSpecifications: specified('instance', { ...ofC, 'gcd-sfn:bastion': 'b' }),
+    }),
+  );
+  await ec2.send(
+    new ImportKeyPairCommand({
+      KeyName: 'gcd-ada',
+      PublicKeyMaterial: Buffer.from(publicKey),
+      TagSpecifications: specified('key-pair', owned(stack)),
+    }),
+  );
+  await putImage(ecr, `${stack}-images`, 'd1');
+  await queue(`${stack}-r-1`, owned(stack, { 'gcd-sfn:execution': 'r-1' }));
+  await moto.put(bucket, 'licences/r', 'licence');
+  await moto.put(bucket, 'sources/1.zip', 'zip');
+  await moto.put(bucket, 'runs/r/request.json', '{}');
+  await logGroup('/aws/eks/c/cluster', ofC);
+  return account;
+}
+
+async function putImage(ecr: ECRClient, repositoryName: string, imageTag: string): Promise<void> {
+  const mediaType = 'application/vnd.oci.image.manifest.v1+json';
+  const imageManifest = JSON.stringify({ schemaVersion: 2, mediaType, config: {}, layers: [] });
+  await ecr.send(new PutImageCommand({ repositoryName, imageTag, imageManifest }));
+}
+
+async function queue(QueueName: string, tags: Record<string, string>): Promise<void> {
+  await new SQSClient({ region }).send(new CreateQueueCommand({ QueueName, tags }));
+}
+
+const everything = { cluster: null };
+const named = async ({ inventory }: Account) =>
+  (await confirmed(inventory, everything)).map(({ kind, name }) => `${kind} ${name}`);
+
+inventorySuite('AWS', async () => (await full()).inventory);
+
+describe('whose things are', () => {
+  test('what has no tags of ours, or those of another stack, is left alone', async () => {
+    const account = await empty();
+    const { stack, ec2 } = account;
+    await cluster(account, 'somebodys', { managedBy: 'terraform' });
+    await cluster(account, 'of-another-stack', owned(`${stack}-2`));
+    await logGroup('/aws/eks/somebodys/cluster');
+    await queue(`${stack}-2-r-1`, owned(`${stack}-2`, { 'gcd-sfn:execution': 'r-1' }));
+    await ec2.send(
+      new ImportKeyPairCommand({ KeyName: 'gcd-mine', PublicKeyMaterial: Buffer.from(publicKey) }),
+    );
+    // The stack's own: for all clusters.
+    await ec2.send(
+      new CreateLaunchTemplateCommand({
+        LaunchTemplateName: 'of-the-stack',
+        LaunchTemplateData: { InstanceType: 'm6i.large' },
+        TagSpecifications: specified('launch-template', owned(stack)),
+      }),
+    );
+    // A node, which goes with its group.
+    await ec2.send(
+      new RunInstancesCommand({
+        ...{ ImageId: 'ami-1', MinCount: 1, MaxCount: 1 },
+        TagSpecifications: specified('instance', owned(stack, { 'gcd-sfn:cluster': 'c' })),
+      }),
+    );
+    expect(await named(account)).toEqual([]);
+  });
+
+  test('results of runs are none of it', async () => {
+    const account = await empty();
+    await moto.put(account.bucket, 'runs/r/results/results.csv', 'a');
+    await moto.put(account.bucket, 'projects/p/durations.json', '{}');
+    expect(await named(account)).toEqual([]);
+  });
+
+  test('a log group of a cluster is known also when the cluster is gone', async () => {
+    const account = await empty();
+    await cluster(account, 'c');
+    await logGroup('/aws/eks/c/cluster');
+    const [found] = await confirmed(account.inventory, everything);
+    await account.inventory.remove(found!);
+    expect(await named(account)).toEqual(['log-group /aws/eks/c/cluster']);
+  });
+});
+
+test('what was uploaded for a start, or for a schedule, is found', async () => {
+  const account = await empty();
+  await moto.put(account.bucket, 'requests/nightly.json', '{}');
+  await moto.put(account.bucket, 'sources/1.zip', 'zip');
+  expect(await named(account)).toEqual(['upload sources/1.zip', 'upload requests/nightly.json']);
+});
+
+describe('network interfaces', () => {
+  const cni = (name: string) => [{ Key: 'cluster.k8s.amazonaws.com/name', Value: name }];
+
+  test('those that the CNI left are removed, others are not', async () => {
+    const account = await empty();
+    const { ec2, subnetId } = account;
+    await ec2.send(new CreateNetworkInterfaceCommand({ SubnetId: subnetId, Description: 'mine' }));
+    const left = await ec2.send(
+      new CreateNetworkInterfaceCommand({
+        SubnetId: subnetId,
+        TagSpecifications: [{ ResourceType: 'network-interface', Tags: cni('c') }],
+      }),
+    );
+    const id = left.NetworkInterface?.NetworkInterfaceId;
+    const [found, ...rest] = await confirmed(account.inventory, { cluster: 'c' });
+    expect(found).toMatchObject({ kind: 'network-interface', name: id, cluster: 'c' });
+    expect(rest).toEqual([]);
+    await account.inventory.remove(found!);
+    await account.inventory.remove(found!);
+    expect(await account.inventory.describe(found!)).toBe('gone');
+  });
+});
+
+describe('workers', () => {
+  test('a cluster that cannot be looked into does not keep the rest from being found', async () => {
+    const account = await empty();
+    await cluster(account, 'c');
+    const { stack, bucket, vpcId } = account;
+    const inventory = new AwsInventory({
+      ...{ access, stack, bucket, vpcId, repository: `${stack}-images` },
+      bucketClient: await newS3Client(access),
+      kubernetes: async () => {
+        throw new Error('401');
+      },
+    });
+    expect((await confirmed(inventory, everything)).map(({ kind }) => kind)).toEqual(['cluster']);
+  });
+});
+
+test('an image with two tags goes with both', async () => {
+  const account = await empty();
+  const { ecr, stack, inventory } = account;
+  for (const tag of ['one', 'two']) await putImage(ecr, `${stack}-images`, tag);
+  for (let look = 0; look < 3; look++)
+    for (const image of await confirmed(inventory, everything)) await inventory.remove(image);
+  expect(await named(account)).toEqual([]);
+});
