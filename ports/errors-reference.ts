@@ -175,6 +175,7 @@ export const errorsReference: Record<ErrorName, ErrorReference> = {
     cause: 'CloudFormation could not make, change or remove the stack.',
     messages: [
       'stack … could not be …: …',
+      'CloudFormation refuses … of stack …: …',
       'stack … cannot become what is wanted: …',
       'stack … is stuck in …',
     ],
