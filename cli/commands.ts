@@ -71,6 +71,16 @@ export const commands: Entry[] = [
     load: () => import('./commands/deploy.ts'),
   },
   {
+    name: 'resources',
+    summary: 'what there is on AWS beside the stack, since when, and what it has cost',
+    load: () => import('./commands/resources.ts'),
+  },
+  {
+    name: 'cleanup',
+    summary: 'remove a cluster with all that belongs to it, or everything but the stack',
+    load: () => import('./commands/cleanup.ts'),
+  },
+  {
     name: 'destroy',
     summary: 'remove the stack from AWS',
     load: () => import('./commands/destroy.ts'),

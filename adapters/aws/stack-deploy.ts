@@ -10,7 +10,7 @@ import { DeployFailed, InUse, NotFound, NotOurs } from '../../ports/errors.ts';
 import { type AwsAccess, newS3Client } from './s3-client.ts';
 import { applyChanges, dropChanges, planChanges } from './stack-changes.ts';
 import { failure, followStack, lastStep, type OnStep } from './stack-follow.ts';
-import { type FoundStack, StackLook } from './stack-look.ts';
+import { type FoundStack, isOurStack, StackLook } from './stack-look.ts';
 import { readPackage, type StackPackage } from './stack-package.ts';
 import { prune, upload } from './stack-upload.ts';
 
@@ -88,8 +88,8 @@ async function usable(
   { name, region, onPhase, onStep }: DeployAsked,
 ): Promise<FoundStack | undefined> {
   if (!found) return undefined;
-  const { id, status, tags, outputs } = found;
-  if (tags.managedBy !== 'gcd-sfn' && !outputs.ServerlessDeploymentBucketName)
+  const { id, status } = found;
+  if (!isOurStack(found))
     throw new NotOurs(`there is a stack ${name} in ${region} that gcd-sfn did not make`, {
       mend: 'Take another name: gcd-sfn deploy --stack NAME',
     });

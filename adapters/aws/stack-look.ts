@@ -30,6 +30,10 @@ export interface StackResource {
   id: string;
 }
 
+/** Also one that `serverless deploy` made, which puts no tags on it. */
+export const isOurStack = ({ tags, outputs }: FoundStack): boolean =>
+  tags.managedBy === 'gcd-sfn' || outputs.ServerlessDeploymentBucketName !== undefined;
+
 /** One stack by its name or its ARN. */
 export class StackLook {
   readonly client: CloudFormationClient;

@@ -1,12 +1,12 @@
 /** Removes the stack with what is in it: CloudFormation leaves buckets and repositories that hold something. */
 import { DeleteStackCommand } from '@aws-sdk/client-cloudformation';
 import type { StackStep } from '../../ports/deployment.ts';
-import { InUse } from '../../ports/errors.ts';
+import { InUse, NotOurs } from '../../ports/errors.ts';
 import { type AwsAccess, newS3Client } from './s3-client.ts';
 import { emptyBucket } from './stack-empty-bucket.ts';
 import { emptyRepository } from './stack-empty-repository.ts';
 import { failure, followStack, lastStep, type OnStep } from './stack-follow.ts';
-import { StackLook } from './stack-look.ts';
+import { isOurStack, StackLook } from './stack-look.ts';
 
 export interface RemoveAsked {
   access: AwsAccess;
@@ -16,10 +16,20 @@ export interface RemoveAsked {
   onStep: OnStep;
 }
 
+/** Whether there is one of that name, in whatever state. */
+export async function stackIsThere({ access, name }: { access: AwsAccess; name: string }): Promise<boolean> {
+  const look = new StackLook(access, name);
+  try {
+    return (await look.find()) !== undefined;
+  } finally {
+    look.close();
+  }
+}
+
 /**
  * Empties the stack's buckets and repositories, removes it, and waits until it is gone.
  * @returns resources that CloudFormation left because the template says so; undefined when there is no stack
- * @throws DeployFailed with the first resource that could not be removed; InUse, AccessDenied, Unreachable
+ * @throws DeployFailed with the first resource that could not be removed; NotOurs, InUse, AccessDenied, Unreachable
  */
 export async function removeStack(asked: RemoveAsked): Promise<StackStep[] | undefined> {
   const { access, region, name, onPhase, onStep } = asked;
@@ -28,6 +38,8 @@ export async function removeStack(asked: RemoveAsked): Promise<StackStep[] | und
   try {
     const stack = await look.find();
     if (!stack) return undefined;
+    if (!isOurStack(stack))
+      throw new NotOurs(`there is a stack ${name} in ${region} that gcd-sfn did not make`);
     const isBusy = stack.status.endsWith('_IN_PROGRESS') && stack.status !== 'REVIEW_IN_PROGRESS';
     if (isBusy && stack.status !== 'DELETE_IN_PROGRESS')
       throw new InUse(`stack ${name} is being changed by somebody else (${stack.status})`, {

@@ -1,1 +1,98 @@
-export function define(): void {}
+/** `gcd-sfn destroy`: removes the stack. */
+import type { Command } from 'commander';
+import { systemClock } from '../../adapters/local/clock.ts';
+import { takeInventory } from '../../functions/inventory/inventory.ts';
+import { InUse, NotFound, RunInterrupted } from '../../ports/errors.ts';
+import type { StackParts } from '../../ports/stack.ts';
+import { type Account, accountOf, inventoryOf, neededStack } from '../cloud/account.ts';
+import { kind } from '../cloud/changes.ts';
+import { thing } from '../cloud/found-lines.ts';
+import { type CloudOptions, cloudOptions } from '../cloud/options.ts';
+import { stackProgress } from '../cloud/stack-progress.ts';
+import { isInteractive } from '../view/interactive.ts';
+import { askYes } from '../view/prompts.ts';
+import { count } from '../view/units.ts';
+
+interface DestroyOptions extends CloudOptions {
+  yes?: boolean;
+  deleteResults?: boolean;
+  json?: boolean;
+}
+
+const examples = `
+Examples:
+  $ gcd-sfn destroy                             asks, removes the stack
+  $ gcd-sfn destroy --delete-results --yes      asks nothing; results of runs that are in its bucket go, too
+
+It refuses while there is a cluster, or anything else that gcd-sfn cleanup removes, and while its bucket holds runs:
+gcd-sfn results NAME brings a run's files to this machine first. Buckets are emptied, with all versions.
+Without a terminal nothing is asked. When something fails, do it again: it goes on.
+Exit code: 0 there is no stack (any more), 2 it refused, 3 AWS refused or failed, 130 you said no, or pressed Ctrl-C:
+CloudFormation goes on with what it has begun.`;
+
+export function define(command: Command): void {
+  cloudOptions(command)
+    .option('--delete-results', "also when the stack's bucket holds runs, whose results go with it")
+    .option('-y, --yes', 'do not ask')
+    .option('--json', 'print what has become of the stack as JSON')
+    .option('--no-color', 'no colours; the same as NO_COLOR=1')
+    .addHelpText('after', examples)
+    .action((options: DestroyOptions) => destroy(options));
+}
+
+async function destroy(options: DestroyOptions): Promise<void> {
+  const account = await accountOf(options);
+  const { access, region, stack } = account;
+  console.error(`stack ${stack} in ${region}, account ${account.account}, as ${account.arn}`);
+  const answer = (outcome: 'absent' | 'removed', kept: string[] = []) => {
+    if (options.json) console.log(JSON.stringify({ outcome, stack, region, account: account.account, kept }));
+  };
+  const { stackIsThere } = await import('../../adapters/aws/stack-remove.ts');
+  if (!(await stackIsThere({ access, name: stack }))) {
+    console.error(`there is no stack ${stack} in ${region}: nothing to do`);
+    answer('absent');
+    return;
+  }
+  const parts = await wholeStack(account);
+  await refuseWhileUsed(account, parts);
+  const runs = parts ? await runsIn(account, parts.bucket) : 0;
+  if (runs > 0 && !options.deleteResults)
+    throw new InUse(`the bucket of stack ${stack} holds ${count(runs, 'run')} with their results`, {
+      mend: 'gcd-sfn results brings them to this machine. To remove them with the stack: gcd-sfn destroy --delete-results',
+    });
+  if (runs > 0) console.error(`${count(runs, 'run')} with their results will be removed from its bucket`);
+  if (!options.yes && isInteractive() && !(await askYes(`Remove stack ${stack}?`, false)))
+    throw new RunInterrupted('nothing was removed');
+  const { removeStack } = await import('../../adapters/aws/stack-remove.ts');
+  const progress = stackProgress('CloudFormation goes on; gcd-sfn destroy shows later how it ended.');
+  const { onPhase, onStep } = progress;
+  const retained = await removeStack({ access, region, name: stack, onPhase, onStep }).finally(() =>
+    progress.end(),
+  );
+  const kept = (retained ?? []).map(({ resource, type }) => `${resource} (${kind(type)})`);
+  console.error(`stack ${stack} is removed${kept.length > 0 ? `; kept: ${kept.join(', ')}` : ''}`);
+  answer('removed', kept);
+}
+
+/** Undefined when the stack is not whole, such as after a first try that failed. */
+const wholeStack = (account: Account): Promise<StackParts | undefined> =>
+  neededStack(account).catch((error) => {
+    if (error instanceof NotFound) return undefined;
+    throw error;
+  });
+
+async function refuseWhileUsed(account: Account, parts: StackParts | undefined): Promise<void> {
+  const inventory = await inventoryOf(account, parts);
+  const found = await takeInventory({ inventory, clock: systemClock })({ cluster: null });
+  if (found.length === 0) return;
+  const shown = found.slice(0, 5).map(thing).join(', ');
+  throw new InUse(
+    `there is still ${shown}${found.length > 5 ? ` and ${found.length - 5} more` : ''}, which needs the stack to be removed`,
+    { mend: 'Remove it first: gcd-sfn cleanup --all' },
+  );
+}
+
+async function runsIn({ access }: Account, bucket: string): Promise<number> {
+  const { countRuns } = await import('../../adapters/aws/count-runs.ts');
+  return countRuns(access, bucket);
+}

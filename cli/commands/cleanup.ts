@@ -1,0 +1,96 @@
+/** `gcd-sfn cleanup`: removes what runs have made on AWS. */
+import type { Command } from 'commander';
+import { systemClock } from '../../adapters/local/clock.ts';
+import { takeInventory } from '../../functions/inventory/inventory.ts';
+import { InUse, Remains, RunInterrupted, UsageError } from '../../ports/errors.ts';
+import { accountOf, inventoryOf, neededStack } from '../cloud/account.ts';
+import { cleanUp } from '../cloud/clean-up.ts';
+import { foundLines, thing } from '../cloud/found-lines.ts';
+import { type CloudOptions, cloudOptions } from '../cloud/options.ts';
+import { isInteractive } from '../view/interactive.ts';
+import { askYes } from '../view/prompts.ts';
+import { count } from '../view/units.ts';
+import { untilInterrupted } from '../watch/leave.ts';
+
+interface CleanupOptions extends CloudOptions {
+  cluster?: string;
+  all?: boolean;
+  yes?: boolean;
+  json?: boolean;
+}
+
+/** A cluster takes ten minutes to go. */
+const pause = 10_000;
+
+const examples = `
+Examples:
+  $ gcd-sfn cleanup --cluster gcd-cluster    a cluster with its nodes, workers, bastion and logs
+  $ gcd-sfn cleanup --all                    everything but the stack: also images, key pairs, queues, uploads
+
+What will go is shown, and asked about. It is removed on AWS, by a state machine that goes on when this terminal is
+closed; the command follows it, and then looks for itself whether anything is left. Results of runs stay in the stack's
+bucket. A cluster on which a run is going on is left alone. Without a terminal nothing is asked.
+Exit code: 0 nothing is left, 2 wrong use, or a run is going on, 3 something is left, or AWS refused or failed, 130 you
+said no, or pressed Ctrl-C: the clean-up goes on.`;
+
+export function define(command: Command): void {
+  cloudOptions(command)
+    .option('-c, --cluster <name>', 'only this cluster and what belongs to it')
+    .option('--all', 'everything but the stack')
+    .option('-y, --yes', 'do not ask')
+    .option('--json', 'print what is left as JSON')
+    .option('--no-color', 'no colours; the same as NO_COLOR=1')
+    .addHelpText('after', examples)
+    .action((options: CleanupOptions) => cleanup(options));
+}
+
+async function cleanup(options: CleanupOptions): Promise<void> {
+  if ((options.cluster === undefined) === !options.all)
+    throw new UsageError('what is to be cleaned up? Give --cluster NAME, or --all', {
+      mend: 'gcd-sfn resources shows what there is.',
+    });
+  const cluster = options.cluster ?? null;
+  const account = await accountOf(options);
+  const { access } = account;
+  const parts = await neededStack(account);
+  const inventory = await inventoryOf(account, parts);
+  const ports = { inventory, clock: systemClock };
+  const before = await takeInventory(ports)({ cluster });
+  const what = cluster === null ? `beside stack ${account.stack}` : `of cluster ${cluster}`;
+  if (before.length === 0) {
+    console.error(`there is nothing ${what} in ${account.region}`);
+    if (options.json) console.log(JSON.stringify({ left: [] }));
+    return;
+  }
+  console.error(`to be removed from ${account.region}, account ${account.account}:`);
+  for (const line of foundLines(before)) console.error(`  ${line}`);
+  if (!options.yes && isInteractive() && !(await askYes(`Remove ${count(before.length, 'thing')}?`, false)))
+    throw new RunInterrupted('nothing was removed');
+
+  const { SfnExecutions } = await import('../../adapters/aws/sfn-executions.ts');
+  const machines = { run: parts.runMachineArn, cleanup: parts.cleanUpMachineArn };
+  const executions = new SfnExecutions({ access, machines });
+  const execution = `cleanup-${new Date().toISOString().replace(/\D/g, '').slice(0, 17)}`;
+  const print = (line: string) => console.error(line);
+  const end = await untilInterrupted((signal) =>
+    cleanUp({ ...ports, executions }, { cluster, execution, before, pause, signal, print }),
+  );
+  if (options.json) console.log(JSON.stringify({ execution, state: end.state, left: end.left }));
+  if (end.left.length === 0) {
+    console.error(
+      `there is nothing ${what} any more: looked for by tags and names, and asked of each service`,
+    );
+    return;
+  }
+  const { causeOf } = await import('../../adapters/aws/execution-cause.ts');
+  const { error, cause } = await causeOf({ access, machine: parts.cleanUpMachineArn, name: execution });
+  if (error === 'InUse') throw new InUse(cause ?? 'a run is going on there');
+  const names = end.left.slice(0, 10).map(thing).join(', ');
+  const more = end.left.length > 10 ? ` and ${end.left.length - 10} more` : '';
+  throw new Remains(
+    `after the clean-up there is still: ${names}${more}${cause === null ? '' : `. ${cause}`}`,
+    {
+      mend: 'The same command goes on; what it cannot remove, the AWS console shows by these names.',
+    },
+  );
+}
