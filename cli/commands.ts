@@ -81,6 +81,17 @@ export const commands: Entry[] = [
     load: () => import('./commands/cleanup.ts'),
   },
   {
+    name: 'debug',
+    summary: 'a machine beside the cluster, with kubectl, and how to get there',
+    load: () => import('./commands/debug.ts'),
+  },
+  {
+    name: 'auth',
+    usage: '<action> [arn]',
+    summary: 'who may look into the cluster',
+    load: () => import('./commands/auth.ts'),
+  },
+  {
     name: 'destroy',
     summary: 'remove the stack from AWS',
     load: () => import('./commands/destroy.ts'),

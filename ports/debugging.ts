@@ -18,6 +18,6 @@ export interface Debugging {
   letIn(machine: DebugMachine, publicKey: string): Promise<boolean>;
   /** Opens port 22 for one address, such as `198.51.100.7/32`. */
   open(address: string): Promise<void>;
-  /** Closes port 22 for everybody. @returns for whom it was open */
-  close(): Promise<string[]>;
+  /** Closes port 22 for one address; null: for everybody. */
+  close(address: string | null): Promise<{ closed: string[]; stillOpen: string[] }>;
 }

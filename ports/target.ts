@@ -31,3 +31,6 @@ export const tagsOf = (project: string, tags: Record<string, string>): Record<st
   project,
   managedBy: 'gcd-sfn',
 });
+
+/** Name of the machine from which somebody looks into a cluster: each cluster has its own. */
+export const bastionName = (cluster: string): string => `${cluster}-bastion`;

@@ -109,8 +109,8 @@ export class Ec2Debugging implements Debugging {
     return this.#door.open(address);
   }
 
-  close(): Promise<string[]> {
-    return this.#door.close();
+  close(address: string | null): Promise<{ closed: string[]; stillOpen: string[] }> {
+    return this.#door.close(address);
   }
 }
 

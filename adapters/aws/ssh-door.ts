@@ -1,15 +1,19 @@
 /** Port 22 of the group SSH-ONLY: open for one address while somebody debugs, else for nobody. */
 import {
   AuthorizeSecurityGroupIngressCommand,
-  DescribeSecurityGroupsCommand,
+  DescribeSecurityGroupRulesCommand,
   type EC2Client,
   type IpPermission,
   RevokeSecurityGroupIngressCommand,
+  type SecurityGroupRule,
 } from '@aws-sdk/client-ec2';
 import { ask, nameOf } from './cloud-problems.ts';
 import type { Asked } from './errors.ts';
 
 const port = 22;
+
+const from = ({ CidrIpv4, CidrIpv6, ReferencedGroupInfo }: SecurityGroupRule): string =>
+  CidrIpv4 ?? CidrIpv6 ?? ReferencedGroupInfo?.GroupId ?? '';
 
 export class SshDoor {
   readonly #ec2: EC2Client;
@@ -35,29 +39,27 @@ export class SshDoor {
     );
   }
 
-  /** Whatever lets somebody in goes, whoever opened it. @returns for whom it was open */
-  async close(): Promise<string[]> {
-    const { SecurityGroups = [] } = await ask(this.#asked('DescribeSecurityGroups'), () =>
-      this.#ec2.send(new DescribeSecurityGroupsCommand({ GroupIds: [this.#group] })),
+  /** Whoever opened it. @param address null: whatever lets somebody in */
+  async close(address: string | null): Promise<{ closed: string[]; stillOpen: string[] }> {
+    const { SecurityGroupRules = [] } = await ask(this.#asked('DescribeSecurityGroupRules'), () =>
+      this.#ec2.send(
+        new DescribeSecurityGroupRulesCommand({ Filters: [{ Name: 'group-id', Values: [this.#group] }] }),
+      ),
     );
-    const open = SecurityGroups[0]?.IpPermissions ?? [];
-    if (open.length === 0) return [];
-    const IpPermissions = open.map(({ IpProtocol, FromPort, ToPort, IpRanges, Ipv6Ranges }) => ({
-      ...{ IpProtocol, FromPort, ToPort },
-      ...(IpRanges?.length && { IpRanges: IpRanges.map(({ CidrIp }) => ({ CidrIp })) }),
-      ...(Ipv6Ranges?.length && { Ipv6Ranges: Ipv6Ranges.map(({ CidrIpv6 }) => ({ CidrIpv6 })) }),
-    }));
-    await ask(this.#asked('RevokeSecurityGroupIngress'), () =>
-      this.#ec2
-        .send(new RevokeSecurityGroupIngressCommand({ GroupId: this.#group, IpPermissions }))
-        .catch((error) => {
-          if (nameOf(error) !== 'InvalidPermission.NotFound') throw error;
-        }),
-    );
-    return open.flatMap(({ IpRanges = [], Ipv6Ranges = [] }) => [
-      ...IpRanges.map(({ CidrIp = '' }) => CidrIp),
-      ...Ipv6Ranges.map(({ CidrIpv6 = '' }) => CidrIpv6),
-    ]);
+    const open = SecurityGroupRules.filter(({ IsEgress }) => !IsEgress);
+    const going = open.filter((rule) => address === null || from(rule) === address);
+    const ids = going.map(({ SecurityGroupRuleId = '' }) => SecurityGroupRuleId);
+    if (ids.length > 0)
+      await ask(this.#asked('RevokeSecurityGroupIngress'), () =>
+        this.#ec2
+          .send(new RevokeSecurityGroupIngressCommand({ GroupId: this.#group, SecurityGroupRuleIds: ids }))
+          .catch((error) => {
+            if (!/^InvalidSecurityGroupRuleId\.NotFound|^InvalidPermission\.NotFound/.test(nameOf(error)))
+              throw error;
+          }),
+      );
+    const stillOpen = open.filter((rule) => !going.includes(rule));
+    return { closed: going.map(from), stillOpen: stillOpen.map(from) };
   }
 
   #asked(verb: string): Asked {

@@ -3,6 +3,7 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { UsageError } from '../../ports/errors.ts';
 
 export interface SshKey {
   /** Of the key pair, `gcd-ada`. */
@@ -22,6 +23,11 @@ export function sshKey(person: string, home = homedir()): SshKey {
   try {
     const publicKey = readFileSync(`${path}.pub`, 'utf8').trim();
     readFileSync(path);
+    // It becomes part of a command on the machine.
+    if (!/^ssh-ed25519 [A-Za-z0-9+/=]+( [\w@.-]+)?$/.test(publicKey))
+      throw new UsageError(`${path}.pub is not the public half of an ed25519 key`, {
+        mend: `Remove ${path} and ${path}.pub: new ones are made.`,
+      });
     // Whoever copied it may have left it open to others, which ssh refuses.
     chmodSync(path, 0o600);
     return { name, path, publicKey };
