@@ -6,10 +6,12 @@ import { ExitCode, ProjectInvalid } from '../../ports/errors.ts';
 import { exitCodeOf, showChecks } from '../checks/check.ts';
 import { machineChecks } from '../checks/machine.ts';
 import { projectChecks } from '../checks/project.ts';
+import { stackChecks } from '../checks/stack.ts';
 
 interface DoctorOptions {
   project?: string;
   network?: boolean;
+  aws?: boolean;
   json?: boolean;
 }
 
@@ -18,30 +20,33 @@ Examples:
   $ gcd-sfn doctor                 this machine
   $ gcd-sfn doctor -p my-project   and the project, as gcd-sfn validate looks at it
   $ gcd-sfn doctor --network       and whether packages can be installed from the package index
+  $ gcd-sfn doctor --aws           and AWS: whether the credentials are valid, and whether there is a stack
   $ gcd-sfn doctor --json          for programs: {"ok", "checks": [{"what", "state", "says", "mend"}]}
 
 Looked at: Node, the Pythons, whether they make virtual environments, the cache folder, disk, memory, cores, Docker
-(only container images need it), and whether there are AWS credentials (only data in S3 needs them; they are not tried).
-Without --network and without data in S3 nothing leaves this machine.
+(only container images need it), and whether there are AWS credentials (only data in S3 and runs on a cluster need them;
+they are tried with --aws only). Without --network, --aws and data in S3 nothing leaves this machine.
 Exit code: 0 runs on this machine can work, 2 something in the project is wrong, 3 something on the machine is.`;
 
 export function define(command: Command): void {
   command
     .option('-p, --project <folder>', 'look at this project, too')
     .option('--network', 'ask the package index, too')
+    .option('--aws', 'ask AWS, too: whose the credentials are, and for the stack')
     .option('--json', 'print the list as JSON')
     .option('--no-color', 'no colours; the same as NO_COLOR=1')
     .addHelpText('after', examples)
     .action((options: DoctorOptions) => doctor(options));
 }
 
-async function doctor({ project, network, json }: DoctorOptions): Promise<void> {
+async function doctor({ project, network, aws, json }: DoctorOptions): Promise<void> {
   const folder = project === undefined ? undefined : resolve(project);
   if (folder !== undefined && !(await stat(folder).catch(() => undefined))?.isDirectory())
     throw new ProjectInvalid(`There is no folder ${folder}.`, {
       mend: 'gcd-sfn init FOLDER makes a project.',
     });
   const machine = await machineChecks(network ?? false);
+  if (aws) machine.push(...(await stackChecks()));
   const inProject = folder === undefined ? [] : await projectChecks(folder);
   showChecks([...machine, ...inProject], json ?? false);
   const isWrong = machine.some(({ state }) => state === 'wrong');

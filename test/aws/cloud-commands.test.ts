@@ -149,6 +149,48 @@ describe('destroy', () => {
   });
 });
 
+describe('doctor --aws', () => {
+  test('says whose the credentials are, and what there is of the stack', async () => {
+    const none = await run('doctor', '--aws');
+    expect(none.stdout).toMatch(/credentials +account 123456789012, arn:/);
+    expect(none.stdout).toMatch(/stack +there is no stack gcd-sfn in us-east-1/);
+    expect(none.stdout).toContain('gcd-sfn deploy');
+    expect(none.code).toBe(0);
+    await stack();
+    expect((await run('doctor', '--aws')).stdout).toMatch(/stack +gcd-sfn in us-east-1: runs can go/);
+  });
+});
+
+describe('auth', () => {
+  const ada = 'arn:aws:iam::123456789012:user/ada';
+
+  test('lets somebody look, shows it, and takes it back', async () => {
+    await stack();
+    await cluster('c');
+    const added = await run('auth', 'add', ada);
+    expect(added.stderr).toContain(`${ada} may look at workers on cluster c`);
+    expect(added.code).toBe(0);
+    expect((await run('auth', 'list')).stdout).toMatch(/user\/ada +AmazonEKSViewPolicy in gcd/);
+    const { code, stdout } = await run('auth', 'remove', ada, '--cluster', 'c', '--json');
+    expect(JSON.parse(stdout).entries).not.toContainEqual(expect.objectContaining({ principal: ada }));
+    expect(code).toBe(0);
+  });
+
+  test.each([
+    [['auth', 'add'], 'Give the ARN of a user or a role', 2],
+    [['auth', 'add', 'ada'], "'ada' is not the ARN", 2],
+    [['auth', 'add', 'arn:aws:sts::123456789012:assumed-role/Students/me'], 'The role is called Students', 2],
+    [['auth', 'list', '--cluster', 'nowhere'], 'there is no cluster nowhere', 3],
+    [['debug', '--address', '0.0.0.0/0'], 'to open it for everybody is refused', 2],
+    [['debug', '--address', '198.51.100.7'], 'there is no cluster', 3],
+  ])('%j: %s', async (args, says, wanted) => {
+    await stack();
+    const { code, stderr } = await run(...args);
+    expect(stderr).toContain(says);
+    expect(code).toBe(wanted);
+  });
+});
+
 describe('which stack and where', () => {
   test('a name that cannot be is refused before anything is asked', async () => {
     const { code, stderr } = await run('resources', '--stack', 'no_such');
