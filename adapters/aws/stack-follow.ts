@@ -6,17 +6,28 @@ import type { FoundStack, StackLook } from './stack-look.ts';
 
 export type OnStep = (step: StackStep) => void;
 
-const pauseMs = 3000;
+/** Milliseconds between two looks. */
+const usualPause = 3000;
+
+export interface FollowAsked {
+  /** ARN of the stack, which finds it also when it is removed. */
+  id: string;
+  /** Id of the last step that is known already. */
+  after: string | undefined;
+  onStep: OnStep;
+  pause?: number;
+}
+
+/** What is asked of a stack. */
+export type Followed = Pick<StackLook, 'find' | 'steps'>;
 
 /**
  * Follows a stack until it is at rest. Throttling and a network that comes back are the SDK's business.
- * @param id ARN of the stack, which finds it also when it is removed
- * @param after id of the last step that is known already
  * @returns how it ended; undefined when it is gone; the first step that failed
  */
 export async function followStack(
-  look: StackLook,
-  { id, after, onStep }: { id: string; after: string | undefined; onStep: OnStep },
+  look: Followed,
+  { id, after, onStep, pause = usualPause }: FollowAsked,
 ): Promise<{ stack: FoundStack | undefined; failed: StackStep | undefined }> {
   let last = after;
   let failed: StackStep | undefined;
@@ -29,7 +40,7 @@ export async function followStack(
       onStep(step);
     }
     if (!stack?.status.endsWith('_IN_PROGRESS')) return { stack, failed };
-    await sleep(pauseMs);
+    await sleep(pause);
   }
 }
 

@@ -24,9 +24,9 @@ Examples:
   $ gcd-sfn destroy                             asks, removes the stack
   $ gcd-sfn destroy --delete-results --yes      asks nothing; results of runs that are in its bucket go, too
 
-It refuses while there is a cluster, or anything else that gcd-sfn cleanup removes, and while its bucket holds runs:
-gcd-sfn results NAME brings a run's files to this machine first. Buckets are emptied, with all versions.
-Without a terminal nothing is asked. When something fails, do it again: it goes on.
+It refuses while there is a cluster, or anything else that gcd-sfn cleanup removes, and while its bucket holds runs, whose
+files gcd-sfn results brings to this machine first. Buckets are emptied, with all versions. Without a terminal nothing is asked. When something fails, do it again:
+it goes on.
 Exit code: 0 there is no stack (any more), 2 it refused, 3 AWS refused or failed, 130 you said no, or pressed Ctrl-C:
 CloudFormation goes on with what it has begun.`;
 
