@@ -6,6 +6,7 @@ import {
   CloudFormationClient,
   CreateStackCommand,
   DescribeStacksCommand,
+  ListChangeSetsCommand,
 } from '@aws-sdk/client-cloudformation';
 import { ECRClient, ListImagesCommand, PutImageCommand } from '@aws-sdk/client-ecr';
 import { ListObjectsV2Command, PutBucketVersioningCommand, PutObjectCommand } from '@aws-sdk/client-s3';
@@ -161,6 +162,10 @@ describe('deployStack', () => {
     const template = await readFile(join(folder, 'cloudformation-template-update-stack.json'), 'utf8');
     await packaged({});
     expect(await deploy(false)).toBe('refused');
+    const { Summaries = [] } = await cloudFormation().send(new ListChangeSetsCommand({ StackName: name }));
+    expect(
+      Summaries.filter(({ StackName, Status }) => StackName === name && Status === 'CREATE_COMPLETE'),
+    ).toHaveLength(1);
     await writeFile(join(folder, 'cloudformation-template-update-stack.json'), template);
     expect(await deploy()).toBe('unchanged');
   });

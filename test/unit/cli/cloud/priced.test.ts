@@ -41,7 +41,7 @@ describe('priced', () => {
         found('cluster', 'c', 'c', 10 * hour),
         found('image', 'd', null, 50 * hour),
       ],
-      [machine(), machine({ since: now - hour }), machine({ nodegroup: 'other' })],
+      [machine(), machine({ since: now - hour }), machine({ nodegroup: 'other' }), machine({ cluster: 'd' })],
       { prices, region, now },
     );
     const [group, cluster, image] = all.resources;
