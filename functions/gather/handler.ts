@@ -1,3 +1,4 @@
+import { clock } from '../lambda/clock.ts';
 import { cloudRun } from '../lambda/cloud-run.ts';
 import { runEvent } from '../lambda/events.ts';
 import { lambda } from '../lambda/lambda.ts';
@@ -5,5 +6,5 @@ import { gather } from './gather.ts';
 
 export const handler = lambda('Gather', runEvent, async ({ run }) => {
   const { request, store, project } = await cloudRun(run);
-  return gather({ store, project, now: () => Date.now() / 1000 })(request);
+  return gather({ store, project, now: clock.now })(request);
 });

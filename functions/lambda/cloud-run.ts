@@ -1,4 +1,5 @@
 /** Where the things of a run in the stack's bucket are: what handlers put into their stages. */
+import { ownRole } from '../../adapters/aws/client-settings.ts';
 import { newS3Client, S3Store } from '../../adapters/aws/s3.ts';
 import { bucketLayout } from '../../ports/bucket-layout.ts';
 import type { Config } from '../../ports/config.ts';
@@ -6,6 +7,9 @@ import { NotFound, RunNotFound, UsageError } from '../../ports/errors.ts';
 import { layout } from '../../ports/layout.ts';
 import type { RunRequest } from '../../ports/request.ts';
 import { readAll, type Store } from '../../ports/store.ts';
+import type { EksTarget } from '../../ports/target.ts';
+import { bucketClient, bucketStores } from './ports/bucket.ts';
+import { setting } from './settings.ts';
 
 export interface CloudRun {
   request: RunRequest;
@@ -16,19 +20,26 @@ export interface CloudRun {
   project: Store;
 }
 
-/** Credentials are the function's own role. */
-const ownRole = { accessKeyId: null, secretAccessKey: null, sessionToken: null };
-const stackClient = newS3Client({ ...ownRole, region: null });
-
 /** @throws RunNotFound */
 export async function cloudRun(run: string): Promise<CloudRun> {
-  const client = await stackClient;
-  const bucket = process.env.GCD_BUCKET as string;
-  const place = { bucket, prefix: bucketLayout.run(run) };
-  const store = new S3Store({ client, ...place });
+  const place = { bucket: setting('bucketName'), prefix: bucketLayout.run(run) };
+  const storeAt = await bucketStores();
+  const store = storeAt(place.prefix);
   const request = await requestOf(store, run);
-  const project = new S3Store({ client, bucket, prefix: bucketLayout.project(request.projectName) });
-  return { request, place, store, project };
+  return { request, place, store, project: storeAt(bucketLayout.project(request.projectName)) };
+}
+
+/**
+ * A run that is for a cluster.
+ * @throws RunNotFound, UsageError
+ */
+export async function clusterRun(
+  run: string,
+): Promise<CloudRun & { request: RunRequest & { target: EksTarget } }> {
+  const found = await cloudRun(run);
+  const { target } = found.request;
+  if (target.kind !== 'eks') throw new UsageError(`run ${run} is for no cluster`);
+  return { ...found, request: { ...found.request, target } };
 }
 
 async function requestOf(store: Store, run: string): Promise<RunRequest> {
@@ -52,6 +63,6 @@ export async function dataStore({
     throw new UsageError(`${dataBucket.path} is a folder of your machine, which a run on AWS cannot read`, {
       mend: 'Copy the data to S3, and name it in config.yaml: data_bucket: s3://bucket/prefix',
     });
-  const client = region === null ? await stackClient : await newS3Client({ ...ownRole, region });
+  const client = region === null ? await bucketClient() : await newS3Client({ ...ownRole, region });
   return new S3Store({ client, bucket: dataBucket.bucket, prefix: dataBucket.prefix });
 }

@@ -27,3 +27,8 @@ export function logFailed(told: Told, seconds: number, error: unknown): void {
       : { stack: error instanceof Error ? error.stack : undefined };
   write({ level: 'error', ...told, seconds, error: name, message, ...why });
 }
+
+/** What the janitor did: nobody waits for its answer. */
+export function logSwept({ did, trouble }: { did: string[]; trouble: string[] }): void {
+  write({ level: trouble.length > 0 ? 'warn' : 'info', state: 'Janitor', did, trouble });
+}

@@ -1,0 +1,13 @@
+import { clock } from '../lambda/clock.ts';
+import { bastionName, bastionRequest } from '../lambda/events.ts';
+import { lambda } from '../lambda/lambda.ts';
+import { bastions } from '../lambda/ports/bastions.ts';
+import { ensureBastion, stopBastion } from './bastion.ts';
+
+export const ensure = lambda('EnsureBastion', bastionRequest, (asked) =>
+  ensureBastion({ bastions: bastions(), clock })(asked),
+);
+
+export const stop = lambda('StopBastion', bastionName, (asked) =>
+  stopBastion({ bastions: bastions() })(asked),
+);

@@ -1,0 +1,11 @@
+import { clock } from '../lambda/clock.ts';
+import { cloudRun } from '../lambda/cloud-run.ts';
+import { cleanUpEvent } from '../lambda/events.ts';
+import { lambda } from '../lambda/lambda.ts';
+import { executions } from '../lambda/ports/executions.ts';
+import { beginCleanUp } from './begin.ts';
+
+export const handler = lambda('BeginCleanUp', cleanUpEvent, async ({ input }) => {
+  const request = input.run === undefined ? null : (await cloudRun(input.run)).request;
+  return beginCleanUp({ executions: executions(), clock })(request, input);
+});

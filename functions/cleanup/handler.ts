@@ -1,0 +1,16 @@
+import { clock } from '../lambda/clock.ts';
+import { scopeEvent, tearDownRequest } from '../lambda/events.ts';
+import { lambda } from '../lambda/lambda.ts';
+import { executions } from '../lambda/ports/executions.ts';
+import { inventory } from '../lambda/ports/inventory.ts';
+import { ledger } from '../lambda/ports/ledger.ts';
+import { confirmGone, tearDown } from './tear-down.ts';
+
+export const remove = lambda('TearDown', tearDownRequest, async (asked) => {
+  const found = { inventory: await inventory(), reservations: ledger(), executions: executions() };
+  return tearDown({ ...found, clock })(asked);
+});
+
+export const confirm = lambda('ConfirmGone', scopeEvent, async (asked) =>
+  confirmGone({ inventory: await inventory() })(asked),
+);

@@ -1,0 +1,9 @@
+import { clock } from '../lambda/clock.ts';
+import { clusterRequest } from '../lambda/events.ts';
+import { lambda } from '../lambda/lambda.ts';
+import { clusters } from '../lambda/ports/clusters.ts';
+import { ensureCluster } from './cluster.ts';
+
+export const handler = lambda('EnsureCluster', clusterRequest, (asked) =>
+  ensureCluster({ clusters: clusters(), clock })(asked),
+);

@@ -1,0 +1,28 @@
+/** Asked by the clock and when an execution ends badly; stack/rules.yml. */
+import { clock } from '../lambda/clock.ts';
+import { janitorEvent } from '../lambda/events.ts';
+import { lambda } from '../lambda/lambda.ts';
+import { logSwept } from '../lambda/log.ts';
+import { bastions } from '../lambda/ports/bastions.ts';
+import { executions } from '../lambda/ports/executions.ts';
+import { inventory } from '../lambda/ports/inventory.ts';
+import { ledger } from '../lambda/ports/ledger.ts';
+import { licences } from '../lambda/ports/licences.ts';
+import { nodegroups } from '../lambda/ports/nodegroups.ts';
+import { queues } from '../lambda/ports/queues.ts';
+import { releaseNodes } from '../nodes/release.ts';
+import { cleanUpEnded } from './ended.ts';
+import { sweep } from './janitor.ts';
+
+/** A run whose nodes are there takes less to begin, and so does one whose licence file was put there. */
+const idleSeconds = 600;
+
+export const handler = lambda('Janitor', janitorEvent, async ({ execution }) => {
+  const common = { reservations: ledger(), nodegroups: nodegroups(), executions: executions(), clock };
+  const things = { queues: queues(), bastions: bastions() };
+  const ports = { ...common, ...things, inventory: await inventory(), licences: await licences() };
+  if (execution !== undefined) await cleanUpEnded(ports)(execution);
+  const swept = await sweep({ ...ports, releaseNodes: releaseNodes(common) })({ idleSeconds });
+  logSwept(swept);
+  return swept;
+});

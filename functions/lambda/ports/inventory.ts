@@ -1,0 +1,20 @@
+import { ownRole } from '../../../adapters/aws/client-settings.ts';
+import { AwsInventory } from '../../../adapters/aws/inventory/inventory.ts';
+import { once } from '../once.ts';
+import { repository } from '../repository.ts';
+import { setting } from '../settings.ts';
+import { bucketClient } from './bucket.ts';
+import { kubernetes } from './kubernetes.ts';
+
+export const inventory = once(
+  async () =>
+    new AwsInventory({
+      access: ownRole,
+      stack: setting('stackName'),
+      bucket: setting('bucketName'),
+      bucketClient: await bucketClient(),
+      repository: repository(),
+      vpcId: setting('vpcId'),
+      kubernetes: kubernetes(),
+    }),
+);

@@ -1,0 +1,44 @@
+/** What the stack tells its functions of itself: variables that are called as its outputs. stack/functions.yml sets them. */
+
+const variables = {
+  bucketName: 'GCD_BUCKET_NAME',
+  repositoryUri: 'GCD_REPOSITORY_URI',
+  imageProjectName: 'GCD_IMAGE_PROJECT_NAME',
+  topicArn: 'GCD_TOPIC_ARN',
+  runMachineArn: 'GCD_RUN_MACHINE_ARN',
+  cleanUpMachineArn: 'GCD_CLEAN_UP_MACHINE_ARN',
+  scheduleGroupName: 'GCD_SCHEDULE_GROUP_NAME',
+  schedulerRoleArn: 'GCD_SCHEDULER_ROLE_ARN',
+  clusterRoleArn: 'GCD_CLUSTER_ROLE_ARN',
+  nodeRoleArn: 'GCD_NODE_ROLE_ARN',
+  podRoleArn: 'GCD_POD_ROLE_ARN',
+  bastionProfileArn: 'GCD_BASTION_PROFILE_ARN',
+  vpcId: 'GCD_VPC_ID',
+  /** Comma separated. */
+  subnetIds: 'GCD_SUBNET_IDS',
+  sshOnlyGroupId: 'GCD_SSH_ONLY_GROUP_ID',
+  nodeTemplateId: 'GCD_NODE_TEMPLATE_ID',
+  // These are no outputs.
+  stackName: 'GCD_STACK_NAME',
+  /** ARNs of the roles that act on clusters, comma separated. */
+  writerRoleArns: 'GCD_WRITER_ROLE_ARNS',
+  readerRoleArns: 'GCD_READER_ROLE_ARNS',
+  bastionRoleArn: 'GCD_BASTION_ROLE_ARN',
+  /** Lambda sets it. */
+  region: 'AWS_REGION',
+} as const;
+
+export type Setting = keyof typeof variables;
+
+/** Names of the variables, by what they hold. */
+export const settingVariables: Readonly<Record<Setting, string>> = variables;
+
+/** @throws Error when the stack did not set it, which is a mistake in stack/functions.yml */
+export function setting(name: Setting): string {
+  const value = process.env[variables[name]];
+  if (!value) throw new Error(`the variable ${variables[name]} of the function is not set`);
+  return value;
+}
+
+/** The parts of a setting that has several. */
+export const settings = (name: Setting): string[] => setting(name).split(',');

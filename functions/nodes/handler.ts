@@ -1,0 +1,16 @@
+import { clock } from '../lambda/clock.ts';
+import { nodegroupRequest, releaseRequest, scaleRequest } from '../lambda/events.ts';
+import { lambda } from '../lambda/lambda.ts';
+import { ledger } from '../lambda/ports/ledger.ts';
+import { nodegroups } from '../lambda/ports/nodegroups.ts';
+import { ensureNodegroup } from './nodegroup.ts';
+import { releaseNodes } from './release.ts';
+import { scaleNodes } from './scale.ts';
+
+const ports = () => ({ nodegroups: nodegroups(), reservations: ledger(), clock });
+
+export const ensure = lambda('EnsureNodegroup', nodegroupRequest, (asked) => ensureNodegroup(ports())(asked));
+
+export const scale = lambda('ScaleNodes', scaleRequest, (asked) => scaleNodes(ports())(asked));
+
+export const release = lambda('ScaleDown', releaseRequest, (asked) => releaseNodes(ports())(asked));

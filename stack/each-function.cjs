@@ -1,0 +1,67 @@
+/**
+ * What every function of functions.yml has, made from its name and its statements in permissions/: a role of its own, a
+ * log group that is there before it and goes with the stack, and a name that carries the stack's. CommonJS, because
+ * serverless reads no other.
+ */
+const trust = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+};
+const files = ['runs', 'cluster', 'workers', 'end'];
+
+module.exports = async ({ resolveVariable }) => {
+  const functions = await resolveVariable('file(stack/functions.yml)');
+  const parts = await Promise.all(
+    files.map((file) => resolveVariable(`file(stack/permissions/${file}.yml)`)),
+  );
+  const permissions = Object.assign({}, ...parts);
+  const tags = await resolveVariable('self:custom.tags');
+  const names = Object.keys(functions);
+  const without = names.filter((name) => !permissions[name]);
+  if (without.length > 0) throw new Error(`stack/permissions/ says nothing of ${without.join(', ')}`);
+  const resources = names.flatMap((name) => [
+    [`${name}Role`, role(name, permissions[name], tags)],
+    [`${name}Logs`, logs(name, tags)],
+  ]);
+  const extensions = names.map((name) => [`${name}LambdaFunction`, named(name, tags)]);
+  const given = names.map((name) => [name, { ...functions[name], role: `${name}Role`, disableLogs: true }]);
+  return {
+    functions: Object.fromEntries(given),
+    resources: { Resources: Object.fromEntries(resources), extensions: Object.fromEntries(extensions) },
+  };
+};
+
+function role(name, { does, may = [] }, Tags) {
+  const log = {
+    Sid: 'WritesItsLog',
+    Effect: 'Allow',
+    Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+    Resource: { 'Fn::GetAtt': [`${name}Logs`, 'Arn'] },
+  };
+  const Statement = [log, ...may.map(({ Sid, ...rest }) => ({ Sid, Effect: 'Allow', ...rest }))];
+  return {
+    Type: 'AWS::IAM::Role',
+    Properties: {
+      Description: does,
+      AssumeRolePolicyDocument: trust,
+      Policies: [{ PolicyName: name, PolicyDocument: { Version: '2012-10-17', Statement } }],
+      Tags,
+    },
+  };
+}
+
+const logs = (name, Tags) => ({
+  Type: 'AWS::Logs::LogGroup',
+  Properties: {
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation puts the name there
+    LogGroupName: { 'Fn::Sub': '/aws/lambda/${AWS::StackName}-' + name },
+    RetentionInDays: 30,
+    Tags,
+  },
+});
+
+const named = (name, Tags) => ({
+  DependsOn: [`${name}Logs`],
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation puts the name there
+  Properties: { FunctionName: { 'Fn::Sub': '${AWS::StackName}-' + name }, Tags },
+});
