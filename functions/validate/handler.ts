@@ -1,18 +1,28 @@
 import { bucketLayout } from '../../ports/bucket-layout.ts';
+import type { RunRequest } from '../../ports/request.ts';
 import { clock } from '../lambda/clock.ts';
 import { cloudRun } from '../lambda/cloud-run.ts';
 import { startEvent } from '../lambda/events.ts';
 import { lambda } from '../lambda/lambda.ts';
 import { bucketStores } from '../lambda/ports/bucket.ts';
 import { schedules } from '../lambda/ports/schedules.ts';
+import { setting } from '../lambda/settings.ts';
 import { beginScheduled } from '../schedule/schedule.ts';
 import { validate } from './validate.ts';
 
 export const handler = lambda('Validate', startEvent, async ({ input, execution }) => {
   const run = 'run' in input ? input.run : await runOf({ ...input, execution });
   const { request, place } = await cloudRun(run);
-  return validate({ clock })(request, place, execution);
+  return validate({ clock })(tagged(request), place, execution);
 });
+
+/** What the run makes says which stack it is of. */
+function tagged(request: RunRequest): RunRequest {
+  const { target } = request;
+  if (target.kind === 'local') return request;
+  const tags = { ...target.tags, 'gcd-sfn:stack': setting('stackName') };
+  return { ...request, target: { ...target, tags } };
+}
 
 /** The run of a schedule's time, which begins here. */
 async function runOf(asked: { schedule: string; time: string; execution: string }): Promise<string> {

@@ -17,7 +17,8 @@ export interface Invoked {
 
 const program = `
 const [folder, handler, event] = process.argv.slice(1);
-const { handler: invoke } = await import(folder + '/' + handler.replace(/\\.handler$/, '.mjs'));
+const [, file, name] = /^(.*)\\.(\\w+)$/.exec(handler);
+const { [name]: invoke } = await import(folder + '/' + file + '.mjs');
 const send = (message) => process.send(message);
 try { send({ result: await invoke(JSON.parse(event), { awsRequestId: 'request-1' }) ?? null }); }
 catch (error) { send({ error: { errorType: error.name, errorMessage: error.message, trace: String(error.stack).split('\\n') } }); }

@@ -13,7 +13,7 @@ export const inventory = once(
       stack: setting('stackName'),
       bucket: setting('bucketName'),
       bucketClient: await bucketClient(),
-      repository: repository(),
+      repository: repository().name,
       vpcId: setting('vpcId'),
       kubernetes: kubernetes(),
     }),
