@@ -83,22 +83,11 @@ function permissions({ Resources }: Template): string {
   return ['| role | may | why |', '|---|---|---|', ...rows].join('\n');
 }
 
-/** Functions that the definition names and the stack does not have. */
-function missing({ Resources }: Template): string {
-  const definition = readFileSync(new URL('../state-machines/run.asl.yaml', import.meta.url), 'utf8');
-  const named = new Set([...definition.matchAll(/Resource: \$\{(\w+)\}/g)].map(([, name]) => name as string));
-  return [...named]
-    .filter((name) => !Resources[`${name}LambdaFunction`])
-    .map((name) => `- ${code(name)}`)
-    .join('\n');
-}
-
 /** The page with its tables made anew. */
 export function awsPage(text: string, template: Template): string {
   const parts: Record<string, string> = {
     resources: resources(template),
     permissions: permissions(template),
-    missing: missing(template),
   };
   return text.replace(
     /(<!-- (\w+): made by node scripts\/aws-page\.ts -->\n)[\s\S]*?(\n<!-- end -->)/g,

@@ -31,7 +31,7 @@ beforeAll(async () => {
   moto = await Moto.start();
   await moto.bucket('data', data);
   await moto.bucket(stackBucket);
-  bundles = new Bundles({ ...moto.env, GCD_BUCKET: stackBucket });
+  bundles = new Bundles({ ...moto.env, GCD_STACK_NAME: 'gcd-sfn', GCD_BUCKET_NAME: stackBucket });
   project = await newProject({
     'entrypoint.py': entrypoint,
     'config.yaml': 'data_bucket: s3://data/some\nprocess_column_keywords: Power\n',

@@ -17,7 +17,7 @@ beforeAll(async () => {
   moto = await Moto.start();
   await moto.bucket('data', { 'a.csv': 'Power\n1\n', 'b.csv': 'Power\n1\n', 'c.csv.gz': 'no table' });
   await moto.bucket('stack');
-  bundles = new Bundles({ ...moto.env, GCD_BUCKET: 'stack' });
+  bundles = new Bundles({ ...moto.env, GCD_STACK_NAME: 'gcd-sfn', GCD_BUCKET_NAME: 'stack' });
   const project = await newProject({
     'entrypoint.py': 'def entrypoint(curr_process_file):\n    return {"file": curr_process_file}\n',
     'config.yaml': 'data_bucket: data\n',

@@ -1,6 +1,8 @@
 /** What the template must hold: each of these is a mistake that costs money, a night or a secret, and no linter finds. */
 import { describe, expect, test } from '@jest/globals';
-import { list, ofType, type Resource, readTemplate, statementsOf } from '../support/stack.ts';
+import { partsOf } from '../../adapters/aws/stack.ts';
+import { settingVariables } from '../../functions/lambda/settings.ts';
+import { ofType, type Resource, readTemplate, statementsOf } from '../support/stack.ts';
 
 const template = readTemplate();
 const { Resources, Outputs } = template;
@@ -12,7 +14,10 @@ const one = (type: string): Resource => {
   return (found[0] as [string, Resource])[1];
 };
 const properties = (name: string) => Resources[name]?.Properties;
-const tags = [{ Key: 'managedBy', Value: 'gcd-sfn' }];
+const tags = [
+  { Key: 'managedBy', Value: 'gcd-sfn' },
+  { Key: 'gcd-sfn:stack', Value: { Ref: 'AWS::StackName' } },
+];
 
 describe('the template', () => {
   // Where serverless puts a function's zip; deploying uploads it there, whatever the place is called.
@@ -28,9 +33,11 @@ describe('the template', () => {
   test('has no name that two stacks of a region would both want', () => {
     for (const { Export } of Object.values(Outputs))
       if (Export) expect(JSON.stringify(Export)).toContain('AWS::StackName');
-    for (const [name, { Properties }] of all)
-      for (const key of ['FunctionName', 'LogGroupName', 'RoleName', 'BucketName', 'Name', 'TopicName'])
-        if (Properties?.[key])
+    const keys = ['FunctionName', 'LogGroupName', 'RoleName', 'BucketName', 'Name', 'TopicName'];
+    // A permission names its function, and has no name.
+    for (const [name, { Type, Properties }] of all)
+      for (const key of [...keys, 'StateMachineName'])
+        if (Properties?.[key] && Type !== 'AWS::Lambda::Permission')
           expect([name, JSON.stringify(Properties[key])]).toEqual([
             name,
             expect.stringContaining('AWS::StackName'),
@@ -45,6 +52,7 @@ describe('the template', () => {
       'AWS::EC2::SubnetRouteTableAssociation',
       'AWS::EC2::VPCGatewayAttachment',
       'AWS::IAM::InstanceProfile',
+      'AWS::Lambda::Permission',
       'AWS::S3::BucketPolicy',
     ]);
     const missing = all.filter(
@@ -53,6 +61,28 @@ describe('the template', () => {
     );
     expect(missing.map(([name]) => name)).toEqual([]);
   });
+});
+
+test('the outputs are what the command line reads, and no more', () => {
+  // The last is serverless's own, for `serverless deploy`.
+  expect(Object.keys(Outputs).sort()).toEqual(
+    [
+      ...[
+        'BucketName',
+        'RepositoryUri',
+        'ImageProjectName',
+        'TopicArn',
+        'RunMachineArn',
+        'CleanUpMachineArn',
+      ],
+      ...['ScheduleGroupName', 'SchedulerRoleArn', 'ClusterRoleArn', 'NodeRoleArn', 'PodRoleArn'],
+      ...['BastionProfileArn', 'VpcId', 'SubnetIds', 'SshOnlyGroupId', 'NodeTemplateId'],
+      'ServerlessDeploymentBucketName',
+    ].sort(),
+  );
+  const parts = Object.fromEntries(Object.keys(Outputs).map((name) => [name, 'registry/name']));
+  const id = 'arn:aws:cloudformation:eu-west-1:123456789012:stack/gcd-sfn/1';
+  expect(partsOf('gcd-sfn', id, parts)).toMatchObject({ region: 'eu-west-1', repository: { name: 'name' } });
 });
 
 describe('functions', () => {
@@ -88,98 +118,23 @@ describe('functions', () => {
     }
   });
 
+  test('get the variables that their ports ask for, and what is none of their business they do not get', () => {
+    const known = new Set<string>(Object.values(settingVariables));
+    for (const [, { Properties }] of functions)
+      for (const name of Object.keys(Properties.Environment?.Variables ?? {})) expect(known).toContain(name);
+    // Before there is a network.
+    expect(properties('ChooseZonesLambdaFunction').Environment).toBeUndefined();
+    const givenTo = (name: string) =>
+      functions.filter(([, { Properties }]) => Properties.Environment?.Variables[name]).map(([one]) => one);
+    expect(givenTo('GCD_CLUSTER_ROLE_ARN')).toEqual(['EnsureClusterLambdaFunction']);
+    expect(givenTo('GCD_SCHEDULER_ROLE_ARN')).toEqual(['ValidateLambdaFunction']);
+    expect(givenTo('GCD_TOPIC_ARN')).toEqual(['NotifyLambdaFunction']);
+  });
+
   test('that gather have the disk for it, and all that handle runs have time', () => {
     expect(properties('GatherLambdaFunction').EphemeralStorage).toEqual({ Size: 10240 });
     for (const name of ['PlanTasks', 'Gather', 'Report'])
       expect(properties(`${name}LambdaFunction`).Timeout).toBe(900);
-  });
-});
-
-describe('roles', () => {
-  const statements = statementsOf(template);
-
-  /** Why a statement is not about things of this stack. */
-  const reasons: Record<string, string> = {
-    'PlanTasksRole.ReadsDataFiles': 'requests name the buckets',
-    'PodRole.ReadsDataFiles': 'requests name the buckets',
-    'PodRole.ReportsBatches': 'the actions take no resource',
-    'ChooseZonesRole.ListsZones': 'the action takes no resource',
-    'ImageProjectRole.LogsIn': 'the action takes no resource',
-  };
-
-  test('are about this stack, but for what has a reason', () => {
-    const wide = statements.filter(({ Resource }) =>
-      list(Resource).some(
-        (resource) =>
-          /^"\*"$|:s3:::\*/.test(JSON.stringify(Object.values(Object(resource))[0] ?? resource)) ||
-          resource === '*',
-      ),
-    );
-    expect(wide.map(({ role, Sid }) => `${role}.${Sid}`).sort()).toEqual(Object.keys(reasons).sort());
-  });
-
-  test('name their actions one by one', () => {
-    const wild = statements.filter(({ Action }) => list(Action).some((action) => action.includes('*')));
-    expect(wild).toEqual([]);
-  });
-
-  /** Statements by which somebody could give a role to any service. */
-  const passAnywhere = (of: typeof statements) =>
-    of.filter(
-      ({ Action, Condition }) =>
-        list(Action).includes('iam:PassRole') && !Condition?.StringEquals?.['iam:PassedToService'],
-    );
-
-  test('pass roles to named services only', () => {
-    const passRole = { role: '', Effect: 'Allow', Action: ['iam:PassRole'], Resource: 'role' };
-    expect(passAnywhere([passRole])).toHaveLength(1);
-    expect(
-      passAnywhere([
-        { ...passRole, Condition: { StringEquals: { 'iam:PassedToService': 'eks.amazonaws.com' } } },
-      ]),
-    ).toEqual([]);
-    expect(passAnywhere(statements)).toEqual([]);
-  });
-
-  test('are taken by AWS services, and by those for this account only', () => {
-    for (const [name, { Properties }] of ofType(template, 'AWS::IAM::Role')) {
-      const [{ Principal, Condition }] = Properties.AssumeRolePolicyDocument.Statement;
-      expect(Object.keys(Principal)).toEqual(['Service']);
-      // These two take roles of their own account alone.
-      if (!['lambda.amazonaws.com', 'ec2.amazonaws.com'].includes(Principal.Service))
-        expect([name, Condition]).toEqual([
-          name,
-          { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
-        ]);
-    }
-  });
-
-  test('that Pod Identity gives can have tags of the session', () => {
-    const [{ Principal, Action }] = properties('PodRole').AssumeRolePolicyDocument.Statement;
-    expect(Principal.Service).toBe('pods.eks.amazonaws.com');
-    expect(Action).toEqual(['sts:AssumeRole', 'sts:TagSession']);
-  });
-
-  test('of the machine can build images and hear of their end, and can start children', () => {
-    const actions = statements
-      .filter(({ role }) => role === 'RunMachineRole')
-      .flatMap(({ Action }) => list(Action));
-    for (const action of [
-      'codebuild:StartBuild',
-      'codebuild:StopBuild',
-      'codebuild:BatchGetBuilds',
-      'events:PutRule',
-      'events:PutTargets',
-      'events:DescribeRule',
-      'states:StartExecution',
-      'states:DescribeExecution',
-      'states:StopExecution',
-      'sqs:SendMessage',
-    ])
-      expect(actions).toContain(action);
-    const invoked = statements.find(({ Sid }) => Sid === 'AsksTheStages')?.Resource;
-    const stages = functions.map(([name]) => name).filter((name) => name !== 'ChooseZonesLambdaFunction');
-    expect(invoked).toEqual(stages.map((name) => ({ 'Fn::GetAtt': [name, 'Arn'] })));
   });
 });
 
