@@ -1,10 +1,11 @@
 /**
  * Writes the tables of docs/aws.md from the packaged template: node scripts/aws-page.ts
- * What each thing is for stands in scripts/aws-reasons.ts.
+ * What each thing is for stands in scripts/aws-reasons.ts, what it costs comes from scripts/aws-costs.ts.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { costs, prices } from './aws-costs.ts';
 import { purposes, reasons } from './aws-reasons.ts';
 import { packageStack } from './package-stack.ts';
 
@@ -25,6 +26,8 @@ export interface Template {
 }
 
 const page = new URL('../docs/aws.md', import.meta.url);
+/** More are counted: each function has one. */
+const namesShown = 6;
 const code = (text: string) => `\`${text}\``;
 const list = <Item>(value: Item | Item[]): Item[] => (Array.isArray(value) ? value : [value]);
 
@@ -50,7 +53,9 @@ function resources({ Resources }: Template): string {
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([type, members]) => {
       const [purpose, idle] = known(purposes, type);
-      return `| ${type.replace('AWS::', '').replace('::', ' ')} | ${members.map(([name]) => code(name)).join(', ')} | ${purpose} | ${idle} |`;
+      const names =
+        members.length > namesShown ? `${members.length}` : members.map(([name]) => code(name)).join(', ');
+      return `| ${type.replace('AWS::', '').replace('::', ' ')} | ${names} | ${purpose} | ${idle} |`;
     });
   return [
     '| kind | names in the template | what for | what it costs idle; and used |',
@@ -88,6 +93,8 @@ export function awsPage(text: string, template: Template): string {
   const parts: Record<string, string> = {
     resources: resources(template),
     permissions: permissions(template),
+    prices: prices(),
+    costs: costs(),
   };
   return text.replace(
     /(<!-- (\w+): made by node scripts\/aws-page\.ts -->\n)[\s\S]*?(\n<!-- end -->)/g,

@@ -53,7 +53,6 @@ function role(name, { does, may = [] }, Tags) {
 const logs = (name, Tags) => ({
   Type: 'AWS::Logs::LogGroup',
   Properties: {
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation puts the name there
     LogGroupName: { 'Fn::Sub': `/aws/lambda/\${AWS::StackName}-${name}` },
     RetentionInDays: 30,
     Tags,
@@ -62,6 +61,5 @@ const logs = (name, Tags) => ({
 
 const named = (name, Tags) => ({
   DependsOn: [`${name}Logs`],
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation puts the name there
   Properties: { FunctionName: { 'Fn::Sub': `\${AWS::StackName}-${name}` }, Tags },
 });

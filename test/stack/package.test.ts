@@ -126,5 +126,6 @@ describe('linters', () => {
 test('the tables of docs/aws.md are current; if not: node scripts/aws-page.ts', () => {
   const made = awsPage(readPage(), template);
   expect(readPage()).toBe(made);
-  for (const name of ['resources', 'permissions']) expect(made).toContain(`<!-- ${name}: made by`);
+  for (const name of ['resources', 'permissions', 'prices', 'costs'])
+    expect(made).toContain(`<!-- ${name}: made by`);
 });
