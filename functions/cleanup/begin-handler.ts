@@ -5,7 +5,7 @@ import { lambda } from '../lambda/lambda.ts';
 import { executions } from '../lambda/ports/executions.ts';
 import { beginCleanUp } from './begin.ts';
 
-export const handler = lambda('BeginCleanUp', cleanUpEvent, async ({ input }) => {
-  const request = input.run === undefined ? null : (await cloudRun(input.run)).request;
-  return beginCleanUp({ executions: executions(), clock })(request, input);
+export const handler = lambda('BeginCleanUp', cleanUpEvent, async (asked) => {
+  const request = asked.run === undefined ? null : (await cloudRun(asked.run)).request;
+  return beginCleanUp({ executions: executions(), clock })(request, asked);
 });

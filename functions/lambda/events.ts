@@ -17,7 +17,7 @@ export const runEvent = object({ run });
 export const startEvent = object({
   input: union([runEvent, object({ schedule: string(), time: string() })]),
   execution,
-});
+}).transform(({ input, ...rest }) => ({ ...input, ...rest }));
 
 export const imageCheck = object({ digest: string(), since });
 export const imageConfirmation = object({
@@ -72,7 +72,7 @@ export const cleanUpEvent = object({
     cluster: optional(nullable(string())),
     tearDown: optional(boolean()),
   }),
-});
+}).transform(({ input }) => input);
 const cluster = nullable(string());
 export const tearDownRequest = object({ cluster, execution: nullable(execution), since });
 export const scopeEvent = object({ cluster });

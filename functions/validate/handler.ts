@@ -10,10 +10,10 @@ import { setting } from '../lambda/settings.ts';
 import { beginScheduled } from '../schedule/schedule.ts';
 import { validate } from './validate.ts';
 
-export const handler = lambda('Validate', startEvent, async ({ input, execution }) => {
-  const run = 'run' in input ? input.run : await runOf({ ...input, execution });
+export const handler = lambda('Validate', startEvent, async (asked) => {
+  const run = 'run' in asked ? asked.run : await runOf(asked);
   const { request, place } = await cloudRun(run);
-  return validate({ clock })(tagged(request), place, execution);
+  return validate({ clock })(tagged(request), place, asked.execution);
 });
 
 /** What the run makes says which stack it is of. */
