@@ -24,6 +24,8 @@ export interface Batch {
   /** Where its line begins in `batch-tasks.jsonl`, in bytes, and how long it is without its newline. */
   offset: number;
   bytes: number;
+  /** Seconds from handing it out on AWS until it counts as lost. */
+  timeout: number;
 }
 
 /** What the state machine learns of a batch: nothing but counts. */

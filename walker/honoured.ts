@@ -8,7 +8,7 @@ const flow = ['Type', 'Comment', 'Next', 'End', 'InputPath', 'OutputPath'];
 const caught = ['ResultSelector', 'ResultPath', 'Retry', 'Catch'];
 
 const byInterpreter: Record<string, string[]> = {
-  Task: [...flow, ...caught, 'Resource', 'Parameters', 'TimeoutSeconds', 'TimeoutSecondsPath'],
+  Task: [...flow, ...caught, 'Resource', 'Parameters', 'TimeoutSeconds'],
   Map: [
     ...flow,
     ...caught,
@@ -27,7 +27,10 @@ const byInterpreter: Record<string, string[]> = {
 };
 
 /** Made good by localise.ts. */
-const byWalker: Record<string, string[]> = { Map: ['ItemReader', 'ResultWriter'] };
+const byWalker: Record<string, string[]> = {
+  Map: ['ItemReader', 'ResultWriter'],
+  Task: ['TimeoutSecondsPath'],
+};
 
 /** Fields of single states whose meaning the function that takes the state's place keeps. */
 export type Overrides = Record<string, string[]>;

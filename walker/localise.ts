@@ -18,7 +18,8 @@ const longestTimeout = 2_147_483;
 /**
  * - A Map with an ItemReader gets a task state before it, `<name> (items)`, that reads the items into the
  *   context; the Map takes them from there. Its ResultWriter is left out: children return nothing.
- * - Tasks get the timeouts that they would have on AWS, as long as a timer can be.
+ * - Tasks get the timeouts that they would have on AWS, as long as a timer can be. One that each item brings is for
+ *   what may be lost far away: here its end is seen.
  * @param retries whether tasks that fail are tried again
  */
 export function localise(definition: Definition, retries = true): Definition {
@@ -65,8 +66,9 @@ function withoutRetry({ Retry: _, ...state }: State): State {
   return state as State;
 }
 
-function withTimeout(state: State): State {
-  if (state.Type !== 'Task' || state.TimeoutSecondsPath) return state;
+function withTimeout({ TimeoutSecondsPath: _, ...rest }: State): State {
+  const state = rest as State;
+  if (state.Type !== 'Task') return state;
   const seconds = (state.TimeoutSeconds as number | undefined) ?? longestTimeout;
   return { ...state, TimeoutSeconds: Math.min(seconds, longestTimeout) };
 }

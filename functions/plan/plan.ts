@@ -9,6 +9,7 @@ import type { Batch, BatchTask } from '../../ports/records.ts';
 import type { RunRequest } from '../../ports/request.ts';
 import { pending, type Step } from '../../ports/step.ts';
 import { exists, readAll, type Store } from '../../ports/store.ts';
+import { batchTimeout } from './batch-timeout.ts';
 import { type BatchLimits, cutBatches, heaviestFirst } from './batches.ts';
 import { type Decided, decide } from './decide.ts';
 import { expectedWork } from './expected.ts';
@@ -98,7 +99,16 @@ async function write(
   const { weights, known } = weigh(table, await readDurations(project));
   const order = heaviestFirst(weights);
   const limits = { ...always, ...(known && knownLimits), slots: workers };
-  await store.write(layout.batchTasks, batchLines(table, order, weights, limits, prefix, batches));
+  const timeout = (start: number, end: number) => {
+    const expected = known
+      ? order.subarray(start, end).reduce((sum, index) => sum + (weights[index] ?? 0), 0)
+      : null;
+    return batchTimeout({ tasks: end - start, expected }, config);
+  };
+  await store.write(
+    layout.batchTasks,
+    batchLines(table, { order, weights, limits, timeout }, prefix, batches),
+  );
   await store.write(layout.batches, batches.map((batch) => `${JSON.stringify(batch)}\n`).join(''));
   const plan: Plan = {
     files: table.files,
@@ -125,11 +135,17 @@ function weigh(table: TaskTable, history: Durations): { weights: Float64Array; k
   return { weights: seconds, known };
 }
 
+interface Cutting {
+  order: Uint32Array;
+  weights: Float64Array;
+  limits: BatchLimits;
+  /** Of the batch with these tasks of the order. */
+  timeout: (start: number, end: number) => number;
+}
+
 function* batchLines(
   table: TaskTable,
-  order: Uint32Array,
-  weights: Float64Array,
-  limits: BatchLimits,
+  { order, weights, limits, timeout }: Cutting,
   prefix: string,
   batches: Batch[],
 ): Generator<Buffer> {
@@ -144,7 +160,8 @@ function* batchLines(
       return [index, taskId(file, column), prefix + file, column];
     });
     const line = Buffer.from(`${JSON.stringify(tasks)}\n`);
-    batches.push({ batch: batches.length, tasks: tasks.length, offset, bytes: line.length - 1 });
+    const place = { offset, bytes: line.length - 1 };
+    batches.push({ batch: batches.length, tasks: tasks.length, ...place, timeout: timeout(start, end) });
     offset += line.length;
     yield line;
   }

@@ -96,7 +96,8 @@ async function batchesOf(store: Store, ...batches: string[][]): Promise<Batch[]>
   await store.write(layout.manifest, `${manifest.join('\n')}\n`);
   await store.write(layout.batchTasks, `${lines.join('\n')}\n`);
   return lines.map((line, batch) => {
-    const made = { batch, tasks: batches[batch]?.length ?? 0, offset, bytes: Buffer.byteLength(line) };
+    const place = { offset, bytes: Buffer.byteLength(line) };
+    const made = { batch, tasks: batches[batch]?.length ?? 0, ...place, timeout: 3600 };
     offset += made.bytes + 1;
     return made;
   });

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import aslValidator from 'asl-validator';
 import { assetPath } from '../../../adapters/local/assets.ts';
+import { batchTimeout } from '../../../functions/plan/batch-timeout.ts';
 import { type Definition, forEachState, readDefinition, type State } from '../../../walker/definition.ts';
 import { ignoredFields } from '../../../walker/honoured.ts';
 import { cloudStates, runTasks } from '../../../walker/run-tasks.ts';
@@ -76,7 +77,9 @@ describe.each(
 
   test('every task has a time limit; one that may fail at the top is caught there', () => {
     const tasks = statesOf(definition).filter(([, { Type }]) => Type === 'Task');
-    expect(tasks.filter(([, state]) => !state.TimeoutSeconds).map(([name]) => name)).toEqual([]);
+    expect(
+      tasks.filter(([, state]) => !state.TimeoutSeconds && !state.TimeoutSecondsPath).map(([name]) => name),
+    ).toEqual([]);
     const top = Object.entries(definition.States).filter(([, { Type }]) =>
       ['Task', 'Map', 'Parallel'].includes(Type),
     );
@@ -151,12 +154,18 @@ describe('run.asl.yaml', () => {
   });
 
   test('a batch that is heard of no more is handed out again, and its time limit is longer than its heartbeat', () => {
-    const { Retry, HeartbeatSeconds, TimeoutSeconds } = all.get('RunBatch') as State;
+    const { Retry, HeartbeatSeconds, TimeoutSecondsPath } = all.get('RunBatch') as State;
     expect((Retry as { ErrorEquals: string[] }[])[0]?.ErrorEquals).toEqual([
       'States.HeartbeatTimeout',
       'States.Timeout',
     ]);
-    expect(HeartbeatSeconds as number).toBeLessThan(TimeoutSeconds as number);
+    expect(TimeoutSecondsPath).toBe('$.item.timeout');
+    // SQS hides a message for 12 hours at most; config.yaml takes no shorter limit than a second.
+    const config = { taskTimeoutSeconds: 1, maxAttempts: 1 };
+    const least = batchTimeout({ tasks: 1, expected: 0 }, config);
+    const most = batchTimeout({ tasks: 500, expected: null }, { ...config, taskTimeoutSeconds: null });
+    expect(HeartbeatSeconds as number).toBeLessThan(least);
+    expect(most).toBeLessThan(12 * 3600);
   });
 
   test('of a build, only its name is kept', () => {

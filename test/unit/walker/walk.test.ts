@@ -163,6 +163,17 @@ describe('walk', () => {
     expect(path).toEqual(['Name', 'Right']);
   });
 
+  test('does not end what an item brings a limit for: here nothing is lost without a word', async () => {
+    const task = { Type: 'Task', Resource: 'arn:aws:states:::sqs:sendMessage.waitForTaskToken', End: true };
+    const definition: Definition = {
+      StartAt: 'Batch',
+      States: { Batch: { ...task, TimeoutSecondsPath: '$.timeout' } },
+    };
+    const slowly = () => new Promise((resolve) => setTimeout(resolve, 1100, 'done'));
+    const input = { timeout: 1 };
+    expect(await walk(definition, { input, items: {}, tasks: { Batch: slowly } })).toBe('done');
+  });
+
   test('refuses a definition with a state that has no function', async () => {
     await expect(
       walk(mapOver({ End: true }), { input: {}, items: { Double: async () => [] }, tasks: {} }),

@@ -71,7 +71,7 @@ test('only the next few are fetched, and each is said to be ready when its files
   const ahead = await aheadOf(new Array(50).fill(1), 10_000, 2, data);
   const queue = Array.from({ length: 50 }, (_, n): Offer => {
     const line = JSON.stringify([[n, `${n}`, `f${n}`, null]]);
-    const batch = { batch: n, tasks: 1, offset: 0, bytes: 0 };
+    const batch = { batch: n, tasks: 1, offset: 0, bytes: 0, timeout: 3600 };
     return { batch, line, tasks: 1, before: { succeeded: 0, failed: 0 }, resolve: () => {} };
   });
   await new Promise<void>((resolve, reject) => {

@@ -1,0 +1,97 @@
+/** The packaged functions of the states that only a run on a cluster has: that each loads, and what it does where nothing is. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Bundles } from '../support/bundles.ts';
+import { Moto } from '../support/moto.ts';
+import { ofType, readTemplate } from '../support/stack.ts';
+
+const template = readTemplate();
+const names = ofType(template, 'AWS::Lambda::Function').map(([name]) => name.replace('LambdaFunction', ''));
+/** By CloudFormation, which waits for an answer elsewhere. */
+const askedOtherwise = ['ChooseZones'];
+
+/** The variables that a function gets, with what there is in moto. */
+function variablesOf(name: string): Record<string, string> {
+  const { Variables = {} } = template.Resources[`${name}LambdaFunction`]?.Properties.Environment ?? {};
+  const machine = (of: string) => `arn:aws:states:us-east-1:123456789012:stateMachine:stack-${of}`;
+  const known: Record<string, string> = {
+    GCD_BUCKET_NAME: 'stack',
+    GCD_STACK_NAME: 'stack',
+    GCD_REPOSITORY_URI: '123456789012.dkr.ecr.us-east-1.amazonaws.com/stack-repository',
+    GCD_RUN_MACHINE_ARN: machine('run'),
+    GCD_CLEAN_UP_MACHINE_ARN: machine('cleanup'),
+    GCD_TOPIC_ARN: 'arn:aws:sns:us-east-1:123456789012:stack-topic',
+  };
+  return Object.fromEntries(Object.keys(Variables).map((one) => [one, known[one] ?? 'x']));
+}
+
+let moto: Moto;
+let bundles: Bundles;
+beforeAll(async () => {
+  moto = await Moto.start();
+  await moto.bucket('stack');
+  const request = { run: 'one', projectName: 'p', repetitions: 1, config: { notify: null } };
+  const target = { kind: 'eks', region: 'us-east-1', cluster: { name: 'c', version: null }, bastion: 'b' };
+  const nodegroup = { name: 'gcd-m6i-large' };
+  const whole = { ...request, target: { ...target, nodegroup } };
+  await moto.put('stack', 'runs/one/request.json', JSON.stringify(whole));
+  bundles = new Bundles(moto.env);
+});
+afterAll(async () => {
+  bundles?.remove();
+  await moto?.stop();
+});
+
+const ask = (name: string, event: unknown) =>
+  bundles.invoke(name, event, { ...variablesOf(name), AWS_MAX_ATTEMPTS: '1' });
+
+test.each(names.filter((name) => !askedOtherwise.includes(name)))(
+  '%s loads, and refuses what it is not asked',
+  async (name) => {
+    const { error, log } = await ask(name, { run: '../other', execution: 7 });
+    expect(error).toMatchObject({
+      errorType: 'UsageError',
+      errorMessage: expect.stringContaining('this is not what the function is asked'),
+    });
+    expect(log).toEqual([expect.objectContaining({ level: 'error', state: name, error: 'UsageError' })]);
+  },
+);
+
+describe('where nothing is', () => {
+  const execution = { run: 'one', execution: 'one-1' };
+  const nothing: [string, unknown, unknown][] = [
+    ['StopBastion', { name: '' }, {}],
+    ['StopBastion', { name: 'b' }, {}],
+    ['SumCost', execution, { dollars: 0 }],
+    ['Notify', execution, { error: '', cause: '', failed: false }],
+    ['StopWorkers', { ...execution, cluster: 'c' }, { state: 'ready' }],
+    [
+      'ScaleDown',
+      { execution: 'one-1', want: { cluster: 'c', nodegroup: 'gcd-m6i-large' } },
+      { state: 'ready', at: expect.any(Number) },
+    ],
+    [
+      'BeginCleanUp',
+      { input: execution },
+      expect.objectContaining({ ofRun: true, ...execution, cluster: 'c', bastion: 'b', tearDown: false }),
+    ],
+    [
+      'BeginCleanUp',
+      { input: { tearDown: true } },
+      expect.objectContaining({ ofRun: false, tearDown: true }),
+    ],
+  ];
+  test.each(nothing)('%s of %j', async (name, event, expected) => {
+    const { result, error } = await ask(name, event);
+    expect([error, result]).toEqual([undefined, expected]);
+  });
+
+  test('workers cannot be started, and the run is told so', async () => {
+    const { error } = await ask('StartWorkers', { ...execution, cluster: 'c', since: 0 });
+    expect(error?.errorType).toBe('NotFound');
+  });
+});
+
+test('a variable that the stack did not set is named', async () => {
+  const { error } = await bundles.invoke('SumCost', { run: 'one', execution: 'one-1' });
+  expect(error?.errorMessage).toBe('the variable GCD_BUCKET_NAME of the function is not set');
+});
