@@ -1,0 +1,87 @@
+/** What the packaged functions' adapters ask AWS for, some function's role allows: a new request is found before it is refused. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { packageRoot } from '../support/project.ts';
+import { list, readTemplate, statementsOf } from '../support/stack.ts';
+
+const template = readTemplate();
+const services: Record<string, string> = {
+  'auto-scaling': 'autoscaling',
+  'cloudwatch-logs': 'logs',
+  sfn: 'states',
+};
+/** Where a request is called otherwise than its permission. */
+const actionOf: Record<string, string> = {
+  's3:ListObjectsV2': 's3:ListBucket',
+  's3:HeadObject': 's3:GetObject',
+  's3:CreateMultipartUpload': 's3:PutObject',
+  's3:UploadPart': 's3:PutObject',
+  's3:CompleteMultipartUpload': 's3:PutObject',
+};
+/** Requests of adapters' methods that no function calls. */
+const notAsked: Record<string, string> = {
+  'codebuild:StartBuild': 'the machine itself builds',
+  'scheduler:CreateSchedule': 'the command line does',
+  'scheduler:DeleteSchedule': 'the command line does',
+  'scheduler:ListSchedules': 'the command line does',
+  'states:StopExecution': 'the command line does',
+  'sts:GetCallerIdentity': 'everybody may',
+};
+
+/** A source with all that it imports, but types. */
+function reached(file: string, seen = new Set<string>()): Set<string> {
+  if (seen.has(file)) return seen;
+  seen.add(file);
+  const source = readFileSync(join(packageRoot, file), 'utf8');
+  for (const [, path = ''] of source.matchAll(/^(?:import|export) (?!type)[^;]*?from '(\.[^']+\.ts)'/gm))
+    reached(relative(packageRoot, join(packageRoot, dirname(file), path)), seen);
+  return seen;
+}
+
+/** Actions that a source asks for by its commands and paginators. */
+function askedIn(file: string): string[] {
+  const source = readFileSync(join(packageRoot, file), 'utf8');
+  return [...source.matchAll(/import \{([^}]*)\} from '@aws-sdk\/client-([\w-]+)'/g)].flatMap(
+    ([, names = '', client = '']) =>
+      [...names.matchAll(/(?<!type )\b(?:(\w+)Command|paginate(\w+))\b/g)].map(([, command, paged]) => {
+        const action = `${services[client] ?? client}:${command ?? paged}`;
+        return actionOf[action] ?? action;
+      }),
+  );
+}
+
+const handlers = readdirSync(join(packageRoot, 'functions'), { recursive: true, encoding: 'utf8' })
+  .filter((file) => /(^|[/-])handler\.ts$/.test(file))
+  .map((file) => join('functions', file));
+const statements = statementsOf(template);
+const rolesOf = (handler: string): string[] =>
+  Object.values(template.Resources)
+    .filter(
+      ({ Type, Properties }) =>
+        Type === 'AWS::Lambda::Function' &&
+        String(Properties.Handler).startsWith(handler.replace('.ts', '.')),
+    )
+    .map(({ Properties }) => Properties.Role['Fn::GetAtt'][0]);
+
+test('every request that an adapter can make is allowed to a function that has the adapter', () => {
+  const by = new Map<string, Set<string>>();
+  for (const handler of handlers) {
+    const roles = rolesOf(handler);
+    expect([handler, roles.length > 0]).toEqual([handler, true]);
+    for (const file of reached(handler))
+      for (const action of askedIn(file)) {
+        const known = by.get(action) ?? new Set();
+        for (const role of roles) known.add(role);
+        by.set(action, known);
+      }
+  }
+  expect(by.size).toBeGreaterThan(50);
+  const missing = [...by].filter(
+    ([action, roles]) =>
+      !notAsked[action] &&
+      !statements.some(({ role, Action }) => roles.has(role) && list(Action).includes(action)),
+  );
+  expect(missing.map(([action, roles]) => `${action}: ${[...roles].join(', ')}`)).toEqual([]);
+  for (const action of Object.keys(notAsked)) expect([...by.keys()]).toContain(action);
+});
