@@ -110,8 +110,9 @@ export const reasons: Record<string, string> = {
   LooksAtExecutions: 'whether an execution of this stack is running',
   RemovesLicences: 'licence files, at the end of their run',
   ReadsWishesAndDeadlines: 'whether the run is to stop',
-  ShrinksNodegroups:
-    'ends single nodes, and shrinks a nodegroup that EKS refuses to change; in groups that EKS made, which have no tag of ours',
+  EndsSingleNodes: 'nodes that no run needs; in groups that EKS made, which have no tag of ours',
+  ResizesDegradedNodegroups:
+    'those that EKS refuses to change; by the groups that EKS made, which have no tag of ours',
   // The end.
   TakesTheInventory: 'what is there; the actions take no resource',
   FindsLicencesAndUploads: 'what lies in the bucket for the time of a run',

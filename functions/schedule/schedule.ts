@@ -1,12 +1,13 @@
 /** Runs that begin by themselves: their schedules, and how each of their times begins one run. */
 import { AlreadyStarted, AlreadyThere, NotFound, UsageError } from '../../ports/errors.ts';
 import { layout } from '../../ports/layout.ts';
-import type { RunRequest } from '../../ports/request.ts';
+import { type RunRequest, runName } from '../../ports/request.ts';
 import type { Schedule, Schedules } from '../../ports/schedules.ts';
 import { readAll, type Store } from '../../ports/store.ts';
 
 const expressions = /^(rate\(\s*[1-9]\d*\s+(minute|hour|day)s?\s*\)|cron\(\s*\S+(\s+\S+){5}\s*\))$/;
-const names = /^[A-Za-z0-9][A-Za-z0-9-]{0,39}$/;
+/** The names of its runs are made of it and a time, and are names of runs: lower case, and 40 characters at most. */
+const names = /^[a-z0-9][a-z0-9-]{0,25}$/;
 
 /** @throws UsageError when the name or the expression cannot be, or the name is taken; AccessDenied */
 export const createSchedule =
@@ -14,7 +15,7 @@ export const createSchedule =
   async (schedule: Schedule): Promise<void> => {
     if (!names.test(schedule.name))
       throw new UsageError(`${JSON.stringify(schedule.name)} is no name for a schedule`, {
-        mend: 'Take up to 40 letters, digits and hyphens.',
+        mend: 'Take up to 26 small letters, digits and hyphens.',
       });
     if (!expressions.test(schedule.expression))
       throw new UsageError(`${JSON.stringify(schedule.expression)} is no time for a schedule`, {
@@ -71,7 +72,9 @@ export const beginScheduled =
     time: string;
     execution: string;
   }): Promise<string> => {
-    const run = `${schedule}-${time.replace(/:\d\d(\.\d+)?Z?$/, '').replaceAll(/[^0-9T]/g, '')}`;
+    const [, day = '', clock = ''] = /^(.{10})T(\d\d:\d\d)/.exec(time) ?? [];
+    const run = `${schedule}-${day.replaceAll('-', '')}-${clock.replace(':', '')}`;
+    if (!runName.test(run)) throw new UsageError(`${time} is no time of schedule ${schedule}`);
     const store = runStore(run);
     await store.write(layout.claim, execution, { ifAbsent: true }).catch(async (error) => {
       if (!(error instanceof AlreadyThere)) throw error;

@@ -62,8 +62,14 @@ describe('statements', () => {
         'what a machine is made from: the stack’s subnets and group',
       'EnsureClusterRole.RepairsWhatItPutThere':
         'the entry of who made a cluster is EKS’s own, and has no tags',
-      'ScaleDownRole.ShrinksNodegroups': 'EKS gives its groups no tag of ours',
-      'JanitorRole.ShrinksNodegroups': 'EKS gives its groups no tag of ours',
+      ...Object.fromEntries(
+        [
+          ...['ScaleDownRole.EndsSingleNodes', 'JanitorRole.EndsSingleNodes'],
+          ...['EnsureNodegroupRole', 'ScaleNodesRole', 'ScaleDownRole', 'JanitorRole'].map(
+            (role) => `${role}.ResizesDegradedNodegroups`,
+          ),
+        ].map((one) => [one, 'EKS gives its groups no tag of ours']),
+      ),
     };
     const open = statements.filter(
       ({ Action: of, Condition = {} }) =>

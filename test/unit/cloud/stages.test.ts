@@ -139,13 +139,13 @@ describe('a schedule', () => {
   test('gives each of its times one run, whose execution may ask again', async () => {
     const ports = await scheduled();
     const begin = beginScheduled(ports);
-    expect(await begin({ ...at, execution: 'x' })).toBe('daily-20261122T0600');
-    expect(await begin({ ...at, execution: 'x' })).toBe('daily-20261122T0600');
+    expect(await begin({ ...at, execution: 'x' })).toBe('daily-20261122-0600');
+    expect(await begin({ ...at, execution: 'x' })).toBe('daily-20261122-0600');
     await expect(begin({ ...at, execution: 'y' })).rejects.toThrow(AlreadyStarted);
-    expect(await begin({ ...at, time: '2026-11-23T06:00:00Z', execution: 'y' })).toBe('daily-20261123T0600');
-    const request = await readAll(ports.runStore('daily-20261122T0600'), layout.request);
+    expect(await begin({ ...at, time: '2026-11-23T06:00:00Z', execution: 'y' })).toBe('daily-20261123-0600');
+    const request = await readAll(ports.runStore('daily-20261122-0600'), layout.request);
     expect(JSON.parse(request.toString())).toMatchObject({
-      run: 'daily-20261122T0600',
+      run: 'daily-20261122-0600',
       requestedAt: 1_795_327_200,
     });
   });
