@@ -42,10 +42,10 @@ let pods: ChildProcess[] = [];
 
 beforeAll(async () => {
   // As worker/image/Dockerfile does.
-  execFileSync('python3', [
-    ...['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-deps', '--only-binary=:all:'],
-    ...['--require-hashes', '--target', packages, '-r', join(packageRoot, 'worker/image/requirements.txt')],
-  ]);
+  const list = join(packageRoot, 'worker/image/requirements.txt');
+  const install = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-deps'];
+  const exactly = ['--only-binary=:all:', '--require-hashes', '--target', packages, '-r', list];
+  execFileSync('python3', [...install, ...exactly], { stdio: 'pipe' });
   const port = await freePort();
   endpoint = `http://127.0.0.1:${port}`;
   // Its Step Functions look for its other services at MOTO_PORT.

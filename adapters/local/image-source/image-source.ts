@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { AlreadyThere } from '../../../ports/errors.ts';
 import { exists, type Store } from '../../../ports/store.ts';
 import { assetPath } from '../assets.ts';
@@ -18,11 +19,15 @@ export interface ImageSourceWanted {
   platform: string;
   /** What `python:` in config.yaml says; it decides only where the project has no Dockerfile. */
   python: string | null;
+  /** Absolute path of the solver's licence file, which is in no image, wherever it lies; null: there is none. */
+  licence: string | null;
   migrateDockerfile: MigrateDockerfile;
 }
 
 /** Part of every digest: to be raised when images are built differently from the same files. */
 const format = 1;
+/** Holds access keys, and is for this machine alone. */
+const keysFile = '.env';
 
 export class ImageSource {
   /** SHA-256 over everything that the image is made from: by it the image is found, and the archive. */
@@ -38,11 +43,22 @@ export class ImageSource {
   }
 
   /** @throws ProjectInvalid when the project refers to what cannot be taken along */
-  static async of({ project, platform, python, migrateDockerfile }: ImageSourceWanted): Promise<ImageSource> {
+  static async of({
+    project,
+    platform,
+    python,
+    licence,
+    migrateDockerfile,
+  }: ImageSourceWanted): Promise<ImageSource> {
     const isData = await dataOf(project);
     const { files, notices } = await recipeOf(project, python, migrateDockerfile);
     const made = new Set(files.map(({ path }) => `project/${path}`));
-    const own = await filesOf(project, 'project', isData);
+    const isLeftOut = (path: string) => isData(path) || basename(path) === keysFile;
+    const { kept: own, secret } = await apart(await filesOf(project, 'project', isLeftOut), licence);
+    for (const { path } of secret)
+      notices.push(
+        `${path.slice('project/'.length)}: the licence is left out of the image, a run hands it over`,
+      );
     const worker = assetPath('worker');
     const entries = [
       ...own.filter(({ path }) => !made.has(path)),
@@ -79,6 +95,18 @@ export class ImageSource {
     }
     return this.key;
   }
+}
+
+/** Tells copies of the licence file, under whatever name, from all others. */
+async function apart(entries: ZipEntry[], licence: string | null) {
+  const content = licence === null ? undefined : await readFile(licence).catch(() => undefined);
+  const kept: ZipEntry[] = [];
+  const secret: ZipEntry[] = [];
+  for (const entry of entries) {
+    const isSecret = content !== undefined && content.length > 0 && content.equals(await entry.content());
+    (isSecret ? secret : kept).push(entry);
+  }
+  return { kept, secret };
 }
 
 async function digestOf(entries: ZipEntry[], platform: string): Promise<string> {

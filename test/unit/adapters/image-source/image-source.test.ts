@@ -1,7 +1,7 @@
 /** The archive that an image is made from: what is in it, and what its digest tells apart. */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, lstatSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -37,6 +37,7 @@ async function source(more: Partial<Parameters<typeof ImageSource.of>[0]> = {}) 
     project: frozen.path,
     platform: 'linux/amd64',
     python: null,
+    licence: null,
     migrateDockerfile,
     ...more,
   });
@@ -88,6 +89,28 @@ test('what runs and builds leave behind is not in it', async () => {
   expect(existsSync(join(target, 'project/.gcd'))).toBe(false);
   expect(existsSync(join(target, 'project/results'))).toBe(false);
   expect(existsSync(join(target, 'project/lib'))).toBe(false);
+});
+
+test('neither access keys nor the licence are in it, whatever the licence is called there', async () => {
+  await files({
+    '.env': 'AWS_SECRET_ACCESS_KEY=SECRET',
+    'mosek.lic': 'LICENCE-LINE',
+    'copy/of.txt': 'LICENCE-LINE',
+    'other.lic': 'another',
+  });
+  const one = await source({ licence: join(project, 'mosek.lic') });
+  const target = await unpacked(one);
+  const found = readdirSync(target, { recursive: true, encoding: 'utf8' }).filter((path) =>
+    lstatSync(join(target, path)).isFile(),
+  );
+  expect(found.filter((path) => path.endsWith('other.lic'))).toHaveLength(2);
+  expect(found.filter((path) => path !== 'a.zip' && /SECRET|LICENCE-LINE/.test(text(target, path)))).toEqual(
+    [],
+  );
+  expect(one.notices).toEqual([
+    'copy/of.txt: the licence is left out of the image, a run hands it over',
+    'mosek.lic: the licence is left out of the image, a run hands it over',
+  ]);
 });
 
 test('modes are kept, and links inside the project; what other links lead to is taken along', async () => {
