@@ -6,4 +6,8 @@ export const bucketLayout = {
   project: (name: string) => `projects/${name}/`,
   /** The licence file of a run's solver, while it runs. */
   licence: (run: string) => `licences/${run}`,
+  /** The archive that an image is made from. */
+  source: (digest: string) => `sources/${digest}.zip`,
+  /** The stored request of a schedule. */
+  request: (name: string) => `requests/${name}.json`,
 } as const;

@@ -18,6 +18,8 @@ export const layout = {
   control: 'control.json',
   /** What a worker's tasks print, as they print it: lines of `LogLine`. */
   log: (worker: string) => `logs/${worker}.jsonl`,
+  /** How each worker on a cluster is doing. */
+  workers: 'workers/',
   summary: 'gathered/summary.json',
   timeline: (repetition: number) => `gathered/timeline-${repetition}.jsonl`,
   /** The first failed tasks of the last repetition, for the report: lines of `Failure`. */

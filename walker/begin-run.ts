@@ -24,11 +24,19 @@ function projectOf({ project, config }: Pick<RunRequest, 'project' | 'config'>):
   };
 }
 
+/** Copies the project into the folder of its run. @returns the copy's digest and path */
+export function freezeFor(
+  held: Pick<HeldRun, 'folder'>,
+  wanted: Pick<RunRequest, 'project' | 'config'>,
+): Promise<{ digest: string; path: string }> {
+  return freeze(projectOf(wanted), codeFolder(held));
+}
+
 /** @throws UsageError when the name is taken */
 export async function beginRun(runs: RunsFolder, wanted: Omit<RunRequest, 'codeDigest'>): Promise<BegunRun> {
   const held = await runs.create(wanted.run);
   try {
-    const { digest, path } = await freeze(projectOf(wanted), codeFolder(held));
+    const { digest, path } = await freezeFor(held, wanted);
     const request: RunRequest = { ...wanted, codeDigest: digest };
     // Last, because a run without a request is no run.
     await held.store.write(layout.request, JSON.stringify(request, undefined, 2));

@@ -4,7 +4,7 @@ import type { HeldRun } from '../adapters/local/runs/runs-folder.ts';
 import { FolderStore } from '../adapters/local/store/folder-store.ts';
 import { layout } from '../ports/layout.ts';
 import type { Plan } from '../ports/plan.ts';
-import { readAll } from '../ports/store.ts';
+import { readAll, type Store } from '../ports/store.ts';
 
 /** What outlives the runs of a project: how long its tasks took. */
 export function projectStore(project: string): FolderStore {
@@ -18,7 +18,7 @@ export async function readPlan({ store }: HeldRun): Promise<Plan> {
 
 /** Copies a run's result files to where its users look for them, mostly `<project>/results/`; each whole or not at all. */
 export async function publishResults(
-  { store }: Pick<HeldRun, 'store'>,
+  { store }: { store: Store },
   to: string,
 ): Promise<{ folder: string; files: string[] }> {
   const target = new FolderStore(to);

@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { readControl, readLive } from '../adapters/local/runs/live-file.ts';
 import { liveOf } from '../adapters/local/runs/live-of.ts';
 import type { Owner } from '../adapters/local/runs/lock.ts';
+import { readRemote } from '../adapters/local/runs/remote-file.ts';
 import type { RunsFolder } from '../adapters/local/runs/runs-folder.ts';
 import { FolderStore } from '../adapters/local/store/folder-store.ts';
 import {
@@ -20,14 +21,16 @@ import type { RunEvent } from '../ports/events.ts';
 import { jsonLines } from '../ports/json-lines.ts';
 import { layout } from '../ports/layout.ts';
 import type { Live } from '../ports/live.ts';
+import type { Remote } from '../ports/remote.ts';
 import type { RunRequest } from '../ports/request.ts';
 import type { RunSummary } from '../ports/summary.ts';
 
 /**
  * Besides how a run ends: `beginning`: its folder is being made; `running`; `stopping`: somebody asked for a stop;
- * `held`: a command has it that runs no tasks (yet, or any more); `damaged`: it cannot be read.
+ * `held`: a command has it that runs no tasks (yet, or any more); `damaged`: it cannot be read; `remote`: it is on AWS, and
+ * nobody has looked yet.
  */
-export type RunState = EndState | 'beginning' | 'running' | 'stopping' | 'held' | 'damaged';
+export type RunState = EndState | 'beginning' | 'running' | 'stopping' | 'held' | 'damaged' | 'remote';
 
 export interface RunStatus {
   run: string;
@@ -51,6 +54,8 @@ export interface RunStatus {
   tasks: Counts & { total: number | null; exact: boolean };
   /** How long it was at work, the time between executions left out. */
   seconds: number;
+  /** Where it is, when that is not this machine: the rest is as it was when somebody looked last. */
+  remote?: Remote;
 }
 
 /** Bytes of parts that may be read to count what is in them; beyond that the last figures that were heard of do. */
@@ -72,6 +77,8 @@ export async function readRunStatus(runs: RunsFolder, run: string, budget: Budge
   const known = { run, folder, request: undefined as RunRequest | undefined };
   try {
     known.request = await runs.request(run);
+    const remote = readRemote(folder);
+    if (remote) return lastSeen({ ...known, request: known.request }, remote);
     return await readWhole(runs, { ...known, request: known.request }, budget);
   } catch (error) {
     const owner = runs.owner(run);
@@ -85,6 +92,19 @@ export async function readRunStatus(runs: RunsFolder, run: string, budget: Budge
       error: isBeginning ? null : why(error),
     };
   }
+}
+
+/** Nobody is asked: lists of runs are quick, also without a network. */
+function lastSeen(known: Known, remote: Remote): RunStatus {
+  const { seen } = remote;
+  return {
+    ...{ ...known, ...nothing, remote, owner: undefined, elsewhere: false, history: new History() },
+    state: seen?.state ?? 'remote',
+    exitCode: (seen?.exitCode ?? null) as ExitCode | null,
+    ...(seen && {
+      tasks: { succeeded: seen.succeeded, failed: seen.failed, total: seen.total, exact: true },
+    }),
+  };
 }
 
 type Known = Pick<RunStatus, 'run' | 'folder'> & { request: RunRequest };

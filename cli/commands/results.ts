@@ -1,6 +1,7 @@
 /** `gcd-sfn results`: the result files of a run, once more. */
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { readRemote } from '../../adapters/local/runs/remote-file.ts';
 import { RunsFolder } from '../../adapters/local/runs/runs-folder.ts';
 import { layout } from '../../ports/layout.ts';
 import { readAll } from '../../ports/store.ts';
@@ -40,11 +41,17 @@ async function results(name: string | undefined, options: ResultsOptions): Promi
   const project = resolve(options.project);
   const runs = new RunsFolder(project);
   const request = await runs.find(name);
+  const to = options.output === undefined ? `${project}/results` : resolve(options.output);
+  const remote = readRemote(runs.folderOf(request.run));
+  if (remote) {
+    const { resultsOfRemote } = await import('../cloud/results.ts');
+    const how = { to, rebuild: options.rebuild ?? false, json: options.json ?? false };
+    return resultsOfRemote(runs, request.run, remote, how);
+  }
   const held = runs.hold(request.run);
   try {
     const rebuilt = await rebuildResults(held.store, request, options.rebuild ?? false);
-    const target = options.output === undefined ? `${project}/results` : resolve(options.output);
-    const { folder, files } = await publishResults(held, target);
+    const { folder, files } = await publishResults(held, to);
     if (options.json) console.log(JSON.stringify({ run: request.run, rebuilt, folder, files }));
     else {
       console.log(

@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { LocalEnvironments } from '../../adapters/local/environments/local-environments.ts';
+import { readRemote } from '../../adapters/local/runs/remote-file.ts';
 import { RunsFolder } from '../../adapters/local/runs/runs-folder.ts';
 import { takeUpRun } from '../../walker/begin-run.ts';
 import { type CodeOptions, codeChoice } from '../code-choice.ts';
@@ -40,6 +41,13 @@ export function define(command: Command): void {
 /** Goes on with a run. @param name the newest when undefined */
 export async function resume(name: string | undefined, options: ResumeOptions): Promise<void> {
   const runs = new RunsFolder(resolve(options.project));
+  const found = await runs.find(name);
+  const remote = readRemote(runs.folderOf(found.run));
+  if (remote) {
+    const { resumeRemote } = await import('../cloud/resume.ts');
+    process.exitCode = await resumeRemote(runs, found.run, remote, options);
+    return;
+  }
   const run = await takeUpRun(runs, name, codeChoice(options));
   console.error(`run ${run.request.run} goes on`);
   process.exitCode = await runToEnd(run, {

@@ -6,16 +6,14 @@ import { LocalEnvironments } from '../../adapters/local/environments/local-envir
 import { RunsFolder } from '../../adapters/local/runs/runs-folder.ts';
 import { loadConfig } from '../../functions/config/load.ts';
 import { notices } from '../../functions/config/notices.ts';
-import type { Config } from '../../ports/config.ts';
 import { UsageError } from '../../ports/errors.ts';
-import type { Selection } from '../../ports/request.ts';
 import { beginRun } from '../../walker/begin-run.ts';
 import { checkProject } from '../../walker/check-project.ts';
 import { detach } from '../detach.ts';
 import { dryRun } from '../dry-run.ts';
 import { newRunName } from '../run-name.ts';
 import { runToEnd } from '../run-to-end.ts';
-import { usualSelection } from '../selection.ts';
+import { select } from '../selection.ts';
 import { version } from '../version.ts';
 import { shownPath } from '../view/paths.ts';
 import { resume } from './resume.ts';
@@ -24,9 +22,15 @@ export interface StartOptions {
   project: string;
   number?: number;
   file: string[];
-  scalenodes: number;
+  scalenodes?: number;
   repeat: number;
   cluster: string;
+  nodegroup_name?: string;
+  instance_type?: string;
+  create?: boolean;
+  cleanup?: boolean;
+  stack?: string;
+  yes?: boolean;
   name?: string;
   detach?: boolean;
   resume?: boolean;
@@ -44,9 +48,13 @@ Examples:
   $ gcd-sfn start -p my-project -r 3               each task three times, for the statistics
   $ gcd-sfn start -p my-project --dry-run          show what would be done
   $ gcd-sfn start -p my-project -n 0 --detach      go on in the background
+  $ gcd-sfn start -p my-project -c lab -s 4        on 4 nodes of cluster lab on AWS; shows what it costs, and asks
+  $ gcd-sfn start -p my-project -c lab --create --cleanup -in m6i.xlarge --yes
   $ gcd-sfn start -p my-project --resume           go on with the newest run; the same as gcd-sfn resume
   $ gcd-sfn start -p my-project --retry-failed     run what failed in the newest run again
 
+A cluster needs the stack (gcd-sfn deploy), and data in S3. Ctrl-C once lets running tasks end, twice stops the run now;
+what is done is gathered either way. With --detach it goes on without this terminal.
 Exit code: 0 done, 1 some tasks failed, 2 wrong use or input, 3 environment trouble, 130 interrupted.`;
 
 /** A run that goes on does so as it was asked for. */
@@ -59,12 +67,16 @@ export function define(command: Command): void {
     .option('-f, --file <key>', 'just this file; may be given more than once', collect, [])
     .option(
       '-s, --scalenodes <N>',
-      'how many workers; default: one for each CPU core',
+      'how many workers; default: one for each CPU core. On a cluster: how many nodes; default: what cluster.yaml says, or 1',
       whole(1),
-      availableParallelism(),
     )
     .option('-r, --repeat <N>', 'run every task N times, to see how durations vary', whole(1), 1)
-    .option('-c, --cluster <name>', 'where to run: local is this machine', 'local')
+    .option('-c, --cluster <name>', 'where to run: local is this machine, any other name a cluster on AWS', 'local')
+    .option('--nodegroup_name <name>', 'also -nd: the group of machines in the cluster; default: one for each type')
+    .option('--instance_type <type>', 'also -in: the type of the machines; default: instance_type in config.yaml')
+    .option('--create', 'make the cluster when it is not there')
+    .option('--cleanup', 'remove the cluster, and all that belongs to it, after the run')
+    .option('--stack <name>', "the stack on AWS; default: what GCD_STACK says, else gcd-sfn")
     .option('--name <name>', 'a name for the run; default: one that can be remembered')
     .option('--detach', 'return when the run has begun; it goes on in the background')
     .addOption(
@@ -77,7 +89,7 @@ export function define(command: Command): void {
     )
     .option('--dry-run', 'plan, show what would be done, and leave nothing behind')
     .option('--json', 'print the outcome as JSON')
-    .option('-y, --yes', 'do not ask; a run on this machine never does')
+    .option('-y, --yes', 'do not ask before money is spent; a run on this machine never does')
     .option('--no-color', 'no colours; the same as NO_COLOR=1')
     .addHelpText('after', examples)
     .action((options: StartOptions) => start(options));
@@ -85,11 +97,14 @@ export function define(command: Command): void {
 
 /** Begins a run and follows it to its end, or does what the options say instead. */
 export async function start(options: StartOptions): Promise<void> {
-  if (options.cluster !== 'local')
-    throw new UsageError(`--cluster ${options.cluster}: this version runs on this machine only`, {
-      mend: 'Leave --cluster out, or give --cluster local.',
-    });
   if (options.resume || options.retryFailed) return resume(options.name, options);
+  if (options.cluster !== 'local') {
+    const { startOnAws } = await import('../cloud/start.ts');
+    process.exitCode = await startOnAws(options);
+    return;
+  }
+  refuseClusterOptions(options);
+  const workers = options.scalenodes ?? availableParallelism();
   const project = resolve(options.project);
   const config = await loadConfig(project);
   const selection = select(options, config);
@@ -105,7 +120,7 @@ export async function start(options: StartOptions): Promise<void> {
     config,
     selection,
     target: { kind: 'local' as const },
-    workers: options.scalenodes,
+    workers,
     repetitions: options.repeat,
   };
   if (options.dryRun) return dryRun(request, options.json ?? false);
@@ -126,23 +141,29 @@ export function argumentsOf({ project, number, file, scalenodes, repeat, json }:
     ...['--project', project],
     ...(number === undefined ? [] : ['--number', `${number}`]),
     ...file.flatMap((key) => ['--file', key]),
-    ...['--scalenodes', `${scalenodes}`],
+    ...(scalenodes === undefined ? [] : ['--scalenodes', `${scalenodes}`]),
     ...(repeat === 1 ? [] : ['--repeat', `${repeat}`]),
     ...(json ? ['--json'] : []),
   ];
 }
 
-function select({ number, file }: StartOptions, config: Config): Selection {
-  if (number !== undefined && file.length > 0)
-    throw new UsageError('-n and -f cannot be given together', {
-      mend: '-n N takes the first N files that match file_pattern, -f KEY names files one by one.',
+/** Options that say something about a cluster. */
+const clusterOptions = {
+  nodegroup_name: '--nodegroup_name',
+  instance_type: '--instance_type',
+  create: '--create',
+  cleanup: '--cleanup',
+  stack: '--stack',
+} as const;
+
+function refuseClusterOptions(options: StartOptions): void {
+  const given = Object.entries(clusterOptions).find(
+    ([key]) => options[key as keyof typeof clusterOptions] !== undefined,
+  );
+  if (given)
+    throw new UsageError(`${given[1]} is for a run on a cluster`, {
+      mend: 'Name the cluster with --cluster, or leave it out.',
     });
-  if (file.length > 0) return { kind: 'keys', keys: file, from: '--file' };
-  if (number !== undefined) return { kind: 'first', count: number };
-  const usual = usualSelection(config);
-  if (usual.kind === 'keys') return usual;
-  console.error('neither -n nor -f nor default_process_files is given: all files that match file_pattern');
-  return usual;
 }
 
 function whole(least: number): (text: string) => number {

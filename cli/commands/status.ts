@@ -1,5 +1,6 @@
 /** `gcd-sfn status`: the runs of a project, or how one of them is doing. */
 import type { Command } from 'commander';
+import { readRemote } from '../../adapters/local/runs/remote-file.ts';
 import { nameOfRun, readRuns } from '../../walker/find-runs.ts';
 import { statusJson } from '../status/json.ts';
 import { runsTable } from '../status/list.ts';
@@ -51,5 +52,9 @@ async function listRuns(options: StatusOptions): Promise<void> {
 
 async function showRun(run: string, options: StatusOptions): Promise<void> {
   const { project, runs } = await projectAndRuns(options.project);
-  await showStatus({ project, runs, json: options.json ?? false }, await nameOfRun(runs, run));
+  const json = options.json ?? false;
+  const name = await nameOfRun(runs, run);
+  const remote = readRemote(runs.folderOf(name));
+  if (remote) return (await import('../cloud/status.ts')).statusOfRemote(runs, name, remote, { json });
+  await showStatus({ project, runs, json }, name);
 }

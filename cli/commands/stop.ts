@@ -1,6 +1,7 @@
 /** `gcd-sfn stop`: asks the process that works on a run to stop it. */
 import type { Command } from 'commander';
 import { clearControl, readControl, writeControl } from '../../adapters/local/runs/live-file.ts';
+import { readRemote } from '../../adapters/local/runs/remote-file.ts';
 import type { RunsFolder } from '../../adapters/local/runs/runs-folder.ts';
 import { AccessDenied, ExitCode, RunLocked } from '../../ports/errors.ts';
 import type { Control } from '../../ports/live.ts';
@@ -45,6 +46,13 @@ async function stop(name: string, options: StopOptions): Promise<void> {
   const { project, runs } = await projectAndRuns(options.project);
   const shown = { project, runs, json: options.json ?? false };
   const run = await nameOfRun(runs, name);
+  const remote = readRemote(runs.folderOf(run));
+  if (remote) {
+    const { stopRemote } = await import('../cloud/stop.ts');
+    const wish = { now: options.now ?? false, wait: options.wait, json: shown.json };
+    process.exitCode = await stopRemote(runs, run, remote, wish);
+    return;
+  }
   const status = await readRunStatus(runs, run, quick());
   if (!isAtWork(status)) {
     console.error(`run ${run} is not at work (${stateWords(status)}): there is nothing to stop`);

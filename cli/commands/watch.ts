@@ -1,5 +1,6 @@
 /** `gcd-sfn watch`: follows a run that another terminal works on. */
 import type { Command } from 'commander';
+import { readRemote } from '../../adapters/local/runs/remote-file.ts';
 import { ExitCode } from '../../ports/errors.ts';
 import { nameOfRun } from '../../walker/find-runs.ts';
 import { isAtWork, quick, readRunStatus } from '../../walker/run-status.ts';
@@ -38,6 +39,12 @@ async function watch(name: string | undefined, options: WatchOptions): Promise<v
   const { project, runs } = await projectAndRuns(options.project);
   const shown = { project, runs, json: options.json ?? false };
   const run = await nameOfRun(runs, name);
+  const remote = readRemote(runs.folderOf(run));
+  if (remote) {
+    const { watchRemote } = await import('../cloud/watch.ts');
+    process.exitCode = await watchRemote(runs, run, remote, { json: shown.json });
+    return;
+  }
   const status = await readRunStatus(runs, run, quick());
   if (!isAtWork(status)) {
     console.error(`run ${run} is not at work`);

@@ -2,6 +2,7 @@
 
 import { basename } from 'node:path';
 import type { FailedTask } from '../../functions/status/first-failures.ts';
+import { bucketLayout } from '../../ports/bucket-layout.ts';
 import { taskName } from '../../ports/manifest.ts';
 import type { RunDetails } from '../../walker/run-details.ts';
 import { isAtWork, type RunStatus } from '../../walker/run-status.ts';
@@ -78,10 +79,12 @@ function workRows(status: RunStatus, { rate, secondsLeft }: RunDetails, now: num
 }
 
 function fileRows(status: RunStatus, { results }: RunDetails, project: string): [string, string][] {
-  const rows: [string, string][] = [['files', `${shownPath(status.folder)}/`]];
+  const { remote, run } = status;
+  const where = remote ? `s3://${remote.bucket}/${bucketLayout.run(run)}` : `${shownPath(status.folder)}/`;
+  const rows: [string, string][] = [['files', where]];
   const made = commandLine('results', status.run, project);
   if (results) {
-    const names = `${shownPath(results.folder)}/: ${results.files.join(', ')}`;
+    const names = `${remote ? results.folder : shownPath(results.folder)}/: ${results.files.join(', ')}`;
     rows.push([
       'results',
       results.complete ? names : `${names} (not of all that is done: ${made} makes them anew)`,

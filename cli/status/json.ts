@@ -24,7 +24,7 @@ export function statusJson(status: RunStatus, { project, now }: Context) {
     started: request ? isoTime(request.requestedAt) : null,
     startedSecondsAgo: request ? rounded(Math.max(0, now - request.requestedAt)) : null,
     ended: history.end ? isoTime(history.end.at) : null,
-    secondsAtWork: rounded(status.seconds),
+    secondsAtWork: status.remote && history.executions.length === 0 ? null : rounded(status.seconds),
     executions: executions.length,
     workers: request?.workers ?? null,
     repetitions: request?.repetitions ?? null,
@@ -46,6 +46,9 @@ export function statusJson(status: RunStatus, { project, now }: Context) {
         }
       : null,
     error,
+    aws: status.remote
+      ? { stack: status.remote.stack, region: status.remote.region, bucket: status.remote.bucket }
+      : null,
     next: nextCommand(status, project),
   };
 }

@@ -21,9 +21,14 @@ export function runsTable(statuses: RunStatus[], now: number): string[] {
     columns,
     statuses.map((status) => cells(status, now)),
   );
-  const notes = statuses.flatMap(({ run, request, error }) =>
-    !request && error ? [`${run}: ${error.message}`] : [],
-  );
+  const notes = statuses.flatMap(({ run, request, error, remote }) => {
+    if (!request && error) return [`${run}: ${error.message}`];
+    const { seen } = remote ?? {};
+    const isOpen = !seen || seen.state === 'running' || seen.state === 'stopping';
+    if (!remote || !isOpen) return [];
+    const when = seen ? `, as of ${ago(seen.at, now)}` : '';
+    return [`${run}: on AWS${when}; gcd-sfn status ${run} looks there`];
+  });
   return [outColor.dim(head), ...rows, ...notes];
 }
 
@@ -36,7 +41,8 @@ function cells(status: RunStatus, now: number): string[] {
     doneOf(tasks),
     tasks.failed > 0 ? outColor.red(tasks.failed.toLocaleString('en')) : '0',
     ago(request.requestedAt, now),
-    seconds(status.seconds),
+    // Of those on AWS only a look there tells.
+    status.remote ? '' : seconds(status.seconds),
     String(request.workers ?? ''),
   ];
 }

@@ -7,6 +7,7 @@ export function nextCommand(status: RunStatus, project: string): string | null {
   const { run, state, tasks } = status;
   if (state === 'damaged' || !status.request) return null;
   if (state === 'stopping' && !status.elsewhere) return commandLine('stop --now', run, project);
+  if (state === 'remote') return commandLine('watch', run, project);
   if (isAtWork(status)) return commandLine('watch', run, project);
   if (state !== 'done' || status.exitCode !== 0) {
     // With nothing else left to do, those that failed can be run again.

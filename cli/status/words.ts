@@ -12,6 +12,7 @@ const words: Record<RunState, string> = {
   failed: 'failed',
   done: 'done',
   damaged: 'damaged',
+  remote: 'not looked at yet',
 };
 
 /** Tasks that have no record; null before planning. */
@@ -20,7 +21,13 @@ export function unfinished({ tasks }: Pick<RunStatus, 'tasks'>): number | null {
 }
 
 /** `running`, `running on other-host`, `done, 3 failed`, … */
-export function stateWords(status: Pick<RunStatus, 'state' | 'elsewhere' | 'owner' | 'tasks'>): string {
+export function stateWords(
+  status: Pick<RunStatus, 'state' | 'elsewhere' | 'owner' | 'tasks' | 'remote'>,
+): string {
+  return status.remote ? `${wordsOf(status)} (AWS)` : wordsOf(status);
+}
+
+function wordsOf(status: Pick<RunStatus, 'state' | 'elsewhere' | 'owner' | 'tasks'>): string {
   const { state, tasks } = status;
   if (status.elsewhere) return `${words[state]} on ${status.owner?.host}`;
   if (state !== 'done') return words[state];

@@ -7,7 +7,7 @@ import { lineOf, plainLine } from './line.ts';
 import { neutral } from './neutral.ts';
 import { LiveLine, type Output } from './terminal.ts';
 import { type Tracked, Tracker } from './tracker.ts';
-import { seconds } from './units.ts';
+import { dollars, seconds } from './units.ts';
 
 const refreshMs = 100;
 /** Without a terminal every line stays: print few of them. */
@@ -20,6 +20,8 @@ export interface Followed extends Tracked {
   /** Seconds without any progress after which a run is called stuck. */
   idleSeconds: number;
   progress: () => Progress | undefined;
+  /** What it has cost so far, in US dollars; absent where it costs nothing. */
+  dollars?: () => number | null;
   /** Name of a task, for the first failure. */
   taskAt: (index: number) => Promise<Task | undefined>;
 }
@@ -110,7 +112,11 @@ export class LiveView {
     const now = this.#clock();
     tracker.observe(now, progress);
     this.#warnWhenStuck(now, progress, tracker, idleSeconds);
-    const data = tracker.line(now, progress, this.#note);
+    const spent = this.#followed?.dollars?.() ?? null;
+    const data = {
+      ...tracker.line(now, progress, this.#note),
+      ...(spent !== null && { cost: dollars(spent) }),
+    };
     if (this.#line) {
       this.#line.show(lineOf(data, this.#line.width, color));
       return;

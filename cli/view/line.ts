@@ -18,6 +18,8 @@ export interface LineData {
   eta: string;
   /** What the run is doing besides, such as stopping; empty when it just runs. */
   note: string;
+  /** What it has cost, such as `$1.20`; absent where it costs nothing. */
+  cost?: string;
 }
 
 /** Those of picocolors that are used here. */
@@ -74,7 +76,7 @@ function cut(line: string, width: number): string {
 }
 
 function partsOf(data: LineData, { red, yellow }: Colors): Part[] {
-  const { done, failed, total, running, workers, repetition, repetitions, rate, eta, note } = data;
+  const { done, failed, total, running, workers, repetition, repetitions, rate, eta, note, cost = '' } = data;
   const share = total > 0 ? `${Math.floor((100 * done) / total)} %` : '';
   const part = (importance: number, ...texts: string[]): Part => ({ importance, texts });
   return [
@@ -89,6 +91,7 @@ function partsOf(data: LineData, { red, yellow }: Colors): Part[] {
     part(7, ...(note ? [yellow(note), ''] : [''])),
     part(6, eta, eta.replace(' left', ''), ''),
     part(3, `${count(running)} running on ${countOf(workers, 'worker')}`, `${count(running)} running`, ''),
+    part(4, cost, ''),
     part(2, ...(rate ? [`${rateText(rate)}`, ''] : [''])),
   ];
 }

@@ -15,3 +15,9 @@ export function seconds(value: number): string {
 export function count(number: number, noun: string): string {
   return `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`;
 }
+
+/** `$0.004`, `$0.12`, `$1,234.50`. */
+export function dollars(value: number): string {
+  const digits = value > 0 && value < 0.095 ? 3 : 2;
+  return `$${value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits })}`;
+}

@@ -1,0 +1,32 @@
+/** `remote.json` in a run's folder: the run is on AWS, and how it was when somebody looked last. */
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Remote, Seen } from '../../../ports/remote.ts';
+
+const file = (folder: string) => join(folder, 'remote.json');
+
+/** Undefined for a run on this machine. */
+export function readRemote(folder: string): Remote | undefined {
+  try {
+    const remote = JSON.parse(readFileSync(file(folder), 'utf8')) as Partial<Remote> | null;
+    return typeof remote?.stack === 'string' && typeof remote.region === 'string'
+      ? (remote as Remote)
+      : undefined;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR' || error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+export function writeRemote(folder: string, remote: Remote): void {
+  const temporary = `${file(folder)}.writing-${process.pid}`;
+  writeFileSync(temporary, JSON.stringify(remote, undefined, 2));
+  renameSync(temporary, file(folder));
+}
+
+/** Keeps what was seen, for lists that ask nobody. */
+export function rememberSeen(folder: string, seen: Seen): void {
+  const remote = readRemote(folder);
+  if (remote) writeRemote(folder, { ...remote, seen });
+}

@@ -1,0 +1,115 @@
+/** What `start` was asked to do on a cluster, as a request without code and image: they come when it is certain. */
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { Wanted } from '../../cloud/forecast.ts';
+import { folderData } from '../../cloud/forecast.ts';
+import type { Cloud } from '../../cloud/ports.ts';
+import { eksTarget } from '../../functions/config/eks-target.ts';
+import { loadConfig } from '../../functions/config/load.ts';
+import { type ClusterSettings, loadCluster } from '../../functions/config/load-cluster.ts';
+import { notices } from '../../functions/config/notices.ts';
+import type { Config } from '../../ports/config.ts';
+import { ProjectInvalid, UsageError } from '../../ports/errors.ts';
+import type { PriceList } from '../../ports/prices.ts';
+import type { Selection } from '../../ports/request.ts';
+import { bastionName } from '../../ports/target.ts';
+import { select } from '../selection.ts';
+import { version } from '../version.ts';
+
+export interface ClusterOptions {
+  number?: number;
+  file: string[];
+  scalenodes?: number;
+  repeat: number;
+  cluster: string | null;
+  nodegroup_name?: string;
+  instance_type?: string;
+  cleanup?: boolean;
+}
+
+export interface ProjectOnAws {
+  project: string;
+  config: Config;
+  settings: ClusterSettings;
+  selection: Selection;
+  licence: Uint8Array | null;
+}
+
+/**
+ * Everything that can be said without asking AWS.
+ * @param project absolute path
+ * @throws ConfigInvalid, ProjectInvalid, UsageError
+ */
+export async function readProject(project: string, options: ClusterOptions): Promise<ProjectOnAws> {
+  const config = await loadConfig(project);
+  const settings = await loadCluster(project);
+  const selection = select(options, config);
+  for (const notice of notices(config, 'eks')) console.error(notice);
+  if (config.dataBucket.kind === 'folder') throw folderData(config.dataBucket.path);
+  return { project, config, settings, selection, licence: await licenceOf(config) };
+}
+
+/** The licence file's content; null when the configuration names none. @throws ProjectInvalid, UsageError */
+export async function licenceOf({
+  solverLicenceFile: path,
+  solverLicenceTarget,
+}: Config): Promise<Uint8Array | null> {
+  if (path === null) return null;
+  if (solverLicenceTarget === null)
+    throw new UsageError(
+      'config.yaml says where the licence file is, but not where it appears on the cluster',
+      { mend: 'Add solver_lic_target_path_in_images_dest to config.yaml.' },
+    );
+  return readFile(path).catch((error) => {
+    throw new ProjectInvalid(`the licence file ${path} cannot be read: ${error.code}`, {
+      mend: 'Correct solver_lic_file_local_source in config.yaml.',
+      cause: error,
+    });
+  });
+}
+
+/** Region that the project names; null when it names none. */
+export const regionOf = ({ config, settings }: Pick<ProjectOnAws, 'config' | 'settings'>): string | null =>
+  settings.region ?? config.region;
+
+/**
+ * @param run its name
+ * @throws UsageError when more nodes are asked for than may be, NotFound when there is no such instance type
+ */
+export async function wantedOn(
+  cloud: Cloud,
+  { project, config, settings, selection }: ProjectOnAws,
+  options: ClusterOptions,
+  run: string,
+): Promise<{ wanted: Wanted; prices: PriceList }> {
+  // Where the stack is, the cluster is.
+  const here = { ...settings, region: cloud.stack.region };
+  const cluster = options.cluster ?? settings.name;
+  const draft = eksTarget(config, here, {
+    cluster,
+    nodes: options.scalenodes ?? null,
+    nodegroupName: options.nodegroup_name ?? null,
+    instanceType: options.instance_type ?? null,
+    cleanUp: options.cleanup ?? false,
+    region: cloud.stack.region,
+    vcpusOf: () => 0,
+    bastion: null,
+    image: { digest: '', source: '' },
+  });
+  const { instanceType, spot } = draft.nodegroup;
+  const prices = await cloud.prices.list(draft.region, instanceType, spot);
+  const target = {
+    ...draft,
+    workersPerNode: config.workersPerNode ?? prices.instanceVcpus,
+    bastion: bastionName(draft.cluster.name),
+  };
+  const wanted: Wanted = {
+    ...{ run, project, config, selection, target },
+    version: version(),
+    requestedAt: cloud.clock.now(),
+    projectName: basename(project),
+    workers: target.nodes * target.workersPerNode,
+    repetitions: options.repeat,
+  };
+  return { wanted, prices };
+}

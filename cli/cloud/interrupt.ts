@@ -1,0 +1,31 @@
+/** Ctrl-C while a run on AWS is followed by whom has begun it. */
+import type { Cloud } from '../../cloud/ports.ts';
+import { stopOnAws } from '../../cloud/stop.ts';
+import { ExitCode } from '../../ports/errors.ts';
+
+/**
+ * The first asks the workers to end what they are at, the second stops the execution; either way what is done is
+ * gathered on AWS. A third one ends the command line alone.
+ * @returns a function that stops listening
+ */
+export function interruptibleOnAws(cloud: Cloud, run: string, print: (line: string) => void): () => void {
+  let count = 0;
+  const wish = (how: 'drain' | 'now') =>
+    stopOnAws(cloud, run, how).catch((error) =>
+      print(`${run} could not be told to stop: ${error instanceof Error ? error.message : error}`),
+    );
+  const onSignal = () => {
+    count++;
+    if (count === 1) {
+      print(
+        `asking ${run} to stop: running tasks end first, nothing else begins (Ctrl-C again stops it now, a third one only leaves)`,
+      );
+      void wish('drain');
+    } else if (count === 2) {
+      print(`stopping ${run} now; its workers are ended, and what is done is gathered, in some minutes`);
+      void wish('now');
+    } else process.exit(ExitCode.interrupted);
+  };
+  process.on('SIGINT', onSignal);
+  return () => process.off('SIGINT', onSignal);
+}

@@ -1,0 +1,23 @@
+/** What a run's image is made from. */
+import type { EksRequest } from '../../cloud/begin.ts';
+import type { Cloud } from '../../cloud/ports.ts';
+import { bucketLayout } from '../../ports/bucket-layout.ts';
+import type { Config } from '../../ports/config.ts';
+import type { Body } from '../../ports/store.ts';
+
+export interface Source {
+  /** SHA-256 over everything that the image is made from. */
+  digest: string;
+  /** The archive. */
+  body(): Body;
+}
+
+/** @param project path of the frozen project */
+export type PackSource = (project: string, wanted: { config: Config }) => Promise<Source>;
+
+/** The request with the image that is made from this source. */
+export function withImage(request: EksRequest, cloud: Cloud, { digest }: Source): EksRequest {
+  // As CodeBuild is told where it lies.
+  const source = `${cloud.stack.bucket}/${bucketLayout.source(digest)}`;
+  return { ...request, target: { ...request.target, image: { digest, source } } };
+}

@@ -1,0 +1,136 @@
+/** `gcd-sfn start --cluster NAME`: plan, ask, begin on AWS, follow, bring the results here. */
+import { resolve } from 'node:path';
+import { LocalEnvironments } from '../../adapters/local/environments/local-environments.ts';
+import { RunsFolder } from '../../adapters/local/runs/runs-folder.ts';
+import { MemoryStore } from '../../adapters/memory/store.ts';
+import { checkNameOnAws } from '../../cloud/begin.ts';
+import { type Forecast, forecast, type Wanted } from '../../cloud/forecast.ts';
+import { RemoteRun } from '../../cloud/look.ts';
+import type { Cloud } from '../../cloud/ports.ts';
+import { ExitCode, PythonUnsuitable } from '../../ports/errors.ts';
+import { checkProject } from '../../walker/check-project.ts';
+import { newRunName } from '../run-name.ts';
+import { commandLine } from '../status/words.ts';
+import { shownPath } from '../view/paths.ts';
+import { type ClusterOptions, readProject, regionOf, wantedOn } from './asked.ts';
+import { type Begun, beginFromHere } from './begin.ts';
+import { type Asking, atTerminal, type ConfirmOptions, confirmStart } from './confirm.ts';
+import { type Connect, connect } from './connect.ts';
+import { endRemote } from './end.ts';
+import { remember, showRemote } from './follow.ts';
+import { interruptibleOnAws } from './interrupt.ts';
+import { stackName } from './options.ts';
+import { pack } from './pack.ts';
+import { showForecast } from './show-forecast.ts';
+import type { PackSource } from './source.ts';
+
+export interface StartOnAws extends ClusterOptions, ConfirmOptions {
+  project: string;
+  stack?: string;
+  name?: string;
+  detach?: boolean;
+  dryRun?: boolean;
+  json?: boolean;
+}
+
+/** What is put in by tests. */
+export interface StartParts {
+  connect: Connect;
+  asking: Asking;
+  pack: PackSource;
+  check: (project: string) => Promise<void>;
+  /** Between two looks. */
+  seconds?: number;
+}
+
+const usualParts = (): StartParts => ({ connect, asking: atTerminal(), pack, check: checkHere });
+
+/** @returns the exit code */
+export async function startOnAws(options: StartOnAws, parts = usualParts()): Promise<ExitCode> {
+  const asked = await readProject(resolve(options.project), options);
+  await parts.check(asked.project);
+  const cloud = await parts.connect({ stack: stackName(options), region: regionOf(asked) });
+  const runs = new RunsFolder(asked.project);
+  const run = options.name ?? newRunName();
+  runs.checkName(run);
+  await checkNameOnAws(cloud, run);
+  const { wanted, prices } = await wantedOn(cloud, asked, options, run);
+  const ahead = await forecast(cloud, wanted, {
+    prices,
+    scratch: new MemoryStore(),
+    whole: options.dryRun ?? false,
+  });
+  if (options.dryRun) {
+    if (options.json) console.log(JSON.stringify(forecastJson(ahead, wanted)));
+    else showForecast(ahead, wanted);
+    return ExitCode.done;
+  }
+  console.error(`run ${run} of ${shownPath(asked.project)}, on AWS: stack ${cloud.stack.name}`);
+  showForecast(ahead, wanted);
+  await confirmStart(cloud, wanted.target, ahead.makesCluster, options, parts.asking);
+  const begun = await beginFromHere(cloud, runs, wanted, { licence: asked.licence, pack: parts.pack });
+  if (options.detach) return detached(begun, cloud, options.json ?? false);
+  return followToEnd(cloud, runs, begun, { json: options.json ?? false, ...parts });
+}
+
+function detached({ request, execution }: Begun, cloud: Cloud, json: boolean): ExitCode {
+  const { run, project } = request;
+  const { name: stack, region } = cloud.stack;
+  if (json) console.log(JSON.stringify({ run, execution, stack, region }));
+  else {
+    console.error(`run ${run} goes on on AWS, execution ${execution}`);
+    console.error(`  ${commandLine('watch', run, project)}    follow it`);
+    console.error(`  ${commandLine('stop', run, project)}     stop it`);
+    console.error(`  ${commandLine('results', run, project)}  bring its results here when it has ended`);
+  }
+  return ExitCode.done;
+}
+
+/** As its beginner: Ctrl-C stops the run. */
+export async function followToEnd(
+  cloud: Cloud,
+  runs: RunsFolder,
+  { request, execution }: Begun,
+  { json, seconds }: { json: boolean; seconds?: number },
+): Promise<ExitCode> {
+  console.error(`execution ${execution}: ${consoleAddress(cloud, execution)}`);
+  const run = new RemoteRun(cloud, request);
+  const folder = runs.folderOf(request.run);
+  let stopListening = () => {};
+  try {
+    const look = await showRemote(run, request, {
+      signal: new AbortController().signal,
+      folder,
+      ...(seconds !== undefined && { seconds }),
+      onView: (print) => {
+        stopListening = interruptibleOnAws(cloud, request.run, print);
+      },
+    });
+    if (!look) return ExitCode.interrupted;
+    remember(folder, look);
+    return await endRemote(run.store, request, look, { json, to: `${request.project}/results` });
+  } finally {
+    stopListening();
+  }
+}
+
+/** Where AWS's console shows an execution. */
+function consoleAddress({ stack }: Cloud, execution: string): string {
+  const arn = `${stack.runMachineArn.replace(':stateMachine:', ':execution:')}:${execution}`;
+  return `https://${stack.region}.console.aws.amazon.com/states/home?region=${stack.region}#/v2/executions/details/${arn}`;
+}
+
+function forecastJson({ files, plan, estimate, makesCluster }: Forecast, { target, run }: Wanted) {
+  const { image: _, ...rest } = target;
+  return { run, files, plan, estimate, makesCluster, target: rest };
+}
+
+/** With whatever Python is here: the one that runs it is the image's. */
+async function checkHere(project: string): Promise<void> {
+  try {
+    await checkProject(new LocalEnvironments(), project, null);
+  } catch (error) {
+    if (!(error instanceof PythonUnsuitable)) throw error;
+    console.error(`entrypoint.py was not looked at beforehand: ${error.message}`);
+  }
+}

@@ -1,0 +1,99 @@
+/** Begins a run on AWS: its request, what its image is made from, its licence file, its first execution. */
+import { bucketLayout } from '../ports/bucket-layout.ts';
+import { AlreadyThere, RunLocked, UsageError } from '../ports/errors.ts';
+import { layout } from '../ports/layout.ts';
+import type { RunRequest } from '../ports/request.ts';
+import { type Body, exists } from '../ports/store.ts';
+import type { EksTarget } from '../ports/target.ts';
+import { newestExecution, startNext } from './executions-of.ts';
+import type { Cloud } from './ports.ts';
+import { forgetFailures } from './retry.ts';
+
+export type EksRequest = RunRequest & { target: EksTarget };
+
+/** What a run brings along besides its request. */
+export interface Luggage {
+  /** The archive with this digest; asked for its bytes only when the bucket has not got it. */
+  source: { digest: string; body(): Body };
+  /** The content of the solver's licence file; null: there is none. */
+  licence: Uint8Array | null;
+}
+
+const nameTaken = (run: string, stack: string) =>
+  new UsageError(`there is a run '${run}' in stack ${stack} already`, {
+    mend: `Take another --name, or go on with it: gcd-sfn resume ${run}`,
+  });
+
+/** @throws UsageError when the stack has a run of that name */
+export async function checkNameOnAws(cloud: Cloud, run: string): Promise<void> {
+  if (await exists(cloud.store(bucketLayout.run(run)), layout.request))
+    throw nameTaken(run, cloud.stack.name);
+}
+
+/**
+ * The request goes first: it claims the name. What fails afterwards takes it back.
+ * @returns the execution's name
+ * @throws UsageError when the stack has a run of that name; AccessDenied, Unreachable
+ */
+export async function beginOnAws(cloud: Cloud, request: EksRequest, luggage: Luggage): Promise<string> {
+  const { run } = request;
+  const store = cloud.store(bucketLayout.run(run));
+  try {
+    await store.write(layout.request, JSON.stringify(request, undefined, 2), { ifAbsent: true });
+  } catch (error) {
+    if (error instanceof AlreadyThere) throw nameTaken(run, cloud.stack.name);
+    throw error;
+  }
+  try {
+    await bring(cloud, run, luggage);
+    return await startNext(cloud, run);
+  } catch (error) {
+    // Whatever cannot be taken back now: the licence goes after a day by itself, and the rest is no harm.
+    await Promise.allSettled([cloud.licences.remove(run), store.remove(layout.request)]);
+    throw error;
+  }
+}
+
+export interface ResumeOptions {
+  /** The request, when it is not what it was: it goes on with other code. */
+  changed: EksRequest | null;
+  retryFailed: boolean;
+}
+
+/**
+ * Starts the next execution of a run: what has a record is not done again.
+ * @returns the execution's name
+ * @throws RunLocked when an execution of it is going on
+ */
+export async function resumeOnAws(
+  cloud: Cloud,
+  request: EksRequest,
+  luggage: Luggage,
+  { changed, retryFailed }: ResumeOptions,
+): Promise<string> {
+  const { run } = request;
+  const store = cloud.store(bucketLayout.run(run));
+  const newest = await newestExecution(cloud, run, store);
+  if (newest?.execution.state === 'running')
+    throw new RunLocked(`run ${run} is going on: execution ${newest.execution.name}`, {
+      mend: `gcd-sfn watch ${run} follows it, gcd-sfn stop ${run} stops it.`,
+    });
+  if (changed) await store.write(layout.request, JSON.stringify(changed, undefined, 2));
+  if (retryFailed) await forgetFailures(store, request.repetitions, newest?.execution.name ?? run);
+  // A wish to stop was of the execution before.
+  await store.remove(layout.control);
+  await bring(cloud, run, luggage);
+  return startNext(cloud, run);
+}
+
+async function bring(cloud: Cloud, run: string, { source, licence }: Luggage): Promise<void> {
+  await bringSource(cloud, source);
+  if (licence) await cloud.licences.put(run, licence);
+}
+
+/** Named by its content: one that is there is the same. */
+export async function bringSource(cloud: Cloud, { digest, body }: Luggage['source']): Promise<void> {
+  const bucket = cloud.store('');
+  const key = bucketLayout.source(digest);
+  if (!(await exists(bucket, key))) await bucket.write(key, body());
+}

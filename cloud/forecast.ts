@@ -1,0 +1,80 @@
+/** What a run on AWS would do, last and cost, before it begins. */
+import { type Estimate, estimate } from '../functions/cost/estimate.ts';
+import { filesOf } from '../functions/plan/files.ts';
+import { planTasks } from '../functions/plan/plan.ts';
+import { bucketLayout } from '../ports/bucket-layout.ts';
+import { UsageError } from '../ports/errors.ts';
+import type { Plan } from '../ports/plan.ts';
+import type { PriceList } from '../ports/prices.ts';
+import type { RunRequest } from '../ports/request.ts';
+import type { Store } from '../ports/store.ts';
+import type { EksTarget } from '../ports/target.ts';
+import type { Cloud } from './ports.ts';
+
+export interface Forecast {
+  /** Files that were seen, and whether there are more. */
+  files: { count: number; bytes: number; more: boolean };
+  /** What planning will find; null when there are too many files to look into all of them first. */
+  plan: Plan | null;
+  estimate: Estimate;
+  makesCluster: boolean;
+}
+
+export type Wanted = Omit<RunRequest, 'codeDigest' | 'target'> & { target: EksTarget };
+
+/** Ten pages of a listing; the headers of so many files are read in seconds. */
+const mostListed = 10_000;
+const mostPlanned = 1000;
+
+/**
+ * @param scratch for a plan that nobody keeps
+ * @param whole plan, however many files there are
+ * @throws NothingToDo when no file matches, UsageError when the data is a folder
+ */
+export async function forecast(
+  cloud: Cloud,
+  wanted: Wanted,
+  { prices, scratch, whole = false }: { prices: PriceList; scratch: Store; whole?: boolean },
+): Promise<Forecast> {
+  const { config, selection, target, projectName, repetitions } = wanted;
+  if (config.dataBucket.kind === 'folder') throw folderData(config.dataBucket.path);
+  const data = cloud.data(config.dataBucket);
+  const files = await listed(data, config.filePattern, selection);
+  const project = cloud.store(bucketLayout.project(projectName));
+  const isPlanned = whole || (!files.more && files.count <= mostPlanned);
+  const plan = isPlanned ? await planTasks({ data, store: scratch, project })(wanted) : null;
+  const makesCluster = !(await cloud.clusterNames()).includes(target.cluster.name);
+  const { nodes, nodegroup, workersPerNode, bastion } = target;
+  return {
+    ...{ files, plan, makesCluster },
+    estimate: estimate(prices, {
+      ...{ nodes, workersPerNode, repetitions, makesCluster },
+      diskGiB: nodegroup.diskGiB,
+      hasBastion: bastion !== null,
+      batches: plan?.batches ?? files.count,
+      builds: true,
+      work: plan?.expected.seconds ?? null,
+      longest: plan?.expected.longest ?? null,
+    }),
+  };
+}
+
+/** @throws as S3 would say it: a cluster sees no folder of somebody's machine */
+export const folderData = (path: string): UsageError =>
+  new UsageError(`a cluster cannot read ${path}, a folder of your machine`, {
+    mend: 'Copy the data to S3 (aws s3 sync), and name it in config.yaml: data_bucket: s3://bucket/prefix',
+  });
+
+async function listed(
+  data: Store,
+  pattern: string,
+  selection: RunRequest['selection'],
+): Promise<Forecast['files']> {
+  const files = { count: 0, bytes: 0, more: false };
+  for await (const { size } of filesOf(data, pattern, selection)) {
+    if (files.count === mostListed) return { ...files, more: true };
+    files.count++;
+    files.bytes += size;
+  }
+  return files;
+}
