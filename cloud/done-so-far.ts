@@ -1,6 +1,7 @@
 /** How many tasks are done, from the parts that have come to the bucket since the last look: each is read once. */
-import { headOf, linesOf } from '../ports/parts.ts';
+
 import { layout } from '../ports/layout.ts';
+import { headOf, linesOf } from '../ports/parts.ts';
 import type { TaskRecord } from '../ports/records.ts';
 import type { Store } from '../ports/store.ts';
 

@@ -82,7 +82,9 @@ export class RemoteRun {
       executions: this.#newest?.count ?? 0,
       dollars: await this.#dollars(now),
     };
-    return isOver ? { ...common, ...(await this.#ended(execution)) } : { ...common, ...(await this.#going(now)) };
+    return isOver
+      ? { ...common, ...(await this.#ended(execution)) }
+      : { ...common, ...(await this.#going(now)) };
   }
 
   async #readEvents({ name }: Execution): Promise<void> {
@@ -126,8 +128,7 @@ export class RemoteRun {
   /** What is done of the current repetition, and of those before. */
   async #counted() {
     const current = Math.max(1, this.#repetition);
-    while (this.#done.length < current)
-      this.#done.push(new DoneSoFar(this.store, this.#done.length + 1));
+    while (this.#done.length < current) this.#done.push(new DoneSoFar(this.store, this.#done.length + 1));
     // Those before do not change any more, but may not have been looked at.
     for (const done of this.#done) await done.look();
     const done = this.#done.at(-1) as DoneSoFar;

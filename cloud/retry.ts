@@ -20,8 +20,7 @@ export async function forgetFailures(store: Store, repetitions: number, after: s
       for await (const lines of linesOf(store.read(key)))
         for (const line of lines) {
           const head = headOf(line);
-          const isGone =
-            head?.kind === 'failed' || (head?.kind === 'attempt' && indices.has(head.index));
+          const isGone = head?.kind === 'failed' || (head?.kind === 'attempt' && indices.has(head.index));
           (isGone ? gone : kept).push(line);
           if (head?.kind === 'failed') forgotten++;
         }

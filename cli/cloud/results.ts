@@ -41,7 +41,8 @@ export async function resultsOfRemote(
   const { store } = run;
   const performance = layout.result(request.config.fileNames.performance);
   // A part of what is done, when a later execution was ended before it was gathered.
-  const isWhole = (await exists(store, performance)) && (look.history.gathered || look.state !== 'interrupted');
+  const isWhole =
+    (await exists(store, performance)) && (look.history.gathered || look.state !== 'interrupted');
   const isRebuilt = rebuild || !isWhole;
   if (isRebuilt) await rebuildResults(store, request, true);
   const { folder: where, files } = await publishResults({ store }, to);

@@ -44,10 +44,15 @@ export async function resumeRemote(
       await held.store.write(layout.request, JSON.stringify(request, undefined, 2));
     }
     const licence = await licenceOf(request.config);
-    execution = await resumeOnAws(cloud, request, { source, licence }, {
-      changed: isEdited ? request : null,
-      retryFailed: options.retryFailed ?? false,
-    });
+    execution = await resumeOnAws(
+      cloud,
+      request,
+      { source, licence },
+      {
+        changed: isEdited ? request : null,
+        retryFailed: options.retryFailed ?? false,
+      },
+    );
   } finally {
     held.release();
   }

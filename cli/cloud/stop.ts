@@ -44,7 +44,9 @@ export async function stopRemote(
     showRemote(run, request, { signal, folder, ...(seconds !== undefined && { seconds }) }),
   );
   if (!look) {
-    console.error(`the run stops all the same; see how it is: ${commandLine('status', name, request.project)}`);
+    console.error(
+      `the run stops all the same; see how it is: ${commandLine('status', name, request.project)}`,
+    );
     return ExitCode.interrupted;
   }
   await printStatus(runs, request, run.store, look, { json, remote });

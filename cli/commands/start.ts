@@ -71,12 +71,22 @@ export function define(command: Command): void {
       whole(1),
     )
     .option('-r, --repeat <N>', 'run every task N times, to see how durations vary', whole(1), 1)
-    .option('-c, --cluster <name>', 'where to run: local is this machine, any other name a cluster on AWS', 'local')
-    .option('--nodegroup_name <name>', 'also -nd: the group of machines in the cluster; default: one for each type')
-    .option('--instance_type <type>', 'also -in: the type of the machines; default: instance_type in config.yaml')
+    .option(
+      '-c, --cluster <name>',
+      'where to run: local is this machine, any other name a cluster on AWS',
+      'local',
+    )
+    .option(
+      '--nodegroup_name <name>',
+      'also -nd: the group of machines in the cluster; default: one for each type',
+    )
+    .option(
+      '--instance_type <type>',
+      'also -in: the type of the machines; default: instance_type in config.yaml',
+    )
     .option('--create', 'make the cluster when it is not there')
     .option('--cleanup', 'remove the cluster, and all that belongs to it, after the run')
-    .option('--stack <name>', "the stack on AWS; default: what GCD_STACK says, else gcd-sfn")
+    .option('--stack <name>', 'the stack on AWS; default: what GCD_STACK says, else gcd-sfn')
     .option('--name <name>', 'a name for the run; default: one that can be remembered')
     .option('--detach', 'return when the run has begun; it goes on in the background')
     .addOption(

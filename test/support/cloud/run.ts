@@ -95,6 +95,9 @@ export interface CloudWalk {
   tap?: (call: () => Promise<unknown>, verb: string) => Promise<unknown>;
   /** States whose functions throw, and what. */
   failing?: Record<string, Error>;
+  /** Whether the execution was started already. */
+  started?: boolean;
+  onEvent?: (event: RunEvent) => void;
 }
 
 /** One execution of a run, from its start to its end, however that is. */
@@ -105,7 +108,7 @@ export async function walkRun(
 ): Promise<WalkedRun> {
   const { execution = `${request.run}-1` } = options;
   const { executions } = world.ports(request.run);
-  await executions.start('run', execution, { run: request.run });
+  if (!options.started) await executions.start('run', execution, { run: request.run });
   const ports = portsFor(world, request.run, options);
   const result = await walked('run', { run: request.run }, cloudTasks(ports, request), execution, options);
   executions.end(execution, result.error ? 'failed' : 'succeeded');
@@ -135,7 +138,7 @@ async function walked(
   input: Record<string, unknown>,
   { tasks, items }: ReturnType<typeof cloudTasks>,
   execution: string,
-  { failing = {} }: CloudWalk,
+  { failing = {}, onEvent: tell }: CloudWalk,
 ) {
   for (const [state, error] of Object.entries(failing)) {
     if (!tasks[state]) throw new Error(`there is no state ${state}`);
@@ -144,6 +147,7 @@ async function walked(
   const path: string[] = [];
   const onEvent = (event: RunEvent) => {
     if (event.event === 'state-entered') path.push(event.state);
+    tell?.(event);
   };
   const result = await walk(definitions[name], {
     input,

@@ -1,0 +1,78 @@
+/** The client's view of an account in memory: an execution that is started is walked, and what happens in it is told. */
+import { MemoryExecutionEvents } from '../../../adapters/memory/cloud/execution-events.ts';
+import { MemorySchedules } from '../../../adapters/memory/cloud/schedules.ts';
+import { MemoryStore } from '../../../adapters/memory/store.ts';
+import type { Cloud } from '../../../cloud/ports.ts';
+import { describeError } from '../../../ports/errors.ts';
+import { layout } from '../../../ports/layout.ts';
+import type { StackParts } from '../../../ports/stack.ts';
+import { readAll, type Store } from '../../../ports/store.ts';
+import { type CloudWalk, walkRun } from './run.ts';
+import type { EksRequest } from './tasks.ts';
+import type { World } from './world.ts';
+
+export const stack = {
+  ...{ name: 'gcd-sfn', region: 'us-west-2', account: '1', bucket: 'stack-bucket' },
+  runMachineArn: 'arn:aws:states:us-west-2:1:stateMachine:gcd-sfn-run',
+} as StackParts;
+
+export interface MemoryCloud {
+  cloud: Cloud;
+  /** What is not of a run or a project: sources, requests. */
+  bucket: MemoryStore;
+  events: MemoryExecutionEvents;
+  /** When all executions have ended. */
+  settled(): Promise<void>;
+}
+
+/** @param walk how executions go; `hold` has them begin only when told so */
+export function memoryCloud(
+  world: World,
+  walk: CloudWalk & { begin?: () => Promise<void> } = {},
+): MemoryCloud {
+  const events = new MemoryExecutionEvents();
+  const bucket = new MemoryStore();
+  const { executions, licences, prices } = world.ports('');
+  const walking: Promise<void>[] = [];
+
+  const go = async (run: string, execution: string) => {
+    const tell = (event: Parameters<NonNullable<CloudWalk['onEvent']>>[0], output: unknown = null) =>
+      events.tell(execution, { ...event, output: output === null ? null : JSON.stringify(output) });
+    const at = world.clock.now();
+    tell({ at, event: 'execution-started', execution });
+    await walk.begin?.();
+    const request = JSON.parse((await readAll(world.store(run), layout.request)).toString()) as EksRequest;
+    const { error, output } = await walkRun(world, request, {
+      ...walk,
+      ...{ execution, started: true, onEvent: (event) => tell(event) },
+    });
+    const end = { at: world.clock.now(), event: 'execution-ended' as const };
+    if ((await executions.find(execution))?.state === 'aborted') tell({ ...end, outcome: 'interrupted' });
+    else if (error) {
+      const { name, message } = describeError(error);
+      tell({ ...end, outcome: 'failed', error: name, cause: message });
+    } else tell({ ...end, outcome: 'succeeded' }, output);
+  };
+
+  const cloud: Cloud = {
+    ...{ stack, events, licences, prices },
+    store: (prefix): Store => {
+      const [, kind, name = ''] = /^(runs|projects)\/(.+)\/$/.exec(prefix) ?? [];
+      return kind === 'runs' ? world.store(name) : kind === 'projects' ? world.project : bucket;
+    },
+    data: () => world.data,
+    executions: {
+      find: (name) => executions.find(name),
+      running: () => executions.running(),
+      stop: (name) => executions.stop(name),
+      start: async (machine, name, input) => {
+        await executions.start(machine, name, input);
+        walking.push(go(String(input.run), name));
+      },
+    },
+    schedules: new MemorySchedules(world.account),
+    clusterNames: async () => [...world.account.clusters.keys()],
+    clock: world.clock,
+  };
+  return { cloud, bucket, events, settled: async () => void (await Promise.all(walking)) };
+}
