@@ -4,6 +4,7 @@ import type { Cloud } from '../../cloud/ports.ts';
 import { bucketLayout } from '../../ports/bucket-layout.ts';
 import type { Config } from '../../ports/config.ts';
 import type { Body } from '../../ports/store.ts';
+import type { EksTarget } from '../../ports/target.ts';
 
 export interface Source {
   /** SHA-256 over everything that the image is made from. */
@@ -13,7 +14,7 @@ export interface Source {
 }
 
 /** @param project path of the frozen project */
-export type PackSource = (project: string, wanted: { config: Config }) => Promise<Source>;
+export type PackSource = (project: string, wanted: { config: Config; target: EksTarget }) => Promise<Source>;
 
 /** The request with the image that is made from this source. */
 export function withImage(request: EksRequest, cloud: Cloud, { digest }: Source): EksRequest {

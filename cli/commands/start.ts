@@ -49,7 +49,7 @@ Examples:
   $ gcd-sfn start -p my-project --dry-run          show what would be done
   $ gcd-sfn start -p my-project -n 0 --detach      go on in the background
   $ gcd-sfn start -p my-project -c lab -s 4        on 4 nodes of cluster lab on AWS; shows what it costs, and asks
-  $ gcd-sfn start -p my-project -c lab --create --cleanup -in m6i.xlarge --yes
+  $ gcd-sfn start -p my-project -c lab --create --cleanup --instance_type m6i.xlarge --yes
   $ gcd-sfn start -p my-project --resume           go on with the newest run; the same as gcd-sfn resume
   $ gcd-sfn start -p my-project --retry-failed     run what failed in the newest run again
 
