@@ -2,8 +2,11 @@
 import { setTimeout } from 'node:timers/promises';
 import { type Command, InvalidArgumentError } from 'commander';
 import { loggingWorkers } from '../../adapters/local/runs/log-files.ts';
+import { readRemote } from '../../adapters/local/runs/remote-file.ts';
+import type { RunsFolder } from '../../adapters/local/runs/runs-folder.ts';
 import { FolderStore } from '../../adapters/local/store/folder-store.ts';
 import { nameOfRun } from '../../walker/find-runs.ts';
+import type { LogSource } from '../cloud/logs.ts';
 import { checkWorker, findTasks } from '../logs/find-tasks.ts';
 import { MergedLogs, type WorkerLine } from '../logs/merge.ts';
 import { Out } from '../logs/out.ts';
@@ -32,7 +35,8 @@ Examples:
   $ gcd-sfn logs --json -p my-project | jq -r .text    for programs
 
 In order of time. A line begins with its task's file and column; with colours of their own on a terminal. Without a run's
-name, it is the one at work, or else the newest. Of each worker the last 16 to 32 MiB are kept.
+name, it is the one at work, or else the newest. Of each worker the last 16 to 32 MiB are kept. Workers on
+AWS bring what was printed twice a minute.
 Exit code: 0, whatever the run's state is and also when nothing was printed; 2 no such run, task or worker.`;
 
 export function define(command: Command): void {
@@ -53,8 +57,9 @@ async function logs(name: string | undefined, options: LogsOptions): Promise<voi
   const { runs } = await projectAndRuns(options.project);
   const run = await nameOfRun(runs, name);
   const { config } = await runs.request(run);
-  const folder = runs.folderOf(run);
-  const store = new FolderStore(folder);
+  const source = await sourceOf(runs, run);
+  const { folder, store } = source;
+  let atWork = await source.refresh();
   const tasks = options.task === undefined ? undefined : await findTasks(store, run, options.task);
   if (options.worker !== undefined) await checkWorker(store, run, options.worker, loggingWorkers(folder));
 
@@ -77,18 +82,27 @@ async function logs(name: string | undefined, options: LogsOptions): Promise<voi
     await out.flush();
   };
   try {
-    // Looked at before the log is read: what was written before it ended is read, then.
-    let atWork = runs.owner(run) !== undefined;
+    // The run was looked at before the log is read: what was written before it ended is read, then.
     await print(options.tail === undefined ? linesNow() : lastOf(linesNow(), options.tail));
     while (options.follow && atWork && !out.gone) {
-      await setTimeout(followMs);
-      atWork = runs.owner(run) !== undefined;
+      await setTimeout(source.every);
+      atWork = await source.refresh();
       await print(linesNow());
     }
     if (said === 0) console.error(nothing(run, options, atWork));
   } finally {
     merged.close();
   }
+}
+
+async function sourceOf(runs: RunsFolder, run: string): Promise<LogSource> {
+  const folder = runs.folderOf(run);
+  const remote = readRemote(folder);
+  if (remote) return (await import('../cloud/logs.ts')).remoteLogs(runs, run, remote);
+  return {
+    ...{ folder, store: new FolderStore(folder), every: followMs },
+    refresh: async () => runs.owner(run) !== undefined,
+  };
 }
 
 function nothing(run: string, { task, worker }: LogsOptions, atWork: boolean): string {

@@ -1,6 +1,7 @@
 /** `gcd-sfn top`: what the workers of a run use. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
+import { readRemote } from '../../adapters/local/runs/remote-file.ts';
 import { UsageError } from '../../ports/errors.ts';
 import { nameOfRun } from '../../walker/find-runs.ts';
 import { isAtWork, quick, readRunStatus } from '../../walker/run-status.ts';
@@ -27,7 +28,7 @@ Examples:
   $ gcd-sfn top -p my-project --json | jq .totals.memoryBytes
 
 CPU is in percent of one core, measured over a second; memory is what is resident. Both are those of the worker's process
-and of all that it has started. "for" is since when the worker is at its task.
+and of all that it has started. Of a run on AWS it is what each worker said of itself in the last half minute. "for" is since when the worker is at its task.
 Exit code: 0, also when the run is not at work; 2 wrong use, no such run, or it is at work on another machine.`;
 
 export function define(command: Command): void {
@@ -47,6 +48,11 @@ const firstMs = 250;
 async function top(name: string | undefined, options: TopOptions): Promise<void> {
   const { project, runs } = await projectAndRuns(options.project);
   const run = await nameOfRun(runs, name);
+  const remote = readRemote(runs.folderOf(run));
+  if (remote) {
+    const { topRemote } = await import('../cloud/top.ts');
+    return topRemote(runs, run, remote, { once: options.once ?? false, json: options.json ?? false });
+  }
   const sayWhatItIs = async () => {
     const status = await readRunStatus(runs, run, quick());
     if (options.json) console.log(JSON.stringify({ run, words: stateWords(status), workers: [] }));
