@@ -66,6 +66,18 @@ export const commands: Entry[] = [
     load: () => import('./commands/results.ts'),
   },
   {
+    name: 'cost',
+    usage: '[run]',
+    summary: 'what a run on AWS would cost, or has cost',
+    load: () => import('./commands/cost.ts'),
+  },
+  {
+    name: 'schedule',
+    usage: '<action> [name]',
+    summary: 'runs on AWS that begin by themselves',
+    load: () => import('./commands/schedule.ts'),
+  },
+  {
     name: 'deploy',
     summary: 'make the stack on AWS, or bring it up to this version',
     load: () => import('./commands/deploy.ts'),

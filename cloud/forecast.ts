@@ -36,7 +36,7 @@ export async function forecast(
   wanted: Wanted,
   { prices, scratch, whole = false }: { prices: PriceList; scratch: Store; whole?: boolean },
 ): Promise<Forecast> {
-  const { config, selection, target, projectName, repetitions } = wanted;
+  const { config, selection, target, projectName } = wanted;
   if (config.dataBucket.kind === 'folder') throw folderData(config.dataBucket.path);
   const data = cloud.data(config.dataBucket);
   const files = await listed(data, config.filePattern, selection);
@@ -44,19 +44,28 @@ export async function forecast(
   const isPlanned = whole || (!files.more && files.count <= mostPlanned);
   const plan = isPlanned ? await planTasks({ data, store: scratch, project })(wanted) : null;
   const makesCluster = !(await cloud.clusterNames()).includes(target.cluster.name);
-  const { nodes, nodegroup, workersPerNode, bastion } = target;
-  return {
-    ...{ files, plan, makesCluster },
-    estimate: estimate(prices, {
-      ...{ nodes, workersPerNode, repetitions, makesCluster },
-      diskGiB: nodegroup.diskGiB,
-      hasBastion: bastion !== null,
-      batches: plan?.batches ?? files.count,
-      builds: true,
-      work: plan?.expected.seconds ?? null,
-      longest: plan?.expected.longest ?? null,
-    }),
-  };
+  const found = { files, plan, makesCluster };
+  return { ...found, estimate: estimateOn(target.nodes, wanted, prices, found) };
+}
+
+/** What the same run would last and cost on so many nodes. */
+export function estimateOn(
+  nodes: number,
+  { target, repetitions }: Wanted,
+  prices: PriceList,
+  { files, plan, makesCluster }: Omit<Forecast, 'estimate'>,
+): Estimate {
+  const { nodegroup, workersPerNode, bastion } = target;
+  return estimate(prices, {
+    ...{ nodes, workersPerNode, repetitions, makesCluster },
+    diskGiB: nodegroup.diskGiB,
+    hasBastion: bastion !== null,
+    batches: plan?.batches ?? files.count,
+    // Whether there is an image already is not known before the project is packed; it is cents.
+    builds: true,
+    work: plan?.expected.seconds ?? null,
+    longest: plan?.expected.longest ?? null,
+  });
 }
 
 /** @throws as S3 would say it: a cluster sees no folder of somebody's machine */

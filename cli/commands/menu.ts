@@ -3,7 +3,6 @@ import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import { UsageError } from '../../ports/errors.ts';
 import { runHere } from '../menu/run-here.ts';
-import { color } from '../view/color.ts';
 import { isInteractive } from '../view/interactive.ts';
 import { askOne } from '../view/prompts.ts';
 
@@ -21,8 +20,7 @@ type Action =
   | 'run_in_local_machine'
   | 'quit';
 
-const needs =
-  'It needs gcd-sfn’s stack in your AWS account, which this version cannot deploy yet; run_in_local_machine needs nothing but this machine.';
+const needs = 'It needs the stack in your AWS account: gcd-sfn deploy.';
 
 const choices: { value: Action; name: Action; description: string }[] = [
   {
@@ -48,14 +46,14 @@ const choices: { value: Action; name: Action; description: string }[] = [
   { value: 'quit', name: 'quit', description: 'Do nothing.' },
 ];
 
-export function define(command: Command): void {
+export function define(command: Command, whole: () => Promise<Command>): void {
   command
     .option('--no-color', 'no colours; the same as NO_COLOR=1')
     .addHelpText('after', examples)
-    .action(menu);
+    .action(() => menu(whole));
 }
 
-async function menu(): Promise<void> {
+async function menu(whole: () => Promise<Command>): Promise<void> {
   if (!isInteractive())
     throw new UsageError('menu asks questions, and there is no terminal to ask them on', {
       mend: 'Give the answers as options: gcd-sfn start --help',
@@ -64,6 +62,13 @@ async function menu(): Promise<void> {
     const action = await askOne<Action>('What should be done?', choices, 'run_in_local_machine');
     if (action === 'quit') return;
     if (action === 'run_in_local_machine') return runHere(availableParallelism());
-    console.error(`${color.yellow(action)}: not in this version. ${needs}`);
+    const { askWhatToRemove, runOnAws } = await import('../menu/run-on-aws.ts');
+    if (action === 'cleanup_cloud_resources') {
+      const words = ['cleanup', ...(await askWhatToRemove())];
+      console.error(`The same without this question: gcd-sfn ${words.join(' ')}\n`);
+      await (await whole()).parseAsync(words, { from: 'user' });
+      return;
+    }
+    return runOnAws(action === 'create_cloud_resources_and_start' ? 'new' : 'there');
   }
 }

@@ -1,7 +1,7 @@
 /** `gcd-sfn start`: plan, run, follow, collect. */
 import { availableParallelism } from 'node:os';
 import { basename, resolve } from 'node:path';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { LocalEnvironments } from '../../adapters/local/environments/local-environments.ts';
 import { RunsFolder } from '../../adapters/local/runs/runs-folder.ts';
 import { loadConfig } from '../../functions/config/load.ts';
@@ -11,6 +11,7 @@ import { beginRun } from '../../walker/begin-run.ts';
 import { checkProject } from '../../walker/check-project.ts';
 import { detach } from '../detach.ts';
 import { dryRun } from '../dry-run.ts';
+import { collect, whole } from '../parse.ts';
 import { newRunName } from '../run-name.ts';
 import { runToEnd } from '../run-to-end.ts';
 import { select } from '../selection.ts';
@@ -145,7 +146,8 @@ export async function start(options: StartOptions): Promise<void> {
 }
 
 /** The arguments that ask for the same run; its name is given besides. */
-export function argumentsOf({ project, number, file, scalenodes, repeat, json }: StartOptions): string[] {
+export function argumentsOf(options: StartOptions): string[] {
+  const { project, number, file, scalenodes, repeat, cluster, create, cleanup, json } = options;
   return [
     'start',
     ...['--project', project],
@@ -153,6 +155,9 @@ export function argumentsOf({ project, number, file, scalenodes, repeat, json }:
     ...file.flatMap((key) => ['--file', key]),
     ...(scalenodes === undefined ? [] : ['--scalenodes', `${scalenodes}`]),
     ...(repeat === 1 ? [] : ['--repeat', `${repeat}`]),
+    ...(cluster === 'local' ? [] : ['--cluster', cluster]),
+    ...(create ? ['--create'] : []),
+    ...(cleanup ? ['--cleanup'] : []),
     ...(json ? ['--json'] : []),
   ];
 }
@@ -174,16 +179,4 @@ function refuseClusterOptions(options: StartOptions): void {
     throw new UsageError(`${given[1]} is for a run on a cluster`, {
       mend: 'Name the cluster with --cluster, or leave it out.',
     });
-}
-
-function whole(least: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= least && value <= 100_000_000) return value;
-    throw new InvalidArgumentError(`It must be a whole number from ${least} on.`);
-  };
-}
-
-function collect(value: string, before: string[]): string[] {
-  return [...before, value];
 }

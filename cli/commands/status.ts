@@ -11,6 +11,8 @@ import { showStatus } from '../watch/show-end.ts';
 
 interface StatusOptions {
   project: string;
+  stack?: string | true;
+  region?: string;
   json?: boolean;
 }
 
@@ -18,21 +20,27 @@ const examples = `
 Examples:
   $ gcd-sfn status --project my-project                  all runs of the project, newest first
   $ gcd-sfn status calm-owls-sing --project my-project   one of them: progress, first failures, files, what to do next
+  $ gcd-sfn status --stack                               all runs of the stack on AWS, from wherever they were begun
   $ gcd-sfn status -p my-project --json | jq '.runs[] | select(.state == "running") | .run'
 
 States: running; stopping (somebody asked for it); stopped (somebody asked, what was done is gathered); interrupted (its
-process was killed); failed (it could not go on); done; in use (by a command that runs no tasks); damaged.
+process was killed); failed (it could not go on); done; in use (by a command that runs no tasks); damaged. The list asks nobody: of runs on AWS it tells what was seen last.
 Exit code: 0, whatever the runs' states are; 2 wrong use or no such run.`;
 
 export function define(command: Command): void {
   command
     .argument('[run]', "a run's name; default: all of them")
     .option('-p, --project <folder>', 'the project folder', '.')
+    .option(
+      '--stack [name]',
+      'all runs of the stack on AWS, whoever began them; default: what GCD_STACK says, else gcd-sfn',
+    )
+    .option('--region <region>', 'of the stack; default: that of your environment, .env or profile')
     .option('--json', 'print it as JSON')
     .option('--no-color', 'no colours; the same as NO_COLOR=1')
     .addHelpText('after', examples)
     .action((run: string | undefined, options: StatusOptions) =>
-      run === undefined ? listRuns(options) : showRun(run, options),
+      run !== undefined ? showRun(run, options) : options.stack ? listStack(options) : listRuns(options),
     );
 }
 
@@ -48,6 +56,12 @@ async function listRuns(options: StatusOptions): Promise<void> {
       `there is no run in ${shownPath(project)} yet; begin one: gcd-sfn start --project ${shellPath(project)}`,
     );
   } else printLines(runsTable(statuses, now));
+}
+
+async function listStack({ stack, region, json }: StatusOptions): Promise<void> {
+  const { statusOfStack } = await import('../cloud/stack-runs.ts');
+  const where = { ...(typeof stack === 'string' && { stack }), ...(region !== undefined && { region }) };
+  await statusOfStack(where, json ?? false);
 }
 
 async function showRun(run: string, options: StatusOptions): Promise<void> {

@@ -1,0 +1,98 @@
+/** What runs on AWS would cost, and have cost. */
+import { resolve } from 'node:path';
+import { readRemote } from '../../adapters/local/runs/remote-file.ts';
+import { RunsFolder } from '../../adapters/local/runs/runs-folder.ts';
+import { MemoryStore } from '../../adapters/memory/store.ts';
+import { estimateOn, forecast } from '../../cloud/forecast.ts';
+import { dollarsOf, readCosts } from '../../ports/costs.ts';
+import { UsageError } from '../../ports/errors.ts';
+import { nameOfRun } from '../../walker/find-runs.ts';
+import type { CostOptions } from '../commands/cost.ts';
+import { timeText } from '../status/words.ts';
+import { printLines } from '../view/out.ts';
+import { table } from '../view/table.ts';
+import { dollars, seconds } from '../view/units.ts';
+import { readProject, regionOf, wantedOn } from './asked.ts';
+import { type Connect, connect } from './connect.ts';
+import { openRun } from './open.ts';
+import { stackName } from './options.ts';
+
+/** For several numbers of nodes. */
+export async function costOfProject(options: CostOptions, connectTo: Connect = connect): Promise<void> {
+  const asked = await readProject(resolve(options.project), { ...options, cluster: options.cluster ?? null });
+  const cloud = await connectTo({ stack: stackName(options), region: regionOf(asked) });
+  const { wanted, prices } = await wantedOn(
+    cloud,
+    asked,
+    { ...options, cluster: options.cluster ?? null, scalenodes: 1 },
+    'estimate',
+  );
+  const ahead = await forecast(cloud, wanted, { prices, scratch: new MemoryStore() });
+  const estimates = options.nodes.map((nodes) => ({ nodes, ...estimateOn(nodes, wanted, prices, ahead) }));
+  const { instanceType, spot } = wanted.target.nodegroup;
+  if (options.json) {
+    const { files, plan } = ahead;
+    const found = { files: files.count, more: files.more, tasks: plan?.tasks ?? null, instanceType, spot };
+    console.log(JSON.stringify({ ...found, estimates }, undefined, 2));
+    return;
+  }
+  const range = (value: { low: number; high: number } | null, show: (one: number) => string) =>
+    value ? `${show(value.low)} to ${show(value.high)}` : 'not known';
+  const columns = ['nodes', 'workers', 'an hour', 'time', 'in all'].map((head) => ({ head, right: true }));
+  const rows = estimates.map(({ nodes, perHour, seconds: time, dollars: all }) => [
+    String(nodes),
+    String(nodes * wanted.target.workersPerNode),
+    dollars(perHour),
+    range(time, seconds),
+    range(all, dollars),
+  ]);
+  printLines(table(columns, rows));
+  const [first] = estimates;
+  console.error(`${instanceType}${spot ? ' (spot)' : ''}, by the prices of ${first?.pricesOf}`);
+  if (first?.seconds === null)
+    console.error('how long it takes is not known: none of its tasks has run before');
+  for (const note of first?.notes ?? []) console.error(note);
+}
+
+/** By its executions. @throws UsageError for a run on this machine, which costs nothing */
+export async function costOfRun(
+  name: string,
+  { project, json }: CostOptions,
+  connectTo: Connect = connect,
+): Promise<void> {
+  const runs = new RunsFolder(resolve(project));
+  const run = await nameOfRun(runs, name);
+  const remote = readRemote(runs.folderOf(run));
+  if (!remote)
+    throw new UsageError(`run ${run} ran on this machine: it cost nothing`, {
+      mend: 'Name a run on AWS; gcd-sfn status shows which are.',
+    });
+  const { cloud, run: watched } = await openRun(runs, run, remote, connectTo);
+  const now = cloud.clock.now();
+  const costs = [...(await readCosts(watched.store))].map(([execution, cost]) => ({
+    ...{ execution, from: cost.from, to: cost.to, perHour: cost.perHour, once: cost.once },
+    ...{ pricesOf: cost.pricesOf, dollars: dollarsOf(cost, now) },
+  }));
+  const sum = costs.reduce((total, one) => total + one.dollars, 0);
+  if (json) {
+    console.log(JSON.stringify({ run, dollars: sum, executions: costs }, undefined, 2));
+    return;
+  }
+  if (costs.length === 0) {
+    console.error(`run ${run} has had no machines yet: it has cost nothing`);
+    return;
+  }
+  const columns = [
+    ...[{ head: 'execution' }, { head: 'from' }, { head: 'for', right: true }],
+    ...[
+      { head: 'an hour', right: true },
+      { head: 'cost', right: true },
+    ],
+  ];
+  const rows = costs.map(({ execution, from, to, perHour, dollars: spent }) => [
+    ...[execution, timeText(from), seconds((to ?? now) - from)],
+    ...[dollars(perHour), dollars(spent)],
+  ]);
+  printLines(table(columns, rows));
+  console.log(`${dollars(sum)} in all, by the prices of ${costs.at(-1)?.pricesOf}`);
+}

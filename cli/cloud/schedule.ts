@@ -1,0 +1,75 @@
+/** Makes, lists and removes the schedules of a stack. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { scheduleRun, unscheduleRun } from '../../cloud/stored-requests.ts';
+import { listSchedules } from '../../functions/schedule/schedule.ts';
+import { UsageError } from '../../ports/errors.ts';
+import { freezeFor } from '../../walker/begin-run.ts';
+import type { ScheduleOptions } from '../commands/schedule.ts';
+import { printLines } from '../view/out.ts';
+import { table } from '../view/table.ts';
+import { readProject, regionOf, wantedOn } from './asked.ts';
+import { type Connect, connect } from './connect.ts';
+import { stackName } from './options.ts';
+import { pack } from './pack.ts';
+import { type PackSource, withImage } from './source.ts';
+
+export interface ScheduleParts {
+  connect: Connect;
+  pack: PackSource;
+}
+
+export async function schedule(
+  action: 'create' | 'list' | 'delete',
+  name: string | undefined,
+  options: ScheduleOptions,
+  parts: ScheduleParts = { connect, pack },
+): Promise<void> {
+  if (action === 'list') return list(options, parts);
+  if (name === undefined)
+    throw new UsageError(`schedule ${action} needs a name`, { mend: `gcd-sfn schedule ${action} NAME` });
+  if (action === 'create') return create(name, options, parts);
+  const cloud = await parts.connect({ stack: stackName(options), region: options.region ?? null });
+  const isThere = (await cloud.schedules.find(name)) !== undefined;
+  await unscheduleRun(cloud, name);
+  if (options.json) console.log(JSON.stringify({ name, deleted: isThere }));
+  else console.error(isThere ? `schedule ${name} is deleted` : `there is no schedule ${name}: nothing to do`);
+}
+
+async function list(options: ScheduleOptions, parts: ScheduleParts): Promise<void> {
+  const cloud = await parts.connect({ stack: stackName(options), region: options.region ?? null });
+  const found = await listSchedules(cloud);
+  if (options.json) console.log(JSON.stringify({ schedules: found }, undefined, 2));
+  else if (found.length === 0) console.error('there is no schedule');
+  else
+    printLines(
+      table(
+        [{ head: 'name' }, { head: 'when' }, { head: 'time zone' }],
+        found.map((one) => [one.name, one.expression, one.timezone ?? 'UTC']),
+      ),
+    );
+}
+
+async function create(name: string, options: ScheduleOptions, parts: ScheduleParts): Promise<void> {
+  const { expression } = options;
+  if (expression === undefined)
+    throw new UsageError('when the runs are to begin is not said', {
+      mend: "Add --expression 'rate(1 day)', or 'cron(0 6 * * ? *)'.",
+    });
+  const asked = await readProject(resolve(options.project), { ...options, cluster: options.cluster ?? null });
+  const cloud = await parts.connect({ stack: stackName(options), region: regionOf(asked) });
+  const where = { ...options, cluster: options.cluster ?? null };
+  const { wanted } = await wantedOn(cloud, asked, where, name);
+  const folder = await mkdtemp(join(tmpdir(), 'gcd-sfn-'));
+  try {
+    const { digest, path } = await freezeFor({ folder }, wanted);
+    const source = await parts.pack(path, wanted);
+    const request = withImage({ ...wanted, codeDigest: digest }, cloud, source);
+    await scheduleRun(cloud, { name, expression, timezone: options.timezone ?? null }, request, source);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  if (options.json) console.log(JSON.stringify({ name, expression, timezone: options.timezone ?? null }));
+  else console.error(`schedule ${name}: ${expression}, ${options.timezone ?? 'UTC'}`);
+}

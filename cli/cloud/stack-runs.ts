@@ -1,0 +1,45 @@
+/** `gcd-sfn status --stack`: the runs of a stack. */
+import { runsOfStack, type StackRun } from '../../cloud/runs-of-stack.ts';
+import { ago, isoTime } from '../status/words.ts';
+import { printLines } from '../view/out.ts';
+import { table } from '../view/table.ts';
+import { count } from '../view/units.ts';
+import { type Connect, connect } from './connect.ts';
+import { type CloudOptions, stackName } from './options.ts';
+
+const shown = 50;
+
+const words: Record<NonNullable<StackRun['state']>, string> = {
+  ...{ running: 'running', succeeded: 'ended', failed: 'failed' },
+  ...{ aborted: 'stopped', 'timed-out': 'failed' },
+};
+
+export async function statusOfStack(
+  options: CloudOptions,
+  json: boolean,
+  connectTo: Connect = connect,
+): Promise<void> {
+  const stack = stackName(options);
+  const cloud = await connectTo({ stack, region: options.region ?? null });
+  const { runs, more } = await runsOfStack(cloud, shown);
+  if (json) {
+    const all = runs.map(({ requestedAt, ...run }) => ({ ...run, started: isoTime(requestedAt) }));
+    console.log(JSON.stringify({ stack, region: cloud.stack.region, runs: all, more }, undefined, 2));
+    return;
+  }
+  if (runs.length === 0) {
+    console.error(`there is no run in stack ${stack} yet`);
+    return;
+  }
+  const columns = [
+    ...[{ head: 'run' }, { head: 'state' }, { head: 'project' }, { head: 'started' }],
+    ...[{ head: 'cluster' }, { head: 'nodes', right: true }],
+  ];
+  const now = cloud.clock.now();
+  const rows = runs.map((one) => [
+    ...[one.run, one.state ? words[one.state] : 'not known any more', one.project, ago(one.requestedAt, now)],
+    ...[one.cluster, String(one.nodes)],
+  ]);
+  printLines(table(columns, rows));
+  if (more > 0) console.error(`and ${count(more, 'older run')}`);
+}

@@ -1,0 +1,70 @@
+/** The runs that a stack's bucket has, whoever began them. */
+import { readJson } from '../functions/status/counts.ts';
+import { bucketLayout } from '../ports/bucket-layout.ts';
+import type { Execution } from '../ports/executions.ts';
+import { layout } from '../ports/layout.ts';
+import type { Store } from '../ports/store.ts';
+import type { EksRequest } from './begin.ts';
+import { newestExecution } from './executions-of.ts';
+import type { Cloud } from './ports.ts';
+
+export interface StackRun {
+  run: string;
+  project: string;
+  cluster: string;
+  nodes: number;
+  /** Seconds since 1970. */
+  requestedAt: number;
+  /** Of its newest execution; null when Step Functions knows none (any more). */
+  state: Execution['state'] | null;
+}
+
+const atOnce = 8;
+
+/** Newest first. A few requests for each run: a look for somebody who asks for it. @param most so many are looked at */
+export async function runsOfStack(cloud: Cloud, most: number): Promise<{ runs: StackRun[]; more: number }> {
+  const names: string[] = [];
+  for await (const name of runNames(cloud.store(''))) names.push(name);
+  const found: EksRequest[] = [];
+  await eachOf(names, async (name) => {
+    const request = await readJson<EksRequest>(cloud.store(bucketLayout.run(name)), layout.request);
+    if (request?.target?.kind === 'eks') found.push(request);
+  });
+  found.sort((a, b) => b.requestedAt - a.requestedAt);
+  const states = new Map<string, Execution['state']>();
+  const shown = found.slice(0, most);
+  await eachOf(shown, async ({ run }) => {
+    const newest = await newestExecution(cloud, run, cloud.store(bucketLayout.run(run)));
+    if (newest) states.set(run, newest.execution.state);
+  });
+  const runs = shown.map(({ run, projectName, requestedAt, target }) => ({
+    ...{ run, requestedAt, project: projectName, cluster: target.cluster.name, nodes: target.nodes },
+    state: states.get(run) ?? null,
+  }));
+  return { runs, more: found.length - shown.length };
+}
+
+/** Each name with one page of a listing, whatever the runs have left. */
+async function* runNames(bucket: Store): AsyncGenerator<string> {
+  const prefix = 'runs/';
+  let after: string | undefined;
+  for (;;) {
+    let first: string | undefined;
+    for await (const { key } of bucket.list(prefix, after)) {
+      first = key.slice(prefix.length).split('/')[0];
+      break;
+    }
+    if (first === undefined) return;
+    yield first;
+    // Behind every key of this run.
+    after = `${prefix}${first}/\u{10ffff}`;
+  }
+}
+
+async function eachOf<Item>(items: Item[], work: (item: Item) => Promise<void>): Promise<void> {
+  const left = [...items];
+  const go = async () => {
+    for (let item = left.pop(); item !== undefined; item = left.pop()) await work(item);
+  };
+  await Promise.all(Array.from({ length: atOnce }, go));
+}
