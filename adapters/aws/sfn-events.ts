@@ -33,7 +33,7 @@ export class SfnEvents implements ExecutionEvents {
       found.push(...fresh);
       nextToken = fresh.length < page.events.length ? undefined : page.nextToken;
     } while (nextToken !== undefined);
-    found.reverse();
+    found.sort((a, b) => (a.id ?? 0) - (b.id ?? 0));
     return {
       last: found.at(-1)?.id ?? after,
       events: found.flatMap((event) => eventOf(event, execution) ?? []),
