@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, test } from '@jest/globals';
-import { packageRoot } from '../../support/project.ts';
+import { newProject, packageRoot } from '../../support/project.ts';
 
 /** As modules are named: a space in the path is none in the address. */
 const root = `${pathToFileURL(packageRoot)}/`;
@@ -39,4 +39,28 @@ test('gcd-sfn --help loads no command', () => {
 test('a command loads no other', () => {
   const files = loaded('validate', '--help');
   expect(files.filter((path) => path.startsWith('cli/commands/'))).toEqual(['cli/commands/validate.ts']);
+});
+
+test.each([[['start', '--help']], [['resume', '--help']], [['status', '--help']], [['logs', '--help']]])(
+  'what is about AWS is not loaded before a run there is meant: %j',
+  (args) => {
+    const files = loaded(...args);
+    expect(files).toContain(`cli/commands/${args[0]}.ts`);
+    expect(files.filter((path) => /^(adapters\/aws|cloud|cli\/cloud)\//.test(path))).toEqual([]);
+  },
+);
+
+test('a run on this machine loads nothing that is about AWS', async () => {
+  const project = await newProject({
+    'entrypoint.py': 'def entrypoint(**_):\n    return {}\n',
+    'config.yaml': 'data_bucket: ./data\n',
+    'data/a.bin': 'x',
+  });
+  try {
+    const files = loaded('start', '--project', project.folder, '-n', '0');
+    expect(await project.read('results/logs.csv')).toContain('a.bin');
+    expect(files.filter((path) => /^(adapters\/aws|cloud|cli\/cloud)\//.test(path))).toEqual([]);
+  } finally {
+    await project.remove();
+  }
 });

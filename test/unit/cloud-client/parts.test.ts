@@ -1,0 +1,179 @@
+/** What the client of runs on AWS makes of what is in the bucket: counts, workers, logs, runs of a stack. */
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { MemoryStore } from '../../../adapters/memory/store.ts';
+import { mirrorLogs } from '../../../cli/cloud/logs.ts';
+import { remoteFrame } from '../../../cli/cloud/top.ts';
+import { DoneSoFar } from '../../../cloud/done-so-far.ts';
+import { RemoteRun } from '../../../cloud/look.ts';
+import { runsOfStack } from '../../../cloud/runs-of-stack.ts';
+import { readWorkers } from '../../../cloud/worker-states.ts';
+import { layout } from '../../../ports/layout.ts';
+import type { Store } from '../../../ports/store.ts';
+import { memoryCloud } from '../../support/cloud/client.ts';
+import { eksRequest, newWorld, walkRun } from '../../support/cloud/run.ts';
+
+const succeeded = (index: number) =>
+  `{"status":"succeeded","index":${index},"task":"t","attempt":1,"start":1,"end":2,"cpu":0,"memory":0,"result":{}}\n`;
+const failed = (index: number) =>
+  `{"status":"failed","index":${index},"task":"t","attempt":1,"start":1,"end":2,"cpu":0,"memory":0,"error":{"class":"exception","type":"ValueError","message":"no","traceback":""},"output":"long"}\n`;
+
+/** Counts what is read. */
+function counted(store: Store) {
+  const read: string[] = [];
+  const wrapped: Store = {
+    location: store.location,
+    list: (prefix, after) => store.list(prefix, after),
+    write: (key, body, options) => store.write(key, body, options),
+    remove: (key) => store.remove(key),
+    read: (key, range) => {
+      read.push(key);
+      return store.read(key, range);
+    },
+  };
+  return { store: wrapped, read };
+}
+
+describe('what is done so far', () => {
+  test('is counted once a task, a success outweighs a failure, and each part is read once', async () => {
+    const { store, read } = counted(new MemoryStore());
+    const done = new DoneSoFar(store, 1);
+    await store.write(layout.part(1, '0-r-1-p-1'), succeeded(0) + failed(1) + failed(2));
+    await done.look();
+    expect([done.succeeded, done.failed, done.exact]).toEqual([1, 2, true]);
+    expect(done.firstFailure).toMatchObject({ index: 1, error: { type: 'ValueError' } });
+    expect(done.firstFailure).not.toHaveProperty('output');
+    await store.write(layout.part(1, '0-r-2-p-1'), succeeded(0) + succeeded(1) + failed(1));
+    await store.write(layout.part(2, '0-r-1-p-1'), succeeded(7));
+    await done.look();
+    await done.look();
+    expect([done.succeeded, done.failed]).toEqual([2, 1]);
+    expect(read).toHaveLength(2);
+  });
+
+  test('is told by sizes where more would have to be read than is worth it', async () => {
+    const store = new MemoryStore();
+    const part = [0, 1, 2, 3].map(succeeded).join('');
+    const done = new DoneSoFar(store, 1, part.length);
+    for (const batch of [0, 1, 2]) await store.write(layout.part(1, `${batch}-r-1-p-1`), part);
+    await done.look();
+    expect([done.succeeded, done.exact]).toEqual([12, false]);
+  });
+});
+
+const worker = (name: string, more = {}) => ({
+  ...{ at: 1000, worker: name, node: 'node-1', execution: 'r-1', state: 'idle', pid: 7, repetition: 1 },
+  ...{ batch: null, task: null, since: null, succeeded: 0, failed: 0, cpu: 0, memory: 0, memoryLimit: null },
+  ...more,
+});
+
+test('workers are those of the execution that have said something of late', async () => {
+  const store = new MemoryStore();
+  const put = (state: ReturnType<typeof worker>) =>
+    store.write(`workers/${state.worker}.json`, JSON.stringify(state));
+  await put(worker('r-1-10-x'));
+  await put(worker('r-1-9-x'));
+  await put(worker('r-2-0-x', { execution: 'r-2' }));
+  await put(worker('r-1-3-x', { at: 800 }));
+  await store.write('workers/torn.json', '{');
+  expect((await readWorkers(store, 'r-1', 1001)).map(({ worker: name }) => name)).toEqual([
+    'r-1-9-x',
+    'r-1-10-x',
+  ]);
+});
+
+test('top shows each worker with its task, and how many find no room', async () => {
+  const world = await newWorld();
+  const { cloud, events } = memoryCloud(world);
+  await cloud.executions.find('r-1');
+  await world.ports('r').executions.start('run', 'r-1', { run: 'r' });
+  events.tell('r-1', { at: 1, event: 'state-entered', state: 'DispatchBatches', type: 'Map', output: null });
+  const at = world.clock.now();
+  for (const number of [0, 1, 2])
+    await world.store('r').write(
+      `workers/w-${number}.json`,
+      JSON.stringify(
+        worker(`w-${number}`, {
+          at,
+          ...(number === 0 && { task: [0, 'id', 'a.csv', 'Power'], since: at - 5, state: 'working' }),
+          ...{ cpu: 0.5, memory: 1024 * 1024, succeeded: 3 },
+        }),
+      ),
+    );
+  const look = await new RemoteRun(cloud, eksRequest()).look();
+  expect(look.progress).toMatchObject({ repetition: 1, workers: 3, busy: 1 });
+  const lines = remoteFrame(look);
+  expect(lines[0]).toBe('run r on AWS · running tasks · 0 tasks done');
+  expect(lines[3]).toMatch(/^w-0 +node-1 +50 +1 MiB +3 +0 +5.0 s +a.csv, Power$/);
+  expect(lines.at(-1)).toMatch(/^3 workers on 1 node: 1.5 cores busy, 3 MiB/);
+  expect(remoteFrame(look, 6).join('\n')).toContain('… and 2 more workers');
+});
+
+describe('logs of workers', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'gcd-logs-'));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+  const here = (name: string) => readFileSync(join(folder, 'logs', name), 'utf8');
+
+  test('grow here as they grow there: only what is new is read', async () => {
+    const store = new MemoryStore();
+    await store.write('logs/w.jsonl', 'one\n');
+    await mirrorLogs(store, folder);
+    await store.write('logs/w.jsonl', 'one\ntwo\n');
+    await mirrorLogs(store, folder);
+    expect(here('w.jsonl')).toBe('one\ntwo\n');
+    const { store: watched, read } = counted(store);
+    await mirrorLogs(watched, folder);
+    expect(read).toEqual([]);
+  });
+
+  test('one that was put aside is put aside here, too', async () => {
+    const store = new MemoryStore();
+    await store.write('logs/w.jsonl', 'one\ntwo\n');
+    await mirrorLogs(store, folder);
+    await store.write('logs/w.1.jsonl', 'one\ntwo\nthree\n');
+    await store.write('logs/w.jsonl', 'four\n');
+    await mirrorLogs(store, folder);
+    expect([here('w.1.jsonl'), here('w.jsonl')]).toEqual(['one\ntwo\nthree\n', 'four\n']);
+  });
+});
+
+test('the runs of a stack are found with their states, the newest first', async () => {
+  const world = await newWorld({}, []);
+  const bucket = new MemoryStore();
+  for (const [place, run] of ['one', 'two', 'two-more'].entries()) {
+    const request = { ...eksRequest(run), requestedAt: place };
+    await bucket.write(`runs/${run}/request.json`, JSON.stringify(request));
+    await bucket.write(`runs/${run}/parts/1/x.jsonl`, '');
+    await world.store(run).write(layout.request, JSON.stringify(request));
+  }
+  await world.ports('two').executions.start('run', 'two-1', { run: 'two' });
+  const { cloud } = memoryCloud(world);
+  const all = { ...cloud, store: (prefix: string) => (prefix === '' ? bucket : cloud.store(prefix)) };
+  const { runs, more } = await runsOfStack(all, 2);
+  expect(runs.map(({ run, state }) => [run, state])).toEqual([
+    ['two-more', null],
+    ['two', 'running'],
+  ]);
+  expect(more).toBe(1);
+});
+
+test('a run of a schedule is found by the execution that claimed it', async () => {
+  const world = await newWorld();
+  const request = eksRequest();
+  await world.store('r').write(layout.request, JSON.stringify(request));
+  await world.store('r').write(layout.claim, 'by-a-schedule');
+  const { cloud, events } = memoryCloud(world);
+  await walkRun(world, request, {
+    execution: 'by-a-schedule',
+    onEvent: (event) => events.tell('by-a-schedule', { ...event, output: null }),
+  });
+  events.tell('by-a-schedule', { at: 9, event: 'execution-ended', outcome: 'succeeded', output: null });
+  const look = await new RemoteRun(cloud, request).look();
+  expect(look).toMatchObject({ execution: 'by-a-schedule', executions: 1, state: 'done', exitCode: 0 });
+});
