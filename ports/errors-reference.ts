@@ -21,7 +21,10 @@ export const errorsReference: Record<ErrorName, ErrorReference> = {
     cause: 'An option, or a combination of options, that cannot be.',
     messages: [
       '-n and -f cannot be given together',
+      'there is no cluster … in …',
+      'a cluster cannot read …, a folder of your machine',
       "there is a run '…' already",
+      "there is a run '…' in stack … already",
       "there is no template '…'",
     ],
     mend: 'Look at the help of the command: `gcd-sfn start --help`.',
@@ -57,8 +60,8 @@ export const errorsReference: Record<ErrorName, ErrorReference> = {
     mend: 'Take one of the names that are shown, or another `--project`.',
   },
   RunLocked: {
-    cause: 'Another process works on the run.',
-    messages: ['another process works on run …: pid … on …'],
+    cause: 'Another process, or an execution on AWS, works on the run.',
+    messages: ['another process works on run …: pid … on …', 'run … is going on: execution …'],
     mend: 'Wait until it is through, or stop it: gcd-sfn stop …',
   },
   PythonUnsuitable: {
@@ -90,6 +93,7 @@ export const errorsReference: Record<ErrorName, ErrorReference> = {
     messages: [
       'there is no bucket …',
       'there is no …',
+      'there is no stack … in …',
       'stack … in … is not whole, or of another version: it has no …',
     ],
     mend: 'Correct `data_bucket` in config.yaml; `aws s3 ls` shows your buckets. For the stack: `gcd-sfn deploy`.',

@@ -7,7 +7,6 @@ import { estimateOn, forecast } from '../../cloud/forecast.ts';
 import { dollarsOf, readCosts } from '../../ports/costs.ts';
 import { UsageError } from '../../ports/errors.ts';
 import { nameOfRun } from '../../walker/find-runs.ts';
-import type { CostOptions } from '../commands/cost.ts';
 import { timeText } from '../status/words.ts';
 import { printLines } from '../view/out.ts';
 import { table } from '../view/table.ts';
@@ -16,6 +15,18 @@ import { readProject, regionOf, wantedOn } from './asked.ts';
 import { type Connect, connect } from './connect.ts';
 import { openRun } from './open.ts';
 import { stackName } from './options.ts';
+
+export interface CostOptions {
+  project: string;
+  number?: number;
+  file: string[];
+  repeat: number;
+  nodes: number[];
+  cluster?: string;
+  instance_type?: string;
+  stack?: string;
+  json?: boolean;
+}
 
 /** For several numbers of nodes. */
 export async function costOfProject(options: CostOptions, connectTo: Connect = connect): Promise<void> {

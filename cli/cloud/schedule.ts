@@ -6,7 +6,6 @@ import { scheduleRun, unscheduleRun } from '../../cloud/stored-requests.ts';
 import { listSchedules } from '../../functions/schedule/schedule.ts';
 import { UsageError } from '../../ports/errors.ts';
 import { freezeFor } from '../../walker/begin-run.ts';
-import type { ScheduleOptions } from '../commands/schedule.ts';
 import { printLines } from '../view/out.ts';
 import { table } from '../view/table.ts';
 import { readProject, regionOf, wantedOn } from './asked.ts';
@@ -14,6 +13,23 @@ import { type Connect, connect } from './connect.ts';
 import { stackName } from './options.ts';
 import { pack } from './pack.ts';
 import { type PackSource, withImage } from './source.ts';
+
+export interface ScheduleOptions {
+  project: string;
+  expression?: string;
+  timezone?: string;
+  number?: number;
+  file: string[];
+  scalenodes?: number;
+  repeat: number;
+  cluster?: string;
+  nodegroup_name?: string;
+  instance_type?: string;
+  cleanup?: boolean;
+  stack?: string;
+  region?: string;
+  json?: boolean;
+}
 
 export interface ScheduleParts {
   connect: Connect;

@@ -1,19 +1,7 @@
 /** `gcd-sfn cost`: what a project's run would cost on so many nodes, or what a run has cost. */
 import { type Command, InvalidArgumentError } from 'commander';
-import { costOfProject, costOfRun } from '../cloud/cost.ts';
+import { type CostOptions, costOfProject, costOfRun } from '../cloud/cost.ts';
 import { collect, whole } from '../parse.ts';
-
-export interface CostOptions {
-  project: string;
-  number?: number;
-  file: string[];
-  repeat: number;
-  nodes: number[];
-  cluster?: string;
-  instance_type?: string;
-  stack?: string;
-  json?: boolean;
-}
 
 const examples = `
 Examples:

@@ -1,24 +1,7 @@
 /** `gcd-sfn schedule`: runs on AWS that begin by themselves. */
 import { Argument, type Command } from 'commander';
-import { schedule } from '../cloud/schedule.ts';
+import { type ScheduleOptions, schedule } from '../cloud/schedule.ts';
 import { collect, whole } from '../parse.ts';
-
-export interface ScheduleOptions {
-  project: string;
-  expression?: string;
-  timezone?: string;
-  number?: number;
-  file: string[];
-  scalenodes?: number;
-  repeat: number;
-  cluster?: string;
-  nodegroup_name?: string;
-  instance_type?: string;
-  cleanup?: boolean;
-  stack?: string;
-  region?: string;
-  json?: boolean;
-}
 
 const examples = `
 Examples:
