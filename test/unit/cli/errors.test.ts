@@ -8,7 +8,7 @@ import { errorsPage } from '../../../scripts/errors.ts';
 import { packageRoot } from '../../support/project.ts';
 
 const page = readFileSync(join(packageRoot, 'docs/errors.md'), 'utf8');
-const sources = ['adapters', 'cli', 'functions', 'walker']
+const sources = ['adapters', 'cli', 'functions', 'walker', 'cloud']
   .flatMap((folder) =>
     readdirSync(join(packageRoot, folder), { recursive: true, encoding: 'utf8' })
       .filter((file) => file.endsWith('.ts'))
