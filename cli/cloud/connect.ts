@@ -2,6 +2,7 @@
 import { systemClock } from '../../adapters/local/clock.ts';
 import type { Cloud } from '../../cloud/ports.ts';
 import { NotFound } from '../../ports/errors.ts';
+import { usualStackName } from '../../ports/stack.ts';
 import { cloudAccess } from './options.ts';
 
 export interface Where {
@@ -15,17 +16,20 @@ export type Connect = (where: Where) => Promise<Cloud>;
 
 /**
  * The AWS SDK is large: it is loaded here and nowhere before.
- * @throws NotFound when there is no such stack; AccessDenied, Unreachable
+ * @throws NotFound when there is no such stack; UsageError when no region is known; AccessDenied, Unreachable
  */
 export const connect: Connect = async ({ stack: name, region }) => {
   const aws = await import('../../adapters/aws/client.ts');
   const given = await cloudAccess(region === null ? {} : { region });
-  const stack = await aws.findStack({ access: given, name });
-  if (!stack)
-    throw new NotFound(`there is no stack ${name}${given.region === null ? '' : ` in ${given.region}`}`, {
-      mend: `Make it: gcd-sfn deploy${name === 'gcd-sfn' ? '' : ` --stack ${name}`}. Or name another with --stack, or another region in config.yaml.`,
+  const caller = await aws.callerOf(given);
+  const access = { ...given, region: caller.region };
+  const stack = await aws.findStack({ access, name });
+  if (!stack) {
+    const which = `${name === usualStackName ? '' : ` --stack ${name}`} --region ${caller.region}`;
+    throw new NotFound(`there is no stack ${name} in ${caller.region}, account ${caller.account}`, {
+      mend: `Make it: gcd-sfn deploy${which}. Or name another with --stack, or another region with --region or in config.yaml.`,
     });
-  const access = { ...given, region: stack.region };
+  }
   const client = await aws.newS3Client(access);
   const { bucket } = stack;
   return {

@@ -25,13 +25,14 @@ export interface CostOptions {
   cluster?: string;
   instance_type?: string;
   stack?: string;
+  region?: string;
   json?: boolean;
 }
 
 /** For several numbers of nodes. */
 export async function costOfProject(options: CostOptions, connectTo: Connect = connect): Promise<void> {
   const asked = await readProject(resolve(options.project), { ...options, cluster: options.cluster ?? null });
-  const cloud = await connectTo({ stack: stackName(options), region: regionOf(asked) });
+  const cloud = await connectTo({ stack: stackName(options), region: options.region ?? regionOf(asked) });
   const { wanted, prices } = await wantedOn(
     cloud,
     asked,

@@ -74,7 +74,7 @@ async function create(name: string, options: ScheduleOptions, parts: SchedulePar
       mend: "Add --expression 'rate(1 day)', or 'cron(0 6 * * ? *)'.",
     });
   const asked = await readProject(resolve(options.project), { ...options, cluster: options.cluster ?? null });
-  const cloud = await parts.connect({ stack: stackName(options), region: regionOf(asked) });
+  const cloud = await parts.connect({ stack: stackName(options), region: options.region ?? regionOf(asked) });
   const where = { ...options, cluster: options.cluster ?? null };
   const { wanted } = await wantedOn(cloud, asked, where, name);
   const folder = await mkdtemp(join(tmpdir(), 'gcd-sfn-'));

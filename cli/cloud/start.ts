@@ -27,6 +27,7 @@ import type { PackSource } from './source.ts';
 export interface StartOnAws extends ClusterOptions, ConfirmOptions {
   project: string;
   stack?: string;
+  region?: string;
   name?: string;
   detach?: boolean;
   dryRun?: boolean;
@@ -49,7 +50,7 @@ const usualParts = (): StartParts => ({ connect, asking: atTerminal(), pack, che
 export async function startOnAws(options: StartOnAws, parts = usualParts()): Promise<ExitCode> {
   const asked = await readProject(resolve(options.project), options);
   await parts.check(asked.project);
-  const cloud = await parts.connect({ stack: stackName(options), region: regionOf(asked) });
+  const cloud = await parts.connect({ stack: stackName(options), region: options.region ?? regionOf(asked) });
   const runs = new RunsFolder(asked.project);
   const run = options.name ?? newRunName();
   runs.checkName(run);

@@ -25,6 +25,10 @@ export function define(command: Command): void {
     .option('-c, --cluster <name>', 'the cluster that it would run on; default: that of cluster.yaml')
     .option('--instance_type <type>', 'the type of the machines; default: instance_type in config.yaml')
     .option('--stack <name>', 'the stack on AWS; default: what GCD_STACK says, else gcd-sfn')
+    .option(
+      '--region <region>',
+      'the AWS region; default: that of cluster.yaml, config.yaml or your environment',
+    )
     .option('--json', 'print it as JSON')
     .option('--no-color', 'no colours; the same as NO_COLOR=1')
     .addHelpText('after', examples)

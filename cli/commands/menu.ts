@@ -1,8 +1,9 @@
 /** `gcd-sfn menu`: asks what to do, with the predecessor's questions and defaults. */
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
-import { UsageError } from '../../ports/errors.ts';
+import { GcdError, RunInterrupted, UsageError } from '../../ports/errors.ts';
 import { runHere } from '../menu/run-here.ts';
+import { showError } from '../view/errors.ts';
 import { isInteractive } from '../view/interactive.ts';
 import { askOne } from '../view/prompts.ts';
 
@@ -13,12 +14,8 @@ Examples:
 It asks for what start takes as options, shows a summary, asks whether to go on, and tells the command that does the same
 without questions.`;
 
-type Action =
-  | 'create_cloud_resources_and_start'
-  | 'resume_from_existing'
-  | 'cleanup_cloud_resources'
-  | 'run_in_local_machine'
-  | 'quit';
+type OnAws = 'create_cloud_resources_and_start' | 'resume_from_existing' | 'cleanup_cloud_resources';
+type Action = OnAws | 'run_in_local_machine' | 'quit';
 
 const needs = 'It needs the stack in your AWS account: gcd-sfn deploy.';
 
@@ -62,13 +59,21 @@ async function menu(whole: () => Promise<Command>): Promise<void> {
     const action = await askOne<Action>('What should be done?', choices, 'run_in_local_machine');
     if (action === 'quit') return;
     if (action === 'run_in_local_machine') return runHere(availableParallelism());
-    const { askWhatToRemove, runOnAws } = await import('../menu/run-on-aws.ts');
-    if (action === 'cleanup_cloud_resources') {
-      const words = ['cleanup', ...(await askWhatToRemove())];
-      console.error(`The same without this question: gcd-sfn ${words.join(' ')}\n`);
-      await (await whole()).parseAsync(words, { from: 'user' });
-      return;
+    try {
+      return await onAws(action, whole);
+    } catch (error) {
+      // Such as that there is no stack: something else can be done all the same.
+      if (!(error instanceof GcdError) || error instanceof RunInterrupted) throw error;
+      showError(error);
     }
-    return runOnAws(action === 'create_cloud_resources_and_start' ? 'new' : 'there');
   }
+}
+
+async function onAws(action: OnAws, whole: () => Promise<Command>): Promise<void> {
+  const { askWhatToRemove, runOnAws } = await import('../menu/run-on-aws.ts');
+  if (action !== 'cleanup_cloud_resources')
+    return runOnAws(action === 'create_cloud_resources_and_start' ? 'new' : 'there');
+  const words = ['cleanup', ...(await askWhatToRemove())];
+  console.error(`The same without this question: gcd-sfn ${words.join(' ')}\n`);
+  await (await whole()).parseAsync(words, { from: 'user' });
 }

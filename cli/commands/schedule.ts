@@ -31,7 +31,10 @@ export function define(command: Command): void {
     .option('--instance_type <type>', 'the type of the machines')
     .option('--cleanup', 'remove the cluster after each run')
     .option('--stack <name>', 'the stack on AWS; default: what GCD_STACK says, else gcd-sfn')
-    .option('--region <region>', 'of list and delete: the AWS region; default: that of your environment')
+    .option(
+      '--region <region>',
+      'the AWS region; default: that of cluster.yaml, config.yaml or your environment',
+    )
     .option('--json', 'print it as JSON')
     .option('--no-color', 'no colours; the same as NO_COLOR=1')
     .addHelpText('after', examples)

@@ -31,6 +31,7 @@ export interface StartOptions {
   create?: boolean;
   cleanup?: boolean;
   stack?: string;
+  region?: string;
   yes?: boolean;
   name?: string;
   detach?: boolean;
@@ -88,6 +89,10 @@ export function define(command: Command): void {
     .option('--create', 'make the cluster when it is not there')
     .option('--cleanup', 'remove the cluster, and all that belongs to it, after the run')
     .option('--stack <name>', 'the stack on AWS; default: what GCD_STACK says, else gcd-sfn')
+    .option(
+      '--region <region>',
+      'the AWS region; default: that of cluster.yaml, config.yaml or your environment',
+    )
     .option('--name <name>', 'a name for the run; default: one that can be remembered')
     .option('--detach', 'return when the run has begun; it goes on in the background')
     .addOption(
@@ -169,6 +174,7 @@ const clusterOptions = {
   create: '--create',
   cleanup: '--cleanup',
   stack: '--stack',
+  region: '--region',
 } as const;
 
 function refuseClusterOptions(options: StartOptions): void {

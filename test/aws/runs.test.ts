@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CloudFormationClient, CreateStackCommand } from '@aws-sdk/client-cloudformation';
 import { CreateClusterCommand, EKSClient } from '@aws-sdk/client-eks';
-import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateStateMachineCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { SfnEvents } from '../../adapters/aws/sfn-events.ts';
@@ -12,11 +12,13 @@ import { SfnExecutions } from '../../adapters/aws/sfn-executions.ts';
 import type { ExecutionEvent } from '../../ports/execution-events.ts';
 import { Moto } from '../support/moto.ts';
 import { command, newProject } from '../support/project.ts';
+import { key, startInTerminal } from '../support/terminal.ts';
 
 const region = 'us-east-1';
 const account = '123456789012';
 const bucket = 'gcd-sfn-runs';
 const machine = (name: string) => `arn:aws:states:${region}:${account}:stateMachine:${name}`;
+const machines = { run: machine('gcd-sfn-run'), cleanup: machine('gcd-sfn-cleanup') };
 const access = { accessKeyId: null, secretAccessKey: null, sessionToken: null, region };
 
 let moto: Moto;
@@ -101,7 +103,7 @@ async function project(config = 'data_bucket: s3://data\n') {
 const run = (...args: string[]) => command(args, { env: moto.env });
 
 describe('a run that was begun from here', () => {
-  test('its state is told, and it can be stopped and taken up again', async () => {
+  test('its state is told, and it can be stopped', async () => {
     const folder = await project();
     const where = ['--project', folder];
     const begun = await run('start', ...where, '-n', '0', '--cluster', 'lab', '--name', 'owls', '--detach');
@@ -131,6 +133,48 @@ describe('a run that was begun from here', () => {
     expect((await run('status', ...where)).stdout).toMatch(/owls +stopped \(AWS\)/);
   });
 
+  test('on a terminal it asks, shows what the run does, and Ctrl-C twice stops it', async () => {
+    const folder = await project();
+    const start = ['start', '-p', folder, '-n', '0', '-c', 'lab', '--name', 'hoots'];
+    const terminal = startInTerminal(start, { env: moto.env, columns: 100, rows: 40 });
+    await terminal.waitFor('Go on?');
+    expect(terminal.screen().join('\n')).toMatch(/nodes +1 × \S+, 2 workers each/);
+    terminal.press(key.enter);
+    await terminal.waitFor('making the cluster …');
+    terminal.press(key.ctrlC);
+    await terminal.waitFor('asking hoots to stop');
+    terminal.press(key.ctrlC);
+    const { code } = await terminal.ended;
+    expect(terminal.screen().join('\n')).toContain('go on with: gcd-sfn resume hoots');
+    expect(code).toBe(130);
+    expect(await new SfnExecutions({ access, machines }).find('hoots-1')).toMatchObject({ state: 'aborted' });
+    const control = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: 'runs/hoots/control.json' }));
+    expect(await control.Body?.transformToString()).toBe('{"stop":"now"}');
+  });
+
+  test('the menu leads to it, and tells the command that does the same', async () => {
+    const folder = await project();
+    const terminal = startInTerminal(['menu'], { env: moto.env, cwd: folder, columns: 100, rows: 40 });
+    await terminal.waitFor('What should be done?');
+    terminal.press(key.up.repeat(2) + key.enter);
+    await terminal.waitFor('Path of the project folder');
+    terminal.press(key.enter);
+    await terminal.waitFor('Which cluster?');
+    terminal.press(key.enter);
+    await terminal.waitFor('Which files?');
+    terminal.press(key.enter);
+    await terminal.waitFor('How many instances');
+    terminal.press(`3${key.enter}`);
+    await terminal.waitFor(/Remove the cluster after completion\? It costs \$0.10 an hour/);
+    terminal.press(key.enter);
+    await terminal.waitFor('Go on?');
+    const screen = terminal.screen().join('\n');
+    expect(screen).toContain('gcd-sfn start --project . --number 0 --scalenodes 3 --cluster lab');
+    terminal.press(`n${key.enter}`);
+    expect((await terminal.ended).code).toBe(130);
+    expect(existsSync(join(folder, '.gcd'))).toBe(false);
+  });
+
   test('an unknown cluster is an error that says what there is', async () => {
     const { stderr, code } = await run('start', '-p', await project(), '-n', '0', '-c', 'other');
     expect(stderr).toContain('there is no cluster other in us-east-1');
@@ -149,9 +193,9 @@ describe('a run that was begun from here', () => {
 
 describe('what happens in an execution', () => {
   test('is told in its order, and each time only what is new', async () => {
-    const machines = { run: machine('quick'), cleanup: machine('quick') };
-    const executions = new SfnExecutions({ access, machines });
-    const events = new SfnEvents({ access, machine: machines.run });
+    const quick = machine('quick');
+    const executions = new SfnExecutions({ access, machines: { run: quick, cleanup: quick } });
+    const events = new SfnEvents({ access, machine: quick });
     await executions.start('run', 'r-1', { run: 'r' });
     while ((await executions.find('r-1'))?.state === 'running') await sleep(50);
     const { last, events: all } = await events.since('r-1', 0);

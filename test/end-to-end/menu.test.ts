@@ -77,12 +77,14 @@ describe('the menu', () => {
     await expect(parent.read('mine/.gcd/.gitignore')).rejects.toThrow('ENOENT');
   });
 
-  test('says what its cloud actions need, and asks again; Ctrl-C ends it', async () => {
+  test('says what is wrong with a run on AWS, and asks again; Ctrl-C ends it', async () => {
     const parent = await parentOf();
     const terminal = startInTerminal(['menu'], { cwd: parent.folder, columns: 100, rows: 40 });
     await terminal.waitFor('What should be done?');
     terminal.press(key.up.repeat(3) + key.enter);
-    await terminal.waitFor('create_cloud_resources_and_start: not in this version');
+    await terminal.waitFor('Path of the project folder');
+    terminal.press(`mine${key.enter}`);
+    await terminal.waitFor('a cluster cannot read');
     await terminal.waitFor(/What should be done\?(.|\n)*What should be done\?/);
     terminal.press(key.ctrlC);
     expect((await terminal.ended).code).toBe(130);
