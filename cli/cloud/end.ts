@@ -1,7 +1,9 @@
 /** What is said, and left here, when a run on AWS has ended. */
 import type { EksRequest } from '../../cloud/begin.ts';
 import type { Look } from '../../cloud/look.ts';
-import { ExitCode } from '../../ports/errors.ts';
+import type { Cloud } from '../../cloud/ports.ts';
+import { saveResults } from '../../cloud/saved.ts';
+import { ExitCode, GcdError } from '../../ports/errors.ts';
 import { layout } from '../../ports/layout.ts';
 import { exists, readAll, type Store } from '../../ports/store.ts';
 import { publishResults } from '../../walker/results.ts';
@@ -17,16 +19,30 @@ export interface EndOptions {
   to: string;
 }
 
+/** What goes wrong with the copy is told, and is no failure of the run: its results are there. */
+export async function sayWhereSaved(cloud: Cloud, store: Store, request: EksRequest): Promise<void> {
+  try {
+    const place = await saveResults(cloud, store, request);
+    if (place !== null) console.error(`and in ${place}/`);
+  } catch (error) {
+    if (!(error instanceof GcdError)) throw error;
+    console.error(`${color.yellow('warning:')} they could not be copied to saved_bucket: ${error.message}`);
+    if (error.mend) console.error(`  ${error.mend.replaceAll('\n', '\n  ')}`);
+  }
+}
+
 /**
  * Brings the result files here and says how it ended.
  * @returns the exit code
  */
 export async function endRemote(
+  cloud: Cloud,
   store: Store,
-  { run, project, config }: EksRequest,
+  request: EksRequest,
   look: Look,
   { json, to }: EndOptions,
 ): Promise<ExitCode> {
+  const { run, project, config } = request;
   const { tasks, state, error } = look;
   const unfinished = Math.max(0, (tasks.total ?? 0) - tasks.succeeded - tasks.failed);
   const isThere = await exists(store, layout.result(config.fileNames.performance));
@@ -42,6 +58,7 @@ export async function endRemote(
     console.log((await readAll(store, layout.result(config.fileNames.performance))).toString().trimEnd());
   const say = (line: string) => console.error(line);
   if (brought) say(`\nresults in ${shownPath(brought.folder)}/: ${brought.files.join(', ')}`);
+  if (brought) await sayWhereSaved(cloud, store, request);
   if (look.dollars !== null) say(`cost: about ${dollars(look.dollars)}`);
   const resume = commandLine('resume', run, project);
   if (state === 'failed') {

@@ -9,6 +9,7 @@ import { publishResults } from '../../walker/results.ts';
 import { commandLine } from '../status/words.ts';
 import { shownPath } from '../view/paths.ts';
 import { type Connect, connect } from './connect.ts';
+import { sayWhereSaved } from './end.ts';
 import { remember } from './follow.ts';
 import { openRun } from './open.ts';
 
@@ -31,7 +32,7 @@ export async function resultsOfRemote(
   remote: Remote,
   { to, rebuild, json, connectTo = connect }: ResultsOfRemote,
 ): Promise<void> {
-  const { request, run, folder } = await openRun(runs, name, remote, connectTo);
+  const { cloud, request, run, folder } = await openRun(runs, name, remote, connectTo);
   const look = await run.look();
   remember(folder, look);
   if (look.state === 'running' || look.state === 'stopping')
@@ -53,4 +54,5 @@ export async function resultsOfRemote(
       `\nresults of ${name}${isRebuilt ? ', made anew,' : ''} in ${shownPath(where)}/: ${files.join(', ')}`,
     );
   }
+  await sayWhereSaved(cloud, store, request);
 }

@@ -109,7 +109,7 @@ export async function followToEnd(
     });
     if (!look) return ExitCode.interrupted;
     remember(folder, look);
-    return await endRemote(run.store, request, look, { json, to: `${request.project}/results` });
+    return await endRemote(cloud, run.store, request, look, { json, to: `${request.project}/results` });
   } finally {
     stopListening();
   }

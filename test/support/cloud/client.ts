@@ -20,6 +20,8 @@ export interface MemoryCloud {
   cloud: Cloud;
   /** What is not of a run or a project: sources, requests. */
   bucket: MemoryStore;
+  /** Of other buckets, by bucket and prefix. */
+  others: Map<string, MemoryStore>;
   events: MemoryExecutionEvents;
   /** When all executions have ended. */
   settled(): Promise<void>;
@@ -33,6 +35,8 @@ export function memoryCloud(
   const events = new MemoryExecutionEvents();
   const bucket = new MemoryStore();
   const { executions, licences, prices } = world.ports('');
+  const others = new Map<string, MemoryStore>();
+  const saved = (place: string) => others.get(place) ?? others.set(place, new MemoryStore()).get(place)!;
   const walking: Promise<void>[] = [];
 
   const go = async (run: string, execution: string) => {
@@ -60,7 +64,7 @@ export function memoryCloud(
       const [, kind, name = ''] = /^(runs|projects)\/(.+)\/$/.exec(prefix) ?? [];
       return kind === 'runs' ? world.store(name) : kind === 'projects' ? world.project : bucket;
     },
-    data: () => world.data,
+    data: ({ bucket: name, prefix }) => (name === 'data' ? world.data : saved(`${name}/${prefix}`)),
     executions: {
       find: (name) => executions.find(name),
       running: () => executions.running(),
@@ -74,5 +78,5 @@ export function memoryCloud(
     clusterNames: async () => [...world.account.clusters.keys()],
     clock: world.clock,
   };
-  return { cloud, bucket, events, settled: async () => void (await Promise.all(walking)) };
+  return { cloud, bucket, others, events, settled: async () => void (await Promise.all(walking)) };
 }

@@ -212,6 +212,18 @@ describe('start --cluster', () => {
     expect(world.account.licences.size).toBe(0);
   });
 
+  test('results are copied to saved_bucket, too', async () => {
+    const { folder } = await projectOf({
+      'config.yaml': `${config}saved_bucket: kept\nsaved_path_cloud: losses\n`,
+    });
+    const account = memoryCloud(await newWorld({}, []));
+    expect(await startOnAws(options(folder), parts(account))).toBe(0);
+    const kept = account.others.get('kept/losses/calm-owls/')!;
+    expect((await readAll(kept, 'results.csv')).toString()).toBe(
+      readFileSync(join(folder, 'results/results.csv'), 'utf8'),
+    );
+  });
+
   test('what fails at the beginning leaves nothing, and the name is free again', async () => {
     const { folder } = await projectOf();
     const world = await newWorld({}, []);
