@@ -177,3 +177,22 @@ test('a run of a schedule is found by the execution that claimed it', async () =
   const look = await new RemoteRun(cloud, request).look();
   expect(look).toMatchObject({ execution: 'by-a-schedule', executions: 1, state: 'done', exitCode: 0 });
 });
+
+test.each([
+  [true, 'stopped', 130],
+  [false, 'done', 1],
+])(
+  'an execution that ended with tasks left: when a stop was asked for (%s) it is %s',
+  async (asked, state, exitCode) => {
+    const world = await newWorld();
+    const { cloud, events } = memoryCloud(world);
+    const store = world.store('r');
+    await world.ports('r').executions.start('run', 'r-1', { run: 'r' });
+    await store.write(layout.plan, '{"tasks":3}');
+    await store.write(layout.part(1, '0-r-1-p-1'), succeeded(0));
+    if (asked) await store.write(layout.control, '{"stop":"drain"}');
+    events.tell('r-1', { at: 9, event: 'execution-ended', outcome: 'succeeded', output: null });
+    const look = await new RemoteRun(cloud, eksRequest()).look();
+    expect(look).toMatchObject({ state, exitCode, tasks: { total: 3, succeeded: 1, failed: 0 } });
+  },
+);
