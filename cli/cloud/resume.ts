@@ -1,7 +1,10 @@
 /** `gcd-sfn resume` for a run on AWS. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { frozenPath } from '../../adapters/local/runs/freeze.ts';
 import type { RunsFolder } from '../../adapters/local/runs/runs-folder.ts';
 import { type EksRequest, resumeOnAws } from '../../cloud/begin.ts';
-import type { ExitCode } from '../../ports/errors.ts';
+import { type ExitCode, UsageError } from '../../ports/errors.ts';
 import { layout } from '../../ports/layout.ts';
 import type { Remote } from '../../ports/remote.ts';
 import { takeUpRun } from '../../walker/begin-run.ts';
@@ -9,7 +12,7 @@ import { type CodeOptions, codeChoice } from '../code-choice.ts';
 import { licenceOf } from './asked.ts';
 import { type Connect, connect } from './connect.ts';
 import { pack } from './pack.ts';
-import { type PackSource, withImage } from './source.ts';
+import { type PackSource, type Source, withImage } from './source.ts';
 import { followToEnd } from './start.ts';
 
 export interface ResumeOnAws extends CodeOptions {
@@ -33,11 +36,11 @@ export async function resumeRemote(
   parts: ResumeParts = { connect, pack },
 ): Promise<ExitCode> {
   const cloud = await parts.connect({ stack: remote.stack, region: remote.region });
-  const { request: taken, held, code } = await takeUpRun(runs, name, codeChoice(options));
+  const { request: taken, held, code } = await takeUp(runs, name, options);
   let request = taken as EksRequest;
   let execution: string;
   try {
-    const source = await parts.pack(code, request);
+    const source = code === null ? sourceThere(request) : await parts.pack(code, request);
     const isEdited = source.digest !== request.target.image.digest;
     if (isEdited) {
       request = withImage(request, cloud, source);
@@ -59,3 +62,27 @@ export async function resumeRemote(
   console.error(`run ${name} goes on`);
   return followToEnd(cloud, runs, { request, execution }, { json: options.json ?? false, ...parts });
 }
+
+/** With the project's code, unless the run was begun elsewhere. */
+async function takeUp(runs: RunsFolder, name: string, options: CodeOptions) {
+  const request = await runs.request(name);
+  if (hasFrozen(runs.folderOf(name), request.codeDigest)) return takeUpRun(runs, name, codeChoice(options));
+  if (options.useEdited)
+    throw new UsageError(`run ${name} was begun elsewhere: it goes on with the code that it has`, {
+      mend: 'Leave --use-edited out, or start another run.',
+    });
+  return { request, held: runs.hold(name), code: null };
+}
+
+const hasFrozen = (folder: string, digest: string): boolean =>
+  existsSync(frozenPath(join(folder, 'code'), digest));
+
+/** What the stack has already. */
+const sourceThere = ({ run, target }: EksRequest): Source => ({
+  digest: target.image.digest,
+  body: () => {
+    throw new UsageError(`what the image of run ${run} is made from is not in the stack any more`, {
+      mend: 'Go on with it on the machine that began it, or start another run.',
+    });
+  },
+});

@@ -36,6 +36,8 @@ export async function stopRemote(
       ? `stopped ${name}: its workers are ended, its nodes given back and what is done gathered in some minutes`
       : `asked ${name} to stop: running tasks end first, nothing else begins (--now ends them)`,
   );
+  if (!now && (await run.look()).tasks.total === null)
+    console.error('no task runs yet: that is heeded when its workers start; --now stops it at once');
   if (!wait) {
     if (json) console.log(JSON.stringify({ run: name, asked: now ? 'now' : 'drain' }));
     return ExitCode.done;

@@ -21,6 +21,7 @@ Examples:
   $ gcd-sfn status --project my-project                  all runs of the project, newest first
   $ gcd-sfn status calm-owls-sing --project my-project   one of them: progress, first failures, files, what to do next
   $ gcd-sfn status --stack                               all runs of the stack on AWS, from wherever they were begun
+  $ gcd-sfn status nightly-20261122t0600 -p my-project --stack   takes one of them up here: other commands know it, then
   $ gcd-sfn status -p my-project --json | jq '.runs[] | select(.state == "running") | .run'
 
 States: running; stopping (somebody asked for it); stopped (somebody asked, what was done is gathered); interrupted (its
@@ -58,15 +59,22 @@ async function listRuns(options: StatusOptions): Promise<void> {
   } else printLines(runsTable(statuses, now));
 }
 
-async function listStack({ stack, region, json }: StatusOptions): Promise<void> {
+async function listStack(options: StatusOptions): Promise<void> {
   const { statusOfStack } = await import('../cloud/stack-runs.ts');
-  const where = { ...(typeof stack === 'string' && { stack }), ...(region !== undefined && { region }) };
-  await statusOfStack(where, json ?? false);
+  await statusOfStack(stackOf(options), options.json ?? false);
+}
+
+function stackOf({ stack, region }: StatusOptions) {
+  return { ...(typeof stack === 'string' && { stack }), ...(region !== undefined && { region }) };
 }
 
 async function showRun(run: string, options: StatusOptions): Promise<void> {
   const { project, runs } = await projectAndRuns(options.project);
   const json = options.json ?? false;
+  if (options.stack) {
+    const { adopt } = await import('../cloud/adopt.ts');
+    await adopt(runs, project, run, stackOf(options));
+  }
   const name = await nameOfRun(runs, run);
   const remote = readRemote(runs.folderOf(name));
   if (remote) return (await import('../cloud/status.ts')).statusOfRemote(runs, name, remote, { json });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { readRemote } from '../../../adapters/local/runs/remote-file.ts';
 import { RunsFolder } from '../../../adapters/local/runs/runs-folder.ts';
+import { adopt } from '../../../cli/cloud/adopt.ts';
 import type { Asking } from '../../../cli/cloud/confirm.ts';
 import { resultsOfRemote } from '../../../cli/cloud/results.ts';
 import { resumeRemote } from '../../../cli/cloud/resume.ts';
@@ -317,6 +318,9 @@ describe('a run on AWS that was begun from here', () => {
     const wish = { now: false, wait: false, json: false, connectTo };
     expect(await stopRemote(runs, 'calm-owls', remote, wish)).toBe(0);
     expect((await readAll(world.store('calm-owls'), layout.control)).toString()).toBe('{"stop":"drain"}');
+    expect(err()).toContain(
+      'no task runs yet: that is heeded when its workers start; --now stops it at once',
+    );
     await statusOfRemote(runs, 'calm-owls', remote, { json: false, connectTo });
     expect(out()).toMatch(/state +stopping \(AWS\)/);
     go();
@@ -336,6 +340,27 @@ describe('a run on AWS that was begun from here', () => {
     expect(err()).toContain('run calm-owls is not at work: there is nothing to stop');
     go();
     await account.settled();
+  });
+
+  test('one that was begun elsewhere is taken up by its name, and resumed with the code that it has', async () => {
+    const { account, go } = await begun();
+    const other = await projectOf();
+    const runs = new RunsFolder(other.folder);
+    const connectTo = async () => account.cloud;
+    await expect(adopt(runs, other.folder, 'no-such', {}, connectTo)).rejects.toMatchObject({
+      name: 'RunNotFound',
+      message: "there is no run 'no-such' in stack gcd-sfn in us-west-2",
+    });
+    expect(existsSync(join(other.folder, '.gcd'))).toBe(false);
+    await adopt(runs, other.folder, 'calm-owls', {}, connectTo);
+    await adopt(runs, other.folder, 'calm-owls', {}, connectTo);
+    const remote = readRemote(runs.folderOf('calm-owls'))!;
+    await stopRemote(runs, 'calm-owls', remote, { now: true, wait: false, json: false, connectTo });
+    go();
+    await account.settled();
+    const pack = () => Promise.reject(new Error('packed'));
+    expect(await resumeRemote(runs, 'calm-owls', remote, {}, { ...parts(account), pack })).toBe(0);
+    expect(existsSync(join(other.folder, 'results/results.csv'))).toBe(true);
   });
 
   test('resume of one that goes on is refused', async () => {
