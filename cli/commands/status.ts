@@ -21,7 +21,7 @@ Examples:
   $ gcd-sfn status --project my-project                  all runs of the project, newest first
   $ gcd-sfn status calm-owls-sing --project my-project   one of them: progress, first failures, files, what to do next
   $ gcd-sfn status --stack                               all runs of the stack on AWS, from wherever they were begun
-  $ gcd-sfn status nightly-20261122t0600 -p my-project --stack   takes one of them up here: other commands know it, then
+  $ gcd-sfn status nightly-20261122-0600 -p my-project --stack   takes one of them up here: other commands know it, then
   $ gcd-sfn status -p my-project --json | jq '.runs[] | select(.state == "running") | .run'
 
 States: running; stopping (somebody asked for it); stopped (somebody asked, what was done is gathered); interrupted (its

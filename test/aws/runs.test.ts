@@ -12,7 +12,6 @@ import { SfnExecutions } from '../../adapters/aws/sfn-executions.ts';
 import type { ExecutionEvent } from '../../ports/execution-events.ts';
 import { Moto } from '../support/moto.ts';
 import { command, newProject } from '../support/project.ts';
-import { stopChecked } from '../support/requests.ts';
 import { key, startInTerminal } from '../support/terminal.ts';
 
 const region = 'us-east-1';
@@ -46,7 +45,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   process.env = before;
-  await stopChecked(moto);
+  await moto?.stop();
 });
 afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0)) await cleanUp();
