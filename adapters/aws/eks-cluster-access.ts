@@ -10,18 +10,18 @@ import {
 } from '@aws-sdk/client-eks';
 import type { AccessEntry, ClusterAccess } from '../../ports/cluster-access.ts';
 import { NotFound } from '../../ports/errors.ts';
+import { namespace, groups as ourGroups } from '../kubernetes/names.ts';
 import { clientSettings } from './client-settings.ts';
 import { ask, askFor, isInUse } from './cloud-problems.ts';
 import type { Asked } from './errors.ts';
 import { pages } from './inventory/part.ts';
 import type { AwsAccess } from './s3-client.ts';
 
-/** In which workers are. */
-const namespace = 'gcd';
 /** Jobs, pods and their logs; no secrets. */
 const inNamespace = 'AmazonEKSViewPolicy';
 /** Everything that can be seen, nodes included. */
 const everywhere = 'AmazonEKSAdminViewPolicy';
+const ours = new Set<string>(Object.values(ourGroups));
 /** On entries that EnsureCluster made. */
 const roleTag = 'gcd-sfn:role-id';
 
@@ -103,10 +103,7 @@ export class EksClusterAccess implements ClusterAccess {
         name: policyArn.slice(policyArn.lastIndexOf('/') + 1),
         namespaces: accessScope?.namespaces ?? [],
       })),
-      needed:
-        tags[roleTag] !== undefined ||
-        type !== 'STANDARD' ||
-        groups.some((one) => one.startsWith('gcd-sfn:')),
+      needed: tags[roleTag] !== undefined || type !== 'STANDARD' || groups.some((one) => ours.has(one)),
     };
   }
 }

@@ -1,5 +1,6 @@
 /** Workers: the Jobs of runs in a cluster. */
 import type { Resource } from '../../../ports/inventory.ts';
+import { label as names, namespace } from '../../kubernetes/names.ts';
 import type { Part } from './part.ts';
 
 /** What is looked at of a Job. */
@@ -27,8 +28,7 @@ export type JobsOf = (cluster: string) => Promise<
   | undefined
 >;
 
-const namespace = 'gcd';
-const label = 'gcd-sfn/execution';
+const label = names.execution;
 
 /**
  * A cluster that does not answer, or into which the caller may not look, has none that can be seen: they go with its
