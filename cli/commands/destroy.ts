@@ -57,10 +57,16 @@ async function destroy(options: DestroyOptions): Promise<void> {
   await refuseWhileUsed(account, parts);
   const runs = parts ? await runsIn(account, parts.bucket) : 0;
   if (runs > 0 && !options.deleteResults)
-    throw new InUse(`the bucket of stack ${stack} holds ${count(runs, 'run')} with their results`, {
-      mend: 'gcd-sfn results brings them to this machine. To remove them with the stack: gcd-sfn destroy --delete-results',
-    });
-  if (runs > 0) console.error(`${count(runs, 'run')} with their results will be removed from its bucket`);
+    throw new InUse(
+      `the bucket of stack ${stack} holds ${count(runs, 'run')} and ${runs === 1 ? 'its' : 'their'} results`,
+      {
+        mend: 'gcd-sfn results brings them to this machine. To remove them with the stack: gcd-sfn destroy --delete-results',
+      },
+    );
+  if (runs > 0)
+    console.error(
+      `${count(runs, 'run')} will be removed from its bucket, and ${runs === 1 ? 'its' : 'their'} results`,
+    );
   if (!options.yes && isInteractive() && !(await askYes(`Remove stack ${stack}?`, false)))
     throw new RunInterrupted('nothing was removed');
   const { removeStack } = await import('../../adapters/aws/stack-remove.ts');

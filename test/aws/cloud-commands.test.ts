@@ -128,10 +128,10 @@ describe('destroy', () => {
     const { bucket } = await stack();
     for (const name of ['one', 'two']) await moto.put(bucket, `runs/${name}/results/results.csv`, 'a');
     const refused = await run('destroy', '--yes');
-    expect(refused.stderr).toContain('holds 2 runs with their results');
+    expect(refused.stderr).toContain('holds 2 runs and their results');
     expect(refused.code).toBe(2);
     const { code, stderr, stdout } = await run('destroy', '--yes', '--delete-results', '--json');
-    expect(stderr).toContain('2 runs with their results will be removed');
+    expect(stderr).toContain('2 runs will be removed from its bucket, and their results');
     expect(stderr).toContain('stack gcd-sfn is removed');
     expect(JSON.parse(stdout)).toMatchObject({ outcome: 'removed', kept: [] });
     expect(code).toBe(0);
