@@ -1,6 +1,6 @@
 /** The stages that remove a cluster with all that belongs to it, or everything, and see that nothing is left. */
 import type { Clock } from '../../ports/clock.ts';
-import { InUse, Remains } from '../../ports/errors.ts';
+import { AccessDenied, InUse, Remains, Unreachable } from '../../ports/errors.ts';
 import type { Executions } from '../../ports/executions.ts';
 import { confirmed, type Inventory, type Resource } from '../../ports/inventory.ts';
 import { isLive, type Reservation, type Reservations } from '../../ports/reservations.ts';
@@ -49,13 +49,23 @@ async function refuseWhileUsed(
 ): Promise<void> {
   for (const { kind, name } of left) {
     if (kind !== 'cluster') continue;
-    for (const one of await reservations.list(name))
+    const reserved = await reservations.list(name).catch(async (error) => {
+      if (!isMute(error)) throw error;
+      // Half made, or broken: it has to go all the same, but not while any run is going on that may be there.
+      const running = await executions.running();
+      if (running.some((one) => one.name !== execution)) throw error;
+      return [];
+    });
+    for (const one of reserved)
       if (one.execution !== execution && isLive(one) && (await isRunning(executions, one)))
         throw new InUse(`run ${one.run} is going on on cluster ${name}`, {
           mend: `Wait for its end, or end it: gcd-sfn stop ${one.run}`,
         });
   }
 }
+
+/** A cluster that cannot be asked who uses it. */
+const isMute = (error: unknown): boolean => error instanceof Unreachable || error instanceof AccessDenied;
 
 const isRunning = async (executions: Executions, { execution }: Reservation) =>
   (await executions.find(execution))?.state === 'running';

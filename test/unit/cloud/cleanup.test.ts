@@ -1,6 +1,6 @@
 /** The clean-up's definition, and the janitor that starts it. */
 import { describe, expect, test } from '@jest/globals';
-import { confirmGone } from '../../../functions/cleanup/tear-down.ts';
+import { confirmGone, tearDown } from '../../../functions/cleanup/tear-down.ts';
 import { takeInventory } from '../../../functions/inventory/inventory.ts';
 import { sweep } from '../../../functions/janitor/janitor.ts';
 import { releaseNodes } from '../../../functions/nodes/release.ts';
@@ -140,6 +140,26 @@ describe('cleanup.asl.yaml', () => {
     expect(torn.error).toBeInstanceOf(InUse);
     expect(torn.error?.message).toBe('run r is going on on cluster c');
     expect(world.left()).toMatchObject({ nodes: [[2, 2]], workers: ['c/r-1'] });
+  });
+
+  test.each([
+    ['Unreachable', new Unreachable('the cluster does not take the credentials')],
+    ['AccessDenied', new AccessDenied('not allowed: list jobs')],
+  ])('a cluster that cannot be asked who uses it goes when no run is going on: %s', async (_, refusal) => {
+    const world = await abandoned();
+    const reservations = Object.assign(Object.create(world.ports('').reservations), {
+      list: () => Promise.reject(refusal),
+    });
+    const step = () =>
+      tearDown({ ...world.ports(''), reservations })({
+        ...{ cluster: 'c', execution: null },
+        since: world.account.clock.now(),
+      });
+    world.account.executions.get('r-1')!.state = 'running';
+    await expect(step()).rejects.toBe(refusal);
+    expect(world.left()).toMatchObject({ workers: ['c/r-1'] });
+    world.account.executions.get('r-1')!.state = 'failed';
+    expect(await step()).toMatchObject({ state: 'pending', detail: 'being removed: workers r-1' });
   });
 
   test("a run's own clean-up leaves a cluster that another run is on, without failing", async () => {
