@@ -1,4 +1,4 @@
-/** What the packaged functions' adapters ask AWS for, some function's role allows: a new request is found before it is refused. */
+/** What functions' adapters ask AWS for, their roles allow, and no more: a new request is found before it is refused. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { expect, test } from '@jest/globals';
@@ -84,4 +84,34 @@ test('every request that an adapter can make is allowed to a function that has t
   );
   expect(missing.map(([action, roles]) => `${action}: ${[...roles].join(', ')}`)).toEqual([]);
   for (const action of Object.keys(notAsked)) expect([...by.keys()]).toContain(action);
+});
+
+test('and no more: what a role allows, the function asks for itself, or AWS on its behalf', () => {
+  /** Asked of IAM for what a request makes besides, or by a service that works for the function. */
+  const besides: Record<string, string> = {
+    'ec2:CreateTags': 'tags that are given while something is made',
+    'ec2:DescribeSecurityGroups': 'EKS looks at the network',
+    'ec2:DescribeSubnets': 'EKS looks at the network',
+    'ec2:DescribeVpcs': 'EKS looks at the network',
+    'ec2:RunInstances': 'EKS tries a launch template',
+    'eks:TagResource': 'tags that are given while something is made',
+    'iam:CreateServiceLinkedRole': 'the first cluster of an account',
+    'iam:GetRole': 'EKS checks the role of nodes',
+    'iam:ListAttachedRolePolicies': 'EKS checks the role of nodes',
+    'iam:PassRole': 'a role that is given to a service',
+    'logs:CreateLogStream': 'Lambda writes the log',
+    'logs:PutLogEvents': 'Lambda writes the log',
+    's3:AbortMultipartUpload': 'an upload that is given up',
+    'sqs:TagQueue': 'tags that are given while something is made',
+    'ssm:GetParameters': 'EC2 looks up the newest image',
+  };
+  const idle = handlers.flatMap((handler) => {
+    const asked = new Set([...reached(handler)].flatMap(askedIn));
+    return statements
+      .filter(({ role }) => rolesOf(handler).includes(role))
+      .flatMap(({ role, Action }) => list(Action).map((action) => [role, action] as const))
+      .filter(([, action]) => !asked.has(action) && !besides[action])
+      .map(([role, action]) => `${role}: ${action}`);
+  });
+  expect(idle).toEqual([]);
 });
