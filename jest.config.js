@@ -23,7 +23,7 @@ const project = (displayName, more = {}) => ({
 
 export default {
   projects: [
-    ...['unit', 'contract', 'end-to-end', 'faults', 'aws', 'examples'].map((name) => project(name)),
+    ...['unit', 'contract', 'end-to-end', 'faults', 'aws', 'box', 'examples'].map((name) => project(name)),
     project('stack', {
       globalSetup: '<rootDir>/test/support/stack-setup.ts',
       globalTeardown: '<rootDir>/test/support/stack-teardown.ts',

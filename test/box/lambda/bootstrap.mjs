@@ -21,7 +21,8 @@ async function load() {
   const dot = process.env._HANDLER.lastIndexOf('.');
   const [module, name] = [process.env._HANDLER.slice(0, dot), process.env._HANDLER.slice(dot + 1)];
   const file = ['.js', '.mjs', '.cjs'].map((ending) => path.resolve(module + ending)).find(existsSync);
-  if (!file) throw Object.assign(new Error(`Cannot find module '${module}'`), { name: 'Runtime.ImportModuleError' });
+  if (!file)
+    throw Object.assign(new Error(`Cannot find module '${module}'`), { name: 'Runtime.ImportModuleError' });
   const loaded = await import(pathToFileURL(file).href);
   const handler = loaded[name] ?? loaded.default?.[name];
   if (!handler)
