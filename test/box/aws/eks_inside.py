@@ -1,0 +1,114 @@
+"""What a cluster of EKS asks AWS for: who a token is, which machines are its nodes, which role a pod has.
+
+- `/moto-api/box/who?cluster=NAME&token=TOKEN`: {username, groups} of an access entry; 401 when there is none. The token
+  is a request to STS that was signed for this cluster, and that is sent here, as EKS does.
+- `/moto-api/box/nodes?cluster=NAME`: the running machines of its nodegroups.
+- `/moto-api/box/credentials?cluster=NAME&namespace=N&account=A`: credentials of the role that Pod Identity gives a
+  service account, as the agent on a node hands them out; 404 when there is none.
+"""
+import base64
+import json
+import os
+import re
+import urllib.request
+from urllib.parse import parse_qs, urlparse
+
+from eks_creator import admin, principal
+from moto.autoscaling.models import autoscaling_backends
+from moto.eks.models import eks_backends
+from moto.moto_api._internal.urls import url_paths
+from roles import credentials_of
+
+
+def asked(full_url):
+    return {name: values[0] for name, values in parse_qs(urlparse(full_url).query).items()}
+
+
+def find(name):
+    """A cluster by its name, in whichever region; (backend, cluster)."""
+    for accounts in eks_backends.values():
+        for backend in accounts.values():
+            if name in backend.clusters:
+                return backend, backend.clusters[name]
+    raise KeyError(name)
+
+
+def belongings(cluster, kind):
+    return getattr(cluster, "belongings", {}).get(kind, {})
+
+
+def who(request, full_url, headers):
+    given = asked(full_url)
+    try:
+        caller = caller_of(given["token"], given["cluster"])
+        _, cluster = find(given["cluster"])
+        entry = belongings(cluster, "access-entry")[principal(caller)]
+    except (KeyError, ValueError, OSError) as error:
+        return 401, {}, json.dumps({"message": f"no access entry: {error}"})
+    groups = ["system:authenticated", *entry["kubernetesGroups"]]
+    if admin in belongings(cluster, "access-policy").get(entry["principalArn"], {}):
+        groups.append("system:masters")
+    return 200, {}, json.dumps({"username": caller, "groups": groups})
+
+
+def caller_of(token, cluster):
+    kind, _, coded = token.partition(".")
+    if kind != "k8s-aws-v1":
+        raise ValueError("this is no token of EKS")
+    url = base64.urlsafe_b64decode(coded + "=" * (-len(coded) % 4)).decode()
+    query = asked(url)
+    if urlparse(url).netloc != f"127.0.0.1:{os.environ['MOTO_PORT']}" or query.get("Action") != "GetCallerIdentity":
+        raise ValueError("this is no request to STS")
+    if "x-k8s-aws-id" not in query["X-Amz-SignedHeaders"].split(";") or int(query["X-Amz-Expires"]) > 900:
+        raise ValueError("it is not signed for a cluster")
+    with urllib.request.urlopen(urllib.request.Request(url, headers={"x-k8s-aws-id": cluster})) as answer:
+        return re.search("<Arn>([^<]+)</Arn>", answer.read().decode())[1]
+
+
+def nodes(request, full_url, headers):
+    try:
+        backend, cluster = find(asked(full_url)["cluster"])
+    except KeyError:
+        return 404, {}, "[]"
+    found = []
+    groups = autoscaling_backends[backend.account_id][backend.region_name].autoscaling_groups
+    for nodegroup in cluster.nodegroups.values():
+        group = groups.get(nodegroup.resources["autoScalingGroups"][0]["name"])
+        for state in group.instance_states if group else []:
+            machine = state.instance
+            if machine.state == "running":
+                found.append(
+                    {
+                        "name": machine.private_dns,
+                        "instance": machine.id,
+                        "nodegroup": nodegroup.nodegroup_name,
+                        "type": nodegroup.instance_types[0],
+                        "zone": machine.placement,
+                    }
+                )
+    return 200, {}, json.dumps(found)
+
+
+def credentials(request, full_url, headers):
+    given = asked(full_url)
+    try:
+        _, cluster = find(given["cluster"])
+    except KeyError:
+        return 404, {}, "no cluster"
+    for one in belongings(cluster, "pod-identity-association").values():
+        if (one["namespace"], one["serviceAccount"]) == (given["namespace"], given["account"]):
+            role = credentials_of(one["roleArn"], "pod")
+            body = {
+                "AccessKeyId": role["AWS_ACCESS_KEY_ID"],
+                "SecretAccessKey": role["AWS_SECRET_ACCESS_KEY"],
+                "Token": role["AWS_SESSION_TOKEN"],
+                "AccountId": one["roleArn"].split(":")[4],
+                "Expiration": "2099-01-01T00:00:00Z",
+            }
+            return 200, {"content-type": "application/json"}, json.dumps(body)
+    return 404, {}, "no association"
+
+
+url_paths["{0}/moto-api/box/who$"] = who
+url_paths["{0}/moto-api/box/nodes$"] = nodes
+url_paths["{0}/moto-api/box/credentials$"] = credentials
