@@ -6,6 +6,7 @@ it; a machine is started with the target's role. Rules by the clock are fired by
 """
 import copy
 import json
+import re
 import threading
 import time
 import uuid
@@ -14,7 +15,7 @@ from urllib.parse import parse_qs, urlparse
 import boto3
 from moto.awslambda.utils import get_backend
 from moto.core.utils import iso_8601_datetime_without_milliseconds, unix_time, utcnow
-from moto.events.models import EventTemplateParser, Rule, events_backends
+from moto.events.models import Rule, events_backends
 from moto.moto_api._internal.urls import url_paths
 from moto.settings import moto_server_port
 from moto.stepfunctions.parser.api import ExecutionStatus
@@ -91,13 +92,30 @@ def input_of(target, original_event):
     if "Input" in target:
         return json.loads(target["Input"])
     if "InputTransformer" in target:
-        given = target["InputTransformer"]
-        return EventTemplateParser.parse(
-            input_template=given["InputTemplate"], input_paths_map=given.get("InputPathsMap", {}), event=original_event
-        )
+        return transformed(target["InputTransformer"], original_event)
     if "InputPath" in target:
         raise NotImplementedError("InputPath of a target is not imitated")
     return original_event
+
+
+def transformed(transformer, original_event):
+    """The template with values in it: as JSON, or as they are within the template's own quotation marks."""
+    values = {}
+    for name, path in transformer.get("InputPathsMap", {}).items():
+        value = original_event
+        for part in path.removeprefix("$.").split("."):
+            value = (value or {}).get(part)
+        values[name] = value
+    template, quoted = transformer["InputTemplate"], False
+    text = ""
+    for piece in re.split(r'("|<[A-Za-z0-9_-]+>)', template):
+        if piece == '"':
+            quoted = not quoted
+        if re.fullmatch("<.+>", piece):
+            value = values[piece[1:-1]]
+            piece = str(value) if quoted else json.dumps(value)
+        text += piece
+    return json.loads(text)
 
 
 def invoke(rule, arn, body):
