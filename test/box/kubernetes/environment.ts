@@ -4,9 +4,21 @@ import type { Place } from './place.ts';
 
 type Container = NonNullable<Pod['spec']>['containers'][number];
 
-const units: Record<string, number> = { '': 1, Ki: 1024, Mi: 1024 ** 2, Gi: 1024 ** 3, k: 1e3, M: 1e6, G: 1e9 };
+const units: Record<string, number> = {
+  '': 1,
+  Ki: 1024,
+  Mi: 1024 ** 2,
+  Gi: 1024 ** 3,
+  k: 1e3,
+  M: 1e6,
+  G: 1e9,
+};
 
-function valueOf(pod: Pod, container: Container, { value, valueFrom }: NonNullable<Container['env']>[number]): string {
+function valueOf(
+  pod: Pod,
+  container: Container,
+  { value, valueFrom }: NonNullable<Container['env']>[number],
+): string {
   if (!valueFrom) return value ?? '';
   const path = valueFrom.fieldRef?.fieldPath;
   if (path === 'metadata.name') return pod.metadata.name;
@@ -24,7 +36,9 @@ export function environmentOf(
   container: Container,
   { place, endpoint, identity }: { place: Place; endpoint: string; identity: string | undefined },
 ): Record<string, string> {
-  const own = (container.env ?? []).map((one) => [one.name, place.here(valueOf(pod, container, one))] as const);
+  const own = (container.env ?? []).map(
+    (one) => [one.name, place.here(valueOf(pod, container, one))] as const,
+  );
   return {
     PATH: process.env.PATH ?? '',
     HOSTNAME: pod.metadata.name,
@@ -37,6 +51,16 @@ export function environmentOf(
     AWS_EC2_METADATA_DISABLED: 'true',
     NO_PROXY: '127.0.0.1,localhost',
     // The agent's waits, shortened.
-    GCD_PACE: JSON.stringify({ visibility: 6, renew: 2, heartbeat: 5, poll: 1, flush: 2, state: 1, control: 1, grace: 10, margin: 3 }),
+    GCD_PACE: JSON.stringify({
+      visibility: 6,
+      renew: 2,
+      heartbeat: 5,
+      poll: 1,
+      flush: 2,
+      state: 1,
+      control: 1,
+      grace: 10,
+      margin: 3,
+    }),
   };
 }

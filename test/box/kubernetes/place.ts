@@ -16,7 +16,11 @@ export class Place {
    * @param image what the image was made from: project/ and worker/
    * @param packages what stands for the agent's own packages, which no image here has
    */
-  constructor(container: Container, folder: string, { image, packages }: { image: string; packages: string }) {
+  constructor(
+    container: Container,
+    folder: string,
+    { image, packages }: { image: string; packages: string },
+  ) {
     this.log = join(folder, 'log');
     this.terminationLog = join(folder, 'termination-log');
     const mounts = (container.volumeMounts ?? []).map(({ name, mountPath }): [string, string] => {

@@ -1,0 +1,88 @@
+/** AWS on this machine: everything that test/box needs, started and ended together. README.md says what is real. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { motoPackages } from '../../../scripts/moto.ts';
+import { Moto } from '../../support/moto.ts';
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+export class Box {
+  readonly moto: Moto;
+  /** The box's own folder: images, pods, home. Gone when it is stopped. */
+  readonly folder: string;
+  readonly #kubernetes: ChildProcess;
+  readonly #control: string;
+
+  static async start(): Promise<Box> {
+    const folder = mkdtempSync(join(tmpdir(), 'gcd-box-'));
+    const images = join(folder, 'images');
+    const pods = join(folder, 'pods');
+    for (const one of [images, pods, join(folder, 'home')]) mkdirSync(one);
+    const kubernetes = spawn(
+      process.execPath,
+      [
+        '--disable-warning=ExperimentalWarning',
+        here('../kubernetes/main.ts'),
+        images,
+        await motoPackages(),
+        pods,
+      ],
+      { stdio: ['pipe', 'pipe', 'inherit'] },
+    );
+    const control = await firstLine(kubernetes);
+    const env = { BOX_NODE: process.execPath, BOX_IMAGES: images, BOX_KUBERNETES: control };
+    const moto = await Moto.start({ folders: [here('../aws')], env });
+    return new Box({ moto, folder, kubernetes, control });
+  }
+
+  private constructor(of: { moto: Moto; folder: string; kubernetes: ChildProcess; control: string }) {
+    this.moto = of.moto;
+    this.folder = of.folder;
+    this.#kubernetes = of.kubernetes;
+    this.#control = of.control;
+  }
+
+  /** With which a program is the account's user. */
+  get env(): Record<string, string> {
+    return { ...this.moto.env, HOME: join(this.folder, 'home') };
+  }
+
+  /** Fires a rule that is called by the clock; back when its targets are through. */
+  async fire(rule: string): Promise<void> {
+    const url = `${this.moto.endpoint}/moto-api/box/fire?${new URLSearchParams({ rule })}`;
+    const answer = await fetch(url, { method: 'POST' });
+    if (!answer.ok) throw new Error(`${rule} could not be fired: ${await answer.text()}`);
+  }
+
+  /** What was asked for and is not imitated, was refused as no request of AWS, or was not delivered; a line each. */
+  async unmodelled(): Promise<string[]> {
+    const kubernetes = (await (await fetch(`${this.#control}/unmodelled`)).json()) as string[];
+    const events = (await (await fetch(`${this.moto.endpoint}/moto-api/box/undelivered`)).json()) as string[];
+    return [
+      ...kubernetes.map((line) => `Kubernetes: ${line}`),
+      ...events.map((line) => `EventBridge: ${line}`),
+    ];
+  }
+
+  /** Ends everything that it has started. */
+  async stop(): Promise<void> {
+    await this.moto.stop();
+    const ended = once(this.#kubernetes, 'exit');
+    this.#kubernetes.stdin?.end();
+    await ended;
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+async function firstLine(child: ChildProcess): Promise<string> {
+  const line = new Promise<string>((resolve, reject) => {
+    if (child.stdout) createInterface(child.stdout).once('line', resolve);
+    child.once('exit', () => reject(new Error('the stand-in for Kubernetes did not start')));
+  });
+  return JSON.parse(await line).control;
+}
