@@ -57,7 +57,7 @@ export const runContainers =
     cpSync(join(image, 'project'), join(folder, 'project'), { recursive: true });
     const place = new Place(container, folder, { image, packages: settings.packages });
     const child = identityOf(settings, pod).then((identity) => {
-      const env = environmentOf(pod, container, { place, endpoint: settings.endpoint, identity });
+      const env = environmentOf(pod, { place, endpoint: settings.endpoint, identity });
       const log = openSync(place.log, 'a');
       const [program = '', ...args] = [...(container.command ?? []), ...(container.args ?? [])].map((one) =>
         place.here(one),
