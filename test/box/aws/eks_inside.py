@@ -1,22 +1,23 @@
 """What a cluster of EKS asks AWS for: who a token is, which machines are its nodes, which role a pod has.
 
 - `/moto-api/box/who?cluster=NAME&token=TOKEN`: {username, groups} of an access entry; 401 when there is none. The token
-  is a request to STS that was signed for this cluster, and that is sent here, as EKS does.
+  is a request to STS that was signed for this cluster; here it is judged instead of sent.
 - `/moto-api/box/nodes?cluster=NAME`: the running machines of its nodegroups.
 - `/moto-api/box/credentials?cluster=NAME&namespace=N&account=A`: credentials of the role that Pod Identity gives a
   service account, as the agent on a node hands them out; 404 when there is none.
 """
 import base64
+import hmac
 import json
 import os
-import re
-import urllib.request
-from urllib.parse import parse_qs, urlparse
+from hashlib import sha256
+from urllib.parse import parse_qs, quote, urlparse
 
 from eks_creator import admin, principal
 from moto.autoscaling.models import autoscaling_backends
 from moto.eks.models import eks_backends
 from moto.moto_api._internal.urls import url_paths
+from moto.sts.models import sts_backends
 from roles import credentials_of
 
 
@@ -43,7 +44,7 @@ def who(request, full_url, headers):
         caller = caller_of(given["token"], given["cluster"])
         _, cluster = find(given["cluster"])
         entry = belongings(cluster, "access-entry")[principal(caller)]
-    except (KeyError, ValueError, OSError) as error:
+    except (KeyError, ValueError) as error:
         return 401, {}, json.dumps({"message": f"no access entry: {error}"})
     groups = ["system:authenticated", *entry["kubernetesGroups"]]
     if admin in belongings(cluster, "access-policy").get(entry["principalArn"], {}):
@@ -52,17 +53,36 @@ def who(request, full_url, headers):
 
 
 def caller_of(token, cluster):
+    """Whose request to STS it is, after the signature was checked as STS checks it."""
     kind, _, coded = token.partition(".")
     if kind != "k8s-aws-v1":
         raise ValueError("this is no token of EKS")
-    url = base64.urlsafe_b64decode(coded + "=" * (-len(coded) % 4)).decode()
-    query = asked(url)
-    if urlparse(url).netloc != f"127.0.0.1:{os.environ['MOTO_PORT']}" or query.get("Action") != "GetCallerIdentity":
+    url = urlparse(base64.urlsafe_b64decode(coded + "=" * (-len(coded) % 4)).decode())
+    query = asked(url.geturl())
+    if url.netloc != f"127.0.0.1:{os.environ['MOTO_PORT']}" or query.get("Action") != "GetCallerIdentity":
         raise ValueError("this is no request to STS")
-    if "x-k8s-aws-id" not in query["X-Amz-SignedHeaders"].split(";") or int(query["X-Amz-Expires"]) > 900:
+    if query["X-Amz-SignedHeaders"] != "host;x-k8s-aws-id" or int(query["X-Amz-Expires"]) > 900:
         raise ValueError("it is not signed for a cluster")
-    with urllib.request.urlopen(urllib.request.Request(url, headers={"x-k8s-aws-id": cluster})) as answer:
-        return re.search("<Arn>([^<]+)</Arn>", answer.read().decode())[1]
+    key, *scope = query["X-Amz-Credential"].split("/")
+    sts = sts_backends["123456789012"]["aws"]
+    role = next((one for one in sts.assumed_roles if one.access_key_id == key), None)
+    if role is None or query.get("X-Amz-Security-Token") != role.session_token:
+        raise ValueError("nobody has these credentials")
+    if signature(role.secret_access_key, scope, query, f"host:{url.netloc}\nx-k8s-aws-id:{cluster}\n") != query["X-Amz-Signature"]:
+        raise ValueError("the signature does not match")
+    return sts.get_caller_identity(key, scope[1])[1]
+
+
+def signature(secret, scope, query, headers):
+    """Signature Version 4 of a GET of / without a body."""
+    pairs = sorted((quote(name, "~"), quote(value, "~")) for name, value in query.items() if name != "X-Amz-Signature")
+    asked_for = "&".join(f"{name}={value}" for name, value in pairs)
+    lines = ["GET", "/", asked_for, headers, query["X-Amz-SignedHeaders"], sha256(b"").hexdigest()]
+    text = ["AWS4-HMAC-SHA256", query["X-Amz-Date"], "/".join(scope), sha256("\n".join(lines).encode()).hexdigest()]
+    key = f"AWS4{secret}".encode()
+    for part in [*scope, "\n".join(text)]:
+        key = hmac.digest(key, part.encode(), "sha256")
+    return key.hex()
 
 
 def nodes(request, full_url, headers):
