@@ -99,11 +99,9 @@ def nodes(request, full_url, headers):
             if machine.state == "running":
                 found.append(
                     {
-                        "name": machine.private_dns,
                         "instance": machine.id,
                         "nodegroup": nodegroup.nodegroup_name,
                         "type": nodegroup.instance_types[0],
-                        "zone": machine.placement,
                     }
                 )
     return 200, {}, json.dumps(found)
