@@ -92,7 +92,7 @@ describe('a Distributed Map', () => {
       ItemProcessor,
       ResultWriter: {
         Resource: 'arn:aws:states:::s3:putObject',
-        Parameters: { Bucket, Prefix: 'out' },
+        Parameters: { 'Bucket.$': '$.to', Prefix: 'out' },
       },
       MaxConcurrency: 2,
       End: true,
@@ -107,7 +107,7 @@ describe('a Distributed Map', () => {
   test('reads lines of JSON, as many as there are, and writes what became of them', async () => {
     const items = Array.from({ length: 1500 }, (_, n) => `{"n": ${n}}\n`).join('');
     await moto.bucket('lines', { 'items.jsonl': `${items}\n` });
-    const { status, output } = await ended(await start(over('lines', passing)));
+    const { status, output } = await ended(await start(over('lines', passing), { to: 'lines' }));
     expect(status).toBe('SUCCEEDED');
     const { Bucket, Key } = JSON.parse(output as string).ResultWriterDetails;
     const s3 = new S3Client({ ...settings, forcePathStyle: true });

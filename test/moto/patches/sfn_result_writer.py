@@ -1,9 +1,15 @@
-"""A Map's ResultWriter writes what became of the items into SUCCEEDED_0.json, which its manifest names; moto leaves them out."""
+"""A Map's ResultWriter takes its parameters from the state's input, and writes what became of the items into
+SUCCEEDED_0.json, which its manifest names.
+
+moto looks for the parameters in what the items answered, and leaves the items out.
+"""
+import copy
 import json
 
 from moto.stepfunctions.parser.asl.component.state.exec.state_map.result_writer.resource_eval.resource_eval_s3 import (
     ResourceEvalS3,
 )
+from moto.stepfunctions.parser.asl.component.state.exec.state_map.result_writer.result_writer_decl import ResultWriter
 
 put_object = ResourceEvalS3._handle_put_object
 
@@ -21,4 +27,15 @@ def with_files(env, resource_runtime_part, state_credentials):
     client.put_object(**details, Body=json.dumps(manifest).encode())
 
 
+def evaluate(self, env):
+    env.stack.append(copy.deepcopy(env.states.get_input()))
+    self.parargs.eval(env=env)
+    parameters = env.stack.pop()
+    # The input that the parameters were taken from.
+    env.stack.pop()
+    env.stack.append(parameters)
+    self.resource_eval.eval_resource(env=env)
+
+
 ResourceEvalS3._handle_put_object = staticmethod(with_files)
+ResultWriter._eval_body = evaluate
