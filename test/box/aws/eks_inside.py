@@ -10,10 +10,11 @@ import base64
 import hmac
 import json
 import os
+import re
 from hashlib import sha256
 from urllib.parse import parse_qs, quote, urlparse
 
-from eks_creator import admin, principal
+from eks_verbs_creator import ADMIN
 from moto.autoscaling.models import autoscaling_backends
 from moto.eks.models import eks_backends
 from moto.moto_api._internal.urls import url_paths
@@ -38,6 +39,12 @@ def belongings(cluster, kind):
     return getattr(cluster, "belongings", {}).get(kind, {})
 
 
+def principal(arn):
+    """The role, or user, that acts under this ARN."""
+    assumed = re.fullmatch(r"arn:aws:sts::(\d+):assumed-role/([^/]+)/.*", arn)
+    return f"arn:aws:iam::{assumed[1]}:role/{assumed[2]}" if assumed else arn
+
+
 def who(request, full_url, headers):
     given = asked(full_url)
     try:
@@ -47,7 +54,7 @@ def who(request, full_url, headers):
     except (KeyError, ValueError) as error:
         return 401, {}, json.dumps({"message": f"no access entry: {error}"})
     groups = ["system:authenticated", *entry["kubernetesGroups"]]
-    if admin in belongings(cluster, "access-policy").get(entry["principalArn"], {}):
+    if ADMIN in belongings(cluster, "access-policy").get(entry["principalArn"], {}):
         groups.append("system:masters")
     return 200, {}, json.dumps({"username": caller, "groups": groups})
 

@@ -63,7 +63,11 @@ export class Box {
   async unmodelled(): Promise<string[]> {
     const kubernetes = (await (await fetch(`${this.#control}/unmodelled`)).json()) as string[];
     const events = (await (await fetch(`${this.moto.endpoint}/moto-api/box/undelivered`)).json()) as string[];
+    const requests = (await (
+      await fetch(`${this.moto.endpoint}/_requests/violations`)
+    ).json()) as unknown[];
     return [
+      ...requests.map((one) => `AWS: ${JSON.stringify(one)}`),
       ...kubernetes.map((line) => `Kubernetes: ${line}`),
       ...events.map((line) => `EventBridge: ${line}`),
     ];
