@@ -187,6 +187,21 @@ test('a branch that times out is caught where the branches are', async () => {
   expect([status, error]).toEqual(['SUCCEEDED', undefined]);
 });
 
+test('a path behind an index leads to what is there', async () => {
+  const branch = (of: string) => ({
+    StartAt: of,
+    States: { [of]: { Type: 'Pass', Parameters: { warnings: [of] }, End: true } },
+  });
+  const A = {
+    Type: 'Parallel',
+    Branches: [branch('B'), branch('C')],
+    ResultSelector: { 'one.$': '$[1].warnings', 'all.$': '$[*].warnings' },
+    End: true,
+  };
+  const { output } = await ended(await start({ A }));
+  expect(JSON.parse(output as string)).toEqual({ one: ['C'], all: [['B'], ['C']] });
+});
+
 test('executions without a name have different ones', async () => {
   const States = { A: { Type: 'Succeed' } };
   const names = [await ended(await start(States)), await ended(await start(States))].map(({ name }) => name);
