@@ -2,7 +2,8 @@
 
 moto sends no event of Step Functions, and knows neither as a target. A function must allow events.amazonaws.com to invoke
 it; a machine is started with the target's role. Rules by the clock are fired by whoever posts to
-/moto-api/box/fire?rule=NAME, which is answered when the targets have been asked.
+/moto-api/box/fire?rule=NAME, which is answered when the targets have been asked. What cannot be delivered is told by
+record.py: on AWS it would be tried again for a day, and then be lost.
 """
 import copy
 import json
@@ -20,10 +21,9 @@ from moto.moto_api._internal.urls import url_paths
 from moto.settings import moto_server_port
 from moto.stepfunctions.parser.api import ExecutionStatus
 from moto.stepfunctions.parser.backend.execution import BaseExecutionWorkerCommunication, Execution
+from record import tell
 from roles import credentials_of
 
-# What could not be delivered: on AWS it would be tried again for a day, and then be lost.
-undelivered: list[str] = []
 start, stop = Execution.start, Execution.stop
 terminated, send = BaseExecutionWorkerCommunication.terminated, Rule.send_to_targets
 
@@ -129,7 +129,7 @@ def invoke(rule, arn, body):
         and one.get("Condition", {}).get("ArnLike", {}).get("AWS:SourceArn", rule.arn) == rule.arn
     ]
     if not allowed:
-        undelivered.append(f"{rule.name}: {arn} does not allow events.amazonaws.com to invoke it")
+        tell(f"{rule.name}: {arn} does not allow events.amazonaws.com to invoke it")
         return
     # Asked again twice when it fails, as Lambda does with events.
     for _ in range(3):
@@ -138,7 +138,7 @@ def invoke(rule, arn, body):
         if "x-amz-function-error" not in headers:
             return
         time.sleep(0.2)
-    undelivered.append(f"{rule.name}: {arn} failed three times")
+    tell(f"{rule.name}: {arn} failed three times")
 
 
 def begin(rule, target, body):
@@ -154,7 +154,7 @@ def begin(rule, target, body):
     try:
         client.start_execution(stateMachineArn=target["Arn"], input=json.dumps(body))
     except Exception as error:  # whatever it is, the event is not delivered
-        undelivered.append(f"{rule.name}: {error}")
+        tell(f"{rule.name}: {error}")
 
 
 def started(self):
@@ -187,12 +187,7 @@ def fire(request, full_url, headers):
     return 404, {}, f"no rule {name}"
 
 
-def lost(request, full_url, headers):
-    return 200, {}, json.dumps(undelivered)
-
-
 Execution.start, Execution.stop = started, stopped
 BaseExecutionWorkerCommunication.terminated = ended
 Rule.send_to_targets = send_to_targets
 url_paths["{0}/moto-api/box/fire$"] = fire
-url_paths["{0}/moto-api/box/undelivered$"] = lost

@@ -62,14 +62,14 @@ export class Box {
   /** What was asked for and is not imitated, was refused as no request of AWS, or was not delivered; a line each. */
   async unmodelled(): Promise<string[]> {
     const kubernetes = (await (await fetch(`${this.#control}/unmodelled`)).json()) as string[];
-    const events = (await (await fetch(`${this.moto.endpoint}/moto-api/box/undelivered`)).json()) as string[];
+    const rest = (await (await fetch(`${this.moto.endpoint}/moto-api/box/unmodelled`)).json()) as string[];
     const requests = (await (
       await fetch(`${this.moto.endpoint}/_requests/violations`)
     ).json()) as unknown[];
     return [
       ...requests.map((one) => `AWS: ${JSON.stringify(one)}`),
       ...kubernetes.map((line) => `Kubernetes: ${line}`),
-      ...events.map((line) => `EventBridge: ${line}`),
+      ...rest.map((line) => `moto: ${line}`),
     ];
   }
 

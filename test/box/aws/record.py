@@ -1,0 +1,67 @@
+"""What is asked of the imitated account and not imitated is told: `GET /moto-api/box/unmodelled`, a line each.
+
+A service that moto lacks, and an action that it does not have, is answered 501; so is, by moto, what it fails at with 500.
+Known, and without an effect on a run: `accepted`, each with why.
+"""
+import json
+import threading
+
+from moto.core.responses import BaseResponse
+from moto.moto_api._internal.urls import url_paths
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication
+
+accepted = {
+    "pricing": "the product goes on with the prices that it brings",
+    "servicequotas": "the product goes on without knowing them",
+}
+unmodelled: list[str] = []
+lock = threading.Lock()
+call, create_app, call_action = DomainDispatcherApplication.__call__, DomainDispatcherApplication.create_app, BaseResponse.call_action
+
+
+def tell(line: str) -> None:
+    with lock:
+        if line not in unmodelled:
+            unmodelled.append(line)
+
+
+def service_of(environ) -> str:
+    scope = environ.get("HTTP_AUTHORIZATION", "").partition("Credential=")[2].partition(",")[0].split("/")
+    return scope[3] if len(scope) > 3 else "?"
+
+
+def asked(environ) -> str:
+    target = environ.get("HTTP_X_AMZ_TARGET", "")
+    return f"{service_of(environ)} {environ['REQUEST_METHOD']} {environ['PATH_INFO']} {target}".strip()
+
+
+def watched(self, environ, start_response):
+    def start(status, headers, *rest):
+        if status.startswith("5") and service_of(environ) not in accepted:
+            tell(f"{asked(environ)}: {status}")
+        return start_response(status, headers, *rest)
+
+    return call(self, environ, start)
+
+
+def refuse(environ, start_response):
+    start_response("501 Not Implemented", [("content-type", "application/x-amz-json-1.1")])
+    return [json.dumps({"__type": "NotImplemented", "message": f"{service_of(environ)} is not imitated"}).encode()]
+
+
+def app_for(self, backend):
+    return refuse if backend is None else create_app(self, backend)
+
+
+def called(self):
+    try:
+        return call_action(self)
+    except NotImplementedError as error:
+        tell(f"{self.service_name}: {error}")
+        raise
+
+
+DomainDispatcherApplication.__call__ = watched
+DomainDispatcherApplication.create_app = app_for
+BaseResponse.call_action = called
+url_paths["{0}/moto-api/box/unmodelled$"] = lambda request, full_url, headers: (200, {}, json.dumps(unmodelled))
