@@ -16,7 +16,8 @@ accepted = {
 }
 unmodelled: list[str] = []
 lock = threading.Lock()
-call, create_app, call_action = DomainDispatcherApplication.__call__, DomainDispatcherApplication.create_app, BaseResponse.call_action
+init, call = DomainDispatcherApplication.__init__, DomainDispatcherApplication.__call__
+call_action = BaseResponse.call_action
 
 
 def tell(line: str) -> None:
@@ -49,8 +50,10 @@ def refuse(environ, start_response):
     return [json.dumps({"__type": "NotImplemented", "message": f"{service_of(environ)} is not imitated"}).encode()]
 
 
-def app_for(self, backend):
-    return refuse if backend is None else create_app(self, backend)
+def started(self, *args, **named):
+    init(self, *args, **named)
+    # For services that moto has no backend for.
+    self.app_instances[None] = refuse
 
 
 def called(self):
@@ -62,6 +65,6 @@ def called(self):
 
 
 DomainDispatcherApplication.__call__ = watched
-DomainDispatcherApplication.create_app = app_for
+DomainDispatcherApplication.__init__ = started
 BaseResponse.call_action = called
 url_paths["{0}/moto-api/box/unmodelled$"] = lambda request, full_url, headers: (200, {}, json.dumps(unmodelled))
