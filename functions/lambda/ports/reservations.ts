@@ -3,15 +3,16 @@ import { ownRole } from '../../../adapters/aws/client-settings.ts';
 import { machineOf } from '../../../adapters/aws/eks-machine.ts';
 import { JobReservations } from '../../../adapters/kubernetes/job-reservations.ts';
 import { once } from '../once.ts';
+import { repository } from '../repository.ts';
 import { setting } from '../settings.ts';
-import { images } from './images.ts';
 import { kubernetes } from './kubernetes.ts';
 
 export const reservations = once(
   () =>
     new JobReservations({
       kubernetes: kubernetes(),
-      imageOf: (digest) => images().find(digest),
+      // It may still be built while workers are reserved, side by side with it; they start when it is there.
+      imageOf: async (digest) => `${repository().uri}:${digest}`,
       machineOf: machineOf(ownRole),
       bucket: setting('bucketName'),
       region: setting('region'),
