@@ -92,6 +92,7 @@ def run(backend, build, spec, variables):
         "CODEBUILD_BUILD_ID": build["id"],
         "CODEBUILD_SRC_DIR": str(folder / "source"),
         "BOX_IMAGES": os.environ["BOX_IMAGES"],
+        "GCD_BOX": os.environ.get("GCD_BOX", ""),
     }
     log = folder / "log"
     try:

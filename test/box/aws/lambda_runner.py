@@ -60,6 +60,8 @@ class Place:
             "PATH": os.environ["PATH"],
             "TMPDIR": str(self.folder / "tmp"),
             "NO_PROXY": "127.0.0.1,localhost",
+            # By which whoever looks for processes that are left over knows it.
+            "GCD_BOX": os.environ.get("GCD_BOX", ""),
             "AWS_REGION": function.region,
             "AWS_ENDPOINT_URL": f"http://127.0.0.1:{os.environ['MOTO_PORT']}",
             **credentials_of(function.role, function.function_name),

@@ -20,6 +20,7 @@ export function environmentOf(
     AWS_ENDPOINT_URL: endpoint,
     AWS_EC2_METADATA_DISABLED: 'true',
     NO_PROXY: '127.0.0.1,localhost',
+    GCD_BOX: process.env.GCD_BOX ?? '',
     // The agent's waits, shortened.
     GCD_PACE: JSON.stringify({
       visibility: 6,

@@ -1,7 +1,7 @@
 /** AWS on this machine: everything that test/box needs, started and ended together. README.md says what is real. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -32,10 +32,10 @@ export class Box {
         await motoPackages(),
         pods,
       ],
-      { stdio: ['pipe', 'pipe', 'inherit'] },
+      { stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, GCD_BOX: folder } },
     );
     const control = await firstLine(kubernetes);
-    const env = { BOX_NODE: process.execPath, BOX_IMAGES: images, BOX_KUBERNETES: control };
+    const env = { GCD_BOX: folder, BOX_NODE: process.execPath, BOX_IMAGES: images, BOX_KUBERNETES: control };
     const moto = await Moto.start({ folders: [here('../aws')], env });
     return new Box({ moto, folder, kubernetes, control });
   }
@@ -63,14 +63,17 @@ export class Box {
   async unmodelled(): Promise<string[]> {
     const kubernetes = (await (await fetch(`${this.#control}/unmodelled`)).json()) as string[];
     const rest = (await (await fetch(`${this.moto.endpoint}/moto-api/box/unmodelled`)).json()) as string[];
-    const requests = (await (
-      await fetch(`${this.moto.endpoint}/_requests/violations`)
-    ).json()) as unknown[];
+    const requests = (await (await fetch(`${this.moto.endpoint}/_requests/violations`)).json()) as unknown[];
     return [
       ...requests.map((one) => `AWS: ${JSON.stringify(one)}`),
       ...kubernetes.map((line) => `Kubernetes: ${line}`),
       ...rest.map((line) => `moto: ${line}`),
     ];
+  }
+
+  /** Pids of what it has started and what still runs. Linux only: looks into /proc. */
+  leftOver(): string[] {
+    return readdirSync('/proc').filter((name) => /^\d+$/.test(name) && isOf(name, this.folder));
   }
 
   /** Ends everything that it has started. */
@@ -80,6 +83,16 @@ export class Box {
     this.#kubernetes.stdin?.end();
     await ended;
     rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** Whether a process was started by a box. */
+function isOf(pid: string, folder: string): boolean {
+  try {
+    if (readFileSync(`/proc/${pid}/stat`, 'latin1').includes(') Z ')) return false;
+    return readFileSync(`/proc/${pid}/environ`, 'latin1').includes(`GCD_BOX=${folder}`);
+  } catch {
+    return false;
   }
 }
 

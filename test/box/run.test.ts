@@ -1,0 +1,205 @@
+/** Runs through the whole of AWS, imitated on this machine, with every role judged by what it may do. */
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { EKSClient, ListClustersCommand } from '@aws-sdk/client-eks';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { judge } from '../support/moto-iam.ts';
+import { command, packageRoot, until } from '../support/project.ts';
+import { Account, administrator, type Keys } from './setup/account.ts';
+import { Box } from './setup/box.ts';
+
+const sleep = join(packageRoot, 'examples/sleep');
+const nothing = { machines: [], wanted: 0, queues: [] };
+let box: Box;
+let keys: Keys;
+let account: Account;
+let bucket: string;
+/** For copies of the project. */
+let folder: string;
+
+const run = (...args: string[]) => {
+  const credentials = { AWS_ACCESS_KEY_ID: keys.accessKeyId, AWS_SECRET_ACCESS_KEY: keys.secretAccessKey };
+  return command(args, { env: { ...box.env, ...credentials } });
+};
+
+/** A copy of examples/sleep whose data is in S3. @param change of the file that is named */
+function project(name: string, change: Record<string, (text: string) => string> = {}): string {
+  const copy = join(folder, name);
+  cpSync(sleep, copy, { recursive: true, filter: (path) => !/\/(\.gcd|results)$/.test(path) });
+  const all = { 'config.yaml': (text: string) => text, ...change };
+  for (const [file, edit] of Object.entries(all)) {
+    const text = readFileSync(join(copy, file), 'utf8').replace(
+      'data_bucket: ./data',
+      'data_bucket: sleep-data',
+    );
+    writeFileSync(join(copy, file), edit(text));
+  }
+  return copy;
+}
+
+const resultsOf = (of: string) => readFileSync(join(of, 'results/results.csv'), 'utf8');
+/** Of the run on this machine. */
+let expected: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'gcd-box-projects-'));
+  box = await Box.start();
+  keys = await administrator(box.moto.endpoint);
+  await judge(box.moto, true);
+  account = new Account(box.moto.endpoint, keys, 'gcd-sfn');
+  const data = readdirSync(join(sleep, 'data')).map((name) => [
+    name,
+    readFileSync(join(sleep, 'data', name)),
+  ]);
+  await account.bucket('sleep-data', Object.fromEntries(data));
+  const here = join(folder, 'here');
+  cpSync(sleep, here, { recursive: true, filter: (path) => !/\/(\.gcd|results)$/.test(path) });
+  expect((await command(['start', '-p', here])).code).toBe(0);
+  expected = resultsOf(here);
+}, 120_000);
+
+afterAll(async () => {
+  account?.close();
+  await box?.stop();
+  rmSync(folder, { recursive: true, force: true });
+  expect(box.leftOver()).toEqual([]);
+}, 60_000);
+
+// Whatever is not imitated must not be taken for something that works.
+afterEach(async () => expect(await box.unmodelled()).toEqual([]));
+
+test('the stack is deployed from its package', async () => {
+  const { code, stderr } = await run('deploy', '--yes');
+  expect([code, stderr]).toEqual([0, expect.any(String)]);
+  bucket = (await account.outputs()).BucketName ?? '';
+}, 120_000);
+
+test('a run on a cluster that it makes gives the results of the run on this machine', async () => {
+  const here = project('whole');
+  const { code, stderr } = await run(
+    'start',
+    '-p',
+    here,
+    '--cluster',
+    'c',
+    '--create',
+    '--yes',
+    '--name',
+    'whole',
+  );
+  expect([code, stderr]).toEqual([0, expect.not.stringContaining('error')]);
+  expect(resultsOf(here)).toBe(expected);
+  expect((await account.execution('run', 'whole-1'))?.status).toBe('SUCCEEDED');
+  expect(await account.working()).toEqual(nothing);
+}, 180_000);
+
+test('a second run goes to the cluster that is there, with the image that is there', async () => {
+  const here = project('whole');
+  const { code } = await run('start', '-p', here, '--cluster', 'c', '--yes', '--name', 'again');
+  expect(code).toBe(0);
+  expect(resultsOf(here)).toBe(expected);
+  expect(await account.clusters()).toEqual(['c']);
+  expect(await account.working()).toEqual(nothing);
+}, 120_000);
+
+describe('a run that fails', () => {
+  test('because its project cannot be imported, says so in a sentence, and leaves nothing that works', async () => {
+    const broken = (text: string) => `import nothing_like_this\n${text}`;
+    const here = project('broken', { 'entrypoint.py': broken });
+    const { code, stderr } = await run('start', '-p', here, '--cluster', 'c', '--yes', '--name', 'broken');
+    expect(code).toBe(3);
+    const says = 'The project imports `nothing_like_this`, which is not installed.';
+    expect(stderr).toContain(`error: WorkersFailed: ${says}`);
+    const { status, error, cause } = (await account.execution('run', 'broken-1')) ?? {};
+    expect([status, error, cause?.split('\n')[0]]).toEqual(['FAILED', 'WorkersFailed', says]);
+    expect(await account.working()).toEqual(nothing);
+    // What is done is gathered: here it is nothing, so a table without a row.
+    expect(await account.keys(bucket, 'runs/broken/results/')).toContain('runs/broken/results/results.csv');
+  }, 120_000);
+
+  test('because its image cannot be built, says so, and begins no worker', async () => {
+    const here = project('unbuilt', { Dockerfile: (text) => `${text}\nRUN false\n` });
+    const { code, stderr } = await run('start', '-p', here, '--cluster', 'c', '--yes', '--name', 'unbuilt');
+    expect(code).toBe(3);
+    expect(stderr).toContain('error: ImageFailed: ');
+    expect((await account.execution('run', 'unbuilt-1'))?.error).toBe('ImageFailed');
+    expect(await account.keys(bucket, 'runs/unbuilt/workers/')).toEqual([]);
+    expect(await account.working()).toEqual(nothing);
+  }, 120_000);
+});
+
+describe('a run that is stopped in the middle', () => {
+  const slow = (text: string) => text.replace('SLEEP_SECONDS: "0.5"', 'SLEEP_SECONDS: "2"');
+  let here: string;
+
+  test('is cleaned up by the janitor, which gathers what was done', async () => {
+    here = project('slow', { 'config.yaml': slow });
+    const begun = await run('start', '-p', here, '--cluster', 'c', '--yes', '--name', 'slow', '--detach');
+    expect(begun.code).toBe(0);
+    const some = async () => (await account.keys(bucket, 'runs/slow/parts/')).length > 0;
+    await until(some, 'the first tasks', 90_000);
+    await account.stop('slow-1');
+    expect((await account.ended('cleanup', 'slow-1-cleanup')).status).toBe('SUCCEEDED');
+    expect((await account.execution('run', 'slow-1'))?.status).toBe('ABORTED');
+    expect(await account.working()).toEqual(nothing);
+    const salvaged = (await account.read(bucket, 'runs/slow/results/results.csv')).trimEnd().split('\n');
+    const all = expected.trimEnd().split('\n');
+    expect(all).toEqual(expect.arrayContaining(salvaged));
+    expect(salvaged.length).toBeGreaterThan(1);
+    expect(salvaged.length).toBeLessThan(all.length);
+  }, 180_000);
+
+  test('goes on where it was, on the same cluster', async () => {
+    const done = await account.keys(bucket, 'runs/slow/parts/');
+    const { code } = await run('resume', 'slow', '-p', here);
+    expect(code).toBe(0);
+    expect(resultsOf(here)).toBe(expected);
+    expect((await account.execution('run', 'slow-2'))?.status).toBe('SUCCEEDED');
+    // What is done is not done again: a record a task, those of before among them.
+    const after = await account.keys(bucket, 'runs/slow/parts/');
+    expect(after).toEqual(expect.arrayContaining(done));
+    const parts = await Promise.all(after.map((key) => account.read(bucket, key)));
+    const records = parts.flatMap((part) =>
+      part
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line)),
+    );
+    expect(records).toHaveLength(expected.trimEnd().split('\n').length - 1);
+    expect(await account.working()).toEqual(nothing);
+  }, 120_000);
+});
+
+test('the janitor, called by the clock, finds nothing to do', async () => {
+  await box.fire(await account.part('EveryFiveMinutes'));
+  expect(await account.working()).toEqual(nothing);
+  expect(await account.clusters()).toEqual(['c']);
+}, 60_000);
+
+test('a role may do no more than its policies say', async () => {
+  const settings = { endpoint: box.moto.endpoint, region: 'us-east-1' };
+  const sts = new STSClient({ ...settings, credentials: keys });
+  const RoleArn = `arn:aws:iam::123456789012:role/${await account.part('ValidateRole')}`;
+  const { Credentials } = await sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'test' }));
+  const credentials = {
+    accessKeyId: Credentials?.AccessKeyId ?? '',
+    secretAccessKey: Credentials?.SecretAccessKey ?? '',
+    sessionToken: Credentials?.SessionToken ?? '',
+  };
+  const eks = new EKSClient({ ...settings, credentials });
+  await expect(eks.send(new ListClustersCommand({}))).rejects.toThrow(
+    'not authorized to perform: eks:ListClusters',
+  );
+  eks.destroy();
+  sts.destroy();
+});
+
+test('a clean-up removes the cluster and everything but the stack', async () => {
+  const { code, stderr } = await run('cleanup', '--all', '--yes');
+  expect([code, stderr]).toEqual([0, expect.any(String)]);
+  expect(await account.clusters()).toEqual([]);
+  const { stdout } = await run('resources', '--json');
+  expect(JSON.parse(stdout).resources).toEqual([]);
+}, 120_000);
