@@ -10,6 +10,7 @@ export const pack: PackSource = async (project, { config, target }) => {
     project,
     platform: platformOf(target.nodegroup.instanceType).imagePlatform,
     python: config.python,
+    licence: config.solverLicenceFile,
     migrateDockerfile,
   });
   for (const notice of source.notices) console.error(notice);

@@ -57,6 +57,7 @@ async function cluster(name: string): Promise<void> {
       name,
       roleArn: 'arn:aws:iam::123456789012:role/cluster',
       resourcesVpcConfig: {},
+      accessConfig: { authenticationMode: 'API' },
       tags: { managedBy: 'gcd-sfn', 'gcd-sfn:stack': 'gcd-sfn' },
     }),
   );

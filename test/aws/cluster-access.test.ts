@@ -24,7 +24,8 @@ beforeEach(async () => {
   await fetch(`${moto.endpoint}/moto-api/reset`, { method: 'POST' });
   eks = new EKSClient({ region });
   const roleArn = 'arn:aws:iam::123456789012:role/cluster';
-  await eks.send(new CreateClusterCommand({ name: 'c', roleArn, resourcesVpcConfig: {} }));
+  const accessConfig = { authenticationMode: 'API' as const };
+  await eks.send(new CreateClusterCommand({ name: 'c', roleArn, resourcesVpcConfig: {}, accessConfig }));
   entries = new EksClusterAccess({ access: { ...ownRole, region } });
 });
 
