@@ -177,11 +177,11 @@ describe('gcd-sfn start', () => {
       '-n and -f',
     ],
     [
-      'a cluster',
+      'a folder for a cluster',
       { 'entrypoint.py': entrypoint, 'config.yaml': config, ...data },
       ['-c', 'prod'],
       2,
-      '--cluster prod',
+      'a cluster cannot read',
     ],
     [
       'an unknown option',
