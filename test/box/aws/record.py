@@ -42,7 +42,11 @@ def watched(self, environ, start_response):
             tell(f"{asked(environ)}: {status}")
         return start_response(status, headers, *rest)
 
-    return call(self, environ, start)
+    try:
+        return call(self, environ, start)
+    except Exception as error:  # moto fails: whatever it is, the request was not answered as AWS would
+        tell(f"{asked(environ)}: {error!r}")
+        raise
 
 
 def refuse(environ, start_response):
