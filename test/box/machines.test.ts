@@ -129,7 +129,9 @@ describe('a Distributed Map', () => {
     const States = { Ask: asking(await queue(), { TimeoutSeconds: 1 }) };
     const { A } = over('late', { ...passing, StartAt: 'Ask', States });
     const Catch = [{ ErrorEquals: ['States.Timeout'], Next: 'Caught' }];
-    const { status } = await ended(await start({ A: { ...A, Catch }, Caught: { Type: 'Succeed' } }));
+    const { status } = await ended(
+      await start({ A: { ...A, Catch }, Caught: { Type: 'Succeed' } }, { to: 'late' }),
+    );
     expect(status).toBe('SUCCEEDED');
   });
 });

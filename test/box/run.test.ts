@@ -202,3 +202,9 @@ test('a clean-up removes the cluster and everything but the stack', async () => 
   const { stdout } = await run('resources', '--json');
   expect(JSON.parse(stdout).resources).toEqual([]);
 }, 120_000);
+
+test('the stack goes as it came', async () => {
+  const { code, stderr } = await run('destroy', '--yes');
+  expect([code, stderr]).toEqual([0, expect.any(String)]);
+  await expect(account.outputs()).rejects.toThrow('does not exist');
+}, 120_000);
