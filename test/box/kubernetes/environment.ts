@@ -30,8 +30,8 @@ export function environmentOf(
       flush: 2,
       state: 1,
       control: 1,
-      grace: 10,
-      margin: 3,
+      grace: 5,
+      margin: 2,
     }),
   };
 }

@@ -1,9 +1,11 @@
 /** What tests ask the imitated account, as its administrator. */
+
 import {
   CloudFormationClient,
   DescribeStackResourceCommand,
   DescribeStacksCommand,
 } from '@aws-sdk/client-cloudformation';
+import { CodeBuildClient, ListBuildsForProjectCommand } from '@aws-sdk/client-codebuild';
 import { DescribeInstancesCommand, EC2Client } from '@aws-sdk/client-ec2';
 import {
   DescribeNodegroupCommand,
@@ -61,6 +63,7 @@ export class Account {
   readonly #ec2: EC2Client;
   readonly #sqs: SQSClient;
   readonly #cloudFormation: CloudFormationClient;
+  readonly #codeBuild: CodeBuildClient;
   readonly #stack: string;
 
   constructor(endpoint: string, credentials: Keys, stack: string) {
@@ -70,6 +73,7 @@ export class Account {
     this.#eks = new EKSClient(settings);
     this.#ec2 = new EC2Client(settings);
     this.#sqs = new SQSClient(settings);
+    this.#codeBuild = new CodeBuildClient(settings);
     this.#cloudFormation = new CloudFormationClient(settings);
     this.#stack = stack;
   }
@@ -146,6 +150,11 @@ export class Account {
     return StackResourceDetail?.PhysicalResourceId ?? '';
   }
 
+  /** Builds of a project, so far. */
+  async builds(projectName: string): Promise<number> {
+    return (await this.#codeBuild.send(new ListBuildsForProjectCommand({ projectName }))).ids?.length ?? 0;
+  }
+
   async clusters(): Promise<string[]> {
     return (await this.#eks.send(new ListClustersCommand({}))).clusters ?? [];
   }
@@ -178,7 +187,15 @@ export class Account {
   }
 
   close(): void {
-    const clients = [this.#s3, this.#sfn, this.#eks, this.#ec2, this.#sqs, this.#cloudFormation];
+    const clients = [
+      this.#s3,
+      this.#sfn,
+      this.#eks,
+      this.#ec2,
+      this.#sqs,
+      this.#cloudFormation,
+      this.#codeBuild,
+    ];
     for (const client of clients) client.destroy();
   }
 }
