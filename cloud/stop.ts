@@ -5,16 +5,36 @@ import type { Control } from '../ports/live.ts';
 import { newestExecution } from './executions-of.ts';
 import type { Cloud } from './ports.ts';
 
+/** From here on workers may be at tasks. */
+const firstWithWorkers = 'StartWorkers';
+
 /**
  * `drain`: workers end what they are at, and nothing else begins; the execution gathers and ends by itself. `now`: the
- * execution is stopped; the janitor ends the workers, gives the nodes back and gathers what is done.
- * @returns false when no execution of the run is going on: there is nothing to stop
+ * execution is stopped; the janitor ends the workers, gives the nodes back and gathers what is done. Where no worker has
+ * started there is nothing to drain, and no cluster or node to wait for: then both are `now`.
+ * @returns what was done; undefined when no execution of the run is going on: there is nothing to stop
  */
-export async function stopOnAws(cloud: Cloud, run: string, how: Control['stop']): Promise<boolean> {
+export async function stopOnAws(
+  cloud: Cloud,
+  run: string,
+  how: Control['stop'],
+): Promise<Control['stop'] | undefined> {
   const store = cloud.store(bucketLayout.run(run));
   const newest = await newestExecution(cloud, run, store);
-  if (newest?.execution.state !== 'running') return false;
-  await store.write(layout.control, JSON.stringify({ stop: how } satisfies Control));
-  if (how === 'now') await cloud.executions.stop(newest.execution.name, `gcd-sfn stop ${run} --now`);
-  return true;
+  if (newest?.execution.state !== 'running') return undefined;
+  const { name } = newest.execution;
+  const wish = (stop: Control['stop']) => store.write(layout.control, JSON.stringify({ stop }));
+  // Before the look: workers that start meanwhile heed it, and take no task.
+  await wish(how);
+  if (how === 'drain') {
+    if (await hasStartedWorkers(cloud, name)) return 'drain';
+    await wish('now');
+  }
+  await cloud.executions.stop(name, `gcd-sfn stop ${run}${how === 'now' ? ' --now' : ''}`);
+  return 'now';
+}
+
+async function hasStartedWorkers({ events }: Pick<Cloud, 'events'>, execution: string): Promise<boolean> {
+  const found = await events.since(execution, 0);
+  return found.events.some((one) => one.event === 'state-entered' && one.state === firstWithWorkers);
 }

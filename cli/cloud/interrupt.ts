@@ -4,15 +4,19 @@ import { stopOnAws } from '../../cloud/stop.ts';
 import { ExitCode } from '../../ports/errors.ts';
 
 /**
- * The first asks the workers to end what they are at, the second stops the execution; either way what is done is
- * gathered on AWS. A third one ends the command line alone.
+ * The first asks the workers to end what they are at, or stops the execution where none has started; the second stops
+ * the execution. Either way what is done is gathered on AWS. A third one ends the command line alone.
  * @returns a function that stops listening
  */
 export function interruptibleOnAws(cloud: Cloud, run: string, print: (line: string) => void): () => void {
   let count = 0;
   const wish = (how: 'drain' | 'now') =>
-    stopOnAws(cloud, run, how).catch((error) =>
-      print(`${run} could not be told to stop: ${error instanceof Error ? error.message : error}`),
+    stopOnAws(cloud, run, how).then(
+      (done) => {
+        if (how === 'drain' && done === 'now') print(`no worker of ${run} had started: it is stopped already`);
+      },
+      (error) =>
+        print(`${run} could not be told to stop: ${error instanceof Error ? error.message : error}`),
     );
   const onSignal = () => {
     count++;

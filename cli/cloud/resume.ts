@@ -13,10 +13,12 @@ import { licenceOf } from './asked.ts';
 import { type Connect, connect } from './connect.ts';
 import { pack } from './pack.ts';
 import { type PackSource, type Source, withImage } from './source.ts';
-import { followToEnd } from './start.ts';
+import { followToEnd, sayDetached } from './start.ts';
 
 export interface ResumeOnAws extends CodeOptions {
   retryFailed?: boolean;
+  /** Returns when the execution has begun. */
+  detach?: boolean;
   json?: boolean;
 }
 
@@ -59,6 +61,7 @@ export async function resumeRemote(
   } finally {
     held.release();
   }
+  if (options.detach) return sayDetached({ request, execution }, cloud, options.json ?? false);
   console.error(`run ${name} goes on`);
   return followToEnd(cloud, runs, { request, execution }, { json: options.json ?? false, ...parts });
 }

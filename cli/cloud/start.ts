@@ -70,11 +70,12 @@ export async function startOnAws(options: StartOnAws, parts = usualParts()): Pro
   showForecast(ahead, wanted);
   await confirmStart(cloud, wanted.target, ahead.makesCluster, options, parts.asking);
   const begun = await beginFromHere(cloud, runs, wanted, { licence: asked.licence, pack: parts.pack });
-  if (options.detach) return detached(begun, cloud, options.json ?? false);
+  if (options.detach) return sayDetached(begun, cloud, options.json ?? false);
   return followToEnd(cloud, runs, begun, { json: options.json ?? false, ...parts });
 }
 
-function detached({ request, execution }: Begun, cloud: Cloud, json: boolean): ExitCode {
+/** What to do with a run that nobody follows here. */
+export function sayDetached({ request, execution }: Begun, cloud: Cloud, json: boolean): ExitCode {
   const { run, project } = request;
   const { name: stack, region } = cloud.stack;
   if (json) console.log(JSON.stringify({ run, execution, stack, region }));

@@ -26,20 +26,24 @@ export async function stopRemote(
   { now, wait, json, seconds, connectTo = connect }: StopRemoteOptions,
 ): Promise<ExitCode> {
   const { cloud, run, request, folder } = await openRun(runs, name, remote, connectTo);
-  if (!(await stopOnAws(cloud, name, now ? 'now' : 'drain'))) {
+  const done = await stopOnAws(cloud, name, now ? 'now' : 'drain');
+  if (!done) {
     console.error(`run ${name} is not at work: there is nothing to stop`);
     if (json) await printStatus(runs, request, run.store, await run.look(), { json, remote });
     return ExitCode.done;
   }
+  const why = now ? '' : ', because no worker had started';
   console.error(
-    now
-      ? `stopped ${name}: its workers are ended, its nodes given back and what is done gathered in some minutes`
+    done === 'now'
+      ? `stopped ${name}${why}: its workers are ended, its nodes given back and what is done gathered in some minutes`
       : `asked ${name} to stop: running tasks end first, nothing else begins (--now ends them)`,
   );
-  if (!now && (await run.look()).tasks.total === null)
-    console.error('no task runs yet: that is heeded when its workers start; --now stops it at once');
+  if (done === 'now' && request.target.cleanUp) {
+    const { name: cluster } = request.target.cluster;
+    console.error(`cluster ${cluster} stays: gcd-sfn cleanup --cluster ${cluster} removes it`);
+  }
   if (!wait) {
-    if (json) console.log(JSON.stringify({ run: name, asked: now ? 'now' : 'drain' }));
+    if (json) console.log(JSON.stringify({ run: name, asked: done }));
     return ExitCode.done;
   }
   const look = await untilInterrupted((signal) =>

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { LocalEnvironments } from '../../adapters/local/environments/local-environments.ts';
 import { readRemote } from '../../adapters/local/runs/remote-file.ts';
 import { RunsFolder } from '../../adapters/local/runs/runs-folder.ts';
+import { UsageError } from '../../ports/errors.ts';
 import { takeUpRun } from '../../walker/begin-run.ts';
 import { type CodeOptions, codeChoice } from '../code-choice.ts';
 import { runToEnd } from '../run-to-end.ts';
@@ -11,6 +12,7 @@ import { runToEnd } from '../run-to-end.ts';
 export interface ResumeOptions extends CodeOptions {
   project: string;
   retryFailed?: boolean;
+  detach?: boolean;
   json?: boolean;
 }
 
@@ -20,6 +22,7 @@ Examples:
   $ gcd-sfn resume calm-owls-sing --project my-project   the run of that name
   $ gcd-sfn resume -p my-project --use-edited            with the code as it is now
   $ gcd-sfn resume -p my-project --retry-failed          tasks that failed are run again, too
+  $ gcd-sfn resume calm-owls-sing -p my-project --detach   a run on AWS goes on without this terminal
 
 Tasks that have ended are not run again; those that failed only with --retry-failed. When the project was edited since
 the run began, you are asked which code to go on with; without a terminal it is the code as it was.
@@ -32,6 +35,7 @@ export function define(command: Command): void {
     .option('--retry-failed', 'run the tasks that failed again')
     .option('--use-frozen', 'go on with the code as it was when the run began, and do not ask')
     .option('--use-edited', 'go on with the code as it is now, and do not ask')
+    .option('--detach', 'return when a run on AWS goes on; one on this machine is followed')
     .option('--json', 'print the outcome as JSON')
     .option('--no-color', 'no colours; the same as NO_COLOR=1')
     .addHelpText('after', examples)
@@ -48,6 +52,10 @@ export async function resume(name: string | undefined, options: ResumeOptions): 
     process.exitCode = await resumeRemote(runs, found.run, remote, options);
     return;
   }
+  if (options.detach)
+    throw new UsageError(`run ${found.run} is on this machine: only a run on AWS can go on by itself`, {
+      mend: `Leave --detach out; watch ${found.run} follows it from another terminal.`,
+    });
   const run = await takeUpRun(runs, name, codeChoice(options));
   console.error(`run ${run.request.run} goes on`);
   process.exitCode = await runToEnd(run, {

@@ -60,7 +60,7 @@ what is done is gathered either way. With --detach it goes on without this termi
 Exit code: 0 done, 1 some tasks failed, 2 wrong use or input, 3 environment trouble, 130 interrupted.`;
 
 /** A run that goes on does so as it was asked for. */
-const notWithResume = ['number', 'file', 'dryRun', 'detach'];
+const notWithResume = ['number', 'file', 'dryRun'];
 
 export function define(command: Command): void {
   command

@@ -314,13 +314,14 @@ describe('a run on AWS that was begun from here', () => {
 
   test('stop lets running tasks end; what was not run is told, with exit code 130; resume goes on', async () => {
     const { account, runs, remote, world, go } = await begun();
+    const at = world.clock.now();
+    account.events.tell('calm-owls-1', { at, event: 'state-entered', state: 'StartWorkers', type: 'Task', output: null });
     const connectTo = async () => account.cloud;
     const wish = { now: false, wait: false, json: false, connectTo };
     expect(await stopRemote(runs, 'calm-owls', remote, wish)).toBe(0);
     expect((await readAll(world.store('calm-owls'), layout.control)).toString()).toBe('{"stop":"drain"}');
-    expect(err()).toContain(
-      'no task runs yet: that is heeded when its workers start; --now stops it at once',
-    );
+    expect(world.account.executions.get('calm-owls-1')?.state).toBe('running');
+    expect(err()).toContain('asked calm-owls to stop: running tasks end first');
     await statusOfRemote(runs, 'calm-owls', remote, { json: false, connectTo });
     expect(out()).toMatch(/state +stopping \(AWS\)/);
     go();
@@ -329,6 +330,24 @@ describe('a run on AWS that was begun from here', () => {
     expect(code).toBe(0);
     expect([...world.account.executions.keys()]).toContain('calm-owls-2');
     expect(await exists(world.store('calm-owls'), layout.control)).toBe(false);
+  });
+
+  test('stop before there are workers waits for no cluster: the execution is stopped', async () => {
+    const { account, runs, remote, world, go } = await begun({ cleanup: true });
+    const connectTo = async () => account.cloud;
+    const entered = { at: 1, event: 'state-entered', state: 'EnsureCluster', type: 'Task', output: null } as const;
+    account.events.tell('calm-owls-1', entered);
+    const wish = { now: false, wait: false, json: true, connectTo };
+    expect(await stopRemote(runs, 'calm-owls', remote, wish)).toBe(0);
+    expect(world.account.executions.get('calm-owls-1')?.state).toBe('aborted');
+    // Workers that have started in the meantime are not waited for either.
+    expect((await readAll(world.store('calm-owls'), layout.control)).toString()).toBe('{"stop":"now"}');
+    expect(err()).toContain('stopped calm-owls, because no worker had started');
+    expect(err()).toContain('cluster lab stays: gcd-sfn cleanup --cluster lab removes it');
+    expect(JSON.parse(out())).toEqual({ run: 'calm-owls', asked: 'now' });
+    go();
+    await account.settled();
+    expect(await resumeRemote(runs, 'calm-owls', remote, {}, parts(account))).toBe(0);
   });
 
   test('stop --now stops the execution, and a second stop has nothing to do', async () => {
