@@ -13,10 +13,10 @@ export function interruptibleOnAws(cloud: Cloud, run: string, print: (line: stri
   const wish = (how: 'drain' | 'now') =>
     stopOnAws(cloud, run, how).then(
       (done) => {
-        if (how === 'drain' && done === 'now') print(`no worker of ${run} had started: it is stopped already`);
+        if (how === 'drain' && done === 'now')
+          print(`no worker of ${run} had started: it is stopped already`);
       },
-      (error) =>
-        print(`${run} could not be told to stop: ${error instanceof Error ? error.message : error}`),
+      (error) => print(`${run} could not be told to stop: ${error instanceof Error ? error.message : error}`),
     );
   const onSignal = () => {
     count++;

@@ -22,10 +22,10 @@ Examples:
   $ gcd-sfn resume calm-owls-sing --project my-project   the run of that name
   $ gcd-sfn resume -p my-project --use-edited            with the code as it is now
   $ gcd-sfn resume -p my-project --retry-failed          tasks that failed are run again, too
-  $ gcd-sfn resume calm-owls-sing -p my-project --detach   a run on AWS goes on without this terminal
 
 Tasks that have ended are not run again; those that failed only with --retry-failed. When the project was edited since
 the run began, you are asked which code to go on with; without a terminal it is the code as it was.
+With --detach a run on AWS goes on without this terminal.
 Exit code: 0 done, 1 some tasks failed, 2 wrong use or input, 3 environment trouble, 130 interrupted.`;
 
 export function define(command: Command): void {
@@ -35,7 +35,7 @@ export function define(command: Command): void {
     .option('--retry-failed', 'run the tasks that failed again')
     .option('--use-frozen', 'go on with the code as it was when the run began, and do not ask')
     .option('--use-edited', 'go on with the code as it is now, and do not ask')
-    .option('--detach', 'return when a run on AWS goes on; one on this machine is followed')
+    .option('--detach', 'return when the run goes on; only for a run on AWS')
     .option('--json', 'print the outcome as JSON')
     .option('--no-color', 'no colours; the same as NO_COLOR=1')
     .addHelpText('after', examples)
@@ -54,7 +54,7 @@ export async function resume(name: string | undefined, options: ResumeOptions): 
   }
   if (options.detach)
     throw new UsageError(`run ${found.run} is on this machine: only a run on AWS can go on by itself`, {
-      mend: `Leave --detach out; watch ${found.run} follows it from another terminal.`,
+      mend: 'Leave --detach out.',
     });
   const run = await takeUpRun(runs, name, codeChoice(options));
   console.error(`run ${run.request.run} goes on`);

@@ -209,3 +209,10 @@ def entrypoint(curr_process_file):
     expect(existsSync(join(empty, '.gcd'))).toBe(false);
   });
 });
+
+test('resume --detach is for a run on AWS', async () => {
+  const { run } = await failedOnce();
+  const { stderr, code } = await run('resume', 'one', '--detach');
+  expect(stderr).toContain('error: run one is on this machine: only a run on AWS can go on by itself');
+  expect(code).toBe(2);
+});

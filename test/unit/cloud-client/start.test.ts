@@ -315,7 +315,13 @@ describe('a run on AWS that was begun from here', () => {
   test('stop lets running tasks end; what was not run is told, with exit code 130; resume goes on', async () => {
     const { account, runs, remote, world, go } = await begun();
     const at = world.clock.now();
-    account.events.tell('calm-owls-1', { at, event: 'state-entered', state: 'StartWorkers', type: 'Task', output: null });
+    account.events.tell('calm-owls-1', {
+      at,
+      event: 'state-entered',
+      state: 'StartWorkers',
+      type: 'Task',
+      output: null,
+    });
     const connectTo = async () => account.cloud;
     const wish = { now: false, wait: false, json: false, connectTo };
     expect(await stopRemote(runs, 'calm-owls', remote, wish)).toBe(0);
@@ -335,7 +341,13 @@ describe('a run on AWS that was begun from here', () => {
   test('stop before there are workers waits for no cluster: the execution is stopped', async () => {
     const { account, runs, remote, world, go } = await begun({ cleanup: true });
     const connectTo = async () => account.cloud;
-    const entered = { at: 1, event: 'state-entered', state: 'EnsureCluster', type: 'Task', output: null } as const;
+    const entered = {
+      at: 1,
+      event: 'state-entered',
+      state: 'EnsureCluster',
+      type: 'Task',
+      output: null,
+    } as const;
     account.events.tell('calm-owls-1', entered);
     const wish = { now: false, wait: false, json: true, connectTo };
     expect(await stopRemote(runs, 'calm-owls', remote, wish)).toBe(0);
@@ -348,6 +360,24 @@ describe('a run on AWS that was begun from here', () => {
     go();
     await account.settled();
     expect(await resumeRemote(runs, 'calm-owls', remote, {}, parts(account))).toBe(0);
+  });
+
+  test('resume --detach leaves it, and says what to do with it', async () => {
+    const { account, runs, remote, world, go } = await begun();
+    go();
+    await account.settled();
+    printed.err = [];
+    const options = { detach: true, retryFailed: true };
+    expect(await resumeRemote(runs, 'calm-owls', remote, options, parts(account))).toBe(0);
+    expect(err()).toContain('run calm-owls goes on on AWS, execution calm-owls-2');
+    expect(err()).toMatch(/gcd-sfn watch calm-owls --project .* {4}follow it/);
+    expect(out()).toBe('');
+    await account.settled();
+    expect(world.account.executions.get('calm-owls-2')?.state).toBe('succeeded');
+    printed.out = [];
+    await resumeRemote(runs, 'calm-owls', remote, { ...options, json: true }, parts(account));
+    expect(JSON.parse(out())).toMatchObject({ run: 'calm-owls', execution: 'calm-owls-3' });
+    await account.settled();
   });
 
   test('stop --now stops the execution, and a second stop has nothing to do', async () => {
