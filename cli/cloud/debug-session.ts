@@ -12,6 +12,9 @@ export interface DebugPorts {
   clock: Clock;
 }
 
+/** A machine that the key opens. */
+export type ReadyMachine = DebugMachine & { address: string };
+
 export interface DebugAsked {
   bastion: string;
   cluster: string;
@@ -25,18 +28,32 @@ export interface DebugAsked {
   signal: AbortSignal;
 }
 
-/** Seconds that Systems Manager takes at most to know a machine that has started. */
+/** Seconds until a machine that runs has an address, and answers Systems Manager. */
 const patience = 300;
 
 /**
- * Starts the bastion, or makes it; keeps runs from stopping it; lets the key in; and opens port 22.
- * @returns the machine, and whether it knows the key
+ * Starts the bastion, or makes it; keeps runs from stopping it; lets the key in; and opens port 22. Whatever goes wrong,
+ * nothing stays open for somebody who did not get in.
  * @throws TookTooLong, RunInterrupted, QuotaExceeded, CapacityUnavailable, AccessDenied
  */
-export async function beginDebug(
+export async function beginDebug(ports: DebugPorts, asked: DebugAsked): Promise<ReadyMachine> {
+  try {
+    return await getReady(ports, asked);
+  } catch (error) {
+    const { print, address } = asked;
+    await endDebug(ports, asked).then(
+      () => print('port 22 is closed again'),
+      () => print(`port 22 may be open for ${address}: gcd-sfn debug --off closes it`),
+    );
+    throw error;
+  }
+}
+
+async function getReady(
   { bastions, debugging, clock }: DebugPorts,
-  { bastion, cluster, tags, key, address, print, pause, signal }: DebugAsked,
-): Promise<{ machine: DebugMachine & { address: string }; knowsKey: boolean }> {
+  asked: DebugAsked,
+): Promise<ReadyMachine> {
+  const { bastion, cluster, tags, key, address, print, pause, signal } = asked;
   const wait = async () => {
     await sleep(pause, undefined, { signal }).catch(() => undefined);
     if (signal.aborted) throw new RunInterrupted('interrupted before the bastion was ready');
@@ -45,7 +62,10 @@ export async function beginDebug(
   const since = clock.now();
   const ensure = ensureBastion({ bastions, clock });
   for (let said = ''; ; ) {
-    const step = await ensure({ want: { name: bastion, cluster, tags }, since });
+    const step = await ensure({ want: { name: bastion, cluster, tags }, since }).catch((error) => {
+      if (!(error instanceof TookTooLong)) throw error;
+      throw tooLong(`bastion ${bastion} does not run ${error.message}`, cluster);
+    });
     if (step.state === 'ready') break;
     if (step.detail !== said) print(`${step.detail} …`);
     said = step.detail;
@@ -56,18 +76,23 @@ export async function beginDebug(
   const up = clock.now();
   for (let isTold = false; ; ) {
     const machine = await debugging.machine(bastion);
-    const isOver = clock.now() - up >= patience;
-    if (machine?.address) {
-      const ready = { ...machine, address: machine.address };
-      if (await debugging.letIn(machine, key.publicKey)) return { machine: ready, knowsKey: true };
-      if (isOver) return { machine: ready, knowsKey: false };
-    } else if (isOver)
-      throw new TookTooLong(`bastion ${bastion} has had no public address for ${patience} s`);
-    if (!isTold) print('waiting until the machine answers …');
+    if (machine?.address && (await debugging.letIn(machine, key.publicKey)))
+      return { id: machine.id, address: machine.address };
+    if (clock.now() - up >= patience) {
+      const missing = machine?.address ? 'has not answered Systems Manager' : 'has had no public address';
+      const name = machine ? `${bastion} (${machine.id})` : bastion;
+      throw tooLong(`bastion ${name} runs, but ${missing} for ${patience / 60} minutes`, cluster);
+    }
+    if (!isTold) print(`waiting until the machine answers, for ${patience / 60} minutes at most …`);
     isTold = true;
     await wait();
   }
 }
+
+const tooLong = (message: string, cluster: string): TookTooLong =>
+  new TookTooLong(message, {
+    mend: `Try again: gcd-sfn debug --cluster ${cluster}. If it stays so, look at the machine's system log in EC2's console: it\nneeds a way to the internet; one that you terminate there is made anew.`,
+  });
 
 /**
  * Closes port 22, and stops the bastion unless somebody else is still there.

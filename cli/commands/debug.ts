@@ -30,7 +30,8 @@ Examples:
 On a terminal it stays until Ctrl-C, and then closes what it opened; without one, or with --json, --off does that.
 There, kubectl is ready: kubectl get pods -n gcd. Your address is asked from https://checkip.amazonaws.com. The key is
 made here once, as ~/.ssh/gcd-YOUR-NAME.pem; EC2 gets its public half only. Session Manager needs neither key nor open
-port, but its plugin for the AWS CLI. The bastion costs about a cent an hour; runs do not stop it while you debug.
+port, but its plugin for the AWS CLI. A machine that
+is not ready in 15 minutes, or does not answer for 5, is given up, and the port closed. The bastion costs about a cent an hour; runs do not stop it while you debug.
 Exit code: 0 done, 2 wrong use, 3 no such cluster, or AWS refused or failed, 130 Ctrl-C before the machine was ready.`;
 
 export function define(command: Command): void {
@@ -82,21 +83,14 @@ async function debug(options: DebugOptions): Promise<void> {
     const key = sshKey(iamName(account.arn));
     const tags = { managedBy: 'gcd-sfn', 'gcd-sfn:stack': stack };
     const asked = { bastion, cluster, tags, key, address, print, pause, signal };
-    try {
-      const { machine, knowsKey } = await beginDebug(ports, asked);
-      const ssh = `ssh -i ${shellPath(key.path)} ${sshUser}@${machine.address}`;
-      const session = `aws ssm start-session --region ${region} --target ${machine.id}`;
-      if (options.json) console.log(JSON.stringify({ cluster, bastion, ...machine, ssh, session, knowsKey }));
-      else {
-        console.log(ssh);
-        console.log(session);
-        print(`port 22 is open for ${address}; there: kubectl get pods -n gcd`);
-      }
-      if (!knowsKey) print('the machine could not be told your key yet: take Session Manager, or try again');
-    } catch (error) {
-      // Nothing stays open for somebody who did not get in.
-      await end().catch(() => undefined);
-      throw error;
+    const machine = await beginDebug(ports, asked);
+    const ssh = `ssh -i ${shellPath(key.path)} ${sshUser}@${machine.address}`;
+    const session = `aws ssm start-session --region ${region} --target ${machine.id}`;
+    if (options.json) console.log(JSON.stringify({ cluster, bastion, ...machine, ssh, session }));
+    else {
+      console.log(ssh);
+      console.log(session);
+      print(`port 22 is open for ${address}; there: kubectl get pods -n gcd`);
     }
     if (options.json || !isInteractive()) {
       print('gcd-sfn debug --off closes it again');

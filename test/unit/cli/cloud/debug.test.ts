@@ -6,7 +6,7 @@ import { MemoryBastions } from '../../../../adapters/memory/cloud/bastions.ts';
 import { callerAddress } from '../../../../cli/cloud/caller-address.ts';
 import { beginDebug, endDebug } from '../../../../cli/cloud/debug-session.ts';
 import type { Debugging } from '../../../../ports/debugging.ts';
-import { RunInterrupted, TookTooLong, Unreachable, UsageError } from '../../../../ports/errors.ts';
+import { ExitCode, RunInterrupted, TookTooLong, Unreachable, UsageError } from '../../../../ports/errors.ts';
 
 let clock: ManualClock;
 let account: MemoryAccount;
@@ -45,6 +45,13 @@ function debugging({ key = 0, address = 0 } = {}): Debugging {
   };
 }
 
+class SlowBastions extends MemoryBastions {
+  override async find(name: string) {
+    clock.advance(20);
+    return super.find(name);
+  }
+}
+
 const lines: string[] = [];
 const begin = (of: Debugging, signal = new AbortController().signal) =>
   beginDebug(
@@ -58,30 +65,54 @@ const begin = (of: Debugging, signal = new AbortController().signal) =>
 
 describe('beginDebug', () => {
   test('makes the bastion, keeps runs from stopping it, and opens the way', async () => {
-    const { machine, knowsKey } = await begin(debugging());
-    expect({ machine, knowsKey }).toEqual({ machine: { id: 'i-1', address: '203.0.113.9' }, knowsKey: true });
+    expect(await begin(debugging())).toEqual({ id: 'i-1', address: '203.0.113.9' });
     expect((await bastions.find('c-bastion'))?.status).toBe('running');
     expect(done).toEqual(['key gcd-ada', 'mark c-bastion true', 'open 198.51.100.7/32', 'let in']);
   });
 
   test('asks again until the machine answers', async () => {
-    expect((await begin(debugging({ key: 3, address: 2 }))).knowsKey).toBe(true);
+    expect(await begin(debugging({ key: 3, address: 2 }))).toEqual({ id: 'i-1', address: '203.0.113.9' });
     expect(done.filter((what) => what === 'let in')).toHaveLength(4);
   });
 
-  test('a machine that never answers can still be come to by Session Manager', async () => {
-    expect((await begin(debugging({ key: Number.POSITIVE_INFINITY }))).knowsKey).toBe(false);
+  const never = Number.POSITIVE_INFINITY;
+  test.each([
+    [{ key: never }, 'bastion c-bastion (i-1) runs, but has not answered Systems Manager for 5 minutes'],
+    [{ address: never }, 'bastion c-bastion (i-1) runs, but has had no public address for 5 minutes'],
+  ])('what never comes is given up, and the way closed again: %j', async (missing, message) => {
+    const began = clock.now();
+    const mend = expect.stringContaining('gcd-sfn debug --cluster c.');
+    await expect(begin(debugging(missing))).rejects.toMatchObject({
+      ...{ name: 'TookTooLong', exitCode: ExitCode.environment, message, mend },
+    });
+    expect(clock.now() - began).toBeLessThan(400);
+    expect(done.slice(-2)).toEqual(['close 198.51.100.7/32', 'mark c-bastion false']);
+    expect((await bastions.find('c-bastion'))?.status).toMatch(/^stopp/);
+    expect(lines.at(-1)).toBe('port 22 is closed again');
   });
 
-  test('one without an address is given up', async () => {
-    await expect(begin(debugging({ address: Number.POSITIVE_INFINITY }))).rejects.toThrow(TookTooLong);
+  test('so is a bastion that does not start', async () => {
+    account = new MemoryAccount({ clock, looks: 1e9 });
+    bastions = new SlowBastions(account);
+    await expect(begin(debugging())).rejects.toMatchObject({
+      name: 'TookTooLong',
+      message: 'bastion c-bastion does not run after 15 minutes: the bastion is starting',
+    });
+    expect(done).not.toContain('open 198.51.100.7/32');
+    expect(done).toContain('close 198.51.100.7/32');
+  });
+
+  test('a way that cannot be closed is told', async () => {
+    const stuck = { ...debugging({ address: never }), close: () => Promise.reject(new Unreachable('no')) };
+    await expect(begin(stuck)).rejects.toThrow(TookTooLong);
+    expect(lines.at(-1)).toBe('port 22 may be open for 198.51.100.7/32: gcd-sfn debug --off closes it');
   });
 
   test('nothing is opened for somebody who pressed Ctrl-C', async () => {
     const controller = new AbortController();
     controller.abort();
     await expect(begin(debugging(), controller.signal)).rejects.toThrow(RunInterrupted);
-    expect(done).toEqual(['key gcd-ada']);
+    expect(done).toEqual(['key gcd-ada', 'close 198.51.100.7/32', 'mark c-bastion false']);
   });
 });
 
