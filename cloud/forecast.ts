@@ -61,7 +61,7 @@ export function estimateOn(
     diskGiB: nodegroup.diskGiB,
     hasBastion: bastion !== null,
     batches: plan?.batches ?? files.count,
-    // Whether there is an image already is not known before the project is packed; it is cents.
+    // Whether there is an image already is not known before the project is packed, which comes after the question.
     builds: true,
     work: plan?.expected.seconds ?? null,
     longest: plan?.expected.longest ?? null,

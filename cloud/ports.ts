@@ -4,6 +4,7 @@ import type { DataBucket } from '../ports/config.ts';
 import type { ExecutionEvents } from '../ports/execution-events.ts';
 import type { Executions } from '../ports/executions.ts';
 import type { Licences } from '../ports/licences.ts';
+import type { Notifier } from '../ports/notifier.ts';
 import type { Prices } from '../ports/prices.ts';
 import type { Schedules } from '../ports/schedules.ts';
 import type { StackParts } from '../ports/stack.ts';
@@ -19,6 +20,7 @@ export interface Cloud {
   events: ExecutionEvents;
   licences: Licences;
   prices: Prices;
+  notifier: Pick<Notifier, 'invite'>;
   schedules: Schedules;
   /** Names of the region's clusters, whoever made them. */
   clusterNames(): Promise<string[]>;

@@ -7,4 +7,5 @@ export { newS3Client, S3Store } from './s3.ts';
 export { S3Licences } from './s3-licences.ts';
 export { SfnEvents } from './sfn-events.ts';
 export { SfnExecutions } from './sfn-executions.ts';
+export { SnsNotifier } from './sns-notifier.ts';
 export { findStack } from './stack.ts';

@@ -46,9 +46,38 @@ export class SnsNotifier implements Notifier {
       const client = new SNSClient(clientSettings({ ...this.#access, region }));
       return this.#publish(client, to.arn, message, {});
     }
-    await this.#subscribe(to.address);
+    await this.invite(to);
+    if (!(await this.#isConfirmed(to.address)))
+      throw new NotFound(`${to.address} has not been confirmed: AWS has sent it a message with a link`, {
+        mend: 'Follow the link in the message from AWS Notifications; after that, messages arrive.',
+      });
     const attribute = { DataType: 'String', StringValue: to.address };
     await this.#publish(this.#client, this.#topicArn, message, { [recipient]: attribute });
+  }
+
+  /** AWS forgets a question that is not answered in three days: then it goes out again. */
+  async invite(to: Notify): Promise<boolean> {
+    if (to.kind === 'topic') return false;
+    const { address } = to;
+    const policy = JSON.stringify({ [recipient]: [address] });
+    const found = (await this.#subscription(address))?.SubscriptionArn;
+    if (found === pending) return false;
+    if (found !== undefined) {
+      await this.#filter(found, policy);
+      return false;
+    }
+    await answered(
+      { action: 'sns:Subscribe', arn: this.#topicArn, what: `the subscription of ${address}` },
+      this.#client.send(
+        new SubscribeCommand({
+          TopicArn: this.#topicArn,
+          Protocol: 'email',
+          Endpoint: address,
+          Attributes: { FilterPolicy: policy },
+        }),
+      ),
+    );
+    return true;
   }
 
   async #publish(
@@ -65,27 +94,9 @@ export class SnsNotifier implements Notifier {
     );
   }
 
-  async #subscribe(address: string): Promise<void> {
-    const policy = JSON.stringify({ [recipient]: [address] });
+  async #isConfirmed(address: string): Promise<boolean> {
     const found = (await this.#subscription(address))?.SubscriptionArn;
-    if (found === undefined)
-      await answered(
-        { action: 'sns:Subscribe', arn: this.#topicArn, what: `the subscription of ${address}` },
-        this.#client.send(
-          new SubscribeCommand({
-            TopicArn: this.#topicArn,
-            Protocol: 'email',
-            Endpoint: address,
-            Attributes: { FilterPolicy: policy },
-          }),
-        ),
-      );
-    else if (found !== pending) return this.#filter(found, policy);
-    const now = (await this.#subscription(address))?.SubscriptionArn;
-    if (now === undefined || now === pending)
-      throw new NotFound(`${address} has not been confirmed: AWS has sent it a message with a link`, {
-        mend: 'Follow the link in the message from AWS Notifications; after that, messages arrive.',
-      });
+    return found !== undefined && found !== pending;
   }
 
   /** Somebody who subscribed the address by hand gets what is for it, and nothing of others. */

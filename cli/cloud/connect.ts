@@ -43,6 +43,7 @@ export const connect: Connect = async ({ stack: name, region }) => {
     events: new aws.SfnEvents({ access, machine: stack.runMachineArn }),
     licences: new aws.S3Licences({ client, bucket }),
     prices: new aws.AwsPrices({ access }),
+    notifier: new aws.SnsNotifier({ access, topicArn: stack.topicArn }),
     schedules: new aws.EventBridgeSchedules({
       access,
       group: stack.scheduleGroup,

@@ -10,6 +10,7 @@ import { printLines } from '../view/out.ts';
 import { table } from '../view/table.ts';
 import { readProject, regionOf, wantedOn } from './asked.ts';
 import { type Connect, connect } from './connect.ts';
+import { inviteNotified } from './invite.ts';
 import { stackName } from './options.ts';
 import { pack } from './pack.ts';
 import { type PackSource, withImage } from './source.ts';
@@ -83,6 +84,7 @@ async function create(name: string, options: ScheduleOptions, parts: SchedulePar
     const source = await parts.pack(path, wanted);
     const request = withImage({ ...wanted, codeDigest: digest }, cloud, source);
     await scheduleRun(cloud, { name, expression, timezone: options.timezone ?? null }, request, source);
+    await inviteNotified(cloud, asked.config);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -19,6 +19,7 @@ import { type Connect, connect } from './connect.ts';
 import { endRemote } from './end.ts';
 import { remember, showRemote } from './follow.ts';
 import { interruptibleOnAws } from './interrupt.ts';
+import { inviteNotified } from './invite.ts';
 import { stackName } from './options.ts';
 import { pack } from './pack.ts';
 import { showForecast } from './show-forecast.ts';
@@ -69,6 +70,7 @@ export async function startOnAws(options: StartOnAws, parts = usualParts()): Pro
   console.error(`run ${run} of ${shownPath(asked.project)}, on AWS: stack ${cloud.stack.name}`);
   showForecast(ahead, wanted);
   await confirmStart(cloud, wanted.target, ahead.makesCluster, options, parts.asking);
+  await inviteNotified(cloud, asked.config);
   const begun = await beginFromHere(cloud, runs, wanted, { licence: asked.licence, pack: parts.pack });
   if (options.detach) return sayDetached(begun, cloud, options.json ?? false);
   return followToEnd(cloud, runs, begun, { json: options.json ?? false, ...parts });

@@ -6,7 +6,7 @@ export interface EstimateRequest extends Scale {
   workersPerNode: number;
   batches: number;
   repetitions: number;
-  /** Whether the image has to be built, and the cluster to be made. */
+  /** Whether the image may have to be built. */
   builds: boolean;
   makesCluster: boolean;
   /** Sum of all tasks' durations, seconds; null when nobody knows. */
@@ -23,6 +23,7 @@ export interface Estimate {
   /** US dollars an hour, of each part and together. */
   parts: Record<string, number>;
   perHour: number;
+  /** With the build of the image, where there may be one. */
   once: number;
   /** The day of the prices, `2026-11-22`. */
   pricesOf: string;
@@ -39,16 +40,22 @@ const spread = [0.8, 1.5] as const;
 export function estimate(prices: PriceList, request: EstimateRequest): Estimate {
   const parts = hourly(prices, request);
   const perHour = sum(parts);
-  const single = sum(once(prices, request));
-  const common = { parts, perHour, once: single, pricesOf: prices.date, notes: notesOn(prices) };
+  const { build = 0, ...others } = once(prices, request);
+  const single = build + sum(others);
+  const notes = [...(build > 0 ? [noteOnBuild(build)] : []), ...notesOn(prices)];
+  const common = { parts, perHour, once: single, pricesOf: prices.date, notes };
   if (request.work === null) return { ...common, dollars: null, seconds: null };
   const slots = request.nodes * request.workersPerNode;
   const least = Math.max(request.work / slots, request.longest ?? 0) * request.repetitions;
   const [soon, late] = readySeconds[request.makesCluster ? 'made' : 'there'];
   const seconds = { low: soon + least * spread[0], high: late + least * spread[1] };
-  const dollars = (time: number) => single + (perHour * time) / 3600;
-  return { ...common, seconds, dollars: { low: dollars(seconds.low), high: dollars(seconds.high) } };
+  const dollars = (time: number, least: number) => least + (perHour * time) / 3600;
+  const range = { low: dollars(seconds.low, sum(others)), high: dollars(seconds.high, single) };
+  return { ...common, seconds, dollars: range };
 }
+
+const noteOnBuild = (amount: number): string =>
+  `$${amount.toFixed(2)} of it builds the image, unless one of the same content is there`;
 
 function notesOn({ source, date, region, burstVcpuHour }: PriceList): string[] {
   const notes = ['without taxes, data transfer, and what the cluster costs after the run'];

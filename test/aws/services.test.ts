@@ -13,7 +13,7 @@ import { AlreadyThere, NotFound, NotOurs, Throttled } from '../../ports/errors.t
 import { executionsSuite } from '../contract/suites/executions.ts';
 import { imagesSuite } from '../contract/suites/images.ts';
 import { schedulesSuite } from '../contract/suites/schedules.ts';
-import { licencesSuite, notifierSuite, queuesSuite } from '../contract/suites/small.ts';
+import { invitationsSuite, licencesSuite, notifierSuite, queuesSuite } from '../contract/suites/small.ts';
 import { AwsAnswers } from '../support/aws-answers.ts';
 import { Moto } from '../support/moto.ts';
 import { checkedRequests } from '../support/requests.ts';
@@ -200,4 +200,8 @@ notifierSuite('SNS', async () => {
   const [own, users] = [await newTopic(newName('topic')), await newTopic('t', 'us-west-2')];
   const notifier = new SnsNotifier({ access, topicArn: own.TopicArn });
   return { notifier, sent: async () => [...(await own.sent()), ...(await users.sent())] };
+});
+invitationsSuite('SNS', async () => {
+  const { TopicArn } = await newTopic(newName('topic'));
+  return new SnsNotifier({ access, topicArn: TopicArn });
 });

@@ -22,7 +22,7 @@ import { inventorySuite } from './suites/inventory.ts';
 import { nodegroupsSuite, nodegroupWanted } from './suites/nodegroups.ts';
 import { reservationsSuite } from './suites/reservations.ts';
 import { schedulesSuite } from './suites/schedules.ts';
-import { licencesSuite, notifierSuite, pricesSuite, queuesSuite } from './suites/small.ts';
+import { invitationsSuite, licencesSuite, notifierSuite, pricesSuite, queuesSuite } from './suites/small.ts';
 import { until } from './suites/until.ts';
 
 const clock = new ManualClock(1_800_000_000);
@@ -100,6 +100,7 @@ describe.each([
     const of = account();
     return { notifier: new MemoryNotifier(of), sent: () => of.sent };
   });
+  invitationsSuite(name, () => new MemoryNotifier(account()));
   schedulesSuite(name, () => new MemorySchedules(account()));
   executionsSuite(name, () => new MemoryExecutions(account()));
 });

@@ -49,6 +49,8 @@ export class MemoryAccount {
   readonly schedules = new Map<string, Schedule>();
   readonly executions = new Map<string, Execution & { machine: string; input: Record<string, unknown> }>();
   readonly sent: (Message & { to: string })[] = [];
+  /** Addresses that were asked whether they want messages. */
+  readonly invited: string[] = [];
   /** Network interfaces, security groups, launch templates, key pairs, uploads, log groups. */
   readonly things: Resource[] = [];
   /** Nodes that AWS has to give, all groups together, and why not more. */

@@ -58,6 +58,18 @@ export function notifierSuite(name: string, make: () => Sending | Promise<Sendin
   });
 }
 
+/** @param make makes a notifier whom nobody has told of anybody */
+export function invitationsSuite(name: string, make: () => Notifier | Promise<Notifier>): void {
+  test(`Notifier: ${name}: asks an address once, and a topic never`, async () => {
+    const notifier = await make();
+    const ask = (address: string) => notifier.invite({ kind: 'email', address });
+    expect([await ask('me@example.org'), await ask('me@example.org')]).toEqual([true, false]);
+    expect(await ask('you@example.org')).toBe(true);
+    const arn = 'arn:aws:sns:us-west-2:123456789012:t';
+    expect(await notifier.invite({ kind: 'topic', arn })).toBe(false);
+  });
+}
+
 export function pricesSuite(name: string, make: () => Prices): void {
   describe(`Prices: ${name}`, () => {
     test('each has its day, and is above nothing', async () => {

@@ -34,7 +34,7 @@ export function memoryCloud(
 ): MemoryCloud {
   const events = new MemoryExecutionEvents();
   const bucket = new MemoryStore();
-  const { executions, licences, prices } = world.ports('');
+  const { executions, licences, prices, notifier } = world.ports('');
   const others = new Map<string, MemoryStore>();
   const saved = (place: string) => others.get(place) ?? others.set(place, new MemoryStore()).get(place)!;
   const walking: Promise<void>[] = [];
@@ -59,7 +59,7 @@ export function memoryCloud(
   };
 
   const cloud: Cloud = {
-    ...{ stack, events, licences, prices },
+    ...{ stack, events, licences, prices, notifier },
     store: (prefix): Store => {
       const [, kind, name = ''] = /^(runs|projects)\/(.+)\/$/.exec(prefix) ?? [];
       return kind === 'runs' ? world.store(name) : kind === 'projects' ? world.project : bucket;

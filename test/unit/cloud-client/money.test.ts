@@ -25,13 +25,15 @@ afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0)) await cleanUp();
 });
 
-async function world() {
-  const made = await newProject(files);
+async function world(config: Record<string, string> = {}) {
+  const lines = Object.entries(config).map(([key, value]) => `${key}: ${value}\n`);
+  const made = await newProject({ ...files, 'config.yaml': files['config.yaml'] + lines.join('') });
   cleanUps.push(made.remove);
-  const account = memoryCloud(await newWorld({}, []));
+  const of = await newWorld({}, []);
+  const account = memoryCloud(of);
   const connect = async () => account.cloud;
   const pack = async () => ({ digest: 'd1', body: () => 'zip' });
-  return { project: made.folder, ...account, connect, pack };
+  return { project: made.folder, world: of, ...account, connect, pack };
 }
 
 const asked = { file: [], number: 0, repeat: 1 };
@@ -77,6 +79,14 @@ test('a schedule keeps the request and its sources, is listed, and goes with its
   await schedule('delete', 'nightly', options, parts);
   expect(await cloud.schedules.list()).toEqual([]);
   expect(await exists(bucket, 'requests/nightly.json')).toBe(false);
+});
+
+test('whoever is to hear of scheduled runs is asked when the schedule is made', async () => {
+  const { project, connect, pack, world: of } = await world({ notify: 'me@example.org' });
+  const options = { ...asked, project, cluster: 'lab', expression: 'rate(1 day)' };
+  await schedule('create', 'nightly', options, { connect, pack });
+  expect(of.account.invited).toEqual(['me@example.org']);
+  expect(printed.join('\n')).toContain('me@example.org hears of runs once it has confirmed');
 });
 
 test.each([

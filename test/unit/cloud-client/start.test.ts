@@ -213,6 +213,26 @@ describe('start --cluster', () => {
     expect(world.account.licences.size).toBe(0);
   });
 
+  test('an address is asked before its first run begins, and not again; a trouble with that stops no run', async () => {
+    const { folder } = await projectOf({ 'config.yaml': `${config}notify: me@example.org\n` });
+    const world = await newWorld({}, []);
+    const before: number[] = [];
+    const begin = async () => void before.push(world.account.invited.length);
+    expect(await startOnAws(options(folder), parts(memoryCloud(world, { begin })))).toBe(0);
+    expect(before).toEqual([1]);
+    expect(err()).toContain(
+      'me@example.org hears of runs once it has confirmed: AWS has sent it a message with a link',
+    );
+    expect(world.account.sent.map(({ to }) => to)).toEqual(['me@example.org']);
+    printed.err = [];
+    expect(await startOnAws(options(folder, { name: 'second' }), parts(memoryCloud(world)))).toBe(0);
+    expect(world.account.invited).toEqual(['me@example.org']);
+    expect(err()).not.toContain('me@example.org');
+    world.account.refuse('notifier.invite', new AccessDenied('not allowed: sns:Subscribe'));
+    expect(await startOnAws(options(folder, { name: 'third' }), parts(memoryCloud(world)))).toBe(0);
+    expect(err()).toContain("me@example.org may not hear of the run's end: not allowed: sns:Subscribe");
+  });
+
   test('results are copied to saved_bucket, too', async () => {
     const { folder } = await projectOf({
       'config.yaml': `${config}saved_bucket: kept\nsaved_path_cloud: losses\n`,

@@ -58,6 +58,15 @@ describe('an estimate', () => {
     });
   });
 
+  test('says what the build of an image is of it, which may be there: its low end is without', () => {
+    const known = { ...request, work: 3600, longest: 60 };
+    const [with_, without] = [estimate(list, known), estimate(list, { ...known, builds: false })];
+    expect(with_.notes).toContain('$0.03 of it builds the image, unless one of the same content is there');
+    expect(without.notes.join()).not.toContain('image');
+    expect(with_.dollars!.low).toBeCloseTo(without.dollars!.low, 9);
+    expect(with_.dollars!.high - without.dollars!.high).toBeCloseTo(6 * 0.005, 9);
+  });
+
   test('counts what a burstable type costs when it is busy, and says so', async () => {
     const burstable = estimate(await prices.list('us-west-2', 't3.medium', false), {
       ...request,

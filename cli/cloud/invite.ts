@@ -1,0 +1,24 @@
+/** Asks the address that config.yaml names before a run begins, so that it hears of the run's end. */
+import type { Cloud } from '../../cloud/ports.ts';
+import type { Config } from '../../ports/config.ts';
+import { GcdError } from '../../ports/errors.ts';
+import { color } from '../view/color.ts';
+
+/** Says so once, when AWS's question goes out. What goes wrong is told, and keeps no run from beginning. */
+export async function inviteNotified(
+  { notifier }: Pick<Cloud, 'notifier'>,
+  { notify }: Config,
+): Promise<void> {
+  if (notify?.kind !== 'email') return;
+  try {
+    if (await notifier.invite(notify))
+      console.error(
+        `${notify.address} hears of runs once it has confirmed: AWS has sent it a message with a link`,
+      );
+  } catch (error) {
+    if (!(error instanceof GcdError)) throw error;
+    console.error(
+      `${color.yellow('warning:')} ${notify.address} may not hear of the run's end: ${error.message}`,
+    );
+  }
+}
