@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { frozenPath } from '../../adapters/local/runs/freeze.ts';
 import type { RunsFolder } from '../../adapters/local/runs/runs-folder.ts';
 import { type EksRequest, resumeOnAws } from '../../cloud/begin.ts';
+import { RemoteRun } from '../../cloud/look.ts';
+import type { Cloud } from '../../cloud/ports.ts';
 import { type ExitCode, UsageError } from '../../ports/errors.ts';
 import { layout } from '../../ports/layout.ts';
 import type { Remote } from '../../ports/remote.ts';
@@ -11,6 +13,7 @@ import { takeUpRun } from '../../walker/begin-run.ts';
 import { type CodeOptions, codeChoice } from '../code-choice.ts';
 import { licenceOf } from './asked.ts';
 import { type Connect, connect } from './connect.ts';
+import { endRemote } from './end.ts';
 import { pack } from './pack.ts';
 import { type PackSource, type Source, withImage } from './source.ts';
 import { followToEnd, sayDetached } from './start.ts';
@@ -38,6 +41,8 @@ export async function resumeRemote(
   parts: ResumeParts = { connect, pack },
 ): Promise<ExitCode> {
   const cloud = await parts.connect({ stack: remote.stack, region: remote.region });
+  const through = await endWhenThrough(cloud, runs, name, options);
+  if (through !== undefined) return through;
   const { request: taken, held, code } = await takeUp(runs, name, options);
   let request = taken as EksRequest;
   let execution: string;
@@ -64,6 +69,26 @@ export async function resumeRemote(
   if (options.detach) return sayDetached({ request, execution }, cloud, options.json ?? false);
   console.error(`run ${name} goes on`);
   return followToEnd(cloud, runs, { request, execution }, { json: options.json ?? false, ...parts });
+}
+
+/**
+ * Another execution would have nothing to do, and machines cost: the results are brought here instead.
+ * @returns the exit code; undefined when something is left to do
+ */
+async function endWhenThrough(
+  cloud: Cloud,
+  runs: RunsFolder,
+  name: string,
+  { retryFailed = false, json = false }: ResumeOnAws,
+): Promise<ExitCode | undefined> {
+  const request = (await runs.request(name)) as EksRequest;
+  const run = new RemoteRun(cloud, request);
+  const look = await run.look();
+  const { succeeded, failed, total } = look.tasks;
+  const isThrough = look.state === 'done' && total !== null && succeeded + failed >= total;
+  if (!isThrough || (retryFailed && failed > 0)) return undefined;
+  console.error(`run ${name} is through: nothing is left to do${failed > 0 ? ' but what failed' : ''}`);
+  return endRemote(cloud, run.store, request, look, { json, to: `${request.project}/results` });
 }
 
 /** With the project's code, unless the run was begun elsewhere. */

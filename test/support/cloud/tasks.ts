@@ -15,6 +15,7 @@ import { planTasks } from '../../../functions/plan/plan.ts';
 import { validate } from '../../../functions/validate/validate.ts';
 import { reserveWorkers } from '../../../functions/workers/reserve.ts';
 import { startReserved, stopReserved } from '../../../functions/workers/reserved.ts';
+import { isOver } from '../../../ports/control.ts';
 import { ImageFailed, WorkersFailed } from '../../../ports/errors.ts';
 import { layout } from '../../../ports/layout.ts';
 import { linesOf, readDone } from '../../../ports/parts.ts';
@@ -64,7 +65,7 @@ export function cloudTasks(ports: CloudPorts, request: EksRequest): Pick<WalkOpt
       throw new WorkersFailed(
         `no worker of ${execution} takes batch ${batch.batch}: ${JSON.stringify(mine)}`,
       );
-    await workOff(store, batch, repetition, execution);
+    if (!(await isOver(store, execution, clock.now()))) await workOff(store, batch, repetition, execution);
     return {};
   };
 

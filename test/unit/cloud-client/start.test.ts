@@ -384,21 +384,48 @@ describe('a run on AWS that was begun from here', () => {
 
   test('resume --detach leaves it, and says what to do with it', async () => {
     const { account, runs, remote, world, go } = await begun();
+    const stopped = { now: true, wait: false, json: false, connectTo: async () => account.cloud };
+    await stopRemote(runs, 'calm-owls', remote, stopped);
     go();
     await account.settled();
     printed.err = [];
-    const options = { detach: true, retryFailed: true };
-    expect(await resumeRemote(runs, 'calm-owls', remote, options, parts(account))).toBe(0);
+    expect(await resumeRemote(runs, 'calm-owls', remote, { detach: true }, parts(account))).toBe(0);
     expect(err()).toContain('run calm-owls goes on on AWS, execution calm-owls-2');
     expect(err()).toMatch(/gcd-sfn watch calm-owls --project .* {4}follow it/);
     expect(out()).toBe('');
     await account.settled();
     expect(world.account.executions.get('calm-owls-2')?.state).toBe('succeeded');
+  });
+
+  test('resume --detach --json tells the execution', async () => {
+    const { account, runs, remote, go } = await begun();
+    const stopped = { now: true, wait: false, json: false, connectTo: async () => account.cloud };
+    await stopRemote(runs, 'calm-owls', remote, stopped);
+    go();
+    await account.settled();
     printed.out = [];
-    await resumeRemote(runs, 'calm-owls', remote, { ...options, json: true }, parts(account));
-    expect(JSON.parse(out())).toMatchObject({ run: 'calm-owls', execution: 'calm-owls-3' });
+    await resumeRemote(runs, 'calm-owls', remote, { detach: true, json: true }, parts(account));
+    expect(JSON.parse(out())).toMatchObject({ run: 'calm-owls', execution: 'calm-owls-2' });
     await account.settled();
   });
+
+  test.each([[{}], [{ retryFailed: true }]])(
+    'a run that is through is not begun again, which would cost: resume %j brings its results',
+    async (options) => {
+      const { account, runs, remote, world, go, folder } = await begun();
+      go();
+      await account.settled();
+      const packed = () => Promise.reject(new Error('packed'));
+      const code = await resumeRemote(runs, 'calm-owls', remote, options, {
+        ...parts(account),
+        pack: packed,
+      });
+      expect(code).toBe(0);
+      expect(err()).toContain('run calm-owls is through: nothing is left to do');
+      expect(existsSync(join(folder, 'results/results.csv'))).toBe(true);
+      expect([...world.account.executions.keys()]).toEqual(['calm-owls-1']);
+    },
+  );
 
   test('stop --now stops the execution, and a second stop has nothing to do', async () => {
     const { account, runs, remote, world, go } = await begun();
@@ -450,10 +477,11 @@ describe('a run on AWS that was begun from here', () => {
     go();
     await account.settled();
     expect(await resumeRemote(runs, 'calm-owls', remote, {}, parts(account))).toBe(1);
+    expect(err()).toContain('nothing is left to do but what failed');
     expect(err()).toMatch(/1 failed; why: .*error.csv/);
     expect(err()).toMatch(/to run just those again: gcd-sfn resume calm-owls .* --retry-failed/);
     expect(await resumeRemote(runs, 'calm-owls', remote, { retryFailed: true }, parts(account))).toBe(0);
-    const kept = await readAll(store, `retried/calm-owls-2/${layout.part(1, '0-calm-owls-1-w-1')}`);
+    const kept = await readAll(store, `retried/calm-owls-1/${layout.part(1, '0-calm-owls-1-w-1')}`);
     expect(kept.toString()).toBe(`${attempt}\n${failed(0, 't')}\n`);
   });
 
