@@ -1,4 +1,4 @@
-/** Everything in the account that gcd-sfn made and that is not the stack itself. */
+/** Everything in the account that gcd-sfn made, that is not the stack itself, and that no schedule needs. */
 
 /** In the order in which things are removed: what comes later cannot go while what comes before is there. */
 export const resourceKinds = [
@@ -33,7 +33,7 @@ export interface Scope {
 }
 
 export interface Inventory {
-  /** Whatever is there is listed; what is gone may be listed for some time yet. */
+  /** Whatever is left over is listed (ports/kept-uploads.ts); what is gone may be listed for some time yet. */
   list(scope: Scope): Promise<Resource[]>;
   /** Asks the service itself. */
   describe(resource: Resource): Promise<'there' | 'going' | 'gone'>;

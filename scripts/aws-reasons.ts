@@ -116,7 +116,8 @@ export const reasons: Record<string, string> = {
   // The end.
   TakesTheInventory: 'what is there; the actions take no resource',
   FindsLicencesAndUploads: 'what lies in the bucket for the time of a run',
-  SeesLicencesAndUploads: 'whether it is there',
+  SeesLicencesAndUploads: 'whether it is there; which archive the request of a schedule names',
+  SparesSchedules: 'what a schedule needs is not left over',
   FindsLogsOfClusters: 'whose they are, by their tags',
   RemovesOurClusters: 'only clusters and nodegroups that gcd-sfn made',
   RemovesOurMachines: 'only bastions, launch templates and keys that gcd-sfn made',

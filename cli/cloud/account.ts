@@ -40,17 +40,27 @@ export async function inventoryOf(
   { access, stack }: Account,
   parts: StackParts | undefined,
 ): Promise<Inventory> {
-  const [{ AwsInventory }, { newS3Client }, { eksKubernetes }] = await Promise.all([
+  const [{ AwsInventory }, { newS3Client }, { eksKubernetes }, { EventBridgeSchedules }] = await Promise.all([
     import('../../adapters/aws/inventory/inventory.ts'),
     import('../../adapters/aws/s3.ts'),
     import('../../adapters/aws/eks-kubernetes.ts'),
+    import('../../adapters/aws/eventbridge-schedules.ts'),
   ]);
+  const schedules =
+    parts &&
+    new EventBridgeSchedules({
+      access,
+      group: parts.scheduleGroup,
+      roleArn: parts.schedulerRoleArn,
+      machineArn: parts.runMachineArn,
+    });
   return new AwsInventory({
     ...{ access, stack },
     bucket: parts?.bucket ?? null,
     bucketClient: await newS3Client(access),
     repository: parts?.repository.name ?? null,
     vpcId: parts?.vpcId ?? null,
+    schedules: schedules ?? null,
     kubernetes: eksKubernetes(access),
   });
 }

@@ -13,14 +13,16 @@ import {
 } from '@aws-sdk/client-ec2';
 import { CreateRepositoryCommand, ECRClient, PutImageCommand } from '@aws-sdk/client-ecr';
 import { CreateClusterCommand, CreateNodegroupCommand, EKSClient } from '@aws-sdk/client-eks';
+import { CreateScheduleGroupCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ownRole } from '../../adapters/aws/client-settings.ts';
+import { EventBridgeSchedules } from '../../adapters/aws/eventbridge-schedules.ts';
 import { AwsInventory } from '../../adapters/aws/inventory/inventory.ts';
 import type { JobsOf } from '../../adapters/aws/inventory/workers.ts';
 import { newS3Client } from '../../adapters/aws/s3.ts';
 import { confirmed } from '../../ports/inventory.ts';
-import { inventorySuite } from '../contract/suites/inventory.ts';
+import { inventorySuite, scheduledSuite } from '../contract/suites/inventory.ts';
 import { Moto } from '../support/moto.ts';
 
 const access = { ...ownRole, region: 'us-west-2' };
@@ -82,9 +84,14 @@ async function empty(jobs = new Map<string, { cluster: string; execution: string
   const ecr = new ECRClient({ region });
   await ecr.send(new CreateRepositoryCommand({ repositoryName: `${stack}-images` }));
   const bucketClient = await newS3Client(access);
-  const options = { access, stack, bucket, bucketClient, repository: `${stack}-images`, vpcId };
+  const group = await new SchedulerClient({ region }).send(new CreateScheduleGroupCommand({ Name: stack }));
+  expect(group.ScheduleGroupArn).toContain(stack);
+  const roleArn = 'arn:aws:iam::123456789012:role/scheduler';
+  const machineArn = 'arn:aws:states:us-west-2:123456789012:stateMachine:run';
+  const schedules = new EventBridgeSchedules({ access, group: stack, roleArn, machineArn });
+  const options = { access, stack, bucket, bucketClient, repository: `${stack}-images`, vpcId, schedules };
   const inventory = new AwsInventory({ ...options, kubernetes: jobsIn(jobs) });
-  return { inventory, stack, bucket, vpcId, subnetId: subnet.Subnet?.SubnetId ?? '', ec2, ecr };
+  return { inventory, schedules, stack, bucket, vpcId, subnetId: subnet.Subnet?.SubnetId ?? '', ec2, ecr };
 }
 type Account = Awaited<ReturnType<typeof empty>>;
 
@@ -164,6 +171,14 @@ const named = async ({ inventory }: Account) =>
   (await confirmed(inventory, everything)).map(({ kind, name }) => `${kind} ${name}`);
 
 inventorySuite('AWS', async () => (await full()).inventory);
+scheduledSuite('AWS', async () => {
+  const { inventory, schedules, bucket } = await empty();
+  return {
+    ...{ inventory, schedules },
+    upload: (key) => moto.put(bucket, key, 'zip'),
+    store: (key, source) => moto.put(bucket, key, JSON.stringify({ target: { image: { source } } })),
+  };
+});
 
 describe('whose things are', () => {
   test('what has no tags of ours, or those of another stack, is left alone', async () => {
@@ -211,7 +226,7 @@ describe('whose things are', () => {
   });
 });
 
-test('what was uploaded for a start, or for a schedule, is found', async () => {
+test('what was uploaded for a start, or for a schedule that is gone, is found', async () => {
   const account = await empty();
   await moto.put(account.bucket, 'requests/nightly.json', '{}');
   await moto.put(account.bucket, 'sources/1.zip', 'zip');
@@ -245,9 +260,9 @@ describe('workers', () => {
   test('a cluster that cannot be looked into does not keep the rest from being found', async () => {
     const account = await empty();
     await cluster(account, 'c');
-    const { stack, bucket, vpcId } = account;
+    const { stack, bucket, vpcId, schedules } = account;
     const inventory = new AwsInventory({
-      ...{ access, stack, bucket, vpcId, repository: `${stack}-images` },
+      ...{ access, stack, bucket, vpcId, schedules, repository: `${stack}-images` },
       bucketClient: await newS3Client(access),
       kubernetes: async () => {
         throw new Error('401');

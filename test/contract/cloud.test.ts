@@ -18,7 +18,7 @@ import { bastionsSuite } from './suites/bastions.ts';
 import { clustersSuite } from './suites/clusters.ts';
 import { executionsSuite } from './suites/executions.ts';
 import { imagesSuite } from './suites/images.ts';
-import { inventorySuite } from './suites/inventory.ts';
+import { inventorySuite, scheduledSuite } from './suites/inventory.ts';
 import { nodegroupsSuite, nodegroupWanted } from './suites/nodegroups.ts';
 import { reservationsSuite } from './suites/reservations.ts';
 import { schedulesSuite } from './suites/schedules.ts';
@@ -95,6 +95,18 @@ describe.each([
   queuesSuite(name, () => new MemoryQueues(account()));
   licencesSuite(name, () => new MemoryLicences(account()));
   inventorySuite(name, async () => new MemoryInventory(await full()));
+  scheduledSuite(name, async () => {
+    const of = account();
+    const upload = async (key: string) =>
+      void of.things.push({ kind: 'upload', name: key, cluster: null, since: null });
+    return {
+      ...{ inventory: new MemoryInventory(of), schedules: new MemorySchedules(of), upload },
+      store: async (key, source) => {
+        of.requests.set(key, JSON.stringify({ target: { image: { source } } }));
+        await upload(key);
+      },
+    };
+  });
   pricesSuite(name, () => new MemoryPrices());
   notifierSuite(name, () => {
     const of = account();

@@ -6,6 +6,7 @@ import { EKSClient } from '@aws-sdk/client-eks';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Inventory, Resource, ResourceKind, Scope } from '../../../ports/inventory.ts';
+import type { Schedules } from '../../../ports/schedules.ts';
 import { clientSettings } from '../client-settings.ts';
 import type { AwsAccess } from '../s3-client.ts';
 import { bastionsPart } from './bastions.ts';
@@ -20,6 +21,7 @@ import { objectsPart } from './objects.ts';
 import { noPart, type OurCluster, type Part, type State } from './part.ts';
 import { queuesPart } from './queues.ts';
 import { securityGroupsPart } from './security-groups.ts';
+import { uploadsPart } from './uploads.ts';
 import { type JobsOf, workersPart } from './workers.ts';
 
 export interface AwsInventoryOptions {
@@ -32,6 +34,8 @@ export interface AwsInventoryOptions {
   /** Name of the repository. */
   repository: string | null;
   vpcId: string | null;
+  /** What they need is not left over. */
+  schedules: Pick<Schedules, 'find'> | null;
   /** Clients for a cluster. */
   kubernetes: JobsOf;
 }
@@ -40,20 +44,20 @@ export class AwsInventory implements Inventory {
   readonly #parts: Record<ResourceKind, Part>;
   readonly #clusters: () => Promise<OurCluster[]>;
 
-  constructor({ access, stack, bucket, bucketClient, repository, vpcId, kubernetes }: AwsInventoryOptions) {
+  constructor(options: AwsInventoryOptions) {
+    const { access, stack, bucket, bucketClient: client, repository, vpcId, schedules, kubernetes } = options;
     const settings = clientSettings(access);
     const ec2 = new EC2Client(settings);
     const eks = new EKSClient(settings);
     const logGroups = new LogGroups(new CloudWatchLogsClient(settings), stack);
     const clusters = { eks, stack, vpcId, beforeRemoval: (name: string) => logGroups.claim(name) };
-    const objects = (kind: ResourceKind, prefixes: string[], cut: string) =>
-      bucket === null
-        ? noPart
-        : objectsPart({
-            ...{ client: bucketClient, bucket, kind, prefixes },
-            name: (key) => key.slice(cut.length),
-            key: (name) => cut + name,
-          });
+    const prefix = 'licences/';
+    const licences = {
+      kind: 'licence' as const,
+      prefixes: [prefix],
+      name: (key: string) => key.slice(prefix.length),
+      key: (name: string) => prefix + name,
+    };
     this.#clusters = () => ourClusters(clusters);
     this.#parts = {
       workers: workersPart(kubernetes),
@@ -66,8 +70,8 @@ export class AwsInventory implements Inventory {
       'key-pair': keyPairsPart(ec2, stack),
       image: repository === null ? noPart : imagesPart(new ECRClient(settings), repository),
       queue: queuesPart(new SQSClient(settings), stack),
-      licence: objects('licence', ['licences/'], 'licences/'),
-      upload: objects('upload', ['sources/', 'requests/'], ''),
+      licence: bucket === null ? noPart : objectsPart({ client, bucket, ...licences }),
+      upload: bucket === null || schedules === null ? noPart : uploadsPart({ client, bucket, schedules }),
       'log-group': logGroups,
     };
   }

@@ -47,6 +47,8 @@ export class MemoryAccount {
   readonly queues = new Map<string, number>();
   readonly licences = new Map<string, { content: Uint8Array; since: number }>();
   readonly schedules = new Map<string, Schedule>();
+  /** Stored requests of schedules, as JSON, by their keys. */
+  readonly requests = new Map<string, string>();
   readonly executions = new Map<string, Execution & { machine: string; input: Record<string, unknown> }>();
   readonly sent: (Message & { to: string })[] = [];
   /** Addresses that were asked whether they want messages. */

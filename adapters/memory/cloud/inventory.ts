@@ -1,10 +1,12 @@
 import { InUse } from '../../../ports/errors.ts';
 import type { Inventory, Resource, ResourceKind, Scope } from '../../../ports/inventory.ts';
+import { keptUploads } from '../../../ports/kept-uploads.ts';
 import type { MemoryAccount } from './account.ts';
 import { MemoryBastions } from './bastions.ts';
 import { MemoryClusters } from './clusters.ts';
 import { MemoryNodegroups } from './nodegroups.ts';
 import { MemoryReservations } from './reservations.ts';
+import { MemorySchedules } from './schedules.ts';
 
 /** What is in an account in memory; lists what is gone for some looks more, when the account lags. */
 export class MemoryInventory implements Inventory {
@@ -16,7 +18,7 @@ export class MemoryInventory implements Inventory {
   }
 
   async list({ cluster }: Scope): Promise<Resource[]> {
-    const there = this.#there();
+    const there = await this.#leftOver();
     const keys = new Set(there.map(keyOf));
     for (const resource of there) this.#listed.set(keyOf(resource), { resource, looks: this.#account.lag });
     for (const [key, entry] of this.#listed)
@@ -56,6 +58,17 @@ export class MemoryInventory implements Inventory {
     if (remove[kind]) await remove[kind]();
     const place = account.things.findIndex((one) => keyOf(one) === keyOf(resource));
     if (place >= 0) account.things.splice(place, 1);
+  }
+
+  /** Without what schedules need. */
+  async #leftOver(): Promise<Resource[]> {
+    const there = this.#there();
+    const uploads = there.filter(({ kind }) => kind === 'upload').map(({ name }) => name);
+    const kept = await keptUploads(uploads, {
+      schedules: new MemorySchedules(this.#account),
+      read: async (key) => this.#account.requests.get(key),
+    });
+    return there.filter(({ kind, name }) => kind !== 'upload' || !kept.has(name));
   }
 
   #has(kind: ResourceKind, cluster: string): boolean {

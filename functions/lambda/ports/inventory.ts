@@ -5,6 +5,7 @@ import { repository } from '../repository.ts';
 import { setting } from '../settings.ts';
 import { bucketClient } from './bucket.ts';
 import { kubernetes } from './kubernetes.ts';
+import { schedules } from './schedules.ts';
 
 export const inventory = once(
   async () =>
@@ -15,6 +16,7 @@ export const inventory = once(
       bucketClient: await bucketClient(),
       repository: repository().name,
       vpcId: setting('vpcId'),
+      schedules: schedules(),
       kubernetes: kubernetes(),
     }),
 );

@@ -1,6 +1,7 @@
 /** What every adapter of Inventory must do. */
 import { describe, expect, test } from '@jest/globals';
 import { confirmed, type Inventory, resourceKinds } from '../../../ports/inventory.ts';
+import type { Schedules } from '../../../ports/schedules.ts';
 import { until } from './until.ts';
 
 /** @param make makes an account with a thing of each kind, most of them of cluster `c`; and one of cluster `d` */
@@ -45,5 +46,49 @@ export function inventorySuite(name: string, make: () => Promise<Inventory>): vo
         (all) => !all.some(({ kind }) => kind === 'upload'),
       );
     });
+  });
+}
+
+export interface Scheduled {
+  inventory: Inventory;
+  /** Puts the request of a schedule there, or of one that is gone; it names the archive as `bucket/key`. */
+  store(key: string, source: string): Promise<void>;
+  /** Puts an archive there. */
+  upload(key: string): Promise<void>;
+  schedules: Schedules;
+}
+
+/** @param make makes an account without uploads and schedules */
+export function scheduledSuite(name: string, make: () => Promise<Scheduled>): void {
+  test(`Inventory: ${name}: what a schedule needs is not left over, until the schedule is gone`, async () => {
+    const { inventory, store, upload, schedules } = await make();
+    const uploads = async () => (await confirmed(inventory, { cluster: null })).map(({ name: key }) => key);
+    const one = { name: 'nightly', expression: 'rate(1 day)', timezone: null };
+    await upload('sources/old.zip');
+    await upload('sources/new.zip');
+    await store('requests/nightly.json', 'bucket/sources/new.zip');
+    await store('requests/gone.json', 'bucket/sources/old.zip');
+    await schedules.create({ ...one, request: 'requests/nightly.json' });
+    expect((await uploads()).sort()).toEqual(['requests/gone.json', 'sources/old.zip']);
+    for (const resource of await confirmed(inventory, { cluster: null })) await inventory.remove(resource);
+    await until(uploads, (left) => left.length === 0);
+    await schedules.remove('nightly');
+    expect((await uploads()).sort()).toEqual(['requests/nightly.json', 'sources/new.zip']);
+  });
+
+  test(`Inventory: ${name}: an archive is needed as long as any schedule names it`, async () => {
+    const { inventory, store, upload, schedules } = await make();
+    const uploads = async () => (await confirmed(inventory, { cluster: null })).map(({ name: key }) => key);
+    await upload('sources/1.zip');
+    for (const schedule of ['a', 'b']) {
+      const request = `requests/${schedule}.json`;
+      await store(request, 'bucket/sources/1.zip');
+      await schedules.create({ name: schedule, expression: 'rate(1 day)', timezone: null, request });
+    }
+    expect(await uploads()).toEqual([]);
+    await schedules.remove('a');
+    expect(await uploads()).toEqual(['requests/a.json']);
+    await schedules.remove('b');
+    expect((await uploads()).sort()).toEqual(['requests/a.json', 'requests/b.json', 'sources/1.zip']);
   });
 }
