@@ -11,7 +11,12 @@ export interface ExecutionEvents {
   /**
    * What has happened after the event with this number, in its order.
    * @param after 0: from the beginning
+   * @param options without `outputs`, which may be long, all are null
    * @returns with the number of the last one; no events when there is no such execution
    */
-  since(execution: string, after: number): Promise<{ last: number; events: ExecutionEvent[] }>;
+  since(
+    execution: string,
+    after: number,
+    options?: { outputs: boolean },
+  ): Promise<{ last: number; events: ExecutionEvent[] }>;
 }

@@ -13,6 +13,9 @@ export const layout = {
   parts: (repetition: number) => `parts/${repetition}/`,
   part: (repetition: number, name: string) => `parts/${repetition}/${name}.jsonl`,
   events: 'events.jsonl',
+  /** The same of executions on AWS, each in a file of its own. */
+  histories: 'events/',
+  history: (execution: string) => `events/${execution}.jsonl`,
   /** How the run is doing (`Live`), and what is wanted of it (`Control`); there only while it is at work. */
   live: 'live.json',
   control: 'control.json',

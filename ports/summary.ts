@@ -46,6 +46,11 @@ export interface RepetitionSummary {
   errors: Partial<Record<ErrorClass, number>>;
   /** Sorted by node, then worker. */
   workers: WorkerSummary[];
+  /**
+   * How many of them, and of their nodes, one execution had at most: a run that goes on has others on a cluster. Absent in
+   * what was gathered by older versions.
+   */
+  most?: { workers: number; nodes: number };
 }
 
 export interface RunSummary {
@@ -58,6 +63,8 @@ export interface RunSummary {
   initializeSeconds: number;
   /** Seconds from the request to the end of gathering. */
   totalSeconds: number;
+  /** US dollars that its executions have cost, by the prices of the list; null or absent when it had no nodes on AWS. */
+  dollars?: number | null;
   repetitions: RepetitionSummary[];
 }
 

@@ -59,6 +59,7 @@ export const reasons: Record<string, string> = {
   ReadsRequestsWritesCosts: 'what the execution has cost',
   ReadsRecordsWritesTables: "workers' records; the result files",
   KeepsDurations: 'how long tasks took, for the next run',
+  ReadsHistoriesOfRuns: 'when each state of a run was entered and left; executions of the run machine only',
   ReadsFiguresWritesReports: 'figures and timelines; the table, the chart and the page',
   ReadsRequestsNotesMessages: 'whom to tell, what it has cost; that it was told',
   SendsMessages: "the stack's topic, or one of yours that config.yaml names",

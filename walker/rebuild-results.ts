@@ -3,9 +3,9 @@ import { MemoryStore } from '../adapters/memory/store.ts';
 import { gather } from '../functions/gather/gather.ts';
 import { NothingToDo } from '../ports/errors.ts';
 import type { RunEvent } from '../ports/events.ts';
-import { jsonLines } from '../ports/json-lines.ts';
 import { layout } from '../ports/layout.ts';
 import type { RunRequest } from '../ports/request.ts';
+import { runEvents } from '../ports/run-events.ts';
 import { exists, type Store } from '../ports/store.ts';
 import { keepHeapSmall } from './small-heap.ts';
 
@@ -39,7 +39,7 @@ const gathering = new Set(['Gather', 'Salvage']);
 async function lastExecution(store: Store): Promise<{ at: number; ended: boolean }> {
   let gatheredAt: number | undefined;
   let last: RunEvent | undefined;
-  for await (const event of jsonLines<RunEvent>(store, layout.events)) {
+  for await (const event of runEvents(store)) {
     if (event.event === 'execution-started') gatheredAt = undefined;
     if (event.event === 'state-entered' && gathering.has(event.state)) gatheredAt = event.at;
     last = event;

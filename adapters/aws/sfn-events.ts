@@ -3,6 +3,7 @@ import { GetExecutionHistoryCommand, type HistoryEvent, SFNClient } from '@aws-s
 import type { ExecutionEvent, ExecutionEvents } from '../../ports/execution-events.ts';
 import { clientSettings } from './client-settings.ts';
 import { translated } from './errors.ts';
+import { failuresIn } from './history-failures.ts';
 import type { AwsAccess } from './s3-client.ts';
 
 /** Events of a page: a look at a run that goes on needs a few, the first look at an old one all. */
@@ -24,28 +25,42 @@ export class SfnEvents implements ExecutionEvents {
   }
 
   /** Read from the newest on, so that only what is new is read. */
-  async since(execution: string, after: number): Promise<{ last: number; events: ExecutionEvent[] }> {
+  async since(
+    execution: string,
+    after: number,
+    { outputs } = { outputs: true },
+  ): Promise<{ last: number; events: ExecutionEvent[] }> {
     const found: HistoryEvent[] = [];
     let nextToken: string | undefined;
     do {
-      const page = await this.#page(execution, after === 0 ? many : few, nextToken);
+      const page = await this.#page(execution, { maxResults: after === 0 ? many : few, outputs, nextToken });
       const fresh = page.events.filter(({ id = 0 }) => id > after);
       found.push(...fresh);
       nextToken = fresh.length < page.events.length ? undefined : page.nextToken;
     } while (nextToken !== undefined);
     found.sort((a, b) => (a.id ?? 0) - (b.id ?? 0));
-    return {
-      last: found.at(-1)?.id ?? after,
-      events: found.flatMap((event) => eventOf(event, execution) ?? []),
+    const failureOf = failuresIn(found);
+    const told = (event: HistoryEvent): ExecutionEvent[] => {
+      const failure = failureOf(event);
+      const own = eventOf(event, execution);
+      return [...(failure ? [{ ...failure, output: null }] : []), ...(own ? [own] : [])];
     };
+    return { last: found.at(-1)?.id ?? after, events: found.flatMap(told) };
   }
 
-  async #page(execution: string, maxResults: number, nextToken: string | undefined) {
+  async #page(
+    execution: string,
+    {
+      maxResults,
+      outputs,
+      nextToken,
+    }: { maxResults: number; outputs: boolean; nextToken: string | undefined },
+  ) {
     const executionArn = `${this.#machine.replace(':stateMachine:', ':execution:')}:${execution}`;
     try {
       const { events = [], nextToken: next } = await this.#client.send(
         new GetExecutionHistoryCommand({
-          ...{ executionArn, maxResults, reverseOrder: true, includeExecutionData: true },
+          ...{ executionArn, maxResults, reverseOrder: true, includeExecutionData: outputs },
           ...(nextToken !== undefined && { nextToken }),
         }),
       );

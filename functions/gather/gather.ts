@@ -1,13 +1,13 @@
 /** The stage that turns parts into result files: one row a task, in the manifest's order. */
+import { dollarsOf, readCosts } from '../../ports/costs.ts';
 import { DurationsBuilder, durationsKey, readDurations } from '../../ports/durations.ts';
-import type { RunEvent } from '../../ports/events.ts';
-import { jsonLines } from '../../ports/json-lines.ts';
 import { layout } from '../../ports/layout.ts';
 import { LineChunks } from '../../ports/line-chunks.ts';
 import { linesOf } from '../../ports/parts.ts';
 import type { Plan } from '../../ports/plan.ts';
 import type { Task } from '../../ports/records.ts';
 import type { RunRequest } from '../../ports/request.ts';
+import { runEvents } from '../../ports/run-events.ts';
 import { readAll, type Store } from '../../ports/store.ts';
 import type { RepetitionSummary, RunSummary, TimelineEntry } from '../../ports/summary.ts';
 import { indexParts, type RecordIndex, Status } from './index-parts.ts';
@@ -61,7 +61,8 @@ export const gather =
     await store.write(layout.result(names.savedData), tables.results.chunks());
     await store.write(layout.result(names.logsData), tables.logs.chunks());
     await store.write(layout.result(names.errorData), tables.errors.chunks());
-    const summary = summaryOf(request, summaries, now());
+    const at = now();
+    const summary = { ...summaryOf(request, summaries, at), dollars: await dollars(store, at) };
     await store.write(layout.summary, JSON.stringify(summary));
     const sum = (count: (one: RepetitionSummary) => number) =>
       summaries.reduce((total, one) => total + count(one), 0);
@@ -125,8 +126,7 @@ function* timeline(index: RecordIndex, laneOf: Uint32Array, firstStart: number):
 
 async function executionStarts(store: Store): Promise<number[]> {
   const starts: number[] = [];
-  for await (const event of jsonLines<RunEvent>(store, layout.events))
-    if (event.event === 'execution-started') starts.push(event.at);
+  for await (const event of runEvents(store)) if (event.event === 'execution-started') starts.push(event.at);
   return starts;
 }
 
@@ -142,4 +142,10 @@ function summaryOf(request: RunRequest, repetitions: RepetitionSummary[], now: n
     totalSeconds: end - request.requestedAt,
     repetitions,
   };
+}
+
+/** What the run's executions have cost; null when none had nodes on AWS. */
+async function dollars(store: Store, now: number): Promise<number | null> {
+  const costs = [...(await readCosts(store)).values()];
+  return costs.length === 0 ? null : costs.reduce((sum, cost) => sum + dollarsOf(cost, now), 0);
 }

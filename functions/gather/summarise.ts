@@ -1,5 +1,5 @@
 /** The figures of a repetition. */
-import type { ErrorClass } from '../../ports/records.ts';
+import type { ErrorClass, WorkerEvent } from '../../ports/records.ts';
 import type { NamedDuration, RepetitionSummary, WorkerSummary } from '../../ports/summary.ts';
 import { type RecordIndex, Status } from './index-parts.ts';
 
@@ -79,6 +79,7 @@ export function summarise(
     longest: seen.longest,
     errors: seen.errors,
     workers,
+    most: most(index, starts),
   };
 }
 
@@ -108,4 +109,24 @@ function interrupted({ status, start, end }: RecordIndex, starts: number[]): num
     if (Number.isFinite(before) && Number.isFinite(after) && after > before) total += after - before;
   }
   return total;
+}
+
+/** Workers and their nodes of the execution that had most of them; those that ended no task are counted in. */
+function most(index: RecordIndex, starts: number[]): { workers: number; nodes: number } {
+  const executions = [Number.NEGATIVE_INFINITY, ...starts].map(() => new Set<WorkerEvent>());
+  for (let task = 0; task < index.status.length; task++) {
+    if (index.status[task] === Status.unfinished) continue;
+    const execution = starts.filter((start) => start <= (index.start[task] as number)).length;
+    executions[execution]?.add(index.workers[index.worker[task] as number] as WorkerEvent);
+  }
+  const largest = (nameOf: (worker: WorkerEvent) => string) => {
+    const named = executions.map((workers) => new Set([...workers].map(nameOf)));
+    const ended = new Set(named.flatMap((names) => [...names]));
+    const idle = new Set(index.workers.map(nameOf).filter((name) => !ended.has(name)));
+    return idle.size + Math.max(...named.map(({ size }) => size));
+  };
+  return {
+    workers: largest(({ node, worker }) => `${node}\n${worker}`),
+    nodes: largest(({ node }) => node),
+  };
 }

@@ -51,6 +51,8 @@ export const scaleRequest = object({ execution, want: group.extend({ waitSeconds
 export const releaseRequest = object({ execution, want: group });
 
 export const executionEvent = object({ run, execution });
+/** An execution that began before the stack was deployed anew has a definition that names none. */
+export const gatherEvent = object({ run, execution: optional(execution) });
 export const reserveRequest = executionEvent.extend({ since });
 export const limitRequest = executionEvent.extend({ startedAt: number() });
 export const workersEvent = executionEvent.extend({ cluster: string() });

@@ -28,6 +28,11 @@ export function logFailed(told: Told, seconds: number, error: unknown): void {
   write({ level: 'error', ...told, seconds, error: name, message, ...why });
 }
 
+/** What a stage did without: its answer is whole all the same. */
+export function logWarned(state: string, run: string, warnings: string[]): void {
+  for (const message of warnings) write({ level: 'warn', state, run, message });
+}
+
 /** What the janitor did: nobody waits for its answer. */
 export function logSwept({ did, trouble }: { did: string[]; trouble: string[] }): void {
   write({ level: trouble.length > 0 ? 'warn' : 'info', state: 'Janitor', did, trouble });

@@ -4,9 +4,14 @@ import type { ExecutionEvent, ExecutionEvents } from '../../../ports/execution-e
 export class MemoryExecutionEvents implements ExecutionEvents {
   readonly #events = new Map<string, ExecutionEvent[]>();
 
-  async since(execution: string, after: number): Promise<{ last: number; events: ExecutionEvent[] }> {
+  async since(
+    execution: string,
+    after: number,
+    { outputs } = { outputs: true },
+  ): Promise<{ last: number; events: ExecutionEvent[] }> {
     const all = this.#events.get(execution) ?? [];
-    return { last: all.length, events: all.slice(after) };
+    const events = all.slice(after).map((event) => (outputs ? event : { ...event, output: null }));
+    return { last: all.length, events };
   }
 
   /** For tests: something happened. */

@@ -2,6 +2,8 @@
 import type { RepetitionSummary } from '../../../ports/summary.ts';
 
 export interface Figures {
+  /** That worked at one time, on so many nodes. */
+  workersAtOnce: number;
   nodes: number;
   /** (serial - parallel) / serial. */
   efficiency: number | null;
@@ -20,13 +22,16 @@ const ratio = (above: number, below: number): number | null => {
 
 export function figures(summary: RepetitionSummary): Figures {
   const { workers, parallelSeconds: parallel, serialSeconds: serial } = summary;
+  const counted = { workers: workers.length, nodes: new Set(workers.map((worker) => worker.node)).size };
+  const { workers: workersAtOnce, nodes } = summary.most ?? counted;
   const busy = workers.reduce((sum, worker) => sum + worker.busySeconds, 0);
-  const bound = Math.max(serial / workers.length, summary.longest?.seconds ?? 0);
+  const bound = Math.max(serial / workersAtOnce, summary.longest?.seconds ?? 0);
   const ended = summary.succeeded + summary.failed > 0;
   return {
-    nodes: new Set(workers.map((worker) => worker.node)).size,
+    workersAtOnce,
+    nodes,
     efficiency: ratio(serial - parallel, serial),
-    utilisation: ratio(busy, workers.length * parallel),
+    utilisation: ratio(busy, workersAtOnce * parallel),
     lowerBound: ended && Number.isFinite(bound) ? bound : null,
     overBound: ended ? ratio(parallel, bound) : null,
   };

@@ -1,7 +1,6 @@
-/** The way that executions took through the state machine, from `events.jsonl`. */
+/** The way that executions took through the state machine, from the run's events. */
 import type { RunEvent } from '../../../ports/events.ts';
-import { jsonLines } from '../../../ports/json-lines.ts';
-import { layout } from '../../../ports/layout.ts';
+import { runEvents } from '../../../ports/run-events.ts';
 import type { Store } from '../../../ports/store.ts';
 
 export interface StateVisit {
@@ -127,7 +126,7 @@ class Walk {
 /** All executions of a run in order: one, and one more for each time that it was resumed. */
 export async function executions(store: Store): Promise<Execution[]> {
   const walks: Walk[] = [];
-  for await (const event of jsonLines<RunEvent>(store, layout.events)) {
+  for await (const event of runEvents(store)) {
     if (event.event === 'execution-started') walks.push(new Walk(event.execution, event.at));
     walks.at(-1)?.take(event);
   }

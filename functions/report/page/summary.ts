@@ -4,14 +4,20 @@ import { figures } from '../data/figures.ts';
 import { escaped, Markup, markup } from '../text/markup.ts';
 import { performanceTable } from '../text/performance.ts';
 import { shorten } from '../text/printable.ts';
-import { formatCount, formatDuration, formatPercent, formatRatio, formatTime } from '../text/quantity.ts';
+import {
+  formatCount,
+  formatDollars,
+  formatDuration,
+  formatPercent,
+  formatRatio,
+  formatTime,
+} from '../text/quantity.ts';
 
 const figure = (label: string, value: string, bad = false) =>
   markup`<div${bad && markup` class="bad"`}><dt>${label}</dt><dd>${value}</dd></div>`;
 
 function list(run: RunSummary, last: RepetitionSummary): Markup {
-  const { nodes, efficiency, utilisation, overBound } = figures(last);
-  const workers = last.workers.length;
+  const { nodes, workersAtOnce: workers, efficiency, utilisation, overBound } = figures(last);
   return markup`<dl class="figures">
 ${figure('tasks', formatCount(last.tasks))}
 ${figure('succeeded', formatCount(last.succeeded))}
@@ -25,6 +31,7 @@ ${figure('parallel / lower bound', formatRatio(overBound))}
 ${figure(`${workers === 1 ? 'worker' : 'workers'} on ${formatCount(nodes)} ${nodes === 1 ? 'node' : 'nodes'}`, formatCount(workers))}
 ${figure('before the first task', formatDuration(run.initializeSeconds))}
 ${figure('in all', formatDuration(run.totalSeconds))}
+${typeof run.dollars === 'number' && figure('cost, by list prices', formatDollars(run.dollars))}
 </dl>`;
 }
 

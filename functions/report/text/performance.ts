@@ -5,7 +5,14 @@ import { errorClasses } from '../../../ports/records.ts';
 import type { RepetitionSummary, RunSummary } from '../../../ports/summary.ts';
 import { type Figures, figures } from '../data/figures.ts';
 import { shorten } from './printable.ts';
-import { formatCount, formatDuration, formatPercent, formatRatio, formatTime } from './quantity.ts';
+import {
+  formatCount,
+  formatDollars,
+  formatDuration,
+  formatPercent,
+  formatRatio,
+  formatTime,
+} from './quantity.ts';
 import { deviation, mean } from './statistics.ts';
 
 type Format = (value: number | null) => string;
@@ -26,9 +33,10 @@ const row = (label: string, format: Format, value: Row['value'], task?: Row['tas
   ...(task && { task }),
 });
 
-const wholeRun = ({ initializeSeconds, totalSeconds }: RunSummary): Row[] => [
+const wholeRun = ({ initializeSeconds, totalSeconds, dollars = null }: RunSummary): Row[] => [
   row('Initialize services duration', formatDuration, () => initializeSeconds),
   row('Total process duration', formatDuration, () => totalSeconds),
+  ...(dollars === null ? [] : [row('Cost, by list prices', formatDollars, () => dollars)]),
 ];
 
 /** The table's rows, in the order that users of gismoclouddeploy know, then ours. */
@@ -58,7 +66,7 @@ const rows = (run: RunSummary): Row[] => [
   // With several repetitions these are not of any one of them, and stand below.
   ...(run.repetitions.length === 1 ? wholeRun(run) : []),
   row('Number of nodes', formatCount, (r) => r.nodes),
-  row('Number of workers', formatCount, (r) => r.workers.length),
+  row('Number of workers', formatCount, (r) => r.workersAtOnce),
   row('Worker utilisation', formatPercent, (r) => r.utilisation),
   row('Lower bound of the parallel duration', formatDuration, (r) => r.lowerBound),
   row('Parallel duration / lower bound', formatRatio, (r) => r.overBound),

@@ -65,3 +65,9 @@ export function formatTime(seconds: number | null | undefined): string {
   if (typeof seconds !== 'number' || !(Math.abs(seconds) < 8e12)) return none;
   return `${new Date(seconds * 1000).toISOString().slice(0, -5).replace('T', ' ')} UTC`;
 }
+
+/** `$0.42`; of less than a cent more digits. */
+export const formatDollars = (dollars: number | null | undefined): string => {
+  if (!sensible(dollars)) return none;
+  return `$${grouped(dollars.toFixed(dollars > 0 && dollars < 0.01 ? 4 : 2))}`;
+};
