@@ -9,7 +9,11 @@ import { CreateStateMachineCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { SfnEvents } from '../../adapters/aws/sfn-events.ts';
 import { SfnExecutions } from '../../adapters/aws/sfn-executions.ts';
+import { MemoryStore } from '../../adapters/memory/store.ts';
+import { keepEvents } from '../../functions/lambda/keep-events.ts';
+import type { RunEvent } from '../../ports/events.ts';
 import type { ExecutionEvent } from '../../ports/execution-events.ts';
+import { runEvents } from '../../ports/run-events.ts';
 import { Moto } from '../support/moto.ts';
 import { command, newProject } from '../support/project.ts';
 import { key, startInTerminal } from '../support/terminal.ts';
@@ -214,6 +218,12 @@ describe('what happens in an execution', () => {
     expect(all.at(-1)).toMatchObject({ outcome: 'succeeded' });
     expect(await events.since('r-1', last)).toEqual({ last, events: [] });
     expect(names((await events.since('r-1', last - 1)).events)).toEqual(['execution-ended']);
+
+    const store = new MemoryStore();
+    expect(await keepEvents({ store, events }, { run: 'r', execution: 'r-2' })).toEqual([]);
+    const kept: RunEvent[] = [];
+    for await (const event of runEvents(store)) kept.push(event);
+    expect(kept).toEqual(all.map(({ output, ...event }) => event));
   });
 
   test('there is nothing of an execution that is not there', async () => {

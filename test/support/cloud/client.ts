@@ -1,5 +1,5 @@
 /** The client's view of an account in memory: an execution that is started is walked, and what happens in it is told. */
-import { MemoryExecutionEvents } from '../../../adapters/memory/cloud/execution-events.ts';
+import type { MemoryExecutionEvents } from '../../../adapters/memory/cloud/execution-events.ts';
 import { MemorySchedules } from '../../../adapters/memory/cloud/schedules.ts';
 import { MemoryStore } from '../../../adapters/memory/store.ts';
 import type { Cloud } from '../../../cloud/ports.ts';
@@ -32,7 +32,7 @@ export function memoryCloud(
   world: World,
   walk: CloudWalk & { begin?: () => Promise<void> } = {},
 ): MemoryCloud {
-  const events = new MemoryExecutionEvents();
+  const { events } = world;
   const bucket = new MemoryStore();
   const { executions, licences, prices, notifier } = world.ports('');
   const others = new Map<string, MemoryStore>();

@@ -110,7 +110,13 @@ export async function walkRun(
   const { executions } = world.ports(request.run);
   if (!options.started) await executions.start('run', execution, { run: request.run });
   const ports = portsFor(world, request.run, options);
-  const result = await walked('run', { run: request.run }, cloudTasks(ports, request), execution, options);
+  const tell = (event: RunEvent) =>
+    world.events.tell(execution, { ...event, at: world.clock.now(), output: null });
+  const told = { ...options, ...(!options.started && { onEvent: tell }) };
+  if (!options.started) tell({ at: 0, event: 'execution-started', execution });
+  const result = await walked('run', { run: request.run }, cloudTasks(ports, request), execution, told);
+  if (!options.started)
+    tell({ at: 0, event: 'execution-ended', outcome: result.error ? 'failed' : 'succeeded' });
   executions.end(execution, result.error ? 'failed' : 'succeeded');
   const rows = await readAll(world.store(request.run), layout.result('r.csv')).then(String, () => undefined);
   return { ...result, rows } as WalkedRun;

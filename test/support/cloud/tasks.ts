@@ -7,6 +7,7 @@ import { limitCost, sumCost } from '../../../functions/cost/limit.ts';
 import { endRemoteRepetition } from '../../../functions/dispatch/end-remote.ts';
 import { gather } from '../../../functions/gather/gather.ts';
 import { checkImage, confirmImage } from '../../../functions/image/image.ts';
+import { keepEvents } from '../../../functions/lambda/keep-events.ts';
 import { ensureNodegroup } from '../../../functions/nodes/nodegroup.ts';
 import { releaseNodes } from '../../../functions/nodes/release.ts';
 import { scaleNodes } from '../../../functions/nodes/scale.ts';
@@ -21,6 +22,7 @@ import { layout } from '../../../ports/layout.ts';
 import { linesOf, readDone } from '../../../ports/parts.ts';
 import type { Batch, BatchTask, TaskRecord, WorkerEvent } from '../../../ports/records.ts';
 import type { RunRequest } from '../../../ports/request.ts';
+import { keptEnd } from '../../../ports/run-events.ts';
 import { readAll, type Store } from '../../../ports/store.ts';
 import type { EksTarget } from '../../../ports/target.ts';
 import type { WalkOptions } from '../../../walker/walk.ts';
@@ -29,9 +31,10 @@ import type { CloudPorts } from './world.ts';
 export type EksRequest = RunRequest & { target: EksTarget };
 
 export function cloudTasks(ports: CloudPorts, request: EksRequest): Pick<WalkOptions, 'tasks' | 'items'> {
-  const { store, project, clock, images, reservations } = ports;
-  const gatherRun = gather({ store, project, now: () => clock.now() });
-  const report = async () => {
+  const { store, clock, images, reservations } = ports;
+  const gatherRun = gatherIn(ports);
+  const report = async (event: OfExecution) => {
+    await keepEvents(ports, event);
     await store.write(layout.result('report.html'), 'a page');
     await store.write(layout.result(request.config.fileNames.performance), 'Total tasks   6\n');
     return {};
@@ -65,7 +68,8 @@ export function cloudTasks(ports: CloudPorts, request: EksRequest): Pick<WalkOpt
       throw new WorkersFailed(
         `no worker of ${execution} takes batch ${batch.batch}: ${JSON.stringify(mine)}`,
       );
-    if (!(await isOver(store, execution, clock.now()))) await workOff(store, batch, repetition, execution);
+    const now = clock.now();
+    if (!(await isOver(store, execution, now))) await workOff({ store, now }, batch, repetition, execution);
     return {};
   };
 
@@ -92,7 +96,7 @@ export function cloudTasks(ports: CloudPorts, request: EksRequest): Pick<WalkOpt
       StopWorkers: stop,
       ScaleDown: release,
       SumCost: sum,
-      Gather: () => gatherRun(request),
+      Gather: (event: OfExecution) => gatherRun(request, event),
       Report: report,
       TearDown: tearDown(ports),
       ConfirmGone: confirmGone(ports),
@@ -101,7 +105,7 @@ export function cloudTasks(ports: CloudPorts, request: EksRequest): Pick<WalkOpt
       StopWorkersAfterFailure: stop,
       ScaleDownAfterFailure: release,
       SumCostAfterFailure: sum,
-      Salvage: () => gatherRun(request),
+      Salvage: (event: OfExecution) => gatherRun(request, event),
       ReportSalvaged: report,
       StopBastionAfterFailure: stopBastion(ports),
       NotifyFailure: tell,
@@ -115,15 +119,19 @@ export function cleanUpTasks(
   ports: CloudPorts,
   request: EksRequest | null,
 ): Pick<WalkOptions, 'tasks' | 'items'> {
-  const gatherRun = gather({ store: ports.store, project: ports.project, now: () => ports.clock.now() });
+  const gatherRun = gatherIn(ports);
   return {
     tasks: {
       BeginCleanUp: ({ input }: { input: CleanUpAsked }) => beginCleanUp(ports)(request, input),
       StopWorkers: stopReserved(ports),
       ScaleDown: releaseNodes(ports),
       SumCost: sumCost(ports),
-      Salvage: () => gatherRun(request as EksRequest),
-      ReportSalvaged: () => ports.store.write(layout.result('report.html'), 'a page').then(() => ({})),
+      Salvage: (event: OfExecution) => gatherRun(request as EksRequest, event),
+      ReportSalvaged: async (event: OfExecution) => {
+        await keepEvents(ports, event);
+        await ports.store.write(layout.result('report.html'), 'a page');
+        return {};
+      },
       StopBastion: stopBastion(ports),
       Notify: (ended) => notify(ports)(request?.config.notify ?? null, ended),
       TearDown: tearDown(ports),
@@ -132,6 +140,20 @@ export function cleanUpTasks(
     items: {},
   };
 }
+
+interface OfExecution {
+  run: string;
+  execution: string;
+}
+
+/** As functions/gather/handler.ts. */
+const gatherIn =
+  (ports: Pick<CloudPorts, 'store' | 'project' | 'events' | 'clock'>) =>
+  async (request: EksRequest, event: OfExecution) => {
+    await keepEvents(ports, event);
+    const ended = (await keptEnd(ports.store, event.execution))?.at;
+    return gather({ ...ports, now: () => ended ?? ports.clock.now() })(request);
+  };
 
 interface BuildInput {
   SourceLocationOverride: string;
@@ -146,7 +168,12 @@ async function batchesOf(store: Store): Promise<Batch[]> {
 }
 
 /** As an agent does: skips what is done, writes a part of its own. */
-async function workOff(store: Store, { batch, offset, bytes }: Batch, repetition: number, execution: string) {
+async function workOff(
+  { store, now }: { store: Store; now: number },
+  { batch, offset, bytes }: Batch,
+  repetition: number,
+  execution: string,
+) {
   const line = await readAll(store, layout.batchTasks, { start: offset, end: offset + bytes });
   const done = await readDone(store, repetition);
   const left = (JSON.parse(line.toString()) as BatchTask[]).filter(([index]) => !done.has(index));
@@ -160,7 +187,7 @@ async function workOff(store: Store, { batch, offset, bytes }: Batch, repetition
     pid: 1,
   };
   const lines = left.map(([index, task, file]): TaskRecord => {
-    const times = { start: 1, end: 2, cpu: 0, memory: 0 };
+    const times = { start: now, end: now + 1, cpu: 0, memory: 0 };
     return { status: 'succeeded', index, task, attempt: 1, ...times, result: { file } };
   });
   const part = [worker, ...lines].map((one) => `${JSON.stringify(one)}\n`).join('');

@@ -3,6 +3,7 @@ import { ManualClock } from '../../../adapters/memory/clock.ts';
 import { MemoryAccount } from '../../../adapters/memory/cloud/account.ts';
 import { MemoryBastions } from '../../../adapters/memory/cloud/bastions.ts';
 import { MemoryClusters } from '../../../adapters/memory/cloud/clusters.ts';
+import { MemoryExecutionEvents } from '../../../adapters/memory/cloud/execution-events.ts';
 import { MemoryExecutions } from '../../../adapters/memory/cloud/executions.ts';
 import { MemoryImages } from '../../../adapters/memory/cloud/images.ts';
 import { MemoryInventory } from '../../../adapters/memory/cloud/inventory.ts';
@@ -21,6 +22,7 @@ export class World {
   readonly account: MemoryAccount;
   readonly data = new MemoryStore();
   readonly project = new MemoryStore();
+  readonly events = new MemoryExecutionEvents();
   readonly #stores = new Map<string, MemoryStore>();
 
   constructor(options: { looks?: number; lag?: number } = {}) {
@@ -35,9 +37,9 @@ export class World {
   }
 
   ports(run: string) {
-    const { account, clock, data, project } = this;
+    const { account, clock, data, events, project } = this;
     return {
-      ...{ clock, data, project, store: this.store(run) },
+      ...{ clock, data, events, project, store: this.store(run) },
       clusters: new MemoryClusters(account),
       nodegroups: new MemoryNodegroups(account),
       bastions: new MemoryBastions(account),

@@ -1,6 +1,7 @@
 /** Step Functions' history as events of runs. */
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import { expect, test } from '@jest/globals';
+import { failuresIn } from '../../../../adapters/aws/history-failures.ts';
 import { eventOf } from '../../../../adapters/aws/sfn-events.ts';
 import { History } from '../../../../functions/status/history.ts';
 import { outcomeOf } from '../../../../functions/status/outcome.ts';
@@ -53,4 +54,37 @@ test.each<[HistoryEvent, string, number]>([
   const told = eventOf(given, 'r-1');
   if (told) history.take(told);
   expect(outcomeOf(history, counts, 1)).toMatchObject({ state, exitCode });
+});
+
+test('failures are told with the state of which they are, and what became of them', () => {
+  const chained = (id: number, previousEventId: number, type: string, more: Partial<HistoryEvent> = {}) =>
+    event(type, { id, previousEventId, ...more });
+  const cause = JSON.stringify({ errorType: 'Throttled', errorMessage: 'too fast', trace: [] });
+  const lambdaFunctionFailedEventDetails = { error: 'Throttled', cause };
+  const taskFailedEventDetails = { error: 'CodeBuild.Failed', cause: 'no compiler' };
+  const entered = (name: string) => ({ stateEnteredEventDetails: { name } });
+  const history = [
+    chained(1, 0, 'ExecutionStarted'),
+    chained(2, 1, 'ParallelStateEntered', entered('Prepare')),
+    // Two branches, one beside the other.
+    chained(3, 2, 'TaskStateEntered', entered('PlanTasks')),
+    chained(4, 2, 'TaskStateEntered', entered('BuildImage')),
+    chained(5, 3, 'LambdaFunctionScheduled'),
+    chained(6, 4, 'TaskScheduled'),
+    chained(7, 5, 'LambdaFunctionFailed', { lambdaFunctionFailedEventDetails }),
+    chained(8, 6, 'TaskFailed', { taskFailedEventDetails }),
+    chained(9, 7, 'LambdaFunctionScheduled'),
+    chained(10, 8, 'TaskStateExited', { stateExitedEventDetails: { name: 'BuildImage' } }),
+    chained(11, 9, 'LambdaFunctionSucceeded'),
+  ];
+  expect(history.flatMap((one) => failuresIn(history)(one) ?? [])).toEqual([
+    { at, event: 'state-failed', state: 'PlanTasks', error: 'Throttled', cause: 'too fast' },
+    { at, event: 'state-failed', state: 'BuildImage', error: 'CodeBuild.Failed', cause: 'no compiler' },
+    { at, event: 'state-retried', state: 'PlanTasks' },
+    { at, event: 'state-caught', state: 'BuildImage' },
+  ]);
+  // The entry may be among what was read before.
+  expect(history.slice(5).flatMap((one) => failuresIn(history.slice(5))(one) ?? [])).toEqual([
+    { at, event: 'state-caught', state: 'BuildImage' },
+  ]);
 });

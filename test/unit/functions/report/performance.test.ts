@@ -129,3 +129,13 @@ test('no input prints NaN, Infinity, undefined or an exponent', () => {
     ),
   );
 });
+
+test('on AWS there is a cost, and workers are counted that were there at one time', () => {
+  const workers = [worker('a', 'n1'), worker('b', 'n1'), worker('c', 'n2'), worker('d', 'n2')];
+  const most = { workers: 2, nodes: 1 };
+  const table = performanceTable(run([repetition({ workers, most })], { dollars: 12.345 }));
+  expect(table).toMatch(/\nCost, by list prices +\$12\.35\n/);
+  expect(table).toMatch(/\nNumber of nodes +1\nNumber of workers +2\nWorker utilisation +50\.0 %\n/);
+  expect(performanceTable(run([repetition()], { dollars: null }))).not.toContain('Cost');
+  expect(performanceTable(run([repetition(), repetition()], { dollars: 0.0012 }))).toMatch(/ \$0\.0012\n/);
+});
