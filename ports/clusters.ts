@@ -22,6 +22,8 @@ export interface Cluster {
   status: 'creating' | 'active' | 'updating' | 'deleting' | 'failed';
   /** Whether its tags say that gcd-sfn made it. */
   ours: boolean;
+  /** Name of the stack that it belongs to, by its tags; null when they name none. */
+  stack: string | null;
   /** Parts that are there and work. */
   parts: ClusterPart[];
   problems: Problem[];

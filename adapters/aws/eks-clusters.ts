@@ -82,6 +82,7 @@ export class EksClusters implements Clusters {
       version: found.version ?? '',
       status,
       ours: found.tags?.managedBy === 'gcd-sfn',
+      stack: found.tags?.['gcd-sfn:stack'] ?? null,
       parts: clusterParts.filter((_, index) => there[index]),
       problems: problemsOf(found.health?.issues),
     };

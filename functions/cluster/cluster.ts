@@ -38,6 +38,12 @@ export const ensureCluster =
       throw new NotOurs(`there is a cluster ${name} that gcd-sfn did not make`, {
         mend: 'Take another name with --cluster.',
       });
+    const stack = want.tags['gcd-sfn:stack'] ?? found.stack;
+    // Its pods would get this stack's role, and those of the other stack's runs lose theirs.
+    if (found.stack !== null && found.stack !== stack)
+      throw new NotOurs(`cluster ${name} belongs to stack ${found.stack}`, {
+        mend: 'Take another name with --cluster.',
+      });
     const obstacle = found.problems.find(isFinal);
     if (found.status === 'failed') {
       if (obstacle) throw errorOf(obstacle);

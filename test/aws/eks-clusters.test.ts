@@ -70,6 +70,9 @@ describe('a cluster', () => {
   test('that somebody else made is not ours', async () => {
     await account.clusters.create({ name: 'theirs', version: '1.34', tags: { managedBy: 'somebody' } });
     expect(await account.clusters.find('theirs')).toMatchObject({ ours: false });
+    const tags = { managedBy: 'gcd-sfn', 'gcd-sfn:stack': 'other' };
+    await account.clusters.create({ name: 'others', version: '1.34', tags });
+    expect(await account.clusters.find('others')).toMatchObject({ ours: true, stack: 'other' });
   });
 
   test('that is not there has no parts', async () => {

@@ -21,7 +21,7 @@ export interface AccountOptions {
   lag?: number;
 }
 
-export type MemoryCluster = Omit<Cluster, 'name' | 'parts'> &
+export type MemoryCluster = Omit<Cluster, 'name' | 'parts' | 'stack'> &
   Slow<Cluster['status']> & { since: number; parts: Set<string>; tags: Record<string, string> };
 export type MemoryNodegroup = Omit<Nodegroup, 'name' | 'status'> &
   Slow<Nodegroup['status']> & { since: number; nodes: Map<string, Node>; tags: NodegroupWanted['tags'] };

@@ -18,10 +18,11 @@ export class MemoryClusters implements Clusters {
       name,
     );
     if (!found) return undefined;
-    const { version, status, ours, problems, parts } = found;
+    const { version, status, ours, problems, parts, tags } = found;
+    const stack = tags['gcd-sfn:stack'] ?? null;
     // What is being put there does not work yet.
     const working = status === 'updating' ? [...parts].slice(0, -1) : [...parts];
-    return { name, version, status, ours, problems, parts: working as ClusterPart[] };
+    return { name, version, status, ours, stack, problems, parts: working as ClusterPart[] };
   }
 
   async newestVersion(): Promise<string> {
