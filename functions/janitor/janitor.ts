@@ -52,9 +52,11 @@ export const sweep =
     const held = new Set<string>();
 
     // Only these are asked about: what is in a cluster that cannot be reached is not to keep the rest from being done.
-    const listed = (await ports.inventory.list({ cluster: null })).filter(({ kind }) => kind === 'cluster');
+    const listed = await ports.inventory.list({ cluster: null });
     const clusters: string[] = [];
-    for (const one of listed) if ((await ports.inventory.describe(one)) === 'there') clusters.push(one.name);
+    for (const one of listed)
+      if (one.kind === 'cluster' && (await ports.inventory.describe(one)) === 'there')
+        clusters.push(one.name);
     for (const cluster of clusters)
       await attempt(`cluster ${cluster} was looked at`, async () => {
         const ledger = await ports.reservations.list(cluster);
@@ -92,7 +94,11 @@ export const sweep =
         await ports.licences.remove(run);
         return true;
       });
-    for (const { name, status, debugging } of await ports.bastions.list())
+    // Those of other stacks are listed, too, and it is not known here whether their runs go on.
+    const ours = new Set(listed.filter(({ kind }) => kind === 'bastion').map(({ name }) => name));
+    for (const { name, status, debugging } of (await ports.bastions.list()).filter((one) =>
+      ours.has(one.name),
+    ))
       await attempt(`bastion ${name} was stopped`, async () => {
         if (running.length > 0 || debugging || status !== 'running') return false;
         await ports.bastions.stop(name);
