@@ -1,6 +1,7 @@
 /** The stages that start and stop the workers that a run has reserved on a cluster. */
 import type { Clock } from '../../ports/clock.ts';
 import { NotFound, WorkersFailed } from '../../ports/errors.ts';
+import type { Executions } from '../../ports/executions.ts';
 import type { Licences } from '../../ports/licences.ts';
 import { errorOf, isFinal, type Problem } from '../../ports/problem.ts';
 import type { Queues } from '../../ports/queues.ts';
@@ -12,6 +13,7 @@ export interface ReservedPorts {
   reservations: Reservations;
   queues: Queues;
   licences: Licences;
+  executions: Executions;
   clock: Clock;
 }
 
@@ -33,7 +35,7 @@ const endSeconds = 300;
  * @throws WorkersFailed, ImageFailed, QuotaExceeded, NotFound, TookTooLong
  */
 export const startReserved =
-  ({ reservations, queues, clock }: Omit<ReservedPorts, 'licences'>) =>
+  ({ reservations, queues, clock }: Omit<ReservedPorts, 'licences' | 'executions'>) =>
   async ({
     execution,
     cluster,
@@ -63,9 +65,10 @@ export const startReserved =
  * could write, or has not gone in 5 minutes: its node goes next. The licence goes first, whatever becomes of the rest.
  */
 export const stopReserved =
-  ({ reservations, queues, licences, clock }: ReservedPorts) =>
+  (ports: ReservedPorts) =>
   async ({ run, execution, cluster }: ReservedRequest): Promise<Step> => {
-    await licences.remove(run);
+    const { reservations, queues, licences, clock } = ports;
+    if (!(await isOfAnother(ports, run, execution))) await licences.remove(run);
     const found = await mineOf(reservations, cluster, execution);
     if (found && found.stoppingSince === null) {
       await reservations.stop(cluster, execution, 'drain');
@@ -79,6 +82,25 @@ export const stopReserved =
     await queues.remove(execution);
     return { state: 'ready' };
   };
+
+/** Seconds from a licence file until the execution that it was put there for is seen. */
+const startSeconds = 60;
+
+/**
+ * Whether a run's licence file is that of another execution than the one that ends: who resumes a run that was stopped
+ * brings it again, perhaps while what the execution before has left is still being ended.
+ */
+async function isOfAnother(
+  { executions, licences, clock }: Pick<ReservedPorts, 'executions' | 'licences' | 'clock'>,
+  run: string,
+  execution: string,
+): Promise<boolean> {
+  if ((await executions.find(execution))?.state === 'running') return false;
+  const file = (await licences.list()).find((one) => one.run === run);
+  // One that is as new, and for nothing, is the janitor's.
+  if (file && clock.now() - file.since < startSeconds) return true;
+  return file !== undefined && (await executions.running()).some((one) => one.run === run);
+}
 
 async function mineOf(reservations: Reservations, cluster: string, execution: string) {
   return (await reservations.list(cluster)).find((one: Reservation) => one.execution === execution);
