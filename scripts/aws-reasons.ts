@@ -11,7 +11,10 @@ export const purposes: Record<string, [purpose: string, idle: string]> = {
   'AWS::EC2::LaunchTemplate': ['how machines of the cluster are made', 'nothing'],
   'AWS::EC2::Route': ['the way out of the network', 'nothing'],
   'AWS::EC2::RouteTable': ['the way out of the network', 'nothing'],
-  'AWS::EC2::SecurityGroup': ['SSH-ONLY: what may reach the bastion, by default nothing', 'nothing'],
+  'AWS::EC2::SecurityGroup': [
+    'SSH-ONLY: what may reach the bastion, by default nothing; and what lets the bastion reach the clusters',
+    'nothing',
+  ],
   'AWS::EC2::Subnet': [
     'where machines are; public, because a NAT gateway costs by the hour',
     'nothing; each address of a machine by the hour',
@@ -50,6 +53,7 @@ export const reasons: Record<string, string> = {
   // Runs.
   ReadsRequests: 'what a run was asked to do',
   ClaimsScheduledRuns: "a schedule's time may be delivered twice: the first that claims the run has it",
+  FindsLicences: "whether a run's licence file is already that of its next execution",
   ReadsSchedules: 'which stored request a schedule begins',
   ReadsRequestsWritesPlans: 'the request; manifest and batches',
   ReadsDurations: 'how long tasks took in earlier runs, to hand out long ones first',

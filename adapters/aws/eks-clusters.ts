@@ -33,6 +33,8 @@ export interface EksClustersOptions {
   /** Of the control planes. */
   roleArn: string;
   subnetIds: string[];
+  /** Security group that lets the bastion reach the API servers. */
+  apiGroupId: string;
   /** Of the workers' pods. */
   podRoleArn: string;
   people: People;
@@ -110,7 +112,7 @@ export class EksClusters implements Clusters {
   }
 
   async create({ name, version, tags }: ClusterWanted & { version: string }): Promise<void> {
-    const { roleArn, subnetIds } = this.#options;
+    const { roleArn, subnetIds, apiGroupId } = this.#options;
     if (await this.#describe(name)) throw new AlreadyThere(`there is a cluster ${name} already`);
     // The client's own token has a repeated request make one cluster; another request meets its name.
     await ask(clusterAsked('CreateCluster', name), () =>
@@ -119,7 +121,10 @@ export class EksClusters implements Clusters {
           name,
           version,
           roleArn,
-          resourcesVpcConfig: { subnetIds, endpointPublicAccess: true, endpointPrivateAccess: true },
+          resourcesVpcConfig: {
+            ...{ subnetIds, securityGroupIds: [apiGroupId] },
+            ...{ endpointPublicAccess: true, endpointPrivateAccess: true },
+          },
           // Who makes it applies the namespace and the roles; everybody else gets an entry.
           accessConfig: { authenticationMode: 'API', bootstrapClusterCreatorAdminPermissions: true },
           upgradePolicy: { supportType: 'STANDARD' },

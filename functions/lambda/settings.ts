@@ -20,6 +20,7 @@ const variables = {
   nodeTemplateId: 'GCD_NODE_TEMPLATE_ID',
   // These are no outputs.
   stackName: 'GCD_STACK_NAME',
+  clusterApiGroupId: 'GCD_CLUSTER_API_GROUP_ID',
   /** ARNs of the roles that act on clusters, comma separated. */
   writerRoleArns: 'GCD_WRITER_ROLE_ARNS',
   readerRoleArns: 'GCD_READER_ROLE_ARNS',

@@ -65,6 +65,7 @@ describe('a cluster', () => {
       tags: { project: 'p', managedBy: 'gcd-sfn', 'gcd-sfn:run': 'r', 'gcd-sfn:cluster': 'c' },
     });
     expect(cluster?.resourcesVpcConfig?.subnetIds).toHaveLength(2);
+    expect(cluster?.resourcesVpcConfig?.securityGroupIds).toEqual([account.options.apiGroupId]);
   });
 
   test('that somebody else made is not ours', async () => {

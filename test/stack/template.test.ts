@@ -196,11 +196,29 @@ describe('the network', () => {
   });
 
   test('lets nobody in', () => {
-    const group = one('AWS::EC2::SecurityGroup').Properties;
+    const group = template.Resources.SshOnly!.Properties;
     expect(group.GroupName).toBe('SSH-ONLY');
     expect(group.SecurityGroupIngress ?? []).toEqual([]);
     expect(ofType(template, 'AWS::EC2::SecurityGroupIngress')).toEqual([]);
     expect(group.SecurityGroupEgress).toEqual([expect.objectContaining({ FromPort: 443, ToPort: 443 })]);
+  });
+
+  test("lets the bastion reach the clusters' API servers, whose names lead to private addresses here", () => {
+    const bastion = { 'Fn::GetAtt': ['SshOnly', 'GroupId'] };
+    expect(template.Resources.ClusterApi!.Properties).toMatchObject({
+      VpcId: { Ref: 'Vpc' },
+      SecurityGroupIngress: [
+        { IpProtocol: 'tcp', FromPort: 443, ToPort: 443, SourceSecurityGroupId: bastion },
+      ],
+      SecurityGroupEgress: [{ CidrIp: '127.0.0.1/32' }],
+    });
+    const { Environment } = template.Resources.EnsureClusterLambdaFunction!.Properties;
+    expect(Environment.Variables.GCD_CLUSTER_API_GROUP_ID).toEqual({
+      'Fn::GetAtt': ['ClusterApi', 'GroupId'],
+    });
+    expect(template.Resources.EnsureBastionLambdaFunction!.Properties.Environment.Variables).toMatchObject({
+      GCD_SSH_ONLY_GROUP_ID: { Ref: 'SshOnly' },
+    });
   });
 });
 

@@ -72,6 +72,7 @@ export async function eksAccount(): Promise<EksAccount> {
     access,
     roleArn: roleArn('cluster'),
     subnetIds,
+    apiGroupId: SecurityGroups[0]?.GroupId ?? '',
     podRoleArn: roleArn('pod'),
     people: { writers: [roleArn('writer')], readers: [roleArn('reader')], bastion: roleArn('bastion') },
     kubernetes,

@@ -10,6 +10,7 @@ export const clusters = once(
       access: ownRole,
       roleArn: setting('clusterRoleArn'),
       subnetIds: settings('subnetIds'),
+      apiGroupId: setting('clusterApiGroupId'),
       podRoleArn: setting('podRoleArn'),
       people: {
         writers: settings('writerRoleArns'),
