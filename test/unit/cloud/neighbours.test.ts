@@ -47,7 +47,7 @@ test('the licence file that a resumed run has brought stays while what came befo
   const stop = () => stopReserved(world.ports(''))({ run: 'r', execution: 'r-1', cluster: 'c' });
   await licences.put('r', Buffer.from('secret'));
   await executions.start('run', 'r-1', { run: 'r' });
-  await executions.stop('r-1', '');
+  await executions.stop('r-1');
   world.clock.advance(600);
 
   // Brought again, and its execution begun.
@@ -59,7 +59,7 @@ test('the licence file that a resumed run has brought stays while what came befo
   await stop();
   expect(await licences.has('r')).toBe(true);
 
-  await executions.stop('r-2', '');
+  await executions.stop('r-2');
   await stop();
   expect(await licences.has('r')).toBe(false);
 });
