@@ -1,7 +1,7 @@
 /** The stage that removes what nobody is there to remove: after executions that were stopped, or died. */
 import type { Bastions } from '../../ports/bastions.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { AlreadyThere, describeError } from '../../ports/errors.ts';
+import { AccessDenied, AlreadyThere, describeError, Unreachable } from '../../ports/errors.ts';
 import type { Executions } from '../../ports/executions.ts';
 import type { Inventory } from '../../ports/inventory.ts';
 import type { Licences } from '../../ports/licences.ts';
@@ -32,8 +32,8 @@ export interface Swept {
 
 /**
  * Looks once at everything: workers of executions that do not run any more get a clean-up of their run; nodes of no
- * live run, queues, licence files and bastions that nobody needs go. What cannot be asked is left alone: unreachable
- * is not dead.
+ * live run, queues, licence files and bastions that nobody needs go. What cannot be asked is left alone, since
+ * unreachable is not dead; but for nodes, which nobody can use while no run at all is going on.
  * @param idleSeconds how long nodes may idle, and licence files lie, before they count as left behind
  */
 export const sweep =
@@ -50,6 +50,15 @@ export const sweep =
     };
     const alive = async (execution: string) => (await ports.executions.find(execution))?.state === 'running';
     const held = new Set<string>();
+    /** A cluster that never answers again, say because its address was closed, is not to keep its nodes for ever. */
+    const shrinkUnasked = async (cluster: string) => {
+      for (const { name, desired } of await ports.nodegroups.list(cluster))
+        await attempt(`nodegroup ${name} of ${cluster}, which cannot be reached, was shrunk`, async () => {
+          if (desired === 0) return false;
+          await ports.nodegroups.resize(cluster, name, { desired: 0 });
+          return true;
+        });
+    };
 
     // Only these are asked about: what is in a cluster that cannot be reached is not to keep the rest from being done.
     const listed = await ports.inventory.list({ cluster: null });
@@ -59,7 +68,11 @@ export const sweep =
         clusters.push(one.name);
     for (const cluster of clusters)
       await attempt(`cluster ${cluster} was looked at`, async () => {
-        const ledger = await ports.reservations.list(cluster);
+        const ledger = await ports.reservations.list(cluster).catch(async (error) => {
+          const isMute = error instanceof Unreachable || error instanceof AccessDenied;
+          if (isMute && (await ports.executions.running()).length === 0) await shrinkUnasked(cluster);
+          throw error;
+        });
         for (const one of ledger) {
           held.add(one.execution);
           await attempt(`the clean-up of run ${one.run} (${one.execution}) was begun`, async () => {

@@ -215,13 +215,31 @@ describe('the janitor', () => {
     expect(did).toEqual(['the licence file of run next was removed', 'bastion b was stopped']);
   });
 
-  test('takes what cannot be asked for alive, and goes on with the rest', async () => {
+  test('takes what cannot be asked for alive while any run is going on', async () => {
     const world = await abandoned();
     world.clock.advance(3600);
     world.account.refuse('reservations.list', new Unreachable('no answer from the cluster'));
+    await world.ports('').executions.start('run', 'other-1', { run: 'other' });
     const { did, trouble } = await janitor(world);
     expect(trouble).toEqual(['cluster c was looked at: no answer from the cluster']);
-    expect(did).toEqual(['the licence file of run r was removed', 'bastion b was stopped']);
+    expect(did).toEqual(['the licence file of run r was removed']);
     expect(world.left()).toMatchObject({ nodes: [[2, 2]], workers: ['c/r-1'], queues: ['r-1'] });
   });
+
+  test.each([new Unreachable('no answer from the cluster'), new AccessDenied('not allowed: list jobs')])(
+    'gives nodes back that nobody can use, and goes on with the rest: %s',
+    async (refusal) => {
+      const world = await abandoned();
+      world.clock.advance(3600);
+      world.account.refuse('reservations.list', refusal);
+      const { did, trouble } = await janitor(world);
+      expect(trouble).toEqual([`cluster c was looked at: ${refusal.message}`]);
+      expect(did).toEqual([
+        'nodegroup gcd-m6i-large of c, which cannot be reached, was shrunk',
+        'the licence file of run r was removed',
+        'bastion b was stopped',
+      ]);
+      expect(world.left()).toMatchObject({ nodes: [[0, 0]], workers: ['c/r-1'], queues: ['r-1'] });
+    },
+  );
 });
