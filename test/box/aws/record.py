@@ -1,6 +1,6 @@
 """What is asked of the imitated account and not imitated is told: `GET /moto-api/box/unmodelled`, a line each.
 
-A service that moto lacks, and an action that it does not have, is answered 501; so is, by moto, what it fails at with 500.
+A service that moto lacks is answered 501; what moto fails at, or has no way to, is told with its own answer.
 Known, and without an effect on a run: `accepted`, each with why.
 """
 import json
@@ -38,7 +38,10 @@ def asked(environ) -> str:
 
 def watched(self, environ, start_response):
     def start(status, headers, *rest):
-        if status.startswith("5") and service_of(environ) not in accepted:
+        kind = dict((name.lower(), value) for name, value in headers).get("content-type", "")
+        # The page of a path that leads nowhere; S3's own answers to HEAD look like it.
+        nowhere = status[:3] in ("404", "405") and kind.startswith("text/html") and service_of(environ) not in ("?", "s3")
+        if nowhere or (status.startswith("5") and service_of(environ) not in accepted):
             tell(f"{asked(environ)}: {status}")
         return start_response(status, headers, *rest)
 
