@@ -5,7 +5,6 @@ import { awsSettings } from '../functions/config/dotenv.ts';
 import { ExitCode, GcdError } from '../ports/errors.ts';
 import type { RunEvent } from '../ports/events.ts';
 import { layout } from '../ports/layout.ts';
-import { taskAt } from '../ports/manifest.ts';
 import { readDone } from '../ports/parts.ts';
 import { exists, readAll } from '../ports/store.ts';
 import type { BegunRun } from '../walker/begin-run.ts';
@@ -17,6 +16,7 @@ import { color } from './view/color.ts';
 import { LiveView } from './view/follow.ts';
 import { shellPath, shownPath } from './view/paths.ts';
 import { showPlan } from './view/plan.ts';
+import { workOf } from './view/work.ts';
 
 export interface RunToEndOptions {
   /** The outcome is printed as JSON. */
@@ -55,17 +55,7 @@ export async function runToEnd(
     if (event.event !== 'state-entered' || event.state !== 'StartWorkers') return;
     const plan = await readPlan(held);
     showPlan(plan, request, (line) => view.print(line), shownPath(held.store.path(layout.skipped)));
-    const progress = () => run.progress();
-    const idleSeconds = request.config.acceptedIdleSeconds;
-    view.follow({
-      total: plan.tasks,
-      expected: plan.expected,
-      workers: request.workers,
-      repetitions: request.repetitions,
-      idleSeconds,
-      progress,
-      taskAt: (index) => taskAt(held.store, index),
-    });
+    view.follow({ ...workOf(plan, request, held.store), progress: () => run.progress() });
   };
   const stopListening = interruptible(run, request, (line) => {
     view.setNote('stopping');

@@ -12,6 +12,7 @@ import type { Schedule, Schedules } from '../../ports/schedules.ts';
 import { answered, answeredUnless, nameOf } from './answers.ts';
 import { clientSettings } from './client-settings.ts';
 import { type Asked, translated } from './errors.ts';
+import { jsonText } from './json-text.ts';
 import type { AwsAccess } from './s3-client.ts';
 
 export interface EventBridgeSchedulesOptions {
@@ -71,7 +72,7 @@ export class EventBridgeSchedules implements Schedules {
       this.#asked('scheduler:GetSchedule', name),
       this.#client.send(new GetScheduleCommand({ GroupName: this.#options.group, Name: name })),
     );
-    const request = requestOf(found?.Target?.Input);
+    const request = jsonText(found?.Target?.Input, 'request');
     if (!found || request === undefined) return undefined;
     const { ScheduleExpression: expression = '', ScheduleExpressionTimezone: timezone = utc } = found;
     return { name, expression, timezone: timezone === utc ? null : timezone, request };
@@ -122,15 +123,5 @@ export class EventBridgeSchedules implements Schedules {
   #asked(action: string, name: string): Asked {
     const { group } = this.#options;
     return { action, arn: `arn:aws:scheduler:*:*:schedule/${group}/${name}`, what: `schedule ${name}` };
-  }
-}
-
-/** The key of the request, as our own schedules have it in their input. */
-function requestOf(input: string | undefined): string | undefined {
-  try {
-    const { request } = Object(JSON.parse(input ?? ''));
-    return typeof request === 'string' ? request : undefined;
-  } catch {
-    return undefined;
   }
 }

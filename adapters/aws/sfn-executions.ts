@@ -12,6 +12,7 @@ import type { Execution, Executions } from '../../ports/executions.ts';
 import { answered, answeredUnless, nameOf } from './answers.ts';
 import { clientSettings } from './client-settings.ts';
 import { type Asked, translated } from './errors.ts';
+import { jsonText } from './json-text.ts';
 import type { AwsAccess } from './s3-client.ts';
 
 type Machine = 'run' | 'cleanup';
@@ -113,7 +114,13 @@ export class SfnExecutions implements Executions {
       this.#asked('states:DescribeExecution', machine, name),
       this.#client.send(new DescribeExecutionCommand({ executionArn: this.#arnOf(machine, name) })),
     );
-    return found && { name, run: runOf(found.input), state: states[found.status ?? ''] ?? 'failed' };
+    return (
+      found && {
+        name,
+        run: jsonText(found.input, 'run') ?? null,
+        state: states[found.status ?? ''] ?? 'failed',
+      }
+    );
   }
 
   #arnOf(machine: Machine, name: string): string {
@@ -122,15 +129,5 @@ export class SfnExecutions implements Executions {
 
   #asked(action: string, machine: Machine, name: string): Asked {
     return { action, arn: this.#arnOf(machine, '*'), what: `execution ${name}` };
-  }
-}
-
-/** The run that an execution's input names. */
-function runOf(input: string | undefined): string | null {
-  try {
-    const { run } = Object(JSON.parse(input ?? ''));
-    return typeof run === 'string' ? run : null;
-  } catch {
-    return null;
   }
 }

@@ -5,11 +5,11 @@ import { followRemote } from '../../cloud/follow.ts';
 import type { Look, RemoteRun } from '../../cloud/look.ts';
 import { readJson } from '../../functions/status/counts.ts';
 import { layout } from '../../ports/layout.ts';
-import { taskAt } from '../../ports/manifest.ts';
 import type { Plan } from '../../ports/plan.ts';
 import { doing } from '../status/states.ts';
 import { LiveView } from '../view/follow.ts';
 import { showPlan } from '../view/plan.ts';
+import { workOf } from '../view/work.ts';
 
 export interface ShowOptions {
   signal: AbortSignal;
@@ -38,14 +38,9 @@ export async function showRemote(
     if (!plan) return;
     showPlan(plan, request, (line) => view.print(line), `${run.store.location}/${layout.skipped}`);
     view.follow({
-      total: plan.tasks,
-      workers: request.workers,
-      expected: plan.expected,
-      repetitions: request.repetitions,
-      idleSeconds: request.config.acceptedIdleSeconds,
+      ...workOf(plan, request, run.store),
       progress: () => look?.progress ?? undefined,
       dollars: () => look?.dollars ?? null,
-      taskAt: (index) => taskAt(run.store, index),
     });
   };
   view.start();

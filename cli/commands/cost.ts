@@ -1,6 +1,7 @@
 /** `gcd-sfn cost`: what a project's run would cost on so many nodes, or what a run has cost. */
 import { type Command, InvalidArgumentError } from 'commander';
 import { type CostOptions, costOfProject, costOfRun } from '../cloud/cost.ts';
+import { projectCloudOptions } from '../cloud/options.ts';
 import { collect, whole } from '../parse.ts';
 
 const examples = `
@@ -15,20 +16,17 @@ that its machines were there by the prices of the day, not the bill: that comes 
 Exit code: 0, 2 wrong use or input, 3 there is no stack, or AWS refuses.`;
 
 export function define(command: Command): void {
-  command
-    .argument('[run]', 'a run on AWS; default: an estimate for the project')
-    .option('-p, --project <folder>', 'the project folder', '.')
-    .option('-n, --number <N>', 'the first N files that match file_pattern; 0 takes all', whole(0))
-    .option('-f, --file <key>', 'just this file; may be given more than once', collect, [])
-    .option('-r, --repeat <N>', 'every task N times', whole(1), 1)
-    .option('--nodes <list>', 'numbers of nodes, such as 4,8', numbers, [1, 2, 4, 8, 16])
-    .option('-c, --cluster <name>', 'the cluster that it would run on; default: that of cluster.yaml')
-    .option('--instance_type <type>', 'the type of the machines; default: instance_type in config.yaml')
-    .option('--stack <name>', 'the stack on AWS; default: what GCD_STACK says, else gcd-sfn')
-    .option(
-      '--region <region>',
-      'the AWS region; default: that of cluster.yaml, config.yaml or your environment',
-    )
+  projectCloudOptions(
+    command
+      .argument('[run]', 'a run on AWS; default: an estimate for the project')
+      .option('-p, --project <folder>', 'the project folder', '.')
+      .option('-n, --number <N>', 'the first N files that match file_pattern; 0 takes all', whole(0))
+      .option('-f, --file <key>', 'just this file; may be given more than once', collect, [])
+      .option('-r, --repeat <N>', 'every task N times', whole(1), 1)
+      .option('--nodes <list>', 'numbers of nodes, such as 4,8', numbers, [1, 2, 4, 8, 16])
+      .option('-c, --cluster <name>', 'the cluster that it would run on; default: that of cluster.yaml')
+      .option('--instance_type <type>', 'the type of the machines; default: instance_type in config.yaml'),
+  )
     .option('--json', 'print it as JSON')
     .option('--no-color', 'no colours; the same as NO_COLOR=1')
     .addHelpText('after', examples)

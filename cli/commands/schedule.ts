@@ -1,5 +1,6 @@
 /** `gcd-sfn schedule`: runs on AWS that begin by themselves. */
 import { Argument, type Command } from 'commander';
+import { projectCloudOptions } from '../cloud/options.ts';
 import { type ScheduleOptions, schedule } from '../cloud/schedule.ts';
 import { collect, whole } from '../parse.ts';
 
@@ -16,25 +17,22 @@ that is not there is made. EventBridge Scheduler and an hour of everything cost 
 Exit code: 0, 2 wrong use or input, 3 there is no stack, or AWS refuses.`;
 
 export function define(command: Command): void {
-  command
-    .addArgument(new Argument('<action>', 'what to do').choices(['create', 'list', 'delete']))
-    .argument('[name]', "the schedule's name")
-    .option('--expression <when>', 'rate(1 day), or cron(minute hour day-of-month month day-of-week year)')
-    .option('--timezone <name>', 'an IANA name, such as America/Denver; default: UTC')
-    .option('-p, --project <folder>', 'the project folder', '.')
-    .option('-n, --number <N>', 'the first N files that match file_pattern; 0 takes all', whole(0))
-    .option('-f, --file <key>', 'just this file; may be given more than once', collect, [])
-    .option('-s, --scalenodes <N>', 'how many nodes; default: what cluster.yaml says, or 1', whole(1))
-    .option('-r, --repeat <N>', 'run every task N times', whole(1), 1)
-    .option('-c, --cluster <name>', 'the cluster; default: that of cluster.yaml')
-    .option('--nodegroup_name <name>', 'the group of machines in the cluster')
-    .option('--instance_type <type>', 'the type of the machines')
-    .option('--cleanup', 'remove the cluster after each run')
-    .option('--stack <name>', 'the stack on AWS; default: what GCD_STACK says, else gcd-sfn')
-    .option(
-      '--region <region>',
-      'the AWS region; default: that of cluster.yaml, config.yaml or your environment',
-    )
+  projectCloudOptions(
+    command
+      .addArgument(new Argument('<action>', 'what to do').choices(['create', 'list', 'delete']))
+      .argument('[name]', "the schedule's name")
+      .option('--expression <when>', 'rate(1 day), or cron(minute hour day-of-month month day-of-week year)')
+      .option('--timezone <name>', 'an IANA name, such as America/Denver; default: UTC')
+      .option('-p, --project <folder>', 'the project folder', '.')
+      .option('-n, --number <N>', 'the first N files that match file_pattern; 0 takes all', whole(0))
+      .option('-f, --file <key>', 'just this file; may be given more than once', collect, [])
+      .option('-s, --scalenodes <N>', 'how many nodes; default: what cluster.yaml says, or 1', whole(1))
+      .option('-r, --repeat <N>', 'run every task N times', whole(1), 1)
+      .option('-c, --cluster <name>', 'the cluster; default: that of cluster.yaml')
+      .option('--nodegroup_name <name>', 'the group of machines in the cluster')
+      .option('--instance_type <type>', 'the type of the machines')
+      .option('--cleanup', 'remove the cluster after each run'),
+  )
     .option('--json', 'print it as JSON')
     .option('--no-color', 'no colours; the same as NO_COLOR=1')
     .addHelpText('after', examples)

@@ -9,6 +9,7 @@ import { notices } from '../../functions/config/notices.ts';
 import { UsageError } from '../../ports/errors.ts';
 import { beginRun } from '../../walker/begin-run.ts';
 import { checkProject } from '../../walker/check-project.ts';
+import { projectCloudOptions } from '../cloud/options.ts';
 import { detach } from '../detach.ts';
 import { dryRun } from '../dry-run.ts';
 import { collect, whole } from '../parse.ts';
@@ -63,36 +64,33 @@ Exit code: 0 done, 1 some tasks failed, 2 wrong use or input, 3 environment trou
 const notWithResume = ['number', 'file', 'dryRun'];
 
 export function define(command: Command): void {
-  command
-    .option('-p, --project <folder>', 'the project folder, with entrypoint.py and config.yaml', '.')
-    .option('-n, --number <N>', 'the first N files that match file_pattern; 0 takes all', whole(0))
-    .option('-f, --file <key>', 'just this file; may be given more than once', collect, [])
-    .option(
-      '-s, --scalenodes <N>',
-      'how many workers; default: one for each CPU core. On a cluster: how many nodes; default: what cluster.yaml says, or 1',
-      whole(1),
-    )
-    .option('-r, --repeat <N>', 'run every task N times, to see how durations vary', whole(1), 1)
-    .option(
-      '-c, --cluster <name>',
-      'where to run: local is this machine, any other name a cluster on AWS',
-      'local',
-    )
-    .option(
-      '--nodegroup_name <name>',
-      'also -nd: the group of machines in the cluster; default: one for each type',
-    )
-    .option(
-      '--instance_type <type>',
-      'also -in: the type of the machines; default: instance_type in config.yaml',
-    )
-    .option('--create', 'make the cluster when it is not there')
-    .option('--cleanup', 'remove the cluster, and all that belongs to it, after the run')
-    .option('--stack <name>', 'the stack on AWS; default: what GCD_STACK says, else gcd-sfn')
-    .option(
-      '--region <region>',
-      'the AWS region; default: that of cluster.yaml, config.yaml or your environment',
-    )
+  projectCloudOptions(
+    command
+      .option('-p, --project <folder>', 'the project folder, with entrypoint.py and config.yaml', '.')
+      .option('-n, --number <N>', 'the first N files that match file_pattern; 0 takes all', whole(0))
+      .option('-f, --file <key>', 'just this file; may be given more than once', collect, [])
+      .option(
+        '-s, --scalenodes <N>',
+        'how many workers; default: one for each CPU core. On a cluster: how many nodes; default: what cluster.yaml says, or 1',
+        whole(1),
+      )
+      .option('-r, --repeat <N>', 'run every task N times, to see how durations vary', whole(1), 1)
+      .option(
+        '-c, --cluster <name>',
+        'where to run: local is this machine, any other name a cluster on AWS',
+        'local',
+      )
+      .option(
+        '--nodegroup_name <name>',
+        'also -nd: the group of machines in the cluster; default: one for each type',
+      )
+      .option(
+        '--instance_type <type>',
+        'also -in: the type of the machines; default: instance_type in config.yaml',
+      )
+      .option('--create', 'make the cluster when it is not there')
+      .option('--cleanup', 'remove the cluster, and all that belongs to it, after the run'),
+  )
     .option('--name <name>', 'a name for the run; default: one that can be remembered')
     .option('--detach', 'return when the run has begun; it goes on in the background')
     .addOption(

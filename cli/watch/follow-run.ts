@@ -10,13 +10,13 @@ import { readJson } from '../../functions/status/counts.ts';
 import { History, isEvent } from '../../functions/status/history.ts';
 import { layout } from '../../ports/layout.ts';
 import type { Live } from '../../ports/live.ts';
-import { taskAt } from '../../ports/manifest.ts';
 import type { Plan } from '../../ports/plan.ts';
 import type { RunRequest } from '../../ports/request.ts';
 import { doing } from '../status/states.ts';
 import { LiveView } from '../view/follow.ts';
 import { shownPath } from '../view/paths.ts';
 import { showPlan } from '../view/plan.ts';
+import { workOf } from '../view/work.ts';
 import { Silence } from './silence.ts';
 
 const lookMs = 200;
@@ -82,13 +82,8 @@ async function begin(view: LiveView, store: FolderStore, live: () => Live | unde
   if (!plan || !request) return false;
   showPlan(plan, request, (line) => view.print(line), shownPath(store.path(layout.skipped)));
   view.follow({
-    total: plan.tasks,
-    workers: request.workers,
-    expected: plan.expected,
-    repetitions: request.repetitions,
-    idleSeconds: request.config.acceptedIdleSeconds,
+    ...workOf(plan, request, store),
     progress: () => live()?.progress ?? undefined,
-    taskAt: (index) => taskAt(store, index),
   });
   return true;
 }

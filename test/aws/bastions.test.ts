@@ -12,26 +12,20 @@ import {
   EC2Client,
   RunInstancesCommand,
 } from '@aws-sdk/client-ec2';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { bastionScript, refreshScript } from '../../adapters/aws/bastion-script.ts';
 import { debuggingTag } from '../../adapters/aws/ec2-bastions.ts';
 import { AlreadyThere, NotFound } from '../../ports/errors.ts';
 import { type EksAccount, eksAccount, makeRoles } from '../support/eks-account.ts';
-import { Moto } from '../support/moto.ts';
+import { motoOfFile } from '../support/moto-of-file.ts';
 
-let moto: Moto;
 let account: EksAccount;
 let ec2: EC2Client;
-beforeAll(async () => {
-  moto = await Moto.start();
-  Object.assign(process.env, moto.env);
-  await makeRoles();
-});
+motoOfFile(makeRoles);
 beforeEach(async () => {
   account = await eksAccount();
   ec2 = new EC2Client({ region: account.access.region as string });
 });
-afterAll(() => moto?.stop());
 
 const wanted = { name: 'b', cluster: 'c', tags: { project: 'p', managedBy: 'gcd-sfn' } };
 const instances = async () => {

@@ -1,26 +1,17 @@
 /** The commands that work on the stack and on what is beside it, as a user types them, on moto. */
 import { CloudFormationClient, CreateStackCommand } from '@aws-sdk/client-cloudformation';
 import { CreateClusterCommand, EKSClient } from '@aws-sdk/client-eks';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { Moto } from '../support/moto.ts';
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { motoOfFile } from '../support/moto-of-file.ts';
 import { command } from '../support/project.ts';
 
 const region = 'us-east-1';
-let moto: Moto;
-const before = { ...process.env };
-beforeAll(async () => {
-  moto = await Moto.start();
-  Object.assign(process.env, moto.env);
-});
-afterAll(async () => {
-  process.env = before;
-  await moto?.stop();
-});
+const moto = motoOfFile();
 beforeEach(async () => {
-  await fetch(`${moto.endpoint}/moto-api/reset`, { method: 'POST' });
+  await moto().reset();
 });
 
-const run = (...args: string[]) => command(args, { env: moto.env });
+const run = (...args: string[]) => command(args, { env: moto().env });
 
 /** A stack with nothing of its own but a bucket and a network, and all outputs. */
 async function stack(name = 'gcd-sfn'): Promise<{ bucket: string }> {
@@ -127,7 +118,7 @@ describe('destroy', () => {
 
   test('refuses while its bucket holds runs, unless it may', async () => {
     const { bucket } = await stack();
-    for (const name of ['one', 'two']) await moto.put(bucket, `runs/${name}/results/results.csv`, 'a');
+    for (const name of ['one', 'two']) await moto().put(bucket, `runs/${name}/results/results.csv`, 'a');
     const refused = await run('destroy', '--yes');
     expect(refused.stderr).toContain('holds 2 runs and their results');
     expect(refused.code).toBe(2);
@@ -200,7 +191,7 @@ describe('which stack and where', () => {
   });
 
   test('without a region it says how to give one', async () => {
-    const { AWS_REGION, ...rest } = moto.env;
+    const { AWS_REGION, ...rest } = moto().env;
     const { code, stderr } = await command(['resources'], { env: { ...rest, AWS_REGION: '' } });
     expect(stderr).toContain('no AWS region is known');
     expect(code).toBe(2);

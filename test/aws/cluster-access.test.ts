@@ -1,27 +1,18 @@
 /** Who may look into a cluster, on moto's EKS. */
 import { CreateAccessEntryCommand, CreateClusterCommand, EKSClient } from '@aws-sdk/client-eks';
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { beforeEach, expect, test } from '@jest/globals';
 import { ownRole } from '../../adapters/aws/client-settings.ts';
 import { EksClusterAccess } from '../../adapters/aws/eks-cluster-access.ts';
 import { NotFound } from '../../ports/errors.ts';
-import { Moto } from '../support/moto.ts';
+import { motoOfFile } from '../support/moto-of-file.ts';
 
 const region = 'us-west-2';
 const ada = 'arn:aws:iam::123456789012:user/ada';
-let moto: Moto;
+const moto = motoOfFile();
 let eks: EKSClient;
 let entries: EksClusterAccess;
-const before = { ...process.env };
-beforeAll(async () => {
-  moto = await Moto.start();
-  Object.assign(process.env, moto.env);
-});
-afterAll(async () => {
-  process.env = before;
-  await moto?.stop();
-});
 beforeEach(async () => {
-  await fetch(`${moto.endpoint}/moto-api/reset`, { method: 'POST' });
+  await moto().reset();
   eks = new EKSClient({ region });
   const roleArn = 'arn:aws:iam::123456789012:role/cluster';
   const accessConfig = { authenticationMode: 'API' as const };

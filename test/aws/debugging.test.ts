@@ -8,29 +8,20 @@ import {
   EC2Client,
   RunInstancesCommand,
 } from '@aws-sdk/client-ec2';
-import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { beforeEach, expect, test } from '@jest/globals';
 import { iamName } from '../../adapters/aws/caller.ts';
 import { ownRole } from '../../adapters/aws/client-settings.ts';
 import { Ec2Debugging } from '../../adapters/aws/ec2-debugging.ts';
 import { newKey } from '../../cli/cloud/ssh-key.ts';
-import { Moto } from '../support/moto.ts';
+import { motoOfFile } from '../support/moto-of-file.ts';
 
 const region = 'us-west-2';
-let moto: Moto;
+const moto = motoOfFile();
 let ec2: EC2Client;
 let group: string;
 let debugging: Ec2Debugging;
-const before = { ...process.env };
-beforeAll(async () => {
-  moto = await Moto.start();
-  Object.assign(process.env, moto.env);
-});
-afterAll(async () => {
-  process.env = before;
-  await moto?.stop();
-});
 beforeEach(async () => {
-  await fetch(`${moto.endpoint}/moto-api/reset`, { method: 'POST' });
+  await moto().reset();
   ec2 = new EC2Client({ region });
   const { Vpc } = await ec2.send(new CreateVpcCommand({ CidrBlock: '10.0.0.0/16' }));
   const made = await ec2.send(

@@ -15,28 +15,22 @@ import {
   UpdatePodIdentityAssociationCommand,
 } from '@aws-sdk/client-eks';
 import { DeleteRoleCommand, IAMClient } from '@aws-sdk/client-iam';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import { EksClusters } from '../../adapters/aws/eks-clusters.ts';
 import { type ClusterPart, clusterParts } from '../../ports/clusters.ts';
 import { NotFound, Unreachable } from '../../ports/errors.ts';
 import { type EksAccount, eksAccount, makeRole, makeRoles, roleArn } from '../support/eks-account.ts';
-import { Moto } from '../support/moto.ts';
+import { motoOfFile } from '../support/moto-of-file.ts';
 
-let moto: Moto;
 let account: EksAccount;
 let eks: EKSClient;
-beforeAll(async () => {
-  moto = await Moto.start();
-  Object.assign(process.env, moto.env);
-  await makeRoles();
-});
+motoOfFile(makeRoles);
 beforeEach(async () => {
   account = await eksAccount();
   eks = new EKSClient({ region: account.access.region as string });
   const tags = { project: 'p', managedBy: 'gcd-sfn', 'gcd-sfn:run': 'r' };
   await account.clusters.create({ name: 'c', version: '1.34', tags });
 });
-afterAll(() => moto?.stop());
 
 const clusterName = 'c';
 const parts = async () => (await account.clusters.find('c'))?.parts ?? [];

@@ -2,28 +2,22 @@
 import { AutoScalingClient, DescribeAutoScalingGroupsCommand } from '@aws-sdk/client-auto-scaling';
 import { DescribeLaunchTemplateVersionsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { DescribeNodegroupCommand, EKSClient } from '@aws-sdk/client-eks';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import { machineOf } from '../../adapters/aws/eks-machine.ts';
 import { ScalingGroups } from '../../adapters/aws/scaling-groups.ts';
 import { NotFound } from '../../ports/errors.ts';
 import type { NodegroupWanted } from '../../ports/nodegroups.ts';
 import { nodegroupWanted } from '../contract/suites/nodegroups.ts';
 import { type EksAccount, eksAccount, makeRoles } from '../support/eks-account.ts';
-import { Moto } from '../support/moto.ts';
+import { motoOfFile } from '../support/moto-of-file.ts';
 import { oddS3 } from '../support/odd-s3.ts';
 
-let moto: Moto;
 let account: EksAccount;
-beforeAll(async () => {
-  moto = await Moto.start();
-  Object.assign(process.env, moto.env);
-  await makeRoles();
-});
+const moto = motoOfFile(makeRoles);
 beforeEach(async () => {
   account = await eksAccount();
   await account.clusters.create({ name: 'c', version: '1.34', tags: {} });
 });
-afterAll(() => moto?.stop());
 
 const clientSettings = () => ({ region: account.access.region as string });
 const described = async () => {
@@ -189,7 +183,7 @@ describe('machines that do not start', () => {
         { kind: 'capacity', message: none },
       ]);
     } finally {
-      process.env.AWS_ENDPOINT_URL = moto.endpoint;
+      process.env.AWS_ENDPOINT_URL = moto().endpoint;
       await server.stop();
     }
   });

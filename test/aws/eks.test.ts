@@ -1,23 +1,17 @@
 /** The contracts of clusters and nodegroups on EKS, and of bastions on EC2. */
-import { afterAll, beforeAll, beforeEach } from '@jest/globals';
+import { beforeEach } from '@jest/globals';
 import { bastionsSuite } from '../contract/suites/bastions.ts';
 import { clustersSuite } from '../contract/suites/clusters.ts';
 import { nodegroupsSuite } from '../contract/suites/nodegroups.ts';
 import { until } from '../contract/suites/until.ts';
 import { type EksAccount, eksAccount, makeRoles } from '../support/eks-account.ts';
-import { Moto } from '../support/moto.ts';
+import { motoOfFile } from '../support/moto-of-file.ts';
 
-let moto: Moto;
 let account: EksAccount;
-beforeAll(async () => {
-  moto = await Moto.start();
-  Object.assign(process.env, moto.env);
-  await makeRoles();
-});
+motoOfFile(makeRoles);
 beforeEach(async () => {
   account = await eksAccount();
 });
-afterAll(() => moto?.stop());
 
 clustersSuite('EKS', () => account);
 nodegroupsSuite('EKS', async () => {

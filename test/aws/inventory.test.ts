@@ -15,7 +15,7 @@ import { CreateRepositoryCommand, ECRClient, PutImageCommand } from '@aws-sdk/cl
 import { CreateClusterCommand, CreateNodegroupCommand, EKSClient } from '@aws-sdk/client-eks';
 import { CreateScheduleGroupCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { ownRole } from '../../adapters/aws/client-settings.ts';
 import { EventBridgeSchedules } from '../../adapters/aws/eventbridge-schedules.ts';
 import { AwsInventory } from '../../adapters/aws/inventory/inventory.ts';
@@ -23,22 +23,13 @@ import type { JobsOf } from '../../adapters/aws/inventory/workers.ts';
 import { newS3Client } from '../../adapters/aws/s3.ts';
 import { confirmed } from '../../ports/inventory.ts';
 import { inventorySuite, scheduledSuite } from '../contract/suites/inventory.ts';
-import { Moto } from '../support/moto.ts';
+import { motoOfFile } from '../support/moto-of-file.ts';
 
 const access = { ...ownRole, region: 'us-west-2' };
 const region = 'us-west-2';
 const publicKey = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ9yX2nL8eD2V2zfZJ5k5k8o9mUq3iQ0hQ8w4m1lqB1a';
 
-let moto: Moto;
-const before = { ...process.env };
-beforeAll(async () => {
-  moto = await Moto.start();
-  Object.assign(process.env, moto.env);
-});
-afterAll(async () => {
-  process.env = before;
-  await moto?.stop();
-});
+const moto = motoOfFile();
 
 let count = 0;
 const owned = (stack: string, more: Record<string, string> = {}) => ({
@@ -73,10 +64,10 @@ function jobsIn(jobs: Map<string, { cluster: string; execution: string }>): Jobs
 
 /** An account with nothing in it but a network and a bucket, of a stack of its own. */
 async function empty(jobs = new Map<string, { cluster: string; execution: string }>()) {
-  await fetch(`${moto.endpoint}/moto-api/reset`, { method: 'POST' });
+  await moto().reset();
   const stack = `stack-${++count}`;
   const bucket = `${stack}-bucket`;
-  await moto.bucket(bucket);
+  await moto().bucket(bucket);
   const ec2 = new EC2Client({ region });
   const vpc = await ec2.send(new CreateVpcCommand({ CidrBlock: '10.0.0.0/16' }));
   const vpcId = vpc.Vpc?.VpcId ?? '';
@@ -149,9 +140,9 @@ async function full(): Promise<Account> {
   );
   await putImage(ecr, `${stack}-images`, 'd1');
   await queue(`${stack}-r-1`, owned(stack, { 'gcd-sfn:execution': 'r-1' }));
-  await moto.put(bucket, 'licences/r', 'licence');
-  await moto.put(bucket, 'sources/1.zip', 'zip');
-  await moto.put(bucket, 'runs/r/request.json', '{}');
+  await moto().put(bucket, 'licences/r', 'licence');
+  await moto().put(bucket, 'sources/1.zip', 'zip');
+  await moto().put(bucket, 'runs/r/request.json', '{}');
   await logGroup('/aws/eks/c/cluster', ofC);
   return account;
 }
@@ -211,8 +202,8 @@ describe('whose things are', () => {
 
   test('results of runs are none of it', async () => {
     const account = await empty();
-    await moto.put(account.bucket, 'runs/r/results/results.csv', 'a');
-    await moto.put(account.bucket, 'projects/p/durations.json', '{}');
+    await moto().put(account.bucket, 'runs/r/results/results.csv', 'a');
+    await moto().put(account.bucket, 'projects/p/durations.json', '{}');
     expect(await named(account)).toEqual([]);
   });
 
@@ -228,8 +219,8 @@ describe('whose things are', () => {
 
 test('what was uploaded for a start, or for a schedule that is gone, is found', async () => {
   const account = await empty();
-  await moto.put(account.bucket, 'requests/nightly.json', '{}');
-  await moto.put(account.bucket, 'sources/1.zip', 'zip');
+  await moto().put(account.bucket, 'requests/nightly.json', '{}');
+  await moto().put(account.bucket, 'sources/1.zip', 'zip');
   expect(await named(account)).toEqual(['upload sources/1.zip', 'upload requests/nightly.json']);
 });
 

@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { ECRClient, ListImagesCommand, PutImageCommand } from '@aws-sdk/client-ecr';
 import { ListObjectsV2Command, PutBucketVersioningCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { callerOf } from '../../adapters/aws/caller.ts';
 import { newS3Client } from '../../adapters/aws/s3.ts';
 import { findStack } from '../../adapters/aws/stack.ts';
@@ -19,7 +19,7 @@ import { StackLook } from '../../adapters/aws/stack-look.ts';
 import { removeStack } from '../../adapters/aws/stack-remove.ts';
 import type { StackChange } from '../../ports/deployment.ts';
 import { NotFound, NotOurs } from '../../ports/errors.ts';
-import { Moto } from '../support/moto.ts';
+import { motoOfFile } from '../support/moto-of-file.ts';
 
 const region = 'us-west-2';
 const access = { accessKeyId: 'testing', secretAccessKey: 'testing', sessionToken: null, region };
@@ -38,19 +38,10 @@ const code = {
   },
 };
 
-let moto: Moto;
+motoOfFile();
 let folder: string;
 let name: string;
 let count = 0;
-const before = { ...process.env };
-beforeAll(async () => {
-  moto = await Moto.start();
-  Object.assign(process.env, moto.env);
-});
-afterAll(async () => {
-  process.env = before;
-  await moto?.stop();
-});
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'gcd stack '));
   name = `stack-${++count}`;

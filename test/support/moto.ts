@@ -73,6 +73,11 @@ export class Moto {
     };
   }
 
+  /** Forgets everything that is in it. */
+  async reset(): Promise<void> {
+    await fetch(`${this.endpoint}/moto-api/reset`, { method: 'POST' });
+  }
+
   /** Makes a bucket with these objects. */
   async bucket(name: string, objects: Record<string, string> = {}): Promise<void> {
     await this.#send('PUT', name);

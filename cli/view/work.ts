@@ -1,0 +1,18 @@
+/** A run's work, as the live line wants to know it. */
+import { taskAt } from '../../ports/manifest.ts';
+import type { Plan } from '../../ports/plan.ts';
+import type { RunRequest } from '../../ports/request.ts';
+import type { Store } from '../../ports/store.ts';
+
+/** @param store the run's */
+export function workOf(
+  { tasks, expected }: Plan,
+  { workers, repetitions, config }: Pick<RunRequest, 'workers' | 'repetitions' | 'config'>,
+  store: Store,
+) {
+  return {
+    ...{ total: tasks, expected, workers, repetitions },
+    idleSeconds: config.acceptedIdleSeconds,
+    taskAt: (index: number) => taskAt(store, index),
+  };
+}
