@@ -79,13 +79,13 @@ const over = (at: number): RunEvent => ({ at, event: 'execution-ended', outcome:
 const tell = (execution: string, ...told: RunEvent[]) => {
   for (const event of told) events.tell(execution, { ...event, output: '{"large":1}' });
 };
-tell('claimed-by-schedule', began('claimed-by-schedule', 10), over(11));
+tell('schedule-claimed', began('schedule-claimed', 10), over(11));
 tell('r-1', began('r-1', 20), over(21));
 tell('r-10', began('r-10', 30));
 
 test('all executions are kept, in order of time, and those that have ended are asked for once', async () => {
   const store = new MemoryStore();
-  await store.write(layout.claim, 'claimed-by-schedule');
+  await store.write(layout.claim, 'schedule-claimed');
   const asked: string[] = [];
   const listening = {
     since: (execution: string, after: number, options?: { outputs: boolean }) => {

@@ -61,7 +61,10 @@ test('failures are told with the state of which they are, and what became of the
     event(type, { id, previousEventId, ...more });
   const cause = JSON.stringify({ errorType: 'Throttled', errorMessage: 'too fast', trace: [] });
   const lambdaFunctionFailedEventDetails = { error: 'Throttled', cause };
-  const taskFailedEventDetails = { error: 'CodeBuild.Failed', cause: 'no compiler' };
+  const taskFailedEventDetails = {
+    ...{ resourceType: 'codebuild', resource: 'startBuild.sync' },
+    ...{ error: 'CodeBuild.Failed', cause: 'no compiler' },
+  };
   const entered = (name: string) => ({ stateEnteredEventDetails: { name } });
   const history = [
     chained(1, 0, 'ExecutionStarted'),
