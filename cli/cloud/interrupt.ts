@@ -10,6 +10,7 @@ import { ExitCode } from '../../ports/errors.ts';
  */
 export function interruptibleOnAws(cloud: Cloud, run: string, print: (line: string) => void): () => void {
   let count = 0;
+<<<<<<< HEAD
   const wish = (how: 'drain' | 'now') =>
     stopOnAws(cloud, run, how).then(
       (done) => {
@@ -18,16 +19,29 @@ export function interruptibleOnAws(cloud: Cloud, run: string, print: (line: stri
       },
       (error) => print(`${run} could not be told to stop: ${error instanceof Error ? error.message : error}`),
     );
+=======
+  // One after the other: the first must not be written over the second.
+  let told = Promise.resolve();
+  const wish = (how: 'drain' | 'now') => {
+    told = told
+      .then(() => stopOnAws(cloud, run, how))
+      .then(
+        () => undefined,
+        (error) =>
+          print(`${run} could not be told to stop: ${error instanceof Error ? error.message : error}`),
+      );
+  };
+>>>>>>> fb15c91 (Write the second wish of Ctrl-C after the first; load nothing about AWS for start's options)
   const onSignal = () => {
     count++;
     if (count === 1) {
       print(
         `asking ${run} to stop: running tasks end first, nothing else begins (Ctrl-C again stops it now, a third one only leaves)`,
       );
-      void wish('drain');
+      wish('drain');
     } else if (count === 2) {
       print(`stopping ${run} now; its workers are ended, and what is done is gathered, in some minutes`);
-      void wish('now');
+      wish('now');
     } else process.exit(ExitCode.interrupted);
   };
   process.on('SIGINT', onSignal);

@@ -15,16 +15,6 @@ export function cloudOptions(command: Command): Command {
     .option('--region <region>', 'the AWS region; default: that of your environment, .env or profile');
 }
 
-/** The same for commands that have a project, whose files may name a region. */
-export function projectCloudOptions(command: Command): Command {
-  return command
-    .option('--stack <name>', 'the stack on AWS; default: what GCD_STACK says, else gcd-sfn')
-    .option(
-      '--region <region>',
-      'the AWS region; default: that of cluster.yaml, config.yaml or your environment',
-    );
-}
-
 /** Names of functions and queues begin with the stack's, and have limits of their own. */
 const stackNames = /^[A-Za-z][A-Za-z0-9-]{0,31}$/;
 

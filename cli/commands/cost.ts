@@ -1,8 +1,8 @@
 /** `gcd-sfn cost`: what a project's run would cost on so many nodes, or what a run has cost. */
 import { type Command, InvalidArgumentError } from 'commander';
 import { type CostOptions, costOfProject, costOfRun } from '../cloud/cost.ts';
-import { projectCloudOptions } from '../cloud/options.ts';
 import { collect, whole } from '../parse.ts';
+import { projectCloudOptions } from '../project-cloud-options.ts';
 
 const examples = `
 Examples:

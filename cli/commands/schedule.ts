@@ -1,8 +1,8 @@
 /** `gcd-sfn schedule`: runs on AWS that begin by themselves. */
 import { Argument, type Command } from 'commander';
-import { projectCloudOptions } from '../cloud/options.ts';
 import { type ScheduleOptions, schedule } from '../cloud/schedule.ts';
 import { collect, whole } from '../parse.ts';
+import { projectCloudOptions } from '../project-cloud-options.ts';
 
 const examples = `
 Examples:

@@ -166,8 +166,8 @@ scheduledSuite('AWS', async () => {
   const { inventory, schedules, bucket } = await empty();
   return {
     ...{ inventory, schedules },
-    upload: (key) => moto.put(bucket, key, 'zip'),
-    store: (key, source) => moto.put(bucket, key, JSON.stringify({ target: { image: { source } } })),
+    upload: (key) => moto().put(bucket, key, 'zip'),
+    store: (key, source) => moto().put(bucket, key, JSON.stringify({ target: { image: { source } } })),
   };
 });
 
