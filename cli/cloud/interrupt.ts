@@ -10,28 +10,20 @@ import { ExitCode } from '../../ports/errors.ts';
  */
 export function interruptibleOnAws(cloud: Cloud, run: string, print: (line: string) => void): () => void {
   let count = 0;
-<<<<<<< HEAD
-  const wish = (how: 'drain' | 'now') =>
-    stopOnAws(cloud, run, how).then(
-      (done) => {
-        if (how === 'drain' && done === 'now')
-          print(`no worker of ${run} had started: it is stopped already`);
-      },
-      (error) => print(`${run} could not be told to stop: ${error instanceof Error ? error.message : error}`),
-    );
-=======
   // One after the other: the first must not be written over the second.
   let told = Promise.resolve();
   const wish = (how: 'drain' | 'now') => {
     told = told
       .then(() => stopOnAws(cloud, run, how))
       .then(
-        () => undefined,
+        (done) => {
+          if (how === 'drain' && done === 'now')
+            print(`no worker of ${run} had started: it is stopped already`);
+        },
         (error) =>
           print(`${run} could not be told to stop: ${error instanceof Error ? error.message : error}`),
       );
   };
->>>>>>> fb15c91 (Write the second wish of Ctrl-C after the first; load nothing about AWS for start's options)
   const onSignal = () => {
     count++;
     if (count === 1) {
