@@ -18,10 +18,11 @@ import { sweep } from './janitor.ts';
 const idleSeconds = 600;
 
 export const handler = lambda('Janitor', janitorEvent, async ({ execution }) => {
+  // First, whatever becomes of the rest.
+  if (execution !== undefined) await cleanUpEnded({ executions: executions() })(execution);
   const common = { reservations: ledger(), nodegroups: nodegroups(), executions: executions(), clock };
   const things = { queues: queues(), bastions: bastions() };
   const ports = { ...common, ...things, inventory: await inventory(), licences: await licences() };
-  if (execution !== undefined) await cleanUpEnded(ports)(execution);
   const swept = await sweep({ ...ports, releaseNodes: releaseNodes(common) })({ idleSeconds });
   logSwept(swept);
   return swept;

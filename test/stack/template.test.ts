@@ -127,7 +127,6 @@ describe('functions', () => {
     const givenTo = (name: string) =>
       functions.filter(([, { Properties }]) => Properties.Environment?.Variables[name]).map(([one]) => one);
     expect(givenTo('GCD_CLUSTER_ROLE_ARN')).toEqual(['EnsureClusterLambdaFunction']);
-    expect(givenTo('GCD_SCHEDULER_ROLE_ARN')).toEqual(['ValidateLambdaFunction']);
     expect(givenTo('GCD_TOPIC_ARN')).toEqual(['NotifyLambdaFunction']);
   });
 

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { type Setting, settingVariables } from '../../functions/lambda/settings.ts';
 import { packageRoot } from '../support/project.ts';
 import { list, readTemplate, statementsOf } from '../support/stack.ts';
 
@@ -55,14 +56,30 @@ const handlers = readdirSync(join(packageRoot, 'functions'), { recursive: true, 
   .filter((file) => /(^|[/-])handler\.ts$/.test(file))
   .map((file) => join('functions', file));
 const statements = statementsOf(template);
+const functionsOf = (handler: string) =>
+  Object.values(template.Resources).filter(
+    ({ Type, Properties }) =>
+      Type === 'AWS::Lambda::Function' && String(Properties.Handler).startsWith(handler.replace('.ts', '.')),
+  );
 const rolesOf = (handler: string): string[] =>
-  Object.values(template.Resources)
-    .filter(
-      ({ Type, Properties }) =>
-        Type === 'AWS::Lambda::Function' &&
-        String(Properties.Handler).startsWith(handler.replace('.ts', '.')),
-    )
-    .map(({ Properties }) => Properties.Role['Fn::GetAtt'][0]);
+  functionsOf(handler).map(({ Properties }) => Properties.Role['Fn::GetAtt'][0]);
+
+/** Names of the variables that a source asks for; Lambda itself sets those that are not ours. */
+const variablesIn = (file: string): string[] =>
+  [...readFileSync(join(packageRoot, file), 'utf8').matchAll(/\bsettings?\('(\w+)'\)/g)]
+    .map(([, name]) => settingVariables[name as Setting])
+    .filter((name) => name.startsWith('GCD_'));
+
+test('every variable that is asked for is given to a function with that handler', () => {
+  const missing = handlers.flatMap((handler) => {
+    const given = new Set(
+      functionsOf(handler).flatMap(({ Properties }) => Object.keys(Properties.Environment?.Variables ?? {})),
+    );
+    const asked = new Set([...reached(handler)].flatMap(variablesIn));
+    return [...asked].filter((name) => !given.has(name)).map((name) => `${handler}: ${name}`);
+  });
+  expect(missing).toEqual([]);
+});
 
 test('every request that an adapter can make is allowed to a function that has the adapter', () => {
   const by = new Map<string, Set<string>>();
