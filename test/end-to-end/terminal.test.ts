@@ -1,5 +1,5 @@
 /** A run as it looks on a terminal. */
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { newProject } from '../support/project.ts';
 import { key, startInTerminal, type TerminalOptions } from '../support/terminal.ts';
 
@@ -53,6 +53,9 @@ describe.each([
   ['breaks lines anew', true],
   ['cuts lines', false],
 ])('a terminal that %s when it is made narrower', (_, reflow) => {
+  // No program can help a line that it writes while the terminal changes, before it is told.
+  jest.retryTimes(2);
+
   test('is left without debris', async () => {
     const terminal = await started(30, { columns: 100, reflow });
     await terminal.waitFor(/[1-9]\d* of 30 tasks done/);
