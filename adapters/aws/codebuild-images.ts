@@ -11,6 +11,7 @@ import { BatchDeleteImageCommand, DescribeImagesCommand, ECRClient } from '@aws-
 import type { BuildStatus, Images, ImageWanted } from '../../ports/images.ts';
 import { buildOf } from '../../ports/platform.ts';
 import { answered, answeredUnless } from './answers.ts';
+import { phaseLine, writtenLines } from './build-log.ts';
 import { clientSettings } from './client-settings.ts';
 import type { Asked } from './errors.ts';
 import type { AwsAccess } from './s3-client.ts';
@@ -25,6 +26,8 @@ export interface CodeBuildImagesOptions {
 /** Builds of a digest are looked for among the newest of the project: so many pages of a hundred. */
 const pagesOfBuilds = 5;
 const linesKept = 50;
+/** Around the lines of the programs, CodeBuild writes each command up to three times. */
+const linesRead = 500;
 
 export class CodeBuildImages implements Images {
   readonly #repository: { name: string; uri: string };
@@ -128,7 +131,9 @@ export class CodeBuildImages implements Images {
 
   /** The end of the build's log; what CodeBuild itself says of the phase that failed, when there is no log. */
   async #lastLines({ logs, phases = [] }: Build): Promise<string[]> {
-    const said = phases.flatMap(({ contexts = [] }) => contexts.map(({ message = '' }) => message));
+    const said = phases.flatMap(({ contexts = [] }) =>
+      contexts.map(({ message = '' }) => phaseLine(message)),
+    );
     const { groupName, streamName } = logs ?? {};
     if (!groupName || !streamName) return said.filter(Boolean);
     const found = await answeredUnless(
@@ -142,13 +147,13 @@ export class CodeBuildImages implements Images {
         new GetLogEventsCommand({
           logGroupName: groupName,
           logStreamName: streamName,
-          limit: linesKept,
+          limit: linesRead,
           startFromHead: false,
         }),
       ),
     );
-    const lines = (found?.events ?? []).map(({ message = '' }) => message.trimEnd()).filter(Boolean);
-    return lines.length > 0 ? lines : said.filter(Boolean);
+    const lines = writtenLines((found?.events ?? []).map(({ message = '' }) => message));
+    return lines.length > 0 ? lines.slice(-linesKept) : said.filter(Boolean);
   }
 
   #askedOfImage(action: string, digest: string): Asked {

@@ -3,6 +3,7 @@ import type { Clock } from '../../ports/clock.ts';
 import { ImageFailed } from '../../ports/errors.ts';
 import type { Images } from '../../ports/images.ts';
 import { type Step, waiting } from '../../ports/step.ts';
+import { tellingLine } from './telling-line.ts';
 
 export interface ImagePorts {
   images: Images;
@@ -51,7 +52,7 @@ export const confirmImage =
     if (image !== undefined) return { state: 'ready', image };
     const status = await images.status(digest);
     const lines = status.state === 'failed' ? status.lines.slice(-linesShown) : [];
-    const why = lines.at(-1) ?? build.Error ?? 'its build ended well, but there is no image';
+    const why = tellingLine(lines) ?? build.Error ?? 'its build ended well, but there is no image';
     throw new ImageFailed(`the container image of the project could not be built: ${why}`, {
       mend: [
         ...lines,

@@ -117,7 +117,9 @@ describe('a run that fails', () => {
     const here = project('unbuilt', { Dockerfile: (text) => `${text}\nRUN false\n` });
     const { code, stderr } = await run('start', '-p', here, '--cluster', 'c', '--yes', '--name', 'unbuilt');
     expect(code).toBe(3);
-    expect(stderr).toContain('error: ImageFailed: ');
+    const [error] = /^.*error: ImageFailed: .*$/m.exec(stderr) ?? [];
+    expect(error).toMatch(/could not be built: process "\/bin\/sh -c false" did not complete successfully/);
+    expect(error).not.toContain('docker push');
     expect((await account.execution('run', 'unbuilt-1'))?.error).toBe('ImageFailed');
     expect(await account.keys(bucket, 'runs/unbuilt/workers/')).toEqual([]);
     expect(await account.working()).toEqual(nothing);
