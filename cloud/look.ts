@@ -141,8 +141,8 @@ export class RemoteRun {
   }
 
   async #ended(execution: Execution | undefined) {
-    const gathered = this.#history.gathered ? await gatheredCounts(this.store) : undefined;
     this.#repetition = Math.max(this.#repetition, this.#request.repetitions);
+    const gathered = await this.#allGathered();
     const counts = gathered ?? (await this.#countAll());
     const tasks = {
       ...{ succeeded: counts.succeeded, failed: counts.failed, total: this.#total },
@@ -157,6 +157,15 @@ export class RemoteRun {
       ...(wasStopped && { state: 'stopped' as const, exitCode: 130 }),
       ...{ progress: null, workers: [], tasks, summary: gathered?.summary ?? null },
     };
+  }
+
+  /** What was gathered, when it is all that is done: by this execution, or after it, by a clean-up say. */
+  async #allGathered() {
+    const gathered = await gatheredCounts(this.store);
+    if (!gathered || this.#history.gathered) return gathered;
+    const { succeeded, failed } = await this.#countAll();
+    const isSame = gathered.succeeded === succeeded && gathered.failed === failed;
+    return isSame && this.#done.every(({ exact }) => exact) ? gathered : undefined;
   }
 
   async #countAll() {

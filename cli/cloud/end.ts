@@ -9,7 +9,7 @@ import { exists, readAll, type Store } from '../../ports/store.ts';
 import { publishResults } from '../../walker/results.ts';
 import { commandLine } from '../status/words.ts';
 import { color } from '../view/color.ts';
-import { neutral } from '../view/neutral.ts';
+import { failureLines } from '../view/failure.ts';
 import { shownPath } from '../view/paths.ts';
 import { dollars } from '../view/units.ts';
 
@@ -62,7 +62,8 @@ export async function endRemote(
   if (look.dollars !== null) say(`cost: about ${dollars(look.dollars)}`);
   const resume = commandLine('resume', run, project);
   if (state === 'failed') {
-    say(`${color.red('error:')} ${neutral(error ? `${error.name}: ${error.message}` : 'the run failed')}`);
+    const [first, ...more] = error ? failureLines(error) : ['the run failed'];
+    say([`${color.red('error:')} ${first}`, ...more].join('\n'));
     say(`when the cause is mended: ${resume}`);
   } else if (state === 'stopped' || state === 'interrupted') {
     if (!brought) say(`what is done is gathered in some minutes: ${commandLine('results', run, project)}`);

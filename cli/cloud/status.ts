@@ -96,7 +96,9 @@ async function detailsOf(
         ? await named(store, [first])
         : [],
     results:
-      files.length > 0 ? { folder: `${store.location}/results`, files, complete: history.gathered } : null,
+      files.length > 0
+        ? { folder: `${store.location}/results`, files, complete: history.gathered || summary !== null }
+        : null,
     edited: await editedSince(runs, request).then(
       ({ length }) => length,
       () => null,

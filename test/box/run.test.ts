@@ -105,7 +105,8 @@ describe('a run that fails', () => {
     const { code, stderr } = await run('start', '-p', here, '--cluster', 'c', '--yes', '--name', 'broken');
     expect(code).toBe(3);
     const says = 'The project imports `nothing_like_this`, which is not installed.';
-    expect(stderr).toContain(`error: WorkersFailed: ${says}`);
+    expect(stderr).toContain(`error: WorkersFailed: ${says}\n  `);
+    expect(stderr).not.toContain('\\n');
     const { status, error, cause } = (await account.execution('run', 'broken-1')) ?? {};
     expect([status, error, cause?.split('\n')[0]]).toEqual(['FAILED', 'WorkersFailed', says]);
     expect(await account.working()).toEqual(nothing);

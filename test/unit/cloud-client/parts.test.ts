@@ -196,3 +196,20 @@ test.each([
     expect(look).toMatchObject({ state, exitCode, tasks: { total: 3, succeeded: 1, failed: 0 } });
   },
 );
+
+test.each([
+  ['all that is done', 1, true],
+  ['less than is done', 0, false],
+])('figures that a clean-up has gathered of %s count as those of the run', async (_, gathered, isAll) => {
+  const world = await newWorld();
+  const { cloud, events } = memoryCloud(world);
+  const store = world.store('r');
+  await world.ports('r').executions.start('run', 'r-1', { run: 'r' });
+  await store.write(layout.plan, '{"tasks":3}');
+  await store.write(layout.part(1, '0-r-1-p-1'), succeeded(0));
+  await store.write(layout.summary, JSON.stringify({ repetitions: [{ succeeded: gathered, failed: 0 }] }));
+  events.tell('r-1', { at: 9, event: 'execution-ended', outcome: 'interrupted', output: null });
+  const { summary, tasks } = await new RemoteRun(cloud, eksRequest()).look();
+  expect(summary !== null).toBe(isAll);
+  expect(tasks).toMatchObject({ succeeded: 1, failed: 0, exact: true });
+});
