@@ -70,7 +70,9 @@ export const clusterKeys = {
     .describe("E-mail address or ARN of an SNS topic that hears of a run's end."),
   keep_images: yesNo()
     .default(true)
-    .describe('Keep the container image, so that the next run starts at once.'),
+    .describe(
+      'Images are kept, so that the next run starts at once, until `gcd-sfn cleanup --all`; `false` changes nothing.',
+    ),
   pod: z
     .record(z.string(), z.unknown(), 'must be a mapping, as in a Kubernetes pod')
     .default({})

@@ -29,9 +29,12 @@ const clusterOnly = new Set([
 
 /**
  * At most two lines: the given keys that have no meaning any more, and those that have no effect on this target.
- * @param config - only its `given` is looked at
+ * @param config - only its `given` is looked at, and whether images are to go
  */
-export function notices(config: Pick<Config, 'given'>, target: 'local' | 'eks'): string[] {
+export function notices(
+  config: Pick<Config, 'given'> & { keepImages?: boolean },
+  target: 'local' | 'eks',
+): string[] {
   const gone = config.given.filter((key) => Object.hasOwn(obsolete, key));
   const idle = target === 'local' ? config.given.filter((key) => clusterOnly.has(key)) : [];
   const lines: string[] = [];
@@ -40,5 +43,7 @@ export function notices(config: Pick<Config, 'given'>, target: 'local' | 'eks'):
     lines.push(`config.yaml: no meaning any more, and ignored: ${each.join(', ')}`);
   }
   if (idle.length > 0) lines.push(`config.yaml: no effect on a run on this machine: ${idle.join(', ')}`);
+  if (target === 'eks' && config.keepImages === false)
+    lines.push('config.yaml: keep_images: false has no effect: images stay until gcd-sfn cleanup --all');
   return lines;
 }

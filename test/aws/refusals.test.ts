@@ -94,7 +94,13 @@ test('the newest build of a digest counts, wherever in the list it is', async ()
     id,
     buildStatus,
     environment: { environmentVariables: [{ name: 'IMAGE_DIGEST', value: digest }] },
-    phases: [{ contexts: [{ message: 'no machine' }] }],
+    phases: [
+      {
+        contexts: [
+          { message: 'Error while executing command: (\n  docker push x\n). Reason: exit status 1' },
+        ],
+      },
+    ],
   });
   answers = {
     ListBuildsForProject: { ids: ['3', '2', '1'] },
@@ -102,7 +108,10 @@ test('the newest build of a digest counts, wherever in the list it is', async ()
       builds: [build('1', 'd', 'SUCCEEDED'), build('2', 'd', 'TIMED_OUT'), build('3', 'e', 'IN_PROGRESS')],
     },
   };
-  expect(await images().status('d')).toEqual({ state: 'failed', lines: ['no machine'] });
+  expect(await images().status('d')).toEqual({
+    state: 'failed',
+    lines: ['a command of the build failed: exit status 1'],
+  });
   expect(await images().status('e')).toEqual({ state: 'building' });
   expect(await images().status('f')).toEqual({ state: 'none' });
 });

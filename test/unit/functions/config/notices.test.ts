@@ -18,6 +18,14 @@ test('config: one line for keys without a meaning, one for those without an effe
   expect(notices({ given }, 'eks')).toEqual([gone]);
 });
 
+test('config: who wants no images kept on AWS is told who removes them', () => {
+  const given = ['keep_images'];
+  expect(notices({ given, keepImages: false }, 'eks')).toEqual([
+    'config.yaml: keep_images: false has no effect: images stay until gcd-sfn cleanup --all',
+  ]);
+  expect(notices({ given, keepImages: true }, 'eks')).toEqual([]);
+});
+
 test('config: each key is either used everywhere, only on a cluster, or nowhere', () => {
   const [gone, idle] = notices({ given: Object.keys(configSchema.shape) }, 'local');
   for (const key of Object.keys(keyGroups.obsolete)) expect(gone).toContain(`${key} (`);
