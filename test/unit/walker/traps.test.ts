@@ -104,6 +104,21 @@ describe.each(
       expect(errors.includes('States.HeartbeatTimeout')).toBe(errors.includes('States.Timeout'));
   });
 
+  test('a function that hangs, or whose sandbox dies, is asked once more', () => {
+    const functions = statesOf(definition).filter(
+      ([name, { Resource }]) => String(Resource).startsWith('$') && name !== 'EnsureEnvironment',
+    );
+    expect(functions.length).toBeGreaterThan(8);
+    for (const [name, { Retry }] of functions) {
+      const retriers = (Retry ?? []) as { ErrorEquals: string[]; MaxAttempts: number }[];
+      for (const error of ['Sandbox.Timedout', 'Lambda.Unknown'])
+        expect([
+          name,
+          retriers.filter(({ ErrorEquals }) => ErrorEquals.includes(error)).map(({ MaxAttempts }) => MaxAttempts),
+        ]).toEqual([name, [1]]);
+    }
+  });
+
   test('causes are paths, not made by functions where AWS takes none', () => {
     for (const path of texts(definition, /^(CausePath|ErrorPath)$/)) expect(path).toMatch(/^\$\.[\w.]+$/);
   });
