@@ -132,6 +132,9 @@ export const reasons: Record<string, string> = {
   RemovesUploads: 'frozen projects and stored requests',
   RemovesLogsOfClusters: 'EKS makes them without tags; they get ours before their cluster goes',
   FollowsRuns: 'which runs are going on',
+  StopsRunsThatOnlyCost: 'runs whose workers are given up, or whose budget is long used up',
+  ReadsDeadlines: "when a run's budget is used up",
+  FindsDeadlines: 'whether a run has such a deadline',
   BeginsCleanUps: 'the state machine of the clean-ups and no other',
   BeginsRuns: 'the state machine of the runs and no other',
   // Pods and the bastion.

@@ -1,9 +1,11 @@
 /** Asked by the clock and when an execution ends badly; stack/rules.yml. */
+import { bucketLayout } from '../../ports/bucket-layout.ts';
 import { clock } from '../lambda/clock.ts';
 import { janitorEvent } from '../lambda/events.ts';
 import { lambda } from '../lambda/lambda.ts';
 import { logSwept } from '../lambda/log.ts';
 import { bastions } from '../lambda/ports/bastions.ts';
+import { bucketStores } from '../lambda/ports/bucket.ts';
 import { executions } from '../lambda/ports/executions.ts';
 import { inventory } from '../lambda/ports/inventory.ts';
 import { ledger } from '../lambda/ports/ledger.ts';
@@ -23,7 +25,9 @@ export const handler = lambda('Janitor', janitorEvent, async ({ execution }) => 
   const common = { reservations: ledger(), nodegroups: nodegroups(), executions: executions(), clock };
   const things = { queues: queues(), bastions: bastions() };
   const ports = { ...common, ...things, inventory: await inventory(), licences: await licences() };
-  const swept = await sweep({ ...ports, releaseNodes: releaseNodes(common) })({ idleSeconds });
+  const storeAt = await bucketStores();
+  const storeOf = (run: string) => storeAt(bucketLayout.run(run));
+  const swept = await sweep({ ...ports, storeOf, releaseNodes: releaseNodes(common) })({ idleSeconds });
   logSwept(swept);
   return swept;
 });

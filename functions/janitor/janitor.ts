@@ -9,6 +9,8 @@ import type { Nodegroups } from '../../ports/nodegroups.ts';
 import type { Queues } from '../../ports/queues.ts';
 import { nodesNeeded, type Reservation, type Reservations } from '../../ports/reservations.ts';
 import type { Step } from '../../ports/step.ts';
+import type { Store } from '../../ports/store.ts';
+import { hopeless } from './hopeless.ts';
 
 export interface JanitorPorts {
   inventory: Inventory;
@@ -19,6 +21,8 @@ export interface JanitorPorts {
   licences: Licences;
   bastions: Bastions;
   clock: Clock;
+  /** The store of a run. */
+  storeOf(run: string): Store;
   /** The stage that gives nodes back. */
   releaseNodes(request: { execution: string; want: { cluster: string; nodegroup: string } }): Promise<Step>;
 }
@@ -32,7 +36,8 @@ export interface Swept {
 
 /**
  * Looks once at everything: workers of executions that do not run any more get a clean-up of their run; nodes of no
- * live run, queues, licence files and bastions that nobody needs go. What cannot be asked is left alone, since
+ * live run, queues, licence files and bastions that nobody needs go. One that runs with workers that are given up, or
+ * long after its budget's deadline, is stopped: its clean-up follows. What cannot be asked is left alone, since
  * unreachable is not dead; but for nodes, which nobody can use while no run at all is going on.
  * @param idleSeconds how long nodes may idle, and licence files lie, before they count as left behind
  */
@@ -75,9 +80,16 @@ export const sweep =
         });
         for (const one of ledger) {
           held.add(one.execution);
-          await attempt(`the clean-up of run ${one.run} (${one.execution}) was begun`, async () => {
-            if (one.state === 'stopping' || (await alive(one.execution))) return false;
-            return cleanUp(ports, one);
+          if (one.state === 'stopping') continue;
+          await attempt(`the clean-up of run ${one.run} (${one.execution}) was begun`, async () =>
+            (await alive(one.execution)) ? false : cleanUp(ports, one),
+          );
+          await attempt(`execution ${one.execution}, which only cost money, was stopped`, async () => {
+            if (!(await alive(one.execution))) return false;
+            const why = await hopeless(ports, one);
+            if (why === undefined) return false;
+            await ports.executions.stop(one.execution, why);
+            return true;
           });
         }
         for (const group of await ports.nodegroups.list(cluster))

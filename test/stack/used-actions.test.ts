@@ -26,7 +26,6 @@ const notAsked: Record<string, string> = {
   'scheduler:CreateSchedule': 'the command line does',
   'scheduler:DeleteSchedule': 'the command line does',
   'scheduler:ListSchedules': 'the command line does',
-  'states:StopExecution': 'the command line does',
   'sts:GetCallerIdentity': 'everybody may',
 };
 

@@ -5,11 +5,17 @@ import { takeInventory } from '../../../functions/inventory/inventory.ts';
 import { sweep } from '../../../functions/janitor/janitor.ts';
 import { releaseNodes } from '../../../functions/nodes/release.ts';
 import { AccessDenied, InUse, Remains, Unreachable } from '../../../ports/errors.ts';
+import { layout } from '../../../ports/layout.ts';
+import { readAll } from '../../../ports/store.ts';
 import { type CloudWalk, eksRequest, newWorld, walkCleanUp, walkRun } from '../../support/cloud/run.ts';
 import type { World } from '../../support/cloud/world.ts';
 
 const janitor = (world: World) =>
-  sweep({ ...world.ports(''), releaseNodes: releaseNodes(world.ports('')) })({ idleSeconds: 600 });
+  sweep({
+    ...world.ports(''),
+    storeOf: (run) => world.store(run),
+    releaseNodes: releaseNodes(world.ports('')),
+  })({ idleSeconds: 600 });
 
 /** A run whose execution is stopped in the console in the middle of its batches: nothing of it is walked any more. */
 async function abandoned(): Promise<World> {
@@ -192,6 +198,52 @@ describe('the janitor', () => {
       licences: [],
       bastions: ['stopped'],
     });
+  });
+
+  /** The one of a run whose batches are going on. */
+  async function goingOn() {
+    const world = await abandoned();
+    world.account.executions.get('r-1')!.state = 'running';
+    world.clock.advance(3600);
+    const { executions } = world.ports('');
+    const causes: string[] = [];
+    executions.stop = async (name, cause = '') => {
+      causes.push(cause);
+      executions.end(name, 'aborted');
+    };
+    const ports = {
+      ...{ ...world.ports(''), executions, storeOf: (run: string) => world.store(run) },
+      releaseNodes: releaseNodes(world.ports('')),
+    };
+    return { world, causes, look: () => sweep(ports)({ idleSeconds: 600 }) };
+  }
+  const stopped = ['execution r-1, which only cost money, was stopped'];
+
+  test('stops an execution whose workers are given up, and has it cleaned up after', async () => {
+    const { world, causes, look } = await goingOn();
+    const problem = { kind: 'project' as const, message: 'the worker was killed: out of memory' };
+    world.account.workerProblems.set('r-1', { problem, failed: false });
+    expect(await look()).toEqual({ did: [], trouble: [] });
+    world.account.workerProblems.set('r-1', { problem, failed: true });
+    expect(await look()).toEqual({ did: expect.arrayContaining(stopped), trouble: [] });
+    expect(causes).toEqual(['the worker was killed: out of memory']);
+    expect(world.account.executions.get('r-1')?.state).toBe('aborted');
+    expect((await look()).did).toContain('the clean-up of run r (r-1) was begun');
+    expect(world.account.executions.get('r-1-cleanup')?.input).toEqual({ run: 'r', execution: 'r-1' });
+  });
+
+  test('stops an execution that is long past its budget’s deadline', async () => {
+    const { world, causes, look } = await goingOn();
+    const cost = JSON.parse((await readAll(world.store('r'), layout.cost('r-1'))).toString());
+    const budget = (deadline: number | null) =>
+      world.store('r').write(layout.cost('r-1'), JSON.stringify({ ...cost, deadline }));
+    for (const deadline of [null, world.clock.now() - 890]) {
+      await budget(deadline);
+      expect(await look()).toEqual({ did: [], trouble: [] });
+    }
+    await budget(world.clock.now() - 960);
+    expect(await look()).toEqual({ did: stopped, trouble: [] });
+    expect(causes).toEqual(['its budget was used up 16 minutes ago, and it still has nodes']);
   });
 
   test('leaves alone what a run needs, what is young, and what somebody debugs from', async () => {

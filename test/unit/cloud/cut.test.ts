@@ -23,7 +23,11 @@ function cutAfter(calls: number): { tap: NonNullable<CloudWalk['tap']>; isCut: (
 }
 
 const janitor = (world: World) =>
-  sweep({ ...world.ports(''), releaseNodes: releaseNodes(world.ports('')) })({ idleSeconds: 600 });
+  sweep({
+    ...world.ports(''),
+    storeOf: (run) => world.store(run),
+    releaseNodes: releaseNodes(world.ports('')),
+  })({ idleSeconds: 600 });
 
 async function undisturbed(options: { looks?: number; lag?: number }) {
   const world = await newWorld(options);

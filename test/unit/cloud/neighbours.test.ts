@@ -35,9 +35,10 @@ test('a bastion that the inventory of this stack does not have is not stopped', 
   const inventory = Object.assign(Object.create(ports.inventory), {
     list: async () => (await ports.inventory.list({ cluster: null })).filter(({ name }) => name !== 'theirs'),
   });
-  const { did } = await sweep({ ...ports, inventory, releaseNodes: releaseNodes(ports) })({
-    idleSeconds: 600,
-  });
+  const { did } = await sweep({
+    ...{ ...ports, inventory, releaseNodes: releaseNodes(ports) },
+    storeOf: (run) => world.store(run),
+  })({ idleSeconds: 600 });
   expect(did).toEqual(['bastion mine was stopped']);
 });
 

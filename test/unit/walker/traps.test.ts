@@ -114,7 +114,9 @@ describe.each(
       for (const error of ['Sandbox.Timedout', 'Lambda.Unknown'])
         expect([
           name,
-          retriers.filter(({ ErrorEquals }) => ErrorEquals.includes(error)).map(({ MaxAttempts }) => MaxAttempts),
+          retriers
+            .filter(({ ErrorEquals }) => ErrorEquals.includes(error))
+            .map(({ MaxAttempts }) => MaxAttempts),
         ]).toEqual([name, [1]]);
     }
   });
