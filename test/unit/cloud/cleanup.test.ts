@@ -242,7 +242,7 @@ describe('the janitor', () => {
       expect(await look()).toEqual({ did: [], trouble: [] });
     }
     await budget(world.clock.now() - 960);
-    expect(await look()).toEqual({ did: stopped, trouble: [] });
+    expect((await look()).did).toEqual(expect.arrayContaining(stopped));
     expect(causes).toEqual(['its budget was used up 16 minutes ago, and it still has nodes']);
   });
 
