@@ -63,7 +63,7 @@ export interface ResumeOptions {
 /**
  * Starts the next execution of a run: what has a record is not done again.
  * @returns the execution's name
- * @throws RunLocked when an execution of it is going on
+ * @throws RunLocked when an execution of it is going on, or what the last one has left is being cleaned up
  */
 export async function resumeOnAws(
   cloud: Cloud,
@@ -78,6 +78,14 @@ export async function resumeOnAws(
     throw new RunLocked(`run ${run} is going on: execution ${newest.execution.name}`, {
       mend: `gcd-sfn watch ${run} follows it, gcd-sfn stop ${run} stops it.`,
     });
+  const left = newest && (await cloud.executions.find(`${newest.execution.name}-cleanup`));
+  if (left?.state === 'running')
+    throw new RunLocked(
+      `what execution ${newest?.execution.name} of run ${run} has left is being cleaned up`,
+      {
+        mend: 'Try again in a minute.',
+      },
+    );
   if (changed) await store.write(layout.request, JSON.stringify(changed, undefined, 2));
   if (retryFailed) await forgetFailures(store, request.repetitions, newest?.execution.name ?? run);
   // A wish to stop was of the execution before.

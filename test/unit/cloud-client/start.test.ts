@@ -468,6 +468,25 @@ describe('a run on AWS that was begun from here', () => {
     await account.settled();
   });
 
+  test('resume while what the last execution has left is being cleaned up is refused', async () => {
+    const { account, runs, remote, world, go } = await begun();
+    const { executions } = world.ports('');
+    await executions.stop('calm-owls-1');
+    go();
+    await account.settled();
+    await executions.start('cleanup', 'calm-owls-1-cleanup', { run: 'calm-owls', execution: 'calm-owls-1' });
+    await expect(resumeRemote(runs, 'calm-owls', remote, {}, parts(account))).rejects.toMatchObject({
+      name: 'RunLocked',
+      message: 'what execution calm-owls-1 of run calm-owls has left is being cleaned up',
+      mend: 'Try again in a minute.',
+    });
+    expect(await executions.find('calm-owls-2')).toBeUndefined();
+    executions.end('calm-owls-1-cleanup', 'succeeded');
+    await resumeRemote(runs, 'calm-owls', remote, { detach: true }, parts(account));
+    expect(await executions.find('calm-owls-2')).toBeDefined();
+    await account.settled();
+  });
+
   test('--retry-failed runs again what failed, and keeps the old records aside', async () => {
     const { account, runs, remote, world, go } = await begun();
     const store = world.store('calm-owls');
