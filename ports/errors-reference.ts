@@ -61,7 +61,11 @@ export const errorsReference: Record<ErrorName, ErrorReference> = {
   },
   RunLocked: {
     cause: 'Another process, or an execution on AWS, works on the run.',
-    messages: ['another process works on run …: pid … on …', 'run … is going on: execution …'],
+    messages: [
+      'another process works on run …: pid … on …',
+      'run … is going on: execution …',
+      'what execution … of run … has left is being cleaned up',
+    ],
     mend: 'Wait until it is through, or stop it: gcd-sfn stop …',
   },
   PythonUnsuitable: {
