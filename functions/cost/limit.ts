@@ -25,13 +25,14 @@ const leastSeconds = 60;
 /**
  * Notes what the execution costs from its start on, and turns `budget_usd`, less what earlier executions of the run
  * have cost, into the execution's deadline.
+ * @param built whether the execution had its image built
  * @throws BudgetExceeded when it does not last until the first task
  */
 export const limitCost =
   ({ store, prices, clock }: LimitPorts) =>
   async (
     { config, target, repetitions }: RunRequest & { target: EksTarget },
-    { execution, startedAt }: { execution: string; startedAt: number },
+    { execution, startedAt, built }: { execution: string; startedAt: number; built: boolean },
   ): Promise<{ at: number; perHour: number; deadline: number | null }> => {
     const { nodegroup } = target;
     const list = await prices.list(target.region, nodegroup.instanceType, nodegroup.spot);
@@ -39,7 +40,7 @@ export const limitCost =
     const nodes = Math.min(target.nodes, nodegroup.maxNodes);
     const scale = { nodes, diskGiB: nodegroup.diskGiB, hasBastion: target.bastion !== null };
     const perHour = sum(hourly(list, scale));
-    const single = sum(once(list, { batches: plan.batches, repetitions, builds: true }));
+    const single = sum(once(list, { batches: plan.batches, repetitions, builds: built }));
 
     const now = clock.now();
     const earlier = [...(await readCosts(store))].filter(([name]) => name !== execution);

@@ -54,7 +54,7 @@ export const executionEvent = object({ run, execution });
 /** An execution that began before the stack was deployed anew has a definition that names none. */
 export const gatherEvent = object({ run, execution: optional(execution) });
 export const reserveRequest = executionEvent.extend({ since });
-export const limitRequest = executionEvent.extend({ startedAt: number() });
+export const limitRequest = executionEvent.extend({ startedAt: number(), built: boolean() });
 export const workersEvent = executionEvent.extend({ cluster: string() });
 export const startWorkersRequest = workersEvent.extend({ since });
 export const endRequest = workersEvent.extend({ repetition: number(), repetitions: number() });

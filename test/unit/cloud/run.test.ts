@@ -1,5 +1,7 @@
 /** A run on a cluster, walked with ports in memory: its way, and its end whatever fails. */
+
 import { describe, expect, test } from '@jest/globals';
+import { readCosts } from '../../../ports/costs.ts';
 import {
   AccessDenied,
   AlreadyStarted,
@@ -75,6 +77,10 @@ describe('a run on a cluster', () => {
     const { path, error } = await walkRun(world, eksRequest('q', { repetitions: 2 }));
     expect(error).toBeUndefined();
     expect(path).not.toContain('BuildImage');
+    const onceOf = async (run: string) => (await readCosts(world.store(run))).get(`${run}-1`)?.once;
+    // Its second repetition costs less than the build.
+    expect(await onceOf('r')).toBeGreaterThan(6 * 0.005);
+    expect(await onceOf('q')).toBeLessThan(6 * 0.005);
     expect(path.filter((state) => state === 'EnsureCluster')).toHaveLength(1);
     expect(path.filter((state) => state === 'DispatchBatches')).toHaveLength(2);
     expect(world.left()).toEqual(nothing);

@@ -18,6 +18,7 @@ import {
 } from '../../../functions/schedule/schedule.ts';
 import { validate } from '../../../functions/validate/validate.ts';
 import { isOver } from '../../../ports/control.ts';
+import { readCosts } from '../../../ports/costs.ts';
 import { AlreadyStarted, BudgetExceeded, TookTooLong, UsageError } from '../../../ports/errors.ts';
 import { layout } from '../../../ports/layout.ts';
 import { platformOf } from '../../../ports/platform.ts';
@@ -91,7 +92,7 @@ describe('a budget', () => {
       );
     const request = eksRequest('r', { config: { budgetUsd } });
     const ports = { store, clock, prices };
-    const begin = () => limitCost(ports)(request, { execution: 'r-9', startedAt: 9_700 });
+    const begin = (built = true) => limitCost(ports)(request, { execution: 'r-9', startedAt: 9_700, built });
     return { store, clock, begin, end: () => sumCost(ports)({ execution: 'r-9' }) };
   };
   const perHour = 2 * 0.096 + 0.0104 + 0.1 + (48 * 0.08) / 730 + 3 * 0.005;
@@ -116,6 +117,15 @@ describe('a budget', () => {
     expect((await begin()).deadline).toBeCloseTo((await alone()).deadline!, 3);
     const { begin: spent } = await limited(3.5, [closed, left]);
     await expect(spent()).rejects.toThrow(BudgetExceeded);
+  });
+
+  test('counts a build of the image only when there was one', async () => {
+    const { begin, store } = await limited(10);
+    const onceOf = async () => (await readCosts(store)).get('r-9')!.once;
+    await begin(true);
+    const built = await onceOf();
+    await begin(false);
+    expect(built - (await onceOf())).toBeCloseTo(6 * 0.005, 6);
   });
 
   test('the cost of an execution is that of its time, however often it is summed up', async () => {
