@@ -4,6 +4,7 @@ moto takes every build for a success at once. Not imitated: the machine, its ima
 """
 import io
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -33,7 +34,8 @@ def stand_ins() -> Path:
     folder = work / "bin"
     folder.mkdir()
     for name in ("docker", "aws"):
-        (folder / name).write_text(f"#!/bin/sh\nexec {sys.executable} {programs}/{name}.py \"$@\"\n")
+        command = shlex.join([sys.executable, f"{programs}/{name}.py"])
+        (folder / name).write_text(f'#!/bin/sh\nexec {command} "$@"\n')
         (folder / name).chmod(0o755)
     return folder
 
