@@ -14,7 +14,7 @@ import re
 from hashlib import sha256
 from urllib.parse import parse_qs, quote, urlparse
 
-from eks_verbs_creator import ADMIN
+from eks_access_creator import ADMIN
 from moto.autoscaling.models import autoscaling_backends
 from moto.eks.models import eks_backends
 from moto.moto_api._internal.urls import url_paths

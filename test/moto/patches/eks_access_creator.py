@@ -3,7 +3,7 @@ tells how access to it is given and how long its version is supported. moto forg
 """
 import re
 
-from eks_verbs import belongings
+from eks_belongings import belongings, cluster_of
 from moto.core.utils import utcnow
 from moto.eks.exceptions import InvalidRequestException
 from moto.eks.responses import EKSResponse
@@ -61,7 +61,7 @@ def create_cluster(self):
 
 def only_with_entries(verb):
     def answer(self):
-        cluster = self.cluster()
+        cluster = cluster_of(self)
         if getattr(cluster, "access_config", {}).get("authenticationMode") == "CONFIG_MAP":
             raise InvalidRequestException(
                 message="The cluster's authentication mode must be set to one of [API, API_AND_CONFIG_MAP] to perform this operation."

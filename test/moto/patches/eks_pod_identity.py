@@ -1,0 +1,78 @@
+"""EKS has Pod Identity associations, which give the pods of a service account a role. moto has none."""
+from eks_belongings import add, arn, belongings, cluster_of, cluster_path, get, there
+from moto.core.responses import ActionResult
+from moto.core.utils import utcnow
+from moto.moto_api._internal import mock_random
+
+
+class Verbs:
+    def create_pod_identity_association(self):
+        cluster = cluster_of(self)
+        namespace, account = self._get_param("namespace"), self._get_param("serviceAccount")
+        for one in belongings(cluster, "pod-identity-association").values():
+            if (one["namespace"], one["serviceAccount"]) == (namespace, account):
+                raise there(cluster, "Association already exists: " + one["associationId"])
+        identifier = "a-" + mock_random.get_random_string(17, include_digits=True).lower()
+        association = {
+            "clusterName": cluster.name,
+            "namespace": namespace,
+            "serviceAccount": account,
+            "roleArn": self._get_param("roleArn"),
+            "associationArn": arn(cluster, "podidentityassociation"),
+            "associationId": identifier,
+            "tags": self._get_param("tags") or {},
+            "createdAt": utcnow(),
+            "modifiedAt": utcnow(),
+        }
+        belongings(cluster, "pod-identity-association")[identifier] = association
+        return ActionResult({"association": association})
+
+    def association(self, cluster):
+        return get(cluster, "pod-identity-association", self._get_param("associationId"))
+
+    def describe_pod_identity_association(self):
+        return ActionResult({"association": self.association(cluster_of(self))})
+
+    def update_pod_identity_association(self):
+        association = self.association(cluster_of(self))
+        association.update(roleArn=self._get_param("roleArn") or association["roleArn"], modifiedAt=utcnow())
+        return ActionResult({"association": association})
+
+    def delete_pod_identity_association(self):
+        cluster = cluster_of(self)
+        association = self.association(cluster)
+        del belongings(cluster, "pod-identity-association")[association["associationId"]]
+        return ActionResult({"association": association})
+
+    def list_pod_identity_associations(self):
+        namespace, account = self._get_param("namespace"), self._get_param("serviceAccount")
+        found = [
+            {key: one[key] for key in ("clusterName", "namespace", "serviceAccount", "associationArn", "associationId")}
+            for one in belongings(cluster_of(self), "pod-identity-association").values()
+            if namespace in (None, one["namespace"]) and account in (None, one["serviceAccount"])
+        ]
+        return ActionResult({"associations": found})
+
+
+add(
+    Verbs,
+    [
+        ("POST", f"{cluster_path}/pod-identity-associations", "CreatePodIdentityAssociation"),
+        ("GET", f"{cluster_path}/pod-identity-associations", "ListPodIdentityAssociations"),
+        (
+            "POST",
+            f"{cluster_path}/pod-identity-associations/(?P<associationId>[^/]+)",
+            "UpdatePodIdentityAssociation",
+        ),
+        (
+            "GET",
+            f"{cluster_path}/pod-identity-associations/(?P<associationId>[^/]+)",
+            "DescribePodIdentityAssociation",
+        ),
+        (
+            "DELETE",
+            f"{cluster_path}/pod-identity-associations/(?P<associationId>[^/]+)",
+            "DeletePodIdentityAssociation",
+        ),
+    ],
+)
