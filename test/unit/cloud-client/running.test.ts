@@ -1,0 +1,172 @@
+/** What a user does about a run on AWS that goes on or has ended: `status`, `stop`, `results`, taking it up elsewhere. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { readRemote } from '../../../adapters/local/runs/remote-file.ts';
+import { RunsFolder } from '../../../adapters/local/runs/runs-folder.ts';
+import { adopt } from '../../../cli/cloud/adopt.ts';
+import { resultsOfRemote } from '../../../cli/cloud/results.ts';
+import { resumeRemote } from '../../../cli/cloud/resume.ts';
+import { statusOfRemote } from '../../../cli/cloud/status.ts';
+import { stopRemote } from '../../../cli/cloud/stop.ts';
+import { runsTable } from '../../../cli/status/list.ts';
+import { layout } from '../../../ports/layout.ts';
+import { exists, readAll } from '../../../ports/store.ts';
+import { readRuns } from '../../../walker/find-runs.ts';
+import { begun, parts, projectOf } from '../../support/cloud/begin.ts';
+import { err, out, printed } from '../../support/printed.ts';
+
+describe('a run on AWS that was begun from here', () => {
+  test('--detach leaves it, and says what to do with it', async () => {
+    const { account, go } = await begun();
+    expect(err()).toContain('run calm-owls goes on on AWS, execution calm-owls-1');
+    expect(err()).toMatch(/gcd-sfn watch calm-owls --project .* {4}follow it/);
+    go();
+    await account.settled();
+  });
+
+  test('status says where it is while it goes on, and how it ended', async () => {
+    const { account, runs, remote, go } = await begun();
+    const connectTo = async () => account.cloud;
+    await statusOfRemote(runs, 'calm-owls', remote, { json: false, connectTo });
+    expect(out()).toMatch(/state +running \(AWS\)/);
+    expect(out()).toContain('files     s3://stack-bucket/runs/calm-owls/');
+    expect(out()).toContain('stack gcd-sfn in us-west-2, cluster lab, execution calm-owls-1');
+    go();
+    await account.settled();
+    printed.out = [];
+    await statusOfRemote(runs, 'calm-owls', remote, { json: true, connectTo });
+    const status = JSON.parse(out());
+    expect(status).toMatchObject({
+      ...{ state: 'done', exitCode: 0, tasks: { total: 6, succeeded: 6, failed: 0, unfinished: 0 } },
+      aws: { stack: 'gcd-sfn', execution: 'calm-owls-1', dollars: expect.any(Number) },
+    });
+    expect(readRemote(runs.folderOf('calm-owls'))?.seen?.state).toBe('done');
+  });
+
+  test('lists of runs ask nobody', async () => {
+    const { folder, account, runs, go } = await begun();
+    const statuses = await readRuns(new RunsFolder(folder));
+    expect(statuses.map(({ state }) => state)).toEqual(['remote']);
+    const lines = runsTable(statuses, Date.now() / 1000).join('\n');
+    expect(lines).toMatch(/calm-owls +not looked at yet \(AWS\)/);
+    expect(lines).toContain('calm-owls: on AWS; gcd-sfn status calm-owls looks there');
+    go();
+    await account.settled();
+    const connectTo = async () => account.cloud;
+    await statusOfRemote(runs, 'calm-owls', readRemote(runs.folderOf('calm-owls'))!, {
+      json: true,
+      connectTo,
+    });
+    expect(runsTable(await readRuns(runs), Date.now() / 1000).join('\n')).toMatch(
+      /calm-owls +done \(AWS\) +6\/6/,
+    );
+  });
+
+  test('stop lets running tasks end; what was not run is told, with exit code 130; resume goes on', async () => {
+    const { account, runs, remote, world, go } = await begun();
+    const at = world.clock.now();
+    account.events.tell('calm-owls-1', {
+      at,
+      event: 'state-entered',
+      state: 'StartWorkers',
+      type: 'Task',
+      output: null,
+    });
+    const connectTo = async () => account.cloud;
+    const wish = { now: false, wait: false, json: false, connectTo };
+    expect(await stopRemote(runs, 'calm-owls', remote, wish)).toBe(0);
+    expect((await readAll(world.store('calm-owls'), layout.control)).toString()).toBe('{"stop":"drain"}');
+    expect(world.account.executions.get('calm-owls-1')?.state).toBe('running');
+    expect(err()).toContain('asked calm-owls to stop: running tasks end first');
+    await statusOfRemote(runs, 'calm-owls', remote, { json: false, connectTo });
+    expect(out()).toMatch(/state +stopping \(AWS\)/);
+    go();
+    await account.settled();
+    const code = await resumeRemote(runs, 'calm-owls', remote, {}, parts(account));
+    expect(code).toBe(0);
+    expect([...world.account.executions.keys()]).toContain('calm-owls-2');
+    expect(await exists(world.store('calm-owls'), layout.control)).toBe(false);
+  });
+
+  test('stop before there are workers waits for no cluster: the execution is stopped', async () => {
+    const { account, runs, remote, world, go } = await begun({ cleanup: true });
+    const connectTo = async () => account.cloud;
+    const entered = {
+      at: 1,
+      event: 'state-entered',
+      state: 'EnsureCluster',
+      type: 'Task',
+      output: null,
+    } as const;
+    account.events.tell('calm-owls-1', entered);
+    const wish = { now: false, wait: false, json: true, connectTo };
+    expect(await stopRemote(runs, 'calm-owls', remote, wish)).toBe(0);
+    expect(world.account.executions.get('calm-owls-1')?.state).toBe('aborted');
+    // Workers that have started in the meantime are not waited for either.
+    expect((await readAll(world.store('calm-owls'), layout.control)).toString()).toBe('{"stop":"now"}');
+    expect(err()).toContain('stopped calm-owls, because no worker had started');
+    expect(err()).toContain('cluster lab stays: gcd-sfn cleanup --cluster lab removes it');
+    expect(JSON.parse(out())).toEqual({ run: 'calm-owls', asked: 'now' });
+    go();
+    await account.settled();
+    expect(await resumeRemote(runs, 'calm-owls', remote, {}, parts(account))).toBe(0);
+  });
+
+  test('stop --now stops the execution, and a second stop has nothing to do', async () => {
+    const { account, runs, remote, world, go } = await begun();
+    const wish = { now: true, wait: false, json: false, connectTo: async () => account.cloud };
+    expect(await stopRemote(runs, 'calm-owls', remote, wish)).toBe(0);
+    expect(world.account.executions.get('calm-owls-1')?.state).toBe('aborted');
+    expect(await stopRemote(runs, 'calm-owls', remote, wish)).toBe(0);
+    expect(err()).toContain('run calm-owls is not at work: there is nothing to stop');
+    go();
+    await account.settled();
+  });
+
+  test('one that was begun elsewhere is taken up by its name, and resumed with the code that it has', async () => {
+    const { account, go } = await begun();
+    const other = await projectOf();
+    const runs = new RunsFolder(other.folder);
+    const connectTo = async () => account.cloud;
+    await expect(adopt(runs, other.folder, 'no-such', {}, connectTo)).rejects.toMatchObject({
+      name: 'RunNotFound',
+      message: "there is no run 'no-such' in stack gcd-sfn in us-west-2",
+    });
+    expect(existsSync(join(other.folder, '.gcd'))).toBe(false);
+    await adopt(runs, other.folder, 'calm-owls', {}, connectTo);
+    await adopt(runs, other.folder, 'calm-owls', {}, connectTo);
+    const remote = readRemote(runs.folderOf('calm-owls'))!;
+    await stopRemote(runs, 'calm-owls', remote, { now: true, wait: false, json: false, connectTo });
+    go();
+    await account.settled();
+    const pack = () => Promise.reject(new Error('packed'));
+    expect(await resumeRemote(runs, 'calm-owls', remote, {}, { ...parts(account), pack })).toBe(0);
+    expect(existsSync(join(other.folder, 'results/results.csv'))).toBe(true);
+  });
+
+  test('results that AWS could not make are made here', async () => {
+    const { folder, account, runs, remote, world, go } = await begun();
+    go();
+    await account.settled();
+    const store = world.store('calm-owls');
+    for await (const { key } of store.list('results/')) await store.remove(key);
+    const to = join(folder, 'elsewhere');
+    await resultsOfRemote(runs, 'calm-owls', remote, {
+      ...{ to, rebuild: false, json: true, connectTo: async () => account.cloud },
+    });
+    expect(JSON.parse(out())).toMatchObject({ run: 'calm-owls', rebuilt: true });
+    expect(readFileSync(join(to, 'results.csv'), 'utf8').trim().split('\n')).toHaveLength(7);
+    expect(existsSync(join(to, 'runtime.png'))).toBe(true);
+  });
+
+  test('results of one at work are refused', async () => {
+    const { folder, account, runs, remote, go } = await begun();
+    const how = { to: folder, rebuild: false, json: true, connectTo: async () => account.cloud };
+    await expect(resultsOfRemote(runs, 'calm-owls', remote, how)).rejects.toMatchObject({
+      name: 'NothingToDo',
+    });
+    go();
+    await account.settled();
+  });
+});
