@@ -1,5 +1,5 @@
 /** The contracts of what speaks to AWS's smaller services; every request is checked against AWS's models. */
-
+import { fileURLToPath } from 'node:url';
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import { GetScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { ListSubscriptionsByTopicCommand, SNSClient } from '@aws-sdk/client-sns';
@@ -28,7 +28,7 @@ import {
 } from '../support/services.ts';
 
 const access = ownRole;
-const patches = new URL('patches', import.meta.url).pathname;
+const patches = fileURLToPath(new URL('patches', import.meta.url));
 let moto: Moto;
 beforeAll(async () => {
   moto = await Moto.start({ folders: [patches] });

@@ -48,6 +48,9 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--with", dest="folders", action="append", default=[], type=Path)
     folders = [here / "patches", *parser.parse_args().folders]
+    for folder in folders:
+        if not folder.is_dir():
+            parser.error(f"there is no folder {folder}")
     listener = listen()
     endpoint = f"http://127.0.0.1:{os.environ['MOTO_PORT']}"
     # Patches import what they share from the folder that they lie in.
