@@ -1,8 +1,8 @@
 /** A run's executions, by their names: `<run>-1`, `<run>-2`, …; of a scheduled run, before those the one that claimed it. */
-import { AlreadyThere, NotFound } from '../ports/errors.ts';
+import { AlreadyThere } from '../ports/errors.ts';
 import type { Execution } from '../ports/executions.ts';
 import { layout } from '../ports/layout.ts';
-import { readAll, type Store } from '../ports/store.ts';
+import { readIfThere, type Store } from '../ports/store.ts';
 import type { Cloud } from './ports.ts';
 
 export interface Newest {
@@ -46,10 +46,5 @@ export async function startNext({ executions }: Pick<Cloud, 'executions'>, run: 
 }
 
 async function claimerOf(store: Store): Promise<string | undefined> {
-  try {
-    return (await readAll(store, layout.claim)).toString();
-  } catch (error) {
-    if (error instanceof NotFound) return undefined;
-    throw error;
-  }
+  return (await readIfThere(store, layout.claim))?.toString();
 }

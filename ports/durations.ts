@@ -1,7 +1,6 @@
 /** How long tasks took in earlier runs of a project: what the next plan is made from. */
-import { NotFound } from './errors.ts';
 import { risingOrder } from './order.ts';
-import { readAll, type Store } from './store.ts';
+import { readIfThere, type Store } from './store.ts';
 
 /** In the project's store. Entries of 12 bytes, sorted by id: 8 bytes of id, then seconds as a 32-bit float. */
 export const durationsKey = 'history/durations.bin';
@@ -102,10 +101,5 @@ export class DurationsBuilder {
 
 /** The history of a project; an empty one when there is none. */
 export async function readDurations(project: Store): Promise<Durations> {
-  try {
-    return new Durations(await readAll(project, durationsKey));
-  } catch (error) {
-    if (error instanceof NotFound) return new Durations();
-    throw error;
-  }
+  return new Durations(await readIfThere(project, durationsKey));
 }

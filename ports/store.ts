@@ -45,6 +45,14 @@ export async function readAll(
   return Buffer.concat(chunks);
 }
 
+/** All of an object; undefined when there is none. */
+export function readIfThere(store: Store, key: string): Promise<Buffer | undefined> {
+  return readAll(store, key).catch((error) => {
+    if (error instanceof NotFound) return undefined;
+    throw error;
+  });
+}
+
 /** Whether the object is there. */
 export async function exists(store: Store, key: string): Promise<boolean> {
   return (await sizeOf(store, key)) !== undefined;

@@ -1,9 +1,9 @@
 /** Brings what Step Functions knows of a run's executions into the run's store, where gathering and reporting read it. */
-import { GcdError, NotFound } from '../../ports/errors.ts';
+import { GcdError } from '../../ports/errors.ts';
 import type { ExecutionEvents } from '../../ports/execution-events.ts';
 import { layout } from '../../ports/layout.ts';
 import { keptEnd } from '../../ports/run-events.ts';
-import { readAll, type Store } from '../../ports/store.ts';
+import { readIfThere, type Store } from '../../ports/store.ts';
 
 export interface KeepPorts {
   /** The run's store. */
@@ -47,10 +47,5 @@ async function namesUpTo(store: Store, run: string, execution: string): Promise<
 }
 
 async function claimerOf(store: Store): Promise<string | undefined> {
-  try {
-    return (await readAll(store, layout.claim)).toString();
-  } catch (error) {
-    if (error instanceof NotFound) return undefined;
-    throw error;
-  }
+  return (await readIfThere(store, layout.claim))?.toString();
 }

@@ -63,6 +63,20 @@ describe('the template', () => {
   });
 });
 
+test('describes security groups and their rules in characters that EC2 takes', () => {
+  // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpRange.html
+  const taken = /^[a-zA-Z0-9. _\-:/()#,@[\]+=&;{}!$*]{1,255}$/;
+  const descriptions = ofType(template, 'AWS::EC2::SecurityGroup').flatMap(([name, { Properties }]) => [
+    [name, Properties.GroupDescription],
+    ...[...(Properties.SecurityGroupIngress ?? []), ...(Properties.SecurityGroupEgress ?? [])].map(
+      (rule: { Description?: string }) => [name, rule.Description],
+    ),
+  ]);
+  expect(descriptions.length).toBeGreaterThan(4);
+  for (const [name, description] of descriptions)
+    expect([name, description]).toEqual([name, expect.stringMatching(taken)]);
+});
+
 test('the outputs are what the command line reads, and no more', () => {
   // The last is serverless's own, for `serverless deploy`.
   expect(Object.keys(Outputs).sort()).toEqual(
