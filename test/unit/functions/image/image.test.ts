@@ -7,7 +7,7 @@ import { imageConfirmation } from '../../../../functions/lambda/events.ts';
 import type { GcdError } from '../../../../ports/errors.ts';
 
 /** What the function says of a build that ended like this; it is asked as the definition asks it. */
-async function said(Error: string, Cause: string, before?: 'failed'): Promise<GcdError> {
+async function said(error: string, cause: string, before?: 'failed'): Promise<GcdError> {
   const account = new MemoryAccount({ clock: new ManualClock(0) });
   const images = new MemoryImages(account);
   if (before === 'failed') {
@@ -15,10 +15,10 @@ async function said(Error: string, Cause: string, before?: 'failed'): Promise<Gc
     await images.build({ digest: 'd', source: '', platform: '' });
     while ((await images.status('d')).state === 'building');
   }
-  const asked = imageConfirmation.parse({ digest: 'd', build: { Error, Cause } });
+  const asked = imageConfirmation.parse({ digest: 'd', build: { Error: error, Cause: cause } });
   return confirmImage({ images })(asked).then(
-    () => expect.fail('it was confirmed'),
-    (error) => error,
+    () => Promise.reject(new Error('it was confirmed')),
+    (thrown) => thrown,
   );
 }
 
