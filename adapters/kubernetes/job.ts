@@ -69,7 +69,11 @@ export function reservationOf(job: V1Job, pods: V1Pod[], cluster: string): Reser
     at: seconds(creationTimestamp) ?? 0,
     state: stateOf(job, pods),
     stoppingSince: seconds(deletionTimestamp) ?? null,
-    workers: { ready: pods.filter(isReady).length, problems: problemsOf(pods) },
+    workers: {
+      ready: pods.filter(isReady).length,
+      placed: pods.filter(isPlaced).length,
+      problems: problemsOf(pods),
+    },
   };
 }
 
@@ -85,5 +89,12 @@ function stateOf({ metadata, spec, status }: V1Job, pods: V1Pod[]): Reservation[
 const isReady = ({ metadata, status }: V1Pod): boolean =>
   !metadata?.deletionTimestamp &&
   (status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') ?? false);
+
+/** On a node, and not at its end. */
+const isPlaced = ({ metadata, spec, status }: V1Pod): boolean =>
+  !metadata?.deletionTimestamp &&
+  spec?.nodeName !== undefined &&
+  status?.phase !== 'Succeeded' &&
+  status?.phase !== 'Failed';
 
 const seconds = (date: Date | undefined) => (date === undefined ? undefined : date.getTime() / 1000);

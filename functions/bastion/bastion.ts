@@ -4,11 +4,11 @@ import type { Clock } from '../../ports/clock.ts';
 import { AlreadyThere } from '../../ports/errors.ts';
 import { type Step, waiting } from '../../ports/step.ts';
 
-/** Seconds until it runs. */
-const limit = 900;
+/** Seconds until it has started, or stopped. */
+const limit = 300;
 
 /**
- * Makes the bastion, or starts the one that is there.
+ * Makes the bastion, or starts the one that is there: ready as soon as it is starting, since no run waits for it.
  * @throws TookTooLong, QuotaExceeded, CapacityUnavailable, AccessDenied
  */
 export const ensureBastion =
@@ -18,9 +18,8 @@ export const ensureBastion =
     const found = await bastions.find(want.name);
     switch (found?.status) {
       case 'running':
-        return { state: 'ready' };
       case 'starting':
-        return wait('the bastion is starting');
+        return { state: 'ready' };
       case 'stopping':
         return wait('the bastion is stopping; it is started again after that');
       case 'stopped':
@@ -33,17 +32,19 @@ export const ensureBastion =
   };
 
 /**
- * Begins to stop the bastion, unless somebody uses it. One that is not there is no error.
+ * Begins to stop the bastion, unless somebody uses it; one that is only starting cannot be stopped yet. One that is not
+ * there is no error.
  * @param name empty when the run has none
+ * @throws TookTooLong
  */
 export const stopBastion =
-  ({ bastions }: { bastions: Bastions }) =>
-  async ({ name }: { name: string }): Promise<Record<string, never>> => {
-    if (name === '') return {};
-    const found = await bastions.find(name);
-    if (found && !found.debugging && (found.status === 'running' || found.status === 'starting'))
-      await bastions.stop(name);
-    return {};
+  ({ bastions, clock }: { bastions: Bastions; clock: Clock }) =>
+  async ({ name, since }: { name: string; since: number }): Promise<Step> => {
+    const found = name === '' ? undefined : await bastions.find(name);
+    if (found?.status === 'starting')
+      return waiting('the bastion is starting; it is stopped after that', { now: clock.now(), since, limit });
+    if (found?.status === 'running' && !found.debugging) await bastions.stop(name);
+    return { state: 'ready' };
   };
 
 function unlessThere(error: unknown): void {

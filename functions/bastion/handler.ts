@@ -9,5 +9,5 @@ export const ensure = lambda('EnsureBastion', bastionRequest, (asked) =>
 );
 
 export const stop = lambda('StopBastion', bastionName, (asked) =>
-  stopBastion({ bastions: bastions() })(asked),
+  stopBastion({ bastions: bastions(), clock })(asked),
 );

@@ -22,11 +22,12 @@ export class MemoryReservations implements Reservations {
       }
       if (one.state === 'started') {
         this.#place(one);
-        one.workers.ready = one.looks-- > looks - 1 ? 0 : one.nodeNames.length * one.wanted.workersPerNode;
+        one.workers.placed = one.nodeNames.length * one.wanted.workersPerNode;
+        one.workers.ready = one.looks-- > looks - 1 ? 0 : one.workers.placed;
       }
       const trouble = workerProblems.get(one.execution);
       if (trouble && one.state === 'started') {
-        one.workers = { ready: 0, problems: [trouble.problem] };
+        one.workers = { ready: 0, placed: 0, problems: [trouble.problem] };
         if (trouble.failed) one.state = 'failed';
       }
       const { wanted: _, looks: __, nodeNames: ___, ...shown } = one;
@@ -47,7 +48,7 @@ export class MemoryReservations implements Reservations {
       at: account.clock.now(),
       state: 'reserved',
       stoppingSince: null,
-      workers: { ready: 0, problems: [] },
+      workers: { ready: 0, placed: 0, problems: [] },
       looks: account.looks,
       nodeNames: [],
     });
@@ -68,7 +69,7 @@ export class MemoryReservations implements Reservations {
     if (how === 'now') found.looks = 0;
     found.state = 'stopping';
     found.stoppingSince ??= this.#account.clock.now();
-    found.workers.ready = 0;
+    Object.assign(found.workers, { ready: 0, placed: 0 });
   }
 
   #place(one: MemoryReservation): void {
