@@ -4,22 +4,24 @@ import type { Clock } from '../../ports/clock.ts';
 import { AlreadyThere } from '../../ports/errors.ts';
 import { type Step, waiting } from '../../ports/step.ts';
 
-/** Seconds until it has started, or stopped. */
-const limit = 300;
+/** Seconds until it runs, or has stopped. */
+const limit = 900;
 
 /**
- * Makes the bastion, or starts the one that is there: ready as soon as it is starting, since no run waits for it.
+ * Makes the bastion, or starts the one that is there.
+ * @param until what it is to be; no run waits until it is running
  * @throws TookTooLong, QuotaExceeded, CapacityUnavailable, AccessDenied
  */
 export const ensureBastion =
-  ({ bastions, clock }: { bastions: Bastions; clock: Clock }) =>
+  ({ bastions, clock }: { bastions: Bastions; clock: Clock }, until: 'starting' | 'running') =>
   async ({ want, since }: { want: BastionWanted; since: number }): Promise<Step> => {
     const wait = (detail: string) => waiting(detail, { now: clock.now(), since, limit });
     const found = await bastions.find(want.name);
     switch (found?.status) {
       case 'running':
-      case 'starting':
         return { state: 'ready' };
+      case 'starting':
+        return until === 'starting' ? { state: 'ready' } : wait('the bastion is starting');
       case 'stopping':
         return wait('the bastion is stopping; it is started again after that');
       case 'stopped':

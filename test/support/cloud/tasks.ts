@@ -80,7 +80,7 @@ export function cloudTasks(ports: CloudPorts, request: EksRequest): Pick<WalkOpt
       CheckImage: checkImage(ports),
       BuildImage: buildImage,
       ConfirmImage: confirmImage(ports),
-      EnsureBastion: ensureBastion(ports),
+      EnsureBastion: ensureBastion(ports, 'starting'),
       EnsureCluster: ensureCluster(ports),
       EnsureNodegroup: ensureNodegroup(ports),
       ReserveWorkers: (input) => reserveWorkers(ports)(request, input),
