@@ -36,11 +36,11 @@ export async function forecast(
   wanted: Wanted,
   { prices, scratch, whole = false }: { prices: PriceList; scratch: Store; whole?: boolean },
 ): Promise<Forecast> {
-  const { config, selection, target, projectName } = wanted;
+  const { config, selection, target } = wanted;
   if (config.dataBucket.kind === 'folder') throw folderData(config.dataBucket.path);
   const data = cloud.data(config.dataBucket);
   const files = await listed(data, config.filePattern, selection);
-  const project = cloud.store(bucketLayout.project(projectName));
+  const project = cloud.store(bucketLayout.project(wanted));
   const isPlanned = whole || (!files.more && files.count <= mostPlanned);
   const plan = isPlanned ? await planTasks({ data, store: scratch, project })(wanted) : null;
   const makesCluster = !(await cloud.clusterNames()).includes(target.cluster.name);

@@ -12,6 +12,8 @@ import type { Store } from '../ports/store.ts';
 
 export interface Cloud {
   stack: StackParts;
+  /** ARN of whose credentials these are. */
+  caller: string;
   /** The part of the stack's bucket whose keys begin so; '' is all of it. */
   store(prefix: string): Store;
   /** The place of the data files, in whatever bucket; by keys relative to it. */

@@ -10,6 +10,8 @@ import { Account, administrator, type Keys } from './setup/account.ts';
 import { Box } from './setup/box.ts';
 
 const sleep = join(packageRoot, 'examples/sleep');
+/** What folders are called: tags, keys and names must bear it. */
+const oddName = 'Müller & Co (final)';
 const nothing = { machines: [], wanted: 0, queues: [] };
 let box: Box;
 let keys: Keys;
@@ -82,7 +84,7 @@ test('the stack is deployed from its package', async () => {
 }, 120_000);
 
 test('a run on a cluster that it makes gives the results of the run on this machine', async () => {
-  const here = project('whole');
+  const here = project(oddName);
   await done('start', '-p', here, '--cluster', 'c', '--create', '--yes', '--name', 'whole');
   expect(resultsOf(here)).toBe(expected);
   expect((await account.execution('run', 'whole-1'))?.status).toBe('SUCCEEDED');
@@ -90,7 +92,7 @@ test('a run on a cluster that it makes gives the results of the run on this mach
 }, 180_000);
 
 test('a second run goes to the cluster that is there, with the image that is there', async () => {
-  const here = project('whole');
+  const here = project(oddName);
   await done('start', '-p', here, '--cluster', 'c', '--yes', '--name', 'again');
   expect(resultsOf(here)).toBe(expected);
   expect(await account.clusters()).toEqual(['c']);

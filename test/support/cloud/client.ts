@@ -59,7 +59,7 @@ export function memoryCloud(
   };
 
   const cloud: Cloud = {
-    ...{ stack, events, licences, prices, notifier },
+    ...{ stack, caller: 'arn:aws:iam::1:user/anna', events, licences, prices, notifier },
     store: (prefix): Store => {
       const [, kind, name = ''] = /^(runs|projects)\/(.+)\/$/.exec(prefix) ?? [];
       return kind === 'runs' ? world.store(name) : kind === 'projects' ? world.project : bucket;

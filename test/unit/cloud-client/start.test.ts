@@ -51,6 +51,8 @@ describe('start --cluster', () => {
       image: { digest: 'd1', source: 'stack-bucket/sources/d1.zip' },
     });
     expect(request.workers).toBe(6);
+    expect(request.by).toBe('arn:aws:iam::1:user/anna');
+    expect(request.projectKey).toMatch(/-[0-9a-f]{12}$/);
     expect((await readAll(account.bucket, 'sources/d1.zip')).toString()).toBe('zip');
     expect(readRemote(join(folder, '.gcd/runs/calm-owls'))).toMatchObject({
       stack: 'gcd-sfn',
