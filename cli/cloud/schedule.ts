@@ -9,6 +9,7 @@ import { freezeFor } from '../../walker/begin-run.ts';
 import { printLines } from '../view/out.ts';
 import { table } from '../view/table.ts';
 import { readProject, regionOf, wantedOn } from './asked.ts';
+import { checkVersion } from './check-version.ts';
 import { type Connect, connect } from './connect.ts';
 import { inviteNotified } from './invite.ts';
 import { stackName } from './options.ts';
@@ -76,6 +77,7 @@ async function create(name: string, options: ScheduleOptions, parts: SchedulePar
     });
   const asked = await readProject(resolve(options.project), { ...options, cluster: options.cluster ?? null });
   const cloud = await parts.connect({ stack: stackName(options), region: options.region ?? regionOf(asked) });
+  checkVersion(cloud.stack);
   const where = { ...options, cluster: options.cluster ?? null };
   const { wanted } = await wantedOn(cloud, asked, where, name);
   const folder = await mkdtemp(join(tmpdir(), 'gcd-sfn-'));

@@ -14,6 +14,7 @@ import { commandLine } from '../status/words.ts';
 import { shownPath } from '../view/paths.ts';
 import { type ClusterOptions, readProject, regionOf, wantedOn } from './asked.ts';
 import { type Begun, beginFromHere } from './begin.ts';
+import { checkVersion } from './check-version.ts';
 import { type Asking, atTerminal, type ConfirmOptions, confirmStart } from './confirm.ts';
 import { type Connect, connect } from './connect.ts';
 import { endRemote } from './end.ts';
@@ -52,6 +53,7 @@ export async function startOnAws(options: StartOnAws, parts = usualParts()): Pro
   const asked = await readProject(resolve(options.project), options);
   await parts.check(asked.project);
   const cloud = await parts.connect({ stack: stackName(options), region: options.region ?? regionOf(asked) });
+  checkVersion(cloud.stack);
   const runs = new RunsFolder(asked.project);
   const run = options.name ?? newRunName();
   runs.checkName(run);

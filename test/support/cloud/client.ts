@@ -1,7 +1,9 @@
 /** The client's view of an account in memory: an execution that is started is walked, and what happens in it is told. */
+
 import type { MemoryExecutionEvents } from '../../../adapters/memory/cloud/execution-events.ts';
 import { MemorySchedules } from '../../../adapters/memory/cloud/schedules.ts';
 import { MemoryStore } from '../../../adapters/memory/store.ts';
+import { version } from '../../../cli/version.ts';
 import type { Cloud } from '../../../cloud/ports.ts';
 import { describeError } from '../../../ports/errors.ts';
 import { layout } from '../../../ports/layout.ts';
@@ -13,6 +15,7 @@ import type { World } from './world.ts';
 
 export const stack = {
   ...{ name: 'gcd-sfn', region: 'us-west-2', account: '1', bucket: 'stack-bucket' },
+  ...{ version: version(), isChanging: false },
   runMachineArn: 'arn:aws:states:us-west-2:1:stateMachine:gcd-sfn-run',
 } as StackParts;
 
