@@ -18,6 +18,8 @@ export interface Forecast {
   plan: Plan | null;
   estimate: Estimate;
   makesCluster: boolean;
+  /** Clusters that the region has. */
+  clusters: number;
 }
 
 export type Wanted = Omit<RunRequest, 'codeDigest' | 'target'> & { target: EksTarget };
@@ -43,8 +45,9 @@ export async function forecast(
   const project = cloud.store(bucketLayout.project(wanted));
   const isPlanned = whole || (!files.more && files.count <= mostPlanned);
   const plan = isPlanned ? await planTasks({ data, store: scratch, project })(wanted) : null;
-  const makesCluster = !(await cloud.clusterNames()).includes(target.cluster.name);
-  const found = { files, plan, makesCluster };
+  const names = await cloud.clusterNames();
+  const makesCluster = !names.includes(target.cluster.name);
+  const found = { files, plan, makesCluster, clusters: names.length };
   return { ...found, estimate: estimateOn(target.nodes, wanted, prices, found) };
 }
 
@@ -53,7 +56,7 @@ export function estimateOn(
   nodes: number,
   { target, repetitions }: Wanted,
   prices: PriceList,
-  { files, plan, makesCluster }: Omit<Forecast, 'estimate'>,
+  { files, plan, makesCluster }: Pick<Forecast, 'files' | 'plan' | 'makesCluster'>,
 ): Estimate {
   const { nodegroup, workersPerNode, bastion } = target;
   return estimate(prices, {

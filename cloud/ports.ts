@@ -6,6 +6,7 @@ import type { Executions } from '../ports/executions.ts';
 import type { Licences } from '../ports/licences.ts';
 import type { Notifier } from '../ports/notifier.ts';
 import type { Prices } from '../ports/prices.ts';
+import type { Quotas } from '../ports/quotas.ts';
 import type { Schedules } from '../ports/schedules.ts';
 import type { StackParts } from '../ports/stack.ts';
 import type { Store } from '../ports/store.ts';
@@ -24,6 +25,7 @@ export interface Cloud {
   prices: Prices;
   notifier: Pick<Notifier, 'invite'>;
   schedules: Schedules;
+  quotas: Quotas;
   /** Names of the region's clusters, whoever made them. */
   clusterNames(): Promise<string[]>;
   clock: Clock;

@@ -51,6 +51,7 @@ export const connect: Connect = async ({ stack: name, region }) => {
       roleArn: stack.schedulerRoleArn,
       machineArn: stack.runMachineArn,
     }),
+    quotas: new aws.AwsQuotas({ access }),
     clusterNames: () => aws.clusterNames(access),
     clock: systemClock,
   };

@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { RunInterrupted } from '../../ports/errors.ts';
 import { accountOf } from '../cloud/account.ts';
+import { refuseImpossible, showFindings } from '../cloud/account-checks.ts';
 import { askAboutOlder, askAboutRuns, oldSchedules } from '../cloud/before-deploy.ts';
 import { changeLines, contents } from '../cloud/changes.ts';
 import { atTerminal } from '../cloud/confirm.ts';
@@ -9,6 +10,7 @@ import { type CloudOptions, cloudOptions } from '../cloud/options.ts';
 import { stackBefore } from '../cloud/stack-before.ts';
 import { stackFolder } from '../cloud/stack-folder.ts';
 import { stackProgress } from '../cloud/stack-progress.ts';
+import { lookForStack, lookForUsualRun } from '../cloud/usual-run.ts';
 import { version } from '../version.ts';
 
 interface DeployOptions extends CloudOptions {
@@ -61,8 +63,12 @@ async function deploy(options: DeployOptions): Promise<void> {
   const outcome = await deployStack({
     ...{ access, region, name, folder },
     confirm: async (changes, isNew) => {
-      if (isNew) progress.onPhase(`to be made: ${contents(changes)}`);
-      else progress.onPhase(changes.length > 0 ? 'to be done:' : 'to be done: its outputs are written anew');
+      if (isNew) {
+        progress.onPhase(`to be made: ${contents(changes)}`);
+        refuseImpossible(await lookForStack(account));
+        showFindings(await lookForUsualRun(account), progress.onPhase);
+      } else
+        progress.onPhase(changes.length > 0 ? 'to be done:' : 'to be done: its outputs are written anew');
       if (!isNew) for (const line of changeLines(changes)) progress.onPhase(line);
       progress.onPhase('Idle, it costs what its stored bytes cost; nothing in it is billed by the hour.');
       const old = before?.cloud && (await oldSchedules(before.cloud, version()));

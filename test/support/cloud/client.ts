@@ -1,6 +1,7 @@
 /** The client's view of an account in memory: an execution that is started is walked, and what happens in it is told. */
 
 import type { MemoryExecutionEvents } from '../../../adapters/memory/cloud/execution-events.ts';
+import { MemoryQuotas } from '../../../adapters/memory/cloud/quotas.ts';
 import { MemorySchedules } from '../../../adapters/memory/cloud/schedules.ts';
 import { MemoryStore } from '../../../adapters/memory/store.ts';
 import { version } from '../../../cli/version.ts';
@@ -15,7 +16,7 @@ import type { World } from './world.ts';
 
 export const stack = {
   ...{ name: 'gcd-sfn', region: 'us-west-2', account: '1', bucket: 'stack-bucket' },
-  ...{ version: version(), isChanging: false },
+  ...{ version: version(), isChanging: false, subnetIds: ['subnet-1', 'subnet-2'] },
   runMachineArn: 'arn:aws:states:us-west-2:1:stateMachine:gcd-sfn-run',
 } as StackParts;
 
@@ -78,6 +79,7 @@ export function memoryCloud(
       },
     },
     schedules: new MemorySchedules(world.account),
+    quotas: new MemoryQuotas(world.account),
     clusterNames: async () => [...world.account.clusters.keys()],
     clock: world.clock,
   };
