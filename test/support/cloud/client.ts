@@ -71,7 +71,7 @@ export function memoryCloud(
     data: ({ bucket: name, prefix }) => (name === 'data' ? world.data : saved(`${name}/${prefix}`)),
     executions: {
       find: (name) => executions.find(name),
-      running: () => executions.running(),
+      running: (machine) => executions.running(machine),
       stop: (name) => executions.stop(name),
       start: async (machine, name, input) => {
         await executions.start(machine, name, input);
