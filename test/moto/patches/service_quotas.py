@@ -1,7 +1,7 @@
 """Service Quotas knows the quotas of EC2, EKS, Lambda and CodeBuild that gcd-sfn looks at; moto knows those of VPC.
 
 An account has AWS's defaults, but what it was given: `POST /moto-api/quotas?service=ec2&code=L-1216C47A&value=5`, which is
-forgotten when moto is reset. Values are those of accounts that have been there for some time.
+forgotten when moto is reset; `real=0` makes another value hold than is shown, as accounts have been seen to have. Values are those of accounts that have been there for some time.
 """
 import json
 from urllib.parse import parse_qs, urlsplit
@@ -67,16 +67,20 @@ def get_aws_default_service_quota(self):
     return json.dumps({"Quota": quota})
 
 
-def limit_of(account_id, region, service_code, quota_code):
-    """What an account may have now."""
-    return servicequotas_backends[account_id][region].get_service_quota(service_code, quota_code)["Value"]
+def real_limit(account_id, region, service_code, quota_code):
+    """What holds, whatever is shown."""
+    backend = servicequotas_backends[account_id][region]
+    real = backend.__dict__.setdefault("real", {}).get((service_code, quota_code))
+    return backend.get_service_quota(service_code, quota_code)["Value"] if real is None else real
 
 
 def give(request, full_url, headers):
     asked = {name: values[0] for name, values in parse_qs(urlsplit(full_url).query).items()}
     backend = servicequotas_backends["123456789012"][asked.get("region", "us-east-1")]
     given = backend.__dict__.setdefault("given", {})
-    given[asked["service"], asked["code"]] = float(asked["value"])
+    quota = asked["service"], asked["code"]
+    given[quota] = float(asked["value"])
+    backend.__dict__.setdefault("real", {})[quota] = float(asked.get("real", asked["value"]))
     return 200, {}, "{}"
 
 
