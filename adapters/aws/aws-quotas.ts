@@ -1,6 +1,5 @@
 /** Quotas of the account, by Service Quotas, and what EC2 has of machines and networks. */
 import {
-  type _InstanceType,
   DescribeInstanceTypeOfferingsCommand,
   DescribeInstanceTypesCommand,
   DescribeSubnetsCommand,
@@ -20,6 +19,7 @@ import type { MachineInUse, Offer, Quota, Quotas, QuotaWanted } from '../../port
 import { answered, answeredUnless } from './answers.ts';
 import { clientSettings } from './client-settings.ts';
 import { type Asked, translated } from './errors.ts';
+import { vcpusOf } from './prices/sizes.ts';
 import type { AwsAccess } from './s3-client.ts';
 
 /** Quotas are worth a few seconds: a run can go without. */
@@ -86,21 +86,22 @@ export class AwsQuotas implements Quotas {
   }
 
   async offer(instanceType: string, subnetIds: string[]): Promise<Offer> {
-    const type = instanceType as _InstanceType;
     const none = (what: string) => ({
       action: `ec2:${what}`,
       arn: '*',
       what: `instance type ${instanceType}`,
     });
     const [types, zones] = await Promise.all([
-      answeredUnless(
-        ['InvalidInstanceType'],
+      // A filter also takes a type that is none, or newer than the SDK.
+      answered(
         none('DescribeInstanceTypes'),
-        this.#ec2.send(new DescribeInstanceTypesCommand({ InstanceTypes: [type] })),
+        this.#ec2.send(
+          new DescribeInstanceTypesCommand({ Filters: [{ Name: 'instance-type', Values: [instanceType] }] }),
+        ),
       ),
       this.#zonesOf(subnetIds),
     ]);
-    const [found] = types?.InstanceTypes ?? [];
+    const [found] = types.InstanceTypes ?? [];
     if (!found) throw new NotFound(`there is no instance type ${instanceType} in this region`);
     const machine = { vcpus: found.VCpuInfo?.DefaultVCpus ?? 0, freePlan: found.FreeTierEligible ?? false };
     // A filter must not be empty.
@@ -163,10 +164,10 @@ function machine({
   CpuOptions,
   Tags = [],
 }: Instance): MachineInUse {
-  const { CoreCount = 1, ThreadsPerCore = 1 } = CpuOptions ?? {};
+  const { CoreCount, ThreadsPerCore = 1 } = CpuOptions ?? {};
   return {
     instanceType: InstanceType,
-    vcpus: CoreCount * ThreadsPerCore,
+    vcpus: CoreCount ? CoreCount * ThreadsPerCore : vcpusOf(InstanceType),
     spot: InstanceLifecycle === 'spot',
     cluster: Tags.find(({ Key }) => Key === 'eks:cluster-name')?.Value ?? null,
   };
