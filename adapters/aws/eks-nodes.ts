@@ -19,15 +19,29 @@ export async function nodesOf(kubernetes: Kubernetes, nodegroup: string): Promis
     if (!node || !execution || ended.includes(status?.phase ?? '')) continue;
     executions.set(node, (executions.get(node) ?? new Set()).add(execution));
   }
-  return nodes.map(({ metadata, status }) => {
+  return nodes.map((node) => {
+    const { metadata, status } = node;
     const name = metadata?.name ?? '';
+    const runs = status?.conditions?.some((one) => one.type === 'Ready' && one.status === 'True') ?? false;
     return {
       name,
-      ready: status?.conditions?.some((one) => one.type === 'Ready' && one.status === 'True') ?? false,
+      ready: runs && !isClosed(node),
       since: (metadata?.creationTimestamp?.getTime() ?? 0) / 1000,
       executions: [...(executions.get(name) ?? [])],
     };
   });
+}
+
+/** Taints of Kubernetes, and of who takes nodes away. */
+const closing =
+  /^(node\.(cloudprovider\.)?kubernetes\.io\/|ToBeDeletedByClusterAutoscaler$|karpenter\.sh\/disrupt)/;
+
+/** Whether no worker can come to it: it is being drained, say, before its machine goes. */
+function isClosed({ metadata, spec }: V1Node): boolean {
+  const isTainted = spec?.taints?.some(
+    ({ key, effect }) => effect !== 'PreferNoSchedule' && closing.test(key),
+  );
+  return metadata?.deletionTimestamp !== undefined || spec?.unschedulable === true || isTainted === true;
 }
 
 /**
@@ -47,7 +61,7 @@ export async function instancesOf(
 
 const listNodes = ({ core }: Kubernetes, nodegroup: string): Promise<V1Node[]> =>
   listing('nodes', () =>
-    allOf<V1Node>((page) => core.listNode({ labelSelector: `${label.eksNodegroup}=${nodegroup}`, ...page })),
+    allOf<V1Node>((page) => core.listNode({ labelSelector: `${label.nodegroup}=${nodegroup}`, ...page })),
   );
 
 const listPods = ({ core }: Kubernetes): Promise<V1Pod[]> =>

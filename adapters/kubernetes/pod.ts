@@ -61,7 +61,7 @@ export function podTemplate(made: PodMade): V1PodTemplateSpec {
       fsGroup: user,
       seccompProfile: { type: 'RuntimeDefault' },
     },
-    nodeSelector: { [label.eksNodegroup]: nodegroup },
+    nodeSelector: { [label.nodegroup]: nodegroup },
     tolerations: ['not-ready', 'unreachable'].map((state) => ({
       key: `node.kubernetes.io/${state}`,
       operator: 'Exists',

@@ -22,8 +22,8 @@ const kept: { of: string; read: (spec: V1PodSpec) => unknown }[] = [
   { of: 'hostIPC', read: ({ hostIPC }) => hostIPC },
   { of: 'nodeName', read: ({ nodeName }) => nodeName },
   {
-    of: `nodeSelector.${label.eksNodegroup}`,
-    read: ({ nodeSelector }) => nodeSelector?.[label.eksNodegroup],
+    of: `nodeSelector.${label.nodegroup}`,
+    read: ({ nodeSelector }) => nodeSelector?.[label.nodegroup],
   },
   { of: 'containers other than worker', read: ({ containers }) => containers },
   { of: 'initContainers', read: ({ initContainers }) => initContainers?.map(({ name }) => name) },

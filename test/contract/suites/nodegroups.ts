@@ -69,6 +69,8 @@ export function nodegroupsSuite(name: string, make: () => Promise<Nodegroups>): 
       const left = await ready(groups, 2);
       expect(left.nodes.map((node) => node.name).sort()).toEqual([first, third].sort());
       expect(await groups.find('c', 'g')).toMatchObject({ desired: 2 });
+      await groups.terminate('c', 'g', [first]);
+      expect((await ready(groups, 1)).nodes.map((node) => node.name)).toEqual([third]);
     });
 
     test('is removed with its nodes, and not twice', async () => {

@@ -12,7 +12,10 @@ const types: Record<string, { cpus: number; cpu: string; memoryKi: number; pods:
 };
 
 export interface NodegroupNodes {
+  /** EKS's. */
   nodegroup: string;
+  /** Ours, when it is called otherwise. */
+  group?: string;
   instanceType?: string;
   /** How many; names are made up. */
   count?: number;
@@ -24,7 +27,7 @@ export interface NodegroupNodes {
 /** Makes nodes for a nodegroup, or takes them away with the pods on them, until it has just these. */
 export function setNodes(
   store: Store,
-  { nodegroup, instanceType, count, instances, taints }: NodegroupNodes,
+  { nodegroup, group = nodegroup, instanceType, count, instances, taints }: NodegroupNodes,
 ): void {
   const resource = resourceOf('nodes');
   const label = 'eks.amazonaws.com/nodegroup';
@@ -45,7 +48,11 @@ export function setNodes(
       kind: 'Node',
       metadata: {
         name: `ip-10-0-${Number.parseInt(id.slice(-6, -3), 16) % 256}-${id.slice(-6)}.ec2.internal`,
-        labels: { [label]: nodegroup, 'node.kubernetes.io/instance-type': instanceType ?? 'm6i.large' },
+        labels: {
+          [label]: nodegroup,
+          'gcd-sfn/nodegroup': group,
+          'node.kubernetes.io/instance-type': instanceType ?? 'm6i.large',
+        },
       },
       spec: { providerID: `aws:///us-east-1a/${id}`, ...(taints && { taints }) },
       status: {

@@ -65,6 +65,21 @@ describe('nodes', () => {
     expect(group().desired).toBe(5);
   });
 
+  test('that one zone does not have are asked for again, for another to give them', async () => {
+    const { world, ports, scale, group } = await withRuns({ a: 3 });
+    world.account.capacity = { nodes: 1, problem: { kind: 'capacity', message: 'no more' } };
+    const asked: unknown[] = [];
+    const resize = ports.nodegroups.resize.bind(ports.nodegroups);
+    ports.nodegroups.resize = async (cluster, name, size) => {
+      asked.push(size);
+      return resize(cluster, name, size);
+    };
+    for (let looks = 0; looks < 3; looks++) expect(await scale('a')).toMatchObject({ state: 'pending' });
+    expect(asked.length).toBeGreaterThan(1);
+    for (const size of asked) expect(size).toEqual({ desired: 3 });
+    expect(group().desired).toBe(3);
+  });
+
   test("never are more than the group's maximum; a run that gets none waits, and says for whom", async () => {
     const { scale, world, group } = await withRuns({ a: 4, b: 2 }, 4);
     expect(await settled(() => scale('a'))).toMatchObject({ nodes: 4 });

@@ -90,7 +90,7 @@ describe('`pod` of config.yaml', () => {
     expect(made.metadata?.annotations).toMatchObject({ note: 'x' });
     expect(made.spec?.containers).toEqual(template().spec?.containers);
     expect(made.metadata?.labels).toEqual(template().metadata?.labels);
-    expect(made.spec?.nodeSelector).toEqual({ 'eks.amazonaws.com/nodegroup': 'g', disk: 'ssd' });
+    expect(made.spec?.nodeSelector).toEqual({ 'gcd-sfn/nodegroup': 'g', disk: 'ssd' });
     expect(made.spec?.tolerations).toHaveLength(3);
     expect(workerOf(made)?.resources).toMatchObject({ limits: { cpu: '2', memory: String(2 ** 30) } });
     expect(workerOf(made)?.volumeMounts?.map(({ name }) => name)).toEqual(['scratch', 'cache']);
@@ -117,11 +117,8 @@ describe('`pod` of config.yaml', () => {
     [{ automountServiceAccountToken: true }, 'automountServiceAccountToken'],
     [{ serviceAccountName: 'admin' }, 'serviceAccountName'],
     [{ restartPolicy: 'Always' }, 'restartPolicy'],
-    [
-      { nodeSelector: { 'eks.amazonaws.com/nodegroup': 'other' } },
-      'nodeSelector.eks.amazonaws.com/nodegroup',
-    ],
-    [{ nodeSelector: null }, 'nodeSelector.eks.amazonaws.com/nodegroup'],
+    [{ nodeSelector: { 'gcd-sfn/nodegroup': 'other' } }, 'nodeSelector.gcd-sfn/nodegroup'],
+    [{ nodeSelector: null }, 'nodeSelector.gcd-sfn/nodegroup'],
     [{ nodeName: 'n' }, 'nodeName'],
     [{ initContainers: [{ name: 'i', image: 'i' }] }, 'initContainers'],
     [{ containers: [{ name: 'sidecar', image: 'i' }] }, 'containers other than worker'],
