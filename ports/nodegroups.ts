@@ -1,6 +1,9 @@
 /** Groups of machines of one kind that a cluster's pods run on. */
 import type { Problem } from './problem.ts';
 
+/** GiB of a node's disk: EKS's image of Amazon Linux 2023 takes no less. */
+export const leastDiskGiB = 20;
+
 export interface NodegroupWanted {
   cluster: string;
   name: string;
@@ -21,6 +24,8 @@ export interface Nodegroup {
   spot: boolean;
   amiType: string;
   maxNodes: number;
+  /** Of each node's volume, GiB. */
+  diskGiB: number;
   /** Nodes that were asked for last. */
   desired: number;
   status: 'creating' | 'active' | 'updating' | 'deleting' | 'failed';

@@ -63,7 +63,7 @@ export class EksGroups {
 
   /** @throws AlreadyThere, QuotaExceeded, AccessDenied */
   async make(
-    { cluster, name: nodegroup, instanceType, spot, amiType, maxNodes, tags }: NodegroupWanted,
+    { cluster, name: nodegroup, instanceType, spot, amiType, maxNodes, diskGiB, tags }: NodegroupWanted,
     { name, subnet, nodeRoleArn, launchTemplate }: GroupMade,
   ): Promise<void> {
     await ask(nodegroupAsked('CreateNodegroup', cluster, name), () =>
@@ -78,7 +78,7 @@ export class EksGroups {
           capacityType: spot ? 'SPOT' : 'ON_DEMAND',
           scalingConfig: { minSize: 0, maxSize: maxNodes, desiredSize: 0 },
           launchTemplate,
-          labels: { [label.nodegroup]: nodegroup },
+          labels: { [label.nodegroup]: nodegroup, [label.disk]: String(diskGiB) },
           tags: { ...tags, 'gcd-sfn:cluster': cluster },
         }),
       ),

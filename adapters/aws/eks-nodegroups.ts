@@ -8,6 +8,7 @@ import type { KubernetesOf } from '../kubernetes/api.ts';
 import { clientSettings } from './client-settings.ts';
 import { problemsOf } from './cloud-problems.ts';
 import { EksGroups, groupOf } from './eks-groups.ts';
+import { diskOf } from './eks-machine.ts';
 import { instancesOf, nodesOf } from './eks-nodes.ts';
 import { makeNodeTemplate } from './node-template.ts';
 import type { AwsAccess } from './s3-client.ts';
@@ -138,6 +139,7 @@ export class EksNodegroups implements Nodegroups {
       spot: capacityType === 'SPOT',
       amiType,
       maxNodes: mostOf(zones),
+      diskGiB: diskOf(first),
       desired: sizes.reduce((all, { desired }) => all + desired, 0),
       status: order.find((one) => zones.some((zone) => statusOf(zone) === one)) ?? 'active',
       problems: zones.flatMap(({ health }) => problemsOf(health?.issues)),

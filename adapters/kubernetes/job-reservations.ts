@@ -6,7 +6,7 @@ import { type Asked, translated } from './errors.ts';
 import { jobOf, reservationOf } from './job.ts';
 import { label, namespace } from './names.ts';
 import { podTemplate } from './pod.ts';
-import { type Machine, type Share, shareOf } from './share.ts';
+import { type Machine, shareOf, type WorkerShare } from './share.ts';
 import { withUserPod } from './user-pod.ts';
 
 export interface JobReservationsOptions {
@@ -121,12 +121,12 @@ export class JobReservations implements Reservations {
   }
 }
 
-function shareFor({ workersPerNode, nodegroup, pod }: ReservationWanted, machine: Machine): Share {
+function shareFor({ workersPerNode, nodegroup, pod }: ReservationWanted, machine: Machine): WorkerShare {
   const share = shareOf(machine, workersPerNode);
-  const of = `${workersPerNode} workers on a node of ${nodegroup} (${machine.vcpus} vCPUs, ${gibi(machine.memoryBytes)})`;
+  const of = `${workersPerNode} workers on a node of ${nodegroup} (${machine.vcpus} vCPUs, ${gibi(machine.memoryBytes)}, a disk of ${machine.diskGiB} GiB)`;
   if (!share)
     throw new ConfigInvalid(`there is no room for ${of}`, {
-      mend: 'Lower workers_per_node in config.yaml, or take a larger instance_type.',
+      mend: 'Lower workers_per_node in config.yaml, or take a larger instance_type; volumeSize in cluster.yaml is the disk.',
     });
   if (pod.memoryBytes !== null && pod.memoryBytes > share.memoryBytes)
     throw new ConfigInvalid(

@@ -17,6 +17,8 @@ export const label = {
   execution: 'gcd-sfn/execution',
   /** Also of nodes. EKS's own label names the group of one zone. */
   nodegroup: 'gcd-sfn/nodegroup',
+  /** Of a nodegroup: GiB of each node's disk. */
+  disk: 'gcd-sfn/disk-gib',
   managedBy: 'app.kubernetes.io/managed-by',
   stack: 'gcd-sfn/stack',
 } as const;

@@ -28,7 +28,16 @@ const kept: { of: string; read: (spec: V1PodSpec) => unknown }[] = [
   { of: 'containers other than worker', read: ({ containers }) => containers },
   { of: 'initContainers', read: ({ initContainers }) => initContainers?.map(({ name }) => name) },
   ...(
-    ['image', 'command', 'args', 'workingDir', 'securityContext', 'readinessProbe', 'restartPolicy'] as const
+    [
+      'image',
+      'command',
+      'args',
+      'workingDir',
+      'securityContext',
+      'startupProbe',
+      'readinessProbe',
+      'restartPolicy',
+    ] as const
   ).map((field) => ({
     of: `containers.worker.${field}`,
     read: (spec: V1PodSpec) => workerOf(spec)?.[field],

@@ -67,7 +67,7 @@ describe('a nodegroup', () => {
       instanceTypes: ['m6i.large'],
       amiType: 'AL2023_x86_64_STANDARD',
       scalingConfig: { minSize: 0, maxSize: 10, desiredSize: 0 },
-      labels: { 'gcd-sfn/nodegroup': 'g' },
+      labels: { 'gcd-sfn/nodegroup': 'g', 'gcd-sfn/disk-gib': '20' },
       tags: { project: 'p', managedBy: 'gcd-sfn', 'gcd-sfn:cluster': 'c' },
       launchTemplate: { name: 'gcd-c-g', version: '1' },
     });
@@ -110,7 +110,7 @@ describe('a nodegroup', () => {
     const [first, second] = await Promise.all([described('g'), described('g-2')]);
     expect([first?.subnets?.length, second?.subnets?.length]).toEqual([1, 1]);
     expect(first?.subnets).not.toEqual(second?.subnets);
-    expect(second?.labels).toEqual({ 'gcd-sfn/nodegroup': 'g' });
+    expect(second?.labels).toMatchObject({ 'gcd-sfn/nodegroup': 'g' });
     expect((await account.nodegroups.list('c')).map(({ name }) => name)).toEqual(['g']);
   });
 
@@ -246,6 +246,7 @@ describe('a nodegroup', () => {
       vcpus: 2,
       memoryBytes: 8 * 2 ** 30,
       maxPods: 29,
+      diskGiB: 20,
     });
     await expect(machineOf(account.access)('c', 'none')).rejects.toThrow(NotFound);
   });

@@ -35,7 +35,7 @@ export function nodegroupsSuite(name: string, make: () => Promise<Nodegroups>): 
       expect(await groups.list('nowhere')).toEqual([]);
       await groups.create(nodegroupWanted);
       await expect(groups.create(nodegroupWanted)).rejects.toThrow(AlreadyThere);
-      const { cluster: _, diskGiB: __, tags: ___, ...shown } = nodegroupWanted;
+      const { cluster: _, tags: __, ...shown } = nodegroupWanted;
       expect(await active(groups)).toEqual({ ...shown, desired: 0, status: 'active', problems: [] });
       expect((await groups.list('c')).map((group) => group.name)).toEqual(['g']);
       expect(await groups.nodes('c', 'g')).toEqual({ nodes: [], missing: [] });

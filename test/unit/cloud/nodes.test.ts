@@ -178,6 +178,18 @@ describe('a nodegroup of another kind', () => {
     expect(group().instanceType).toBe('m6i.large');
   });
 
+  test('with smaller disks than wanted is replaced when no run uses it, and does when one does', async () => {
+    const larger = { ...wanted, diskGiB: 60 };
+    const used = await withRuns({ a: 1 });
+    await settled(() => ensureNodegroup(used.ports)({ want: larger, since: used.world.clock.now() }));
+    expect(used.group().diskGiB).toBe(20);
+    const idle = await withRuns({});
+    await settled(() => ensureNodegroup(idle.ports)({ want: larger, since: idle.world.clock.now() }));
+    expect(idle.group().diskGiB).toBe(60);
+    await settled(() => ensureNodegroup(idle.ports)({ want: wanted, since: idle.world.clock.now() }));
+    expect(idle.group().diskGiB).toBe(60);
+  });
+
   test('one that failed is made anew; one whose quota failed it is not', async () => {
     const { ports, world, group } = await withRuns({});
     Object.assign(group(), {

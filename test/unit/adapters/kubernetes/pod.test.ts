@@ -17,7 +17,7 @@ function template(pod: Partial<PodSettings> = {}) {
     },
     ...{
       image: 'repository:d',
-      share: { cpuMillis: 790, memoryBytes: 2 ** 30 },
+      share: { cpuMillis: 790, memoryBytes: 2 ** 30, diskBytes: 8 * 2 ** 30 },
       bucket: 'b',
       region: 'us-west-2',
     },
@@ -42,15 +42,31 @@ describe('the pod of a worker', () => {
     ).toEqual([rights, rights]);
   });
 
-  test('asks for its share, and is limited in memory only', () => {
-    const memory = String(2 ** 30);
+  test('asks for most of its share, and is limited in memory and disk', () => {
+    const disk = { 'ephemeral-storage': String(8 * 2 ** 30) };
     expect(workerOf(template())?.resources).toEqual({
-      requests: { cpu: '790m', memory },
-      limits: { memory },
+      requests: { cpu: '632m', memory: String(Math.floor(0.9 * 2 ** 30)), ...disk },
+      limits: { memory: String(2 ** 30), ...disk },
     });
-    expect(workerOf(template({ memoryBytes: 512 * 2 ** 20 }))?.resources?.limits).toEqual({
-      memory: String(512 * 2 ** 20),
+    const memory = String(512 * 2 ** 20);
+    expect(workerOf(template({ memoryBytes: 512 * 2 ** 20 }))?.resources).toEqual({
+      requests: { cpu: '632m', memory, ...disk },
+      limits: { memory, ...disk },
     });
+    expect(template().spec?.volumes).toEqual([
+      { name: 'scratch', emptyDir: { sizeLimit: String(8 * 2 ** 30) } },
+    ]);
+    expect(workerOf(template())?.env?.find(({ name }) => name === 'GCD_DISK_BYTES')?.valueFrom).toEqual({
+      resourceFieldRef: { containerName: 'worker', resource: 'limits.ephemeral-storage' },
+    });
+  });
+
+  test('is not asked often whether it is ready, and one look that fails means nothing', () => {
+    const probe = workerOf(template())?.readinessProbe;
+    // A kubelet that is asked 96 times every five seconds, with a second for each, loses looks.
+    expect(probe?.periodSeconds).toBeGreaterThanOrEqual(15);
+    expect(probe?.timeoutSeconds).toBeGreaterThanOrEqual(10);
+    expect(probe?.failureThreshold).toBeGreaterThanOrEqual(3);
   });
 
   test('has the user variables, but for those that the agent needs', () => {

@@ -6,6 +6,7 @@ import { AccessDenied, ConfigInvalid, ImageFailed, NotFound, Unreachable } from 
 import type { Reservation, ReservationWanted } from '../../../../ports/reservations.ts';
 import { until } from '../../../contract/suites/until.ts';
 import { type FakeCluster, type FakeOptions, fakeCluster } from '../../../support/kubernetes/fake-cluster.ts';
+import type { NodegroupNodes } from '../../../support/kubernetes/nodes.ts';
 
 const clusters: FakeCluster[] = [];
 
@@ -26,10 +27,14 @@ const wanted: ReservationWanted = {
   pod: { env: {}, memoryBytes: null, licenceTarget: null, patch: {} },
 };
 
-async function made(options: FakeOptions & { nodes?: number } = {}) {
+async function made(options: FakeOptions & Pick<NodegroupNodes, 'daemons'> & { nodes?: number } = {}) {
   const cluster = await fakeCluster(options);
   clusters.push(cluster);
-  cluster.setNodes({ nodegroup: 'g', instanceType: 'm6i.large', count: options.nodes ?? 1 });
+  const { nodes: count = 1, daemons } = options;
+  cluster.setNodes({
+    ...{ nodegroup: 'g', instanceType: 'm6i.large', count, diskGiB: 30 },
+    ...(daemons && { daemons }),
+  });
   return { cluster, ...reservationsOf(cluster) };
 }
 
@@ -37,7 +42,7 @@ function reservationsOf(cluster: FakeCluster, who: string = groups.writers) {
   const all = new JobReservations({
     kubernetes: () => cluster.as(who),
     imageOf: async (digest) => (digest === 'none' ? undefined : `repository:${digest}`),
-    machineOf: async () => ({ vcpus: 2, memoryBytes: 8 * 2 ** 30, maxPods: 29 }),
+    machineOf: async () => ({ vcpus: 2, memoryBytes: 8 * 2 ** 30, maxPods: 29, diskGiB: 30 }),
     ...{ bucket: 'b', region: 'us-east-1' },
   });
   const seen = (isIt: (one: Reservation | undefined) => boolean) =>
@@ -65,6 +70,16 @@ describe('workers in a cluster', () => {
 
   test('fill their nodes, one share each', async () => {
     const { cluster, all, seen } = await made({ nodes: 2 });
+    await all.reserve({ ...wanted, nodes: 2, slots: 4 });
+    await all.start('c', 'r-1');
+    await seen((one) => one?.workers.ready === 4);
+    const nodes = Map.groupBy(cluster.containers, ({ pod }) => pod.spec?.nodeName);
+    expect([...nodes.values()].map((on) => on.length)).toEqual([2, 2]);
+  });
+
+  test('find room beside the daemon sets that an organisation adds', async () => {
+    // As GuardDuty's agent asks for: https://docs.aws.amazon.com/guardduty/latest/ug/prereq-runtime-monitoring-eks-support.html
+    const { cluster, all, seen } = await made({ nodes: 2, daemons: { cpu: '200m', memory: '256Mi' } });
     await all.reserve({ ...wanted, nodes: 2, slots: 4 });
     await all.start('c', 'r-1');
     await seen((one) => one?.workers.ready === 4);
