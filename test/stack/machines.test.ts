@@ -3,28 +3,12 @@
 import { describe, expect, test } from '@jest/globals';
 import aslValidator from 'asl-validator';
 import { type Definition, forEachState, readDefinition } from '../../walker/definition.ts';
+import { filled, machines, textOf } from '../support/packaged-machines.ts';
 import { list, ofType, readTemplate, statementsOf } from '../support/stack.ts';
 
 const template = readTemplate();
 const { Resources } = template;
 const statements = statementsOf(template);
-
-const machines = [
-  { id: 'RunMachine', name: 'run' },
-  { id: 'CleanUpMachine', name: 'cleanup' },
-] as const;
-
-const textOf = (id: string): string => Resources[id]?.Properties.DefinitionString['Fn::Sub'];
-
-/** What CloudFormation puts there, with made-up names. */
-const filled = (text: string): string =>
-  text
-    .replaceAll(/\$\{(\w+)LambdaFunction\.Arn\}/g, 'arn:aws:lambda:eu-west-1:123456789012:function:$1')
-    .replaceAll('${AWS::Partition}', 'aws')
-    .replaceAll('${AWS::Region}', 'eu-west-1')
-    .replaceAll('${AWS::AccountId}', '123456789012')
-    .replaceAll('${AWS::StackName}', 'stack')
-    .replaceAll('${ImageProject}', 'stack-image');
 
 const functionsIn = (id: string): string[] => [
   ...new Set(
@@ -48,8 +32,9 @@ describe.each(machines)('$id', ({ id, name }) => {
 
     const written = await readDefinition(name);
     const withoutResource = (definition: Definition) => {
-      const copy = structuredClone(definition);
-      forEachState(copy, (_, state) => {
+      // How long an execution may take, only the stack says.
+      const { TimeoutSeconds: _, ...copy } = structuredClone(definition);
+      forEachState(copy, (_name, state) => {
         delete state.Resource;
         delete (state.ItemReader as { Resource?: string } | undefined)?.Resource;
         delete (state.ResultWriter as { Resource?: string } | undefined)?.Resource;
