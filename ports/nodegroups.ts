@@ -60,8 +60,13 @@ export interface Nodegroups {
   /**
    * Its machines, and why there are not as many as were asked for.
    * @param since what was met before is not told; seconds since 1970
+   * @param users whether it is asked who is on them: that reads every worker of the cluster
    */
-  nodes(cluster: string, name: string, since?: number): Promise<{ nodes: Node[]; missing: Problem[] }>;
+  nodes(
+    cluster: string,
+    name: string,
+    asked?: { since?: number; users?: boolean },
+  ): Promise<{ nodes: Node[]; missing: Problem[] }>;
   /** Ends these machines and asks for as many fewer; those that are gone already are passed over. */
   terminate(cluster: string, name: string, nodes: string[]): Promise<void>;
   /** Begins to remove a group with its nodes; one that is not there is no error. */

@@ -100,12 +100,16 @@ export class EksNodegroups implements Nodegroups {
     }
   }
 
-  async nodes(cluster: string, name: string, since = 0): Promise<{ nodes: Node[]; missing: Problem[] }> {
+  async nodes(
+    cluster: string,
+    name: string,
+    { since = 0, users = true }: { since?: number; users?: boolean } = {},
+  ): Promise<{ nodes: Node[]; missing: Problem[] }> {
     const found = await this.#eks.of(cluster, name);
     const kubernetes = found.length > 0 ? await this.#options.kubernetes(cluster) : undefined;
     if (!kubernetes) return { nodes: [], missing: [] };
     const [nodes, sizes] = await Promise.all([
-      nodesOf(kubernetes, name),
+      nodesOf(kubernetes, name, users),
       Promise.all(found.map((one) => this.#size(one))),
     ]);
     const desired = sizes.reduce((all, size) => all + size.desired, 0);

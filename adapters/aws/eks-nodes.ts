@@ -9,11 +9,16 @@ import { label, namespace } from '../kubernetes/names.ts';
 /** Of pods that are not on a node any more. */
 const ended = ['Succeeded', 'Failed'];
 
-/** Nodes of a group, each with the executions whose workers are on it. @throws AccessDenied, Throttled, Unreachable */
-export async function nodesOf(kubernetes: Kubernetes, nodegroup: string): Promise<Node[]> {
-  const [nodes, pods] = await Promise.all([listNodes(kubernetes, nodegroup), listPods(kubernetes)]);
+/**
+ * Nodes of a group, each with the executions whose workers are on it.
+ * @param users whether that is asked: it reads all workers
+ * @throws AccessDenied, Throttled, Unreachable
+ */
+export async function nodesOf(kubernetes: Kubernetes, nodegroup: string, users = true): Promise<Node[]> {
+  const pods = users ? listPods(kubernetes) : [];
+  const [nodes, onThem] = await Promise.all([listNodes(kubernetes, nodegroup), pods]);
   const executions = new Map<string, Set<string>>();
-  for (const { spec, status, metadata } of pods) {
+  for (const { spec, status, metadata } of onThem) {
     const node = spec?.nodeName;
     const execution = metadata?.labels?.[label.execution];
     if (!node || !execution || ended.includes(status?.phase ?? '')) continue;

@@ -41,7 +41,7 @@ export const scaleNodes =
       await nodegroups.resize(cluster, nodegroup, { desired: needed });
       return pending(`${needed} nodes are asked for`);
     }
-    const { nodes, missing } = await nodegroups.nodes(cluster, nodegroup, since);
+    const { nodes, missing } = await nodegroups.nodes(cluster, nodegroup, { since, users: false });
     const before = nodesNeeded(
       ledger.filter((one) => isBefore(one, mine)),
       nodegroup,

@@ -148,7 +148,10 @@ describe('a nodegroup', () => {
     const { nodes, missing } = await nodegroups.nodes('c', 'g');
     expect(nodes).toEqual([]);
     expect(missing).toMatchObject([{ kind: 'capacity' }]);
-    expect(await nodegroups.nodes('c', 'g', Date.now() / 1000 + 60)).toEqual({ nodes: [], missing: [] });
+    expect(await nodegroups.nodes('c', 'g', { since: Date.now() / 1000 + 60 })).toEqual({
+      nodes: [],
+      missing: [],
+    });
     await nodegroups.find('c', 'g');
     await nodegroups.resize('c', 'g', { desired: 3 });
     const there = (await nodegroups.nodes('c', 'g')).nodes.map(({ name }) => name);
@@ -234,6 +237,8 @@ describe('a nodegroup', () => {
     );
     const { nodes } = await nodegroups.nodes('c', 'g');
     expect(nodes.map(({ executions }) => executions)).toEqual([['a-1', 'b-1'], []]);
+    const unasked = await nodegroups.nodes('c', 'g', { users: false });
+    expect(unasked.nodes.map(({ executions }) => executions)).toEqual([[], []]);
     // Which of them Auto Scaling would end, nobody knows.
     await nodegroups.find('c', 'g');
     await nodegroups.resize('c', 'g', { desired: 1 });

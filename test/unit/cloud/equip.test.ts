@@ -40,7 +40,7 @@ describe('an active cluster', () => {
     expect(await look('begun')).toMatchObject({ state: 'ready' });
     expect(put).toEqual(clusterParts);
     expect(await look('equipped')).toMatchObject({ state: 'pending' });
-    while ((await look('equipped')).state === 'pending') continue;
+    while ((await look('equipped')).state === 'pending');
     expect(await look('begun')).toMatchObject({ state: 'ready' });
   });
 

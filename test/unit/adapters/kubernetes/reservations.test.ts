@@ -39,15 +39,24 @@ async function made(options: FakeOptions & Pick<NodegroupNodes, 'daemons'> & { n
 }
 
 function reservationsOf(cluster: FakeCluster, who: string = groups.writers) {
+  const podLists: unknown[] = [];
   const all = new JobReservations({
-    kubernetes: () => cluster.as(who),
+    kubernetes: async () => {
+      const found = await cluster.as(who);
+      const list = found.core.listNamespacedPod.bind(found.core);
+      found.core.listNamespacedPod = (asked, options) => {
+        podLists.push(asked);
+        return list(asked, options);
+      };
+      return found;
+    },
     imageOf: async (digest) => (digest === 'none' ? undefined : `repository:${digest}`),
     machineOf: async () => ({ vcpus: 2, memoryBytes: 8 * 2 ** 30, maxPods: 29, diskGiB: 30 }),
     ...{ bucket: 'b', region: 'us-east-1' },
   });
   const seen = (isIt: (one: Reservation | undefined) => boolean) =>
     until(async () => (await all.list('c')).find(({ execution }) => execution === 'r-1'), isIt, patient);
-  return { all, seen };
+  return { all, seen, podLists };
 }
 
 const problemIn = (one: Reservation | undefined) => one?.workers.problems[0];
@@ -85,6 +94,33 @@ describe('workers in a cluster', () => {
     await seen((one) => one?.workers.ready === 4);
     const nodes = Map.groupBy(cluster.containers, ({ pod }) => pod.spec?.nodeName);
     expect([...nodes.values()].map((on) => on.length)).toEqual([2, 2]);
+  });
+
+  test('are not read one by one when all of them are ready, nor before and after', async () => {
+    const { all, seen, podLists } = await made({ nodes: 2 });
+    await all.reserve({ ...wanted, nodes: 2, slots: 4 });
+    await all.list('c');
+    expect(podLists).toEqual([]);
+    await all.start('c', 'r-1');
+    await seen((one) => one?.workers.ready === 4);
+    podLists.length = 0;
+    expect((await seen(() => true))?.workers).toEqual({ ready: 4, problems: [] });
+    await all.stop('c', 'r-1', 'drain');
+    await all.list('c');
+    expect(podLists).toEqual([]);
+  });
+
+  test('that are not ready are read as many as tell why', async () => {
+    const { all, seen, podLists } = await made({ nodes: 0 });
+    await all.reserve({ ...wanted, slots: 600 });
+    await all.reserve({ ...wanted, run: 'q', execution: 'q-1' });
+    await all.start('c', 'r-1');
+    await seen((one) => problemIn(one) !== undefined);
+    const asked = { labelSelector: 'gcd-sfn/execution=r-1', limit: 500 };
+    expect(podLists.at(-1)).toMatchObject(asked);
+    podLists.length = 0;
+    await all.list('c');
+    expect(podLists).toHaveLength(1);
   });
 
   test('that find no node say so', async () => {
