@@ -22,13 +22,22 @@ const kept: { of: string; read: (spec: V1PodSpec) => unknown }[] = [
   { of: 'hostIPC', read: ({ hostIPC }) => hostIPC },
   { of: 'nodeName', read: ({ nodeName }) => nodeName },
   {
-    of: `nodeSelector.${label.eksNodegroup}`,
-    read: ({ nodeSelector }) => nodeSelector?.[label.eksNodegroup],
+    of: `nodeSelector.${label.nodegroup}`,
+    read: ({ nodeSelector }) => nodeSelector?.[label.nodegroup],
   },
   { of: 'containers other than worker', read: ({ containers }) => containers },
   { of: 'initContainers', read: ({ initContainers }) => initContainers?.map(({ name }) => name) },
   ...(
-    ['image', 'command', 'args', 'workingDir', 'securityContext', 'readinessProbe', 'restartPolicy'] as const
+    [
+      'image',
+      'command',
+      'args',
+      'workingDir',
+      'securityContext',
+      'startupProbe',
+      'readinessProbe',
+      'restartPolicy',
+    ] as const
   ).map((field) => ({
     of: `containers.worker.${field}`,
     read: (spec: V1PodSpec) => workerOf(spec)?.[field],

@@ -17,7 +17,7 @@ function template(pod: Partial<PodSettings> = {}) {
     },
     ...{
       image: 'repository:d',
-      share: { cpuMillis: 790, memoryBytes: 2 ** 30 },
+      share: { cpuMillis: 790, memoryBytes: 2 ** 30, diskBytes: 8 * 2 ** 30 },
       bucket: 'b',
       region: 'us-west-2',
     },
@@ -42,15 +42,31 @@ describe('the pod of a worker', () => {
     ).toEqual([rights, rights]);
   });
 
-  test('asks for its share, and is limited in memory only', () => {
-    const memory = String(2 ** 30);
+  test('asks for most of its share, and is limited in memory and disk', () => {
+    const disk = { 'ephemeral-storage': String(8 * 2 ** 30) };
     expect(workerOf(template())?.resources).toEqual({
-      requests: { cpu: '790m', memory },
-      limits: { memory },
+      requests: { cpu: '632m', memory: String(Math.floor(0.9 * 2 ** 30)), ...disk },
+      limits: { memory: String(2 ** 30), ...disk },
     });
-    expect(workerOf(template({ memoryBytes: 512 * 2 ** 20 }))?.resources?.limits).toEqual({
-      memory: String(512 * 2 ** 20),
+    const memory = String(512 * 2 ** 20);
+    expect(workerOf(template({ memoryBytes: 512 * 2 ** 20 }))?.resources).toEqual({
+      requests: { cpu: '632m', memory, ...disk },
+      limits: { memory, ...disk },
     });
+    expect(template().spec?.volumes).toEqual([
+      { name: 'scratch', emptyDir: { sizeLimit: String(8 * 2 ** 30) } },
+    ]);
+    expect(workerOf(template())?.env?.find(({ name }) => name === 'GCD_DISK_BYTES')?.valueFrom).toEqual({
+      resourceFieldRef: { containerName: 'worker', resource: 'limits.ephemeral-storage' },
+    });
+  });
+
+  test('is not asked often whether it is ready, and one look that fails means nothing', () => {
+    const probe = workerOf(template())?.readinessProbe;
+    // A kubelet that is asked 96 times every five seconds, with a second for each, loses looks.
+    expect(probe?.periodSeconds).toBeGreaterThanOrEqual(15);
+    expect(probe?.timeoutSeconds).toBeGreaterThanOrEqual(10);
+    expect(probe?.failureThreshold).toBeGreaterThanOrEqual(3);
   });
 
   test('has the user variables, but for those that the agent needs', () => {
@@ -90,7 +106,7 @@ describe('`pod` of config.yaml', () => {
     expect(made.metadata?.annotations).toMatchObject({ note: 'x' });
     expect(made.spec?.containers).toEqual(template().spec?.containers);
     expect(made.metadata?.labels).toEqual(template().metadata?.labels);
-    expect(made.spec?.nodeSelector).toEqual({ 'eks.amazonaws.com/nodegroup': 'g', disk: 'ssd' });
+    expect(made.spec?.nodeSelector).toEqual({ 'gcd-sfn/nodegroup': 'g', disk: 'ssd' });
     expect(made.spec?.tolerations).toHaveLength(3);
     expect(workerOf(made)?.resources).toMatchObject({ limits: { cpu: '2', memory: String(2 ** 30) } });
     expect(workerOf(made)?.volumeMounts?.map(({ name }) => name)).toEqual(['scratch', 'cache']);
@@ -117,11 +133,8 @@ describe('`pod` of config.yaml', () => {
     [{ automountServiceAccountToken: true }, 'automountServiceAccountToken'],
     [{ serviceAccountName: 'admin' }, 'serviceAccountName'],
     [{ restartPolicy: 'Always' }, 'restartPolicy'],
-    [
-      { nodeSelector: { 'eks.amazonaws.com/nodegroup': 'other' } },
-      'nodeSelector.eks.amazonaws.com/nodegroup',
-    ],
-    [{ nodeSelector: null }, 'nodeSelector.eks.amazonaws.com/nodegroup'],
+    [{ nodeSelector: { 'gcd-sfn/nodegroup': 'other' } }, 'nodeSelector.gcd-sfn/nodegroup'],
+    [{ nodeSelector: null }, 'nodeSelector.gcd-sfn/nodegroup'],
     [{ nodeName: 'n' }, 'nodeName'],
     [{ initContainers: [{ name: 'i', image: 'i' }] }, 'initContainers'],
     [{ containers: [{ name: 'sidecar', image: 'i' }] }, 'containers other than worker'],
