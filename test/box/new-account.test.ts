@@ -1,16 +1,16 @@
 /** Accounts that have little: what is said before anything is made, and what AWS itself says when something is refused. */
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { buildQuota, machineQuota } from '../../functions/quotas/codes.ts';
 import { judge } from '../support/moto-iam.ts';
-import { command, packageRoot } from '../support/project.ts';
+import { command } from '../support/project.ts';
 import { giveQuota } from '../support/quotas.ts';
 import { Account, administrator, type Keys } from './setup/account.ts';
 import { Box } from './setup/box.ts';
+import { bringSleepData, sleepOnAws } from './setup/sleep.ts';
 
-const sleep = join(packageRoot, 'examples/sleep');
 const builds = buildQuota('m6i.large');
 const vcpus = machineQuota('m6i.large', false)!;
 let box: Box;
@@ -29,20 +29,13 @@ const resultsOf = () => readFileSync(join(project, 'results/results.csv'), 'utf8
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'gcd-box-new-'));
-  project = join(folder, 'sleep');
-  cpSync(sleep, project, { recursive: true, filter: (path) => !/\/(\.gcd|results)$/.test(path) });
-  const config = join(project, 'config.yaml');
-  const text = readFileSync(config, 'utf8').replace('data_bucket: ./data', 'data_bucket: sleep-data');
-  writeFileSync(config, `${text}\nscale_eks_nodes_wait_time: 20\n`);
+  const wait = (text: string) => `${text}\nscale_eks_nodes_wait_time: 20\n`;
+  project = sleepOnAws(join(folder, 'sleep'), { 'config.yaml': wait });
   box = await Box.start();
   keys = await administrator(box.moto.endpoint);
   await judge(box.moto, true);
   account = new Account(box.moto.endpoint, keys, 'gcd-sfn');
-  const data = readdirSync(join(sleep, 'data')).map((name) => [
-    name,
-    readFileSync(join(sleep, 'data', name)),
-  ]);
-  await account.bucket('sleep-data', Object.fromEntries(data));
+  await bringSleepData(account);
   const { code, stderr } = await run('deploy', '--yes');
   if (code !== 0) throw new Error(stderr);
 }, 240_000);
