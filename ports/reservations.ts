@@ -45,8 +45,7 @@ export interface Reservation {
   state: 'reserved' | 'started' | 'stopping' | 'failed';
   /** When it was told to stop, seconds since 1970; null before. */
   stoppingSince: number | null;
-  /** `placed`: those that a node has room for; they are ready, or will be in a moment. */
-  workers: { ready: number; placed: number; problems: Problem[] };
+  workers: { ready: number; problems: Problem[] };
 }
 
 export interface Reservations {

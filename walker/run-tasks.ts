@@ -49,6 +49,7 @@ export const cloudStates = [
   'EnsureBastion',
   'EnsureCluster',
   'EnsureNodegroup',
+  'EquipCluster',
   'ReserveWorkers',
   'ScaleNodes',
   'LimitCost',

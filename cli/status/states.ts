@@ -26,6 +26,7 @@ const words: Record<string, string> = {
   ImageThere: 'building the image …',
   PrepareCluster: 'making the cluster …',
   EnsureCluster: 'making the cluster …',
+  EquipCluster: 'making the cluster …',
   EnsureNodegroup: 'making the cluster …',
   ReserveWorkers: 'waiting for nodes …',
   ScaleNodes: 'waiting for nodes …',

@@ -1,5 +1,16 @@
 /** What the definitions hand to functions: each state's Parameters. */
-import { boolean, looseObject, nullable, number, object, optional, record, string, union } from 'zod';
+import {
+  boolean,
+  looseObject,
+  nullable,
+  number,
+  object,
+  optional,
+  record,
+  string,
+  union,
+  enum as zodEnum,
+} from 'zod';
 import { runName } from '../../ports/request.ts';
 
 const run = string().regex(runName, 'this cannot be the name of a run');
@@ -35,6 +46,7 @@ export const bastionName = object({ name: string(), since });
 export const clusterRequest = object({
   want: object({ name: string(), version: nullable(string()), tags }),
   since,
+  until: optional(zodEnum(['begun', 'equipped'])),
 });
 export const nodegroupRequest = object({
   want: object({
@@ -60,7 +72,7 @@ export const gatherEvent = object({ run, execution: optional(execution) });
 export const reserveRequest = executionEvent.extend({ since });
 export const limitRequest = executionEvent.extend({ startedAt: number(), built: boolean() });
 export const workersEvent = executionEvent.extend({ cluster: string() });
-export const startWorkersRequest = workersEvent.extend({ repetition: number(), since });
+export const startWorkersRequest = workersEvent.extend({ repetition: number(), nodes: number(), since });
 /** A clean-up waits for no task. */
 export const stopWorkersRequest = workersEvent.extend({ since: optional(since) });
 /** As a Catch hands it over. */

@@ -25,7 +25,7 @@ export interface RunState {
   cluster: string | null;
   /** What states find out later stands here from the beginning, because a path must lead somewhere. */
   bastion: null;
-  prepared: { built: false; bastion: null };
+  prepared: { built: false; nodes: 0; bastion: null };
   /** Why batches were not handed out to the last. */
   stopped: null;
   /** Why the work failed, and in the end the execution. */
@@ -66,7 +66,7 @@ export const validate =
       next: { repetition: 1 },
       cluster: request.target.kind === 'local' ? null : request.target.cluster.name,
       bastion: null,
-      prepared: { built: false, bastion: null },
+      prepared: { built: false, nodes: 0, bastion: null },
       stopped: null,
       outcome: {},
       failures: {},

@@ -4,9 +4,8 @@
 const most = 10_000;
 
 /**
- * One for each worker that is there, and some that wait besides, so that no worker idles while an execution for its next
- * batch starts. Workers that are wanted, but have no node, would let batches wait for nothing.
- * @param workers that have a place on a node
+ * One for each worker, and some that wait besides, so that no worker idles while an execution for its next batch starts.
+ * @param workers that are there, or will be in a moment: for those that have no node, batches would only wait
  */
 export const concurrencyFor = (workers: number): number =>
   Math.min(most, workers + Math.max(4, Math.ceil(workers / 4)));

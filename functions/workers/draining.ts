@@ -28,10 +28,10 @@ export async function stillDraining(
   { execution, workers }: Reservation,
   now: number,
 ): Promise<string | undefined> {
-  if (workers.placed === 0) return undefined;
+  if (workers.ready === 0) return undefined;
   if (now - since >= Math.min(taskTimeoutSeconds ?? usual, most) + margin) return undefined;
   if ((await readControl(store))?.stop !== 'drain') return undefined;
   const deadline = await deadlineOf(store, execution);
   if (deadline !== null && now >= deadline) return undefined;
-  return `${workers.placed} workers end the task that they are at`;
+  return `${workers.ready} workers end the task that they are at`;
 }

@@ -25,6 +25,14 @@ export interface ReservedRequest {
   cluster: string;
 }
 
+export interface StartRequest extends ReservedRequest {
+  repetition: number;
+  /** That were ready for the run before its workers were started. */
+  nodes: number;
+  /** When the state was entered, seconds since 1970. */
+  since: number;
+}
+
 /** Seconds until one worker is ready: large images are pulled first. */
 const startLimit = 1200;
 /** Seconds that workers have to write what they have, and then to be gone. */
@@ -33,17 +41,11 @@ const endSeconds = 300;
 
 /**
  * Starts the workers and waits for the first of them. In a later repetition they run already.
- * @param since when the state was entered, in seconds since 1970
  * @throws WorkersFailed, ImageFailed, QuotaExceeded, NotFound, TookTooLong
  */
 export const startReserved =
   ({ reservations, queues, clock }: Omit<ReservedPorts, 'licences' | 'executions'>) =>
-  async ({
-    execution,
-    cluster,
-    repetition,
-    since,
-  }: ReservedRequest & { repetition: number; since: number }): Promise<Step<WorkersStarted>> => {
+  async ({ execution, cluster, repetition, nodes, since }: StartRequest): Promise<Step<WorkersStarted>> => {
     const found = await mineOf(reservations, cluster, execution);
     const queueUrl = await queues.find(execution);
     if (!found || queueUrl === undefined || found.state === 'stopping')
@@ -56,8 +58,11 @@ export const startReserved =
       return pending(`${slots} workers are being started`);
     }
     // In a later repetition they are there already, or come again while its batches wait for them.
-    if (workers.ready > 0 || repetition > 1)
-      return { state: 'ready', concurrency: concurrencyFor(workers.placed), queueUrl };
+    if (workers.ready > 0 || repetition > 1) {
+      // Those on nodes that are there come within seconds of the first; the janitor sees to those of nodes that come later.
+      const soon = Math.min(slots, Math.round((nodes * slots) / Math.max(1, found.nodes)));
+      return { state: 'ready', concurrency: concurrencyFor(Math.max(workers.ready, soon)), queueUrl };
+    }
     const obstacle = workers.problems.find(isFinal);
     if (obstacle) throw errorOf(obstacle);
     return waiting(`no worker is ready: ${why}`, { now: clock.now(), since, limit: startLimit });

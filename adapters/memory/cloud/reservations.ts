@@ -22,12 +22,11 @@ export class MemoryReservations implements Reservations {
       }
       if (one.state === 'started') {
         this.#place(one);
-        one.workers.placed = one.nodeNames.length * one.wanted.workersPerNode;
-        one.workers.ready = one.looks-- > looks - 1 ? 0 : one.workers.placed;
+        one.workers.ready = one.looks-- > looks - 1 ? 0 : one.nodeNames.length * one.wanted.workersPerNode;
       }
       const trouble = workerProblems.get(one.execution);
       if (trouble && one.state === 'started') {
-        one.workers = { ready: 0, placed: 0, problems: [trouble.problem] };
+        one.workers = { ready: 0, problems: [trouble.problem] };
         if (trouble.failed) one.state = 'failed';
       }
       const { wanted: _, looks: __, nodeNames: ___, ...shown } = one;
@@ -48,7 +47,7 @@ export class MemoryReservations implements Reservations {
       at: account.clock.now(),
       state: 'reserved',
       stoppingSince: null,
-      workers: { ready: 0, placed: 0, problems: [] },
+      workers: { ready: 0, problems: [] },
       looks: account.looks,
       nodeNames: [],
     });
@@ -69,7 +68,7 @@ export class MemoryReservations implements Reservations {
     if (how === 'now') found.looks = 0;
     found.state = 'stopping';
     found.stoppingSince ??= this.#account.clock.now();
-    Object.assign(found.workers, { ready: 0, placed: 0 });
+    found.workers.ready = 0;
   }
 
   #place(one: MemoryReservation): void {
