@@ -2,6 +2,7 @@
 import type { StateMachine } from 'aws-local-stepfunctions';
 import type { RunEvent } from '../ports/events.ts';
 import type { Definition } from './definition.ts';
+import { HistorySize } from './history-size.ts';
 import { isAdded } from './localise.ts';
 
 type EventLog =
@@ -19,12 +20,15 @@ interface Told {
  * held until none can be on its way any more, and each is told before the end of what it is inside of.
  */
 export class Telling {
+  /** What Step Functions would keep of it. */
+  readonly size: HistorySize;
   readonly #inside: Map<string, Set<string>>;
   readonly #onEvent: ((event: RunEvent) => void) | undefined;
   #held: Told[] = [];
   #telling: NodeJS.Immediate | undefined;
 
   constructor(definition: Definition, onEvent: ((event: RunEvent) => void) | undefined) {
+    this.size = new HistorySize(definition);
     this.#inside = containersOf(definition);
     this.#onEvent = onEvent;
   }
@@ -32,6 +36,7 @@ export class Telling {
   /** To the end of the execution, all of it told. */
   async follow(log: AsyncIterable<EventLog>): Promise<void> {
     for await (const entry of log) {
+      this.size.take(entry);
       // Events of a Map's children would be two a batch: the workers tell of those.
       if (!this.#onEvent || !('state' in entry) || entry.index !== undefined) continue;
       // Decisions take no time, and most of them pass by what this run does not need.

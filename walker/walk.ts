@@ -28,6 +28,8 @@ export interface WalkOptions {
    */
   retries?: 'none' | number;
   onEvent?: (event: RunEvent) => void;
+  /** Told in the end how many events Step Functions would have kept. */
+  onHistory?: (events: number) => void;
 }
 
 /**
@@ -95,6 +97,7 @@ export async function walk(definition: Definition, options: WalkOptions): Promis
     throw original(error, thrown);
   } finally {
     await telling;
+    options.onHistory?.(events.size.events);
   }
 }
 

@@ -44,7 +44,6 @@ export function eksRequest(run = 'r', { config, target, repetitions = 1 }: Reque
     columnKeywords: null,
     fileNames,
     nodesWaitSeconds: 900,
-    readyIntervalSeconds: 15,
     taskTimeoutSeconds: null,
     solverLicenceFile: '/home/me/mosek.lic',
     solverLicenceTarget: '/root/mosek',

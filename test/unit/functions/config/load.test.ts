@@ -23,7 +23,6 @@ test('config: one key is enough, and the rest has defaults', async () => {
     },
     acceptedIdleSeconds: 360,
     nodesWaitSeconds: 900,
-    readyIntervalSeconds: 15,
     solverName: null,
     solverLicenceFile: null,
     solverLicenceTarget: null,
@@ -44,6 +43,7 @@ test('config: one key is enough, and the rest has defaults', async () => {
     budgetUsd: null,
     notify: null,
     keepImages: true,
+    bastion: true,
     pod: {},
   });
 });
