@@ -48,7 +48,7 @@ export async function beginOnAws(cloud: Cloud, request: EksRequest, luggage: Lug
     await bring(cloud, run, luggage);
     return await startNext(cloud, run);
   } catch (error) {
-    // Whatever cannot be taken back now: the licence goes after a day by itself, and the rest is no harm.
+    // Whatever cannot be taken back now: the licence goes after 14 days by itself, and the rest is no harm.
     await Promise.allSettled([cloud.licences.remove(run), store.remove(layout.request)]);
     throw error;
   }

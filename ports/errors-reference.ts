@@ -160,8 +160,8 @@ export const errorsReference: Record<ErrorName, ErrorReference> = {
     mend: "The build's last lines are shown: mend Dockerfile or requirements.txt.",
   },
   QuotaExceeded: {
-    cause: "The account's quota does not allow what a run needs.",
-    messages: [],
+    cause: "The account's quota does not allow what a run needs; new accounts begin with small ones.",
+    messages: ['CodeBuild does not build the container image: …'],
     mend: 'Ask for a higher quota in the Service Quotas console, or take a smaller `instance_type` or `max_nodes`.',
   },
   CapacityUnavailable: {

@@ -32,11 +32,14 @@ const logging = (logs) => ({
   destinations: [{ 'Fn::GetAtt': [logs, 'Arn'] }],
 });
 
+/** An execution ends before its licence file does, which a rule of the bucket removes (stack/storage.yml). */
+const longestRun = 13 * 24 * 3600;
+
 const machine = (id, name) => ({
   id,
   role: { 'Fn::GetAtt': [`${id}Role`, 'Arn'] },
   type: 'STANDARD',
-  definition: definition(name),
+  definition: { ...definition(name), TimeoutSeconds: longestRun },
   loggingConfig: logging(`${id}Logs`),
 });
 

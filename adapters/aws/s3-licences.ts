@@ -1,4 +1,4 @@
-/** Licence files in the stack's bucket, encrypted there; a rule of the bucket removes what nobody removed within a day. */
+/** Licence files in the stack's bucket, encrypted there; a rule of the bucket removes after 14 days what nobody removed. */
 import {
   DeleteObjectCommand,
   HeadObjectCommand,

@@ -137,7 +137,14 @@ export class S3Store implements Store {
         yield second.value;
         yield* parts;
       })();
-      await uploadParts(this.#client, target, condition, all, (answer) => this.#answer(asked, answer));
+      await uploadParts(
+        this.#client,
+        target,
+        condition,
+        all,
+        (sent) => this.#answer(asked, sent),
+        this.#options(),
+      );
     }
   }
 

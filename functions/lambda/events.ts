@@ -22,7 +22,7 @@ export const startEvent = object({
 export const imageCheck = object({ digest: string(), since });
 export const imageConfirmation = object({
   digest: string(),
-  build: looseObject({ Error: optional(string()) }),
+  build: looseObject({ Error: optional(string()), Cause: optional(string()) }),
 });
 
 export const bastionRequest = object({ want: object({ name: string(), cluster: string(), tags }), since });

@@ -63,8 +63,11 @@ function logged(state: string) {
     onError: (request: Request) => {
       const { error } = request;
       logFailed(told(request), seconds(request), error);
+      if (!(error instanceof GcdError)) return;
+      // A function's error is its name and its message: how to mend it would not leave the function otherwise.
+      if (error.mend !== undefined) error.message = `${error.message}\n${error.mend}`;
       // Step Functions keeps it as a part of the cause: a trace is for bugs only.
-      if (error instanceof GcdError) error.stack = `${error.name}: ${error.message}`;
+      error.stack = `${error.name}: ${error.message}`;
     },
   };
 }

@@ -11,7 +11,8 @@ export interface Explained {
   cause: string;
 }
 
-const longest = 1000;
+/** Step Functions takes 32,768 characters; mails, and terminals, less. */
+const longest = 4000;
 /** What AWS says when it says nothing else. */
 const plain: Record<string, string> = {
   'States.Timeout': 'a state took longer than it may',

@@ -1,4 +1,6 @@
 /** The contract of stores, on S3; and what is S3's own. */
+import { setTimeout as wait } from 'node:timers/promises';
+import { UploadPartCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { newS3Client, S3Store } from '../../adapters/aws/s3.ts';
 import { AccessDenied, AlreadyThere, NotFound } from '../../ports/errors.ts';
@@ -85,6 +87,53 @@ describe('S3Store', () => {
       store.write('large', inChunks(piece, piece, piece, piece), { ifAbsent: true }),
     ).rejects.toThrow(AlreadyThere);
     expect((await readAll(store, 'large')).length).toBe(back.length);
+    expect(await moto.openUploads(bucket)).toBe(0);
+  });
+
+  test('uploads several parts at once, in any order of their ends, in bounded memory', async () => {
+    const { bucket, store } = await open();
+    const mebibyte = 1024 * 1024;
+    let given = 0;
+    let sent = 0;
+    let ahead = 0;
+    const counting = Object.assign(Object.create(client), {
+      send: async (command: unknown, ...rest: []) => {
+        const part = command instanceof UploadPartCommand ? command.input : undefined;
+        // The later a part, the earlier it ends.
+        if (part) await wait(200 - 20 * (part.PartNumber ?? 0));
+        const answer = await client.send(command as UploadPartCommand, ...rest);
+        sent += part ? (part.Body as Buffer).length : 0;
+        return answer;
+      },
+    });
+    const source = (async function* () {
+      for (let n = 0; n < 68; n++) {
+        given += mebibyte;
+        ahead = Math.max(ahead, given - sent);
+        yield Buffer.alloc(mebibyte, n);
+      }
+    })();
+    await new S3Store({ client: counting, bucket, prefix: '' }).write('large', source);
+    const back = await readAll(store, 'large');
+    expect(back.length).toBe(68 * mebibyte);
+    for (let n = 0; n < 68; n++) expect(back[n * mebibyte]).toBe(n);
+    expect(ahead).toBeGreaterThan(16 * mebibyte);
+    expect(ahead).toBeLessThan(64 * mebibyte);
+  });
+
+  test('gives up an upload of which a part cannot be sent', async () => {
+    const { bucket } = await open();
+    const failing = Object.assign(Object.create(client), {
+      send: (command: unknown, ...rest: []) =>
+        command instanceof UploadPartCommand && command.input.PartNumber === 2
+          ? Promise.reject(Object.assign(new Error('no'), { name: 'AccessDenied' }))
+          : client.send(command as UploadPartCommand, ...rest),
+    });
+    const endless = (async function* () {
+      for (;;) yield Buffer.alloc(1024 * 1024);
+    })();
+    const writing = new S3Store({ client: failing, bucket, prefix: '' }).write('large', endless);
+    await expect(writing).rejects.toThrow(AccessDenied);
     expect(await moto.openUploads(bucket)).toBe(0);
   });
 

@@ -163,9 +163,23 @@ describe('the bucket', () => {
         AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
       }),
     );
-    expect(Rules).toContainEqual(expect.objectContaining({ Prefix: 'licences/', ExpirationInDays: 1 }));
     // What runs leave is never removed by its age.
     for (const { Prefix, ExpirationInDays } of Rules) if (ExpirationInDays) expect(Prefix).toBe('licences/');
+  });
+
+  test('keeps a licence file for longer than any execution may take', () => {
+    const { Rules } = properties('Bucket').LifecycleConfiguration;
+    const [{ ExpirationInDays }] = Rules.filter(({ Prefix }: { Prefix: string }) => Prefix === 'licences/');
+    for (const [, { Properties }] of ofType(template, 'AWS::StepFunctions::StateMachine')) {
+      const text = Properties.DefinitionString['Fn::Sub'] ?? Properties.DefinitionString;
+      const { TimeoutSeconds } = JSON.parse(Array.isArray(text) ? text[0] : text);
+      expect(TimeoutSeconds).toBeGreaterThan(0);
+      expect(ExpirationInDays).toBeGreaterThan(TimeoutSeconds / 86_400);
+    }
+  });
+
+  test('stays when an update of the stack would replace it', () => {
+    expect(Resources.Bucket?.UpdateReplacePolicy).toBe('Retain');
   });
 
   test('answers over TLS only, as does the one with the code', () => {
@@ -267,6 +281,12 @@ describe('machines of the cluster', () => {
     ])
       expect(LaunchTemplateData).not.toHaveProperty(key);
   });
+});
+
+test('images do not pile up for ever', () => {
+  const { rules } = JSON.parse(one('AWS::ECR::Repository').Properties.LifecyclePolicy.LifecyclePolicyText);
+  const ends = rules.map(({ selection }: { selection: { tagStatus: string } }) => selection.tagStatus);
+  expect(ends.sort()).toEqual(['tagged', 'untagged']);
 });
 
 test('only tags that are layers to build on can be written anew in the repository', () => {

@@ -9,6 +9,7 @@ export interface Resource {
   // biome-ignore lint/suspicious/noExplicitAny: the template's shape is what is tested
   Properties: any;
   DependsOn?: string[];
+  UpdateReplacePolicy?: string;
 }
 
 export interface Template {

@@ -172,18 +172,18 @@ describe('run.asl.yaml', () => {
     }
   });
 
-  test('a batch that is heard of no more is handed out again, and its time limit is longer than its heartbeat', () => {
+  test('a batch that nobody takes is offered again and again, as long as an execution may last', () => {
     const { Retry, HeartbeatSeconds, TimeoutSecondsPath } = all.get('RunBatch') as State;
-    const [waits, overruns] = Retry as {
-      MaxAttempts: number;
-      IntervalSeconds: number;
-      BackoffRate: number;
-    }[];
+    const retriers = Retry as { MaxAttempts: number; IntervalSeconds: number; BackoffRate: number }[];
+    const [waits, overruns] = retriers;
     // With few nodes the last batches wait for hours; the waits between attempts do not grow.
     expect(waits).toMatchObject({ ErrorEquals: ['States.HeartbeatTimeout'], BackoffRate: 1 });
-    const patience = (waits?.MaxAttempts ?? 0) * (HeartbeatSeconds as number);
-    expect(patience).toBeGreaterThanOrEqual(8 * 3600);
-    expect(patience).toBeLessThan(12 * 3600);
+    // A run of 20,000 minutes on 16 workers of 200 that were asked for takes 21 hours; a month is none too much.
+    expect((waits?.MaxAttempts ?? 0) * (HeartbeatSeconds as number)).toBeGreaterThan(30 * 86_400);
+    // Step Functions ends an execution, uncaught, at 25,000 events. An attempt has four: TaskScheduled, TaskStarted,
+    // TaskSubmitted, and its end.
+    const attempts = retriers.reduce((sum, { MaxAttempts }) => sum + MaxAttempts, 1);
+    expect(4 * attempts + 10).toBeLessThan(25_000);
     expect(overruns).toMatchObject({ ErrorEquals: ['States.Timeout'], MaxAttempts: 3 });
     expect(TimeoutSecondsPath).toBe('$.item.timeout');
     // SQS hides a message for 12 hours at most; config.yaml takes no shorter limit than a second.
@@ -192,6 +192,18 @@ describe('run.asl.yaml', () => {
     const most = batchTimeout({ tasks: 500, expected: null }, { ...config, taskTimeoutSeconds: null });
     expect(HeartbeatSeconds as number).toBeLessThan(least);
     expect(most).toBeLessThan(12 * 3600);
+  });
+
+  test('errors of SQS are named as AWS names them', () => {
+    // Recorded from AWS in 2023 and 2024, in the taskFailedEventDetails of sqs:sendMessage and of its waitForTaskToken:
+    // github.com/localstack/localstack, tests/aws/services/stepfunctions/v2/error_handling/test_task_service_sqs.snapshot.json
+    const recorded = ['SQS.AmazonSQSException', 'SQS.SdkClientException'];
+    const senders = [...all.values()].filter(({ Resource }) => String(Resource).includes(':::sqs:'));
+    expect(senders).toHaveLength(1);
+    for (const state of senders) {
+      const named = retriesOf(state).filter((errors) => /^sqs/i.test(errors.join()));
+      expect(named).toEqual([recorded]);
+    }
   });
 
   test('of a build, only its name is kept', () => {

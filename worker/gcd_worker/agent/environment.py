@@ -28,6 +28,8 @@ PACE = {
     'longest_pause': 30,
     # The request, and a queue that is said not to be there, may need some time to be seen.
     'patience': 60,
+    # What gives pods their identity starts on a new node at the same time as they.
+    'identity': 300,
 }
 
 
