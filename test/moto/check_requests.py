@@ -2,8 +2,8 @@
 
 `checked(application)` stands before a WSGI application. It finds out which operation of which service a request is, and
 whether it could be one: the operation exists, what is required is there, nothing is there that the model does not know,
-and values have the types, sizes, patterns and words that the model has for them. Patterns cover the whole of a value, as
-the services take them.
+and values have the types, sizes, patterns and words that the model has for them; tags have what the service takes besides
+(`request_models/aws_tags.py`). Patterns cover the whole of a value, as the services take them.
 What could not be is answered with 400 and noted. `GET /_requests/violations` lists what was noted, `GET
 /_requests/checked` how often each operation was checked; `DELETE` on either forgets both. `GET /_requests/asked` says what
 those that were signed by a role or a user take of IAM (`asked/asked_record.py`).
@@ -21,6 +21,7 @@ sys.path[:0] = [str(Path(__file__).resolve().parent / folder) for folder in ("re
 
 import asked_record  # noqa: E402
 from aws_models import model_of  # noqa: E402
+from aws_tags import tag_mistakes  # noqa: E402
 from aws_wire import Unreadable, read  # noqa: E402
 from aws_values import mistakes  # noqa: E402
 
@@ -74,6 +75,7 @@ def check(environ) -> tuple[dict | None, asked_record.Recorded | None]:
         counts[name] += 1
     shape = operation.input_shape
     wrong = mistakes(values, shape) if shape else [f"takes nothing, got {key}" for key in values]
+    wrong += tag_mistakes(signed_for, values)
     if wrong:
         return {"operation": name, "mistakes": wrong}, None
     try:
