@@ -68,6 +68,8 @@ def check(environ) -> tuple[dict | None, asked_record.Recorded | None]:
         operation, values = read(service, environ, body_of(environ))
     except Unreadable as problem:
         return {"operation": f"{signed_for}:?", "mistakes": [str(problem)]}, None
+    except ConnectionError:  # Whoever sent it was gone before the end of it.
+        raise
     except Exception as problem:  # Whatever it is, nobody has checked the request.
         return {"operation": f"{signed_for}:?", "mistakes": [f"cannot be checked: {problem!r}"]}, None
     name = f"{signed_for}:{operation.name}"

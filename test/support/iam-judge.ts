@@ -2,7 +2,7 @@
  * Judges what was asked of moto by a role or a user again, as IAM would, conditions included: by `@cloud-copilot/iam-simulate`,
  * whose knowledge of actions, resources and condition keys is AWS's service authorization reference.
  */
-import { runSimulation } from '@cloud-copilot/iam-simulate';
+import { runSimulation, runUnsafeSimulation, type Simulation } from '@cloud-copilot/iam-simulate';
 
 /** Who asks, as test/moto/asked/asked_by.py knows it. */
 export interface Caller {
@@ -32,29 +32,32 @@ const account = '123456789012';
 export async function refusal(caller: Caller, asked: Asked): Promise<string | undefined> {
   const { action, resource, context, resourcePolicy } = asked;
   const policies = caller.policies.map((policy, number) => ({ name: `policy-${number}`, policy }));
-  const judged = await runSimulation(
-    {
-      request: {
-        principal: caller.principal,
-        action,
-        resource: { resource, accountId: account },
-        contextVariables: {
-          'aws:PrincipalArn': caller.role,
-          'aws:PrincipalAccount': account,
-          'aws:ResourceAccount': account,
-          // On AWS all requests come by TLS; to moto they do not.
-          'aws:SecureTransport': 'true',
-          ...context,
-        },
+  const simulation: Simulation = {
+    request: {
+      principal: caller.principal,
+      action,
+      resource: { resource, accountId: account },
+      contextVariables: {
+        'aws:PrincipalArn': caller.role,
+        'aws:PrincipalAccount': account,
+        'aws:ResourceAccount': account,
+        // On AWS all requests come by TLS; to moto they do not.
+        'aws:SecureTransport': 'true',
+        ...context,
       },
-      identityPolicies: policies,
-      sessionPolicy: caller.session ?? undefined,
-      resourcePolicy: resourcePolicy ?? keyPolicy(resource),
-      serviceControlPolicies: [],
-      resourceControlPolicies: [],
     },
-    {},
-  );
+    identityPolicies: policies,
+    sessionPolicy: caller.session ?? undefined,
+    resourcePolicy: resourcePolicy ?? keyPolicy(resource),
+    serviceControlPolicies: [],
+    resourceControlPolicies: [],
+  };
+  // Parameters that everybody may read are nobody's account's, of which the reference knows nothing.
+  if (/^arn:[^:]+:ssm:[^:]*::parameter\/aws\//.test(resource)) {
+    const result: string = runUnsafeSimulation(simulation, {});
+    return result === 'Allowed' ? undefined : result;
+  }
+  const judged = await runSimulation(simulation, {});
   if (judged.resultType === 'error') return `cannot be judged: ${JSON.stringify(judged.errors)}`;
   // An action on everything that takes a resource: nobody has said which.
   if (judged.resultType === 'wildcard')

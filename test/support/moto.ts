@@ -61,8 +61,11 @@ export class Moto {
     const late = setTimeout(() => this.#process.kill('SIGKILL'), 20_000);
     await ended;
     clearTimeout(late);
-    if (wrong.length > 0) throw new Error(`AWS would not take this:\n${wrong.join('\n')}`);
-    if (refused.length > 0) throw new Error(`IAM would not allow this:\n${refused.join('\n')}`);
+    const told = [
+      ...(wrong.length > 0 ? ['AWS would not take this:', ...wrong] : []),
+      ...(refused.length > 0 ? ['IAM would not allow this:', ...refused] : []),
+    ];
+    if (told.length > 0) throw new Error(told.join('\n'));
   }
 
   /** Variables with which everything that speaks to AWS speaks to this server. */

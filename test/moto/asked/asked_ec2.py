@@ -43,10 +43,15 @@ def ec2(operation, given, place: Place):
         return found + ([Ask("ec2:CreateTags", arn, {**requested(tags), "ec2:CreateAction": operation})] if tags else [])
     if operation in named:
         kind, member = named[operation]
-        value = given.get(member) or given.get("KeyPairId") or given.get("LaunchTemplateName")
+        value = given.get(member) or given.get("KeyPairId") or template_of(given.get("LaunchTemplateName"), place)
         arns = [place.thing(kind, one) for one in (value if isinstance(value, list) else [value])]
         return [Ask(action, arn, place.known(arn)) for arn in arns]
     return None
+
+
+def template_of(name: str | None, place: Place) -> str:
+    """The id of a launch template that is called by its name."""
+    return next((one.id for one in place.ec2().launch_templates.values() if one.name == name), new_id["launch-template"])
 
 
 def tagged(identifier: str, given: dict, place: Place) -> Ask:
