@@ -182,10 +182,16 @@ describe('tags', () => {
       };
       const and = service === 's3' ? '&amp;' : '&';
       expect(await send('project', 'Müller 1_2.3:4/5=6+7-8@9')).toBe('');
-      expect(await send('project', `Müller ${and} Co`)).toMatch(/does not take|is not like/);
-      expect(await send(`a${and}b`, 'x')).toMatch(/does not take|is not like/);
-      expect(await send('project', 'v'.repeat(257))).toMatch(/257 characters, at most 25[56]/);
-      expect(await send('k'.repeat(129), 'v')).toMatch(/129 characters|at most 12[78]/);
+      expect(await send('project', `Müller ${and} Co`)).toMatch(
+        /characters that \w+ does not take|is not like/,
+      );
+      expect(await send(`a${and}b`, 'x')).toMatch(/characters that \w+ does not take|is not like/);
+      expect(await send('project', 'v'.repeat(257))).toMatch(
+        /257 characters, at most 25[56]|more than 256 characters/,
+      );
+      expect(await send('k'.repeat(129), 'v')).toMatch(
+        /129 characters, at most 12[78]|more than 128 characters/,
+      );
     },
   );
 
@@ -204,7 +210,7 @@ describe('tags', () => {
       return found.join();
     };
     expect(await send('project', 'Müller & Co')).toBe('');
-    expect(await send('project', 'v'.repeat(257))).toContain('at most 256');
-    expect(await send('aws:project', 'v')).toContain("AWS's own");
+    expect(await send('project', 'v'.repeat(257))).toContain('more than 256 characters');
+    expect(await send('aws:project', 'v')).toContain('begins with aws:');
   });
 });
