@@ -2,11 +2,14 @@
 and serves until its standard input ends or SIGTERM comes.
 
 By default it listens on every address of the machine, some of its services whatever they are told: here a socket that
-would is bound to loopback.
+would is bound to loopback. One thing of it is mended: it looks for a template's bucket in the path of the address alone,
+where AWS takes it from the host's name, too
+(https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateChangeSet.html).
 """
 import asyncio
 import json
 import os
+import re
 import signal
 import socket
 import sys
@@ -31,6 +34,22 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
+def find_templates_by_host() -> None:
+    from ministack.services.cloudformation import helpers
+
+    known = helpers._resolve_document
+
+    def resolve(params, body_key, url_key, label):
+        for key, value in params.items():
+            if key == url_key:
+                given = value[0] if isinstance(value, list) else value
+                by_path = re.sub(r"^https://([^./]+)\.s3\.[\w.-]+/", r"https://s3.amazonaws.com/\1/", given)
+                params = {**params, key: [by_path] if isinstance(value, list) else by_path}
+        return known(params, body_key, url_key, label)
+
+    helpers._resolve_document = resolve
+
+
 async def main() -> None:
     port = free_port()
     folder = tempfile.mkdtemp(prefix="gcd-ministack-")
@@ -51,6 +70,7 @@ async def main() -> None:
     from hypercorn.config import Config
     from ministack.app import app
 
+    find_templates_by_host()
     config = Config()
     config.bind = [f"127.0.0.1:{port}"]
     config.errorlog = None
