@@ -6,12 +6,15 @@ import type { Executions } from '../ports/executions.ts';
 import type { Licences } from '../ports/licences.ts';
 import type { Notifier } from '../ports/notifier.ts';
 import type { Prices } from '../ports/prices.ts';
+import type { Quotas } from '../ports/quotas.ts';
 import type { Schedules } from '../ports/schedules.ts';
 import type { StackParts } from '../ports/stack.ts';
 import type { Store } from '../ports/store.ts';
 
 export interface Cloud {
   stack: StackParts;
+  /** ARN of whose credentials these are. */
+  caller: string;
   /** The part of the stack's bucket whose keys begin so; '' is all of it. */
   store(prefix: string): Store;
   /** The place of the data files, in whatever bucket; by keys relative to it. */
@@ -22,6 +25,7 @@ export interface Cloud {
   prices: Prices;
   notifier: Pick<Notifier, 'invite'>;
   schedules: Schedules;
+  quotas: Quotas;
   /** Names of the region's clusters, whoever made them. */
   clusterNames(): Promise<string[]>;
   clock: Clock;

@@ -1,4 +1,5 @@
 /** What the command line takes from here for runs on AWS; a bundle of its own, because it brings the AWS SDK. */
+export { AwsQuotas } from './aws-quotas.ts';
 export { callerOf } from './caller.ts';
 export { clusterNames } from './eks-cluster-names.ts';
 export { EventBridgeSchedules } from './eventbridge-schedules.ts';

@@ -65,11 +65,10 @@ export class JobReservations implements Reservations {
     const share = shareFor(wanted, await this.#options.machineOf(cluster, nodegroup));
     const { bucket, region } = this.#options;
     const models = await import('@kubernetes/client-node');
-    const template = withUserPod(
-      podTemplate({ wanted, image, share, bucket, region }),
-      wanted.pod.patch,
-      models as unknown as Record<string, unknown>,
-    );
+    const template = withUserPod(podTemplate({ wanted, image, share, bucket, region }), wanted.pod.patch, {
+      models: models as unknown as Record<string, unknown>,
+      share,
+    });
     const what = `reservation of ${execution} in cluster ${cluster}`;
     await asking({ verb: 'create', resource: 'jobs', what }, () =>
       batch.createNamespacedJob({ namespace, body: jobOf(wanted, template), fieldValidation: 'Strict' }),

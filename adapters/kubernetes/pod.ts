@@ -11,11 +11,11 @@ import type {
   V1ResourceRequirements,
   V1SecurityContext,
 } from '@kubernetes/client-node';
+import { graceSeconds, workerContainer } from '../../ports/pod-fields.ts';
 import type { ReservationWanted } from '../../ports/reservations.ts';
 import { label, serviceAccount } from './names.ts';
 import { keeperShare, requestOf, type Share, type WorkerShare } from './share.ts';
 
-export const workerContainer = 'worker';
 const keeperContainer = 'keeper';
 /** Told to end, it must not end with 0: the slot would count as done. */
 const keep = "trap 'exit 1' TERM; while :; do sleep 3600 & wait; done";
@@ -29,8 +29,6 @@ const rights: V1SecurityContext = {
 const scratch = '/var/gcd';
 /** Who workers run as; the image gives this user its home and the project's folder. */
 const user = 1000;
-/** Seconds that a worker has to write what it has. */
-export const graceSeconds = 120;
 /** Seconds after which a worker on a node that does not answer is replaced. */
 const lostSeconds = 60;
 /** Of the keeper, which writes nothing. */

@@ -34,6 +34,7 @@ export const connect: Connect = async ({ stack: name, region }) => {
   const { bucket } = stack;
   return {
     stack,
+    caller: caller.arn,
     store: (prefix) => new aws.S3Store({ client, bucket, prefix }),
     data: (place, how) => new aws.OpenBucket(access, place.bucket, how).store(place.prefix),
     executions: new aws.SfnExecutions({
@@ -50,6 +51,7 @@ export const connect: Connect = async ({ stack: name, region }) => {
       roleArn: stack.schedulerRoleArn,
       machineArn: stack.runMachineArn,
     }),
+    quotas: new aws.AwsQuotas({ access }),
     clusterNames: () => aws.clusterNames(access),
     clock: systemClock,
   };

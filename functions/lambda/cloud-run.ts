@@ -26,7 +26,7 @@ export async function cloudRun(run: string): Promise<CloudRun> {
   const storeAt = await bucketStores();
   const store = storeAt(place.prefix);
   const request = await requestOf(store, run);
-  return { request, place, store, project: storeAt(bucketLayout.project(request.projectName)) };
+  return { request, place, store, project: storeAt(bucketLayout.project(request)) };
 }
 
 /**
