@@ -238,6 +238,16 @@ describe('the janitor', () => {
     expect(causes).toEqual(['its budget was used up 16 minutes ago, and it still has nodes']);
   });
 
+  test('has more batches on their way when more workers have come, and never fewer', async () => {
+    const { world, look } = await goingOn();
+    world.account.mapRuns.set('r-1', 6);
+    expect((await look()).did).toEqual(['batches of r-1 for 4 workers are on their way']);
+    expect(world.account.mapRuns.get('r-1')).toBe(8);
+    world.account.mapRuns.set('r-1', 100);
+    expect((await look()).did).toEqual([]);
+    expect(world.account.mapRuns.get('r-1')).toBe(100);
+  });
+
   test('leaves alone what a run needs, what is young, and what somebody debugs from', async () => {
     const world = await abandoned();
     world.account.executions.get('r-1')!.state = 'running';
