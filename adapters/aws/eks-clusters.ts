@@ -11,6 +11,7 @@ import {
   UpdateClusterConfigCommand,
 } from '@aws-sdk/client-eks';
 import { IAMClient } from '@aws-sdk/client-iam';
+import { STSClient } from '@aws-sdk/client-sts';
 import {
   type Cluster,
   type ClusterPart,
@@ -26,8 +27,9 @@ import { accessPart, type People } from './eks-access.ts';
 import { addonPart } from './eks-addons.ts';
 import { clusterAsked } from './eks-asked.ts';
 import { identityPart } from './eks-identity.ts';
+import { makerPart } from './eks-maker.ts';
 import { namespacePart } from './eks-namespace.ts';
-import type { Part, PartOf } from './eks-part.ts';
+import { joined, type Part, type PartOf } from './eks-part.ts';
 import type { AwsAccess } from './s3-client.ts';
 
 export interface EksClustersOptions {
@@ -61,6 +63,7 @@ export class EksClusters implements Clusters {
     const { access, podRoleArn, people, kubernetes } = options;
     const eks = new EKSClient(clientSettings(access));
     const iam = new IAMClient(clientSettings(access));
+    const sts = new STSClient(clientSettings(access));
     this.#eks = eks;
     this.#options = options;
     this.#parts = {
@@ -68,7 +71,7 @@ export class EksClusters implements Clusters {
       network: addonPart(eks, 'vpc-cni', { enableNetworkPolicy: 'true' }),
       'identity-agent': addonPart(eks, 'eks-pod-identity-agent'),
       namespace: namespacePart({ eks, kubernetes }),
-      access: accessPart({ eks, iam, people }),
+      access: joined(makerPart({ eks, sts }), accessPart({ eks, iam, people })),
       identity: identityPart({ eks, podRoleArn }),
     };
   }
