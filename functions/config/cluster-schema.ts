@@ -2,7 +2,8 @@
 import * as z from 'zod';
 import { controlPlaneLogs } from '../../ports/clusters.ts';
 import { leastDiskGiB } from '../../ports/nodegroups.ts';
-import { matching, text, texts, whole, yesNo } from './fields.ts';
+import { tagName } from '../../ports/tags.ts';
+import { matching, tags, tagText, text, whole, yesNo } from './fields.ts';
 import { clusterKeys } from './keys-new.ts';
 
 /** What the predecessor wrote where a value was filled in. */
@@ -13,7 +14,17 @@ const orUnset = <Schema extends z.ZodType<string>>(schema: Schema) =>
     error: ({ input }) => schema.safeParse(input).error?.issues[0]?.message ?? '',
   });
 
-const tags = () => texts(z.string(), 'must be a mapping of names to texts').optional();
+/** Those that are set anyhow, the predecessor's among them, may stand there: they are left out. */
+const clusterTags = () =>
+  tags(
+    z
+      .string()
+      .refine(
+        (name) => tagName.test(name),
+        'is not the name of a tag on AWS: 1 to 128 letters, digits, spaces and _.:/=+-@, not beginning with aws:',
+      ),
+    orUnset(tagText()),
+  ).optional();
 
 const metadata = z.strictObject(
   {
@@ -22,7 +33,7 @@ const metadata = z.strictObject(
     ).optional(),
     region: orUnset(clusterKeys.region.unwrap()).optional(),
     version: matching(/^1\.\d\d$/, 'must be a Kubernetes version, such as 1.34').optional(),
-    tags: tags(),
+    tags: clusterTags(),
   },
   'must be a mapping, with name and region',
 );
@@ -40,7 +51,7 @@ const nodegroup = z.strictObject(
     maxSize: whole(1, 1000, 'nodes').optional(),
     volumeSize: whole(leastDiskGiB, 16_384, 'GiB').optional(),
     spot: yesNo().optional(),
-    tags: tags(),
+    tags: clusterTags(),
   },
   'must be a mapping, with name and instanceType',
 );

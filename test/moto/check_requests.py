@@ -19,6 +19,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent / "request_models"))
 
 from aws_models import model_of  # noqa: E402
+from aws_tags import tag_mistakes  # noqa: E402
 from aws_wire import Unreadable, read  # noqa: E402
 from aws_values import mistakes  # noqa: E402
 
@@ -61,6 +62,7 @@ def check(environ) -> dict | None:
         counts[name] += 1
     shape = operation.input_shape
     wrong = mistakes(values, shape) if shape else [f"takes nothing, got {key}" for key in values]
+    wrong += tag_mistakes(signed_for, values)
     return {"operation": name, "mistakes": wrong} if wrong else None
 
 
