@@ -172,7 +172,7 @@ describe('access', () => {
       await makeRole(role);
       const RoleArn = roleArn(role);
       const { Credentials } = await new STSClient({}).send(
-        new AssumeRoleCommand({ RoleArn, RoleSessionName: 's' }),
+        new AssumeRoleCommand({ RoleArn, RoleSessionName: 'session' }),
       );
       const access = {
         ...account.access,
