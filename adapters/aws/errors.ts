@@ -127,6 +127,12 @@ export function translated(error: unknown, asked: Asked): GcdError {
       mend: 'Restore it first (aws s3api restore-object), or leave it out with file_pattern.',
       cause: error,
     });
+  // Disabled, about to be deleted, or gone; S3 says so with status 400.
+  if (/^KMS\.(DisabledException|KMSInvalidStateException|NotFoundException)$/.test(Code ?? name))
+    return new AccessDenied(`${what} is encrypted with a key that cannot be used (${said})`, {
+      mend: 'Whoever manages the key must enable it, or take it back from deletion.',
+      cause: error,
+    });
   if (status === 403 || refusals.has(name) || refusals.has(Code ?? ''))
     return new AccessDenied(`not allowed: ${action} on ${what}${isKnown ? ` (${said})` : ''}`, {
       mend: howToAllow(asked, message).join('\n'),
