@@ -1,7 +1,7 @@
 /** Where a run's workers are. */
-import { asTagValue } from './tags.ts';
 
 import type { ControlPlaneLog } from './clusters.ts';
+import { asTagValue } from './tags.ts';
 
 export interface EksTarget {
   kind: 'eks';
