@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
+import { ListBucketsCommand, ListObjectVersionsCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { judge } from '../support/moto-iam.ts';
 import { packageRoot, until } from '../support/project.ts';
@@ -38,7 +38,7 @@ function begun(report: string, env: Record<string, string> = {}) {
       ...box.env,
       ...{ AWS_ACCESS_KEY_ID: keys.accessKeyId, AWS_SECRET_ACCESS_KEY: keys.secretAccessKey },
       ...{ GCD_TEST_ACCOUNT: '123456789012', GCD_TEST_REPORT: join(folder, report) },
-      ...{ GCD_TEST_LONG_SECONDS: '3', GCD_TEST_PAUSE_MS: '200' },
+      ...{ GCD_TEST_LONG_SECONDS: '15', GCD_TEST_PAUSE_MS: '200' },
       ...env,
     },
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -53,14 +53,20 @@ function begun(report: string, env: Record<string, string> = {}) {
 
 const reportOf = (name: string) => readFileSync(join(folder, name, 'report.json'), 'utf8');
 
+/** Those that hold something: the imitated CloudFormation leaves some that are empty, as AWS does not. */
 async function buckets(): Promise<string[]> {
   const credentials = keys;
   const client = new S3Client({
     ...{ endpoint: box.moto.endpoint, region: 'us-east-1', credentials, forcePathStyle: true },
   });
   const { Buckets = [] } = await client.send(new ListBucketsCommand({}));
+  const found: string[] = [];
+  for (const { Name = '' } of Buckets) {
+    const { Versions = [] } = await client.send(new ListObjectVersionsCommand({ Bucket: Name }));
+    if (Versions.length > 0 || Name.endsWith('-data')) found.push(Name);
+  }
   client.destroy();
-  return Buckets.map(({ Name = '' }) => Name);
+  return found;
 }
 
 test.each([
