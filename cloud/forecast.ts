@@ -40,7 +40,7 @@ export async function forecast(
 ): Promise<Forecast> {
   const { config, selection, target } = wanted;
   if (config.dataBucket.kind === 'folder') throw folderData(config.dataBucket.path);
-  const data = cloud.data(config.dataBucket);
+  const data = cloud.data(config.dataBucket, config.dataAccess);
   const files = await listed(data, config.filePattern, selection);
   const project = cloud.store(bucketLayout.project(wanted));
   const isPlanned = whole || (!files.more && files.count <= mostPlanned);

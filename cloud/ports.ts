@@ -1,6 +1,6 @@
 /** What the client of runs on AWS needs of an account: a stack, and the ports onto what belongs to it. */
 import type { Clock } from '../ports/clock.ts';
-import type { DataBucket } from '../ports/config.ts';
+import type { DataAccess, DataBucket } from '../ports/config.ts';
 import type { ExecutionEvents } from '../ports/execution-events.ts';
 import type { Executions } from '../ports/executions.ts';
 import type { Licences } from '../ports/licences.ts';
@@ -18,7 +18,7 @@ export interface Cloud {
   /** The part of the stack's bucket whose keys begin so; '' is all of it. */
   store(prefix: string): Store;
   /** The place of the data files, in whatever bucket; by keys relative to it. */
-  data(place: DataBucket & { kind: 's3' }): Store;
+  data(place: DataBucket & { kind: 's3' }, how?: DataAccess): Store;
   executions: Executions;
   events: ExecutionEvents;
   licences: Licences;

@@ -36,7 +36,7 @@ export const connect: Connect = async ({ stack: name, region }) => {
     stack,
     caller: caller.arn,
     store: (prefix) => new aws.S3Store({ client, bucket, prefix }),
-    data: (place) => new aws.S3Store({ client, bucket: place.bucket, prefix: place.prefix }),
+    data: (place, how) => new aws.OpenBucket(access, place.bucket, how).store(place.prefix),
     executions: new aws.SfnExecutions({
       access,
       machines: { run: stack.runMachineArn, cleanup: stack.cleanUpMachineArn },

@@ -18,6 +18,13 @@ import {
 
 const retries = 'must be true, false, or a whole number of attempts from 1 to 100';
 
+export const bucketKeys = {
+  data_requester_pays: yesNo()
+    .default(false)
+    .describe('The readers of data_bucket pay for its requests and transfers; without this S3 refuses them.'),
+  data_unsigned: yesNo().default(false).describe('Read data_bucket without credentials: it is public.'),
+};
+
 export const taskKeys = {
   task_timeout: seconds(604_800)
     .optional()

@@ -64,10 +64,8 @@ function permissionsOf(role: string): unknown[] {
   };
   const found = statementsOf(readTemplate()).filter((statement) => statement.role === role);
   expect(found.length).toBeGreaterThan(1);
-  // Without conditions, which moto does not know.
-  return found.map(({ Effect, Action, Resource }) => ({
-    Effect,
-    Action,
+  return found.map(({ role: _, Resource, ...statement }) => ({
+    ...statement,
     Resource: list(Resource).map(resolved),
   }));
 }
