@@ -11,6 +11,8 @@ export interface BatchLimits {
   /** Most and least weight of a batch of several tasks; unlimited when absent. */
   most?: number;
   least?: number;
+  /** Where weights may mean nothing: no more tasks than their share of those that remain, or than this, if that is more. */
+  leastTasks?: number;
 }
 
 /** How large a share of what remains a batch may be: 1 / (share × slots). */
@@ -39,10 +41,12 @@ export function* cutBatches(
   limits: BatchLimits,
 ): Generator<[start: number, end: number]> {
   let remaining = weights.reduce((sum, weight) => sum + weight, 0);
-  const { most = Number.POSITIVE_INFINITY, least = 0 } = limits;
+  const { most = Number.POSITIVE_INFINITY, least = 0, leastTasks = Number.POSITIVE_INFINITY } = limits;
   let start = 0;
   while (start < order.length) {
     const target = Math.min(Math.max(remaining / (share * limits.slots), least), most);
+    const fair = Math.max((order.length - start) / (share * limits.slots), leastTasks);
+    const count = Math.min(limits.tasks, fair);
     let weight = 0;
     let size = 0;
     let end = start;
@@ -52,7 +56,7 @@ export function* cutBatches(
       end++;
     } while (
       end < order.length &&
-      end - start < limits.tasks &&
+      end - start + 1 <= count &&
       weight + (weights[order[end] as number] as number) <= target &&
       size + (bytes[order[end] as number] as number) <= limits.bytes
     );

@@ -31,7 +31,7 @@ const list = await prices.list('us-west-2', 'm6i.large', false);
 
 describe('an estimate', () => {
   const scale = { nodes: 10, diskGiB: 20, hasBastion: true, workersPerNode: 2 };
-  const request = { ...scale, batches: 300, repetitions: 1, builds: true, makesCluster: true };
+  const request = { ...scale, batches: 300, tasks: 300, files: 0, repetitions: 1, builds: true, makesCluster: true };
 
   test('names each part, and the day of its prices', () => {
     const { parts, perHour, once, pricesOf } = estimate(list, { ...request, work: null, longest: null });
@@ -40,10 +40,13 @@ describe('an estimate', () => {
       cluster: 0.1,
       disks: (208 * 0.08) / 730,
       addresses: 11 * 0.005,
+      requests: 20 * (90 * 4e-7 + 72 * 5e-6 + 90 * 4e-7),
     };
     expect(parts).toEqual(expected);
-    expect(perHour).toBeCloseTo(0.96 + 0.0104 + 0.1 + 0.0228 + 0.055, 4);
-    expect(once).toBeCloseTo(6 * 0.005 + 1300 * 0.000025 + 300 * (6 * 4e-7 + 2 * 5e-6), 6);
+    expect(perHour).toBeCloseTo(0.96 + 0.0104 + 0.1 + 0.0228 + 0.055 + 0.00864, 4);
+    const functions = (300 + 300 * 0.004) * 0.0000133334;
+    const requests = 300 * (3 * 4e-7 + 2 * 5e-6 + 2 * 4e-7) + 20 * (30 * 5e-6 + 3 * 4e-7);
+    expect(once).toBeCloseTo(6 * 0.005 + 1600 * 0.000025 + requests + functions, 6);
     expect(pricesOf).toBe('2026-11-22');
   });
 
@@ -84,7 +87,7 @@ describe('an estimate', () => {
 describe('a budget', () => {
   const limited = async (budgetUsd: number | null, before: object[] = []) => {
     const [store, clock] = [new MemoryStore(), new ManualClock(10_000)];
-    await store.write(layout.plan, JSON.stringify({ batches: 10 }));
+    await store.write(layout.plan, JSON.stringify({ batches: 10, tasks: 10, files: 10, expected: { seconds: null } }));
     for (const [place, cost] of before.entries())
       await store.write(
         layout.cost(`r-${place}`),
