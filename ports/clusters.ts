@@ -2,7 +2,7 @@
 import type { Problem } from './problem.ts';
 
 /**
- * What a cluster needs beside its control plane, in the order in which it is put there: network policies that are
+ * What a cluster needs beside its control plane: network policies that are
  * enforced, the agent that gives pods their identity, namespace and roles of the workers, entries for the roles that
  * act on the cluster, and the identity of the workers' service account.
  */

@@ -62,6 +62,7 @@ export const reasons: Record<string, string> = {
   AsksForPrices: 'what machines cost today; the actions take no resource',
   ReadsRequestsWritesCosts: 'what the execution has cost',
   ReadsRecordsWritesTables: "workers' records; the result files",
+  RemovesWhatItKeptInBetween: 'takes away the pieces in which it had put parts together',
   KeepsDurations: 'how long tasks took, for the next run',
   ReadsHistoriesOfRuns: 'when each state of a run was entered and left; executions of the run machine only',
   ReadsFiguresWritesReports: 'figures and timelines; the table, the chart and the page',

@@ -85,24 +85,22 @@ export async function wantedOn(
   // Where the stack is, the cluster is.
   const here = { ...settings, region: cloud.stack.region };
   const cluster = options.cluster ?? settings.name;
-  const draft = eksTarget(config, here, {
-    cluster,
-    nodes: options.scalenodes ?? null,
-    nodegroupName: options.nodegroup_name ?? null,
-    instanceType: options.instance_type ?? null,
-    cleanUp: options.cleanup ?? false,
-    region: cloud.stack.region,
-    vcpusOf: () => 0,
-    bastion: null,
-    image: { digest: '', source: '' },
-  });
+  const targetWith = (vcpus: number) =>
+    eksTarget(config, here, {
+      cluster,
+      nodes: options.scalenodes ?? null,
+      nodegroupName: options.nodegroup_name ?? null,
+      instanceType: options.instance_type ?? null,
+      cleanUp: options.cleanup ?? false,
+      region: cloud.stack.region,
+      vcpusOf: () => vcpus,
+      bastion: null,
+      image: { digest: '', source: '' },
+    });
+  const draft = targetWith(0);
   const { instanceType, spot } = draft.nodegroup;
   const prices = await cloud.prices.list(draft.region, instanceType, spot);
-  const target = {
-    ...draft,
-    workersPerNode: config.workersPerNode ?? prices.instanceVcpus,
-    bastion: bastionName(draft.cluster.name),
-  };
+  const target = { ...targetWith(prices.instanceVcpus), bastion: bastionName(draft.cluster.name) };
   const wanted: Wanted = {
     ...{ run, project, config, selection, target },
     version: version(),

@@ -1,5 +1,6 @@
 /** The keys of cluster.yaml: the part of an eksctl ClusterConfig that the predecessor had, and that means something here. */
 import * as z from 'zod';
+import { leastDiskGiB } from '../../ports/nodegroups.ts';
 import { matching, text, texts, whole, yesNo } from './fields.ts';
 import { clusterKeys } from './keys-new.ts';
 
@@ -36,7 +37,7 @@ const nodegroup = z.strictObject(
     desiredCapacity: whole(0, 1000, 'nodes').optional(),
     minSize: z.literal(0, idle).optional(),
     maxSize: whole(1, 1000, 'nodes').optional(),
-    volumeSize: whole(8, 16_384, 'GiB').optional(),
+    volumeSize: whole(leastDiskGiB, 16_384, 'GiB').optional(),
     spot: yesNo().optional(),
     tags: tags(),
   },

@@ -1,5 +1,6 @@
 /** The keys that the predecessor did not have. All are optional. */
 import * as z from 'zod';
+import { podFaults } from '../../ports/pod-fields.ts';
 import { disk, dollars, matching, memory, seconds, tag, text, texts, whole, yesNo } from './fields.ts';
 
 const retries = 'must be true, false, or a whole number of attempts from 1 to 100';
@@ -75,6 +76,9 @@ export const clusterKeys = {
     ),
   pod: z
     .record(z.string(), z.unknown(), 'must be a mapping, as in a Kubernetes pod')
+    .superRefine((pod, context) => {
+      for (const { path, message } of podFaults(pod)) context.addIssue({ code: 'custom', path, message });
+    })
     .default({})
     .describe('Merged into the Kubernetes pod of each worker: node selector, tolerations, resources, …'),
 };

@@ -1,5 +1,17 @@
 /** What the definitions hand to functions: each state's Parameters. */
-import { array, boolean, looseObject, nullable, number, object, optional, record, string, union } from 'zod';
+import {
+  array,
+  boolean,
+  looseObject,
+  nullable,
+  number,
+  object,
+  optional,
+  record,
+  string,
+  union,
+  enum as zodEnum,
+} from 'zod';
 import { runName } from '../../ports/request.ts';
 
 const run = string().regex(runName, 'this cannot be the name of a run');
@@ -31,6 +43,7 @@ export const bastionName = object({ name: string() });
 export const clusterRequest = object({
   want: object({ name: string(), version: nullable(string()), tags }),
   since,
+  until: optional(zodEnum(['begun', 'equipped'])),
 });
 export const nodegroupRequest = object({
   want: object({

@@ -39,11 +39,15 @@ export const ensureNodegroup =
       return wait(`nodegroup ${name} could not be made, and is being removed to be made anew`);
     }
     if (found.status !== 'active') return wait(`nodegroup ${name} is ${found.status}`);
-    if (!isOfKind(found, want)) {
+    const reason = replaced(found, want);
+    if (reason !== undefined) {
       const user = (await reservations.list(cluster)).find((one) => one.nodegroup === name && isLive(one));
-      if (user) throw inUse(found, user.run);
-      await nodegroups.remove(cluster, name);
-      return wait(`nodegroup ${name} has ${found.instanceType}, and is being replaced`);
+      if (!user) {
+        await nodegroups.remove(cluster, name);
+        return wait(`nodegroup ${name} has ${reason}, and is being replaced`);
+      }
+      // With smaller disks it does: each worker's share is smaller.
+      if (!isOfKind(found, want)) throw inUse(found, user.run);
     }
     if (found.maxNodes < want.maxNodes) {
       await nodegroups.resize(cluster, name, { maxNodes: want.maxNodes });
@@ -51,6 +55,12 @@ export const ensureNodegroup =
     }
     return { state: 'ready', at: now };
   };
+
+/** What it has that is not as wanted. */
+function replaced(found: Nodegroup, want: NodegroupWanted): string | undefined {
+  if (!isOfKind(found, want)) return found.instanceType;
+  return found.diskGiB < want.diskGiB ? `disks of ${found.diskGiB} GiB` : undefined;
+}
 
 const isOfKind = (found: Nodegroup, want: NodegroupWanted) =>
   found.instanceType === want.instanceType && found.spot === want.spot && found.amiType === want.amiType;

@@ -106,10 +106,10 @@ class Data(AgentTest):
 class Share(unittest.TestCase):
     """What a pod may keep, of a disk that its node's other workers use, too."""
 
-    def limit(self, workers, free, **config):
+    def limit(self, workers, free, disk=None, **config):
         request = {'config': config, 'target': {'workersPerNode': workers}}
         with mock.patch('shutil.disk_usage', return_value=Disk(30 << 30, (30 << 30) - free, free)):
-            return data_limit(request, '/anywhere')
+            return data_limit(request, '/anywhere', disk)
 
     def test_workers_of_a_node_take_no_more_than_half_of_its_disk_together(self):
         for workers in (1, 2, 8, 96):
@@ -118,6 +118,10 @@ class Share(unittest.TestCase):
 
     def test_a_cache_that_config_yaml_asks_for_is_shared_by_the_workers_of_a_node(self):
         self.assertEqual(self.limit(4, 100 << 30, dataCacheBytes=8 << 30), 2 << 30)
+
+    def test_none_takes_all_that_its_pod_may_write(self):
+        self.assertEqual(self.limit(1, 100 << 30, disk=8 << 30, dataCacheBytes=20 << 30), 6 << 30)
+        self.assertEqual(self.limit(1, 100 << 30, disk=8 << 30), 6 << 30)
 
 
 if __name__ == '__main__':

@@ -22,7 +22,7 @@ export interface AccountOptions {
 }
 
 export type MemoryCluster = Omit<Cluster, 'name' | 'parts' | 'stack'> &
-  Slow<Cluster['status']> & { since: number; parts: Set<string>; tags: Record<string, string> };
+  Slow<Cluster['status']> & { since: number; parts: Map<string, number>; tags: Record<string, string> };
 export type MemoryNodegroup = Omit<Nodegroup, 'name' | 'status'> &
   Slow<Nodegroup['status']> & { since: number; nodes: Map<string, Node>; tags: NodegroupWanted['tags'] };
 export type MemoryReservation = Reservation & {

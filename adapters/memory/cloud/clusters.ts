@@ -21,8 +21,14 @@ export class MemoryClusters implements Clusters {
     const { version, status, ours, problems, parts, tags } = found;
     const stack = tags['gcd-sfn:stack'] ?? null;
     // What is being put there does not work yet.
-    const working = status === 'updating' ? [...parts].slice(0, -1) : [...parts];
-    return { name, version, status, ours, stack, problems, parts: working as ClusterPart[] };
+    const working = [...parts].filter(([part, looks]) => {
+      parts.set(part, looks - 1);
+      return looks <= 0;
+    });
+    return {
+      ...{ name, version, status, ours, stack, problems },
+      parts: working.map(([part]) => part as ClusterPart),
+    };
   }
 
   async newestVersion(): Promise<string> {
@@ -36,7 +42,7 @@ export class MemoryClusters implements Clusters {
     if (account.clusters.has(name)) throw new AlreadyThere(`there is a cluster ${name} already`);
     const since = account.clock.now();
     const slow = account.becoming<Cluster['status']>('creating', 'active');
-    account.clusters.set(name, { ...slow, version, ours: true, problems: [], parts: new Set(), since, tags });
+    account.clusters.set(name, { ...slow, version, ours: true, problems: [], parts: new Map(), since, tags });
     const belongs = { cluster: name, since };
     account.things.push(
       { kind: 'security-group', name: `eks-cluster-sg-${name}`, ...belongs },
@@ -50,8 +56,7 @@ export class MemoryClusters implements Clusters {
     const found = account.clusters.get(name);
     if (!found) throw new NotFound(`there is no cluster ${name}`);
     if (found.parts.has(part)) return;
-    found.parts.add(part);
-    Object.assign(found, account.becoming<Cluster['status']>('updating', 'active'), { unseen: 0 });
+    found.parts.set(part, account.looks);
   }
 
   async remove(name: string): Promise<void> {

@@ -51,6 +51,17 @@ export function clustersSuite(
       expect(new Set(complete?.parts)).toEqual(new Set(clusterParts));
     });
 
+    test('gets all parts side by side', async () => {
+      const { clusters } = make();
+      await clusters.create(wanted('1.34'));
+      await active(clusters);
+      await Promise.all(clusterParts.map((part) => clusters.equip('c', part)));
+      await until(
+        () => clusters.find('c'),
+        (seen) => seen?.parts.length === clusterParts.length,
+      );
+    });
+
     test('is removed after its nodegroups, and not twice', async () => {
       const { clusters, nodegroups } = make();
       await clusters.remove('c');

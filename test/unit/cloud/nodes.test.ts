@@ -65,6 +65,21 @@ describe('nodes', () => {
     expect(group().desired).toBe(5);
   });
 
+  test('that one zone does not have are asked for again, for another to give them', async () => {
+    const { world, ports, scale, group } = await withRuns({ a: 3 });
+    world.account.capacity = { nodes: 1, problem: { kind: 'capacity', message: 'no more' } };
+    const asked: unknown[] = [];
+    const resize = ports.nodegroups.resize.bind(ports.nodegroups);
+    ports.nodegroups.resize = async (cluster, name, size) => {
+      asked.push(size);
+      return resize(cluster, name, size);
+    };
+    for (let looks = 0; looks < 3; looks++) expect(await scale('a')).toMatchObject({ state: 'pending' });
+    expect(asked.length).toBeGreaterThan(1);
+    for (const size of asked) expect(size).toEqual({ desired: 3 });
+    expect(group().desired).toBe(3);
+  });
+
   test("never are more than the group's maximum; a run that gets none waits, and says for whom", async () => {
     const { scale, world, group } = await withRuns({ a: 4, b: 2 }, 4);
     expect(await settled(() => scale('a'))).toMatchObject({ nodes: 4 });
@@ -161,6 +176,18 @@ describe('a nodegroup of another kind', () => {
     const { ports, world, group } = await withRuns({ a: 1 });
     await expect(ensureNodegroup(ports)({ want: other, since: world.clock.now() })).rejects.toThrow(InUse);
     expect(group().instanceType).toBe('m6i.large');
+  });
+
+  test('with smaller disks than wanted is replaced when no run uses it, and does when one does', async () => {
+    const larger = { ...wanted, diskGiB: 60 };
+    const used = await withRuns({ a: 1 });
+    await settled(() => ensureNodegroup(used.ports)({ want: larger, since: used.world.clock.now() }));
+    expect(used.group().diskGiB).toBe(20);
+    const idle = await withRuns({});
+    await settled(() => ensureNodegroup(idle.ports)({ want: larger, since: idle.world.clock.now() }));
+    expect(idle.group().diskGiB).toBe(60);
+    await settled(() => ensureNodegroup(idle.ports)({ want: wanted, since: idle.world.clock.now() }));
+    expect(idle.group().diskGiB).toBe(60);
   });
 
   test('one that failed is made anew; one whose quota failed it is not', async () => {

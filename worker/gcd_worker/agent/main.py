@@ -83,7 +83,8 @@ class Agent:
                 slot.changed.notify_all()
 
         folder, bucket = environment.path('data'), config['dataBucket']['bucket']
-        data = DataFiles(cloud, bucket, folder, data_limit(request, environment.scratch), environment.pace, wake)
+        limit = data_limit(request, environment.scratch, environment.disk)
+        data = DataFiles(cloud, bucket, folder, limit, environment.pace, wake)
         log = environment.path('%s.jsonl' % environment.pod)
         settings = supervisor_settings(environment, config, licence, data.root, journal.page, log)
         slot = Slot(settings, spool, journal, data, self._be_ready)

@@ -73,8 +73,12 @@ def _memory(limit):
     return None if limit is None else max(limit - OWN_MEMORY, limit // 2)
 
 
-def data_limit(request, folder):
-    """Bytes of data files that this pod may keep: its share of what config.yaml allows a node, or of half the free disk."""
+def data_limit(request, folder, disk):
+    """
+    Bytes of data files that this pod may keep: its share of what config.yaml allows a node, or of half the free disk; never
+    more than three quarters of `disk`, what the pod may write in all (bytes, None: nobody says), for it ends above that.
+    """
     workers = max(1, request['target'].get('workersPerNode') or 1)
     most = request['config'].get('dataCacheBytes')
-    return most // workers if most is not None else min(MOST_DATA, shutil.disk_usage(folder).free // 2 // workers)
+    limit = most // workers if most is not None else min(MOST_DATA, shutil.disk_usage(folder).free // 2 // workers)
+    return limit if disk is None else min(limit, disk // 4 * 3)
