@@ -33,10 +33,10 @@ const perBatch: Some = { transitions: 2 };
 const perOffer: Some = { transitions: 2, queue: 3, writes: 2, reads: 2 };
 /** State and log, more often at first. */
 const perWorker: Some = { writes: 30, reads: 3 };
-/** State and log, parts of long batches; messages are renewed, and a stop is looked for. */
-const perWorkerHour: Some = { writes: 72, queue: 90, reads: 90 };
-/** Seconds after which a worker gives back what is left of a batch, which is offered again. */
-const slice = 600;
+/** State and log, parts of long batches; messages are renewed, a stop is looked for, and parts of long batches are read. */
+const perWorkerHour: Some = { writes: 72, queue: 90, reads: 90 + 1100 };
+/** A worker gives back what is left of a batch after ten minutes, which is offered again: the most that can be. */
+const offersPerHour = 6;
 
 export interface Extent {
   batches: number;
@@ -44,8 +44,6 @@ export interface Extent {
   tasks: number;
   files: number;
   workers: number;
-  /** Sum of all tasks' durations, seconds; null when nobody knows. */
-  work: number | null;
 }
 
 const times = (calls: Some, factor: number): Some =>
@@ -62,20 +60,18 @@ function dollarsOf(prices: PriceList, all: Some[]): Record<'transitions' | 'requ
 }
 
 /** Dollars that do not depend on time, by what is paid for. */
-export function callsOnce(prices: PriceList, { batches, repetitions, tasks, files, workers, work }: Extent) {
+export function callsOnce(prices: PriceList, { batches, repetitions, tasks, files, workers }: Extent) {
   const dispatched = batches * repetitions;
-  // No batch of a slice's length is offered twice, so that these are the most that can be.
-  const again = (repetitions * (work ?? 0)) / slice;
   return dollarsOf(prices, [
     perRun,
     times(perTask, tasks * repetitions),
     times(perFile, files * repetitions),
     times(perBatch, dispatched),
-    times(perOffer, dispatched + again),
+    times(perOffer, dispatched),
     times(perWorker, workers),
   ]);
 }
 
 /** Dollars for each hour of so many workers. */
 export const callsHourly = (prices: PriceList, workers: number): number =>
-  Object.values(dollarsOf(prices, [times(perWorkerHour, workers)])).reduce((a, b) => a + b);
+  Object.values(dollarsOf(prices, [times(perWorkerHour, workers), times(perOffer, offersPerHour * workers)])).reduce((a, b) => a + b);

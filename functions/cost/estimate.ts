@@ -7,6 +7,8 @@ export interface EstimateRequest extends Scale, Omit<Extent, 'workers'> {
   /** Whether the image may have to be built. */
   builds: boolean;
   makesCluster: boolean;
+  /** Sum of all tasks' durations, seconds; null when nobody knows. */
+  work: number | null;
   /** The longest task, seconds; null when nobody knows. */
   longest: number | null;
 }

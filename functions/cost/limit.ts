@@ -41,8 +41,8 @@ export const limitCost =
     const { workersPerNode } = target;
     const scale = { nodes, workersPerNode, diskGiB: nodegroup.diskGiB, hasBastion: target.bastion !== null };
     const perHour = sum(hourly(list, scale));
-    const { batches, tasks, files, expected } = plan;
-    const extent = { batches, tasks, files, repetitions, work: expected.seconds, workers: nodes * workersPerNode };
+    const { batches, tasks, files } = plan;
+    const extent = { batches, tasks, files, repetitions, workers: nodes * workersPerNode };
     const single = sum(once(list, { ...extent, builds: built }));
 
     const now = clock.now();

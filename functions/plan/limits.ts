@@ -11,9 +11,9 @@ const local = { most: 60, least: 0.01 };
  * On AWS each costs as much as some eight seconds of a vCPU, so that it is to be worth minutes; but no worker is to have
  * much more to do at the end than others: no more than this share of what falls to each. Seconds.
  */
-const onAws = { most: 450, least: { from: 2, to: 60, share: 0.03 } };
+const onAws = { share: 2, most: 450, least: { from: 2, to: 60, share: 0.03 } };
 /** The same share where nobody knows how long tasks take. */
-const unknownShare = 0.01;
+const unknownShare = 0.02;
 
 interface Ahead {
   /** Sum of the weights of all tasks, and how many they are. */
@@ -30,9 +30,11 @@ export function batchLimits(kind: Target['kind'], slots: number, { total, tasks,
   if (!known)
     return {
       ...common,
+      share: onAws.share,
       least: (unknownShare * total) / slots,
       leastTasks: Math.ceil((unknownShare * tasks) / slots),
     };
-  const { from, to, share } = onAws.least;
-  return { ...common, most: onAws.most, least: Math.min(to, Math.max(from, (share * total) / slots)) };
+  const { most, share, least } = onAws;
+  const fair = (least.share * total) / slots;
+  return { ...common, most, share, least: Math.min(least.to, Math.max(least.from, fair)) };
 }
