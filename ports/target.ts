@@ -1,4 +1,5 @@
 /** Where a run's workers are. */
+import { asTagValue } from './tags.ts';
 
 export interface EksTarget {
   kind: 'eks';
@@ -25,10 +26,10 @@ export type Target = { kind: 'local' } | EksTarget;
 export const nodegroupName = (instanceType: string, spot: boolean): string =>
   `gcd-${instanceType.replace('.', '-')}${spot ? '-spot' : ''}`;
 
-/** Tags of everything that a run makes. */
+/** Tags of everything that a run makes, whatever its project's folder is called. @param project the folder's name */
 export const tagsOf = (project: string, tags: Record<string, string>): Record<string, string> => ({
   ...tags,
-  project,
+  project: asTagValue(project) || 'project',
   managedBy: 'gcd-sfn',
 });
 

@@ -15,6 +15,7 @@ import type { Selection } from '../../ports/request.ts';
 import { bastionName } from '../../ports/target.ts';
 import { select } from '../selection.ts';
 import { version } from '../version.ts';
+import { projectKey } from './project-key.ts';
 
 export interface ClusterOptions {
   number?: number;
@@ -106,6 +107,8 @@ export async function wantedOn(
     version: version(),
     requestedAt: cloud.clock.now(),
     projectName: basename(project),
+    projectKey: await projectKey(project, cloud.caller),
+    by: cloud.caller,
     workers: target.nodes * target.workersPerNode,
     repetitions: options.repeat,
   };

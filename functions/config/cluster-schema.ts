@@ -1,7 +1,8 @@
 /** The keys of cluster.yaml: the part of an eksctl ClusterConfig that the predecessor had, and that means something here. */
 import * as z from 'zod';
 import { leastDiskGiB } from '../../ports/nodegroups.ts';
-import { matching, text, texts, whole, yesNo } from './fields.ts';
+import { tagName } from '../../ports/tags.ts';
+import { matching, tags, tagText, text, whole, yesNo } from './fields.ts';
 import { clusterKeys } from './keys-new.ts';
 
 /** What the predecessor wrote where a value was filled in. */
@@ -12,7 +13,17 @@ const orUnset = <Schema extends z.ZodType<string>>(schema: Schema) =>
     error: ({ input }) => schema.safeParse(input).error?.issues[0]?.message ?? '',
   });
 
-const tags = () => texts(z.string(), 'must be a mapping of names to texts').optional();
+/** Those that are set anyhow, the predecessor's among them, may stand there: they are left out. */
+const clusterTags = () =>
+  tags(
+    z
+      .string()
+      .refine(
+        (name) => tagName.test(name),
+        'is not the name of a tag on AWS: 1 to 128 letters, digits, spaces and _.:/=+-@, not beginning with aws:',
+      ),
+    orUnset(tagText()),
+  ).optional();
 
 const metadata = z.strictObject(
   {
@@ -21,7 +32,7 @@ const metadata = z.strictObject(
     ).optional(),
     region: orUnset(clusterKeys.region.unwrap()).optional(),
     version: matching(/^1\.\d\d$/, 'must be a Kubernetes version, such as 1.34').optional(),
-    tags: tags(),
+    tags: clusterTags(),
   },
   'must be a mapping, with name and region',
 );
@@ -39,7 +50,7 @@ const nodegroup = z.strictObject(
     maxSize: whole(1, 1000, 'nodes').optional(),
     volumeSize: whole(leastDiskGiB, 16_384, 'GiB').optional(),
     spot: yesNo().optional(),
-    tags: tags(),
+    tags: clusterTags(),
   },
   'must be a mapping, with name and instanceType',
 );

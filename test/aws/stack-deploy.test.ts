@@ -161,6 +161,30 @@ describe('deployStack', () => {
     expect(await deploy()).toBe('unchanged');
   });
 
+  test('changes outputs, also where no resource changes', async () => {
+    await deploy();
+    const path = join(folder, 'cloudformation-template-update-stack.json');
+    const template = JSON.parse(await readFile(path, 'utf8'));
+    await writeFile(path, JSON.stringify({ ...template, Outputs: { Version: { Value: '0.9.1' } } }));
+    expect(await deploy()).toBe('changed');
+    expect(asked).toEqual([{ changes: [], isNew: false }]);
+    expect((await stackNow())?.Outputs).toEqual([{ OutputKey: 'Version', OutputValue: '0.9.1' }]);
+  });
+
+  test('leaves no change set behind when something is in the way', async () => {
+    await deploy();
+    await packaged({});
+    const refused = deployStack({
+      ...{ access, region, name, folder },
+      confirm: () => Promise.reject(new NotOurs('in the way')),
+      onPhase: () => {},
+      onStep: () => {},
+    });
+    await expect(refused).rejects.toThrow('in the way');
+    const { Summaries = [] } = await cloudFormation().send(new ListChangeSetsCommand({ StackName: name }));
+    expect(Summaries.filter(({ StackName }) => StackName === name)).toHaveLength(1);
+  });
+
   test('leaves a stack alone that it did not make', async () => {
     await cloudFormation().send(
       new CreateStackCommand({
@@ -227,6 +251,7 @@ describe('findStack', () => {
   test('knows what everything is called', async () => {
     await made([]);
     expect(await findStack({ access, name })).toMatchObject({
+      ...{ version: null, isChanging: false },
       ...{ name, region, account: '123456789012', bucket: 'the BucketName', topicArn: 'the TopicArn' },
       subnetIds: ['subnet-1', 'subnet-2'],
       repository: { name: 'a/b', uri: '1.dkr.ecr.us-west-2.amazonaws.com/a/b' },

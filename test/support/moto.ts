@@ -5,6 +5,7 @@ import { type IncomingMessage, request } from 'node:http';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { motoPython } from '../../scripts/moto.ts';
+import { refusals } from './iam-judge.ts';
 import { violations } from './requests.ts';
 
 const server = fileURLToPath(new URL('../moto/server.py', import.meta.url));
@@ -48,15 +49,23 @@ export class Moto {
     this.log = log;
   }
 
-  /** @throws when it was sent something that AWS would not take, which test/moto/check_requests.py has noted */
+  /**
+   * @throws when it was sent something that AWS would not take, which test/moto/check_requests.py has noted, or by a role
+   * that IAM would not let
+   */
   async stop(): Promise<void> {
-    const refused = await violations(this);
+    const wrong = await violations(this);
+    const refused = await refusals(this.endpoint);
     const ended = once(this.#process, 'exit');
     this.#process.stdin?.end();
     const late = setTimeout(() => this.#process.kill('SIGKILL'), 20_000);
     await ended;
     clearTimeout(late);
-    if (refused.length > 0) throw new Error(`AWS would not take this:\n${refused.join('\n')}`);
+    const told = [
+      ...(wrong.length > 0 ? ['AWS would not take this:', ...wrong] : []),
+      ...(refused.length > 0 ? ['IAM would not allow this:', ...refused] : []),
+    ];
+    if (told.length > 0) throw new Error(told.join('\n'));
   }
 
   /** Variables with which everything that speaks to AWS speaks to this server. */

@@ -9,6 +9,7 @@ import type { Resource } from '../../../ports/inventory.ts';
 import type { Node, Nodegroup, NodegroupWanted } from '../../../ports/nodegroups.ts';
 import type { Message } from '../../../ports/notifier.ts';
 import type { Problem } from '../../../ports/problem.ts';
+import type { MachineInUse } from '../../../ports/quotas.ts';
 import type { Reservation, ReservationWanted } from '../../../ports/reservations.ts';
 import type { Schedule } from '../../../ports/schedules.ts';
 import type { Slow } from './slow.ts';
@@ -59,6 +60,12 @@ export class MemoryAccount {
   capacity: { nodes: number; problem: Problem } | null = null;
   /** Problems that workers meet, by execution; `failed` when they are not started any more. */
   readonly workerProblems = new Map<string, { problem: Problem; failed: boolean }>();
+  /** Limits by the names of quotas; others are high. */
+  readonly quotas = new Map<string, number>();
+  /** Machines that count against them. */
+  readonly machines: MachineInUse[] = [];
+  /** Zones that do not offer any type. */
+  readonly zonesWithout = new Set<string>();
   /** Builds of these digests fail. */
   readonly failingBuilds = new Set<string>();
   readonly #refusals = new Map<string, GcdError>();

@@ -222,7 +222,7 @@ test('the runs of a stack are found with their states, the newest first', async 
   const world = await newWorld({}, []);
   const bucket = new MemoryStore();
   for (const [place, run] of ['one', 'two', 'two-more'].entries()) {
-    const request = { ...eksRequest(run), requestedAt: place };
+    const request = { ...eksRequest(run), requestedAt: place, by: `arn:aws:iam::1:user/${run}` };
     await bucket.write(`runs/${run}/request.json`, JSON.stringify(request));
     await bucket.write(`runs/${run}/parts/1/x.jsonl`, '');
     await world.store(run).write(layout.request, JSON.stringify(request));
@@ -231,9 +231,9 @@ test('the runs of a stack are found with their states, the newest first', async 
   const { cloud } = memoryCloud(world);
   const all = { ...cloud, store: (prefix: string) => (prefix === '' ? bucket : cloud.store(prefix)) };
   const { runs, more } = await runsOfStack(all, 2);
-  expect(runs.map(({ run, state }) => [run, state])).toEqual([
-    ['two-more', null],
-    ['two', 'running'],
+  expect(runs.map(({ run, state, by }) => [run, state, by])).toEqual([
+    ['two-more', null, 'arn:aws:iam::1:user/two-more'],
+    ['two', 'running', 'arn:aws:iam::1:user/two'],
   ]);
   expect(more).toBe(1);
 });
