@@ -45,7 +45,7 @@ describe('an estimate', () => {
       cluster: 0.1,
       disks: (208 * 0.08) / 730,
       addresses: 11 * 0.005,
-      requests: 20 * workerHour,
+      requests: expect.closeTo(20 * workerHour, 9),
     };
     expect(parts).toEqual(expected);
     expect(perHour).toBeCloseTo(0.96 + 0.0104 + 0.1 + 0.0228 + 0.055 + 20 * workerHour, 4);
