@@ -74,4 +74,6 @@ export function callsOnce(prices: PriceList, { batches, repetitions, tasks, file
 
 /** Dollars for each hour of so many workers. */
 export const callsHourly = (prices: PriceList, workers: number): number =>
-  Object.values(dollarsOf(prices, [times(perWorkerHour, workers), times(perOffer, offersPerHour * workers)])).reduce((a, b) => a + b);
+  Object.values(
+    dollarsOf(prices, [times(perWorkerHour, workers), times(perOffer, offersPerHour * workers)]),
+  ).reduce((a, b) => a + b);

@@ -24,7 +24,11 @@ interface Ahead {
 }
 
 /** The limits of a run's batches. @param slots workers that will take them at the same time */
-export function batchLimits(kind: Target['kind'], slots: number, { total, tasks, known }: Ahead): BatchLimits {
+export function batchLimits(
+  kind: Target['kind'],
+  slots: number,
+  { total, tasks, known }: Ahead,
+): BatchLimits {
   const common = { ...always, slots };
   if (kind === 'local') return { ...common, ...(known && local) };
   if (!known)

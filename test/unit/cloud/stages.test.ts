@@ -36,7 +36,15 @@ const workerOnce = 30 * 5e-6 + 3 * 4e-7;
 
 describe('an estimate', () => {
   const scale = { nodes: 10, diskGiB: 20, hasBastion: true, workersPerNode: 2 };
-  const request = { ...scale, batches: 300, tasks: 300, files: 0, repetitions: 1, builds: true, makesCluster: true };
+  const request = {
+    ...scale,
+    batches: 300,
+    tasks: 300,
+    files: 0,
+    repetitions: 1,
+    builds: true,
+    makesCluster: true,
+  };
 
   test('names each part, and the day of its prices', () => {
     const { parts, perHour, once, pricesOf } = estimate(list, { ...request, work: null, longest: null });
@@ -92,7 +100,10 @@ describe('an estimate', () => {
 describe('a budget', () => {
   const limited = async (budgetUsd: number | null, before: object[] = []) => {
     const [store, clock] = [new MemoryStore(), new ManualClock(10_000)];
-    await store.write(layout.plan, JSON.stringify({ batches: 10, tasks: 10, files: 10, expected: { seconds: null } }));
+    await store.write(
+      layout.plan,
+      JSON.stringify({ batches: 10, tasks: 10, files: 10, expected: { seconds: null } }),
+    );
     for (const [place, cost] of before.entries())
       await store.write(
         layout.cost(`r-${place}`),

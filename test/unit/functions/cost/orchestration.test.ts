@@ -21,11 +21,10 @@ const workerHour = prices.instanceHour / 2;
 
 type Pace = Record<'slice' | 'flush' | 'renew' | 'control' | 'state' | 'calm' | 'poll', number>;
 const pace: Pace = JSON.parse(
-  execFileSync(
-    'python3',
-    ['-c', 'import json, environment; print(json.dumps(environment.PACE))'],
-    { cwd: join(packageRoot, 'worker/gcd_worker/agent'), env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' } },
-  ).toString(),
+  execFileSync('python3', ['-c', 'import json, environment; print(json.dumps(environment.PACE))'], {
+    cwd: join(packageRoot, 'worker/gcd_worker/agent'),
+    env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
+  }).toString(),
 );
 
 interface State {
@@ -153,7 +152,11 @@ describe.each([true, false])('a million tasks on 400 workers, with a history: %s
     const { transitions, requests } = callsOnce(prices, { ...extent, files: 0 });
     const base = callsOnce(prices, nothing);
     const estimated =
-      transitions + requests - base.transitions - base.requests + (makespan / 3600) * callsHourly(prices, slots);
+      transitions +
+      requests -
+      base.transitions -
+      base.requests +
+      (makespan / 3600) * callsHourly(prices, slots);
     expect(estimated).toBeGreaterThan(0.98 * dollars);
     // Reading parts again, and offers after each slice, are counted as if all batches were long.
     expect(estimated - dollars).toBeLessThan((0.025 * total * workerHour) / 3600);

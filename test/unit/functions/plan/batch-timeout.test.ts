@@ -1,6 +1,6 @@
-import { expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { batchTimeout } from '../../../../functions/plan/batch-timeout.ts';
 import { packageRoot } from '../../../support/project.ts';
