@@ -58,7 +58,7 @@ export function costs(): string {
     '|---|---|',
     ...parts,
     row('**together**', `**${dollars(found.perHour)}**`),
-    row('once: build, transitions, requests', dollars(found.once)),
+    row('once: build, transitions, requests, functions', dollars(found.once)),
     row(
       `**the run, ${minutes(found.seconds?.low)} to ${minutes(found.seconds?.high)} minutes**`,
       `**${dollars(low)} to ${dollars(high)}**`,
