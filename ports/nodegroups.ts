@@ -26,6 +26,8 @@ export interface Nodegroup {
   maxNodes: number;
   /** Of each node's volume, GiB. */
   diskGiB: number;
+  /** When it was made, seconds since 1970: its machines have the image of that time. */
+  since: number;
   /** Nodes that were asked for last. */
   desired: number;
   status: 'creating' | 'active' | 'updating' | 'deleting' | 'failed';

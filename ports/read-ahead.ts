@@ -3,10 +3,10 @@ import type { Store, StoredObject } from './store.ts';
 import { readAll } from './store.ts';
 
 /** Objects that are read or lie ready at once, and how many bytes they may be together. */
-export const mostAhead = 64;
-export const mostBytesAhead = 64 * 1024 * 1024;
+const mostAhead = 64;
+const mostBytesAhead = 48 * 1024 * 1024;
 /** What is larger is read when its turn comes, as a stream. */
-const largeBytes = 32 * 1024 * 1024;
+const largeBytes = 16 * 1024 * 1024;
 
 export interface ReadObject {
   key: string;

@@ -87,6 +87,7 @@ export const reasons: Record<string, string> = {
   AsksForVersions: 'the newest version of Kubernetes in standard support; the action takes no resource',
   MakesTaggedClusters: 'only such as carry the tag from the beginning; the action takes no resource',
   EquipsOurClusters: 'add-ons, entries and the identity of pods; a cluster whose making failed is made anew',
+  LetsItselfIn: 'only for entries that gcd-sfn made: of a cluster that an earlier role of the stack has made',
   RepairsWhatItPutThere:
     "an add-on that failed, the entry of a role that was made anew; EKS's own entries have no tags",
   TagsWhatItMakes: 'only with the tag that says so',

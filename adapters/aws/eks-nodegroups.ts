@@ -144,6 +144,7 @@ export class EksNodegroups implements Nodegroups {
       amiType,
       maxNodes: mostOf(zones),
       diskGiB: diskOf(first),
+      since: (first.createdAt?.getTime() ?? 0) / 1000,
       desired: sizes.reduce((all, { desired }) => all + desired, 0),
       status: order.find((one) => zones.some((zone) => statusOf(zone) === one)) ?? 'active',
       problems: zones.flatMap(({ health }) => problemsOf(health?.issues)),

@@ -57,6 +57,11 @@ export const ensureCluster =
     }
     if (found.status !== 'active')
       return wait(`cluster ${name} is ${found.status}${obstacle ? `: ${obstacle.message}` : ''}`);
+    const unkept = (want.logs ?? []).filter((log) => !found.logs.includes(log));
+    if (unkept.length > 0) {
+      await clusters.keepLogs(name, [...found.logs, ...unkept]);
+      return wait(`cluster ${name} has its ${unkept.join(', ')} logs kept from now on`);
+    }
     const missing = clusterParts.filter((part) => !found.parts.includes(part));
     await allOf(missing.map((part) => clusters.equip(name, part)));
     if (missing.length === 0 || until === 'begun') return { state: 'ready', at: now };

@@ -1,5 +1,6 @@
 /** The keys of cluster.yaml: the part of an eksctl ClusterConfig that the predecessor had, and that means something here. */
 import * as z from 'zod';
+import { controlPlaneLogs } from '../../ports/clusters.ts';
 import { leastDiskGiB } from '../../ports/nodegroups.ts';
 import { tagName } from '../../ports/tags.ts';
 import { matching, tags, tagText, text, whole, yesNo } from './fields.ts';
@@ -58,10 +59,25 @@ const nodegroup = z.strictObject(
 const one = 'must be a list with one nodegroup';
 const nodegroups = () => z.array(nodegroup, one).length(1, one).optional();
 
+const logs = [...controlPlaneLogs, '*', 'all'] as const;
+const clusterLogging = z.strictObject(
+  {
+    enableTypes: z
+      .array(z.enum(logs, `must be one of ${logs.join(', ')}`), 'must be a list of kinds of logs')
+      .optional(),
+  },
+  'must be a mapping, with enableTypes',
+);
+const cloudWatch = z.strictObject(
+  { clusterLogging: clusterLogging.optional() },
+  'must be a mapping, with clusterLogging',
+);
+
 export const clusterSchema = z.strictObject({
   apiVersion: text().optional(),
   kind: z.literal('ClusterConfig', 'must be ClusterConfig').optional(),
   metadata: metadata.optional(),
+  cloudWatch: cloudWatch.optional(),
   nodeGroups: nodegroups(),
   managedNodeGroups: nodegroups(),
 });
@@ -70,6 +86,7 @@ export type RawCluster = z.output<typeof clusterSchema>;
 
 const shapes: Record<string, z.ZodObject> = {
   metadata,
+  cloudWatch,
   nodeGroups: nodegroup,
   managedNodeGroups: nodegroup,
 };

@@ -44,7 +44,11 @@ export function eksTarget(config: Config, settings: ClusterSettings, asked: Targ
   return {
     kind: 'eks',
     region,
-    cluster: { name: asked.cluster ?? settings.name ?? standard.cluster, version: settings.version },
+    cluster: {
+      name: asked.cluster ?? settings.name ?? standard.cluster,
+      version: settings.version,
+      logs: settings.logs,
+    },
     nodegroup: {
       name: asked.nodegroupName ?? nodegroup.name ?? nodegroupName(instanceType, spot),
       ...{ instanceType, spot, maxNodes },

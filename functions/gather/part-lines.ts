@@ -26,7 +26,7 @@ export interface Cutting {
 }
 
 /** Some seconds' work each: what is lost when a call is ended in the middle. */
-const usualPiece = { parts: 4096, bytes: 16 * 1024 * 1024 };
+const usualPiece = { parts: 4096, bytes: 8 * 1024 * 1024 };
 
 /** Gathering was told to stop, and has kept how far it came. */
 export class Cut extends Error {

@@ -12,6 +12,7 @@ import {
   union,
   enum as zodEnum,
 } from 'zod';
+import { controlPlaneLogs } from '../../ports/clusters.ts';
 import { runName } from '../../ports/request.ts';
 
 const run = string().regex(runName, 'this cannot be the name of a run');
@@ -41,7 +42,12 @@ export const bastionRequest = object({ want: object({ name: string(), cluster: s
 export const bastionName = object({ name: string() });
 
 export const clusterRequest = object({
-  want: object({ name: string(), version: nullable(string()), tags }),
+  want: object({
+    name: string(),
+    version: nullable(string()),
+    logs: optional(array(zodEnum(controlPlaneLogs))),
+    tags,
+  }),
   since,
   until: optional(zodEnum(['begun', 'equipped'])),
 });

@@ -1,13 +1,20 @@
 /** Buckets with data that are somebody else's, or somewhere else: S3 answers as its documentation says. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { PutBucketEncryptionCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { OpenBucket } from '../../adapters/aws/s3.ts';
 import type { DataAccess } from '../../ports/config.ts';
 import { AccessDenied, NotFound, Unreachable } from '../../ports/errors.ts';
 import { readAll } from '../../ports/store.ts';
 import { keysOf } from '../contract/suites/store.ts';
+import { Moto } from '../support/moto.ts';
+import { judge, newUser } from '../support/moto-iam.ts';
 import { type OddS3, oddS3, s3Error } from '../support/odd-s3.ts';
 
+const testing = {
+  region: 'us-east-1',
+  credentials: { accessKeyId: 'testing', secretAccessKey: 'testing' },
+};
 const listing =
   '<ListBucketResult><IsTruncated>false</IsTruncated><Contents><Key>p/a.csv</Key><Size>1</Size></Contents></ListBucketResult>';
 
@@ -147,5 +154,65 @@ describe('a bucket with data', () => {
     const reading = readAll(store, 'a.csv');
     await expect(reading).rejects.toThrow(kind);
     await expect(reading).rejects.toThrow(message);
+  });
+});
+
+describe('an account that judges', () => {
+  const key = 'arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+  const may = (Action: string | string[], Resource: string, Condition?: object) => ({
+    ...{ Effect: 'Allow', Action, Resource },
+    ...(Condition && { Condition }),
+  });
+  let moto: Moto;
+  beforeEach(async () => {
+    moto = await Moto.start();
+    await moto.bucket('data');
+    const client = new S3Client({ endpoint: moto.endpoint, forcePathStyle: true, ...testing });
+    const ApplyServerSideEncryptionByDefault = { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: key } as const;
+    await client.send(
+      new PutBucketEncryptionCommand({
+        Bucket: 'data',
+        ServerSideEncryptionConfiguration: { Rules: [{ ApplyServerSideEncryptionByDefault }] },
+      }),
+    );
+    await client.send(new PutObjectCommand({ Bucket: 'data', Key: 'a.csv', Body: '1' }));
+    process.env.AWS_ENDPOINT_URL_S3 = moto.endpoint;
+  });
+  afterEach(() => moto.stop());
+
+  /** The bucket as somebody sees it who may do this. */
+  async function seenBy(name: string, ...statements: object[]) {
+    const user = await newUser(moto, name, statements);
+    await judge(moto, true);
+    const access = { accessKeyId: user.AWS_ACCESS_KEY_ID, secretAccessKey: user.AWS_SECRET_ACCESS_KEY };
+    return new OpenBucket({ ...access, sessionToken: null, region: 'us-east-1' }, 'data').store('');
+  }
+  const all = may('s3:*', 'arn:aws:s3:::data*');
+
+  test("lets those read a customer's key who may use it, and tells the others what they lack", async () => {
+    const without = await seenBy('without', all);
+    const reading = readAll(without, 'a.csv');
+    await expect(reading).rejects.toThrow(AccessDenied);
+    await expect(reading).rejects.toMatchObject({
+      mend: expect.stringContaining(`{"Effect": "Allow", "Action": "kms:Decrypt", "Resource": "${key}"}`),
+    });
+    const writing = without.write('b.csv', '2');
+    await expect(writing).rejects.toMatchObject({ mend: expect.stringContaining('"kms:GenerateDataKey"') });
+    await judge(moto, false);
+    const via = { StringLike: { 'kms:ViaService': 's3.*.amazonaws.com' } };
+    const with_ = await seenBy('with', all, may('kms:Decrypt', 'arn:aws:kms:*:*:key/*', via));
+    expect((await readAll(with_, 'a.csv')).toString()).toBe('1');
+    await judge(moto, false);
+    const elsewhere = { StringLike: { 'kms:ViaService': 'dynamodb.*.amazonaws.com' } };
+    const other = await seenBy('other', all, may('kms:Decrypt', '*', elsewhere));
+    await expect(readAll(other, 'a.csv')).rejects.toThrow(AccessDenied);
+  });
+
+  test('tells only those that an object is not there who may list its prefix', async () => {
+    const reads = may('s3:GetObject', 'arn:aws:s3:::data/*');
+    const lists = may('s3:ListBucket', 'arn:aws:s3:::data', { StringLike: { 's3:prefix': ['runs/*'] } });
+    const store = await seenBy('bounded', reads, lists);
+    await expect(readAll(store, 'runs/x/control.json')).rejects.toThrow(NotFound);
+    await expect(readAll(store, 'gone.csv')).rejects.toThrow(AccessDenied);
   });
 });

@@ -1,4 +1,5 @@
 /** Runs through the whole of AWS, imitated on this machine, with every role judged by what it may do. */
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -83,6 +84,14 @@ test('a second run goes to the cluster that is there, with the image that is the
   expect(await account.builds('gcd-sfn-image')).toBe(1);
   expect(await account.working()).toEqual(nothing);
 }, 120_000);
+
+test('a project of 50 MB goes there in parts, several at once', async () => {
+  const here = project('large');
+  writeFileSync(join(here, 'model.bin'), randomBytes(50 * 1024 * 1024));
+  await done('start', '-p', here, '--cluster', 'c', '--yes', '--name', 'large');
+  expect(resultsOf(here)).toBe(expected);
+  expect(Math.max(...(await account.sizes(bucket, 'sources/')))).toBeGreaterThan(50 * 1024 * 1024);
+}, 300_000);
 
 describe('a run that fails', () => {
   test('because its project cannot be imported, says so in a sentence, and leaves nothing that works', async () => {

@@ -1,60 +1,33 @@
 /** ministack, which stands in for AWS as moto does, and shares nothing with it; in a process of its own, on loopback. */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { ministackPython } from '../../scripts/ministack.ts';
+import { type AwsServer, awsEnv, startServer, stopServer } from './aws-server.ts';
 
 const server = fileURLToPath(new URL('../ministack/server.py', import.meta.url));
 
 export class Ministack {
-  readonly #process: ChildProcess;
-  readonly endpoint: string;
+  readonly #server: AwsServer;
 
   static async start(): Promise<Ministack> {
     // Functions run in the Node that runs the tests.
     const PATH = `${dirname(process.execPath)}:${process.env.PATH}`;
-    const child = spawn(ministackPython, [server], {
-      stdio: ['pipe', 'pipe', 'pipe'],
-      env: { PATH, HOME: process.env.HOME },
-    });
-    let said = '';
-    child.stderr.setEncoding('utf8').on('data', (text) => {
-      said = (said + text).slice(-20_000);
-    });
-    child.stdin.on('error', () => undefined);
-    const endpoint = await new Promise<string>((resolve, reject) => {
-      createInterface(child.stdout).once('line', (line) => resolve(JSON.parse(line).endpoint));
-      child.once('error', reject);
-      child.once('exit', () => reject(new Error(`ministack did not start: ${said}`)));
-    });
-    return new Ministack(child, endpoint);
+    return new Ministack(await startServer(ministackPython, [server], { PATH, HOME: process.env.HOME }));
   }
 
-  private constructor(child: ChildProcess, endpoint: string) {
-    this.#process = child;
-    this.endpoint = endpoint;
+  private constructor(started: AwsServer) {
+    this.#server = started;
   }
 
   /** Variables with which everything that speaks to AWS speaks to this server. */
   get env(): Record<string, string> {
-    return {
-      AWS_ENDPOINT_URL: this.endpoint,
-      AWS_ACCESS_KEY_ID: 'testing',
-      AWS_SECRET_ACCESS_KEY: 'testing',
-      AWS_REGION: 'us-east-1',
-      AWS_EC2_METADATA_DISABLED: 'true',
-      AWS_CONFIG_FILE: '/dev/null',
-      AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
-      NO_PROXY: '127.0.0.1',
-    };
+    return awsEnv(this.#server.endpoint);
   }
 
   /** Addresses on which the server listens, as Linux writes them; looks into /proc. */
   listensOn(): string[] {
-    const folder = `/proc/${this.#process.pid}`;
+    const folder = `/proc/${this.#server.process.pid}`;
     const own = new Set(
       readdirSync(`${folder}/fd`).map((fd) => {
         try {
@@ -75,11 +48,7 @@ export class Ministack {
     );
   }
 
-  async stop(): Promise<void> {
-    const ended = once(this.#process, 'exit');
-    this.#process.stdin?.end();
-    const late = setTimeout(() => this.#process.kill('SIGKILL'), 20_000);
-    await ended;
-    clearTimeout(late);
+  stop(): Promise<void> {
+    return stopServer(this.#server);
   }
 }

@@ -20,8 +20,11 @@ export class MemoryNodegroups implements Nodegroups {
       if (before && !this.#account.nodegroups.has(key)) this.#leaveInterface(cluster, name);
       return undefined;
     }
-    const { instanceType, spot, amiType, maxNodes, diskGiB, desired, status, problems } = found;
-    return { name, instanceType, spot, amiType, maxNodes, diskGiB, desired, status, problems };
+    const { instanceType, spot, amiType, maxNodes, diskGiB, since, desired, status, problems } = found;
+    return {
+      ...{ name, instanceType, spot, amiType, maxNodes, diskGiB },
+      ...{ since, desired, status, problems },
+    };
   }
 
   async list(cluster: string): Promise<Nodegroup[]> {

@@ -135,6 +135,7 @@ def function(operation, given, place):
     if name is None:
         return None
     arn = name if name.startswith("arn:") else place.arn("lambda", f"function:{name}")
+    arn += f":{given['Qualifier']}" if given.get("Qualifier") and arn.count(":") == 6 else ""
     action = "InvokeFunction" if operation.startswith("Invoke") else operation
     return [Ask(f"lambda:{action}", arn)]
 

@@ -1,7 +1,7 @@
 /** How a cluster gets what workers need, and what does not wait for that. */
 import { describe, expect, test } from '@jest/globals';
 import { ensureCluster } from '../../../functions/cluster/cluster.ts';
-import { clusterParts } from '../../../ports/clusters.ts';
+import { type ControlPlaneLog, clusterParts } from '../../../ports/clusters.ts';
 import { AccessDenied } from '../../../ports/errors.ts';
 import { World } from '../../support/cloud/world.ts';
 
@@ -11,8 +11,8 @@ async function withCluster() {
   const world = new World();
   const ports = world.ports('');
   const since = world.clock.now();
-  const look = (until?: 'begun' | 'equipped') =>
-    ensureCluster(ports)({ want, since, ...(until !== undefined && { until }) });
+  const look = (until?: 'begun' | 'equipped', logs: ControlPlaneLog[] = []) =>
+    ensureCluster(ports)({ want: { ...want, logs }, since, ...(until !== undefined && { until }) });
   await ports.clusters.create(want);
   while ((await ports.clusters.find('c'))?.status !== 'active');
   const put: string[] = [];
@@ -42,6 +42,15 @@ describe('an active cluster', () => {
     expect(await look('equipped')).toMatchObject({ state: 'pending' });
     while ((await look('equipped')).state === 'pending');
     expect(await look('begun')).toMatchObject({ state: 'ready' });
+  });
+
+  test('keeps the logs that are wanted, beside those that somebody else wants', async () => {
+    const { world, look } = await withCluster();
+    world.account.clusters.get('c')!.logs = ['api'];
+    while ((await look()).state === 'pending');
+    expect(world.account.clusters.get('c')!.logs).toEqual(['api']);
+    while ((await look(undefined, ['audit'])).state === 'pending');
+    expect(world.account.clusters.get('c')!.logs).toEqual(['api', 'audit']);
   });
 
   test('begins the others, too, when one cannot be put there', async () => {

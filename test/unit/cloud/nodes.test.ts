@@ -190,6 +190,35 @@ describe('a nodegroup of another kind', () => {
     expect(idle.group().diskGiB).toBe(60);
   });
 
+  test('whose machines have an old image is replaced when no run uses it', async () => {
+    const day = 86_400;
+    const { ports, world, group, reserve } = await withRuns({});
+    const ensure = () => settled(() => ensureNodegroup(ports)({ want: wanted, since: world.clock.now() }));
+    const { since } = group();
+    world.clock.advance(20 * day);
+    await ensure();
+    expect(group().since).toBe(since);
+    world.clock.advance(20 * day);
+    await reserve('a', 1);
+    await ensure();
+    expect(group().since).toBe(since);
+    await ports.reservations.stop('c', 'a-1', 'now');
+    await ensure();
+    expect(group().since).toBeGreaterThanOrEqual(since + 40 * day);
+  });
+
+  test('that is degraded, whose maximum cannot be raised, does with what it has', async () => {
+    const { ports, world, group } = await withRuns({}, 2);
+    group().problems = [{ kind: 'capacity', message: 'none' }];
+    const resize = ports.nodegroups.resize.bind(ports.nodegroups);
+    ports.nodegroups.resize = async () => undefined;
+    await settled(() => ensureNodegroup(ports)({ want: wanted, since: world.clock.now() }));
+    expect(group().maxNodes).toBe(2);
+    ports.nodegroups.resize = resize;
+    await settled(() => ensureNodegroup(ports)({ want: wanted, since: world.clock.now() }));
+    expect(group().maxNodes).toBe(100);
+  });
+
   test('one that failed is made anew; one whose quota failed it is not', async () => {
     const { ports, world, group } = await withRuns({});
     Object.assign(group(), {

@@ -271,6 +271,7 @@ describe('what the cloud does not give ends a run with its reason', () => {
         const parts = new Map<string, number>();
         account.clusters.set('c', {
           ...slow,
+          logs: [],
           ours: false,
           version: '1',
           problems: [],

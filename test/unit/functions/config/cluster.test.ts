@@ -33,7 +33,7 @@ const none = { name: null, instanceType: null, nodes: null, maxNodes: null, disk
 describe('cluster.yaml', () => {
   test("the predecessor's is read, what was to be filled in is not given", async () => {
     expect(await settings(shipped)).toEqual({
-      ...{ name: null, region: null, version: null, tags: { grant: 'A-1' } },
+      ...{ name: null, region: null, version: null, logs: [], tags: { grant: 'A-1' } },
       nodegroup: { ...none, name: 'gcd', instanceType: 't2.large', maxNodes: 100 },
     });
   });
@@ -41,7 +41,7 @@ describe('cluster.yaml', () => {
   test.each(['', '# nothing\n', '\uFEFF{}\n'])(
     'one that says nothing is as none at all: %j',
     async (source) => {
-      const nothing = { name: null, region: null, version: null, tags: {}, nodegroup: none };
+      const nothing = { name: null, region: null, version: null, logs: [], tags: {}, nodegroup: none };
       expect(await settings(source)).toEqual(nothing);
       expect(await loadCluster(await folderWith({}))).toEqual(nothing);
     },
@@ -123,6 +123,16 @@ describe('where a run goes', () => {
     expect(await size('workers_per_node: 1\n')).toBe(25);
     expect(await size('workers_per_node: 8\n')).toBe(60);
     expect(await size('workers_per_node: 8\n', 'nodeGroups: [{volumeSize: 20}]\n')).toBe(20);
+  });
+
+  test('the logs of the control plane are kept when cluster.yaml says so, as eksctl has it', async () => {
+    const logs = async (types: string) =>
+      (await target('region: us-west-2\n', `cloudWatch: {clusterLogging: {enableTypes: ${types}}}\n`)).cluster
+        .logs;
+    expect(await logs('[audit, authenticator]')).toEqual(['audit', 'authenticator']);
+    expect(await logs('["*"]')).toHaveLength(5);
+    expect((await target('region: us-west-2\n', '')).cluster.logs).toEqual([]);
+    await expect(logs('[kubelet]')).rejects.toThrow(/enableTypes, item 1, must be one of api, audit/);
   });
 
   test('at most 100 nodes, when nobody says another number; and a region', async () => {
