@@ -1,6 +1,5 @@
 /** What the definitions hand to functions: each state's Parameters. */
 import {
-  array,
   boolean,
   looseObject,
   nullable,
@@ -17,8 +16,12 @@ import { runName } from '../../ports/request.ts';
 
 const run = string().regex(runName, 'this cannot be the name of a run');
 const execution = string();
-/** Seconds since 1970. */
-const since = number();
+/** When the state was entered, as Step Functions tells it, in ISO 8601; for stages in seconds since 1970. */
+const since = string().transform((text, context) => {
+  const at = Date.parse(text) / 1000;
+  if (Number.isNaN(at)) context.addIssue(`this is no time: ${text}`);
+  return at;
+});
 const tags = record(string(), string());
 
 export const runEvent = object({ run });
@@ -39,7 +42,7 @@ export const imageConfirmation = object({
 });
 
 export const bastionRequest = object({ want: object({ name: string(), cluster: string(), tags }), since });
-export const bastionName = object({ name: string() });
+export const bastionName = object({ name: string(), since });
 
 export const clusterRequest = object({
   want: object({
@@ -75,15 +78,36 @@ export const gatherEvent = object({ run, execution: optional(execution) });
 export const reserveRequest = executionEvent.extend({ since });
 export const limitRequest = executionEvent.extend({ startedAt: number(), built: boolean() });
 export const workersEvent = executionEvent.extend({ cluster: string() });
-export const startWorkersRequest = workersEvent.extend({ since });
-export const endRequest = workersEvent.extend({ repetition: number(), repetitions: number() });
-
+export const startWorkersRequest = workersEvent.extend({ repetition: number(), nodes: number(), since });
+/** A clean-up waits for no task. */
+export const stopWorkersRequest = workersEvent.extend({ since: optional(since) });
+/** As a Catch hands it over. */
 const failure = object({ Error: string(), Cause: optional(string()) });
-export const endedEvent = executionEvent.extend({
-  failure: optional(failure),
-  failures: optional(record(string(), failure)),
-  gathered: optional(object({ succeeded: number(), failed: number(), unfinished: number() })),
-  warnings: optional(array(string())),
+export const endRequest = workersEvent.extend({
+  repetition: number(),
+  repetitions: number(),
+  /** Why batches were not handed out to the last one. */
+  stopped: nullable(failure),
+});
+
+/** All that the execution carries at its end, which is little when its first state failed; and its own name. */
+export const endedEvent = object({
+  execution,
+  state: object({
+    /** Empty in a clean-up of no run. */
+    run: optional(string()),
+    execution: optional(execution),
+    /** Why the work failed. */
+    outcome: optional(object({ Error: optional(string()), Cause: optional(string()) })),
+    /** States of the end that failed, by their names. */
+    failures: optional(record(string(), failure)),
+    gathered: optional(object({ succeeded: number(), failed: number(), unfinished: number() })),
+    work: optional(
+      object({ prepared: object({ bastion: nullable(object({ Error: optional(string()) })) }) }),
+    ),
+    /** Only of a clean-up: how the execution that it is for had ended. */
+    ended: optional(failure),
+  }),
 });
 
 export const cleanUpEvent = object({

@@ -233,13 +233,14 @@ describe('a message', () => {
     const world = new World();
     const ports = world.ports('r');
     const to = { kind: 'email', address: 'me@example.org' } as const;
-    await notify(ports)(null, { run: 'r', execution: 'r-1' });
-    for (let times = 0; times < 2; times++) await notify(ports)(to, { run: 'r', execution: 'r-1' });
-    await notify(ports)(to, {
-      run: 'x'.repeat(200),
-      execution: 'r-2',
-      gathered: { succeeded: 1, failed: 1, unfinished: 0 },
+    const ended = (run: string, execution: string, more: object = {}) => ({
+      execution,
+      state: { run, execution, outcome: {}, failures: {}, ...more },
     });
+    await notify(ports)(null, ended('r', 'r-1'));
+    for (let times = 0; times < 2; times++) await notify(ports)(to, ended('r', 'r-1'));
+    const gathered = { succeeded: 1, failed: 1, unfinished: 0 };
+    await notify(ports)(to, ended('x'.repeat(200), 'r-2', { gathered }));
     expect(world.account.sent.map(({ subject }) => subject.length)).toEqual([22, 100]);
     expect(world.account.sent[1]?.text).toContain('Tasks: 1 succeeded, 1 failed, 0 not done.');
   });
@@ -254,8 +255,8 @@ describe('what a run wants', () => {
     );
 
   test('is said once, with the tags that everything gets', () => {
-    const { target, cluster, ready, store } = validated({});
-    expect([cluster, ready, store.batches]).toEqual(['c', { at: 7 }, 'runs/r/batches.jsonl']);
+    const { target, cluster, startedAt, store } = validated({});
+    expect([cluster, startedAt, store.batches]).toEqual(['c', 7, 'runs/r/batches.jsonl']);
     const tags = { grant: 'A-1', project: 'p', managedBy: 'gcd-sfn' };
     expect(target).toMatchObject({
       kind: 'eks',
