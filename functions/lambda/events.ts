@@ -1,5 +1,6 @@
 /** What the definitions hand to functions: each state's Parameters. */
 import {
+  array,
   boolean,
   looseObject,
   nullable,
