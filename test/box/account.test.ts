@@ -53,7 +53,7 @@ function begun(report: string, env: Record<string, string> = {}) {
 
 const reportOf = (name: string) => readFileSync(join(folder, name, 'report.json'), 'utf8');
 
-/** Those that hold something: the imitated CloudFormation leaves some that are empty, as AWS does not. */
+/** Those that hold something, and the data's: moto's CloudFormation was seen to leave the bucket of the code, empty. */
 async function buckets(): Promise<string[]> {
   const credentials = keys;
   const client = new S3Client({
