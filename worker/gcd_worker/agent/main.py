@@ -68,6 +68,8 @@ class Agent:
         config = request['config']
         if config['dataBucket']['kind'] != 's3':
             raise Unusable('data_bucket is a folder of another machine: a run on a cluster needs a bucket.')
+        access = config.get('dataAccess') or {}
+        cloud.read_data_as(bool(access.get('requesterPays')), bool(access.get('unsigned')))
         licence = fetch_licence(cloud, environment, config, insist)
 
         suffix = '%s-%s' % (environment.execution, environment.pod)

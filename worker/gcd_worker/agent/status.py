@@ -64,7 +64,7 @@ class Status:
     def write(self, last=False):
         """Writes the state, and the log where there is more of it; `last`: however large it is."""
         try:
-            state = json.dumps(self._state(), separators=(',', ':')).encode()
+            state = json.dumps(self._state(0 if last else self._pause()), separators=(',', ':')).encode()
             self._cloud.write(self._environment.key('workers/%s.json' % self._environment.pod), state)
             self._write_logs(last)
         except Trouble as trouble:
@@ -99,12 +99,14 @@ class Status:
                 raise
             return None
 
-    def _state(self):
+    def _state(self, pause):
+        """`pause`: seconds till the next one is written."""
         at, cpu = time.monotonic(), cpu_seconds()
         since, before = self._used
         self._used = (at, cpu)
         environment = self._environment
-        state = {'at': time.time(), 'worker': environment.pod, 'node': environment.node}
+        now = time.time()
+        state = {'at': now, 'next': now + pause, 'worker': environment.pod, 'node': environment.node}
         state['execution'] = environment.execution
         state.update(self._state_of())
         state['cpu'] = round(max(0.0, cpu - before) / max(0.001, at - since), 3)

@@ -147,11 +147,11 @@ class Account:
 class Client:
     """Methods as boto3 names them."""
 
-    def __init__(self, account):
-        self._account = account
+    def __init__(self, account, is_signed=True):
+        self._account, self._is_signed = account, is_signed
 
-    def get_object(self, Bucket, Key, Range=None):
-        self._account.called('get_object', key=Key)
+    def get_object(self, Bucket, Key, Range=None, RequestPayer=None):
+        self._account.called('get_object', bucket=Bucket, key=Key, payer=RequestPayer, signed=self._is_signed)
         data = self._account.get(Bucket, Key)
         if data is None:
             raise ClientError('AccessDenied' if self._account.is_hidden(Key) else 'NoSuchKey')
@@ -160,8 +160,8 @@ class Client:
             data = data[int(start) : int(end) + 1]
         return {'Body': Body(data), 'ContentLength': len(data)}
 
-    def head_object(self, Bucket, Key):
-        self._account.called('head_object', key=Key)
+    def head_object(self, Bucket, Key, RequestPayer=None):
+        self._account.called('head_object', bucket=Bucket, key=Key, payer=RequestPayer, signed=self._is_signed)
         data = self._account.get(Bucket, Key)
         if data is None:
             raise ClientError('404')
@@ -247,7 +247,10 @@ class Body(io.BytesIO):
 
 def client(service_name, config):
     """As boto3.client."""
-    return Client(Account(os.environ['AWS_ENDPOINT_URL']))
+    from botocore import UNSIGNED
+
+    is_signed = config.settings.get('signature_version') is not UNSIGNED
+    return Client(Account(os.environ['AWS_ENDPOINT_URL']), is_signed)
 
 
 class Session:
