@@ -42,6 +42,7 @@ s3_actions = {
     "CompleteMultipartUpload": "PutObject",
     "ListParts": "ListMultipartUploadParts",
     "HeadBucket": "ListBucket",
+    "PutBucketEncryption": "PutEncryptionConfiguration",
     "ListObjects": "ListBucket",
     "ListObjectsV2": "ListBucket",
     "ListObjectVersions": "ListBucketVersions",
