@@ -24,6 +24,11 @@ const since = string().transform((text, context) => {
   return at;
 });
 const tags = record(string(), string());
+// What a request names reaches scripts and the names of things: whoever wrote it, it is no more than a name.
+const clusterName = string().regex(/^[0-9A-Za-z][\w-]{0,99}$/, 'this cannot be the name of a cluster');
+const groupName = string().regex(/^[0-9A-Za-z][\w-]{0,62}$/, 'this cannot be the name of a nodegroup');
+const machineName = string().regex(/^[0-9A-Za-z][\w-]{0,127}$/, 'this cannot be the name of a bastion');
+const instanceType = string().regex(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, 'this cannot be an instance type');
 
 export const runEvent = object({ run });
 
@@ -42,13 +47,16 @@ export const imageConfirmation = object({
   build: looseObject({ Error: optional(string()), Cause: optional(string()) }),
 });
 
-export const bastionRequest = object({ want: object({ name: string(), cluster: string(), tags }), since });
+export const bastionRequest = object({
+  want: object({ name: machineName, cluster: clusterName, tags }),
+  since,
+});
 export const bastionName = object({ name: string(), since });
 
 export const clusterRequest = object({
   want: object({
-    name: string(),
-    version: nullable(string()),
+    name: clusterName,
+    version: nullable(string().regex(/^1\.\d\d$/, 'this cannot be a version of Kubernetes')),
     logs: optional(array(zodEnum(controlPlaneLogs))),
     tags,
   }),
@@ -57,19 +65,20 @@ export const clusterRequest = object({
 });
 export const nodegroupRequest = object({
   want: object({
-    cluster: string(),
-    name: string(),
-    instanceType: string(),
+    cluster: clusterName,
+    name: groupName,
+    instanceType,
     spot: boolean(),
     amiType: string(),
-    maxNodes: number(),
-    diskGiB: number(),
+    // As config.yaml and cluster.yaml allow.
+    maxNodes: number().int().min(1).max(1000),
+    diskGiB: number().int().min(1).max(16_384),
     tags,
   }),
   since,
 });
 
-const group = object({ cluster: string(), nodegroup: string() });
+const group = object({ cluster: clusterName, nodegroup: groupName });
 export const scaleRequest = object({ execution, want: group.extend({ waitSeconds: number() }), since });
 export const releaseRequest = object({ execution, want: group });
 

@@ -44,6 +44,7 @@ s3_actions = {
     "HeadBucket": "ListBucket",
     "ListObjects": "ListBucket",
     "ListObjectsV2": "ListBucket",
+    "ListObjectVersions": "ListBucketVersions",
     "ListMultipartUploads": "ListBucketMultipartUploads",
     "ListBuckets": "ListAllMyBuckets",
     "GetBucketEncryption": "GetEncryptionConfiguration",
