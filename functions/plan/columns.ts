@@ -2,7 +2,7 @@
 
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { Throttled, Unreachable } from '../../ports/errors.ts';
+import { AccessDenied, Throttled, Unreachable } from '../../ports/errors.ts';
 import type { Store, StoredObject } from '../../ports/store.ts';
 import { firstRecord } from './header.ts';
 
@@ -16,7 +16,7 @@ const longest = 16 * 1024 * 1024;
 export type Columns =
   | { kind: 'table'; names: string[] }
   | { kind: 'other' }
-  | { kind: 'unreadable'; why: string };
+  | { kind: 'unreadable'; why: string; denied?: AccessDenied };
 
 /** Reads a file's header, by range: never more than is needed. A file that is no table is not read at all. @throws Unreachable, Throttled */
 export async function columnsOf(store: Store, { key, size }: StoredObject): Promise<Columns> {
@@ -31,7 +31,8 @@ export async function columnsOf(store: Store, { key, size }: StoredObject): Prom
     } catch (error) {
       // Not about this file: leaving it out would quietly process less than what was asked for.
       if (error instanceof Unreachable || error instanceof Throttled) throw error;
-      return { kind: 'unreadable', why: (error as Error).message };
+      const denied = error instanceof AccessDenied && { denied: error };
+      return { kind: 'unreadable', why: (error as Error).message, ...denied };
     }
     if (bytes > longest) return { kind: 'unreadable', why: `its first line is longer than ${longest} bytes` };
   }

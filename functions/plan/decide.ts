@@ -1,4 +1,5 @@
 /** What each file comes to: its tasks, or why it has none. */
+import type { AccessDenied } from '../../ports/errors.ts';
 import type { Store, StoredObject } from '../../ports/store.ts';
 import { columnsOf, matching } from './columns.ts';
 
@@ -8,6 +9,8 @@ export interface Decided {
   columns: (string | null)[];
   /** Why it has no task. */
   why?: string;
+  /** When it may not be read. Not kept from one call of the planner to the next. */
+  denied?: AccessDenied;
 }
 
 /** Headers that are read at the same time: a bucket answers in tens of milliseconds. */
@@ -22,8 +25,10 @@ export async function* decide(
   const read = async (file: StoredObject) => ({ file, columns: await columnsOf(data, file) });
   for await (const { file, columns } of ahead(files, read)) {
     if (columns.kind === 'other') yield { file, columns: [null] };
-    else if (columns.kind === 'unreadable') yield { file, columns: [], why: columns.why };
-    else {
+    else if (columns.kind === 'unreadable') {
+      const { why, denied } = columns;
+      yield { file, columns: [], why, ...(denied && { denied }) };
+    } else {
       const chosen = matching(columns.names, keywords);
       yield chosen.length > 0
         ? { file, columns: chosen }

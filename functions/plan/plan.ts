@@ -2,7 +2,7 @@
 
 import type { DataBucket } from '../../ports/config.ts';
 import { type Durations, readDurations } from '../../ports/durations.ts';
-import { NothingToDo } from '../../ports/errors.ts';
+import { type AccessDenied, NothingToDo } from '../../ports/errors.ts';
 import { layout } from '../../ports/layout.ts';
 import type { Plan } from '../../ports/plan.ts';
 import type { Batch, BatchTask } from '../../ports/records.ts';
@@ -86,10 +86,20 @@ async function write(
 ): Promise<Plan> {
   const table = new TaskTable();
   const skipped = new Skipped();
+  const denied: { count: number; first?: AccessDenied } = { count: 0 };
+  async function* watched() {
+    for await (const decided of files) {
+      if (decided.denied) denied.count++;
+      denied.first ??= decided.denied;
+      yield decided;
+    }
+  }
   await store.write(
     layout.manifest,
-    manifestOf(files, table, (file) => skipped.add(file)),
+    manifestOf(watched(), table, (file) => skipped.add(file)),
   );
+  // Not one may be read: that is about the place, not about columns.
+  if (table.length === 0 && denied.first && denied.count === skipped.count) throw denied.first;
   if (table.length === 0) throw nothing(skipped, config.columnKeywords);
   if (skipped.count > 0) await store.write(layout.skipped, skipped.lines());
 

@@ -4,7 +4,7 @@ import { planTasks } from '../../../../functions/plan/plan.ts';
 import { taskId } from '../../../../functions/plan/task-id.ts';
 import type { Config, DataBucket } from '../../../../ports/config.ts';
 import { Durations, DurationsBuilder, durationsKey } from '../../../../ports/durations.ts';
-import { NothingToDo } from '../../../../ports/errors.ts';
+import { AccessDenied, NothingToDo } from '../../../../ports/errors.ts';
 import { layout } from '../../../../ports/layout.ts';
 import type { SkippedFile } from '../../../../ports/plan.ts';
 import type { Batch, BatchTask, Task } from '../../../../ports/records.ts';
@@ -54,6 +54,33 @@ async function planned(
 }
 
 const all: Selection = { kind: 'first', count: 0 };
+
+test('when not one file may be read, that is what is said, and what to do about it', async () => {
+  class Sealed extends MemoryStore {
+    // biome-ignore lint/correctness/useYield: it refuses before
+    override async *read(key: string): AsyncGenerator<Uint8Array> {
+      throw new AccessDenied(`not allowed: s3:GetObject on ${key}`, { mend: 'Allow kms:Decrypt.' });
+    }
+  }
+  const data = new Sealed();
+  const [store, project] = [new MemoryStore(), new MemoryStore()];
+  await data.write('a.csv', 'Power\n');
+  const config = {
+    dataBucket: { kind: 's3', bucket: 'b', prefix: '' },
+    filePattern: '*',
+    columnKeywords: null,
+  };
+  const planning = planTasks({ data, store, project })({
+    ...{
+      config: config as unknown as Config,
+      selection: all,
+      workers: 1,
+      target: { kind: 'local' } as const,
+    },
+  });
+  await expect(planning).rejects.toThrow(AccessDenied);
+  await expect(planning).rejects.toMatchObject({ mend: 'Allow kms:Decrypt.' });
+});
 
 describe('planTasks', () => {
   test('the manifest is in order of file and column, and names what was left out', async () => {
