@@ -14,7 +14,12 @@ import {
   UpdateAddonCommand,
   UpdatePodIdentityAssociationCommand,
 } from '@aws-sdk/client-eks';
-import { DeleteRoleCommand, IAMClient } from '@aws-sdk/client-iam';
+import {
+  DeleteRoleCommand,
+  DeleteRolePolicyCommand,
+  IAMClient,
+  PutRolePolicyCommand,
+} from '@aws-sdk/client-iam';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { EksClusters } from '../../adapters/aws/eks-clusters.ts';
@@ -168,9 +173,18 @@ describe('access', () => {
       );
       return associatedAccessPolicies.map(({ policyArn }) => policyArn);
     };
+    // What the stack's role may do is held against its policy where the whole stack is deployed.
+    const everything = {
+      PolicyName: 'everything',
+      PolicyDocument: JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
+      }),
+    };
     const as = async (role: string) => {
       await makeRole(role);
       const RoleArn = roleArn(role);
+      await new IAMClient({}).send(new PutRolePolicyCommand({ RoleName: role, ...everything }));
       const { Credentials } = await new STSClient({}).send(
         new AssumeRoleCommand({ RoleArn, RoleSessionName: 'session' }),
       );
@@ -189,6 +203,8 @@ describe('access', () => {
     expect((await next.find('c'))?.parts).toContain('access');
     expect(await policies()).toEqual(['arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy']);
     const before = await entry('next');
+    const { PolicyName } = everything;
+    await new IAMClient({}).send(new DeleteRolePolicyCommand({ RoleName: 'next', PolicyName }));
     await new IAMClient({}).send(new DeleteRoleCommand({ RoleName: 'next' }));
     const anew = await as('next');
     await anew.equip('c', 'access');

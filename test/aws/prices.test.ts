@@ -44,6 +44,7 @@ const costs: [service: string, usage: string, tiers: [from: number, dollars: str
   ],
   ['AmazonS3', 'USW2-Tables-Requests-Tier1', [[0, '9.0000000000']]],
   ['AmazonS3', 'USW2-Requests-Tier1', [[0, '0.0000050000']]],
+  ['AWSLambda', 'USW2-Lambda-GB-Second-ARM', [[0, '0.0000133334']]],
 ];
 
 /** An entry of an answer, which is JSON in a string. */

@@ -10,6 +10,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { SfnEvents } from '../../adapters/aws/sfn-events.ts';
 import { SfnExecutions } from '../../adapters/aws/sfn-executions.ts';
 import { MemoryStore } from '../../adapters/memory/store.ts';
+import { version } from '../../cli/version.ts';
 import { keepEvents } from '../../functions/lambda/keep-events.ts';
 import type { RunEvent } from '../../ports/events.ts';
 import type { ExecutionEvent } from '../../ports/execution-events.ts';
@@ -61,8 +62,8 @@ async function newMachine(name: string, seconds: number): Promise<void> {
   const definition = {
     StartAt: 'Validate',
     States: {
-      Validate: pass('WaitForCluster'),
-      WaitForCluster: { Type: 'Wait', Seconds: seconds, Next: 'Gather' },
+      Validate: pass('EnsureCluster'),
+      EnsureCluster: { Type: 'Wait', Seconds: seconds, Next: 'Gather' },
       Gather: pass('Done', { state: 'ready' }),
       Done: { Type: 'Succeed' },
     },
@@ -82,6 +83,7 @@ async function newStack(): Promise<void> {
   const values: Record<string, string> = {
     ...Object.fromEntries(names.map((name) => [name, name])),
     ...{ BucketName: bucket, RepositoryUri: `${account}.dkr.ecr.${region}.amazonaws.com/images` },
+    Version: version(),
     ...{ RunMachineArn: machine('gcd-sfn-run'), CleanUpMachineArn: machine('gcd-sfn-cleanup') },
   };
   const TemplateBody = JSON.stringify({
@@ -121,7 +123,7 @@ describe('a run that was begun from here', () => {
     const status = await run('status', 'owls', ...where, '--json');
     expect(JSON.parse(status.stdout)).toMatchObject({
       ...{ state: 'running', tasks: { total: null, succeeded: 0 } },
-      live: { state: 'WaitForCluster' },
+      live: { state: 'EnsureCluster' },
       aws: { stack: 'gcd-sfn', region, bucket, execution: 'owls-1' },
     });
     const all = await run('status', '--stack', '--json');
@@ -207,7 +209,7 @@ describe('what happens in an execution', () => {
       some.map((event) => ('state' in event ? `${event.event} ${event.state}` : event.event));
     expect(names(all)).toEqual([
       'execution-started',
-      ...['Validate', 'WaitForCluster', 'Gather', 'Done'].flatMap((state) => [
+      ...['Validate', 'EnsureCluster', 'Gather', 'Done'].flatMap((state) => [
         `state-entered ${state}`,
         `state-exited ${state}`,
       ]),
