@@ -3,10 +3,10 @@ import type { Problem } from './problem.ts';
 
 /**
  * What a cluster needs beside its control plane, in the order in which it is put there: network policies that are
- * enforced, the agent that gives pods their identity, namespace and roles of the workers, entries for the roles that
- * act on the cluster, and the identity of the workers' service account.
+ * enforced, the agent that gives pods their identity, namespace and roles of the workers, and entries for the roles
+ * that act on the cluster. Who its workers are, each execution says (identities.ts).
  */
-export const clusterParts = ['network', 'identity-agent', 'namespace', 'access', 'identity'] as const;
+export const clusterParts = ['network', 'identity-agent', 'namespace', 'access'] as const;
 export type ClusterPart = (typeof clusterParts)[number];
 
 export interface ClusterWanted {

@@ -23,7 +23,6 @@ import { ask, askFor, cloudError, isInUse, isNotThere, problemsOf } from './clou
 import { accessPart, type People } from './eks-access.ts';
 import { addonPart } from './eks-addons.ts';
 import { clusterAsked } from './eks-asked.ts';
-import { identityPart } from './eks-identity.ts';
 import { namespacePart } from './eks-namespace.ts';
 import type { Part, PartOf } from './eks-part.ts';
 import type { AwsAccess } from './s3-client.ts';
@@ -35,8 +34,6 @@ export interface EksClustersOptions {
   subnetIds: string[];
   /** Security group that lets the bastion reach the API servers. */
   apiGroupId: string;
-  /** Of the workers' pods. */
-  podRoleArn: string;
   people: People;
   kubernetes: KubernetesOf;
 }
@@ -56,7 +53,7 @@ export class EksClusters implements Clusters {
   readonly #parts: Record<ClusterPart, Part>;
 
   constructor(options: EksClustersOptions) {
-    const { access, podRoleArn, people, kubernetes } = options;
+    const { access, people, kubernetes } = options;
     const eks = new EKSClient(clientSettings(access));
     const iam = new IAMClient(clientSettings(access));
     this.#eks = eks;
@@ -67,7 +64,6 @@ export class EksClusters implements Clusters {
       'identity-agent': addonPart(eks, 'eks-pod-identity-agent'),
       namespace: namespacePart({ eks, kubernetes }),
       access: accessPart({ eks, iam, people }),
-      identity: identityPart({ eks, podRoleArn }),
     };
   }
 

@@ -12,7 +12,7 @@ import type {
   V1SecurityContext,
 } from '@kubernetes/client-node';
 import type { ReservationWanted } from '../../ports/reservations.ts';
-import { label, serviceAccount } from './names.ts';
+import { label } from './names.ts';
 import { keeperShare, type Share } from './share.ts';
 
 export const workerContainer = 'worker';
@@ -49,7 +49,8 @@ export interface PodMade {
 export function podTemplate(made: PodMade): V1PodTemplateSpec {
   const { run, execution, nodegroup, pod } = made.wanted;
   const spec: V1PodSpec = {
-    serviceAccountName: serviceAccount,
+    // Its own: an association of EKS gives it what this run may reach.
+    serviceAccountName: execution,
     automountServiceAccountToken: false,
     enableServiceLinks: false,
     restartPolicy: 'Never',

@@ -2,6 +2,7 @@
 import type { Clock } from '../../ports/clock.ts';
 import { NotFound, WorkersFailed } from '../../ports/errors.ts';
 import type { Executions } from '../../ports/executions.ts';
+import type { Identities } from '../../ports/identities.ts';
 import type { Licences } from '../../ports/licences.ts';
 import { errorOf, isFinal, type Problem } from '../../ports/problem.ts';
 import type { Queues } from '../../ports/queues.ts';
@@ -11,6 +12,7 @@ import type { WorkersStarted } from './workers.ts';
 
 export interface ReservedPorts {
   reservations: Reservations;
+  identities: Identities;
   queues: Queues;
   licences: Licences;
   executions: Executions;
@@ -35,7 +37,7 @@ const endSeconds = 300;
  * @throws WorkersFailed, ImageFailed, QuotaExceeded, NotFound, TookTooLong
  */
 export const startReserved =
-  ({ reservations, queues, clock }: Omit<ReservedPorts, 'licences' | 'executions'>) =>
+  ({ reservations, queues, clock }: Omit<ReservedPorts, 'licences' | 'executions' | 'identities'>) =>
   async ({
     execution,
     cluster,
@@ -61,13 +63,13 @@ export const startReserved =
   };
 
 /**
- * Ends the workers of an execution, and removes its queue and the run's licence file; ready when no worker is left that
+ * Ends the workers of an execution, and removes its identity, its queue and the run's licence file; ready when no worker is left that
  * could write, or has not gone in 5 minutes: its node goes next. The licence goes first, whatever becomes of the rest.
  */
 export const stopReserved =
   (ports: ReservedPorts) =>
   async ({ run, execution, cluster }: ReservedRequest): Promise<Step> => {
-    const { reservations, queues, licences, clock } = ports;
+    const { reservations, identities, queues, licences, clock } = ports;
     if (!(await isOfAnother(ports, run, execution))) await licences.remove(run);
     const found = await mineOf(reservations, cluster, execution);
     if (found && found.stoppingSince === null) {
@@ -79,6 +81,7 @@ export const stopReserved =
       if (stopping >= drainSeconds) await reservations.stop(cluster, execution, 'now');
       return pending(`workers are ending, for ${Math.round(stopping)} s now`);
     }
+    await identities.take(cluster, execution);
     await queues.remove(execution);
     return { state: 'ready' };
   };
