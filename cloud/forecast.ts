@@ -18,6 +18,8 @@ export interface Forecast {
   plan: Plan | null;
   estimate: Estimate;
   makesCluster: boolean;
+  /** Clusters that the region has. */
+  clusters: number;
 }
 
 export type Wanted = Omit<RunRequest, 'codeDigest' | 'target'> & { target: EksTarget };
@@ -36,15 +38,16 @@ export async function forecast(
   wanted: Wanted,
   { prices, scratch, whole = false }: { prices: PriceList; scratch: Store; whole?: boolean },
 ): Promise<Forecast> {
-  const { config, selection, target, projectName } = wanted;
+  const { config, selection, target } = wanted;
   if (config.dataBucket.kind === 'folder') throw folderData(config.dataBucket.path);
-  const data = cloud.data(config.dataBucket);
+  const data = cloud.data(config.dataBucket, config.dataAccess);
   const files = await listed(data, config.filePattern, selection);
-  const project = cloud.store(bucketLayout.project(projectName));
+  const project = cloud.store(bucketLayout.project(wanted));
   const isPlanned = whole || (!files.more && files.count <= mostPlanned);
   const plan = isPlanned ? await planTasks({ data, store: scratch, project })(wanted) : null;
-  const makesCluster = !(await cloud.clusterNames()).includes(target.cluster.name);
-  const found = { files, plan, makesCluster };
+  const names = await cloud.clusterNames();
+  const makesCluster = !names.includes(target.cluster.name);
+  const found = { files, plan, makesCluster, clusters: names.length };
   return { ...found, estimate: estimateOn(target.nodes, wanted, prices, found) };
 }
 
@@ -53,7 +56,7 @@ export function estimateOn(
   nodes: number,
   { target, repetitions }: Wanted,
   prices: PriceList,
-  { files, plan, makesCluster }: Omit<Forecast, 'estimate'>,
+  { files, plan, makesCluster }: Pick<Forecast, 'files' | 'plan' | 'makesCluster'>,
 ): Estimate {
   const { nodegroup, workersPerNode, bastion } = target;
   return estimate(prices, {

@@ -15,7 +15,7 @@ import type { Progress } from '../ports/workers.ts';
 import { DoneSoFar } from './done-so-far.ts';
 import { type Newest, newestExecution } from './executions-of.ts';
 import type { Cloud } from './ports.ts';
-import { readWorkers, type WorkerState } from './worker-states.ts';
+import { type KnownStates, readWorkers, type WorkerState } from './worker-states.ts';
 
 export interface Look {
   /** Seconds since 1970. */
@@ -59,6 +59,9 @@ export class RemoteRun {
   #detail = '';
   #total: number | null = null;
   #done: DoneSoFar[] = [];
+  /** Places in `#done` of repetitions that are over, and counted. */
+  readonly #settled = new Set<number>();
+  readonly #states: KnownStates = new Map();
   /** Repetitions whose tasks were handed out in this execution. */
   #repetition = 0;
 
@@ -102,8 +105,10 @@ export class RemoteRun {
   }
 
   async #going(now: number) {
-    const { before, done } = await this.#counted();
-    const workers = this.#newest ? await readWorkers(this.store, this.#newest.execution.name, now) : [];
+    const workers = this.#newest
+      ? await readWorkers(this.store, this.#newest.execution.name, now, this.#states)
+      : [];
+    const { before, done } = await this.#counted(workers);
     const isStopping = await exists(this.store, layout.control);
     const progress: Progress = {
       repetition: Math.max(1, this.#repetition),
@@ -125,12 +130,21 @@ export class RemoteRun {
     };
   }
 
-  /** What is done of the current repetition, and of those before. */
-  async #counted() {
+  /**
+   * What is done of the current repetition, and of those before.
+   * @param workers what they count; without them, everything is looked at
+   */
+  async #counted(workers?: WorkerState[]) {
     const current = Math.max(1, this.#repetition);
     while (this.#done.length < current) this.#done.push(new DoneSoFar(this.store, this.#done.length + 1));
-    // Those before do not change any more, but may not have been looked at.
-    for (const done of this.#done) await done.look();
+    for (const [place, done] of this.#done.entries()) {
+      if (place === current - 1) await done.look(workers);
+      // Those before do not change any more, but may not have been looked at to their ends.
+      else if (!workers || !this.#settled.has(place)) {
+        await done.look();
+        this.#settled.add(place);
+      }
+    }
     const done = this.#done.at(-1) as DoneSoFar;
     const before = { succeeded: 0, failed: 0 };
     for (const one of this.#done.slice(0, -1)) {

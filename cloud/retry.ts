@@ -1,5 +1,6 @@
 /** Has the tasks that failed run again: workers on a cluster skip every task that has a record in a part. */
-import { headOf, linesOf, partsOf } from '../ports/parts.ts';
+import { readLine } from '../ports/part-line.ts';
+import { linesInOrder, linesOf, partsIn } from '../ports/parts.ts';
 import type { Store } from '../ports/store.ts';
 
 const newline = '\n';
@@ -19,10 +20,10 @@ export async function forgetFailures(store: Store, repetitions: number, after: s
       const gone: Buffer[] = [];
       for await (const lines of linesOf(store.read(key)))
         for (const line of lines) {
-          const head = headOf(line);
-          const isGone = head?.kind === 'failed' || (head?.kind === 'attempt' && indices.has(head.index));
+          const read = readLine(line);
+          const isGone = read.kind === 'failed' || (read.kind === 'attempt' && indices.has(read.index));
           (isGone ? gone : kept).push(line);
-          if (head?.kind === 'failed') forgotten++;
+          if (read.kind === 'failed') forgotten++;
         }
       await store.write(`retried/${after}/${key}`, joined(gone));
       await store.write(key, joined(kept));
@@ -35,16 +36,14 @@ export async function forgetFailures(store: Store, repetitions: number, after: s
 async function failedIn(store: Store, repetition: number): Promise<Map<string, Set<number>>> {
   const failed = new Set<number>();
   const attempted = new Map<string, Set<number>>();
-  for await (const key of partsOf(store, repetition)) {
-    const mine = new Set<number>();
-    for await (const lines of linesOf(store.read(key)))
-      for (const line of lines) {
-        const head = headOf(line);
-        if (head?.kind === 'failed') failed.add(head.index);
-        if (head?.kind === 'failed' || head?.kind === 'attempt') mine.add(head.index);
-      }
-    if (mine.size > 0) attempted.set(key, mine);
-  }
+  for await (const { key, lines } of linesInOrder(store, partsIn(store, repetition)))
+    for (const line of lines) {
+      const read = readLine(line);
+      if (read.kind !== 'failed' && read.kind !== 'attempt') continue;
+      if (read.kind === 'failed') failed.add(read.index);
+      const mine = attempted.get(key) ?? new Set();
+      attempted.set(key, mine.add(read.index));
+    }
   const found = new Map<string, Set<number>>();
   for (const [key, indices] of attempted) {
     const both = new Set([...indices].filter((index) => failed.has(index)));

@@ -10,6 +10,8 @@ import type { Cloud } from './ports.ts';
 
 export interface StackRun {
   run: string;
+  /** ARN of who asked for it; null when that was not written down. */
+  by: string | null;
   project: string;
   cluster: string;
   nodes: number;
@@ -23,13 +25,7 @@ const atOnce = 8;
 
 /** Newest first. A few requests for each run: a look for somebody who asks for it. @param most so many are looked at */
 export async function runsOfStack(cloud: Cloud, most: number): Promise<{ runs: StackRun[]; more: number }> {
-  const names: string[] = [];
-  for await (const name of runNames(cloud.store(''))) names.push(name);
-  const found: EksRequest[] = [];
-  await eachOf(names, async (name) => {
-    const request = await readJson<EksRequest>(cloud.store(bucketLayout.run(name)), layout.request);
-    if (request?.target?.kind === 'eks') found.push(request);
-  });
+  const { found } = await requestsIn(cloud.store);
   found.sort((a, b) => b.requestedAt - a.requestedAt);
   const states = new Map<string, Execution['state']>();
   const shown = found.slice(0, most);
@@ -37,11 +33,27 @@ export async function runsOfStack(cloud: Cloud, most: number): Promise<{ runs: S
     const newest = await newestExecution(cloud, run, cloud.store(bucketLayout.run(run)));
     if (newest) states.set(run, newest.execution.state);
   });
-  const runs = shown.map(({ run, projectName, requestedAt, target }) => ({
-    ...{ run, requestedAt, project: projectName, cluster: target.cluster.name, nodes: target.nodes },
+  const runs = shown.map(({ run, by = null, projectName, requestedAt, target }) => ({
+    ...{ run, by, requestedAt, project: projectName, cluster: target.cluster.name, nodes: target.nodes },
     state: states.get(run) ?? null,
   }));
   return { runs, more: found.length - shown.length };
+}
+
+/**
+ * The requests of all runs of a stack's bucket.
+ * @param store the part of the bucket whose keys begin so
+ * @returns how many runs there are, and the requests of those that have one
+ */
+export async function requestsIn(store: Cloud['store']): Promise<{ count: number; found: EksRequest[] }> {
+  const names: string[] = [];
+  for await (const name of runNames(store(''))) names.push(name);
+  const found: EksRequest[] = [];
+  await eachOf(names, async (name) => {
+    const request = await readJson<EksRequest>(store(bucketLayout.run(name)), layout.request);
+    if (request?.target?.kind === 'eks') found.push(request);
+  });
+  return { count: names.length, found };
 }
 
 /** Each name with one page of a listing, whatever the runs have left. */

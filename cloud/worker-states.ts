@@ -26,20 +26,45 @@ export interface WorkerState {
 
 /** One that has said nothing for so many seconds is gone. */
 const goneAfter = 150;
-const atOnce = 16;
+/** How often they write. */
+const interval = 30;
+const atOnce = 32;
 
-/** Those of an execution that are there, in order of their nodes and names. */
-export async function readWorkers(store: Store, execution: string, now: number): Promise<WorkerState[]> {
+/** What was read before, by key, and when there is something new to read: seconds since 1970. */
+export type KnownStates = Map<string, { state: WorkerState | undefined; due: number }>;
+
+/**
+ * Those of an execution that are there, in order of their nodes and names.
+ * @param known what earlier looks have read: nobody's state is read again before it is due
+ */
+export async function readWorkers(
+  store: Store,
+  execution: string,
+  now: number,
+  known: KnownStates = new Map(),
+): Promise<WorkerState[]> {
   const keys: string[] = [];
-  for await (const { key } of store.list(layout.workers)) keys.push(key);
-  const found: WorkerState[] = [];
+  for await (const { key } of store.list(layout.workers))
+    if (now >= (known.get(key)?.due ?? 0)) keys.push(key);
   const read = async () => {
     for (let key = keys.pop(); key !== undefined; key = keys.pop()) {
       const state = await readJson<WorkerState>(store, key);
-      if (state && state.execution === execution && now - state.at < goneAfter) found.push(state);
+      // Pods of other executions do not come back.
+      const isOld = state !== undefined && state.execution !== execution;
+      const due = isOld ? Number.POSITIVE_INFINITY : dueAfter(state?.at ?? now, now);
+      known.set(key, { state, due });
     }
   };
   await Promise.all(Array.from({ length: atOnce }, read));
+  const found = [...known.values()]
+    .map(({ state }) => state)
+    .filter((state) => state?.execution === execution && now - state.at < goneAfter) as WorkerState[];
   const nameOf = ({ node, worker }: WorkerState) => `${node} ${worker}`;
   return found.sort((a, b) => nameOf(a).localeCompare(nameOf(b), 'en', { numeric: true }));
+}
+
+/** One that is late may come at any time; one that is gone hardly. */
+function dueAfter(at: number, now: number): number {
+  if (now < at + interval) return at + interval;
+  return now - at < goneAfter ? now : now + 2 * interval;
 }

@@ -3,7 +3,8 @@ export const bucketLayout = {
   /** A run's store; names of runs are unique in a stack. */
   run: (run: string) => `runs/${run}/`,
   /** What outlives the runs of a project. */
-  project: (name: string) => `projects/${name}/`,
+  project: ({ projectKey, projectName }: { projectKey?: string; projectName: string }) =>
+    `projects/${projectKey ?? projectName}/`,
   /** The licence file of a run's solver, while it runs. */
   licence: (run: string) => `licences/${run}`,
   /** The archive that an image is made from. */

@@ -2,17 +2,23 @@
 import type { Problem } from './problem.ts';
 
 /**
- * What a cluster needs beside its control plane, in the order in which it is put there: network policies that are
- * enforced, the agent that gives pods their identity, namespace and roles of the workers, and entries for the roles
- * that act on the cluster. Who its workers are, each execution says (identities.ts).
+ * What a cluster needs beside its control plane: network policies that are enforced, the agent that gives pods their
+ * identity, namespace and roles of the workers, and entries for the roles that act on the cluster. Who its workers are,
+ * each execution says (identities.ts).
  */
 export const clusterParts = ['network', 'identity-agent', 'namespace', 'access'] as const;
 export type ClusterPart = (typeof clusterParts)[number];
+
+/** Logs of a control plane that CloudWatch may keep. */
+export const controlPlaneLogs = ['api', 'audit', 'authenticator', 'controllerManager', 'scheduler'] as const;
+export type ControlPlaneLog = (typeof controlPlaneLogs)[number];
 
 export interface ClusterWanted {
   name: string;
   /** Kubernetes version; null: the newest in standard support. Only looked at when the cluster is made. */
   version: string | null;
+  /** Logs that are kept, beside those that somebody else has switched on; none when nothing is said. */
+  logs?: ControlPlaneLog[] | undefined;
   tags: Record<string, string>;
 }
 
@@ -24,6 +30,8 @@ export interface Cluster {
   ours: boolean;
   /** Name of the stack that it belongs to, by its tags; null when they name none. */
   stack: string | null;
+  /** Logs of its control plane that are kept. */
+  logs: string[];
   /** Parts that are there and work. */
   parts: ClusterPart[];
   problems: Problem[];
@@ -39,6 +47,8 @@ export interface Clusters {
    * @throws AlreadyThere, QuotaExceeded, AccessDenied
    */
   create(wanted: ClusterWanted & { version: string }): Promise<void>;
+  /** Has just these logs of the control plane kept, from now on. */
+  keepLogs(name: string, logs: string[]): Promise<void>;
   /** Puts a part there, or makes it anew. */
   equip(name: string, part: ClusterPart): Promise<void>;
   /**

@@ -6,6 +6,16 @@ export type DataBucket =
   /** The prefix is empty or ends with a slash. */
   | { kind: 's3'; bucket: string; prefix: string };
 
+/** How a bucket with data is asked. */
+export interface DataAccess {
+  /** Whoever reads from it pays for that. */
+  requesterPays: boolean;
+  /** Without credentials: it is public, and may not know the caller. */
+  unsigned: boolean;
+}
+
+export const usualAccess: DataAccess = { requesterPays: false, unsigned: false };
+
 export interface FileNames {
   savedData: string;
   logsData: string;
@@ -21,6 +31,8 @@ export interface Config {
   /** Keys that have a value in the file, in its order. */
   given: string[];
   dataBucket: DataBucket;
+  /** Absent in requests of older versions. */
+  dataAccess?: DataAccess;
   /** Shell pattern on the key. */
   filePattern: string;
   /** Sources of JavaScript regular expressions, any of which may match; null: every column is a task. */

@@ -179,6 +179,17 @@ export const errorsReference: Record<ErrorName, ErrorReference> = {
     messages: ['after the clean-up there is still: …'],
     mend: 'Clean up again; what does not go, the AWS console shows by the names in the message.',
   },
+  VersionMismatch: {
+    cause: 'The program, the stack or the image of a run is of a version that does not work with the others.',
+    messages: [
+      'stack … in … is of version …, and this is gcd-sfn …',
+      'stack … in … was made before version …, and this is gcd-sfn …',
+      'the stack is of version …, and this is gcd-sfn …, which is older',
+      'run … was begun by gcd-sfn …, whose worker its image has, and this is …',
+      'run … was asked for by gcd-sfn …, and the stack is of version …',
+    ],
+    mend: '`gcd-sfn deploy` brings the stack to the version of the program; `npx gcd-sfn@VERSION` is the program in the version of the stack. See docs/upgrade.md.',
+  },
   DeployFailed: {
     cause: 'CloudFormation could not make, change or remove the stack.',
     messages: [

@@ -64,6 +64,8 @@ export class QuotaExceeded extends EnvironmentError {}
 export class CapacityUnavailable extends EnvironmentError {}
 /** Something was not ready in the time that it is given. */
 export class TookTooLong extends EnvironmentError {}
+/** Program and stack, or program and run, are of versions that do not work with each other. */
+export class VersionMismatch extends EnvironmentError {}
 /** After a clean-up there is still something; the message lists it. */
 export class Remains extends EnvironmentError {}
 /** CloudFormation could not make, change or remove the stack. */

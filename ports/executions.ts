@@ -10,8 +10,8 @@ export interface Execution {
 export interface Executions {
   /** Undefined also for those of long ago. */
   find(name: string): Promise<Execution | undefined>;
-  /** Those of the run machine that are running. */
-  running(): Promise<Execution[]>;
+  /** Those of a machine that are running; of the run machine, when none is named. */
+  running(machine?: 'run' | 'cleanup'): Promise<Execution[]>;
   /** @throws AlreadyThere when there was one of that name */
   start(machine: 'run' | 'cleanup', name: string, input: Record<string, unknown>): Promise<void>;
   /** One that has ended is left as it is. */

@@ -12,6 +12,10 @@ export const layout = {
   batchTasks: 'batch-tasks.jsonl',
   parts: (repetition: number) => `parts/${repetition}/`,
   part: (repetition: number, name: string) => `parts/${repetition}/${name}.jsonl`,
+  /** Parts put together, of runs that are gathered in several goes: those from the nth on (functions/gather/part-lines.ts). */
+  pieces: 'gathering/',
+  piece: (repetition: number, from: number, parts: number, digest: string) =>
+    `gathering/${repetition}/${String(from).padStart(9, '0')}-${parts}-${digest}.jsonl`,
   events: 'events.jsonl',
   /** The same of executions on AWS, each in a file of its own. */
   histories: 'events/',

@@ -1,6 +1,9 @@
 /** Groups of machines of one kind that a cluster's pods run on. */
 import type { Problem } from './problem.ts';
 
+/** GiB of a node's disk: EKS's image of Amazon Linux 2023 takes no less. */
+export const leastDiskGiB = 20;
+
 export interface NodegroupWanted {
   cluster: string;
   name: string;
@@ -21,6 +24,10 @@ export interface Nodegroup {
   spot: boolean;
   amiType: string;
   maxNodes: number;
+  /** Of each node's volume, GiB. */
+  diskGiB: number;
+  /** When it was made, seconds since 1970: its machines have the image of that time. */
+  since: number;
   /** Nodes that were asked for last. */
   desired: number;
   status: 'creating' | 'active' | 'updating' | 'deleting' | 'failed';
@@ -29,6 +36,7 @@ export interface Nodegroup {
 
 export interface Node {
   name: string;
+  /** Whether workers can come to it: not while it is being drained. */
   ready: boolean;
   /** Seconds since 1970 at which the machine was started. */
   since: number;
@@ -46,12 +54,21 @@ export interface Nodegroups {
    */
   create(wanted: NodegroupWanted): Promise<void>;
   /**
-   * Asks for so many nodes, or for another maximum. Returns before they are there.
+   * Asks for so many nodes, or for another maximum. Returns before they are there. Asked again for as many, it looks for
+   * what one zone does not have in another.
    * @throws NotFound
    */
   resize(cluster: string, name: string, size: { desired?: number; maxNodes?: number }): Promise<void>;
-  /** Its machines, and why there are not as many as were asked for. */
-  nodes(cluster: string, name: string): Promise<{ nodes: Node[]; missing: Problem[] }>;
+  /**
+   * Its machines, and why there are not as many as were asked for.
+   * @param since what was met before is not told; seconds since 1970
+   * @param users whether it is asked who is on them: that reads every worker of the cluster
+   */
+  nodes(
+    cluster: string,
+    name: string,
+    asked?: { since?: number; users?: boolean },
+  ): Promise<{ nodes: Node[]; missing: Problem[] }>;
   /** Ends these machines and asks for as many fewer; those that are gone already are passed over. */
   terminate(cluster: string, name: string, nodes: string[]): Promise<void>;
   /** Begins to remove a group with its nodes; one that is not there is no error. */

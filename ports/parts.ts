@@ -1,7 +1,10 @@
 /** Reads what workers wrote: parts, that is lines of records and events (worker/PROTOCOL.md). */
 import { NotFound } from './errors.ts';
+import { Ids } from './ids.ts';
 import { layout } from './layout.ts';
-import type { Store } from './store.ts';
+import { readLine } from './part-line.ts';
+import { readInOrder } from './read-ahead.ts';
+import { readIfThere, type Store, type StoredObject } from './store.ts';
 
 const newline = 0x0a;
 
@@ -26,37 +29,28 @@ export async function* linesOf(source: AsyncIterable<Uint8Array>): AsyncGenerato
   }
 }
 
-/** The keys of a repetition's parts. */
-export async function* partsOf(store: Store, repetition: number): AsyncGenerator<string> {
+/** A repetition's parts. */
+export async function* partsIn(store: Store, repetition: number): AsyncGenerator<StoredObject> {
   try {
-    for await (const { key } of store.list(layout.parts(repetition))) yield key;
+    yield* store.list(layout.parts(repetition));
   } catch (error) {
     if (!(error instanceof NotFound)) throw error;
   }
 }
 
-const recordHead = /^\{"status":"([sf])[a-z]+","index":(\d+),/;
-const attemptHead = /^\{"event":"attempt","index":(\d+),/;
-/** Longer than any head of a line that tells what it is. */
-const headBytes = 64;
-
-/** What a line says at its beginning; undefined for other events and for lines that are damaged. */
-export function headOf(
-  line: Buffer,
-): { kind: 'succeeded' | 'failed' | 'attempt'; index: number } | undefined {
-  // A crash of the machine, not of a process, can leave a line with a hole in it: bytes of 0.
-  if (line[line.length - 1] !== 0x7d || line.includes(0)) return undefined;
-  const head = line.toString('latin1', 0, headBytes);
-  const record = recordHead.exec(head);
-  if (record) return { kind: record[1] === 's' ? 'succeeded' : 'failed', index: Number(record[2]) };
-  const attempt = attemptHead.exec(head);
-  return attempt ? { kind: 'attempt', index: Number(attempt[1]) } : undefined;
+/** The lines of objects, one object after the other, many lines at a time; several objects are read at once. */
+export async function* linesInOrder(
+  store: Store,
+  objects: AsyncIterable<StoredObject>,
+): AsyncGenerator<{ key: string; lines: Buffer[] }> {
+  for await (const { key, body } of readInOrder(store, objects))
+    for await (const lines of linesOf(body)) yield { key, lines };
 }
 
 /** What earlier executions of a run have done of a repetition. */
 export interface Done {
-  /** Whether the task with this index has a record. */
-  has(index: number): boolean;
+  /** Whether the task with this index and id has a record. */
+  has(index: number, id: string): boolean;
   succeeded: number;
   failed: number;
   /** Attempts counted against tasks that have no record yet. */
@@ -72,58 +66,86 @@ export async function readDone(
   repetition: number,
   { retryFailed = false }: { retryFailed?: boolean } = {},
 ): Promise<Done> {
-  const outcomes = new Outcomes();
+  const outcomes = new Outcomes(await tasksOf(store));
   const attempts = new Map<number, number>();
-  for await (const key of partsOf(store, repetition))
-    for await (const lines of linesOf(store.read(key)))
-      for (const line of lines) {
-        const head = headOf(line);
-        if (!head) continue;
-        if (head.kind === 'attempt') attempts.set(head.index, (attempts.get(head.index) ?? 0) + 1);
-        else outcomes.add(head.index, head.kind);
-      }
+  for await (const { lines } of linesInOrder(store, partsIn(store, repetition)))
+    for (const line of lines) {
+      const read = readLine(line);
+      if (read.kind === 'attempt') attempts.set(read.index, (attempts.get(read.index) ?? 0) + 1);
+      else if (read.kind === 'succeeded' || read.kind === 'failed')
+        outcomes.add(read.index, read.task, read.kind);
+    }
   // Before failures are forgotten: what is tried again has all its attempts.
-  for (const index of [...attempts.keys()]) if (outcomes.has(index)) attempts.delete(index);
+  for (const index of [...attempts.keys()]) if (outcomes.hasAny(index)) attempts.delete(index);
   if (retryFailed) outcomes.forgetFailed();
   return {
-    has: (index) => outcomes.has(index),
+    has: (index, id) => outcomes.has(index, id),
     succeeded: outcomes.succeeded,
     failed: outcomes.failed,
     attempts,
   };
 }
 
-/** How tasks ended, by index: one byte a task. */
+/** How tasks ended, by index: one byte a task, and its id. */
 class Outcomes {
   static readonly #none = 0;
   static readonly #failed = 1;
   static readonly #succeeded = 2;
   #ends = new Uint8Array(1024);
+  #ids = new Ids(1024);
+  /** Records that give an index another id than one before: at most one of them is a task's. */
+  readonly #others = new Map<string, 'succeeded' | 'failed'>();
+  readonly #tasks: number;
   succeeded = 0;
   failed = 0;
 
-  has(index: number): boolean {
+  /** @param tasks indices are below */
+  constructor(tasks: number) {
+    this.#tasks = tasks;
+  }
+
+  has(index: number, id: string): boolean {
+    return this.hasAny(index) && (this.#ids.is(index, id) || this.#others.has(`${index} ${id}`));
+  }
+
+  hasAny(index: number): boolean {
     return (this.#ends[index] ?? Outcomes.#none) !== Outcomes.#none;
   }
 
-  add(index: number, kind: 'succeeded' | 'failed'): void {
+  add(index: number, id: string, kind: 'succeeded' | 'failed'): void {
+    if (index >= this.#tasks) return;
     if (index >= this.#ends.length) this.#grow(index);
     const before = this.#ends[index];
+    if (before !== Outcomes.#none && !this.#ids.is(index, id)) {
+      if (this.#others.get(`${index} ${id}`) !== 'succeeded') this.#others.set(`${index} ${id}`, kind);
+      return;
+    }
     if (before === Outcomes.#succeeded || (before === Outcomes.#failed && kind === 'failed')) return;
     if (before === Outcomes.#failed) this.failed--;
     this[kind]++;
     this.#ends[index] = kind === 'succeeded' ? Outcomes.#succeeded : Outcomes.#failed;
+    this.#ids.set(index, id);
   }
 
   forgetFailed(): void {
     this.failed = 0;
     for (const [index, end] of this.#ends.entries())
       if (end === Outcomes.#failed) this.#ends[index] = Outcomes.#none;
+    for (const [key, kind] of this.#others) if (kind === 'failed') this.#others.delete(key);
   }
 
   #grow(index: number): void {
     const larger = new Uint8Array(2 * (index + 1));
     larger.set(this.#ends);
     this.#ends = larger;
+    this.#ids = this.#ids.grown(larger.length);
   }
+}
+
+/** Of a run whose plan is not there: an index beyond is that of a damaged record, for which no memory must be taken. */
+const mostTasks = 10_000_000;
+
+async function tasksOf(store: Store): Promise<number> {
+  const plan = await readIfThere(store, layout.plan);
+  return plan ? (JSON.parse(plan.toString()) as { tasks: number }).tasks : mostTasks;
 }

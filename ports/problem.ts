@@ -5,12 +5,16 @@ import {
   type GcdError,
   ImageFailed,
   QuotaExceeded,
+  UsageError,
   WorkersFailed,
 } from './errors.ts';
 
 export interface Problem {
-  /** `other` is what may pass; the rest needs somebody to act, but for `capacity`, which may come back. */
-  kind: 'capacity' | 'quota' | 'policy' | 'image' | 'project' | 'other';
+  /**
+   * `other` is what may pass; the rest needs somebody to act, but for `capacity`, which may come back. `account`: AWS does
+   * not give it to an account as this one is; `request`: what was asked for cannot be.
+   */
+  kind: 'capacity' | 'quota' | 'account' | 'request' | 'policy' | 'image' | 'project' | 'other';
   /** A sentence. */
   message: string;
 }
@@ -18,6 +22,8 @@ export interface Problem {
 const errors = {
   capacity: CapacityUnavailable,
   quota: QuotaExceeded,
+  account: QuotaExceeded,
+  request: UsageError,
   policy: AccessDenied,
   image: ImageFailed,
   project: WorkersFailed,
@@ -28,6 +34,9 @@ const mends: Record<Problem['kind'], string | undefined> = {
   capacity: 'Try another instance_type, or spot: false, or try again later.',
   quota:
     'Ask for a higher quota in the Service Quotas console, or take a smaller instance_type or max_nodes.',
+  account:
+    'On the free plan, take an instance_type that it allows, such as m7i-flex.large, or upgrade the account in the Billing console; for the rest, ask AWS Support.',
+  request: 'Where it is about a volume, raise volumeSize in cluster.yaml.',
   policy:
     'Give the role that the message names the permission that it names; gcd-sfn doctor checks all of them.',
   image: undefined,

@@ -15,6 +15,10 @@ export interface RunRequest {
   /** Absolute path of the project folder, and its name. */
   project: string;
   projectName: string;
+  /** On AWS: what the project's part of the stack's bucket is called; absent: by its name, as earlier versions had it. */
+  projectKey?: string;
+  /** On AWS: ARN of who asked for it; absent when an earlier version wrote it. */
+  by?: string;
   /** SHA-256 over the project's files, as they were frozen when the run began. */
   codeDigest: string;
   config: Config;

@@ -2,6 +2,10 @@
 
 export interface StackParts {
   name: string;
+  /** Of the program that made it; null: of before it was written down. */
+  version: string | null;
+  /** Somebody is deploying it, or removing it. */
+  isChanging: boolean;
   region: string;
   /** Number of the account. */
   account: string;

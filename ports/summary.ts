@@ -53,6 +53,16 @@ export interface RepetitionSummary {
   most?: { workers: number; nodes: number };
 }
 
+/** What gathering could not read. */
+export interface Damage {
+  /** Lines of parts that are no records; their tasks count as unfinished, unless they have another record. */
+  lines: number;
+  /** Where the first of them are: `part:line`. */
+  first: string[];
+  /** Tasks of the plan that the manifest does not have any more: they are in no table. */
+  missingTasks: number;
+}
+
 export interface RunSummary {
   run: string;
   /** Name of the project's folder. */
@@ -65,6 +75,8 @@ export interface RunSummary {
   totalSeconds: number;
   /** US dollars that its executions have cost, by the prices of the list; null or absent when it had no nodes on AWS. */
   dollars?: number | null;
+  /** Absent when all could be read. */
+  damaged?: Damage;
   repetitions: RepetitionSummary[];
 }
 

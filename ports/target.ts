@@ -1,10 +1,18 @@
 /** Where a run's workers are. */
 
+import type { ControlPlaneLog } from './clusters.ts';
+import { asTagValue } from './tags.ts';
+
 export interface EksTarget {
   kind: 'eks';
   region: string;
-  /** Kubernetes version of a cluster that has to be made; null: the newest in standard support. */
-  cluster: { name: string; version: string | null };
+  cluster: {
+    name: string;
+    /** Kubernetes version of one that has to be made; null: the newest in standard support. */
+    version: string | null;
+    /** Logs of its control plane that are kept. */
+    logs?: ControlPlaneLog[] | undefined;
+  };
   nodegroup: { name: string; instanceType: string; spot: boolean; maxNodes: number; diskGiB: number };
   /** Of config.yaml and cluster.yaml, for everything that is made; see `tagsOf`. */
   tags: Record<string, string>;
@@ -25,10 +33,10 @@ export type Target = { kind: 'local' } | EksTarget;
 export const nodegroupName = (instanceType: string, spot: boolean): string =>
   `gcd-${instanceType.replace('.', '-')}${spot ? '-spot' : ''}`;
 
-/** Tags of everything that a run makes. */
+/** Tags of everything that a run makes, whatever its project's folder is called. @param project the folder's name */
 export const tagsOf = (project: string, tags: Record<string, string>): Record<string, string> => ({
   ...tags,
-  project,
+  project: asTagValue(project) || 'project',
   managedBy: 'gcd-sfn',
 });
 

@@ -71,10 +71,12 @@ function permissions({ Resources }: Template): string {
       const role = Properties as Role;
       const service = role.AssumeRolePolicyDocument.Statement[0].Principal.Service;
       const head = `| **${name}**: ${role.Description.toLowerCase().replace(/\beks\b/, 'EKS')} | taken by ${code(service)} | |`;
-      const managed = (role.ManagedPolicyArns ?? []).map(
-        (arn) =>
-          `| | AWS's policy ${code(shown(arn).replace(/.*\//, ''))} | what EKS or Systems Manager asks for |`,
-      );
+      const managed = [role.ManagedPolicyArns ?? []]
+        .flat()
+        .map(
+          (arn) =>
+            `| | AWS's policy ${code(shown(arn).replace(/.*\//, ''))} | what EKS or Systems Manager asks for |`,
+        );
       const own = (role.Policies ?? []).flatMap(({ PolicyDocument }) =>
         PolicyDocument.Statement.map(({ Sid, Action, Resource }) => {
           const where = list(Resource)

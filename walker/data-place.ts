@@ -39,12 +39,13 @@ export async function dataPlace(
     return { store, bucket: path, files: { kind: 'here', folder: path }, close: () => {} };
   }
   // The AWS SDK is large: loaded only where it is needed.
-  const { newS3Client, S3Store } = await import('../adapters/aws/s3.ts');
-  const client = await newS3Client({ ...credentials, region: config.region ?? credentials.region });
+  const { OpenBucket } = await import('../adapters/aws/s3.ts');
+  const access = { ...credentials, region: config.region ?? credentials.region };
   const { bucket, prefix } = place;
-  const store = new S3Store({ client, bucket, prefix });
+  const opened = new OpenBucket(access, bucket, config.dataAccess);
+  const store = opened.store(prefix);
   // Workers ask for files by their keys in the bucket.
-  const whole = new S3Store({ client, bucket, prefix: '' });
+  const whole = opened.store('');
   return {
     store,
     bucket,
@@ -57,10 +58,6 @@ export async function dataPlace(
           ...(config.dataCacheBytes !== null && { limit: config.dataCacheBytes }),
         }),
     },
-    close: () => {
-      store.close();
-      whole.close();
-      client.destroy();
-    },
+    close: () => opened.close(),
   };
 }

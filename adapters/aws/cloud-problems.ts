@@ -7,15 +7,18 @@ import { type Asked, translated } from './errors.ts';
 const kinds: [Problem['kind'], RegExp][] = [
   [
     'quota',
-    /(?<!Request|Rate|Bandwidth)LimitExceeded|MaxSpotInstanceCountExceeded|QuotaExceeded|current vCPU limit|maximum number of/i,
+    /(?<!Request|Rate|Bandwidth)LimitExceeded|Max ?Spot ?Instance ?Count ?Exceeded|QuotaExceeded|current vCPU limit|maximum number of/i,
   ],
   [
     'capacity',
     /Insufficient(Instance|Host|Cluster)?Capacity|UnfulfillableCapacity|SpotMaxPriceTooLow|InsufficientFreeAddresses|sufficient \S+ capacity|no Spot capacity|not supported in your requested Availability Zone/i,
   ],
+  // Neither of them goes away by waiting, nor by rights. PendingVerification, of new accounts, does within minutes.
+  ['account', /not eligible for Free Tier|OptInRequired|NotSubscribed|account is currently blocked/i],
+  ['request', /Volume of size \S+ is smaller than\s+snapshot/i],
   [
     'policy',
-    /AccessDenied|UnauthorizedOperation|not authorized|OptInRequired|NotSubscribed|account is currently blocked|RoleNotFound|InstanceProfileNotFound|KmsKey|KmsGrant|Client error on launch|StsRegionalEndpointDisabled/i,
+    /AccessDenied|UnauthorizedOperation|not authorized|RoleNotFound|InstanceProfileNotFound|KmsKey|KmsGrant|Client error on launch|StsRegionalEndpointDisabled/i,
   ],
 ];
 

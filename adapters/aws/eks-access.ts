@@ -24,7 +24,7 @@ export interface People {
  * An entry holds for the role that it was made for, not for one that was made anew under the same name: its tag says
  * for which.
  */
-const roleTag = 'gcd-sfn:role-id';
+export const roleTag = 'gcd-sfn:role-id';
 
 /** The part that lets the roles act on a cluster. */
 export function accessPart({ eks, iam, people }: { eks: EKSClient; iam: IAMClient; people: People }): Part {
@@ -108,7 +108,7 @@ async function renew(
   );
 }
 
-const entryAsked = (verb: string, cluster: string, role: string): Asked => ({
+export const entryAsked = (verb: string, cluster: string, role: string): Asked => ({
   action: `eks:${verb}`,
   arn:
     verb === 'CreateAccessEntry'

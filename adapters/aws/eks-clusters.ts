@@ -6,9 +6,12 @@ import {
   type Cluster as Described,
   EKSClient,
   ListNodegroupsCommand,
+  type LogType,
   paginateDescribeClusterVersions,
+  UpdateClusterConfigCommand,
 } from '@aws-sdk/client-eks';
 import { IAMClient } from '@aws-sdk/client-iam';
+import { STSClient } from '@aws-sdk/client-sts';
 import {
   type Cluster,
   type ClusterPart,
@@ -19,12 +22,13 @@ import {
 import { AlreadyThere, InUse, NotFound } from '../../ports/errors.ts';
 import type { KubernetesOf } from '../kubernetes/api.ts';
 import { clientSettings } from './client-settings.ts';
-import { ask, askFor, cloudError, isInUse, isNotThere, problemsOf } from './cloud-problems.ts';
+import { ask, askFor, cloudError, isInUse, isNotThere, nameOf, problemsOf } from './cloud-problems.ts';
 import { accessPart, type People } from './eks-access.ts';
 import { addonPart } from './eks-addons.ts';
 import { clusterAsked } from './eks-asked.ts';
+import { makerPart } from './eks-maker.ts';
 import { namespacePart } from './eks-namespace.ts';
-import type { Part, PartOf } from './eks-part.ts';
+import { joined, type Part, type PartOf } from './eks-part.ts';
 import type { AwsAccess } from './s3-client.ts';
 
 export interface EksClustersOptions {
@@ -56,6 +60,7 @@ export class EksClusters implements Clusters {
     const { access, people, kubernetes } = options;
     const eks = new EKSClient(clientSettings(access));
     const iam = new IAMClient(clientSettings(access));
+    const sts = new STSClient(clientSettings(access));
     this.#eks = eks;
     this.#options = options;
     this.#parts = {
@@ -63,7 +68,7 @@ export class EksClusters implements Clusters {
       network: addonPart(eks, 'vpc-cni', { enableNetworkPolicy: 'true' }),
       'identity-agent': addonPart(eks, 'eks-pod-identity-agent'),
       namespace: namespacePart({ eks, kubernetes }),
-      access: accessPart({ eks, iam, people }),
+      access: joined(makerPart({ eks, sts }), accessPart({ eks, iam, people })),
     };
   }
 
@@ -81,6 +86,9 @@ export class EksClusters implements Clusters {
       status,
       ours: found.tags?.managedBy === 'gcd-sfn',
       stack: found.tags?.['gcd-sfn:stack'] ?? null,
+      logs: (found.logging?.clusterLogging ?? []).flatMap(({ enabled, types = [] }) =>
+        enabled ? types : [],
+      ),
       parts: clusterParts.filter((_, index) => there[index]),
       problems: problemsOf(found.health?.issues),
     };
@@ -107,7 +115,7 @@ export class EksClusters implements Clusters {
     return newest;
   }
 
-  async create({ name, version, tags }: ClusterWanted & { version: string }): Promise<void> {
+  async create({ name, version, logs = [], tags }: ClusterWanted & { version: string }): Promise<void> {
     const { roleArn, subnetIds, apiGroupId } = this.#options;
     if (await this.#describe(name)) throw new AlreadyThere(`there is a cluster ${name} already`);
     // The client's own token has a repeated request make one cluster; another request meets its name.
@@ -124,6 +132,7 @@ export class EksClusters implements Clusters {
           // Who makes it applies the namespace and the roles; everybody else gets an entry.
           accessConfig: { authenticationMode: 'API', bootstrapClusterCreatorAdminPermissions: true },
           upgradePolicy: { supportType: 'STANDARD' },
+          ...(logs.length > 0 && { logging: loggingOf(logs) }),
           tags: { ...tags, 'gcd-sfn:cluster': name },
         }),
       ),
@@ -134,6 +143,15 @@ export class EksClusters implements Clusters {
     const found = await this.#describe(name);
     if (!found) throw new NotFound(`there is no cluster ${name}`);
     await this.#parts[part].put(partOf(found));
+  }
+
+  async keepLogs(name: string, logs: string[]): Promise<void> {
+    await ask(clusterAsked('UpdateClusterConfig', name), () =>
+      this.#eks.send(new UpdateClusterConfigCommand({ name, logging: loggingOf(logs) })).catch((error) => {
+        // Something else of it is being changed, or these are kept already: the next look sees.
+        if (!isInUse(error) && nameOf(error) !== 'InvalidParameterException') throw error;
+      }),
+    );
   }
 
   async remove(name: string): Promise<void> {
@@ -165,6 +183,10 @@ export class EksClusters implements Clusters {
     return (found?.nodegroups ?? []).length > 0;
   }
 }
+
+const loggingOf = (logs: string[]) => ({
+  clusterLogging: [{ enabled: true, types: logs as LogType[] }],
+});
 
 /** Nobody but AWS may set tags of its own. */
 function partOf({ name = '', arn = '', tags = {} }: Described): PartOf {

@@ -1,18 +1,14 @@
 /** What the machines of a nodegroup have. */
 import { DescribeInstanceTypesCommand, EC2Client, type InstanceTypeInfo } from '@aws-sdk/client-ec2';
-import { DescribeNodegroupCommand, EKSClient } from '@aws-sdk/client-eks';
+import { DescribeNodegroupCommand, EKSClient, type Nodegroup } from '@aws-sdk/client-eks';
 import { NotFound } from '../../ports/errors.ts';
+import { leastDiskGiB } from '../../ports/nodegroups.ts';
+import { label } from '../kubernetes/names.ts';
+import type { Machine } from '../kubernetes/share.ts';
 import { clientSettings } from './client-settings.ts';
 import { ask } from './cloud-problems.ts';
 import { nodegroupAsked } from './eks-asked.ts';
 import type { AwsAccess } from './s3-client.ts';
-
-export interface Machine {
-  vcpus: number;
-  memoryBytes: number;
-  /** Pods that EKS lets run on it. */
-  maxPods: number;
-}
 
 const mebibyte = 2 ** 20;
 
@@ -35,12 +31,19 @@ export function machineOf(access: AwsAccess): (cluster: string, nodegroup: strin
     );
     const [found] = InstanceTypes;
     if (!found) throw new NotFound(`there is no instance type ${type} in this region`);
-    return machineFrom(found);
+    return { ...machineFrom(found), diskGiB: diskOf(nodegroup ?? {}) };
   };
 }
 
+/** GiB: EKS does not tell what a launch template says. One that is not ours has the smallest disk that there can be. */
+export const diskOf = ({ labels }: Nodegroup): number => Number(labels?.[label.disk] ?? leastDiskGiB);
+
 /** From EC2's description of a type to what counts here. */
-export function machineFrom({ VCpuInfo, MemoryInfo, NetworkInfo }: InstanceTypeInfo): Machine {
+export function machineFrom({
+  VCpuInfo,
+  MemoryInfo,
+  NetworkInfo,
+}: InstanceTypeInfo): Omit<Machine, 'diskGiB'> {
   const vcpus = VCpuInfo?.DefaultVCpus ?? 1;
   const interfaces = NetworkInfo?.MaximumNetworkInterfaces ?? 1;
   const addresses = NetworkInfo?.Ipv4AddressesPerInterface ?? 2;

@@ -1,27 +1,19 @@
 /** Nodegroups, as EKS manages them. */
 import { EC2Client } from '@aws-sdk/client-ec2';
-import {
-  type AMITypes,
-  CreateNodegroupCommand,
-  DeleteNodegroupCommand,
-  type Nodegroup as Described,
-  DescribeNodegroupCommand,
-  EKSClient,
-  paginateListNodegroups,
-  UpdateNodegroupConfigCommand,
-} from '@aws-sdk/client-eks';
+import type { Nodegroup as Described } from '@aws-sdk/client-eks';
 import { AlreadyThere, NotFound } from '../../ports/errors.ts';
 import type { Node, Nodegroup, Nodegroups, NodegroupWanted } from '../../ports/nodegroups.ts';
 import type { Problem } from '../../ports/problem.ts';
 import type { KubernetesOf } from '../kubernetes/api.ts';
-import { label } from '../kubernetes/names.ts';
 import { clientSettings } from './client-settings.ts';
-import { ask, askFor, isInUse, isNotThere, problemsOf } from './cloud-problems.ts';
-import { clusterAsked, nodegroupAsked } from './eks-asked.ts';
+import { problemsOf } from './cloud-problems.ts';
+import { EksGroups, groupOf } from './eks-groups.ts';
+import { diskOf } from './eks-machine.ts';
 import { instancesOf, nodesOf } from './eks-nodes.ts';
 import { makeNodeTemplate } from './node-template.ts';
 import type { AwsAccess } from './s3-client.ts';
-import { ScalingGroups } from './scaling-groups.ts';
+import { type GroupSize, ScalingGroups } from './scaling-groups.ts';
+import { nodegroupOf, spread, subnetsWith, type Zone, zoneGroupNames } from './zone-groups.ts';
 
 export interface EksNodegroupsOptions {
   access: AwsAccess;
@@ -50,103 +42,82 @@ const toldByGroup = new Set([
   'InsufficientFreeAddresses',
 ]);
 
+/** Each is an EKS nodegroup for each of two zones, at most; see zone-groups.ts. */
 export class EksNodegroups implements Nodegroups {
   readonly #options: EksNodegroupsOptions;
-  readonly #eks: EKSClient;
+  readonly #eks: EksGroups;
   readonly #ec2: EC2Client;
   readonly #groups: ScalingGroups;
 
   constructor(options: EksNodegroupsOptions) {
     this.#options = options;
-    this.#eks = new EKSClient(clientSettings(options.access));
     this.#ec2 = new EC2Client(clientSettings(options.access));
     this.#groups = new ScalingGroups(options.access);
+    this.#eks = new EksGroups(options.access, this.#groups);
   }
 
   async find(cluster: string, name: string): Promise<Nodegroup | undefined> {
-    const found = await this.#describe(cluster, name);
-    if (!found) return undefined;
-    const { instanceTypes = [], capacityType, amiType = '', scalingConfig, status = '', health } = found;
-    return {
-      name,
-      instanceType: instanceTypes[0] ?? '',
-      spot: capacityType === 'SPOT',
-      amiType,
-      maxNodes: scalingConfig?.maxSize ?? 0,
-      desired: await this.#desired(found),
-      status: statuses[status] ?? 'updating',
-      problems: problemsOf(health?.issues),
-    };
+    return this.#seen(name, await this.#eks.of(cluster, name));
   }
 
   async list(cluster: string): Promise<Nodegroup[]> {
-    const names = await askFor(clusterAsked('ListNodegroups', cluster), async () => {
-      const listed: string[] = [];
-      for await (const page of paginateListNodegroups({ client: this.#eks }, { clusterName: cluster }))
-        listed.push(...(page.nodegroups ?? []));
-      return listed;
-    });
-    const found = await Promise.all((names ?? []).map((name) => this.find(cluster, name)));
-    return found.filter((one) => one !== undefined);
+    const byName = Map.groupBy(await this.#eks.list(cluster), nodegroupOf);
+    const seen = await Promise.all([...byName].map(([name, zones]) => this.#seen(name, zones)));
+    return seen.filter((one) => one !== undefined);
   }
 
   async create(wanted: NodegroupWanted): Promise<void> {
-    const { cluster, name, instanceType, spot, amiType, maxNodes, tags } = wanted;
-    const { nodeRoleArn, subnetIds, launchTemplateId } = this.#options;
-    if (await this.#describe(cluster, name))
+    const { cluster, name, instanceType } = wanted;
+    if ((await this.#eks.of(cluster, name)).some(isFirst(name)))
       throw new AlreadyThere(`there is a nodegroup ${name} of cluster ${cluster} already`);
+    const { subnetIds, launchTemplateId, nodeRoleArn } = this.#options;
+    const subnets = await subnetsWith(this.#ec2, instanceType, subnetIds);
     const launchTemplate = await makeNodeTemplate(this.#ec2, launchTemplateId, wanted);
-    await ask(nodegroupAsked('CreateNodegroup', cluster, name), () =>
-      this.#eks.send(
-        new CreateNodegroupCommand({
-          clusterName: cluster,
-          nodegroupName: name,
-          nodeRole: nodeRoleArn,
-          subnets: subnetIds,
-          instanceTypes: [instanceType],
-          amiType: amiType as AMITypes,
-          capacityType: spot ? 'SPOT' : 'ON_DEMAND',
-          scalingConfig: { minSize: 0, maxSize: maxNodes, desiredSize: 0 },
-          launchTemplate,
-          labels: { [label.nodegroup]: name },
-          tags: { ...tags, 'gcd-sfn:cluster': cluster },
-        }),
-      ),
-    );
+    const zones = zoneGroupNames(name).flatMap((one, index) => {
+      const subnet = subnets[index];
+      return subnet === undefined ? [] : [{ one, subnet }];
+    });
+    // The first of them comes last: when it is there, so are the others.
+    for (const { one, subnet } of zones.toReversed())
+      await this.#eks.make(wanted, { name: one, subnet, nodeRoleArn, launchTemplate }).catch((error) => {
+        if (one === name || !(error instanceof AlreadyThere)) throw error;
+      });
   }
 
   async resize(cluster: string, name: string, size: { desired?: number; maxNodes?: number }): Promise<void> {
-    const found = await this.#describe(cluster, name);
-    if (!found) throw new NotFound(`cluster ${cluster} has no nodegroup ${name}`);
-    // While it changes, EKS refuses; who asks again is heard.
-    if (!['ACTIVE', 'DEGRADED'].includes(found.status ?? '')) return;
-    const maxSize = size.maxNodes ?? found.scalingConfig?.maxSize ?? 0;
-    const desiredSize = Math.min(size.desired ?? (await this.#desired(found)), maxSize);
-    const send = () =>
-      this.#eks.send(
-        new UpdateNodegroupConfigCommand({
-          clusterName: cluster,
-          nodegroupName: name,
-          scalingConfig: { minSize: 0, maxSize, desiredSize },
-        }),
-      );
-    await ask(nodegroupAsked('UpdateNodegroupConfig', cluster, name), () =>
-      send().catch(async (error) => {
-        if (!isInUse(error)) throw error;
-        // A group that could not get machines stays degraded, and must be made smaller all the same.
-        const group = groupOf(found);
-        if (found.status === 'DEGRADED' && group !== undefined) await this.#groups.want(group, desiredSize);
-      }),
-    );
+    const found = await this.#eks.of(cluster, name);
+    if (found.length === 0) throw new NotFound(`cluster ${cluster} has no nodegroup ${name}`);
+    const most = size.maxNodes ?? mostOf(found);
+    const sizes = await Promise.all(found.map((one) => this.#size(one)));
+    const sum = sizes.reduce((all, { desired }) => all + desired, 0);
+    const wanted = Math.min(size.desired ?? sum, most);
+    const zones =
+      wanted === 0 ? sizes.map(plenty) : await this.#supplied(cluster, name, found, sizes, wanted < sum);
+    for (const [index, desired] of spread(zones, wanted).entries()) {
+      const one = found[index];
+      const changes = desired !== sizes[index]?.desired || most !== one?.scalingConfig?.maxSize;
+      if (one && changes) await this.#eks.change(cluster, one, { desiredSize: desired, maxSize: most });
+    }
   }
 
-  async nodes(cluster: string, name: string): Promise<{ nodes: Node[]; missing: Problem[] }> {
-    const found = await this.#describe(cluster, name);
-    const kubernetes = found && (await this.#options.kubernetes(cluster));
+  async nodes(
+    cluster: string,
+    name: string,
+    { since = 0, users = true }: { since?: number; users?: boolean } = {},
+  ): Promise<{ nodes: Node[]; missing: Problem[] }> {
+    const found = await this.#eks.of(cluster, name);
+    const kubernetes = found.length > 0 ? await this.#options.kubernetes(cluster) : undefined;
     if (!kubernetes) return { nodes: [], missing: [] };
-    const [nodes, desired] = await Promise.all([nodesOf(kubernetes, name), this.#desired(found)]);
-    const ready = nodes.filter((node) => node.ready).length;
-    return { nodes, missing: ready < desired ? await this.#obstacles(found) : [] };
+    const [nodes, sizes] = await Promise.all([
+      nodesOf(kubernetes, name, users),
+      Promise.all(found.map((one) => this.#size(one))),
+    ]);
+    const desired = sizes.reduce((all, size) => all + size.desired, 0);
+    if (nodes.filter((node) => node.ready).length >= desired) return { nodes, missing: [] };
+    const missing = await Promise.all(
+      found.map((one, index) => this.#obstacles(one, sizes[index] ?? none, new Date(since * 1000))),
+    );
+    return { nodes, missing: missing.flat() };
   }
 
   async terminate(cluster: string, name: string, nodes: string[]): Promise<void> {
@@ -155,40 +126,76 @@ export class EksNodegroups implements Nodegroups {
   }
 
   async remove(cluster: string, name: string): Promise<void> {
-    const found = await this.#describe(cluster, name);
-    if (!found || found.status === 'DELETING') return;
-    await ask(nodegroupAsked('DeleteNodegroup', cluster, name), () =>
-      this.#eks
-        .send(new DeleteNodegroupCommand({ clusterName: cluster, nodegroupName: name }))
-        .catch((error) => {
-          // It has gone, or changes right now, and who asks again is heard.
-          if (!isNotThere(error) && !isInUse(error)) throw error;
-        }),
-    );
+    // The first of them goes last: while it is there, this is asked for again.
+    for (const zone of (await this.#eks.of(cluster, name)).toReversed())
+      await this.#eks.remove(cluster, zone);
   }
 
-  async #describe(clusterName: string, nodegroupName: string): Promise<Described | undefined> {
-    const found = await askFor(nodegroupAsked('DescribeNodegroup', clusterName, nodegroupName), () =>
-      this.#eks.send(new DescribeNodegroupCommand({ clusterName, nodegroupName })),
-    );
-    return found?.nodegroup;
+  async #seen(name: string, zones: Described[]): Promise<Nodegroup | undefined> {
+    // Without the first it is half made; of one that goes, what is left is told until it is gone.
+    const first = zones.find(isFirst(name)) ?? zones.find((zone) => isEnding(statusOf(zone)));
+    if (!first) return undefined;
+    const { instanceTypes = [], capacityType, amiType = '' } = first;
+    const sizes = await Promise.all(zones.map((one) => this.#size(one)));
+    return {
+      name,
+      instanceType: instanceTypes[0] ?? '',
+      spot: capacityType === 'SPOT',
+      amiType,
+      maxNodes: mostOf(zones),
+      diskGiB: diskOf(first),
+      since: (first.createdAt?.getTime() ?? 0) / 1000,
+      desired: sizes.reduce((all, { desired }) => all + desired, 0),
+      status: order.find((one) => zones.some((zone) => statusOf(zone) === one)) ?? 'active',
+      problems: zones.flatMap(({ health }) => problemsOf(health?.issues)),
+    };
   }
 
   /** The machines' own group knows; EKS's number does not follow machines that were ended one by one. */
-  async #desired(found: Described): Promise<number> {
+  async #size(found: Described): Promise<GroupSize> {
     const group = groupOf(found);
-    const desired = group === undefined ? undefined : await this.#groups.desired(group);
-    return desired ?? found.scalingConfig?.desiredSize ?? 0;
+    const size = group === undefined ? undefined : await this.#groups.size(group);
+    return size ?? { desired: found.scalingConfig?.desiredSize ?? 0, machines: 0 };
   }
 
-  /** Only what was met since the number was last changed. */
-  async #obstacles(found: Described): Promise<Problem[]> {
+  /** With what is known of the zones' capacity and, where nodes may have to go, whether somebody is on them. */
+  async #supplied(
+    ...[cluster, name, found, sizes, isFewer]: [string, string, Described[], GroupSize[], boolean]
+  ): Promise<Zone[]> {
+    const since = new Date(Date.now() - shortMs);
+    const short = await Promise.all(
+      found.map(async (one) => {
+        const group = found.length > 1 ? groupOf(one) : undefined;
+        const failures = group === undefined ? [] : await this.#groups.failures(group, since);
+        return failures.some(({ kind }) => kind === 'capacity');
+      }),
+    );
+    if (!isFewer && !short.includes(true)) return sizes.map(plenty);
+    const kubernetes = await this.#options.kubernetes(cluster);
+    const nodes = kubernetes ? await nodesOf(kubernetes, name) : [];
+    const used = nodes.some(({ executions }) => executions.length > 0);
+    return sizes.map((size, index) => ({ ...size, short: short[index] ?? false, used }));
+  }
+
+  /** Only what was met since then, and where machines are missing. */
+  async #obstacles(found: Described, { desired, machines }: GroupSize, since: Date): Promise<Problem[]> {
     const group = groupOf(found);
-    const since = found.modifiedAt ?? new Date(0);
-    const failures = group === undefined ? [] : await this.#groups.failures(group, since);
+    const lacks = group !== undefined && machines < desired;
+    const failures = lacks ? await this.#groups.failures(group, since) : [];
     const issues = (found.health?.issues ?? []).filter(({ code = '' }) => !toldByGroup.has(code));
-    return [...failures, ...problemsOf(issues)];
+    return [...failures, ...(desired > 0 ? problemsOf(issues) : [])];
   }
 }
 
-const groupOf = ({ resources }: Described): string | undefined => resources?.autoScalingGroups?.[0]?.name;
+/** A zone that had no machine this long ago may have some now. */
+const shortMs = 600_000;
+const none: GroupSize = { desired: 0, machines: 0 };
+/** What is said of all of them: the first that one of them is. */
+const order: Nodegroup['status'][] = ['failed', 'deleting', 'creating', 'updating'];
+
+const plenty = (size: GroupSize): Zone => ({ ...size, short: false, used: false });
+const isFirst = (name: string) => (zone: Described) => zone.nodegroupName === name;
+const statusOf = ({ status }: Described): Nodegroup['status'] => statuses[status ?? ''] ?? 'updating';
+const isEnding = (status: Nodegroup['status']) => status === 'deleting' || status === 'failed';
+const mostOf = (zones: Described[]): number =>
+  Math.min(...zones.map(({ scalingConfig }) => scalingConfig?.maxSize ?? 0));

@@ -8,6 +8,15 @@ export interface PartOf {
   tags: Record<string, string>;
 }
 
+/** Two of them as one: the first comes first. */
+export const joined = (one: Part, other: Part): Part => ({
+  isThere: async (cluster) => (await one.isThere(cluster)) && (await other.isThere(cluster)),
+  put: async (cluster) => {
+    await one.put(cluster);
+    await other.put(cluster);
+  },
+});
+
 export interface Part {
   isThere(cluster: PartOf): Promise<boolean>;
   /** Puts it there, or mends it; what is there and works is left as it is. */

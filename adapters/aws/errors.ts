@@ -1,4 +1,5 @@
 /** From what an AWS SDK throws to the errors of the ports. */
+import type { DataAccess } from '../../ports/config.ts';
 import {
   AccessDenied,
   AlreadyThere,
@@ -18,6 +19,8 @@ export interface Asked {
   what: string;
   /** Where it is about one. */
   bucket?: string;
+  /** Where that is one that somebody else may have: how it was asked. */
+  data?: DataAccess;
 }
 
 interface SdkError {
@@ -63,6 +66,34 @@ const giveCredentials = [
   '- single sign-on: aws sso login',
 ].join('\n');
 
+const reads = new Set(['s3:GetObject', 's3:ListBucket']);
+const wantsKey = /\bkms:(?:Decrypt|GenerateDataKey)\b/;
+
+/** What somebody must do for this to be allowed. @param message what AWS said */
+function howToAllow({ action, arn, bucket, data }: Asked, message: string): string[] {
+  const missing = wantsKey.exec(message)?.[0];
+  const key = /\barn:aws[a-z-]*:kms:[^\s"]+/.exec(message)?.[0] ?? `ARN of the key of bucket ${bucket}`;
+  const statement = { Effect: 'Allow', Action: missing ?? action, Resource: missing ? key : arn };
+  const lines = data?.unsigned
+    ? []
+    : [
+        'Whoever manages the AWS account must add this to the permissions of your user or role:',
+        JSON.stringify(statement).replaceAll(/([:,])(?=")/g, '$1 '),
+      ];
+  if (missing) return [...lines, "The key's own policy must allow the same."];
+  if (!data || !reads.has(action)) return lines;
+  if (data.unsigned)
+    return [`Bucket ${bucket} is not public, or this object is not: remove data_unsigned from config.yaml.`];
+  return [
+    ...lines,
+    `When bucket ${bucket} is another account's, its owner must allow it in the bucket's policy, too.`,
+    ...(data.requesterPays
+      ? []
+      : ['When its readers have to pay, write data_requester_pays: true into config.yaml;']),
+    'when it is public and only refuses you, data_unsigned: true. More: docs/data-in-s3.md',
+  ];
+}
+
 /** Ours for whatever the SDK threw. Errors that are ours already stay as they are. */
 export function translated(error: unknown, asked: Asked): GcdError {
   if (error instanceof GcdError) return error;
@@ -71,7 +102,7 @@ export function translated(error: unknown, asked: Asked): GcdError {
   const is = (kind: string) => name === kind || Code === kind;
   const said = `${name}${message && message !== name ? `: ${message}` : ''}`;
   const isKnown = message !== '' && message !== 'UnknownError';
-  const { action, arn, what, bucket } = asked;
+  const { action, what, bucket } = asked;
 
   if (is('NoSuchBucket'))
     return new NotFound(`there is no bucket ${bucket}`, {
@@ -96,12 +127,15 @@ export function translated(error: unknown, asked: Asked): GcdError {
       mend: 'Restore it first (aws s3api restore-object), or leave it out with file_pattern.',
       cause: error,
     });
+  // Disabled, about to be deleted, or gone; S3 says so with status 400.
+  if (/^KMS\.(DisabledException|KMSInvalidStateException|NotFoundException)$/.test(Code ?? name))
+    return new AccessDenied(`${what} is encrypted with a key that cannot be used (${said})`, {
+      mend: 'Whoever manages the key must enable it, or take it back from deletion.',
+      cause: error,
+    });
   if (status === 403 || refusals.has(name) || refusals.has(Code ?? ''))
     return new AccessDenied(`not allowed: ${action} on ${what}${isKnown ? ` (${said})` : ''}`, {
-      mend: [
-        'Whoever manages the AWS account must add this to the permissions of your user or role:',
-        `{"Effect": "Allow", "Action": "${action}", "Resource": "${arn}"}`,
-      ].join('\n'),
+      mend: howToAllow(asked, message).join('\n'),
       cause: error,
     });
   if ($retryable?.throttling || status === 429 || throttles.test(name) || throttles.test(Code ?? ''))

@@ -55,7 +55,7 @@ const ChecksumAlgorithm = 'CRC32';
  * @param options of each request; after an abort, only that the upload is given up is still sent
  */
 export async function uploadParts(
-  client: S3Client,
+  client: Pick<S3Client, 'send'>,
   target: { Bucket: string; Key: string },
   condition: { IfNoneMatch?: string },
   parts: AsyncIterable<Buffer>,

@@ -17,7 +17,18 @@ const attempts = 6;
 const silenceMs = 30_000;
 const connectMs = 10_000;
 
-export async function newS3Client(access: AwsAccess): Promise<S3Client> {
+/** What a request is signed with that is not signed; so that nobody looks for credentials. */
+const nobody = { accessKeyId: 'nobody', secretAccessKey: 'nobody' };
+const unsignedSettings = {
+  credentials: nobody,
+  signer: { sign: async <Request>(request: Request) => request },
+};
+
+/** @param how `unsigned`: without credentials, as for public buckets */
+export async function newS3Client(
+  access: AwsAccess,
+  { unsigned = false }: { unsigned?: boolean } = {},
+): Promise<S3Client> {
   const { accessKeyId, secretAccessKey, sessionToken, region } = access;
   const make = (where: string | null) =>
     new S3Client({
@@ -26,6 +37,7 @@ export async function newS3Client(access: AwsAccess): Promise<S3Client> {
         secretAccessKey !== null && {
           credentials: { accessKeyId, secretAccessKey, ...(sessionToken !== null && { sessionToken }) },
         }),
+      ...(unsigned && unsignedSettings),
       retryMode: 'adaptive',
       ...(!process.env.AWS_MAX_ATTEMPTS && { maxAttempts: attempts }),
       followRegionRedirects: true,

@@ -8,6 +8,7 @@ import {
   PutObjectCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
+import type { DataAccess } from '../../ports/config.ts';
 import { Unreachable } from '../../ports/errors.ts';
 import type { Body, Store, StoredObject } from '../../ports/store.ts';
 import { type Asked, translated } from './errors.ts';
@@ -19,21 +20,28 @@ const progressBytes = 1024 * 1024;
 const pauseMs = 200;
 
 export interface S3StoreOptions {
-  client: S3Client;
+  client: Pick<S3Client, 'send'>;
   bucket: string;
   /** Empty, or with a slash at its end. */
   prefix: string;
+  /** Of a bucket that is not the stack's: how it is asked. */
+  data?: DataAccess;
 }
 
 export class S3Store implements Store {
   readonly location: string;
-  readonly #client: S3Client;
+  readonly #client: Pick<S3Client, 'send'>;
+  readonly #data: DataAccess | undefined;
+  /** Part of every request. */
+  readonly #payer: { RequestPayer?: 'requester' };
   readonly #bucket: string;
   readonly #prefix: string;
   readonly #closing = new AbortController();
 
-  constructor({ client, bucket, prefix }: S3StoreOptions) {
+  constructor({ client, bucket, prefix, data }: S3StoreOptions) {
     this.#client = client;
+    this.#data = data;
+    this.#payer = data?.requesterPays ? { RequestPayer: 'requester' } : {};
     this.#bucket = bucket;
     this.#prefix = prefix;
     this.location = `s3://${bucket}${prefix && `/${prefix.replace(/\/$/, '')}`}`;
@@ -51,6 +59,7 @@ export class S3Store implements Store {
       arn: `arn:aws:s3:::${this.#bucket}`,
       what: this.location,
       bucket: this.#bucket,
+      ...(this.#data && { data: this.#data }),
     };
     let cursor = after === undefined ? undefined : this.#prefix + after;
     for (;;) {
@@ -63,6 +72,7 @@ export class S3Store implements Store {
             StartAfter: cursor,
             // XML cannot hold all that keys can.
             EncodingType: 'url',
+            ...this.#payer,
           }),
           this.#options(),
         ),
@@ -119,6 +129,7 @@ export class S3Store implements Store {
     const target = {
       Bucket: this.#bucket,
       Key: this.#prefix + key,
+      ...this.#payer,
     };
     const condition = ifAbsent ? { IfNoneMatch: '*' } : {};
     const asked = this.#asked('s3:PutObject', key);
@@ -152,7 +163,7 @@ export class S3Store implements Store {
     await this.#answer(
       this.#asked('s3:DeleteObject', key),
       this.#client.send(
-        new DeleteObjectCommand({ Bucket: this.#bucket, Key: this.#prefix + key }),
+        new DeleteObjectCommand({ Bucket: this.#bucket, Key: this.#prefix + key, ...this.#payer }),
         this.#options(),
       ),
     );
@@ -174,6 +185,7 @@ export class S3Store implements Store {
           Key: this.#prefix + key,
           ...(!isWhole && { Range: `bytes=${start}-${end === undefined ? '' : end - 1}` }),
           ...(etag !== undefined && { IfMatch: etag }),
+          ...this.#payer,
         }),
         this.#options(),
       );
@@ -196,7 +208,8 @@ export class S3Store implements Store {
 
   #asked(action: string, key: string): Asked {
     const arn = `arn:aws:s3:::${this.#bucket}/${this.#prefix}*`;
-    return { action, arn, what: this.#what(key), bucket: this.#bucket };
+    const data = this.#data && { data: this.#data };
+    return { action, arn, what: this.#what(key), bucket: this.#bucket, ...data };
   }
 
   async #answer<Answer>(asked: Asked, answer: Promise<Answer>): Promise<Answer> {

@@ -19,6 +19,11 @@ const activitiesRead = 20;
 /** Machines that one request of DescribeAutoScalingInstances takes. */
 const instancesRead = 50;
 
+export interface GroupSize {
+  desired: number;
+  machines: number;
+}
+
 export class ScalingGroups {
   readonly #client: AutoScalingClient;
 
@@ -26,12 +31,14 @@ export class ScalingGroups {
     this.#client = new AutoScalingClient(clientSettings(access));
   }
 
-  /** Machines that a group is to have; undefined when there is no such group. */
-  async desired(group: string): Promise<number | undefined> {
+  /** Machines that a group is to have, and has; undefined when there is no such group. */
+  async size(group: string): Promise<GroupSize | undefined> {
     const { AutoScalingGroups = [] } = await ask(groupAsked('DescribeAutoScalingGroups', group), () =>
       this.#client.send(new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: [group] })),
     );
-    return AutoScalingGroups[0]?.DesiredCapacity;
+    const [found] = AutoScalingGroups;
+    const machines = found?.Instances?.filter(({ LifecycleState = '' }) => !isGoing(LifecycleState)).length;
+    return found && { desired: found.DesiredCapacity ?? 0, machines: machines ?? 0 };
   }
 
   /** Asks for so many machines, at most the group's maximum. */
@@ -71,9 +78,9 @@ export class ScalingGroups {
     const { AutoScalingInstances = [] } = await ask(groupAsked('DescribeAutoScalingInstances', '*'), () =>
       this.#client.send(new DescribeAutoScalingInstancesCommand({ InstanceIds })),
     );
-    return AutoScalingInstances.filter(
-      ({ LifecycleState = '' }) => !/^(Terminat|Detach)/.test(LifecycleState),
-    ).map(({ InstanceId = '' }) => InstanceId);
+    return AutoScalingInstances.filter(({ LifecycleState = '' }) => !isGoing(LifecycleState)).map(
+      ({ InstanceId = '' }) => InstanceId,
+    );
   }
 
   async #terminate(InstanceId: string): Promise<void> {
@@ -88,6 +95,8 @@ export class ScalingGroups {
     }
   }
 }
+
+const isGoing = (lifecycleState: string): boolean => /^(Terminat|Detach)/.test(lifecycleState);
 
 const hasFailed = ({ StatusCode, StartTime }: Activity, since: Date): boolean =>
   StatusCode === 'Failed' && StartTime !== undefined && StartTime >= since;

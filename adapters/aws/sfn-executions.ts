@@ -48,15 +48,16 @@ export class SfnExecutions implements Executions {
     return (await this.#described('run', name)) ?? (await this.#described('cleanup', name));
   }
 
-  async running(): Promise<Execution[]> {
+  async running(machine: Machine = 'run'): Promise<Execution[]> {
+    const arn = this.#machines[machine];
     const found: Execution[] = [];
     let nextToken: string | undefined;
     do {
       const page: ListExecutionsCommandOutput = await answered(
-        { action: 'states:ListExecutions', arn: this.#machines.run, what: 'the executions of the runs' },
+        { action: 'states:ListExecutions', arn, what: 'the executions of the runs' },
         this.#client.send(
           new ListExecutionsCommand({
-            stateMachineArn: this.#machines.run,
+            stateMachineArn: arn,
             statusFilter: 'RUNNING',
             maxResults: 1000,
             nextToken,
@@ -67,7 +68,7 @@ export class SfnExecutions implements Executions {
         // The children of a run's Map are no runs.
         if (mapRunArn) continue;
         // Which run it is, only its input says. It may have ended meanwhile.
-        const one = await this.#described('run', name);
+        const one = await this.#described(machine, name);
         if (one?.state === 'running') found.push(one);
       }
       nextToken = page.nextToken;

@@ -14,7 +14,9 @@ import type { StackLook } from './stack-look.ts';
 
 export interface ChangeSet {
   name: string;
-  /** Empty when nothing has changed. */
+  /** Nothing is to be done: the change set is gone already. */
+  isEmpty: boolean;
+  /** Of resources; also empty when only outputs change. */
   changes: StackChange[];
 }
 
@@ -55,7 +57,7 @@ export async function planChanges(
     const { Status = '', StatusReason = '' } = page;
     if (Status === 'FAILED') {
       await dropChanges(look, name);
-      if (nothing.test(StatusReason)) return { name, changes: [] };
+      if (nothing.test(StatusReason)) return { name, isEmpty: true, changes: [] };
       throw new DeployFailed(`stack ${look.name} cannot become what is wanted: ${StatusReason}`);
     }
     if (Status !== 'CREATE_COMPLETE') {
@@ -64,7 +66,7 @@ export async function planChanges(
     }
     changes.push(...(page.Changes ?? []).map(change));
     token = page.NextToken;
-    if (!token) return { name, changes };
+    if (!token) return { name, isEmpty: false, changes };
   }
 }
 

@@ -21,7 +21,10 @@ export interface DeployAsked {
   name: string;
   /** Folder with what scripts/package-stack.ts makes. */
   folder: string;
-  /** Asked before anything is made. @param changes the stack's resources, all of them added when it is new */
+  /**
+   * Asked before anything is made or changed; what it throws ends it.
+   * @param changes of resources, all of them added when the stack is new; empty when only its outputs change
+   */
   confirm(changes: StackChange[], isNew: boolean): Promise<boolean>;
   /** Told what goes on, in a few words. */
   onPhase(words: string): void;
@@ -50,12 +53,20 @@ export async function deployStack(asked: DeployAsked): Promise<DeployOutcome> {
     onPhase(sent === 0 ? 'everything is there already' : `${sent} of ${pack.files.size} files were new`);
     const changeSet = `gcd-sfn-${randomBytes(8).toString('hex')}`;
     const templateUrl = urlOf(bucket, region, pack.templateKey);
-    const { changes } = await planChanges(look, { name: changeSet, templateUrl, tags: tagsOf(name) });
-    if (changes.length === 0 && before) return 'unchanged';
-    if (before && !(await confirm(changes, false))) {
-      await dropChanges(look, changeSet);
+    const { isEmpty, changes } = await planChanges(look, {
+      name: changeSet,
+      templateUrl,
+      tags: tagsOf(name),
+    });
+    if (isEmpty && before) return 'unchanged';
+    if (
+      before &&
+      !(await answer(
+        () => confirm(changes, false),
+        () => dropChanges(look, changeSet),
+      ))
+    )
       return 'refused';
-    }
     onPhase(before ? 'changing the stack' : 'making the rest of the stack');
     const after = await lastStep(look);
     await applyChanges(look, changeSet);
@@ -73,6 +84,17 @@ export async function deployStack(asked: DeployAsked): Promise<DeployOutcome> {
     client.destroy();
     look.close();
   }
+}
+
+/** @param otherwise done when the answer is no, or there is none */
+async function answer(ask: () => Promise<boolean>, otherwise: () => Promise<void>): Promise<boolean> {
+  let isYes = false;
+  try {
+    isYes = await ask();
+  } finally {
+    if (!isYes) await otherwise();
+  }
+  return isYes;
 }
 
 /** What the whole stack has, as changes to none. */

@@ -34,6 +34,9 @@ export interface StackResource {
 export const isOurStack = ({ tags, outputs }: FoundStack): boolean =>
   tags.managedBy === 'gcd-sfn' || outputs.ServerlessDeploymentBucketName !== undefined;
 
+/** CloudFormation is at work on it: not what it cleans up after the change is through. */
+export const isChanging = ({ status }: FoundStack): boolean => /(?<!CLEANUP)_IN_PROGRESS$/.test(status);
+
 /** One stack by its name or its ARN. */
 export class StackLook {
   readonly client: CloudFormationClient;

@@ -7,6 +7,7 @@ import { emptyBucket } from './stack-empty-bucket.ts';
 import { emptyRepository } from './stack-empty-repository.ts';
 import { failure, followStack, lastStep, type OnStep } from './stack-follow.ts';
 import { isOurStack, StackLook } from './stack-look.ts';
+import { strangersIn } from './stack-strangers.ts';
 
 export interface RemoveAsked {
   access: AwsAccess;
@@ -45,7 +46,8 @@ export async function removeStack(asked: RemoveAsked): Promise<StackStep[] | und
       throw new InUse(`stack ${name} is being changed by somebody else (${stack.status})`, {
         mend: 'Wait until that is through, and try again.',
       });
-    for (const { type, id } of await look.resources()) {
+    const resources = await look.resources();
+    for (const { type, id } of resources) {
       const what = { 'AWS::S3::Bucket': 'bucket', 'AWS::ECR::Repository': 'repository' }[type];
       if (what === undefined) continue;
       onPhase(`emptying ${what} ${id}`);
@@ -64,10 +66,21 @@ export async function removeStack(asked: RemoveAsked): Promise<StackStep[] | und
       },
     });
     if (end.stack && end.stack.status !== 'DELETE_COMPLETE')
-      throw failure(name, 'removed', end, 'Mend the cause, and run gcd-sfn destroy again: it goes on.');
+      throw failure(name, 'removed', end, await mendOf({ ...access, region }, resources));
     return retained;
   } finally {
     client.destroy();
     look.close();
   }
+}
+
+/** What to do about it; with what others have put into the network, which CloudFormation does not name. */
+async function mendOf(access: AwsAccess, resources: { type: string; id: string }[]): Promise<string> {
+  const again = 'run gcd-sfn destroy again: it goes on.';
+  const vpc = resources.find(({ type }) => type === 'AWS::EC2::VPC')?.id;
+  const own = resources.map(({ id }) => id);
+  // Without the right to look, the cause that CloudFormation tells has to do.
+  const strangers = vpc ? await strangersIn(access, vpc, own).catch(() => []) : [];
+  if (strangers.length === 0) return `Mend the cause, and ${again}`;
+  return `In the stack's network there is what gcd-sfn did not make: ${strangers.join(', ')}. Remove that, the endpoints first, in the VPC console, and ${again}`;
 }

@@ -2,7 +2,7 @@
 import { NotFound } from '../../ports/errors.ts';
 import type { StackParts } from '../../ports/stack.ts';
 import type { AwsAccess } from './s3-client.ts';
-import { StackLook } from './stack-look.ts';
+import { isChanging, StackLook } from './stack-look.ts';
 
 /** Each part that is an output by itself, and the output's name. */
 const outputs = {
@@ -37,14 +37,18 @@ export async function findStack({
   const look = new StackLook(access, name);
   try {
     const found = await look.find();
-    return found && partsOf(name, found.id, found.outputs);
+    return found && { ...partsOf(name, found.id, found.outputs), isChanging: isChanging(found) };
   } finally {
     look.close();
   }
 }
 
 /** @param id the stack's ARN, which names region and account */
-export function partsOf(name: string, id: string, given: Record<string, string>): StackParts {
+export function partsOf(
+  name: string,
+  id: string,
+  given: Record<string, string>,
+): Omit<StackParts, 'isChanging'> {
   const [, , , region = '', account = ''] = id.split(':');
   const missing: string[] = [];
   const need = (output: string): string => {
@@ -63,7 +67,7 @@ export function partsOf(name: string, id: string, given: Record<string, string>)
       { mend: `Deploy again: gcd-sfn deploy --stack ${name} --region ${region}` },
     );
   return {
-    ...{ name, region, account, subnetIds },
+    ...{ name, region, account, subnetIds, version: given.Version ?? null },
     repository: { name: uri.slice(uri.indexOf('/') + 1), uri },
     ...single,
   };

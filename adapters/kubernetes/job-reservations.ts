@@ -1,12 +1,13 @@
+import type { V1Job, V1Pod } from '@kubernetes/client-node';
 import { AlreadyThere, ConfigInvalid, ImageFailed, NotFound } from '../../ports/errors.ts';
 import type { Reservation, Reservations, ReservationWanted } from '../../ports/reservations.ts';
 import { allOf } from './all-of.ts';
 import type { Kubernetes, KubernetesOf } from './api.ts';
 import { type Asked, translated } from './errors.ts';
-import { accountOf, jobOf, reservationOf } from './job.ts';
+import { accountOf, isIncomplete, jobOf, reservationOf } from './job.ts';
 import { label, namespace } from './names.ts';
 import { podTemplate } from './pod.ts';
-import { type Machine, type Share, shareOf } from './share.ts';
+import { type Machine, shareOf, type WorkerShare } from './share.ts';
 import { withUserPod } from './user-pod.ts';
 
 export interface JobReservationsOptions {
@@ -20,6 +21,8 @@ export interface JobReservationsOptions {
   region: string;
 }
 
+/** Pods of an execution that are looked at for what is wrong with them. */
+const podsRead = 500;
 /** How long a worker has that is to end now. Not none: then its pod would be forgotten while it still writes. */
 const nowSeconds = 1;
 
@@ -36,18 +39,19 @@ export class JobReservations implements Reservations {
     if (!found) return [];
     const { batch, core } = found;
     const labelSelector = `${label.managedBy}=gcd-sfn`;
-    const [jobs, pods] = await Promise.all([
-      asking({ verb: 'list', resource: 'jobs', what: `workers in cluster ${cluster}` }, () =>
-        allOf((page) => batch.listNamespacedJob({ namespace, labelSelector, ...page })),
-      ),
-      asking({ verb: 'list', resource: 'pods', what: `workers in cluster ${cluster}` }, () =>
-        allOf((page) => core.listNamespacedPod({ namespace, labelSelector, ...page })),
-      ),
-    ]);
-    const byExecution = Map.groupBy(pods, ({ metadata }) => metadata?.labels?.[label.execution]);
-    return jobs.map((job) =>
-      reservationOf(job, byExecution.get(job.metadata?.labels?.[label.execution]) ?? [], cluster),
+    const what = `workers in cluster ${cluster}`;
+    const jobs = await asking({ verb: 'list', resource: 'jobs', what }, () =>
+      allOf((page) => batch.listNamespacedJob({ namespace, labelSelector, ...page })),
     );
+    // The Job counts its pods. Only where some are not ready they are read, as many as tell why.
+    const podsOf = async (job: V1Job): Promise<V1Pod[]> => {
+      if (!isIncomplete(job)) return [];
+      const of = `${label.execution}=${job.metadata?.labels?.[label.execution] ?? ''}`;
+      const page = { namespace, labelSelector: of, limit: podsRead };
+      return (await asking({ verb: 'list', resource: 'pods', what }, () => core.listNamespacedPod(page)))
+        .items;
+    };
+    return Promise.all(jobs.map(async (job) => reservationOf(job, await podsOf(job), cluster)));
   }
 
   async reserve(wanted: ReservationWanted): Promise<void> {
@@ -61,11 +65,10 @@ export class JobReservations implements Reservations {
     const share = shareFor(wanted, await this.#options.machineOf(cluster, nodegroup));
     const { bucket, region } = this.#options;
     const models = await import('@kubernetes/client-node');
-    const template = withUserPod(
-      podTemplate({ wanted, image, share, bucket, region }),
-      wanted.pod.patch,
-      models as unknown as Record<string, unknown>,
-    );
+    const template = withUserPod(podTemplate({ wanted, image, share, bucket, region }), wanted.pod.patch, {
+      models: models as unknown as Record<string, unknown>,
+      share,
+    });
     const what = `reservation of ${execution} in cluster ${cluster}`;
     const body = jobOf(wanted, template);
     let refused: AlreadyThere | undefined;
@@ -134,12 +137,12 @@ export class JobReservations implements Reservations {
   }
 }
 
-function shareFor({ workersPerNode, nodegroup, pod }: ReservationWanted, machine: Machine): Share {
+function shareFor({ workersPerNode, nodegroup, pod }: ReservationWanted, machine: Machine): WorkerShare {
   const share = shareOf(machine, workersPerNode);
-  const of = `${workersPerNode} workers on a node of ${nodegroup} (${machine.vcpus} vCPUs, ${gibi(machine.memoryBytes)})`;
+  const of = `${workersPerNode} workers on a node of ${nodegroup} (${machine.vcpus} vCPUs, ${gibi(machine.memoryBytes)}, a disk of ${machine.diskGiB} GiB)`;
   if (!share)
     throw new ConfigInvalid(`there is no room for ${of}`, {
-      mend: 'Lower workers_per_node in config.yaml, or take a larger instance_type.',
+      mend: 'Lower workers_per_node in config.yaml, or take a larger instance_type; volumeSize in cluster.yaml is the disk.',
     });
   if (pod.memoryBytes !== null && pod.memoryBytes > share.memoryBytes)
     throw new ConfigInvalid(

@@ -67,7 +67,11 @@ export function accountOf({ metadata }: V1Job): V1ServiceAccount {
   };
 }
 
-/** @param pods those of this Job */
+/** Whether it has begun, and some of its workers are not ready. */
+export const isIncomplete = ({ metadata, spec, status }: V1Job): boolean =>
+  !metadata?.deletionTimestamp && !spec?.suspend && (status?.ready ?? 0) < (spec?.completions ?? 1);
+
+/** @param pods of those of this Job, as many as tell what is wrong with them; none when nothing is */
 export function reservationOf(job: V1Job, pods: V1Pod[], cluster: string): Reservation {
   const {
     labels = {},
@@ -86,7 +90,8 @@ export function reservationOf(job: V1Job, pods: V1Pod[], cluster: string): Reser
     at: seconds(creationTimestamp) ?? 0,
     state: stateOf(job, pods),
     stoppingSince: seconds(deletionTimestamp) ?? null,
-    workers: { ready: pods.filter(isReady).length, problems: problemsOf(pods) },
+    // Of one that is being ended the Job does not count any more.
+    workers: { ready: deletionTimestamp ? 0 : (job.status?.ready ?? 0), problems: problemsOf(pods) },
   };
 }
 
@@ -95,12 +100,9 @@ function stateOf({ metadata, spec, status }: V1Job, pods: V1Pod[]): Reservation[
   const failed = status?.conditions?.some(
     ({ type, status: is }) => (type === 'Failed' || type === 'FailureTarget') && is === 'True',
   );
-  if (failed || (pods.length > 0 && pods.every(isGivenUp))) return 'failed';
+  const isHopeless = !status?.ready && pods.length > 0 && pods.every(isGivenUp);
+  if (failed || isHopeless) return 'failed';
   return spec?.suspend ? 'reserved' : 'started';
 }
-
-const isReady = ({ metadata, status }: V1Pod): boolean =>
-  !metadata?.deletionTimestamp &&
-  (status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') ?? false);
 
 const seconds = (date: Date | undefined) => (date === undefined ? undefined : date.getTime() / 1000);

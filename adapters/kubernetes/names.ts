@@ -13,9 +13,10 @@ export const fieldManager = 'gcd-sfn';
 export const label = {
   run: 'gcd-sfn/run',
   execution: 'gcd-sfn/execution',
+  /** Also of nodes. EKS's own label names the group of one zone. */
   nodegroup: 'gcd-sfn/nodegroup',
-  /** Which nodes are of which group: EKS's own. */
-  eksNodegroup: 'eks.amazonaws.com/nodegroup',
+  /** Of a nodegroup: GiB of each node's disk. */
+  disk: 'gcd-sfn/disk-gib',
   managedBy: 'app.kubernetes.io/managed-by',
   stack: 'gcd-sfn/stack',
 } as const;

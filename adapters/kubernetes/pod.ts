@@ -11,11 +11,11 @@ import type {
   V1ResourceRequirements,
   V1SecurityContext,
 } from '@kubernetes/client-node';
+import { graceSeconds, workerContainer } from '../../ports/pod-fields.ts';
 import type { ReservationWanted } from '../../ports/reservations.ts';
 import { label } from './names.ts';
-import { keeperShare, type Share } from './share.ts';
+import { keeperShare, requestOf, type Share, type WorkerShare } from './share.ts';
 
-export const workerContainer = 'worker';
 const keeperContainer = 'keeper';
 /** Told to end, it must not end with 0: the slot would count as done. */
 const keep = "trap 'exit 1' TERM; while :; do sleep 3600 & wait; done";
@@ -29,10 +29,10 @@ const rights: V1SecurityContext = {
 const scratch = '/var/gcd';
 /** Who workers run as; the image gives this user its home and the project's folder. */
 const user = 1000;
-/** Seconds that a worker has to write what it has. */
-export const graceSeconds = 120;
 /** Seconds after which a worker on a node that does not answer is replaced. */
 const lostSeconds = 60;
+/** Of the keeper, which writes nothing. */
+const keeperDisk = '16Mi';
 /** Of the memory-backed folder that the licence is in. */
 const licenceSize = '1Mi';
 
@@ -40,7 +40,7 @@ export interface PodMade {
   wanted: ReservationWanted;
   /** Where the image is. */
   image: string;
-  share: Share;
+  share: WorkerShare;
   bucket: string;
   region: string;
 }
@@ -62,17 +62,26 @@ export function podTemplate(made: PodMade): V1PodTemplateSpec {
       fsGroup: user,
       seccompProfile: { type: 'RuntimeDefault' },
     },
-    nodeSelector: { [label.eksNodegroup]: nodegroup },
+    nodeSelector: { [label.nodegroup]: nodegroup },
     tolerations: ['not-ready', 'unreachable'].map((state) => ({
       key: `node.kubernetes.io/${state}`,
       operator: 'Exists',
       effect: 'NoExecute',
       tolerationSeconds: lostSeconds,
     })),
+    // A worker asks for less than its share: where there is room for one more on a node, it belongs on another.
+    topologySpreadConstraints: [
+      {
+        maxSkew: 1,
+        topologyKey: 'kubernetes.io/hostname',
+        whenUnsatisfiable: 'ScheduleAnyway',
+        labelSelector: { matchLabels: { [label.execution]: execution } },
+      },
+    ],
     initContainers: [worker(made)],
     containers: [keeper(made)],
     volumes: [
-      { name: 'scratch', emptyDir: {} },
+      { name: 'scratch', emptyDir: { sizeLimit: String(made.share.diskBytes) } },
       ...(pod.licenceTarget === null
         ? []
         : [{ name: 'licence', emptyDir: { medium: 'Memory', sizeLimit: licenceSize } }]),
@@ -94,15 +103,29 @@ function keeper({ image }: PodMade): V1Container {
     image,
     imagePullPolicy: 'IfNotPresent',
     command: ['sh', '-c', keep],
-    resources: resources(keeperShare),
+    resources: {
+      requests: quantities(keeperShare),
+      limits: { memory: String(keeperShare.memoryBytes), 'ephemeral-storage': keeperDisk },
+    },
     securityContext: rights,
   };
 }
 
-/** No limit of CPU: what a neighbour leaves idle is nobody's loss. */
-function resources({ cpuMillis, memoryBytes }: Share): V1ResourceRequirements {
-  const memory = String(memoryBytes);
-  return { requests: { cpu: `${cpuMillis}m`, memory }, limits: { memory } };
+const quantities = ({ cpuMillis, memoryBytes }: Share) => ({
+  cpu: `${cpuMillis}m`,
+  memory: String(memoryBytes),
+});
+
+/**
+ * No limit of CPU: what a neighbour leaves idle is nobody's loss. One of the disk: a worker that fills it is ended by
+ * itself, and counted as failed; on a full disk the kubelet ends any, which counts as nobody's fault, for ever.
+ */
+function resources(share: WorkerShare, memoryBytes: number): V1ResourceRequirements {
+  const disk = { 'ephemeral-storage': String(share.diskBytes) };
+  return {
+    requests: { ...quantities(requestOf(share, memoryBytes)), ...disk },
+    limits: { memory: String(memoryBytes), ...disk },
+  };
 }
 
 function worker(made: PodMade): V1Container {
@@ -116,12 +139,14 @@ function worker(made: PodMade): V1Container {
     command: ['python3', '/app/worker/gcd_worker/__main__.py', 'agent'],
     workingDir: '/app/project',
     env: environment(made),
-    resources: resources({ ...share, ...(memoryBytes !== null && { memoryBytes }) }),
-    // The agent makes the file once the project is imported.
+    resources: resources(share, memoryBytes ?? share.memoryBytes),
+    // The agent makes the file once the project is imported. Each look is a process on a node that may be busy, so there
+    // are few, they have time, and no single one says that a worker is not ready any more.
     readinessProbe: {
       exec: { command: ['test', '-f', `${scratch}/ready`] },
-      periodSeconds: 5,
-      failureThreshold: 1,
+      periodSeconds: 15,
+      timeoutSeconds: 15,
+      failureThreshold: 3,
     },
     terminationMessagePath: '/dev/termination-log',
     // When the agent has no last words, the end of its log is told.
@@ -148,6 +173,12 @@ function environment({ wanted, bucket, region }: PodMade): V1EnvVar[] {
     {
       name: 'GCD_MEMORY_BYTES',
       valueFrom: { resourceFieldRef: { containerName: workerContainer, resource: 'limits.memory' } },
+    },
+    {
+      name: 'GCD_DISK_BYTES',
+      valueFrom: {
+        resourceFieldRef: { containerName: workerContainer, resource: 'limits.ephemeral-storage' },
+      },
     },
     { name: 'GCD_SCRATCH', value: scratch },
     { name: 'GCD_PACKAGES', value: '/app/worker/packages' },

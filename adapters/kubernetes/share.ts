@@ -7,14 +7,34 @@ export interface Machine {
   memoryBytes: number;
   /** Pods that EKS lets a node of this type have: what the kubelet keeps for itself grows with them. */
   maxPods: number;
+  /** Of its disk. */
+  diskGiB: number;
 }
 
-/** What one worker asks for. */
+/** What there is of a node for its pods, or for one of them. */
 export interface Share {
   /** Thousandths of a CPU. */
   cpuMillis: number;
   memoryBytes: number;
 }
+
+/** What one worker may have. */
+export interface WorkerShare extends Share {
+  /** Of the node's disk. */
+  diskBytes: number;
+}
+
+/**
+ * Of its share, what a worker has reserved: what it may have besides is there when nobody else needs it. The rest is for
+ * daemon sets that an organisation adds: for lack of room, none of a node's workers is to wait for ever.
+ */
+const reserved = { cpu: 0.8, memory: 0.9 };
+
+/** What a worker asks the scheduler for. @param memoryBytes what it may have, when that is less than its share */
+export const requestOf = (share: Share, memoryBytes: number = share.memoryBytes): Share => ({
+  cpuMillis: Math.max(1, Math.floor(share.cpuMillis * reserved.cpu)),
+  memoryBytes: Math.min(memoryBytes, Math.floor(share.memoryBytes * reserved.memory)),
+});
 
 const mebi = 2 ** 20;
 
@@ -28,10 +48,16 @@ const evictionMemory = 100 * mebi;
  */
 const systemPods: Share = { cpuMillis: 350, memoryBytes: 300 * mebi };
 
-/** What the container beside each worker asks for. */
-export const keeperShare: Share = { cpuMillis: 1, memoryBytes: 16 * mebi };
+/** What the container beside each worker asks for. A runc that copies itself needs 16 MiB to begin (opencontainers/runc#4427). */
+export const keeperShare: Share = { cpuMillis: 1, memoryBytes: 32 * mebi };
 /** A Python with the agent's own packages does not live in less. */
 const leastMemory = 128 * mebi;
+/** The kubelet ends pods when less than a tenth of the disk is free, and EKS's keeps 1 GiB (nodeadm, `kubeReserved`). */
+const evictionDisk = 0.1;
+const keptDisk = 2 ** 30;
+/** For the system, and the images: they lie on the same disk, and the scheduler does not count them. */
+const systemDisk = 9 * 2 ** 30;
+const leastDisk = 256 * mebi;
 
 /**
  * What the kubelet of EKS's AL2023 keeps for itself of CPUs (nodeadm, `getCPUMillicoresToReserve`): 6 % of the first, 1 %
@@ -58,10 +84,13 @@ export function allocatable({ vcpus, memoryBytes, maxPods }: Machine): Share {
  * The equal share of each of a node's workers; undefined when so many cannot be on such a machine.
  * @param workers workers on a node
  */
-export function shareOf(machine: Machine, workers: number): Share | undefined {
+export function shareOf(machine: Machine, workers: number): WorkerShare | undefined {
   const whole = allocatable(machine);
   const cpuMillis = Math.floor((whole.cpuMillis - systemPods.cpuMillis) / workers) - keeperShare.cpuMillis;
   const memoryMebi = Math.floor((whole.memoryBytes - systemPods.memoryBytes) / workers / mebi);
   const memoryBytes = memoryMebi * mebi - keeperShare.memoryBytes;
-  return cpuMillis > 0 && memoryBytes >= leastMemory ? { cpuMillis, memoryBytes } : undefined;
+  const disk = machine.diskGiB * 2 ** 30 * (1 - evictionDisk) - keptDisk - systemDisk;
+  const diskBytes = Math.floor(disk / workers / mebi) * mebi;
+  const isEnough = cpuMillis > 0 && memoryBytes >= leastMemory && diskBytes >= leastDisk;
+  return isEnough ? { cpuMillis, memoryBytes, diskBytes } : undefined;
 }

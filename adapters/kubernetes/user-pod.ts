@@ -1,11 +1,13 @@
 /** What config.yaml says of the workers' pods, and what it cannot say. */
 import { isDeepStrictEqual } from 'node:util';
-import type { V1PodSpec, V1PodTemplateSpec } from '@kubernetes/client-node';
+import type { V1PodSpec, V1PodTemplateSpec, V1ResourceRequirements } from '@kubernetes/client-node';
 import { ConfigInvalid } from '../../ports/errors.ts';
+import { podFaults, workerContainer } from '../../ports/pod-fields.ts';
 import { type Models, mistakesIn } from './fields.ts';
 import { label } from './names.ts';
 import { merged } from './patch.ts';
-import { workerContainer } from './pod.ts';
+import { amountOf } from './quantity.ts';
+import type { WorkerShare } from './share.ts';
 
 /** What stays as gcd-sfn has it: who a worker is, what it may do on its node, where it goes, when it is started anew. */
 const kept: { of: string; read: (spec: V1PodSpec) => unknown }[] = [
@@ -22,13 +24,22 @@ const kept: { of: string; read: (spec: V1PodSpec) => unknown }[] = [
   { of: 'hostIPC', read: ({ hostIPC }) => hostIPC },
   { of: 'nodeName', read: ({ nodeName }) => nodeName },
   {
-    of: `nodeSelector.${label.eksNodegroup}`,
-    read: ({ nodeSelector }) => nodeSelector?.[label.eksNodegroup],
+    of: `nodeSelector.${label.nodegroup}`,
+    read: ({ nodeSelector }) => nodeSelector?.[label.nodegroup],
   },
   { of: 'containers other than worker', read: ({ containers }) => containers },
   { of: 'initContainers', read: ({ initContainers }) => initContainers?.map(({ name }) => name) },
   ...(
-    ['image', 'command', 'args', 'workingDir', 'securityContext', 'readinessProbe', 'restartPolicy'] as const
+    [
+      'image',
+      'command',
+      'args',
+      'workingDir',
+      'securityContext',
+      'startupProbe',
+      'readinessProbe',
+      'restartPolicy',
+    ] as const
   ).map((field) => ({
     of: `containers.worker.${field}`,
     read: (spec: V1PodSpec) => workerOf(spec)?.[field],
@@ -38,12 +49,13 @@ const kept: { of: string; read: (spec: V1PodSpec) => unknown }[] = [
 /**
  * The template with what config.yaml says of the pod: fields of a pod's `spec`, beside them `metadata` (labels and
  * annotations) and, for short, `resources`, which are the worker container's.
+ * @param share most that the worker may ask for
  * @throws ConfigInvalid when there is no such field, or when it is none that can be changed
  */
 export function withUserPod(
   template: V1PodTemplateSpec,
   patch: Record<string, unknown>,
-  models: Models,
+  { models, share }: { models: Models; share: WorkerShare },
 ): V1PodTemplateSpec {
   const { metadata, resources, ...rest } = patch;
   const spec = {
@@ -61,10 +73,13 @@ export function withUserPod(
     ...lostLabels(template, result),
     ...lostOfWorker(template, result),
   ];
-  if (lost.length > 0) throw refused(lost.map((of) => `${of}: cannot be changed`));
-  const hostPaths = result.spec?.volumes?.filter(({ hostPath }) => hostPath) ?? [];
-  if (hostPaths.length > 0)
-    throw refused(hostPaths.map(({ name }) => `volumes.${name}: workers see no folder of their node`));
+  const faults = [
+    ...podFaults(patch).map(({ path, message }) => `${pathText(path)}: ${message}`),
+    ...lost.map((of) => `${of}: cannot be changed`),
+  ];
+  if (faults.length > 0) throw refused([...new Set(faults)]);
+  const beyond = result.spec ? beyondShare(workerOf(result.spec)?.resources, share) : [];
+  if (beyond.length > 0) throw refused(beyond);
   return result;
 }
 
@@ -114,6 +129,32 @@ function lostOfWorker({ spec: before }: V1PodTemplateSpec, { spec: after }: V1Po
       .filter((one) => !has(after?.volumes, one))
       .map(({ name }) => `volumes.${name}`),
   ];
+}
+
+const pathText = (path: (string | number)[]): string =>
+  path
+    .map((part, index) => (typeof part === 'number' ? `[${part}]` : index === 0 ? part : `.${part}`))
+    .join('');
+
+/** What the worker asks for, or may use, beyond its share of the node: somebody else's. */
+function beyondShare({ requests, limits }: V1ResourceRequirements = {}, share: WorkerShare): string[] {
+  const most: Record<string, [amount: number, text: string]> = {
+    cpu: [share.cpuMillis / 1000, `${share.cpuMillis}m`],
+    memory: [share.memoryBytes, `${Math.floor(share.memoryBytes / 2 ** 20)} MiB`],
+    'ephemeral-storage': [share.diskBytes, `${Math.floor(share.diskBytes / 2 ** 20)} MiB`],
+  };
+  const lines: string[] = [];
+  for (const [of, quantities] of Object.entries({ requests, limits }))
+    for (const [kind, quantity] of Object.entries(quantities ?? {})) {
+      const [amount, text] = most[kind] ?? [];
+      // What a neighbour leaves idle of the processors is nobody's loss.
+      if (amount === undefined || (of === 'limits' && kind === 'cpu')) continue;
+      if ((amountOf(quantity) ?? Number.POSITIVE_INFINITY) > amount)
+        lines.push(`resources.${of}.${kind}: ${quantity} is more than its share of the node, ${text}`);
+    }
+  for (const kind of ['memory', 'ephemeral-storage'])
+    if (limits?.[kind] === undefined) lines.push(`resources.limits.${kind}: cannot be left out`);
+  return lines;
 }
 
 const refused = (lines: string[]) =>

@@ -63,7 +63,9 @@ export class MemoryWorkers implements Workers, Batches {
     const reading = this.#reading.then(() => readAll(store, layout.batchTasks, range));
     this.#reading = reading.catch(() => {});
     const line = await reading;
-    const left = (JSON.parse(line.toString()) as BatchTask[]).filter(([index]) => !this.#done?.has(index));
+    const left = (JSON.parse(line.toString()) as BatchTask[]).filter(
+      ([index, id]) => !this.#done?.has(index, id),
+    );
     const outcome: BatchOutcome = { batch, succeeded: 0, failed: 0, notRun: 0 };
     const lines = [JSON.stringify(worker)];
     for (const task of left) {

@@ -1,11 +1,15 @@
 /** Whether the stack is there that runs on a cluster need. Asks AWS. */
 import { GcdError } from '../../ports/errors.ts';
-import { accountOf, neededStack } from '../cloud/account.ts';
+import { type Account, accountOf, neededStack } from '../cloud/account.ts';
 import type { CloudOptions } from '../cloud/options.ts';
+import { lookForUsualRun } from '../cloud/usual-run.ts';
 import { type Check, note, ok } from './check.ts';
 
-/** Never wrong: runs on this machine need no stack. */
-export async function stackChecks(options: CloudOptions = {}): Promise<Check[]> {
+/** Never wrong: runs on this machine need no stack. @param project the folder whose run is looked at; else a usual one */
+export async function stackChecks(
+  options: CloudOptions = {},
+  project: string | undefined = undefined,
+): Promise<Check[]> {
   try {
     const account = await accountOf(options);
     const credentials = { what: 'credentials', ...ok(`account ${account.account}, ${account.arn}`) };
@@ -13,10 +17,18 @@ export async function stackChecks(options: CloudOptions = {}): Promise<Check[]> 
       ({ name, region }) => ok(`${name} in ${region}: runs can go to a cluster`),
       noted,
     );
-    return [credentials, { what: 'stack', ...found }];
+    return [credentials, { what: 'stack', ...found }, ...(await accountChecks(account, project))];
   } catch (error) {
     return [{ what: 'credentials', ...noted(error) }];
   }
+}
+
+async function accountChecks(account: Account, project: string | undefined): Promise<Check[]> {
+  const findings = await lookForUsualRun(account, project);
+  return findings.map(({ level, says, mend }) => ({
+    what: 'account',
+    ...(level === 'ok' ? ok(says) : note(says, mend)),
+  }));
 }
 
 function noted(error: unknown): Omit<Check, 'what'> {

@@ -15,6 +15,7 @@ import type { Selection } from '../../ports/request.ts';
 import { bastionName } from '../../ports/target.ts';
 import { select } from '../selection.ts';
 import { version } from '../version.ts';
+import { projectKey } from './project-key.ts';
 
 export interface ClusterOptions {
   number?: number;
@@ -85,29 +86,29 @@ export async function wantedOn(
   // Where the stack is, the cluster is.
   const here = { ...settings, region: cloud.stack.region };
   const cluster = options.cluster ?? settings.name;
-  const draft = eksTarget(config, here, {
-    cluster,
-    nodes: options.scalenodes ?? null,
-    nodegroupName: options.nodegroup_name ?? null,
-    instanceType: options.instance_type ?? null,
-    cleanUp: options.cleanup ?? false,
-    region: cloud.stack.region,
-    vcpusOf: () => 0,
-    bastion: null,
-    image: { digest: '', source: '' },
-  });
+  const targetWith = (vcpus: number) =>
+    eksTarget(config, here, {
+      cluster,
+      nodes: options.scalenodes ?? null,
+      nodegroupName: options.nodegroup_name ?? null,
+      instanceType: options.instance_type ?? null,
+      cleanUp: options.cleanup ?? false,
+      region: cloud.stack.region,
+      vcpusOf: () => vcpus,
+      bastion: null,
+      image: { digest: '', source: '' },
+    });
+  const draft = targetWith(0);
   const { instanceType, spot } = draft.nodegroup;
   const prices = await cloud.prices.list(draft.region, instanceType, spot);
-  const target = {
-    ...draft,
-    workersPerNode: config.workersPerNode ?? prices.instanceVcpus,
-    bastion: bastionName(draft.cluster.name),
-  };
+  const target = { ...targetWith(prices.instanceVcpus), bastion: bastionName(draft.cluster.name) };
   const wanted: Wanted = {
     ...{ run, project, config, selection, target },
     version: version(),
     requestedAt: cloud.clock.now(),
     projectName: basename(project),
+    projectKey: await projectKey(project, cloud.caller),
+    by: cloud.caller,
     workers: target.nodes * target.workersPerNode,
     repetitions: options.repeat,
   };

@@ -34,8 +34,9 @@ export const connect: Connect = async ({ stack: name, region }) => {
   const { bucket } = stack;
   return {
     stack,
+    caller: caller.arn,
     store: (prefix) => new aws.S3Store({ client, bucket, prefix }),
-    data: (place) => new aws.S3Store({ client, bucket: place.bucket, prefix: place.prefix }),
+    data: (place, how) => new aws.OpenBucket(access, place.bucket, how).store(place.prefix),
     executions: new aws.SfnExecutions({
       access,
       machines: { run: stack.runMachineArn, cleanup: stack.cleanUpMachineArn },
@@ -50,6 +51,7 @@ export const connect: Connect = async ({ stack: name, region }) => {
       roleArn: stack.schedulerRoleArn,
       machineArn: stack.runMachineArn,
     }),
+    quotas: new aws.AwsQuotas({ access }),
     clusterNames: () => aws.clusterNames(access),
     clock: systemClock,
   };

@@ -11,7 +11,9 @@ import { layout } from '../../ports/layout.ts';
 import type { Remote } from '../../ports/remote.ts';
 import { takeUpRun } from '../../walker/begin-run.ts';
 import { type CodeOptions, codeChoice } from '../code-choice.ts';
+import { version } from '../version.ts';
 import { licenceOf } from './asked.ts';
+import { checkVersion, checkWorker } from './check-version.ts';
 import { type Connect, connect } from './connect.ts';
 import { endRemote } from './end.ts';
 import { pack } from './pack.ts';
@@ -43,14 +45,18 @@ export async function resumeRemote(
   const cloud = await parts.connect({ stack: remote.stack, region: remote.region });
   const through = await endWhenThrough(cloud, runs, name, options);
   if (through !== undefined) return through;
+  checkVersion(cloud.stack);
   const { request: taken, held, code } = await takeUp(runs, name, options);
   let request = taken as EksRequest;
   let execution: string;
   try {
     const source = code === null ? sourceThere(request) : await parts.pack(code, request);
-    const isEdited = source.digest !== request.target.image.digest;
+    // What is packed here has the worker of this version.
+    const isRemade = code !== null && request.version !== version();
+    if (code === null) checkWorker(name, request.version);
+    const isEdited = isRemade || source.digest !== request.target.image.digest;
     if (isEdited) {
-      request = withImage(request, cloud, source);
+      request = withImage({ ...request, ...(isRemade && { version: version() }) }, cloud, source);
       await held.store.write(layout.request, JSON.stringify(request, undefined, 2));
     }
     const licence = await licenceOf(request.config);

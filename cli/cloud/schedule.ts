@@ -8,7 +8,9 @@ import { UsageError } from '../../ports/errors.ts';
 import { freezeFor } from '../../walker/begin-run.ts';
 import { printLines } from '../view/out.ts';
 import { table } from '../view/table.ts';
+import { checkAccount, refuseImpossible, showFindings } from './account-checks.ts';
 import { readProject, regionOf, wantedOn } from './asked.ts';
+import { checkVersion } from './check-version.ts';
 import { type Connect, connect } from './connect.ts';
 import { inviteNotified } from './invite.ts';
 import { stackName } from './options.ts';
@@ -76,8 +78,14 @@ async function create(name: string, options: ScheduleOptions, parts: SchedulePar
     });
   const asked = await readProject(resolve(options.project), { ...options, cluster: options.cluster ?? null });
   const cloud = await parts.connect({ stack: stackName(options), region: options.region ?? regionOf(asked) });
+  checkVersion(cloud.stack);
   const where = { ...options, cluster: options.cluster ?? null };
   const { wanted } = await wantedOn(cloud, asked, where, name);
+  const names = await cloud.clusterNames();
+  const makesCluster = !names.includes(wanted.target.cluster.name);
+  const findings = await checkAccount(cloud, wanted, { makesCluster, clusters: names.length });
+  refuseImpossible(findings);
+  showFindings(findings);
   const folder = await mkdtemp(join(tmpdir(), 'gcd-sfn-'));
   try {
     const { digest, path } = await freezeFor({ folder }, wanted);

@@ -9,6 +9,7 @@ import { InstallFailed } from '../../ports/errors.ts';
 /** What the package is made of. */
 const sources = [
   'serverless.yml',
+  'package.json',
   'package-lock.json',
   'stack',
   'state-machines',

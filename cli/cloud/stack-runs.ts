@@ -6,6 +6,7 @@ import { table } from '../view/table.ts';
 import { count } from '../view/units.ts';
 import { type Connect, connect } from './connect.ts';
 import { type CloudOptions, stackName } from './options.ts';
+import { personOf } from './person.ts';
 
 const shown = 50;
 
@@ -32,13 +33,13 @@ export async function statusOfStack(
     return;
   }
   const columns = [
-    ...[{ head: 'run' }, { head: 'state' }, { head: 'project' }, { head: 'started' }],
+    ...[{ head: 'run' }, { head: 'state' }, { head: 'project' }, { head: 'by' }, { head: 'started' }],
     ...[{ head: 'cluster' }, { head: 'nodes', right: true }],
   ];
   const now = cloud.clock.now();
   const rows = runs.map((one) => [
-    ...[one.run, one.state ? words[one.state] : 'not known any more', one.project, ago(one.requestedAt, now)],
-    ...[one.cluster, String(one.nodes)],
+    ...[one.run, one.state ? words[one.state] : 'not known any more', one.project],
+    ...[personOf(one.by ?? undefined), ago(one.requestedAt, now), one.cluster, String(one.nodes)],
   ]);
   printLines(table(columns, rows));
   if (more > 0) console.error(`and ${count(more, 'older run')}`);

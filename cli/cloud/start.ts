@@ -12,8 +12,10 @@ import { checkProject } from '../../walker/check-project.ts';
 import { newRunName } from '../run-name.ts';
 import { commandLine } from '../status/words.ts';
 import { shownPath } from '../view/paths.ts';
+import { checkAccount, refuseImpossible, showFindings } from './account-checks.ts';
 import { type ClusterOptions, readProject, regionOf, wantedOn } from './asked.ts';
 import { type Begun, beginFromHere } from './begin.ts';
+import { checkVersion } from './check-version.ts';
 import { type Asking, atTerminal, type ConfirmOptions, confirmStart } from './confirm.ts';
 import { type Connect, connect } from './connect.ts';
 import { endRemote } from './end.ts';
@@ -52,6 +54,7 @@ export async function startOnAws(options: StartOnAws, parts = usualParts()): Pro
   const asked = await readProject(resolve(options.project), options);
   await parts.check(asked.project);
   const cloud = await parts.connect({ stack: stackName(options), region: options.region ?? regionOf(asked) });
+  checkVersion(cloud.stack);
   const runs = new RunsFolder(asked.project);
   const run = options.name ?? newRunName();
   runs.checkName(run);
@@ -62,13 +65,19 @@ export async function startOnAws(options: StartOnAws, parts = usualParts()): Pro
     scratch: new MemoryStore(),
     whole: options.dryRun ?? false,
   });
+  const findings = await checkAccount(cloud, wanted, ahead);
   if (options.dryRun) {
-    if (options.json) console.log(JSON.stringify(forecastJson(ahead, wanted)));
-    else showForecast(ahead, wanted);
+    if (options.json) console.log(JSON.stringify({ ...forecastJson(ahead, wanted), account: findings }));
+    else {
+      showForecast(ahead, wanted);
+      showFindings(findings);
+    }
     return ExitCode.done;
   }
   console.error(`run ${run} of ${shownPath(asked.project)}, on AWS: stack ${cloud.stack.name}`);
   showForecast(ahead, wanted);
+  refuseImpossible(findings);
+  showFindings(findings);
   await confirmStart(cloud, wanted.target, ahead.makesCluster, options, parts.asking);
   await inviteNotified(cloud, asked.config);
   const begun = await beginFromHere(cloud, runs, wanted, { licence: asked.licence, pack: parts.pack });

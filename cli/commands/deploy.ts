@@ -1,15 +1,21 @@
 /** `gcd-sfn deploy`: the stack that runs on AWS stand on. */
 import type { Command } from 'commander';
 import { RunInterrupted } from '../../ports/errors.ts';
+import { accountOf } from '../cloud/account.ts';
+import { refuseImpossible, showFindings } from '../cloud/account-checks.ts';
+import { askAboutOlder, askAboutRuns, oldSchedules } from '../cloud/before-deploy.ts';
 import { changeLines, contents } from '../cloud/changes.ts';
-import { type CloudOptions, cloudAccess, cloudOptions, stackName } from '../cloud/options.ts';
+import { atTerminal } from '../cloud/confirm.ts';
+import { type CloudOptions, cloudOptions } from '../cloud/options.ts';
+import { stackBefore } from '../cloud/stack-before.ts';
 import { stackFolder } from '../cloud/stack-folder.ts';
 import { stackProgress } from '../cloud/stack-progress.ts';
-import { isInteractive } from '../view/interactive.ts';
-import { askYes } from '../view/prompts.ts';
+import { lookForStack, lookForUsualRun } from '../cloud/usual-run.ts';
+import { version } from '../version.ts';
 
 interface DeployOptions extends CloudOptions {
   yes?: boolean;
+  force?: boolean;
   json?: boolean;
 }
 
@@ -21,13 +27,17 @@ Examples:
 
 What the stack is, what each part costs and may do: docs/aws.md. Nothing in it is billed by the hour; clusters and
 machines, which are, come with runs and go with gcd-sfn cleanup. It takes a few minutes, mostly CloudFormation's.
-Without a terminal nothing is asked. When something fails, CloudFormation takes back what it had done.
-Exit code: 0 it is as this version wants it, 2 wrong use, or a stack of that name is somebody else's, 3 AWS refused or
-failed, 130 you said no, or pressed Ctrl-C: CloudFormation goes on with what it has begun.`;
+Runs that are going on are listed: they call the stack's functions, and may fail when these change. Without a terminal, or
+with --yes, nothing is asked, and nothing is changed under them, nor is a stack of a newer version taken back, unless
+--force says so (docs/upgrade.md). When something fails, CloudFormation takes back what it had done.
+Exit code: 0 it is as this version wants it, 2 wrong use, runs are going on, or a stack of that name is somebody else's,
+3 AWS refused or failed, or the stack is of a newer version, 130 you said no, or pressed Ctrl-C: CloudFormation goes on with
+what it has begun.`;
 
 export function define(command: Command): void {
   cloudOptions(command)
     .option('-y, --yes', 'do not ask')
+    .option('--force', 'also while runs are going on, and also when the stack is of a newer version')
     .option('--json', 'print what has become of the stack as JSON')
     .option('--no-color', 'no colours; the same as NO_COLOR=1')
     .addHelpText('after', examples)
@@ -35,33 +45,43 @@ export function define(command: Command): void {
 }
 
 async function deploy(options: DeployOptions): Promise<void> {
-  const name = stackName(options);
-  const access = await cloudAccess(options);
-  const [{ callerOf }, { deployStack }, { findStack }] = await Promise.all([
-    import('../../adapters/aws/caller.ts'),
+  const account = await accountOf(options);
+  const { access, region, stack: name } = account;
+  const leave = { yes: options.yes ?? false, force: options.force ?? false };
+  const asking = atTerminal();
+  const [{ deployStack }, { findStack }] = await Promise.all([
     import('../../adapters/aws/stack-deploy.ts'),
     import('../../adapters/aws/stack.ts'),
   ]);
-  const { account, arn, region } = await callerOf(access);
-  console.error(`stack ${name} in ${region}, account ${account}, as ${arn}`);
+  console.error(`stack ${name} in ${region}, account ${account.account}, as ${account.arn}`);
+  const before = await stackBefore(account);
+  await askAboutOlder(before?.version ?? null, version(), leave, asking);
   const folder = await stackFolder((line) => console.error(line));
   const progress = stackProgress(
     'CloudFormation goes on with what it has begun; gcd-sfn deploy shows later how it ended.',
   );
   const outcome = await deployStack({
     ...{ access, region, name, folder },
-    confirm: (changes, isNew) => {
-      progress.onPhase(isNew ? `to be made: ${contents(changes)}` : 'to be done:');
+    confirm: async (changes, isNew) => {
+      if (isNew) {
+        progress.onPhase(`to be made: ${contents(changes)}`);
+        refuseImpossible(await lookForStack(account));
+        showFindings(await lookForUsualRun(account), progress.onPhase);
+      } else
+        progress.onPhase(changes.length > 0 ? 'to be done:' : 'to be done: its outputs are written anew');
       if (!isNew) for (const line of changeLines(changes)) progress.onPhase(line);
       progress.onPhase('Idle, it costs what its stored bytes cost; nothing in it is billed by the hour.');
-      if (options.yes || !isInteractive()) return Promise.resolve(true);
-      return askYes('Go on?', true);
+      const old = before?.cloud && (await oldSchedules(before.cloud, version()));
+      if (old) progress.onPhase(old);
+      if (before?.cloud) await askAboutRuns(before.cloud, leave, asking);
+      if (leave.yes || !asking.interactive) return true;
+      return asking.ask('Go on?', true);
     },
     onPhase: progress.onPhase,
     onStep: progress.onStep,
   }).finally(() => progress.end());
   if (outcome === 'refused') throw new RunInterrupted('nothing was done');
-  const parts = await findStack({ access: { ...access, region }, name });
+  const parts = await findStack({ access, name });
   const words = { created: 'is made', changed: 'is changed', unchanged: 'is as it should be: nothing to do' };
   console.error(`stack ${name} ${words[outcome]}`);
   if (options.json) console.log(JSON.stringify({ outcome, ...parts }));

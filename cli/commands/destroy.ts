@@ -1,6 +1,7 @@
 /** `gcd-sfn destroy`: removes the stack. */
 import type { Command } from 'commander';
 import { systemClock } from '../../adapters/local/clock.ts';
+import { requestsIn } from '../../cloud/runs-of-stack.ts';
 import { takeInventory } from '../../functions/inventory/inventory.ts';
 import { InUse, NotFound, RunInterrupted } from '../../ports/errors.ts';
 import type { StackParts } from '../../ports/stack.ts';
@@ -8,6 +9,7 @@ import { type Account, accountOf, inventoryOf, neededStack } from '../cloud/acco
 import { kind } from '../cloud/changes.ts';
 import { thing } from '../cloud/found-lines.ts';
 import { type CloudOptions, cloudOptions } from '../cloud/options.ts';
+import { peopleOf } from '../cloud/person.ts';
 import { stackProgress } from '../cloud/stack-progress.ts';
 import { isInteractive } from '../view/interactive.ts';
 import { askYes } from '../view/prompts.ts';
@@ -55,17 +57,17 @@ async function destroy(options: DestroyOptions): Promise<void> {
   }
   const parts = await wholeStack(account);
   await refuseWhileUsed(account, parts);
-  const runs = parts ? await runsIn(account, parts.bucket) : 0;
+  const { count: runs, whose } = parts ? await runsIn(account, parts.bucket) : { count: 0, whose: '' };
   if (runs > 0 && !options.deleteResults)
     throw new InUse(
-      `the bucket of stack ${stack} holds ${count(runs, 'run')} and ${runs === 1 ? 'its' : 'their'} results`,
+      `the bucket of stack ${stack} holds ${count(runs, 'run')} and ${runs === 1 ? 'its' : 'their'} results: of ${whose}`,
       {
         mend: 'gcd-sfn results brings them to this machine. To remove them with the stack: gcd-sfn destroy --delete-results',
       },
     );
   if (runs > 0)
     console.error(
-      `${count(runs, 'run')} will be removed from its bucket, and ${runs === 1 ? 'its' : 'their'} results`,
+      `${count(runs, 'run')} will be removed from its bucket, and ${runs === 1 ? 'its' : 'their'} results: of ${whose}`,
     );
   if (!options.yes && isInteractive() && !(await askYes(`Remove stack ${stack}?`, false)))
     throw new RunInterrupted('nothing was removed');
@@ -98,7 +100,19 @@ async function refuseWhileUsed(account: Account, parts: StackParts | undefined):
   );
 }
 
-async function runsIn({ access }: Account, bucket: string): Promise<number> {
-  const { countRuns } = await import('../../adapters/aws/count-runs.ts');
-  return countRuns(access, bucket);
+/** @returns how many there are, and who asked for them */
+async function runsIn({ access }: Account, bucket: string): Promise<{ count: number; whose: string }> {
+  const { newS3Client, S3Store } = await import('../../adapters/aws/s3.ts');
+  const client = await newS3Client(access);
+  try {
+    const { count, found } = await requestsIn((prefix) => new S3Store({ client, bucket, prefix }));
+    const unknown = Array.from({ length: count - found.length }, () => undefined);
+    return { count, whose: peopleOf([...found.map(({ by }) => by), ...unknown]) };
+  } catch (error) {
+    // Somebody has removed the bucket by hand.
+    if (error instanceof NotFound) return { count: 0, whose: '' };
+    throw error;
+  } finally {
+    client.destroy();
+  }
 }

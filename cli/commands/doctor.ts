@@ -20,7 +20,7 @@ Examples:
   $ gcd-sfn doctor                 this machine
   $ gcd-sfn doctor -p my-project   and the project, as gcd-sfn validate looks at it
   $ gcd-sfn doctor --network       and whether packages can be installed from the package index
-  $ gcd-sfn doctor --aws           and AWS: whether the credentials are valid, and whether there is a stack
+  $ gcd-sfn doctor --aws           and AWS: credentials, stack, and what the account lacks for a run (of the project, with -p)
   $ gcd-sfn doctor --json          for programs: {"ok", "checks": [{"what", "state", "says", "mend"}]}
 
 Looked at: Node, the Pythons, whether they make virtual environments, the cache folder, disk, memory, cores, Docker
@@ -32,7 +32,7 @@ export function define(command: Command): void {
   command
     .option('-p, --project <folder>', 'look at this project, too')
     .option('--network', 'ask the package index, too')
-    .option('--aws', 'ask AWS, too: whose the credentials are, and for the stack')
+    .option('--aws', 'ask AWS, too: whose the credentials are, for the stack, and for quotas')
     .option('--json', 'print the list as JSON')
     .option('--no-color', 'no colours; the same as NO_COLOR=1')
     .addHelpText('after', examples)
@@ -46,7 +46,7 @@ async function doctor({ project, network, aws, json }: DoctorOptions): Promise<v
       mend: 'gcd-sfn init FOLDER makes a project.',
     });
   const machine = await machineChecks(network ?? false);
-  if (aws) machine.push(...(await stackChecks()));
+  if (aws) machine.push(...(await stackChecks({}, folder)));
   const inProject = folder === undefined ? [] : await projectChecks(folder);
   showChecks([...machine, ...inProject], json ?? false);
   const isWrong = machine.some(({ state }) => state === 'wrong');

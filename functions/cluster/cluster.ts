@@ -9,6 +9,11 @@ export interface ClusterRequest {
   want: ClusterWanted;
   /** When the execution began, seconds since 1970. */
   since: number;
+  /**
+   * `begun`: ready when it is active and its parts are on their way, so that the nodegroup need not wait for them;
+   * `equipped`, when nothing is said: when all of them work.
+   */
+  until?: 'begun' | 'equipped';
 }
 
 /** Seconds until it is ready: EKS takes 8 to 15 minutes. */
@@ -21,7 +26,7 @@ const limit = 3600;
  */
 export const ensureCluster =
   ({ clusters, clock }: { clusters: Clusters; clock: Clock }) =>
-  async ({ want, since }: ClusterRequest): Promise<Step<{ at: number }>> => {
+  async ({ want, since, until = 'equipped' }: ClusterRequest): Promise<Step<{ at: number }>> => {
     const now = clock.now();
     const wait = (detail: string) => waiting(detail, { now, since, limit });
     const { name } = want;
@@ -52,8 +57,18 @@ export const ensureCluster =
     }
     if (found.status !== 'active')
       return wait(`cluster ${name} is ${found.status}${obstacle ? `: ${obstacle.message}` : ''}`);
-    const missing = clusterParts.find((part) => !found.parts.includes(part));
-    if (missing === undefined) return { state: 'ready', at: now };
-    await clusters.equip(name, missing);
-    return wait(`cluster ${name} gets its ${missing}`);
+    const unkept = (want.logs ?? []).filter((log) => !found.logs.includes(log));
+    if (unkept.length > 0) {
+      await clusters.keepLogs(name, [...found.logs, ...unkept]);
+      return wait(`cluster ${name} has its ${unkept.join(', ')} logs kept from now on`);
+    }
+    const missing = clusterParts.filter((part) => !found.parts.includes(part));
+    await allOf(missing.map((part) => clusters.equip(name, part)));
+    if (missing.length === 0 || until === 'begun') return { state: 'ready', at: now };
+    return wait(`cluster ${name} gets ${missing.join(', ')}`);
   };
+
+/** Waits for all, also when one fails. @throws what the first of them has thrown */
+async function allOf(begun: Promise<void>[]): Promise<void> {
+  for (const one of await Promise.allSettled(begun)) if (one.status === 'rejected') throw one.reason;
+}

@@ -1,6 +1,9 @@
 /** The keys of cluster.yaml: the part of an eksctl ClusterConfig that the predecessor had, and that means something here. */
 import * as z from 'zod';
-import { matching, text, texts, whole, yesNo } from './fields.ts';
+import { controlPlaneLogs } from '../../ports/clusters.ts';
+import { leastDiskGiB } from '../../ports/nodegroups.ts';
+import { tagName } from '../../ports/tags.ts';
+import { matching, tags, tagText, text, whole, yesNo } from './fields.ts';
 import { clusterKeys } from './keys-new.ts';
 
 /** What the predecessor wrote where a value was filled in. */
@@ -11,7 +14,17 @@ const orUnset = <Schema extends z.ZodType<string>>(schema: Schema) =>
     error: ({ input }) => schema.safeParse(input).error?.issues[0]?.message ?? '',
   });
 
-const tags = () => texts(z.string(), 'must be a mapping of names to texts').optional();
+/** Those that are set anyhow, the predecessor's among them, may stand there: they are left out. */
+const clusterTags = () =>
+  tags(
+    z
+      .string()
+      .refine(
+        (name) => tagName.test(name),
+        'is not the name of a tag on AWS: 1 to 128 letters, digits, spaces and _.:/=+-@, not beginning with aws:',
+      ),
+    orUnset(tagText()),
+  ).optional();
 
 const metadata = z.strictObject(
   {
@@ -20,7 +33,7 @@ const metadata = z.strictObject(
     ).optional(),
     region: orUnset(clusterKeys.region.unwrap()).optional(),
     version: matching(/^1\.\d\d$/, 'must be a Kubernetes version, such as 1.34').optional(),
-    tags: tags(),
+    tags: clusterTags(),
   },
   'must be a mapping, with name and region',
 );
@@ -36,9 +49,9 @@ const nodegroup = z.strictObject(
     desiredCapacity: whole(0, 1000, 'nodes').optional(),
     minSize: z.literal(0, idle).optional(),
     maxSize: whole(1, 1000, 'nodes').optional(),
-    volumeSize: whole(8, 16_384, 'GiB').optional(),
+    volumeSize: whole(leastDiskGiB, 16_384, 'GiB').optional(),
     spot: yesNo().optional(),
-    tags: tags(),
+    tags: clusterTags(),
   },
   'must be a mapping, with name and instanceType',
 );
@@ -46,10 +59,25 @@ const nodegroup = z.strictObject(
 const one = 'must be a list with one nodegroup';
 const nodegroups = () => z.array(nodegroup, one).length(1, one).optional();
 
+const logs = [...controlPlaneLogs, '*', 'all'] as const;
+const clusterLogging = z.strictObject(
+  {
+    enableTypes: z
+      .array(z.enum(logs, `must be one of ${logs.join(', ')}`), 'must be a list of kinds of logs')
+      .optional(),
+  },
+  'must be a mapping, with enableTypes',
+);
+const cloudWatch = z.strictObject(
+  { clusterLogging: clusterLogging.optional() },
+  'must be a mapping, with clusterLogging',
+);
+
 export const clusterSchema = z.strictObject({
   apiVersion: text().optional(),
   kind: z.literal('ClusterConfig', 'must be ClusterConfig').optional(),
   metadata: metadata.optional(),
+  cloudWatch: cloudWatch.optional(),
   nodeGroups: nodegroups(),
   managedNodeGroups: nodegroups(),
 });
@@ -58,6 +86,7 @@ export type RawCluster = z.output<typeof clusterSchema>;
 
 const shapes: Record<string, z.ZodObject> = {
   metadata,
+  cloudWatch,
   nodeGroups: nodegroup,
   managedNodeGroups: nodegroup,
 };

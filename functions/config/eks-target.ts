@@ -1,6 +1,7 @@
 /** Where a run on a cluster goes: what the command line says, else cluster.yaml, else config.yaml. */
 import type { Config } from '../../ports/config.ts';
 import { UsageError } from '../../ports/errors.ts';
+import { leastDiskGiB } from '../../ports/nodegroups.ts';
 import { type EksTarget, nodegroupName } from '../../ports/target.ts';
 import type { ClusterSettings } from './load-cluster.ts';
 
@@ -19,7 +20,9 @@ export interface TargetAsked {
   image: EksTarget['image'];
 }
 
-const standard = { cluster: 'gcd-cluster', nodes: 1, diskGiB: 30 };
+const standard = { cluster: 'gcd-cluster', nodes: 1 };
+/** GiB of a node's disk: for the system and images, and for each worker. */
+const diskGiB = (workers: number): number => leastDiskGiB + 5 * workers;
 
 /** @throws UsageError when no region is known, or more nodes are asked for than may be */
 export function eksTarget(config: Config, settings: ClusterSettings, asked: TargetAsked): EksTarget {
@@ -37,18 +40,23 @@ export function eksTarget(config: Config, settings: ClusterSettings, asked: Targ
     throw new UsageError(`${nodes} nodes are more than the ${maxNodes} that a run may have`, {
       mend: 'Raise max_nodes in config.yaml, or maxSize in cluster.yaml.',
     });
+  const workersPerNode = config.workersPerNode ?? asked.vcpusOf(instanceType);
   return {
     kind: 'eks',
     region,
-    cluster: { name: asked.cluster ?? settings.name ?? standard.cluster, version: settings.version },
+    cluster: {
+      name: asked.cluster ?? settings.name ?? standard.cluster,
+      version: settings.version,
+      logs: settings.logs,
+    },
     nodegroup: {
       name: asked.nodegroupName ?? nodegroup.name ?? nodegroupName(instanceType, spot),
       ...{ instanceType, spot, maxNodes },
-      diskGiB: nodegroup.diskGiB ?? standard.diskGiB,
+      diskGiB: nodegroup.diskGiB ?? diskGiB(workersPerNode),
     },
     tags: { ...config.tags, ...settings.tags },
     nodes,
-    workersPerNode: config.workersPerNode ?? asked.vcpusOf(instanceType),
+    workersPerNode,
     bastion: asked.bastion,
     image: asked.image,
     cleanUp: asked.cleanUp,

@@ -3,6 +3,7 @@
  * "must be true or false"; mistakes.ts adds the name before and the given value behind.
  */
 import * as z from 'zod';
+import { tagLimits, tagName, tagValue } from '../../ports/tags.ts';
 import { expressionFault } from './expression.ts';
 import { parseQuantity, quantityPattern } from './quantity.ts';
 
@@ -83,15 +84,34 @@ export const memory = () => amount('memory', '32Mi', '512Mi or 2Gi');
 
 export const disk = () => amount('disk', '1Mi', '500Mi or 20Gi');
 
-const tagName = /^(?!aws:|gcd-sfn:|managedBy$|project$)[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,128}$/u;
+/** Those that gcd-sfn sets itself. */
+const ownTag = /^(?:gcd-sfn:|managedBy$|project$)/;
 
 /** Name of a tag on AWS, but for those that gcd-sfn sets itself. */
 export const tag = () =>
   z
     .string()
     .refine(
-      (name) => tagName.test(name),
+      (name) => tagName.test(name) && !ownTag.test(name),
       'is not a tag that may be set: 1 to 128 letters, digits, spaces and _.:/=+-@; project, managedBy, aws:… and gcd-sfn:… are taken',
+    );
+
+/** Value of a tag on AWS. */
+export const tagText = () =>
+  z
+    .string('must be a text, a number, or true or false')
+    .refine(
+      (value) => tagValue.test(value),
+      'must be the value of a tag on AWS: up to 256 letters, digits, spaces and _.:/=+-@, not beginning with aws:',
+    );
+
+/** Names to values, so many that AWS takes them beside those that gcd-sfn and EKS set. */
+export const tags = <Value extends z.ZodType<string>>(name: z.ZodString, value: Value) =>
+  z
+    .record(name, value, 'must be a mapping of names to texts')
+    .refine(
+      (given) => Object.keys(given).length <= tagLimits.tags,
+      `has more than ${tagLimits.tags} tags: AWS takes 50, with those of its own services`,
     );
 
 /** Names to texts. */

@@ -1,8 +1,29 @@
 /** The keys that the predecessor did not have. All are optional. */
 import * as z from 'zod';
-import { disk, dollars, matching, memory, seconds, tag, text, texts, whole, yesNo } from './fields.ts';
+import { podFaults } from '../../ports/pod-fields.ts';
+import {
+  disk,
+  dollars,
+  matching,
+  memory,
+  seconds,
+  tag,
+  tags,
+  tagText,
+  text,
+  texts,
+  whole,
+  yesNo,
+} from './fields.ts';
 
 const retries = 'must be true, false, or a whole number of attempts from 1 to 100';
+
+export const bucketKeys = {
+  data_requester_pays: yesNo()
+    .default(false)
+    .describe('The readers of data_bucket pay for its requests and transfers; without this S3 refuses them.'),
+  data_unsigned: yesNo().default(false).describe('Read data_bucket without credentials: it is public.'),
+};
 
 export const taskKeys = {
   task_timeout: seconds(604_800)
@@ -56,7 +77,7 @@ export const clusterKeys = {
   region: matching(/^[a-z]{2,}(?:-[a-z]+)+-\d$/, 'must be an AWS region, such as us-west-2')
     .optional()
     .describe('AWS region. Without it: the one of the environment or of .env.'),
-  tags: texts(tag(), 'must be a mapping of names to texts')
+  tags: tags(tag(), tagText())
     .default({})
     .describe('Tags for everything that is made on AWS, beside project and managedBy.'),
   budget_usd: dollars()
@@ -75,6 +96,9 @@ export const clusterKeys = {
     ),
   pod: z
     .record(z.string(), z.unknown(), 'must be a mapping, as in a Kubernetes pod')
+    .superRefine((pod, context) => {
+      for (const { path, message } of podFaults(pod)) context.addIssue({ code: 'custom', path, message });
+    })
     .default({})
     .describe('Merged into the Kubernetes pod of each worker: node selector, tolerations, resources, …'),
 };

@@ -1,6 +1,7 @@
 /** Reads a project's cluster.yaml: settings of the cluster that go before those of config.yaml. */
 import { resolve } from 'node:path';
 import { isMap, LineCounter, parseDocument } from 'yaml';
+import { type ControlPlaneLog, controlPlaneLogs } from '../../ports/clusters.ts';
 import { ConfigInvalid } from '../../ports/errors.ts';
 import { clusterSchema, keysOfCluster, type RawCluster, unset } from './cluster-schema.ts';
 import { listed } from './load.ts';
@@ -16,6 +17,8 @@ export interface ClusterSettings {
   name: string | null;
   region: string | null;
   version: string | null;
+  /** Logs of the control plane that are kept. */
+  logs: ControlPlaneLog[];
   tags: Record<string, string>;
   nodegroup: {
     name: string | null;
@@ -67,13 +70,20 @@ const given = (value: string | undefined) => (value === undefined || value === u
 /** The tags that are set anyhow: those of the predecessor, and our own. */
 const taken = ['project', 'manage', 'managedBy'];
 
-function normalise({ metadata = {}, nodeGroups, managedNodeGroups }: RawCluster): ClusterSettings {
+function normalise({
+  metadata = {},
+  cloudWatch,
+  nodeGroups,
+  managedNodeGroups,
+}: RawCluster): ClusterSettings {
   const group = (nodeGroups ?? managedNodeGroups)?.[0] ?? {};
   const tags = { ...metadata.tags, ...group.tags };
+  const logged: string[] = cloudWatch?.clusterLogging?.enableTypes ?? [];
   return {
     name: given(metadata.name),
     region: given(metadata.region),
     version: metadata.version ?? null,
+    logs: controlPlaneLogs.filter((log) => logged.some((one) => one === log || one === '*' || one === 'all')),
     tags: Object.fromEntries(
       Object.entries(tags).filter(([key, value]) => !taken.includes(key) && value !== unset),
     ),

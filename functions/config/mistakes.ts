@@ -83,6 +83,11 @@ function contradictions(tree: Tree): Mistake[] {
         'accepted_idle_time and acccepted_idle_time are the same key, with different values: remove one',
     });
   }
+  if (['data_unsigned', 'data_requester_pays'].every((key) => valueAt(tree.value, [key]) === true))
+    found.push({
+      offset: tree.offsetOf(['data_unsigned'], 'key'),
+      message: 'data_unsigned cannot be with data_requester_pays: S3 must know who pays, remove one',
+    });
   const users = new Map<string, string>();
   for (const [key, name] of fileNames(tree)) {
     const other = users.get(name.toLowerCase());

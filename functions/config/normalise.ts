@@ -18,6 +18,7 @@ export function normalise(raw: RawConfig, given: string[], projectDir: string): 
   return {
     given,
     dataBucket: parseDataBucket(raw.data_bucket, projectDir),
+    dataAccess: { requesterPays: raw.data_requester_pays, unsigned: raw.data_unsigned },
     filePattern: raw.file_pattern,
     columnKeywords: noneIfEmpty(list(raw.process_column_keywords)),
     defaultProcessFiles: list(raw.default_process_files),

@@ -1,11 +1,11 @@
 /** The keys of config.yaml: the one source of the checks, the defaults, the JSON Schema and the reference. */
 import * as z from 'zod';
-import { clusterKeys, taskKeys } from './keys-new.ts';
+import { bucketKeys, clusterKeys, taskKeys } from './keys-new.ts';
 import { dataKeys, obsoleteKeys, resultKeys, solverKeys, waitKeys } from './keys-predecessor.ts';
 
 /** Under the headings that docs/config.md has. */
 export const keyGroups = {
-  data: dataKeys,
+  data: { ...dataKeys, ...bucketKeys },
   results: resultKeys,
   tasks: taskKeys,
   waiting: waitKeys,
@@ -18,6 +18,7 @@ export const keyGroups = {
 export const configSchema = z
   .strictObject({
     ...dataKeys,
+    ...bucketKeys,
     ...resultKeys,
     ...taskKeys,
     ...waitKeys,

@@ -3,14 +3,23 @@ import { dollarsOf, readCosts } from '../../ports/costs.ts';
 import { DurationsBuilder, durationsKey, readDurations } from '../../ports/durations.ts';
 import { layout } from '../../ports/layout.ts';
 import { LineChunks } from '../../ports/line-chunks.ts';
+import { manifestIds, taskOf } from '../../ports/manifest.ts';
 import { linesOf } from '../../ports/parts.ts';
 import type { Plan } from '../../ports/plan.ts';
-import type { Task } from '../../ports/records.ts';
 import type { RunRequest } from '../../ports/request.ts';
 import { runEvents } from '../../ports/run-events.ts';
+import { pending, type Step } from '../../ports/step.ts';
 import { readAll, type Store } from '../../ports/store.ts';
-import type { RepetitionSummary, RunSummary, TimelineEntry } from '../../ports/summary.ts';
-import { indexParts, type RecordIndex, Status } from './index-parts.ts';
+import type { Damage, RepetitionSummary, RunSummary, TimelineEntry } from '../../ports/summary.ts';
+import { indexParts, mostNamed, type RecordIndex, Status } from './index-parts.ts';
+import {
+  Cut,
+  type Cutting,
+  linesInPieces,
+  linesOfParts,
+  type PartLines,
+  removePieces,
+} from './part-lines.ts';
 import { extremes, lanesOf, type Seen, summarise } from './summarise.ts';
 import { Tables } from './tables.ts';
 
@@ -31,47 +40,83 @@ export interface GatherPorts {
 
 /** @returns counts; the files, the timelines and `gathered/summary.json` are in the store. */
 export const gather =
-  ({ store, project, now }: GatherPorts) =>
-  async (request: RunRequest): Promise<Gathered> => {
-    const { config, repetitions } = request;
-    const plan: Plan = JSON.parse((await readAll(store, layout.plan)).toString());
-    const starts = await executionStarts(store);
-    using tables = new Tables();
-    const durations = new DurationsBuilder(plan.tasks);
-    const summaries: RepetitionSummary[] = [];
-    for (let repetition = 1; repetition <= repetitions; repetition++) {
-      using index = await indexParts(store, repetition, plan.tasks);
-      // Repetitions that the run was stopped before are not part of it, except for the first.
-      if (repetition > 1 && index.workers.length === 0) break;
-      const seen = await addTasks(store, index, repetition, tables, durations);
-      const { workers, laneOf } = lanesOf(index);
-      const summary = summarise(repetition, index, workers, starts, seen);
-      summaries.push(summary);
-      await store.write(layout.timeline(repetition), timeline(index, laneOf, summary.firstStart ?? 0));
+  (ports: GatherPorts) =>
+  (request: RunRequest): Promise<Gathered> =>
+    write(ports, request, (repetition) => linesOfParts(ports.store, repetition));
+
+/**
+ * The same in several calls, where one may not last as long as it takes: the next goes on where it was, whether this one
+ * stopped in time or was ended.
+ * @param ports.over whether it is time to stop reading parts; what follows is bounded by the room for scratch files
+ */
+export const gatherInSteps =
+  ({ over, piece, ...ports }: GatherPorts & Cutting) =>
+  async (request: RunRequest): Promise<Step<Gathered>> => {
+    const cutting: Cutting = { over, ...(piece && { piece }) };
+    const lines = (repetition: number) => linesInPieces(ports.store, repetition, cutting);
+    try {
+      const gathered = await write(ports, request, lines);
+      await removePieces(ports.store);
+      return { state: 'ready', ...gathered };
+    } catch (error) {
+      if (error instanceof Cut) return pending(`${error.parts} parts of results were read`);
+      throw error;
     }
-    await store.write(
-      layout.failures,
-      tables.failures.map((failure) => `${JSON.stringify(failure)}\n`).join(''),
-    );
-    const measured = durations.sorted();
-    // A run in which nothing succeeded, perhaps nothing began, leaves no trace of its own.
-    if (measured.length > 0)
-      await project.write(durationsKey, (await readDurations(project)).mergedWith(measured));
-    const names = config.fileNames;
-    await store.write(layout.result(names.savedData), tables.results.chunks());
-    await store.write(layout.result(names.logsData), tables.logs.chunks());
-    await store.write(layout.result(names.errorData), tables.errors.chunks());
-    const at = now();
-    const summary = { ...summaryOf(request, summaries, at), dollars: await dollars(store, at) };
-    await store.write(layout.summary, JSON.stringify(summary));
-    const sum = (count: (one: RepetitionSummary) => number) =>
-      summaries.reduce((total, one) => total + count(one), 0);
-    return {
-      succeeded: sum(({ succeeded }) => succeeded),
-      failed: sum(({ failed }) => failed),
-      unfinished: sum(({ unfinished }) => unfinished) + plan.tasks * (repetitions - summaries.length),
-    };
   };
+
+async function write(
+  { store, project, now }: GatherPorts,
+  request: RunRequest,
+  linesOf: (repetition: number) => AsyncIterable<PartLines>,
+): Promise<Gathered> {
+  const { config, repetitions } = request;
+  const plan: Plan = JSON.parse((await readAll(store, layout.plan)).toString());
+  const starts = await executionStarts(store);
+  const { ids, lines: manifestLines } = await manifestIds(store, plan.tasks);
+  const damaged: Damage = { lines: 0, first: [], missingTasks: plan.tasks - manifestLines };
+  using tables = new Tables();
+  const durations = new DurationsBuilder(plan.tasks);
+  const summaries: RepetitionSummary[] = [];
+  for (let repetition = 1; repetition <= repetitions; repetition++) {
+    using index = await indexParts(linesOf(repetition), ids, plan.tasks);
+    damaged.lines += index.damaged.lines;
+    damaged.first.push(...index.damaged.first.slice(0, mostNamed - damaged.first.length));
+    // Repetitions that the run was stopped before are not part of it, except for the first.
+    if (repetition > 1 && index.workers.length === 0) break;
+    const seen = await addTasks(store, index, repetition, tables, durations);
+    const { workers, laneOf } = lanesOf(index);
+    const summary = summarise(repetition, index, workers, starts, seen);
+    summaries.push(summary);
+    await store.write(layout.timeline(repetition), timeline(index, laneOf, summary.firstStart ?? 0));
+  }
+  await store.write(
+    layout.failures,
+    tables.failures.map((failure) => `${JSON.stringify(failure)}\n`).join(''),
+  );
+  const measured = durations.sorted();
+  // A run in which nothing succeeded, perhaps nothing began, leaves no trace of its own.
+  if (measured.length > 0)
+    await project.write(durationsKey, (await readDurations(project)).mergedWith(measured));
+  const names = config.fileNames;
+  await store.write(layout.result(names.savedData), tables.results.chunks());
+  await store.write(layout.result(names.logsData), tables.logs.chunks());
+  await store.write(layout.result(names.errorData), tables.errors.chunks());
+  const at = now();
+  const isWhole = damaged.lines === 0 && damaged.missingTasks === 0;
+  const summary = {
+    ...summaryOf(request, summaries, at),
+    dollars: await dollars(store, at),
+    ...(!isWhole && { damaged }),
+  };
+  await store.write(layout.summary, JSON.stringify(summary));
+  const sum = (count: (one: RepetitionSummary) => number) =>
+    summaries.reduce((total, one) => total + count(one), 0);
+  return {
+    succeeded: sum(({ succeeded }) => succeeded),
+    failed: sum(({ failed }) => failed),
+    unfinished: sum(({ unfinished }) => unfinished) + plan.tasks * (repetitions - summaries.length),
+  };
+}
 
 async function addTasks(
   store: Store,
@@ -85,7 +130,11 @@ async function addTasks(
   let place = 0;
   for await (const lines of linesOf(store.read(layout.manifest)))
     for (const line of lines) {
-      const task: Task = JSON.parse(line.toString());
+      const task = taskOf(line);
+      if (!task) {
+        place++;
+        continue;
+      }
       const { file, column } = task;
       const seconds = (index.end[place] as number) - (index.start[place] as number);
       if (place === shortest) seen.shortest = { seconds, file, column };

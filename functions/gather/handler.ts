@@ -6,13 +6,21 @@ import { keepEvents } from '../lambda/keep-events.ts';
 import { lambda } from '../lambda/lambda.ts';
 import { logWarned } from '../lambda/log.ts';
 import { executionEvents } from '../lambda/ports/execution-events.ts';
-import { gather } from './gather.ts';
+import { gatherInSteps } from './gather.ts';
+
+/** Of the function's 15 minutes; the rest is for what follows once all parts are read. */
+const readingMillis = 6 * 60 * 1000;
 
 export const handler = lambda('Gather', gatherEvent, async ({ run, execution }) => {
+  const until = performance.now() + readingMillis;
   const { request, store, project } = await cloudRun(run);
   if (execution !== undefined)
     logWarned('Gather', run, await keepEvents({ store, events: executionEvents() }, { run, execution }));
   // A clean-up may come long after the execution.
   const ended = execution === undefined ? undefined : (await keptEnd(store, execution))?.at;
-  return gather({ store, project, now: () => ended ?? clock.now() })(request);
+  const ports = { store, project, now: () => ended ?? clock.now() };
+  const step = await gatherInSteps({ ...ports, over: () => performance.now() >= until })(request);
+  if (step.state === 'pending') return step;
+  const { succeeded, failed, unfinished } = step;
+  return { succeeded, failed, unfinished };
 });

@@ -1,16 +1,12 @@
 /** Finds each task's record among a repetition's parts. */
-import { headOf, linesOf, partsOf } from '../../ports/parts.ts';
+import type { Ids } from '../../ports/ids.ts';
+import { type RecordHead, readLine } from '../../ports/part-line.ts';
 import type { WorkerEvent } from '../../ports/records.ts';
-import type { Store } from '../../ports/store.ts';
+import type { PartLines } from './part-lines.ts';
 import { Scratch } from './scratch.ts';
 
 /** Status of a task, as a number. */
 export const Status = { unfinished: 0, succeeded: 1, failed: 2 } as const;
-
-const workerHead = Buffer.from('{"event":"worker"');
-const times = /"start":([0-9.]+),"end":([0-9.]+),/;
-/** A record says all but its result or error within so many bytes. */
-const headBytes = 256;
 
 /** Records of one repetition, by the task's index. Arrays have one element a task. */
 export class RecordIndex implements Disposable {
@@ -21,12 +17,18 @@ export class RecordIndex implements Disposable {
   readonly end: Float64Array;
   /** Place in `workers`. */
   readonly worker: Uint32Array;
-  /** Every process that wrote records, in order of appearance. */
+  /** Every process that wrote records, once, in order of appearance. */
   readonly workers: WorkerEvent[] = [];
+  /** Lines that are no records: how many, and where the first of them are. */
+  readonly damaged = { lines: 0, first: [] as string[] };
+  readonly #places = new Map<string, number>();
+  readonly #ids: Ids;
   readonly #offset: Float64Array;
   readonly #length: Uint32Array;
 
-  constructor(tasks: number) {
+  /** @param ids of the tasks, by the manifest: a record that has another is of no task */
+  constructor(tasks: number, ids: Ids) {
+    this.#ids = ids;
     this.status = new Uint8Array(tasks);
     this.start = new Float64Array(tasks);
     this.end = new Float64Array(tasks);
@@ -40,20 +42,38 @@ export class RecordIndex implements Disposable {
     return this.records.read(this.#offset[index] as number, this.#length[index] as number).toString();
   }
 
-  /** Takes a record: of a task's successes the first, otherwise of its failures the last to end. */
-  take(line: Buffer, index: number, outcome: 'succeeded' | 'failed', worker: number): void {
-    if (index >= this.status.length || this.status[index] === Status.succeeded) return;
-    const [, start, end] = times.exec(line.toString('latin1', 0, headBytes)) ?? [];
-    if (start === undefined || end === undefined) return;
+  /** The place of a process in `workers`. */
+  workerOf(worker: WorkerEvent): number {
+    const key = JSON.stringify([worker.node, worker.worker, worker.hostname, worker.ip, worker.pid]);
+    const place = this.#places.get(key) ?? this.workers.push(worker) - 1;
+    this.#places.set(key, place);
+    return place;
+  }
+
+  /**
+   * Takes a record: of a task's successes the first, otherwise of its failures the last to end.
+   * @returns false for one that is of no task
+   */
+  take(line: Buffer, { status, index, task, ...head }: RecordHead, worker: number): boolean {
+    if (index >= this.status.length) return false;
+    if (this.#ids.knows(index) && !this.#ids.is(index, task)) return false;
+    if (this.status[index] === Status.succeeded) return true;
+    const end = Number(head.end);
     const failedBefore = this.status[index] === Status.failed;
-    if (failedBefore && outcome === 'failed' && Number(end) < (this.end[index] as number)) return;
-    this.status[index] = Status[outcome];
-    this.start[index] = Number(start);
-    this.end[index] = Number(end);
+    if (failedBefore && status === 'failed' && end < (this.end[index] as number)) return true;
+    this.status[index] = Status[status];
+    this.start[index] = Number(head.start);
+    this.end[index] = end;
     this.worker[index] = worker;
     this.#offset[index] = this.records.length;
     this.#length[index] = line.length;
     this.records.append(line);
+    return true;
+  }
+
+  damage(where: string): void {
+    this.damaged.lines++;
+    if (this.damaged.first.length < mostNamed) this.damaged.first.push(where);
   }
 
   [Symbol.dispose](): void {
@@ -70,22 +90,40 @@ const unknownWorker: WorkerEvent = {
   pid: 0,
 };
 
-/** Reads a repetition's parts once. Torn and damaged lines are passed over: their tasks are unfinished. */
-export async function indexParts(store: Store, repetition: number, tasks: number): Promise<RecordIndex> {
-  const index = new RecordIndex(tasks);
-  for await (const key of partsOf(store, repetition)) {
-    let worker = -1;
-    for await (const lines of linesOf(store.read(key)))
-      for (const line of lines) {
-        if (line.subarray(0, workerHead.length).equals(workerHead)) {
-          worker = index.workers.push(JSON.parse(line.toString())) - 1;
-          continue;
-        }
-        const head = headOf(line);
-        if (!head || head.kind === 'attempt') continue;
-        if (worker === -1) worker = index.workers.push(unknownWorker) - 1;
-        index.take(line, head.index, head.kind, worker);
+/** Lines that are named; the others are counted. */
+export const mostNamed = 5;
+
+/** Reads a repetition's parts once. Lines that are damaged are counted and passed over: their tasks are unfinished. */
+export async function indexParts(
+  lines: AsyncIterable<PartLines>,
+  ids: Ids,
+  tasks: number,
+): Promise<RecordIndex> {
+  const index = new RecordIndex(tasks, ids);
+  let part = '';
+  let worker = -1;
+  let number = 0;
+  for await (const { key, lines: read } of lines) {
+    if (key !== part) {
+      part = key;
+      worker = -1;
+      number = 0;
+    }
+    for (const line of read) {
+      number++;
+      const what = readLine(line);
+      if (what.kind === 'worker') worker = index.workerOf(what.worker);
+      else if (what.kind === 'succeeded' || what.kind === 'failed') {
+        if (worker === -1) worker = index.workerOf(unknownWorker);
+        if (!index.take(line, what, worker)) index.damage(`${part}:${number}`);
+      } else if (what.kind === 'damaged') {
+        index.damage(`${part}:${number}`);
+        // It may have been what says whose the following records are.
+        if (line.includes(eventStart)) worker = -1;
       }
+    }
   }
   return index;
 }
+
+const eventStart = '"event"';

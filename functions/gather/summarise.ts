@@ -34,9 +34,8 @@ export function lanesOf(index: RecordIndex): { workers: WorkerSummary[]; laneOf:
     byKey.set(keyOf({ node, worker }), { worker, node, hostname, tasks: 0, failed: 0, busySeconds: 0 });
   const compare = new Intl.Collator('en', { numeric: true }).compare;
   const workers = [...byKey.values()].sort((a, b) => compare(a.node, b.node) || compare(a.worker, b.worker));
-  const laneOf = Uint32Array.from(index.workers, (worker) =>
-    workers.indexOf(byKey.get(keyOf(worker)) as WorkerSummary),
-  );
+  const placeOf = new Map(workers.map((worker, place) => [keyOf(worker), place]));
+  const laneOf = Uint32Array.from(index.workers, (worker) => placeOf.get(keyOf(worker)) as number);
   for (let task = 0; task < index.status.length; task++) {
     if (index.status[task] === Status.unfinished) continue;
     const lane = workers[laneOf[index.worker[task] as number] as number] as WorkerSummary;

@@ -1,7 +1,8 @@
 /** The rows of results.csv, logs.csv and error.csv. */
+import { headOf } from '../../ports/part-line.ts';
 import type { ErrorClass, Failure, Task, WorkerEvent } from '../../ports/records.ts';
 import { cell } from './cells.ts';
-import { forEachResult, readFailure, readHead } from './record.ts';
+import { forEachResult, readFailure } from './record.ts';
 import { Rows, UnionRows } from './rows.ts';
 
 /** The predecessor's columns first, under its names; then ours. Times are seconds since 1970. */
@@ -63,7 +64,9 @@ export class Tables implements Disposable {
     record: string,
     worker: WorkerEvent,
   ): ErrorClass | undefined {
-    const { attempt, start, end, cpu, memory, body } = readHead(record);
+    const head = headOf(record);
+    if (!head) throw new Error(`not a record: ${record.slice(0, 200)}`);
+    const { attempt, start, end, cpu, memory, body } = head;
     const name = [cell(task.file), cell(task.column ?? ''), task.id];
     const host = [cell(worker.hostname), worker.ip, String(worker.pid)];
     const place = [cell(worker.worker), cell(worker.node), String(repetition)];

@@ -1,6 +1,6 @@
 /** Where the things of a run in the stack's bucket are: what handlers put into their stages. */
 import { ownRole } from '../../adapters/aws/client-settings.ts';
-import { newS3Client, S3Store } from '../../adapters/aws/s3.ts';
+import { OpenBucket } from '../../adapters/aws/s3.ts';
 import { bucketLayout } from '../../ports/bucket-layout.ts';
 import type { Config } from '../../ports/config.ts';
 import { NotFound, RunNotFound, UsageError } from '../../ports/errors.ts';
@@ -8,7 +8,7 @@ import { layout } from '../../ports/layout.ts';
 import type { RunRequest } from '../../ports/request.ts';
 import { readAll, type Store } from '../../ports/store.ts';
 import type { EksTarget } from '../../ports/target.ts';
-import { bucketClient, bucketStores } from './ports/bucket.ts';
+import { bucketStores } from './ports/bucket.ts';
 import { setting } from './settings.ts';
 
 export interface CloudRun {
@@ -26,7 +26,7 @@ export async function cloudRun(run: string): Promise<CloudRun> {
   const storeAt = await bucketStores();
   const store = storeAt(place.prefix);
   const request = await requestOf(store, run);
-  return { request, place, store, project: storeAt(bucketLayout.project(request.projectName)) };
+  return { request, place, store, project: storeAt(bucketLayout.project(request)) };
 }
 
 /**
@@ -55,14 +55,10 @@ async function requestOf(store: Store, run: string): Promise<RunRequest> {
  * The store with a run's data files, by keys relative to the place.
  * @throws UsageError when the place is a folder
  */
-export async function dataStore({
-  dataBucket,
-  region,
-}: Pick<Config, 'dataBucket' | 'region'>): Promise<Store> {
+export function dataStore({ dataBucket, dataAccess }: Pick<Config, 'dataBucket' | 'dataAccess'>): Store {
   if (dataBucket.kind === 'folder')
     throw new UsageError(`${dataBucket.path} is a folder of your machine, which a run on AWS cannot read`, {
       mend: 'Copy the data to S3, and name it in config.yaml: data_bucket: s3://bucket/prefix',
     });
-  const client = region === null ? await bucketClient() : await newS3Client({ ...ownRole, region });
-  return new S3Store({ client, bucket: dataBucket.bucket, prefix: dataBucket.prefix });
+  return new OpenBucket(ownRole, dataBucket.bucket, dataAccess).store(dataBucket.prefix);
 }

@@ -1,5 +1,18 @@
 /** What the definitions hand to functions: each state's Parameters. */
-import { array, boolean, looseObject, nullable, number, object, optional, record, string, union } from 'zod';
+import {
+  array,
+  boolean,
+  looseObject,
+  nullable,
+  number,
+  object,
+  optional,
+  record,
+  string,
+  union,
+  enum as zodEnum,
+} from 'zod';
+import { controlPlaneLogs } from '../../ports/clusters.ts';
 import { runName } from '../../ports/request.ts';
 
 const run = string().regex(runName, 'this cannot be the name of a run');
@@ -29,8 +42,14 @@ export const bastionRequest = object({ want: object({ name: string(), cluster: s
 export const bastionName = object({ name: string() });
 
 export const clusterRequest = object({
-  want: object({ name: string(), version: nullable(string()), tags }),
+  want: object({
+    name: string(),
+    version: nullable(string()),
+    logs: optional(array(zodEnum(controlPlaneLogs))),
+    tags,
+  }),
   since,
+  until: optional(zodEnum(['begun', 'equipped'])),
 });
 export const nodegroupRequest = object({
   want: object({

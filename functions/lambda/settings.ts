@@ -18,6 +18,7 @@ const variables = {
   subnetIds: 'GCD_SUBNET_IDS',
   sshOnlyGroupId: 'GCD_SSH_ONLY_GROUP_ID',
   nodeTemplateId: 'GCD_NODE_TEMPLATE_ID',
+  version: 'GCD_VERSION',
   // These are no outputs.
   stackName: 'GCD_STACK_NAME',
   clusterApiGroupId: 'GCD_CLUSTER_API_GROUP_ID',

@@ -12,6 +12,8 @@ export interface NodegroupRequest {
 }
 
 const limit = 1800;
+/** After so long, machines are to have the fixes of a newer image. */
+const imageSeconds = 30 * 86_400;
 
 /**
  * Makes the nodegroup, or finds it ready. One of another kind is replaced when no run uses it; one that failed is
@@ -39,18 +41,31 @@ export const ensureNodegroup =
       return wait(`nodegroup ${name} could not be made, and is being removed to be made anew`);
     }
     if (found.status !== 'active') return wait(`nodegroup ${name} is ${found.status}`);
-    if (!isOfKind(found, want)) {
+    const reason = replaced(found, want, now);
+    if (reason !== undefined) {
       const user = (await reservations.list(cluster)).find((one) => one.nodegroup === name && isLive(one));
-      if (user) throw inUse(found, user.run);
-      await nodegroups.remove(cluster, name);
-      return wait(`nodegroup ${name} has ${found.instanceType}, and is being replaced`);
+      if (!user) {
+        await nodegroups.remove(cluster, name);
+        return wait(`nodegroup ${name} has ${reason}, and is being replaced`);
+      }
+      // With an old image it does, and with smaller disks: each worker's share is smaller.
+      if (!isOfKind(found, want)) throw inUse(found, user.run);
     }
     if (found.maxNodes < want.maxNodes) {
       await nodegroups.resize(cluster, name, { maxNodes: want.maxNodes });
-      return wait(`nodegroup ${name} may have ${want.maxNodes} nodes from now on`);
+      // A degraded one may refuse that until it has got machines: so many as it may have will do.
+      if (found.problems.length === 0)
+        return wait(`nodegroup ${name} may have ${want.maxNodes} nodes from now on`);
     }
     return { state: 'ready', at: now };
   };
+
+/** What it has that is not as wanted. */
+function replaced(found: Nodegroup, want: NodegroupWanted, now: number): string | undefined {
+  if (!isOfKind(found, want)) return found.instanceType;
+  if (found.diskGiB < want.diskGiB) return `disks of ${found.diskGiB} GiB`;
+  return now - found.since > imageSeconds ? "its machines' image of over a month ago" : undefined;
+}
 
 const isOfKind = (found: Nodegroup, want: NodegroupWanted) =>
   found.instanceType === want.instanceType && found.spot === want.spot && found.amiType === want.amiType;

@@ -41,7 +41,7 @@ export const scaleNodes =
       await nodegroups.resize(cluster, nodegroup, { desired: needed });
       return pending(`${needed} nodes are asked for`);
     }
-    const { nodes, missing } = await nodegroups.nodes(cluster, nodegroup);
+    const { nodes, missing } = await nodegroups.nodes(cluster, nodegroup, { since, users: false });
     const before = nodesNeeded(
       ledger.filter((one) => isBefore(one, mine)),
       nodegroup,
@@ -57,6 +57,9 @@ export const scaleNodes =
     if (own > 0 && (obstacle || over)) return { state: 'ready', nodes: own, wanted, detail: why };
     if (obstacle) throw errorOf(obstacle);
     if (over) throw new CapacityUnavailable(`no node was ready after ${waitSeconds} s: ${why}`, { mend });
+    // Another zone may have them.
+    if (group.desired <= needed && missing.some(({ kind }) => kind === 'capacity'))
+      await nodegroups.resize(cluster, nodegroup, { desired: needed });
     return pending(`${own} of ${wanted} nodes are ready: ${why}`);
   };
 

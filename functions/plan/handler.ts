@@ -9,7 +9,7 @@ const readingMillis = 9 * 60 * 1000;
 export const handler = lambda('PlanTasks', runEvent, async ({ run }) => {
   const until = performance.now() + readingMillis;
   const { request, store, project } = await cloudRun(run);
-  const data = await dataStore(request.config);
+  const data = dataStore(request.config);
   const step = await planInSteps({ store, project, data, over: () => performance.now() >= until })(request);
   return step.state === 'ready' ? { state: step.state, tasks: step.tasks, batches: step.batches } : step;
 });

@@ -2,7 +2,8 @@
 import { jsonLines } from '../../ports/json-lines.ts';
 import { layout } from '../../ports/layout.ts';
 import { tasksAt } from '../../ports/manifest.ts';
-import { headOf, linesOf, partsOf } from '../../ports/parts.ts';
+import { readLine } from '../../ports/part-line.ts';
+import { linesInOrder, partsIn } from '../../ports/parts.ts';
 import type { Failure, TaskError, TaskRecord } from '../../ports/records.ts';
 import type { Store } from '../../ports/store.ts';
 
@@ -34,13 +35,12 @@ export async function failuresInParts(
 ): Promise<FailedTask[]> {
   const failed: FailedRecord[] = [];
   for (let repetition = 1; repetition <= repetitions; repetition++)
-    for await (const key of partsOf(store, repetition))
-      for await (const lines of linesOf(store.read(key)))
-        for (const line of lines) {
-          if (headOf(line)?.kind !== 'failed') continue;
-          failed.push(JSON.parse(line.toString()));
-          if (failed.length === most) return named(store, failed);
-        }
+    for await (const { lines } of linesInOrder(store, partsIn(store, repetition)))
+      for (const line of lines) {
+        if (readLine(line).kind !== 'failed') continue;
+        failed.push(JSON.parse(line.toString()));
+        if (failed.length === most) return named(store, failed);
+      }
   return named(store, failed);
 }
 

@@ -9,10 +9,12 @@ import { schedules } from '../lambda/ports/schedules.ts';
 import { setting } from '../lambda/settings.ts';
 import { beginScheduled } from '../schedule/schedule.ts';
 import { validate } from './validate.ts';
+import { checkRequested } from './version.ts';
 
 export const handler = lambda('Validate', startEvent, async (asked) => {
   const run = 'run' in asked ? asked.run : await runOf(asked);
   const { request, place } = await cloudRun(run);
+  checkRequested(request, setting('version'));
   return validate({ clock })(tagged(request), place, asked.execution);
 });
 

@@ -16,6 +16,8 @@ import { CreateQueueCommand, DeleteQueueCommand, SQSClient } from '@aws-sdk/clie
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { newS3Client, S3Store } from '../../adapters/aws/s3.ts';
 import { indexParts, Status } from '../../functions/gather/index-parts.ts';
+import { linesOfParts } from '../../functions/gather/part-lines.ts';
+import { Ids } from '../../ports/ids.ts';
 import { layout } from '../../ports/layout.ts';
 import { readDone } from '../../ports/parts.ts';
 import { exists, readAll } from '../../ports/store.ts';
@@ -222,7 +224,7 @@ test('a batch goes from the state machine to the worker and back, and its record
   const outcome = await dispatch('m1', queueUrl, 1, batch);
   expect(await outcome.output()).toEqual({ batch: 0, succeeded: 2, failed: 1, notRun: 0 });
 
-  using index = await indexParts(store, 1, 3);
+  using index = await indexParts(linesOfParts(store, 1), new Ids(3), 3);
   expect([...index.status]).toEqual([Status.succeeded, Status.succeeded, Status.failed]);
   expect(JSON.parse(index.record(0)).result).toEqual({ text: 'a\n', key: 'in/a.csv', bucket: 'data' });
   expect(JSON.parse(index.record(2)).error).toMatchObject({ class: 'no-data', type: 'NotFound' });
@@ -254,7 +256,7 @@ test('what a killed worker did is not done again by the one that takes over', as
   );
   const { pod, said } = newPod('pod-2', project, queueUrl);
   const outcome = await dispatch('m3', queueUrl, 2, batch);
-  await until(async () => (await readDone(store, 2)).has(0), 'the record of the first task');
+  await until(async () => (await readDone(store, 2)).succeeded === 1, 'the record of the first task');
   pod.kill('SIGTERM');
   const ended = once(pod, 'exit');
   await until(() => said().includes('told to end'), 'the signal');
@@ -289,7 +291,7 @@ test("whatever keys the user's code has, the agent works as its pod", async () =
   const outcome = await dispatch('m4', queueUrl, 4, batch);
   expect((await outcome.output()).succeeded).toBe(1);
   expect(asked).toBeGreaterThan(0);
-  using index = await indexParts(store, 4, 1);
+  using index = await indexParts(linesOfParts(store, 4), new Ids(1), 1);
   expect(JSON.parse(index.record(0)).result).toEqual({
     given: null,
     AWS_ACCESS_KEY_ID: 'testing',

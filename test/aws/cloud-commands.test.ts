@@ -118,12 +118,22 @@ describe('destroy', () => {
 
   test('refuses while its bucket holds runs, unless it may', async () => {
     const { bucket } = await stack();
-    for (const name of ['one', 'two']) await moto().put(bucket, `runs/${name}/results/results.csv`, 'a');
+    for (const name of ['one', 'two', 'three'])
+      await moto().put(bucket, `runs/${name}/results/results.csv`, 'a');
+    const by = 'arn:aws:sts::123456789012:assumed-role/AWSReservedSSO_Researcher_1a/ben@lab.org';
+    for (const run of ['one', 'two'])
+      await moto().put(
+        bucket,
+        `runs/${run}/request.json`,
+        JSON.stringify({ run, by, target: { kind: 'eks' } }),
+      );
     const refused = await run('destroy', '--yes');
-    expect(refused.stderr).toContain('holds 2 runs and their results');
+    expect(refused.stderr).toContain('holds 3 runs and their results: of ben@lab.org (2), somebody (1)');
     expect(refused.code).toBe(2);
     const { code, stderr, stdout } = await run('destroy', '--yes', '--delete-results', '--json');
-    expect(stderr).toContain('2 runs will be removed from its bucket, and their results');
+    expect(stderr).toContain(
+      '3 runs will be removed from its bucket, and their results: of ben@lab.org (2), somebody (1)',
+    );
     expect(stderr).toContain('stack gcd-sfn is removed');
     expect(JSON.parse(stdout)).toMatchObject({ outcome: 'removed', kept: [] });
     expect(code).toBe(0);

@@ -12,6 +12,7 @@ import {
   UpdateAddonCommand,
 } from '@aws-sdk/client-eks';
 import { DeleteRoleCommand, IAMClient } from '@aws-sdk/client-iam';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { EksClusters } from '../../adapters/aws/eks-clusters.ts';
 import { type ClusterPart, clusterParts } from '../../ports/clusters.ts';
@@ -154,6 +155,42 @@ describe('access', () => {
     const after = await entry('writer');
     expect(after?.accessEntryArn).not.toBe(before?.accessEntryArn);
     expect((await entry('reader'))?.accessEntryArn).toBeDefined();
+  });
+
+  test('is given to a role that sees to a cluster that another one has made, and to one of the same name', async () => {
+    const policies = async () => {
+      const asked = { clusterName, principalArn: roleArn('next') };
+      const { associatedAccessPolicies = [] } = await eks.send(
+        new ListAssociatedAccessPoliciesCommand(asked),
+      );
+      return associatedAccessPolicies.map(({ policyArn }) => policyArn);
+    };
+    const as = async (role: string) => {
+      await makeRole(role);
+      const RoleArn = roleArn(role);
+      const { Credentials } = await new STSClient({}).send(
+        new AssumeRoleCommand({ RoleArn, RoleSessionName: 'session' }),
+      );
+      const access = {
+        ...account.access,
+        accessKeyId: Credentials?.AccessKeyId ?? '',
+        secretAccessKey: Credentials?.SecretAccessKey ?? '',
+        sessionToken: Credentials?.SessionToken ?? '',
+      };
+      return new EksClusters({ ...account.options, access });
+    };
+    await equip('access');
+    const next = await as('next');
+    expect((await next.find('c'))?.parts).not.toContain('access');
+    await next.equip('c', 'access');
+    expect((await next.find('c'))?.parts).toContain('access');
+    expect(await policies()).toEqual(['arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy']);
+    const before = await entry('next');
+    await new IAMClient({}).send(new DeleteRoleCommand({ RoleName: 'next' }));
+    const anew = await as('next');
+    await anew.equip('c', 'access');
+    expect((await entry('next'))?.accessEntryArn).not.toBe(before?.accessEntryArn);
+    expect(await policies()).toHaveLength(1);
   });
 
   test('says which role is not there', async () => {

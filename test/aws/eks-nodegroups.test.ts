@@ -1,8 +1,13 @@
 /** What EksNodegroups asks of EKS, EC2 and Auto Scaling, and what it makes of what it finds. */
 import { AutoScalingClient, DescribeAutoScalingGroupsCommand } from '@aws-sdk/client-auto-scaling';
-import { DescribeLaunchTemplateVersionsCommand, EC2Client } from '@aws-sdk/client-ec2';
-import { DescribeNodegroupCommand, EKSClient } from '@aws-sdk/client-eks';
-import { beforeEach, describe, expect, test } from '@jest/globals';
+import {
+  DescribeInstanceTypeOfferingsCommand,
+  DescribeLaunchTemplateVersionsCommand,
+  DescribeSubnetsCommand,
+  EC2Client,
+} from '@aws-sdk/client-ec2';
+import { DeleteNodegroupCommand, DescribeNodegroupCommand, EKSClient } from '@aws-sdk/client-eks';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { machineOf } from '../../adapters/aws/eks-machine.ts';
 import { ScalingGroups } from '../../adapters/aws/scaling-groups.ts';
 import { NotFound } from '../../ports/errors.ts';
@@ -20,8 +25,8 @@ beforeEach(async () => {
 });
 
 const clientSettings = () => ({ region: account.access.region as string });
-const described = async () => {
-  const asked = { clusterName: 'c', nodegroupName: 'g' };
+const described = async (nodegroupName = 'g') => {
+  const asked = { clusterName: 'c', nodegroupName };
   return (await new EKSClient(clientSettings()).send(new DescribeNodegroupCommand(asked))).nodegroup;
 };
 async function make(more: Partial<NodegroupWanted> = {}) {
@@ -35,6 +40,26 @@ async function template(Version: string) {
   return answer.LaunchTemplateVersions?.[0]?.LaunchTemplateData;
 }
 
+const zonesOf = async (SubnetIds: string[]) => {
+  const { Subnets = [] } = await new EC2Client(clientSettings()).send(
+    new DescribeSubnetsCommand({ SubnetIds }),
+  );
+  return SubnetIds.map((id) => Subnets.find(({ SubnetId }) => SubnetId === id)?.AvailabilityZone);
+};
+
+/** Has machines of the type be there in the zones of these subnets only. */
+async function offerIn(subnets: string[]): Promise<void> {
+  const InstanceTypeOfferings =
+    subnets.length > 0 ? (await zonesOf(subnets)).map((Location) => ({ Location })) : [];
+  const send = EC2Client.prototype.send as unknown as (this: EC2Client, command: unknown) => unknown;
+  jest.spyOn(EC2Client.prototype, 'send').mockImplementation(function (this: EC2Client, command: unknown) {
+    if (command instanceof DescribeInstanceTypeOfferingsCommand)
+      return Promise.resolve({ InstanceTypeOfferings });
+    return send.call(this, command);
+  } as never);
+}
+afterEach(() => void jest.restoreAllMocks());
+
 describe('a nodegroup', () => {
   test('is made without nodes, of the machines that were wanted', async () => {
     expect(await make({ spot: true })).toMatchObject({
@@ -42,7 +67,7 @@ describe('a nodegroup', () => {
       instanceTypes: ['m6i.large'],
       amiType: 'AL2023_x86_64_STANDARD',
       scalingConfig: { minSize: 0, maxSize: 10, desiredSize: 0 },
-      labels: { 'gcd-sfn/nodegroup': 'g' },
+      labels: { 'gcd-sfn/nodegroup': 'g', 'gcd-sfn/disk-gib': '20' },
       tags: { project: 'p', managedBy: 'gcd-sfn', 'gcd-sfn:cluster': 'c' },
       launchTemplate: { name: 'gcd-c-g', version: '1' },
     });
@@ -80,6 +105,78 @@ describe('a nodegroup', () => {
     expect((await template('2'))?.BlockDeviceMappings?.[0]?.Ebs?.VolumeSize).toBe(44);
   });
 
+  test('is a group of one zone each, so that nothing is ended to keep zones even', async () => {
+    await make();
+    const [first, second] = await Promise.all([described('g'), described('g-2')]);
+    expect([first?.subnets?.length, second?.subnets?.length]).toEqual([1, 1]);
+    expect(first?.subnets).not.toEqual(second?.subnets);
+    expect(second?.labels).toMatchObject({ 'gcd-sfn/nodegroup': 'g' });
+    expect((await account.nodegroups.list('c')).map(({ name }) => name)).toEqual(['g']);
+  });
+
+  test('that is half made is made whole; what is left of one that goes is told', async () => {
+    const { nodegroups } = account;
+    await make();
+    const eks = new EKSClient(clientSettings());
+    await eks.send(new DeleteNodegroupCommand({ clusterName: 'c', nodegroupName: 'g' }));
+    expect(await nodegroups.find('c', 'g')).toBeUndefined();
+    expect(await nodegroups.list('c')).toEqual([]);
+    await make();
+    expect(await nodegroups.find('c', 'g')).toMatchObject({ status: 'active' });
+    await nodegroups.remove('c', 'g');
+    await expect(described('g-2')).rejects.toThrow('g-2');
+  });
+
+  test('is made where there are machines of its type', async () => {
+    const [, offered = ''] = account.options.subnetIds;
+    await offerIn([offered]);
+    await make();
+    expect((await described('g'))?.subnets).toEqual([offered]);
+    await expect(described('g-2')).rejects.toThrow('g-2');
+    jest.restoreAllMocks();
+    await offerIn([]);
+    await expect(make({ name: 'h' })).rejects.toThrow(
+      /^AWS has no m6i.large in the zones of the stack: \S+a, \S+b$/,
+    );
+  });
+
+  test('has in another zone the nodes that one does not give, and ends none for that', async () => {
+    const { nodegroups } = account;
+    const zone = (await zonesOf(account.options.subnetIds))[0]?.at(-1) ?? '';
+    await make({ tags: { ...nodegroupWanted.tags, 'moto:full': zone } });
+    await nodegroups.resize('c', 'g', { desired: 3 });
+    const { nodes, missing } = await nodegroups.nodes('c', 'g');
+    expect(nodes).toEqual([]);
+    expect(missing).toMatchObject([{ kind: 'capacity' }]);
+    expect(await nodegroups.nodes('c', 'g', { since: Date.now() / 1000 + 60 })).toEqual({
+      nodes: [],
+      missing: [],
+    });
+    await nodegroups.find('c', 'g');
+    await nodegroups.resize('c', 'g', { desired: 3 });
+    const there = (await nodegroups.nodes('c', 'g')).nodes.map(({ name }) => name);
+    expect(there).toHaveLength(3);
+    await nodegroups.find('c', 'g');
+    await nodegroups.resize('c', 'g', { desired: 4 });
+    const after = (await nodegroups.nodes('c', 'g')).nodes.map(({ name }) => name);
+    expect(after).toHaveLength(4);
+    expect(after).toEqual(expect.arrayContaining(there));
+    expect(await nodegroups.find('c', 'g')).toMatchObject({ desired: 4 });
+  });
+
+  test('does not count nodes that are being drained', async () => {
+    const { nodegroups, inside } = account;
+    await make();
+    await nodegroups.resize('c', 'g', { desired: 4 });
+    const names = (await nodegroups.nodes('c', 'g')).nodes.map(({ name }) => name);
+    inside.specs.set(names[0] ?? '', { unschedulable: true });
+    const taint = { key: 'node.cloudprovider.kubernetes.io/shutdown', effect: 'NoSchedule' };
+    inside.specs.set(names[1] ?? '', { taints: [taint] });
+    inside.specs.set(names[2] ?? '', { taints: [{ key: 'of-somebody', effect: 'NoSchedule' }] });
+    const { nodes } = await nodegroups.nodes('c', 'g');
+    expect(nodes.map(({ ready }) => ready)).toEqual([false, false, true, true]);
+  });
+
   test('cannot be made in a cluster that is not there', async () => {
     await expect(make({ cluster: 'none' })).rejects.toThrow(NotFound);
   });
@@ -113,7 +210,7 @@ describe('a nodegroup', () => {
     const { AutoScalingGroups = [] } = await new AutoScalingClient(clientSettings()).send(
       new DescribeAutoScalingGroupsCommand({}),
     );
-    expect(AutoScalingGroups).toMatchObject([{ DesiredCapacity: 2 }]);
+    expect(AutoScalingGroups.map((one) => one.DesiredCapacity).sort()).toEqual([0, 2]);
     expect(await nodegroups.find('c', 'g')).toMatchObject({ desired: 2 });
   });
 
@@ -140,6 +237,12 @@ describe('a nodegroup', () => {
     );
     const { nodes } = await nodegroups.nodes('c', 'g');
     expect(nodes.map(({ executions }) => executions)).toEqual([['a-1', 'b-1'], []]);
+    const unasked = await nodegroups.nodes('c', 'g', { users: false });
+    expect(unasked.nodes.map(({ executions }) => executions)).toEqual([[], []]);
+    // Which of them Auto Scaling would end, nobody knows.
+    await nodegroups.find('c', 'g');
+    await nodegroups.resize('c', 'g', { desired: 1 });
+    expect(await nodegroups.find('c', 'g')).toMatchObject({ desired: 2 });
   });
 
   test('has machines that pods can count on', async () => {
@@ -148,6 +251,7 @@ describe('a nodegroup', () => {
       vcpus: 2,
       memoryBytes: 8 * 2 ** 30,
       maxPods: 29,
+      diskGiB: 20,
     });
     await expect(machineOf(account.access)('c', 'none')).rejects.toThrow(NotFound);
   });

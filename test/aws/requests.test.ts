@@ -40,6 +40,7 @@ async function send(service: string, { target, form, json, path = '/', method = 
   return { status: answer.status, said: await violations(moto) };
 }
 
+const tagged = (tags: unknown) => ({ target: 'AmazonSQS.CreateQueue', json: { QueueName: 'a', tags } });
 const schedule = {
   FlexibleTimeWindow: { Mode: 'OFF' },
   ScheduleExpression: 'rate(1 day)',
@@ -49,6 +50,9 @@ const starts = 'AWSStepFunctions.StartExecution';
 const builds = 'CodeBuild_20161006.StartBuild';
 
 test.each<[what: string, service: string, sent: Sent, said: string]>([
+  ['a tag has other characters', 'sqs', tagged({ project: 'Müller & Co' }), 'that sqs does not take'],
+  ['a tag is too long', 'sqs', tagged({ project: 'x'.repeat(257) }), 'has more than 256 characters'],
+  ["a tag is AWS's own", 'sqs', tagged({ 'aws:mine': '' }), 'begins with aws:'],
   ['what is required is absent', 'sqs', { target: 'AmazonSQS.CreateQueue', json: {} }, 'lacks QueueName'],
   [
     'a member is unknown',

@@ -1,4 +1,5 @@
 /** The stack on moto's CloudFormation, with a small template: made, changed, left alone, removed. */
+
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +9,13 @@ import {
   DescribeStacksCommand,
   ListChangeSetsCommand,
 } from '@aws-sdk/client-cloudformation';
+import {
+  CreateSecurityGroupCommand,
+  CreateVpcEndpointCommand,
+  DeleteSecurityGroupCommand,
+  DeleteVpcEndpointsCommand,
+  EC2Client,
+} from '@aws-sdk/client-ec2';
 import { ECRClient, ListImagesCommand, PutImageCommand } from '@aws-sdk/client-ecr';
 import { ListObjectsV2Command, PutBucketVersioningCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -17,6 +25,7 @@ import { findStack } from '../../adapters/aws/stack.ts';
 import { deployStack } from '../../adapters/aws/stack-deploy.ts';
 import { StackLook } from '../../adapters/aws/stack-look.ts';
 import { removeStack } from '../../adapters/aws/stack-remove.ts';
+import { strangersIn } from '../../adapters/aws/stack-strangers.ts';
 import type { StackChange } from '../../ports/deployment.ts';
 import { NotFound, NotOurs } from '../../ports/errors.ts';
 import { motoOfFile } from '../support/moto-of-file.ts';
@@ -161,6 +170,30 @@ describe('deployStack', () => {
     expect(await deploy()).toBe('unchanged');
   });
 
+  test('changes outputs, also where no resource changes', async () => {
+    await deploy();
+    const path = join(folder, 'cloudformation-template-update-stack.json');
+    const template = JSON.parse(await readFile(path, 'utf8'));
+    await writeFile(path, JSON.stringify({ ...template, Outputs: { Version: { Value: '0.9.1' } } }));
+    expect(await deploy()).toBe('changed');
+    expect(asked).toEqual([{ changes: [], isNew: false }]);
+    expect((await stackNow())?.Outputs).toEqual([{ OutputKey: 'Version', OutputValue: '0.9.1' }]);
+  });
+
+  test('leaves no change set behind when something is in the way', async () => {
+    await deploy();
+    await packaged({});
+    const refused = deployStack({
+      ...{ access, region, name, folder },
+      confirm: () => Promise.reject(new NotOurs('in the way')),
+      onPhase: () => {},
+      onStep: () => {},
+    });
+    await expect(refused).rejects.toThrow('in the way');
+    const { Summaries = [] } = await cloudFormation().send(new ListChangeSetsCommand({ StackName: name }));
+    expect(Summaries.filter(({ StackName }) => StackName === name)).toHaveLength(1);
+  });
+
   test('leaves a stack alone that it did not make', async () => {
     await cloudFormation().send(
       new CreateStackCommand({
@@ -202,6 +235,36 @@ describe('removeStack', () => {
     await expect(client.send(new ListObjectsV2Command({ Bucket }))).rejects.toThrow(/not exist/);
   });
 
+  test('knows what others have put into its network, as GuardDuty does', async () => {
+    await packaged({
+      Network: { Type: 'AWS::EC2::VPC', Properties: { CidrBlock: '10.0.0.0/16' } },
+      Own: {
+        Type: 'AWS::EC2::SecurityGroup',
+        Properties: { GroupDescription: 'own', VpcId: { Ref: 'Network' } },
+      },
+    });
+    await deploy();
+    const resources = await new StackLook(access, name).resources();
+    const VpcId = resources.find(({ type }) => type === 'AWS::EC2::VPC')?.id ?? '';
+    const own = resources.map(({ id }) => id);
+    expect(await strangersIn(access, VpcId, own)).toEqual([]);
+    const ec2 = new EC2Client({ region });
+    const ServiceName = `com.amazonaws.${region}.guardduty-data`;
+    const { VpcEndpoint } = await ec2.send(
+      new CreateVpcEndpointCommand({ VpcId, ServiceName, VpcEndpointType: 'Interface' }),
+    );
+    const group = { GroupName: 'GuardDutyManagedSecurityGroup', Description: 'theirs', VpcId };
+    const { GroupId } = await ec2.send(new CreateSecurityGroupCommand(group));
+    expect(await strangersIn(access, VpcId, own)).toEqual([
+      `VPC endpoint ${VpcEndpoint?.VpcEndpointId} (${ServiceName})`,
+      `security group ${GroupId} (GuardDutyManagedSecurityGroup)`,
+    ]);
+    await ec2.send(new DeleteVpcEndpointsCommand({ VpcEndpointIds: [VpcEndpoint?.VpcEndpointId ?? ''] }));
+    await ec2.send(new DeleteSecurityGroupCommand({ GroupId }));
+    expect(await strangersIn(access, VpcId, own)).toEqual([]);
+    await remove();
+  });
+
   test('one that is not there is no error', async () => {
     expect(await remove()).toBeUndefined();
   });
@@ -227,6 +290,7 @@ describe('findStack', () => {
   test('knows what everything is called', async () => {
     await made([]);
     expect(await findStack({ access, name })).toMatchObject({
+      ...{ version: null, isChanging: false },
       ...{ name, region, account: '123456789012', bucket: 'the BucketName', topicArn: 'the TopicArn' },
       subnetIds: ['subnet-1', 'subnet-2'],
       repository: { name: 'a/b', uri: '1.dkr.ecr.us-west-2.amazonaws.com/a/b' },

@@ -6,6 +6,7 @@ import {
   CreateStateMachineCommand,
   DescribeExecutionCommand,
   type DescribeExecutionCommandOutput,
+  GetExecutionHistoryCommand,
   SendTaskHeartbeatCommand,
   SendTaskSuccessCommand,
   SFNClient,
@@ -16,6 +17,7 @@ import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/c
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Moto } from '../support/moto.ts';
 import { until } from '../support/project.ts';
+import { histories, type Step } from '../support/recorded.ts';
 
 let moto: Moto;
 let sfn: SFNClient;
@@ -141,8 +143,13 @@ describe('a task token', () => {
     const url = await queue();
     const Catch = [{ ErrorEquals: ['States.HeartbeatTimeout'], Next: 'Caught' }];
     const state = asking(url, { HeartbeatSeconds: 1, TimeoutSeconds: 60, Catch });
-    const execution = await start({ A: state, Caught: { Type: 'Succeed' } });
-    expect((await ended(execution)).status).toBe('SUCCEEDED');
+    const executionArn = await start({ A: state, Caught: { Type: 'Succeed' } });
+    expect((await ended(executionArn)).status).toBe('SUCCEEDED');
+    const { events = [] } = await sfn.send(new GetExecutionHistoryCommand({ executionArn }));
+    const missed = events.find(({ type }) => type === 'TaskTimedOut')?.taskTimedOutEventDetails;
+    const steps = histories.heartbeatMissed.value as unknown as Step[];
+    const recorded = steps.find(([, , type]) => type === 'TaskTimedOut')?.[3];
+    expect(missed).toEqual(recorded?.taskTimedOutEventDetails);
   });
 
   test('a heartbeat without a timeout, and a timeout by a path', async () => {

@@ -1,15 +1,18 @@
 /** Runs through the whole of AWS, imitated on this machine, with every role judged by what it may do. */
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EKSClient, ListClustersCommand } from '@aws-sdk/client-eks';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { judge } from '../support/moto-iam.ts';
-import { command, packageRoot, until } from '../support/project.ts';
+import { command, until } from '../support/project.ts';
 import { Account, administrator, type Keys } from './setup/account.ts';
 import { Box } from './setup/box.ts';
+import { bringSleepData, copyOfSleep, sleepOnAws } from './setup/sleep.ts';
 
-const sleep = join(packageRoot, 'examples/sleep');
+/** What folders are called: tags, keys and names must bear it. */
+const oddName = 'Müller & Co (final)';
 const nothing = { machines: [], wanted: 0, queues: [] };
 let box: Box;
 let keys: Keys;
@@ -31,19 +34,8 @@ async function done(...args: string[]): Promise<{ stdout: string; stderr: string
 }
 
 /** A copy of examples/sleep whose data is in S3. @param change of the file that is named */
-function project(name: string, change: Record<string, (text: string) => string> = {}): string {
-  const copy = join(folder, name);
-  cpSync(sleep, copy, { recursive: true, filter: (path) => !/\/(\.gcd|results)$/.test(path) });
-  const all = { 'config.yaml': (text: string) => text, ...change };
-  for (const [file, edit] of Object.entries(all)) {
-    const text = readFileSync(join(copy, file), 'utf8').replace(
-      'data_bucket: ./data',
-      'data_bucket: sleep-data',
-    );
-    writeFileSync(join(copy, file), edit(text));
-  }
-  return copy;
-}
+const project = (name: string, change: Record<string, (text: string) => string> = {}): string =>
+  sleepOnAws(join(folder, name), change);
 
 const resultsOf = (of: string) => readFileSync(join(of, 'results/results.csv'), 'utf8');
 /** Of the run on this machine. */
@@ -55,13 +47,8 @@ beforeAll(async () => {
   keys = await administrator(box.moto.endpoint);
   await judge(box.moto, true);
   account = new Account(box.moto.endpoint, keys, 'gcd-sfn');
-  const data = readdirSync(join(sleep, 'data')).map((name) => [
-    name,
-    readFileSync(join(sleep, 'data', name)),
-  ]);
-  await account.bucket('sleep-data', Object.fromEntries(data));
-  const here = join(folder, 'here');
-  cpSync(sleep, here, { recursive: true, filter: (path) => !/\/(\.gcd|results)$/.test(path) });
+  await bringSleepData(account);
+  const here = copyOfSleep(join(folder, 'here'));
   expect((await command(['start', '-p', here])).code).toBe(0);
   expected = resultsOf(here);
 }, 120_000);
@@ -82,7 +69,7 @@ test('the stack is deployed from its package', async () => {
 }, 120_000);
 
 test('a run on a cluster that it makes gives the results of the run on this machine', async () => {
-  const here = project('whole');
+  const here = project(oddName);
   await done('start', '-p', here, '--cluster', 'c', '--create', '--yes', '--name', 'whole');
   expect(resultsOf(here)).toBe(expected);
   expect((await account.execution('run', 'whole-1'))?.status).toBe('SUCCEEDED');
@@ -90,13 +77,21 @@ test('a run on a cluster that it makes gives the results of the run on this mach
 }, 180_000);
 
 test('a second run goes to the cluster that is there, with the image that is there', async () => {
-  const here = project('whole');
+  const here = project(oddName);
   await done('start', '-p', here, '--cluster', 'c', '--yes', '--name', 'again');
   expect(resultsOf(here)).toBe(expected);
   expect(await account.clusters()).toEqual(['c']);
   expect(await account.builds('gcd-sfn-image')).toBe(1);
   expect(await account.working()).toEqual(nothing);
 }, 120_000);
+
+test('a project of 50 MB goes there in parts, several at once', async () => {
+  const here = project('large');
+  writeFileSync(join(here, 'model.bin'), randomBytes(50 * 1024 * 1024));
+  await done('start', '-p', here, '--cluster', 'c', '--yes', '--name', 'large');
+  expect(resultsOf(here)).toBe(expected);
+  expect(Math.max(...(await account.sizes(bucket, 'sources/')))).toBeGreaterThan(50 * 1024 * 1024);
+}, 300_000);
 
 describe('a run that fails', () => {
   test('because its project cannot be imported, says so in a sentence, and leaves nothing that works', async () => {

@@ -13,6 +13,7 @@ import { MemoryNodegroups } from '../../adapters/memory/cloud/nodegroups.ts';
 import { MemoryNotifier } from '../../adapters/memory/cloud/notifier.ts';
 import { MemoryPrices } from '../../adapters/memory/cloud/prices.ts';
 import { MemoryQueues } from '../../adapters/memory/cloud/queues.ts';
+import { MemoryQuotas } from '../../adapters/memory/cloud/quotas.ts';
 import { MemoryReservations } from '../../adapters/memory/cloud/reservations.ts';
 import { MemorySchedules } from '../../adapters/memory/cloud/schedules.ts';
 import { bastionsSuite } from './suites/bastions.ts';
@@ -22,6 +23,7 @@ import { identitiesSuite } from './suites/identities.ts';
 import { imagesSuite } from './suites/images.ts';
 import { inventorySuite, scheduledSuite } from './suites/inventory.ts';
 import { nodegroupsSuite, nodegroupWanted } from './suites/nodegroups.ts';
+import { quotasSuite } from './suites/quotas.ts';
 import { reservationsSuite } from './suites/reservations.ts';
 import { schedulesSuite } from './suites/schedules.ts';
 import { invitationsSuite, licencesSuite, notifierSuite, pricesSuite, queuesSuite } from './suites/small.ts';
@@ -94,6 +96,14 @@ describe.each([
     return new MemoryImages(of);
   });
   reservationsSuite(name, async () => new MemoryReservations(await withNodes(2, account())));
+  quotasSuite('memory', async () => {
+    const of = account();
+    return {
+      quotas: new MemoryQuotas(of),
+      subnetIds: ['subnet-1', 'subnet-2'],
+      limit: ({ name }, value) => void of.quotas.set(name, value),
+    };
+  });
   queuesSuite(name, () => new MemoryQueues(account()));
   licencesSuite(name, () => new MemoryLicences(account()));
   inventorySuite(name, async () => new MemoryInventory(await full()));

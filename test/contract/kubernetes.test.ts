@@ -21,7 +21,7 @@ reservationsSuite('Kubernetes', async () => {
   return new JobReservations({
     kubernetes: async (name) => (name === 'c' ? await cluster.as(groups.writers) : undefined),
     imageOf: async (digest) => `repository:${digest}`,
-    machineOf: async () => ({ vcpus: 2, memoryBytes: 8 * 2 ** 30, maxPods: 29 }),
+    machineOf: async () => ({ vcpus: 2, memoryBytes: 8 * 2 ** 30, maxPods: 29, diskGiB: 30 }),
     ...{ bucket: 'b', region: 'us-east-1' },
   });
 });

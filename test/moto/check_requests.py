@@ -2,10 +2,11 @@
 
 `checked(application)` stands before a WSGI application. It finds out which operation of which service a request is, and
 whether it could be one: the operation exists, what is required is there, nothing is there that the model does not know,
-and values have the types, sizes, patterns and words that the model has for them. Patterns cover the whole of a value, as
-the services take them.
+and values have the types, sizes, patterns and words that the model has for them; tags have what the service takes besides
+(`request_models/aws_tags.py`). Patterns cover the whole of a value, as the services take them.
 What could not be is answered with 400 and noted. `GET /_requests/violations` lists what was noted, `GET
-/_requests/checked` how often each operation was checked; `DELETE` on either forgets both.
+/_requests/checked` how often each operation was checked; `DELETE` on either forgets both. `GET /_requests/asked` says what
+those that were signed by a role or a user take of IAM (`asked/asked_record.py`).
 
 Requests without a signature are not AWS's: tests put things into moto by them. They pass.
 """
@@ -16,9 +17,11 @@ import threading
 from collections import Counter
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent / "request_models"))
+sys.path[:0] = [str(Path(__file__).resolve().parent / folder) for folder in ("request_models", "asked")]
 
+import asked_record  # noqa: E402
 from aws_models import model_of  # noqa: E402
+from aws_tags import tag_mistakes  # noqa: E402
 from aws_wire import Unreadable, read  # noqa: E402
 from aws_values import mistakes  # noqa: E402
 
@@ -31,9 +34,9 @@ def checked(application):
     def serve(environ, start_response):
         if environ["PATH_INFO"].startswith("/_requests/"):
             return report(environ, start_response)
-        found = check(environ)
+        found, recorded = check(environ)
         if found is None:
-            return application(environ, start_response)
+            return answered(application, environ, start_response, recorded)
         with lock:
             violations.append(found)
         print(f"VIOLATION {json.dumps(found)}", file=sys.stderr, flush=True)
@@ -42,26 +45,45 @@ def checked(application):
     return serve
 
 
-def check(environ) -> dict | None:
-    """What is wrong with a request; None when nothing is."""
+def answered(application, environ, start_response, recorded):
+    """The application's answer; what the request takes of IAM is kept when it was let through."""
+
+    def start(status, headers, *rest):
+        if recorded:
+            recorded.answered(status)
+        return start_response(status, headers, *rest)
+
+    return application(environ, start)
+
+
+def check(environ) -> tuple[dict | None, asked_record.Recorded | None]:
+    """What is wrong with a request, None when nothing is; and what it takes of IAM."""
     signed_for = signing_name(environ)
     if signed_for is None:
-        return None
+        return None, None
     service = model_of(signed_for)
     if service is None:
-        return {"operation": signed_for, "mistakes": [f"there is no service {signed_for}"]}
+        return {"operation": signed_for, "mistakes": [f"there is no service {signed_for}"]}, None
     try:
         operation, values = read(service, environ, body_of(environ))
     except Unreadable as problem:
-        return {"operation": f"{signed_for}:?", "mistakes": [str(problem)]}
+        return {"operation": f"{signed_for}:?", "mistakes": [str(problem)]}, None
+    except ConnectionError:  # Whoever sent it was gone before the end of it.
+        raise
     except Exception as problem:  # Whatever it is, nobody has checked the request.
-        return {"operation": f"{signed_for}:?", "mistakes": [f"cannot be checked: {problem!r}"]}
+        return {"operation": f"{signed_for}:?", "mistakes": [f"cannot be checked: {problem!r}"]}, None
     name = f"{signed_for}:{operation.name}"
     with lock:
         counts[name] += 1
     shape = operation.input_shape
     wrong = mistakes(values, shape) if shape else [f"takes nothing, got {key}" for key in values]
-    return {"operation": name, "mistakes": wrong} if wrong else None
+    wrong += tag_mistakes(signed_for, values)
+    if wrong:
+        return {"operation": name, "mistakes": wrong}, None
+    try:
+        return None, asked_record.Recorded(signed_for, operation, values, environ)
+    except Exception as problem:  # Whatever it is, nobody can judge the request.
+        return {"operation": name, "mistakes": [f"cannot be judged: {problem!r}"]}, None
 
 
 def signing_name(environ) -> str | None:
@@ -100,7 +122,11 @@ def refuse(found: dict, start_response):
 
 def report(environ, start_response):
     with lock:
-        known = {"/_requests/violations": list(violations), "/_requests/checked": dict(counts)}
+        known = {
+            "/_requests/violations": list(violations),
+            "/_requests/checked": dict(counts),
+            "/_requests/asked": asked_record.report(),
+        }
         if environ["REQUEST_METHOD"] == "DELETE":
             violations.clear()
             counts.clear()

@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { version } from '../../cli/version.ts';
 import { Bundles } from '../support/bundles.ts';
 import { Moto } from '../support/moto.ts';
 import { command, newProject } from '../support/project.ts';
@@ -31,7 +32,10 @@ beforeAll(async () => {
   moto = await Moto.start();
   await moto.bucket('data', data);
   await moto.bucket(stackBucket);
-  bundles = new Bundles({ ...moto.env, GCD_STACK_NAME: 'gcd-sfn', GCD_BUCKET_NAME: stackBucket });
+  bundles = new Bundles({
+    ...moto.env,
+    ...{ GCD_STACK_NAME: 'gcd-sfn', GCD_BUCKET_NAME: stackBucket, GCD_VERSION: version() },
+  });
   project = await newProject({
     'entrypoint.py': entrypoint,
     'config.yaml': 'data_bucket: s3://data/some\nprocess_column_keywords: Power\n',
@@ -185,7 +189,10 @@ describe('errors', () => {
     await moto.put(
       stackBucket,
       'runs/fine/request.json',
-      JSON.stringify({ run: 'fine', projectName: 'p', repetitions: 3, target: { kind: 'local' } }),
+      JSON.stringify({
+        ...{ run: 'fine', version: version(), projectName: 'p', repetitions: 3 },
+        target: { kind: 'local' },
+      }),
     );
     const { log } = await bundles.invoke('Validate', { input: { run: 'fine' }, execution: 'fine-1' });
     expect(log).toEqual([

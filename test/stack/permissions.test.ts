@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { version } from '../../cli/version.ts';
 import { Bundles } from '../support/bundles.ts';
 import { Moto } from '../support/moto.ts';
 import { judge, type Keys, newUser } from '../support/moto-iam.ts';
@@ -17,7 +18,12 @@ beforeAll(async () => {
   moto = await Moto.start();
   await moto.bucket('data', { 'a.csv': 'Power\n1\n', 'b.csv': 'Power\n1\n', 'c.csv.gz': 'no table' });
   await moto.bucket('stack');
-  bundles = new Bundles({ ...moto.env, GCD_STACK_NAME: 'gcd-sfn', GCD_BUCKET_NAME: 'stack' });
+  bundles = new Bundles({
+    ...moto.env,
+    GCD_STACK_NAME: 'gcd-sfn',
+    GCD_BUCKET_NAME: 'stack',
+    GCD_VERSION: version(),
+  });
   const project = await newProject({
     'entrypoint.py': 'def entrypoint(curr_process_file):\n    return {"file": curr_process_file}\n',
     'config.yaml': 'data_bucket: data\n',
@@ -59,10 +65,8 @@ function permissionsOf(role: string): unknown[] {
   };
   const found = statementsOf(readTemplate()).filter((statement) => statement.role === role);
   expect(found.length).toBeGreaterThan(1);
-  // Without conditions, which moto does not know.
-  return found.map(({ Effect, Action, Resource }) => ({
-    Effect,
-    Action,
+  return found.map(({ role: _, Resource, ...statement }) => ({
+    ...statement,
     Resource: list(Resource).map(resolved),
   }));
 }

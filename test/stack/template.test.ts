@@ -1,6 +1,7 @@
 /** What the template must hold: each of these is a mistake that costs money, a night or a secret, and no linter finds. */
 import { describe, expect, test } from '@jest/globals';
 import { partsOf } from '../../adapters/aws/stack.ts';
+import { version } from '../../cli/version.ts';
 import { settingVariables } from '../../functions/lambda/settings.ts';
 import { ofType, type Resource, readTemplate, statementsOf } from '../support/stack.ts';
 
@@ -98,9 +99,10 @@ test('the outputs are what the command line reads, and no more', () => {
         'PlanTasksRoleArn',
       ],
       ...['BastionProfileArn', 'VpcId', 'SubnetIds', 'SshOnlyGroupId', 'NodeTemplateId'],
-      'ServerlessDeploymentBucketName',
+      ...['Version', 'ServerlessDeploymentBucketName'],
     ].sort(),
   );
+  expect(Outputs.Version?.Value).toBe(version());
   const parts = Object.fromEntries(Object.keys(Outputs).map((name) => [name, 'registry/name']));
   const id = 'arn:aws:cloudformation:eu-west-1:123456789012:stack/gcd-sfn/1';
   expect(partsOf('gcd-sfn', id, parts)).toMatchObject({ region: 'eu-west-1', repository: { name: 'name' } });

@@ -15,6 +15,7 @@ const services: Record<string, string> = {
 /** Where a request is called otherwise than its permission. */
 const actionOf: Record<string, string> = {
   's3:ListObjectsV2': 's3:ListBucket',
+  's3:HeadBucket': 's3:ListBucket',
   's3:HeadObject': 's3:GetObject',
   's3:CreateMultipartUpload': 's3:PutObject',
   's3:UploadPart': 's3:PutObject',

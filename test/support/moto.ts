@@ -1,10 +1,10 @@
 /** moto with its patches, which stands in for AWS, in a process of its own; and what tests put into it. */
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { motoPython } from '../../scripts/moto.ts';
+import { type AwsServer, awsEnv, startServer, stopServer } from './aws-server.ts';
+import { refusals } from './iam-judge.ts';
 import { violations } from './requests.ts';
 
 const server = fileURLToPath(new URL('../moto/server.py', import.meta.url));
@@ -17,60 +17,46 @@ export interface MotoOptions {
 }
 
 export class Moto {
-  readonly #process: ChildProcess;
+  readonly #server: AwsServer;
   readonly endpoint: string;
   /** The end of what it has written: its requests, and its troubles. */
   readonly log: () => string;
 
   /** Starts a server on a free port of loopback. @param folders with more patches */
   static async start({ folders = [], env = {} }: MotoOptions = {}): Promise<Moto> {
-    const child = spawn(motoPython, [server, ...folders.flatMap((folder) => ['--with', folder])], {
-      // It ends when its standard input does: it never outlives its test.
-      stdio: ['pipe', 'pipe', 'pipe'],
-      env: { ...process.env, ...env },
-    });
-    let said = '';
-    child.stderr.setEncoding('utf8').on('data', (text) => {
-      said = (said + text).slice(-100_000);
-    });
-    child.stdin.on('error', () => undefined);
-    const endpoint = await new Promise<string>((resolve, reject) => {
-      createInterface(child.stdout).once('line', (line) => resolve(JSON.parse(line).endpoint));
-      child.once('error', reject);
-      child.once('exit', () => reject(new Error(`moto did not start: ${said}`)));
-    });
-    return new Moto(child, endpoint, () => said);
+    const args = [server, ...folders.flatMap((folder) => ['--with', folder])];
+    return new Moto(await startServer(motoPython, args, { ...process.env, ...env }));
   }
 
-  private constructor(child: ChildProcess, endpoint: string, log: () => string) {
-    this.#process = child;
-    this.endpoint = endpoint;
-    this.log = log;
+  private constructor(started: AwsServer) {
+    this.#server = started;
+    this.endpoint = started.endpoint;
+    this.log = started.log;
   }
 
-  /** @throws when it was sent something that AWS would not take, which test/moto/check_requests.py has noted */
+  /**
+   * @throws when it was sent something that AWS would not take, which test/moto/check_requests.py has noted, or by a role
+   * that IAM would not let
+   */
   async stop(): Promise<void> {
-    const refused = await violations(this);
-    const ended = once(this.#process, 'exit');
-    this.#process.stdin?.end();
-    const late = setTimeout(() => this.#process.kill('SIGKILL'), 20_000);
-    await ended;
-    clearTimeout(late);
-    if (refused.length > 0) throw new Error(`AWS would not take this:\n${refused.join('\n')}`);
+    let wrong: string[];
+    let refused: string[];
+    try {
+      wrong = await violations(this);
+      refused = await refusals(this.endpoint);
+    } finally {
+      await stopServer(this.#server);
+    }
+    const told = [
+      ...(wrong.length > 0 ? ['AWS would not take this:', ...wrong] : []),
+      ...(refused.length > 0 ? ['IAM would not allow this:', ...refused] : []),
+    ];
+    if (told.length > 0) throw new Error(told.join('\n'));
   }
 
   /** Variables with which everything that speaks to AWS speaks to this server. */
   get env(): Record<string, string> {
-    return {
-      AWS_ENDPOINT_URL: this.endpoint,
-      AWS_ACCESS_KEY_ID: 'testing',
-      AWS_SECRET_ACCESS_KEY: 'testing',
-      AWS_REGION: 'us-east-1',
-      AWS_EC2_METADATA_DISABLED: 'true',
-      AWS_CONFIG_FILE: '/dev/null',
-      AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
-      NO_PROXY: '127.0.0.1',
-    };
+    return awsEnv(this.endpoint);
   }
 
   /** Forgets everything that is in it. */

@@ -23,6 +23,7 @@ PACE = {
     'pause': 0.05,
     'longest_pause': 0.2,
     'patience': 0.5,
+    'identity': 60,
 }
 CONFIG = {
     'dataBucket': {'kind': 's3', 'bucket': 'data', 'prefix': ''},

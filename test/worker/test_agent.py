@@ -12,6 +12,12 @@ READ = '''
 '''
 
 
+def record(index):
+    """Of a task that succeeded."""
+    times = {'start': 1, 'end': 2, 'cpu': 0, 'memory': 0}
+    return {'status': 'succeeded', 'index': index, 'task': 'id-%d' % index, 'attempt': 1, **times, 'result': {}}
+
+
 class Agent(AgentTest):
     def test_works_batches_off_and_answers_them(self):
         self.plan(['a', 'b'], [('c', 'x'), ('c', 'y')])
@@ -135,7 +141,7 @@ class Agent(AgentTest):
 
     def test_skips_what_is_done_and_counts_attempts(self):
         self.plan(['a', 'b', 'c'])
-        done = {'status': 'succeeded', 'index': 0, 'task': 'id-0', 'attempt': 1, 'start': 1, 'end': 2, 'cpu': 0}
+        done = record(0)
         attempt = {'event': 'attempt', 'index': 1, 'task': 'id-1', 'attempt': 1, 'class': 'crash', 'message': ''}
         dumped = [json.dumps(line, separators=(',', ':')) for line in (done, attempt)]
         self.account.put('bucket', 'runs/run/parts/1/0-run-0-other-1.jsonl', '\n'.join(dumped) + '\n{"status":"su')
@@ -146,8 +152,23 @@ class Agent(AgentTest):
         self.pod(self.project('def entrypoint(attempt):\n    return {"attempt": attempt}\n'))
         self.assertEqual(self.answered(self.offer(0)), {'batch': 0, 'succeeded': 2, 'failed': 0, 'notRun': 0})
         self.account.put('bucket', 'runs/run/parts/1/0-run-0-other-1.jsonl', '')
-        found = {r['index']: r['result']['attempt'] for r in self.records() if 'result' in r}
+        found = {r['index']: r['result']['attempt'] for r in self.records() if 'attempt' in r.get('result', {})}
         self.assertEqual(found, {1: 2, 2: 1})
+
+    def test_does_again_what_gathering_could_not_read(self):
+        self.plan(['a', 'b', 'c'])
+        good, damaged = (json.dumps(record(index), separators=(',', ':')) for index in (0, 1))
+        lines = [
+            good,
+            damaged.replace('"attempt"', '"attemqt"'),
+            damaged.replace('"result":{}', '"result":[]'),
+            damaged.replace('"result":{}', '"result":{]'),
+            # Of another task than the batch has under this index.
+            json.dumps(dict(record(2), task='id-1'), separators=(',', ':')),
+        ]
+        self.account.put('bucket', 'runs/run/parts/1/0-run-0-other-1.jsonl', '\n'.join(lines) + '\n')
+        self.pod(self.project('def entrypoint():\n    return {}\n'))
+        self.assertEqual(self.answered(self.offer(0)), {'batch': 0, 'succeeded': 2, 'failed': 0, 'notRun': 0})
 
     def test_batches_of_another_repetition_are_not_done(self):
         self.plan(['a'])

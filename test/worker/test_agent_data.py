@@ -1,8 +1,17 @@
 """Data files of the bucket, fetched by the agent."""
 import os
+import sys
 import unittest
+from collections import namedtuple
+from unittest import mock
 
 from agents import AgentTest
+from support import MAIN
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(MAIN)))
+from gcd_worker.agent.request import data_limit  # noqa: E402
+
+Disk = namedtuple('Disk', 'total used free')
 
 
 class Data(AgentTest):
@@ -92,6 +101,27 @@ class Data(AgentTest):
         self.until(lambda: any(call['key'] == 'b' for call in self.account.calls('get_object')), 'the second file')
         open(gate, 'w').close()
         self.answered(token)
+
+
+class Share(unittest.TestCase):
+    """What a pod may keep, of a disk that its node's other workers use, too."""
+
+    def limit(self, workers, free, disk=None, **config):
+        request = {'config': config, 'target': {'workersPerNode': workers}}
+        with mock.patch('shutil.disk_usage', return_value=Disk(30 << 30, (30 << 30) - free, free)):
+            return data_limit(request, '/anywhere', disk)
+
+    def test_workers_of_a_node_take_no_more_than_half_of_its_disk_together(self):
+        for workers in (1, 2, 8, 96):
+            self.assertLessEqual(workers * self.limit(workers, 22 << 30), 11 << 30, workers)
+            self.assertGreaterEqual(workers * self.limit(workers, 22 << 30), 10 << 30, workers)
+
+    def test_a_cache_that_config_yaml_asks_for_is_shared_by_the_workers_of_a_node(self):
+        self.assertEqual(self.limit(4, 100 << 30, dataCacheBytes=8 << 30), 2 << 30)
+
+    def test_none_takes_all_that_its_pod_may_write(self):
+        self.assertEqual(self.limit(1, 100 << 30, disk=8 << 30, dataCacheBytes=20 << 30), 6 << 30)
+        self.assertEqual(self.limit(1, 100 << 30, disk=8 << 30), 6 << 30)
 
 
 if __name__ == '__main__':

@@ -50,7 +50,7 @@ export function withoutDone(
   done: Pick<Done, 'has' | 'attempts'>,
 ): { line: string; tasks: number } {
   const left = (JSON.parse(line) as SentTask[])
-    .filter(([index]) => !done.has(index))
+    .filter(([index, id]) => !done.has(index, id))
     .map(([index, id, file, column, before]): SentTask => {
       const attempts = Math.max(before ?? 0, done.attempts.get(index) ?? 0);
       return attempts > 0 ? [index, id, file, column, attempts] : [index, id, file, column];

@@ -1,6 +1,7 @@
 /** What to do with a batch whose supervisor died: keep what is done, strike the task that was executing. */
 import { createReadStream, existsSync } from 'node:fs';
-import { headOf, linesOf } from '../../../ports/parts.ts';
+import { readLine } from '../../../ports/part-line.ts';
+import { linesOf } from '../../../ports/parts.ts';
 import type { TaskRecord } from '../../../ports/records.ts';
 import { type Offer, type SentTask, withoutDone } from './offers.ts';
 
@@ -17,18 +18,19 @@ export async function recover(
   maxAttempts: number,
   why: string,
 ): Promise<string[]> {
-  const outcomes = new Map<number, 'succeeded' | 'failed'>();
+  const outcomes = new Map<string, 'succeeded' | 'failed'>();
   if (existsSync(part))
     for await (const lines of linesOf(createReadStream(part)))
       for (const line of lines) {
-        const head = headOf(line);
-        if (head && head.kind !== 'attempt') outcomes.set(head.index, head.kind);
+        const read = readLine(line);
+        if (read.kind === 'succeeded' || read.kind === 'failed')
+          outcomes.set(`${read.index} ${read.task}`, read.kind);
       }
-  const mine = (JSON.parse(offer.line) as SentTask[]).map(([index]) => outcomes.get(index));
+  const mine = (JSON.parse(offer.line) as SentTask[]).map(([index, id]) => outcomes.get(`${index} ${id}`));
   offer.before.succeeded += mine.filter((outcome) => outcome === 'succeeded').length;
   offer.before.failed += mine.filter((outcome) => outcome === 'failed').length;
   const left = JSON.parse(
-    withoutDone(offer.line, { has: (index) => outcomes.has(index), attempts: new Map() }).line,
+    withoutDone(offer.line, { has: (index, id) => outcomes.has(`${index} ${id}`), attempts: new Map() }).line,
   ) as SentTask[];
 
   const [struck] = left;

@@ -9,6 +9,7 @@ import type { Resource } from '../../../ports/inventory.ts';
 import type { Node, Nodegroup, NodegroupWanted } from '../../../ports/nodegroups.ts';
 import type { Message } from '../../../ports/notifier.ts';
 import type { Problem } from '../../../ports/problem.ts';
+import type { MachineInUse } from '../../../ports/quotas.ts';
 import type { Reservation, ReservationWanted } from '../../../ports/reservations.ts';
 import type { Schedule } from '../../../ports/schedules.ts';
 import type { Slow } from './slow.ts';
@@ -22,7 +23,7 @@ export interface AccountOptions {
 }
 
 export type MemoryCluster = Omit<Cluster, 'name' | 'parts' | 'stack'> &
-  Slow<Cluster['status']> & { since: number; parts: Set<string>; tags: Record<string, string> };
+  Slow<Cluster['status']> & { since: number; parts: Map<string, number>; tags: Record<string, string> };
 export type MemoryNodegroup = Omit<Nodegroup, 'name' | 'status'> &
   Slow<Nodegroup['status']> & { since: number; nodes: Map<string, Node>; tags: NodegroupWanted['tags'] };
 export type MemoryReservation = Reservation & {
@@ -61,6 +62,12 @@ export class MemoryAccount {
   capacity: { nodes: number; problem: Problem } | null = null;
   /** Problems that workers meet, by execution; `failed` when they are not started any more. */
   readonly workerProblems = new Map<string, { problem: Problem; failed: boolean }>();
+  /** Limits by the names of quotas; others are high. */
+  readonly quotas = new Map<string, number>();
+  /** Machines that count against them. */
+  readonly machines: MachineInUse[] = [];
+  /** Zones that do not offer any type. */
+  readonly zonesWithout = new Set<string>();
   /** Builds of these digests fail. */
   readonly failingBuilds = new Set<string>();
   readonly #refusals = new Map<string, GcdError>();

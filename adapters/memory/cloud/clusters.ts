@@ -18,11 +18,17 @@ export class MemoryClusters implements Clusters {
       name,
     );
     if (!found) return undefined;
-    const { version, status, ours, problems, parts, tags } = found;
+    const { version, status, ours, logs, problems, parts, tags } = found;
     const stack = tags['gcd-sfn:stack'] ?? null;
     // What is being put there does not work yet.
-    const working = status === 'updating' ? [...parts].slice(0, -1) : [...parts];
-    return { name, version, status, ours, stack, problems, parts: working as ClusterPart[] };
+    const working = [...parts].filter(([part, looks]) => {
+      parts.set(part, looks - 1);
+      return looks <= 0;
+    });
+    return {
+      ...{ name, version, status, ours, logs, stack, problems },
+      parts: working.map(([part]) => part as ClusterPart),
+    };
   }
 
   async newestVersion(): Promise<string> {
@@ -30,18 +36,33 @@ export class MemoryClusters implements Clusters {
     return '1.34';
   }
 
-  async create({ name, version, tags }: ClusterWanted & { version: string }): Promise<void> {
+  async create({ name, version, logs = [], tags }: ClusterWanted & { version: string }): Promise<void> {
     const account = this.#account;
     account.allow('clusters.create');
     if (account.clusters.has(name)) throw new AlreadyThere(`there is a cluster ${name} already`);
     const since = account.clock.now();
     const slow = account.becoming<Cluster['status']>('creating', 'active');
-    account.clusters.set(name, { ...slow, version, ours: true, problems: [], parts: new Set(), since, tags });
+    account.clusters.set(name, {
+      ...slow,
+      version,
+      logs,
+      ours: true,
+      problems: [],
+      parts: new Map(),
+      since,
+      tags,
+    });
     const belongs = { cluster: name, since };
     account.things.push(
       { kind: 'security-group', name: `eks-cluster-sg-${name}`, ...belongs },
       { kind: 'log-group', name: `/aws/eks/${name}/cluster`, ...belongs },
     );
+  }
+
+  async keepLogs(name: string, logs: string[]): Promise<void> {
+    this.#account.allow('clusters.keepLogs');
+    const found = this.#account.clusters.get(name);
+    if (found) found.logs = logs;
   }
 
   async equip(name: string, part: ClusterPart): Promise<void> {
@@ -50,8 +71,7 @@ export class MemoryClusters implements Clusters {
     const found = account.clusters.get(name);
     if (!found) throw new NotFound(`there is no cluster ${name}`);
     if (found.parts.has(part)) return;
-    found.parts.add(part);
-    Object.assign(found, account.becoming<Cluster['status']>('updating', 'active'), { unseen: 0 });
+    found.parts.set(part, account.looks);
   }
 
   async remove(name: string): Promise<void> {

@@ -15,9 +15,9 @@ export class MemoryExecutions implements Executions {
     return found && { name, run: found.run, state: found.state };
   }
 
-  async running(): Promise<Execution[]> {
+  async running(of: 'run' | 'cleanup' = 'run'): Promise<Execution[]> {
     const all = [...this.#account.executions.values()];
-    const found = all.filter(({ machine, state }) => machine === 'run' && state === 'running');
+    const found = all.filter(({ machine, state }) => machine === of && state === 'running');
     return found.map(({ name, run, state }) => ({ name, run, state }));
   }
 

@@ -20,8 +20,11 @@ export class MemoryNodegroups implements Nodegroups {
       if (before && !this.#account.nodegroups.has(key)) this.#leaveInterface(cluster, name);
       return undefined;
     }
-    const { instanceType, spot, amiType, maxNodes, desired, status, problems } = found;
-    return { name, instanceType, spot, amiType, maxNodes, desired, status, problems };
+    const { instanceType, spot, amiType, maxNodes, diskGiB, since, desired, status, problems } = found;
+    return {
+      ...{ name, instanceType, spot, amiType, maxNodes, diskGiB },
+      ...{ since, desired, status, problems },
+    };
   }
 
   async list(cluster: string): Promise<Nodegroup[]> {
@@ -30,7 +33,7 @@ export class MemoryNodegroups implements Nodegroups {
     return found.filter((one) => one !== undefined);
   }
 
-  async create({ cluster, name, tags, diskGiB: _, ...wanted }: NodegroupWanted): Promise<void> {
+  async create({ cluster, name, tags, ...wanted }: NodegroupWanted): Promise<void> {
     const account = this.#account;
     account.allow('nodegroups.create');
     const key = `${cluster}/${name}`;

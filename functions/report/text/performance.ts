@@ -132,5 +132,27 @@ export function performanceTable(run: RunSummary): string {
     aligned(label, labelWidth, cells, widths),
     ...more,
   ]);
-  return `${[shorten(title, lineWidth), '', ...table].join('\n')}\n`;
+  return `${[shorten(title, lineWidth), '', ...table, ...damageLines(run)].join('\n')}\n`;
+}
+
+/** What could not be read, and what to do about it. */
+export function damageLines({ run, damaged }: Pick<RunSummary, 'run' | 'damaged'>): string[] {
+  if (!damaged) return [];
+  const { lines, first, missingTasks } = damaged;
+  const told: string[] = [];
+  if (lines > 0) {
+    const are =
+      lines === 1 ? '1 line of the parts is no record' : `${lines} lines of the parts are no records`;
+    told.push(
+      `Damaged: ${are} of a task:`,
+      ...first.map((where) => `  ${shorten(where, lineWidth - 2)}`),
+      ...(lines > first.length ? [`  and ${lines - first.length} more`] : []),
+      `  Tasks without another record are unfinished: gcd-sfn resume ${run}`,
+    );
+  }
+  if (missingTasks > 0)
+    told.push(
+      `Damaged: manifest.jsonl lacks ${missingTasks} of the tasks that were planned; they are in no table.`,
+    );
+  return ['', ...told];
 }

@@ -108,6 +108,7 @@ def nodes(request, full_url, headers):
                     {
                         "instance": machine.id,
                         "nodegroup": nodegroup.nodegroup_name,
+                        "group": (nodegroup.labels or {}).get("gcd-sfn/nodegroup", nodegroup.nodegroup_name),
                         "type": nodegroup.instance_types[0],
                     }
                 )

@@ -5,7 +5,10 @@ import { type Containers, runContainers } from './container.ts';
 
 interface Machine {
   instance: string;
+  /** EKS's. */
   nodegroup: string;
+  /** Ours. */
+  group: string;
   type: string;
 }
 
@@ -71,7 +74,11 @@ export class Cluster {
       const now = instances.join();
       if (before === now) continue;
       const [first] = those;
-      this.#standIn.setNodes({ nodegroup, instances, ...(first && { instanceType: first.type }) });
+      this.#standIn.setNodes({
+        nodegroup,
+        instances,
+        ...(first && { group: first.group, instanceType: first.type }),
+      });
       this.#nodes.set(nodegroup, now);
     }
   }

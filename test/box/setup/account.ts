@@ -23,6 +23,7 @@ import {
   CreateBucketCommand,
   GetObjectCommand,
   ListObjectsV2Command,
+  PutBucketEncryptionCommand,
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
@@ -81,8 +82,29 @@ export class Account {
   /** Makes a bucket with these objects. */
   async bucket(Bucket: string, objects: Record<string, Buffer>): Promise<void> {
     await this.#s3.send(new CreateBucketCommand({ Bucket }));
+    await this.put(Bucket, objects);
+  }
+
+  async put(Bucket: string, objects: Record<string, Buffer>): Promise<void> {
     for (const [Key, Body] of Object.entries(objects))
       await this.#s3.send(new PutObjectCommand({ Bucket, Key, Body }));
+  }
+
+  /** Bytes of the objects below a prefix. */
+  async sizes(Bucket: string, Prefix: string): Promise<number[]> {
+    const { Contents = [] } = await this.#s3.send(new ListObjectsV2Command({ Bucket, Prefix }));
+    return Contents.map(({ Size = 0 }) => Size);
+  }
+
+  /** Has what is written into a bucket from now on encrypted with a key of KMS. */
+  async encrypt(Bucket: string, KMSMasterKeyID: string): Promise<void> {
+    const ApplyServerSideEncryptionByDefault = { SSEAlgorithm: 'aws:kms', KMSMasterKeyID } as const;
+    await this.#s3.send(
+      new PutBucketEncryptionCommand({
+        Bucket,
+        ServerSideEncryptionConfiguration: { Rules: [{ ApplyServerSideEncryptionByDefault }] },
+      }),
+    );
   }
 
   async keys(Bucket: string, Prefix: string): Promise<string[]> {

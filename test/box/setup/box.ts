@@ -78,11 +78,14 @@ export class Box {
 
   /** Ends everything that it has started. */
   async stop(): Promise<void> {
-    await this.moto.stop();
-    const ended = once(this.#kubernetes, 'exit');
-    this.#kubernetes.stdin?.end();
-    await ended;
-    rmSync(this.folder, { recursive: true, force: true });
+    try {
+      await this.moto.stop();
+    } finally {
+      const ended = once(this.#kubernetes, 'exit');
+      this.#kubernetes.stdin?.end();
+      await ended;
+      rmSync(this.folder, { recursive: true, force: true });
+    }
   }
 }
 

@@ -25,7 +25,24 @@ export function clustersSuite(
       const version = await clusters.newestVersion();
       expect(version).toMatch(/^1\.\d+$/);
       await clusters.create(wanted(version));
-      expect(await active(clusters)).toMatchObject({ name: 'c', version, ours: true, problems: [] });
+      expect(await active(clusters)).toMatchObject({
+        ...{ name: 'c', version, ours: true, problems: [] },
+        // They cost money.
+        logs: [],
+      });
+    });
+
+    test('keeps the logs that are wanted, from the beginning or later', async () => {
+      const { clusters } = make();
+      await clusters.create({ ...wanted('1.34'), logs: ['audit'] });
+      expect((await active(clusters))?.logs).toEqual(['audit']);
+      await clusters.keepLogs('c', ['audit', 'authenticator']);
+      await clusters.keepLogs('c', ['audit', 'authenticator']);
+      const later = await until(
+        () => clusters.find('c'),
+        (seen) => seen?.logs.length === 2,
+      );
+      expect(new Set(later?.logs)).toEqual(new Set(['audit', 'authenticator']));
     });
 
     test('refuses a second one of the name, whatever is seen of the first', async () => {
@@ -49,6 +66,17 @@ export function clustersSuite(
         (seen) => seen?.parts.length === clusterParts.length,
       );
       expect(new Set(complete?.parts)).toEqual(new Set(clusterParts));
+    });
+
+    test('gets all parts side by side', async () => {
+      const { clusters } = make();
+      await clusters.create(wanted('1.34'));
+      await active(clusters);
+      await Promise.all(clusterParts.map((part) => clusters.equip('c', part)));
+      await until(
+        () => clusters.find('c'),
+        (seen) => seen?.parts.length === clusterParts.length,
+      );
     });
 
     test('is removed after its nodegroups, and not twice', async () => {

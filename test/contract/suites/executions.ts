@@ -14,6 +14,7 @@ export function executionsSuite(name: string, make: () => Executions | Promise<E
     await expect(executions.start('run', 'r-1', { run: 'r' })).rejects.toThrow(AlreadyThere);
     const running = { name: 'r-1', run: 'r', state: 'running' };
     expect([await executions.find('r-1'), await executions.running()]).toEqual([running, [running]]);
+    expect(await executions.running('cleanup')).toEqual([{ ...running, name: 'r-1-cleanup' }]);
     await executions.stop('r-1', 'enough');
     await executions.stop('r-1', 'enough');
     await until(

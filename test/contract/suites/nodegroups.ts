@@ -35,8 +35,10 @@ export function nodegroupsSuite(name: string, make: () => Promise<Nodegroups>): 
       expect(await groups.list('nowhere')).toEqual([]);
       await groups.create(nodegroupWanted);
       await expect(groups.create(nodegroupWanted)).rejects.toThrow(AlreadyThere);
-      const { cluster: _, diskGiB: __, tags: ___, ...shown } = nodegroupWanted;
-      expect(await active(groups)).toEqual({ ...shown, desired: 0, status: 'active', problems: [] });
+      const { cluster: _, tags: __, ...shown } = nodegroupWanted;
+      const since = expect.any(Number);
+      expect(await active(groups)).toEqual({ ...shown, since, desired: 0, status: 'active', problems: [] });
+      expect((await active(groups))?.since).toBeGreaterThan(1_700_000_000);
       expect((await groups.list('c')).map((group) => group.name)).toEqual(['g']);
       expect(await groups.nodes('c', 'g')).toEqual({ nodes: [], missing: [] });
     });
@@ -69,6 +71,8 @@ export function nodegroupsSuite(name: string, make: () => Promise<Nodegroups>): 
       const left = await ready(groups, 2);
       expect(left.nodes.map((node) => node.name).sort()).toEqual([first, third].sort());
       expect(await groups.find('c', 'g')).toMatchObject({ desired: 2 });
+      await groups.terminate('c', 'g', [first]);
+      expect((await ready(groups, 1)).nodes.map((node) => node.name)).toEqual([third]);
     });
 
     test('is removed with its nodes, and not twice', async () => {

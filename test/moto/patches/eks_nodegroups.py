@@ -1,8 +1,8 @@
 """A nodegroup of EKS has an Auto Scaling group, whose machines carry its name, and each has problems of its own.
 
 A nodegroup is UPDATING when it is first looked at after a change, and cannot be changed before that. A machine that is
-ended one by one leaves the group one smaller. One that is made with the tag `moto:status` has that status for ever. moto's
-nodegroups are numbers only.
+ended one by one leaves the group one smaller. One that is made with the tag `moto:status` has that status for ever; with
+`moto:full`, no machine starts in the zones that end with these letters. moto's nodegroups are numbers only.
 """
 from moto.autoscaling.models import autoscaling_backends
 from moto.eks.exceptions import ResourceInUseException, ResourceNotFoundException
@@ -67,6 +67,7 @@ def create_nodegroup(self, *args, **kwargs):
             for key, value in labels.items()
         ],
     )
+    machines(self).autoscaling_groups[group_name(nodegroup)].full = nodegroup.tags.get("moto:full", "")
     return nodegroup
 
 

@@ -1,4 +1,6 @@
-"""A heartbeat that does not come is the error States.HeartbeatTimeout; moto calls it States.Timeout, as any other."""
+"""A heartbeat that does not come is the error States.HeartbeatTimeout to Retry and Catch; moto calls it States.Timeout, as
+any other. In the history it is States.Timeout for both, and there is no cause (test/support/recorded.ts: heartbeatMissed).
+"""
 from moto.stepfunctions.parser.api import HistoryEventType, TaskTimedOutEventDetails
 from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import FailureEvent
 from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name import StatesErrorName
@@ -15,14 +17,15 @@ from_error = StateTaskServiceCallback._from_error
 def named(self, env, ex):
     if not isinstance(ex, HeartbeatTimeoutError):
         return from_error(self, env=env, ex=ex)
-    kind = StatesErrorNameType.StatesHeartbeatTimeout
     return FailureEvent(
         env=env,
-        error_name=StatesErrorName(typ=kind),
+        error_name=StatesErrorName(typ=StatesErrorNameType.StatesHeartbeatTimeout),
         event_type=HistoryEventType.TaskTimedOut,
         event_details=EventDetails(
             taskTimedOutEventDetails=TaskTimedOutEventDetails(
-                resourceType=self._get_sfn_resource_type(), resource=self._get_sfn_resource(), error=kind.to_name()
+                resourceType=self._get_sfn_resource_type(),
+                resource=self._get_sfn_resource(),
+                error=StatesErrorNameType.StatesTimeout.to_name(),
             )
         ),
     )

@@ -1,5 +1,7 @@
 """Whether a value could be of a shape: with all that is required, nothing unknown, and each part as the model has it."""
 import re
+import sys
+import unicodedata
 from functools import cache
 
 # Values of REST and of forms are text, whatever they mean.
@@ -93,6 +95,20 @@ def sized(size, shape, here: str, what: str) -> list[str]:
 def compiled(pattern: str | None):
     """None for what Python's expressions cannot say."""
     try:
-        return re.compile(pattern) if pattern else None
+        # Python has no categories of Unicode such as \p{L}; within brackets, where they stand, their ranges may stand.
+        return re.compile(re.sub(r"\\p\{(\w+)\}", lambda found: characters(found[1]), pattern)) if pattern else None
     except re.error:
         return None
+
+
+@cache
+def characters(category: str) -> str:
+    """All characters of a category, or of a group of them, as ranges."""
+    ranges: list[list[int]] = []
+    for code in range(sys.maxunicode + 1):
+        if unicodedata.category(chr(code)).startswith(category):
+            if ranges and ranges[-1][1] == code - 1:
+                ranges[-1][1] = code
+            else:
+                ranges.append([code, code])
+    return "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in ranges)

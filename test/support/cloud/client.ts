@@ -1,7 +1,10 @@
 /** The client's view of an account in memory: an execution that is started is walked, and what happens in it is told. */
+
 import type { MemoryExecutionEvents } from '../../../adapters/memory/cloud/execution-events.ts';
+import { MemoryQuotas } from '../../../adapters/memory/cloud/quotas.ts';
 import { MemorySchedules } from '../../../adapters/memory/cloud/schedules.ts';
 import { MemoryStore } from '../../../adapters/memory/store.ts';
+import { version } from '../../../cli/version.ts';
 import type { Cloud } from '../../../cloud/ports.ts';
 import { describeError } from '../../../ports/errors.ts';
 import { layout } from '../../../ports/layout.ts';
@@ -13,6 +16,7 @@ import type { World } from './world.ts';
 
 export const stack = {
   ...{ name: 'gcd-sfn', region: 'us-west-2', account: '1', bucket: 'stack-bucket' },
+  ...{ version: version(), isChanging: false, subnetIds: ['subnet-1', 'subnet-2'] },
   runMachineArn: 'arn:aws:states:us-west-2:1:stateMachine:gcd-sfn-run',
 } as StackParts;
 
@@ -59,7 +63,7 @@ export function memoryCloud(
   };
 
   const cloud: Cloud = {
-    ...{ stack, events, licences, prices, notifier },
+    ...{ stack, caller: 'arn:aws:iam::1:user/anna', events, licences, prices, notifier },
     store: (prefix): Store => {
       const [, kind, name = ''] = /^(runs|projects)\/(.+)\/$/.exec(prefix) ?? [];
       return kind === 'runs' ? world.store(name) : kind === 'projects' ? world.project : bucket;
@@ -67,7 +71,7 @@ export function memoryCloud(
     data: ({ bucket: name, prefix }) => (name === 'data' ? world.data : saved(`${name}/${prefix}`)),
     executions: {
       find: (name) => executions.find(name),
-      running: () => executions.running(),
+      running: (machine) => executions.running(machine),
       stop: (name) => executions.stop(name),
       start: async (machine, name, input) => {
         await executions.start(machine, name, input);
@@ -75,6 +79,7 @@ export function memoryCloud(
       },
     },
     schedules: new MemorySchedules(world.account),
+    quotas: new MemoryQuotas(world.account),
     clusterNames: async () => [...world.account.clusters.keys()],
     clock: world.clock,
   };

@@ -176,7 +176,7 @@ async function workOff(
 ) {
   const line = await readAll(store, layout.batchTasks, { start: offset, end: offset + bytes });
   const done = await readDone(store, repetition);
-  const left = (JSON.parse(line.toString()) as BatchTask[]).filter(([index]) => !done.has(index));
+  const left = (JSON.parse(line.toString()) as BatchTask[]).filter(([index, id]) => !done.has(index, id));
   if (left.length === 0) return;
   const worker: WorkerEvent = {
     event: 'worker',

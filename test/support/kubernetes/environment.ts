@@ -17,7 +17,7 @@ export function environmentOf(pod: Pod): Record<string, string> {
       'metadata.uid': pod.metadata.uid,
       'spec.nodeName': pod.spec?.nodeName,
     };
-    const limit = /^limits\.(\w+)$/.exec(valueFrom.resourceFieldRef?.resource ?? '')?.[1];
+    const limit = /^limits\.([\w-]+)$/.exec(valueFrom.resourceFieldRef?.resource ?? '')?.[1];
     const found =
       path === undefined ? limit && String(amountOf(container?.resources?.limits?.[limit])) : fields[path];
     if (found === undefined) throw new Error(`the stand-in does not know what ${name} refers to`);

@@ -138,7 +138,7 @@ export class JobController {
       there.status = {
         ...(!suspended && { startTime: there.status?.startTime ?? now() }),
         active: pods.filter((pod) => !hasEnded(pod) && !pod.metadata.deletionTimestamp).length,
-        ready: pods.filter((pod) => !hasEnded(pod) && isReady(pod)).length,
+        ready: pods.filter((pod) => !hasEnded(pod) && !pod.metadata.deletionTimestamp && isReady(pod)).length,
         terminating: pods.filter((pod) => !hasEnded(pod) && pod.metadata.deletionTimestamp).length,
         succeeded: memory.succeeded.size,
         failed: [...memory.failures.values()].reduce((sum, count) => sum + count, 0),

@@ -11,20 +11,29 @@ const types: Record<string, { cpus: number; cpu: string; memoryKi: number; pods:
   'm6g.large': { cpus: 2, cpu: '1930m', memoryKi: 7_220_184, pods: 29 },
 };
 
+export const daemonsKey = 'stand-in/daemons';
+
 export interface NodegroupNodes {
+  /** EKS's. */
   nodegroup: string;
+  /** Ours, when it is called otherwise. */
+  group?: string;
   instanceType?: string;
   /** How many; names are made up. */
   count?: number;
   /** Or which: ids of instances. */
   instances?: string[];
   taints?: { key: string; value?: string; effect: string }[];
+  /** What daemon sets ask for on each node, beside EKS's own. */
+  daemons?: { cpu: string; memory: string };
+  /** Of each node's disk, GiB; without it, nobody counts what is asked for of it. */
+  diskGiB?: number;
 }
 
 /** Makes nodes for a nodegroup, or takes them away with the pods on them, until it has just these. */
 export function setNodes(
   store: Store,
-  { nodegroup, instanceType, count, instances, taints }: NodegroupNodes,
+  { nodegroup, group = nodegroup, instanceType, count, instances, taints, daemons, diskGiB }: NodegroupNodes,
 ): void {
   const resource = resourceOf('nodes');
   const label = 'eks.amazonaws.com/nodegroup';
@@ -45,12 +54,24 @@ export function setNodes(
       kind: 'Node',
       metadata: {
         name: `ip-10-0-${Number.parseInt(id.slice(-6, -3), 16) % 256}-${id.slice(-6)}.ec2.internal`,
-        labels: { [label]: nodegroup, 'node.kubernetes.io/instance-type': instanceType ?? 'm6i.large' },
+        labels: {
+          [label]: nodegroup,
+          'gcd-sfn/nodegroup': group,
+          'node.kubernetes.io/instance-type': instanceType ?? 'm6i.large',
+          'kubernetes.io/hostname': id,
+        },
+        ...(daemons && { annotations: { [daemonsKey]: JSON.stringify(daemons) } }),
       },
       spec: { providerID: `aws:///us-east-1a/${id}`, ...(taints && { taints }) },
       status: {
         capacity: { cpu: String(type?.cpus), memory: `${type?.memoryKi}Ki`, pods: String(type?.pods) },
-        allocatable: { cpu: type?.cpu, memory: `${type?.memoryKi}Ki`, pods: String(type?.pods) },
+        allocatable: {
+          cpu: type?.cpu,
+          memory: `${type?.memoryKi}Ki`,
+          pods: String(type?.pods),
+          // Without what the kubelet keeps, and a tenth below which it evicts.
+          ...(diskGiB && { 'ephemeral-storage': String(Math.floor((diskGiB * 0.9 - 1) * 2 ** 30)) }),
+        },
         conditions: [{ type: 'Ready', status: 'True', lastTransitionTime: now() }],
       },
     });

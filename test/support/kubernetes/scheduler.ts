@@ -1,4 +1,5 @@
 /** Which pod goes to which node. */
+import { daemonsKey } from './nodes.ts';
 import { amountOf } from './quantity.ts';
 import { resourceOf } from './resources.ts';
 import { now, type Store } from './store.ts';
@@ -13,7 +14,7 @@ export function schedule(store: Store): void {
   for (const pod of pods) {
     if (pod.spec?.nodeName || pod.status?.phase !== 'Pending' || pod.metadata.deletionTimestamp) continue;
     const reasons = new Map<string, number>();
-    const fitting = nodes.find((node) => {
+    const fitting = spread(pod, nodes, pods).find((node) => {
       const why = obstacle(pod, node, pods);
       if (why) reasons.set(why, (reasons.get(why) ?? 0) + 1);
       return why === undefined;
@@ -38,6 +39,20 @@ export function schedule(store: Store): void {
       };
     });
   }
+}
+
+/** By how many of those that a constraint names are on a node: the fewest first. */
+function spread({ spec }: Pod, nodes: Node[], pods: Pod[]): Node[] {
+  const constraint = spec?.topologySpreadConstraints?.[0];
+  if (constraint?.topologyKey !== 'kubernetes.io/hostname') return nodes;
+  const wanted = Object.entries(constraint.labelSelector?.matchLabels ?? {});
+  const count = (node: Node) =>
+    pods.filter(
+      (pod) =>
+        pod.spec?.nodeName === node.metadata.name &&
+        wanted.every(([key, value]) => pod.metadata.labels?.[key] === value),
+    ).length;
+  return nodes.toSorted((one, other) => count(one) - count(other));
 }
 
 function obstacle({ spec }: Pod, { metadata, spec: own, status }: Node, pods: Pod[]): string | undefined {
@@ -65,8 +80,14 @@ function obstacle({ spec }: Pod, { metadata, spec: own, status }: Node, pods: Po
       pod.status?.phase !== 'Succeeded' &&
       pod.status?.phase !== 'Failed',
   );
-  for (const kind of ['cpu', 'memory'] as const) {
-    const taken = [...there.map((pod) => requestOf(pod.spec, kind)), system[kind]].reduce((a, b) => a + b, 0);
+  const daemons = JSON.parse(metadata.annotations?.[daemonsKey] ?? '{}') as Record<string, string>;
+  for (const kind of ['cpu', 'memory', 'ephemeral-storage'] as const) {
+    if (status?.allocatable?.[kind] === undefined) continue;
+    const before = kind === 'ephemeral-storage' ? 0 : system[kind];
+    const taken = [
+      ...there.map((pod) => requestOf(pod.spec, kind)),
+      ...[before, amountOf(daemons[kind] ?? '0') ?? 0],
+    ].reduce((a, b) => a + b, 0);
     // In thousandths, so that no rounding of parts of CPUs decides.
     if (
       Math.round((taken + requestOf(spec, kind)) * 1000) >

@@ -11,6 +11,7 @@ import {
   Unreachable,
   UsageError,
 } from '../../../ports/errors.ts';
+import { errorOf } from '../../../ports/problem.ts';
 
 describe('a problem', () => {
   test.each([
@@ -27,6 +28,31 @@ describe('a problem', () => {
       'Your requested instance type (a) is not supported in your requested Availability Zone (b).',
       'capacity',
     ],
+    // https://github.com/aws-deepracer-community/deepracer-on-the-spot/issues/55
+    [
+      '',
+      'Launching a new EC2 instance. Status Reason: Max spot instance count exceeded. Launching EC2 instance failed.',
+      'quota',
+    ],
+    // https://github.com/LinkedInLearning/learning-terraform-3087701/issues/345
+    [
+      '',
+      "Could not launch On-Demand Instances. InvalidParameterCombination - The specified instance type is not eligible for Free Tier. For a list of Free Tier instance types, run 'describe-instance-types' with the filter 'free-tier-eligible=true'. Launching EC2 instance failed.",
+      'account',
+    ],
+    // https://github.com/cilium/cilium/pull/43051
+    [
+      '',
+      "Volume of size 10GB is smaller than snapshot 'snap-00a7e1db053990bc5', expect size>= 20GB. Launching EC2 instance failed.",
+      'request',
+    ],
+    // https://github.com/UA-TECH-POWER/DDoS_terraform_aws/issues/5: "normally resolved within minutes"
+    [
+      '',
+      'Could not launch On-Demand Instances. PendingVerification - Your request for accessing resources in this region is being validated, and you will not be able to launch additional resources in this region until the validation is complete. Launching EC2 instance failed.',
+      'other',
+    ],
+    ['', 'This account is currently blocked and not recognized as a valid account.', 'account'],
     ['InsufficientFreeAddresses', 'One or more of the subnets', 'capacity'],
     ['ResourceLimitExceeded', 'You have reached a service limit', 'quota'],
     ['AccessDenied', 'Amazon EKS or one or more of your managed nodes is failing to authenticate', 'policy'],
@@ -45,6 +71,13 @@ describe('a problem', () => {
     expect(problemsOf(issues)).toEqual([{ kind: 'other', message: 'NodeCreationFailure: No. (i-1, i-2)' }]);
     expect(problemsOf(undefined)).toEqual([]);
   });
+});
+
+test('an account that has not what is asked for is not told to give a role more rights', () => {
+  const { mend, message } = errorOf(problemOf('', 'The type is not eligible for Free Tier.'));
+  expect(message).toBe('The type is not eligible for Free Tier.');
+  expect(mend).toContain('free plan');
+  expect(errorOf(problemOf('', 'Volume of size 8GB is smaller than snapshot')).mend).toContain('volumeSize');
 });
 
 describe('an error', () => {

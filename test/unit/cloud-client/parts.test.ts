@@ -21,12 +21,19 @@ const succeeded = (index: number) =>
 const failed = (index: number) =>
   `{"status":"failed","index":${index},"task":"t","attempt":1,"start":1,"end":2,"cpu":0,"memory":0,"error":{"class":"exception","type":"ValueError","message":"no","traceback":""},"output":"long"}\n`;
 
-/** Counts what is read. */
+/** Counts what is read, and pages of listings. */
 function counted(store: Store) {
   const read: string[] = [];
+  const pages = { listed: 0 };
   const wrapped: Store = {
     location: store.location,
-    list: (prefix, after) => store.list(prefix, after),
+    list: async function* (prefix, after) {
+      let keys = 0;
+      for await (const found of store.list(prefix, after)) {
+        if (keys++ % 1000 === 0) pages.listed++;
+        yield found;
+      }
+    },
     write: (key, body, options) => store.write(key, body, options),
     remove: (key) => store.remove(key),
     read: (key, range) => {
@@ -34,7 +41,7 @@ function counted(store: Store) {
       return store.read(key, range);
     },
   };
-  return { store: wrapped, read };
+  return { store: wrapped, read, pages };
 }
 
 describe('what is done so far', () => {
@@ -64,6 +71,51 @@ describe('what is done so far', () => {
   });
 });
 
+describe('while there are many parts', () => {
+  const counts = (...all: [name: string, succeeded: number, failed: number][]) =>
+    all.map(([name, succeeded, failed]) => ({ worker: name, succeeded, failed }));
+  const many = async () => {
+    const made = counted(new MemoryStore());
+    for (let index = 0; index < 3500; index++)
+      await made.store.write(layout.part(1, `${index}-r-1-p-1`), succeeded(index));
+    return made;
+  };
+
+  test('they are listed once in as many looks as that takes requests; in between, workers are asked', async () => {
+    const { store, read, pages } = await many();
+    const done = new DoneSoFar(store, 1);
+    const shown: number[] = [];
+    for (let look = 0; look < 16; look++) {
+      await done.look(counts(['a', 3000 + look, 0], ['b', 500, 0]));
+      shown.push(done.succeeded);
+    }
+    expect(shown.slice(0, 5)).toEqual([3500, 3501, 3502, 3503, 3503]);
+    expect(pages.listed).toBe(4 * 4);
+    expect(read).toHaveLength(3500);
+    // What was shown does not go back, although the parts do not have it yet.
+    for (const [place, count] of shown.entries()) expect(count).toBeGreaterThanOrEqual(shown[place - 1] ?? 0);
+  });
+
+  test('a worker that begins to count anew, as one that a resumed run adds, counts with all that it has done', async () => {
+    const { store } = await many();
+    const done = new DoneSoFar(store, 1);
+    await done.look(counts(['a', 3500, 0]));
+    expect([done.succeeded, done.failed, done.exact]).toEqual([3500, 0, true]);
+    await done.look(counts(['a', 2, 1], ['new', 5, 0]));
+    expect([done.succeeded, done.failed, done.exact]).toEqual([3507, 1, false]);
+  });
+
+  test('when the run is over, all of them count and nothing else', async () => {
+    const { store } = await many();
+    const done = new DoneSoFar(store, 1);
+    await done.look(counts(['a', 3500, 0]));
+    await done.look(counts(['a', 3600, 9]));
+    await store.write(layout.part(1, '9-r-1-p-2'), succeeded(3500));
+    await done.look();
+    expect([done.succeeded, done.failed, done.exact]).toEqual([3501, 0, true]);
+  });
+});
+
 const worker = (name: string, more = {}) => ({
   ...{ at: 1000, worker: name, node: 'node-1', execution: 'r-1', state: 'idle', pid: 7, repetition: 1 },
   ...{ batch: null, task: null, since: null, succeeded: 0, failed: 0, cpu: 0, memory: 0, memoryLimit: null },
@@ -83,6 +135,25 @@ test('workers are those of the execution that have said something of late', asyn
     'r-1-9-x',
     'r-1-10-x',
   ]);
+});
+
+test('the state of a worker is read again when it has written a new one, and no sooner', async () => {
+  const { store, read } = counted(new MemoryStore());
+  const put = (name: string, more: object) =>
+    store.write(`workers/${name}.json`, JSON.stringify(worker(name, more)));
+  await put('w', { at: 1000 });
+  await put('old', { at: 1000, execution: 'r-0' });
+  await put('gone', { at: 500 });
+  const known = new Map();
+  const looks = async (from: number, to: number) => {
+    read.length = 0;
+    for (let now = from; now < to; now += 5) await readWorkers(store, 'r-1', now, known);
+    return [...read].sort();
+  };
+  expect(await looks(1005, 1030)).toEqual(['workers/gone.json', 'workers/old.json', 'workers/w.json']);
+  await put('w', { at: 1030, succeeded: 9 });
+  expect(await looks(1030, 1035)).toEqual(['workers/w.json']);
+  expect((await readWorkers(store, 'r-1', 1036, known)).map((one) => one.succeeded)).toEqual([9]);
 });
 
 test('top shows each worker with its task, and how many find no room', async () => {
@@ -147,7 +218,7 @@ test('the runs of a stack are found with their states, the newest first', async 
   const world = await newWorld({}, []);
   const bucket = new MemoryStore();
   for (const [place, run] of ['one', 'two', 'two-more'].entries()) {
-    const request = { ...eksRequest(run), requestedAt: place };
+    const request = { ...eksRequest(run), requestedAt: place, by: `arn:aws:iam::1:user/${run}` };
     await bucket.write(`runs/${run}/request.json`, JSON.stringify(request));
     await bucket.write(`runs/${run}/parts/1/x.jsonl`, '');
     await world.store(run).write(layout.request, JSON.stringify(request));
@@ -156,9 +227,9 @@ test('the runs of a stack are found with their states, the newest first', async 
   const { cloud } = memoryCloud(world);
   const all = { ...cloud, store: (prefix: string) => (prefix === '' ? bucket : cloud.store(prefix)) };
   const { runs, more } = await runsOfStack(all, 2);
-  expect(runs.map(({ run, state }) => [run, state])).toEqual([
-    ['two-more', null],
-    ['two', 'running'],
+  expect(runs.map(({ run, state, by }) => [run, state, by])).toEqual([
+    ['two-more', null, 'arn:aws:iam::1:user/two-more'],
+    ['two', 'running', 'arn:aws:iam::1:user/two'],
   ]);
   expect(more).toBe(1);
 });

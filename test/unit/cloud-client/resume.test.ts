@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { resumeRemote } from '../../../cli/cloud/resume.ts';
 import { stopRemote } from '../../../cli/cloud/stop.ts';
+import { taskId } from '../../../functions/plan/task-id.ts';
 import { layout } from '../../../ports/layout.ts';
 import { readAll } from '../../../ports/store.ts';
 import { begun, parts } from '../../support/cloud/begin.ts';
@@ -93,8 +94,9 @@ describe('a run on AWS that was begun from here', () => {
     const { account, runs, remote, world, go } = await begun();
     const store = world.store('calm-owls');
     const worker = '{"event":"worker","worker":"w","node":"n","hostname":"h","ip":"","pid":1}';
-    const attempt = '{"event":"attempt","index":0,"task":"t","attempt":1,"class":"timeout","message":""}';
-    await store.write(layout.part(1, '0-calm-owls-1-w-1'), `${worker}\n${attempt}\n${failed(0, 't')}\n`);
+    const id = taskId('a.csv', 'Power');
+    const attempt = `{"event":"attempt","index":0,"task":"${id}","attempt":1,"class":"timeout","message":""}`;
+    await store.write(layout.part(1, '0-calm-owls-1-w-1'), `${worker}\n${attempt}\n${failed(0, id)}\n`);
     go();
     await account.settled();
     expect(await resumeRemote(runs, 'calm-owls', remote, {}, parts(account))).toBe(1);
@@ -103,6 +105,6 @@ describe('a run on AWS that was begun from here', () => {
     expect(err()).toMatch(/to run just those again: gcd-sfn resume calm-owls .* --retry-failed/);
     expect(await resumeRemote(runs, 'calm-owls', remote, { retryFailed: true }, parts(account))).toBe(0);
     const kept = await readAll(store, `retried/calm-owls-1/${layout.part(1, '0-calm-owls-1-w-1')}`);
-    expect(kept.toString()).toBe(`${attempt}\n${failed(0, 't')}\n`);
+    expect(kept.toString()).toBe(`${attempt}\n${failed(0, id)}\n`);
   });
 });

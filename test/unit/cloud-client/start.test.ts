@@ -51,6 +51,8 @@ describe('start --cluster', () => {
       image: { digest: 'd1', source: 'stack-bucket/sources/d1.zip' },
     });
     expect(request.workers).toBe(6);
+    expect(request.by).toBe('arn:aws:iam::1:user/anna');
+    expect(request.projectKey).toMatch(/-[0-9a-f]{12}$/);
     expect((await readAll(account.bucket, 'sources/d1.zip')).toString()).toBe('zip');
     expect(readRemote(join(folder, '.gcd/runs/calm-owls'))).toMatchObject({
       stack: 'gcd-sfn',
@@ -141,6 +143,44 @@ describe('start --cluster', () => {
       'there is no stack gcd-sfn',
     );
     expect(existsSync(join(folder, '.gcd'))).toBe(false);
+  });
+
+  describe('in an account that lacks something', () => {
+    const standard = 'Running On-Demand Standard (A, C, D, H, I, M, R, T, Z) instances';
+
+    test('it is said before anything is made, and the run goes as far as it can', async () => {
+      const { folder } = await projectOf();
+      const world = await newWorld({}, []);
+      world.account.quotas.set(standard, 5);
+      expect(await startOnAws(options(folder, { scalenodes: 2 }), parts(memoryCloud(world)))).toBe(0);
+      expect(err()).toMatch(
+        /account +2 × m6i.large and the bastion need 6 vCPUs, and of the 5 .*bastion stays away/,
+      );
+      expect(err()).toContain('--quota-code L-1216C47A --desired-value 6');
+    });
+
+    test('a run that can have no node is refused, and leaves nothing; a dry run shows why', async () => {
+      const { folder } = await projectOf();
+      const world = await newWorld({}, []);
+      world.account.quotas.set(standard, 1);
+      await expect(startOnAws(options(folder), parts(memoryCloud(world)))).rejects.toMatchObject({
+        ...{ name: 'QuotaExceeded', exitCode: 3, message: expect.stringContaining('not a single node') },
+        mend: expect.stringContaining('aws service-quotas request-service-quota-increase'),
+      });
+      expect(world.account.executions.size).toBe(0);
+      expect(existsSync(join(folder, '.gcd/runs/calm-owls'))).toBe(false);
+      expect(await startOnAws(options(folder, { dryRun: true }), parts(memoryCloud(world)))).toBe(0);
+      expect(err()).toContain('not a single node');
+    });
+
+    test('one that nobody may look at goes on', async () => {
+      const { folder } = await projectOf();
+      const world = await newWorld({}, []);
+      for (const verb of ['quota', 'machines', 'offer'])
+        world.account.refuse(`quotas.${verb}`, new AccessDenied(`not allowed: ${verb}`));
+      expect(await startOnAws(options(folder), parts(memoryCloud(world)))).toBe(0);
+      expect(err()).toContain('the quota of builds could not be looked at: not allowed: quota');
+    });
   });
 
   test('a licence file goes to its own place and nowhere else', async () => {

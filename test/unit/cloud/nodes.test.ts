@@ -65,6 +65,21 @@ describe('nodes', () => {
     expect(group().desired).toBe(5);
   });
 
+  test('that one zone does not have are asked for again, for another to give them', async () => {
+    const { world, ports, scale, group } = await withRuns({ a: 3 });
+    world.account.capacity = { nodes: 1, problem: { kind: 'capacity', message: 'no more' } };
+    const asked: unknown[] = [];
+    const resize = ports.nodegroups.resize.bind(ports.nodegroups);
+    ports.nodegroups.resize = async (cluster, name, size) => {
+      asked.push(size);
+      return resize(cluster, name, size);
+    };
+    for (let looks = 0; looks < 3; looks++) expect(await scale('a')).toMatchObject({ state: 'pending' });
+    expect(asked.length).toBeGreaterThan(1);
+    for (const size of asked) expect(size).toEqual({ desired: 3 });
+    expect(group().desired).toBe(3);
+  });
+
   test("never are more than the group's maximum; a run that gets none waits, and says for whom", async () => {
     const { scale, world, group } = await withRuns({ a: 4, b: 2 }, 4);
     expect(await settled(() => scale('a'))).toMatchObject({ nodes: 4 });
@@ -161,6 +176,47 @@ describe('a nodegroup of another kind', () => {
     const { ports, world, group } = await withRuns({ a: 1 });
     await expect(ensureNodegroup(ports)({ want: other, since: world.clock.now() })).rejects.toThrow(InUse);
     expect(group().instanceType).toBe('m6i.large');
+  });
+
+  test('with smaller disks than wanted is replaced when no run uses it, and does when one does', async () => {
+    const larger = { ...wanted, diskGiB: 60 };
+    const used = await withRuns({ a: 1 });
+    await settled(() => ensureNodegroup(used.ports)({ want: larger, since: used.world.clock.now() }));
+    expect(used.group().diskGiB).toBe(20);
+    const idle = await withRuns({});
+    await settled(() => ensureNodegroup(idle.ports)({ want: larger, since: idle.world.clock.now() }));
+    expect(idle.group().diskGiB).toBe(60);
+    await settled(() => ensureNodegroup(idle.ports)({ want: wanted, since: idle.world.clock.now() }));
+    expect(idle.group().diskGiB).toBe(60);
+  });
+
+  test('whose machines have an old image is replaced when no run uses it', async () => {
+    const day = 86_400;
+    const { ports, world, group, reserve } = await withRuns({});
+    const ensure = () => settled(() => ensureNodegroup(ports)({ want: wanted, since: world.clock.now() }));
+    const { since } = group();
+    world.clock.advance(20 * day);
+    await ensure();
+    expect(group().since).toBe(since);
+    world.clock.advance(20 * day);
+    await reserve('a', 1);
+    await ensure();
+    expect(group().since).toBe(since);
+    await ports.reservations.stop('c', 'a-1', 'now');
+    await ensure();
+    expect(group().since).toBeGreaterThanOrEqual(since + 40 * day);
+  });
+
+  test('that is degraded, whose maximum cannot be raised, does with what it has', async () => {
+    const { ports, world, group } = await withRuns({}, 2);
+    group().problems = [{ kind: 'capacity', message: 'none' }];
+    const resize = ports.nodegroups.resize.bind(ports.nodegroups);
+    ports.nodegroups.resize = async () => undefined;
+    await settled(() => ensureNodegroup(ports)({ want: wanted, since: world.clock.now() }));
+    expect(group().maxNodes).toBe(2);
+    ports.nodegroups.resize = resize;
+    await settled(() => ensureNodegroup(ports)({ want: wanted, since: world.clock.now() }));
+    expect(group().maxNodes).toBe(100);
   });
 
   test('one that failed is made anew; one whose quota failed it is not', async () => {

@@ -102,7 +102,7 @@ describe('a run on a cluster', () => {
     const world = await newWorld();
     const perHour = 2 * 0.096 + 0.0104 + 0.1 + ((40 + 8) * 0.08) / 730 + 3 * 0.005;
     // Enough until workers are there and the first repetition is through, not for a hundred of them.
-    const config = { budgetUsd: 0.05 + (perHour * 1530) / 3600 };
+    const config = { budgetUsd: 0.05 + (perHour * 1520) / 3600 };
     const { path, output } = await walkRun(world, eksRequest('r', { config, repetitions: 100 }));
     const repetitions = path.filter((state) => state === 'DispatchBatches').length;
     expect(repetitions).toBeGreaterThan(0);
@@ -271,9 +271,10 @@ describe('what the cloud does not give ends a run with its reason', () => {
       'a cluster of that name',
       ({ account, clock }) => {
         const slow = { ...account.becoming<'active'>('active', 'active'), becoming: null, unseen: 0 };
-        const parts = new Set<string>();
+        const parts = new Map<string, number>();
         account.clusters.set('c', {
           ...slow,
+          logs: [],
           ours: false,
           version: '1',
           problems: [],

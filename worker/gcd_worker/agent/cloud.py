@@ -57,14 +57,19 @@ def translated(error):
 
 
 class Cloud:
-    """Methods raise Trouble, and nothing else of AWS's. Safe to use from several threads."""
+    """Methods raise Trouble, and nothing else of AWS's. Safe to use from several threads, once it is connected."""
 
     def __init__(self, environment):
-        session, settings = _load(environment)
+        self._environment = environment
+        self._session, self._settings = _load(environment)
+
+    def connect(self):
+        """Makes the clients, for which the pod's identity is asked for: on a new node, what gives it may not be up yet."""
+        environment = self._environment
         path_style = {'addressing_style': 'path'} if environment.endpoint else None
 
         def client(service, read_timeout, **more):
-            config = settings(
+            config = self._settings(
                 region_name=environment.region,
                 connect_timeout=5,
                 read_timeout=read_timeout,
@@ -72,7 +77,7 @@ class Cloud:
                 max_pool_connections=16,
                 **more
             )
-            return session.client(service, config=config)
+            return self._ask(self._session.client, service_name=service, config=config)
 
         self._bucket, self._queue_url = environment.bucket, environment.queue_url
         self._s3 = client('s3', 60, **({'s3': path_style} if path_style else {}))

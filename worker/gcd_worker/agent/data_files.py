@@ -9,7 +9,6 @@ from .patience import Pauses
 from .places import Places
 from .say import say
 
-MOST = 10 << 30
 FETCHERS = 4
 
 
@@ -17,12 +16,12 @@ class DataFiles:
     """Who needs files says which, in the order of need; takes those that are there; and gives them back after use."""
 
     def __init__(self, cloud, bucket, folder, limit, pace, on_news):
-        """`limit`: bytes, None: a quarter of what is free, 10 GiB at most. `on_news` is called when a file has come."""
+        """`limit`: bytes. `on_news` is called when a file has come."""
         shutil.rmtree(folder, ignore_errors=True)
         os.makedirs(os.path.join(folder, 'partial'))
         self._cloud, self._bucket, self._folder, self._pace, self._on_news = cloud, bucket, folder, pace, on_news
         self._places = Places(folder)
-        self._limit = min(MOST, shutil.disk_usage(folder).free // 4) if limit is None else limit
+        self._limit = limit
         self._changed = threading.Condition()
         self._wanted = []
         self._fetching = {}

@@ -1,9 +1,24 @@
 """What others, or this pod before, have done of a batch."""
+import json
+import re
+
 from .course import head_of
 
+_NUMBER = rb'-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?'
+_RECORD = re.compile(
+    rb'\{"status":"(?:(succeeded)|failed)","index":\d{1,10},"task":"([^"\\]*)","attempt":\d+,'
+    rb'"start":N,"end":N,"cpu":N,"memory":\d+,"(?:(result)|error)":'.replace(b'N', _NUMBER)
+)
+_CLASSES = ('exception', 'timeout', 'crash', 'out-of-memory', 'lost-node', 'bad-result', 'no-data')
 
-def done_of(cloud, environment, repetition, batch):
-    """(`s` or `f` by index, attempts counted by index), from all parts of the batch."""
+
+def done_of(cloud, environment, repetition, batch, tasks):
+    """(`s` or `f` by index, attempts counted by index), from all parts of the batch.
+
+    What gathering could not read is not done (ports/part-line.ts has the same rules): damaged lines, and records of
+    another task than the batch has under this index.
+    """
+    ids = {task[0]: task[1] for task in tasks}
     ended, attempts = {}, {}
     for key in cloud.keys(environment.key('parts/%d/%d-' % (repetition, batch))):
         *lines, _torn = cloud.read(key).split(b'\n')
@@ -14,9 +29,35 @@ def done_of(cloud, environment, repetition, batch):
             kind, index = head
             if kind == 'a':
                 attempts[index] = attempts.get(index, 0) + 1
-            elif ended.get(index) != 's':
+            elif ended.get(index) != 's' and record_of(line) == ids.get(index):
                 ended[index] = kind
     return ended, attempts
+
+
+def record_of(line):
+    """The id of the task that a whole record is of; empty for a line that is none."""
+    found = _RECORD.match(line)
+    if not found or bool(found.group(1)) != bool(found.group(3)):
+        return ''
+    try:
+        record = json.loads(line.decode('utf-8', 'replace'), parse_constant=_refuse)
+    except ValueError:
+        return ''
+    except RecursionError:
+        return found.group(2).decode('utf-8', 'replace')
+    error = record.get('error')
+    whole = isinstance(record.get('result'), dict) if found.group(1) else (
+        isinstance(error, dict)
+        and error.get('class') in _CLASSES
+        and all(isinstance(error.get(key), str) for key in ('type', 'message', 'traceback'))
+    )
+    if not whole or not isinstance(record.get('output', ''), str):
+        return ''
+    return found.group(2).decode('utf-8', 'replace')
+
+
+def _refuse(constant):
+    raise ValueError(constant)
 
 
 def left_of(tasks, ended, attempts):

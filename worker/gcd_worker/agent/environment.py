@@ -28,6 +28,8 @@ PACE = {
     'longest_pause': 30,
     # The request, and a queue that is said not to be there, may need some time to be seen.
     'patience': 60,
+    # What gives pods their identity starts on a new node at the same time as they.
+    'identity': 300,
 }
 
 
@@ -63,6 +65,8 @@ class Environment:
         self.project = needed('GCD_PROJECT')
         memory = variables.get('GCD_MEMORY_BYTES')
         self.memory = int(memory) if memory else None
+        disk = variables.get('GCD_DISK_BYTES')
+        self.disk = int(disk) if disk else None
         self.licence_target = variables.get('GCD_LICENCE_TARGET') or None
         self.termination_log = termination_log(variables)
         self.endpoint = variables.get('AWS_ENDPOINT_URL') or None

@@ -189,8 +189,9 @@ class Hand:
         batch, environment = message['batch'], self._environment
         start = batch['offset']
         line = self._cloud.read(environment.key('batch-tasks.jsonl'), start, start + batch['bytes'])
-        ended, attempts = done_of(self._cloud, environment, message['repetition'], batch['batch'])
-        return left_of(json.loads(line.decode()), ended, attempts)
+        tasks = json.loads(line.decode())
+        ended, attempts = done_of(self._cloud, environment, message['repetition'], batch['batch'], tasks)
+        return left_of(tasks, ended, attempts)
 
     def _insist(self, ask, what):
         """Tries till it works. @raises Fenced, Stopped"""

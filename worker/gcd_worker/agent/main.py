@@ -7,12 +7,13 @@ import threading
 import time
 import traceback
 
-from .cloud import Cloud
+from .cloud import Cloud, Trouble
 from .data_files import DataFiles
 from .environment import Environment, Unusable, termination_log
 from .hand import Hand
 from .holds import Holds
 from .journal import Journal
+from .patience import Insistence, ToldToEnd
 from .recovery import recover
 from .request import data_limit, fetch_licence, read_request, supervisor_settings
 from .say import say
@@ -32,11 +33,19 @@ def agent(variables=os.environ):
     told = _listen()
     try:
         return Agent(Environment(variables), told).run()
+    except ToldToEnd:
+        return TERMINATED
     except Unusable as error:
         return _end(variables, 2, str(error))
+    except Nameless as error:
+        return _end(variables, 1, str(error))
     except Exception as error:
         traceback.print_exc()
         return _end(variables, 1, 'the agent failed: %s: %s' % (type(error).__name__, error))
+
+
+class Nameless(Exception):
+    """Nobody gives this pod its identity. Another container of it may get one, and pods of other nodes have theirs."""
 
 
 class Agent:
@@ -53,12 +62,13 @@ class Agent:
     def run(self):
         """The exit code."""
         environment = self._environment
-        cloud = Cloud(environment)
-        request = read_request(cloud, environment)
+        insist = Insistence(environment.pace, self._told)
+        cloud = self._connected(insist)
+        request = read_request(cloud, environment, insist)
         config = request['config']
         if config['dataBucket']['kind'] != 's3':
             raise Unusable('data_bucket is a folder of another machine: a run on a cluster needs a bucket.')
-        licence = fetch_licence(cloud, environment, config)
+        licence = fetch_licence(cloud, environment, config, insist)
 
         spool = Spool(environment.path('parts'), '%s-%s' % (environment.execution, environment.pod))
         journal, usage = Journal(environment.scratch), Usage(environment.path('usage'), environment.memory)
@@ -72,7 +82,8 @@ class Agent:
                 slot.changed.notify_all()
 
         folder, bucket = environment.path('data'), config['dataBucket']['bucket']
-        data = DataFiles(cloud, bucket, folder, data_limit(request), environment.pace, wake)
+        limit = data_limit(request, environment.scratch, environment.disk)
+        data = DataFiles(cloud, bucket, folder, limit, environment.pace, wake)
         log = environment.path('%s.jsonl' % environment.pod)
         settings = supervisor_settings(environment, config, licence, data.root, journal.page, log)
         slot = Slot(settings, spool, journal, data, self._be_ready)
@@ -83,6 +94,15 @@ class Agent:
         hand.start()
         status.start()
         return self._end(hand, uploads, holds, status)
+
+    def _connected(self, insist):
+        cloud, seconds = Cloud(self._environment), self._environment.pace['identity']
+        try:
+            insist.within(seconds, Trouble, cloud.connect, "this pod's identity")
+        except Trouble as trouble:
+            text = "This pod got no identity from its node's Pod Identity agent in %.0f s: %s"
+            raise Nameless(text % (seconds, trouble)) from None
+        return cloud
 
     def _be_ready(self):
         """The project was imported: Kubernetes may count this pod."""

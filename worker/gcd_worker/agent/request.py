@@ -1,46 +1,29 @@
 """What the run was asked to do, as settings of a supervisor; and the licence file of its solver."""
 import json
 import os
-import time
+import shutil
 
-from .cloud import Missing, Trouble
 from .environment import Unusable
-from .patience import Pauses
-from .say import say
 
 # What the agent and the supervisor themselves need of the container's memory.
 OWN_MEMORY = 160 << 20
+# Of data files, where config.yaml says nothing: more is seldom asked for twice.
+MOST_DATA = 10 << 30
 
 
-def insistent(ask, pace, what, patience=None):
-    """Asks till there is an answer. @raises Unusable when what should be there is not, for so long"""
-    pauses, until = Pauses(pace), time.monotonic() + (pace['patience'] if patience is None else patience)
-    while True:
-        try:
-            return ask()
-        except Missing as trouble:
-            if time.monotonic() > until:
-                raise Unusable('%s is not there: %s' % (what, trouble)) from None
-            pause = pauses.next()
-        except Trouble as trouble:
-            pause = pauses.next()
-            say('%s cannot be read, trying again in %.0f s: %s', what, pause, trouble)
-        time.sleep(pause)
-
-
-def read_request(cloud, environment):
-    """The run's request."""
+def read_request(cloud, environment, insist):
+    """The run's request. `insist` is an Insistence."""
     key = environment.key('request.json')
-    return json.loads(insistent(lambda: cloud.read(key), environment.pace, 'the request of the run').decode())
+    return json.loads(insist(lambda: cloud.read(key), 'the request of the run').decode())
 
 
-def fetch_licence(cloud, environment, config):
+def fetch_licence(cloud, environment, config, insist):
     """Puts the licence file where the project expects it; its path, None when the run has none."""
     source, target = config.get('solverLicenceFile'), environment.licence_target
     if not source or not target:
         return None
     key = 'licences/%s' % environment.run
-    content = insistent(lambda: cloud.read(key), environment.pace, 'the licence file of the solver')
+    content = insist(lambda: cloud.read(key), 'the licence file of the solver')
     path = os.path.join(target, os.path.basename(source.replace('\\', '/')))
     try:
         os.makedirs(target, exist_ok=True)
@@ -90,7 +73,12 @@ def _memory(limit):
     return None if limit is None else max(limit - OWN_MEMORY, limit // 2)
 
 
-def data_limit(request):
-    """Bytes of data files that this pod may keep: its share of the node's; None: as the disk allows."""
+def data_limit(request, folder, disk):
+    """
+    Bytes of data files that this pod may keep: its share of what config.yaml allows a node, or of half the free disk; never
+    more than three quarters of `disk`, what the pod may write in all (bytes, None: nobody says), for it ends above that.
+    """
+    workers = max(1, request['target'].get('workersPerNode') or 1)
     most = request['config'].get('dataCacheBytes')
-    return None if most is None else most // max(1, request['target'].get('workersPerNode') or 1)
+    limit = most // workers if most is not None else min(MOST_DATA, shutil.disk_usage(folder).free // 2 // workers)
+    return limit if disk is None else min(limit, disk // 4 * 3)

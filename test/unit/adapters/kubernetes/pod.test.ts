@@ -17,14 +17,15 @@ function template(pod: Partial<PodSettings> = {}) {
     },
     ...{
       image: 'repository:d',
-      share: { cpuMillis: 790, memoryBytes: 2 ** 30 },
+      share,
       bucket: 'b',
       region: 'us-west-2',
     },
   });
 }
 const workerOf = (made: client.V1PodTemplateSpec) => made.spec?.initContainers?.[0];
-const patched = (patch: Record<string, unknown>) => withUserPod(template(), patch, models);
+const share = { cpuMillis: 790, memoryBytes: 2 ** 30, diskBytes: 8 * 2 ** 30 };
+const patched = (patch: Record<string, unknown>) => withUserPod(template(), patch, { models, share });
 
 describe('the pod of a worker', () => {
   test('has no more rights than it needs', () => {
@@ -42,15 +43,31 @@ describe('the pod of a worker', () => {
     ).toEqual([rights, rights]);
   });
 
-  test('asks for its share, and is limited in memory only', () => {
-    const memory = String(2 ** 30);
+  test('asks for most of its share, and is limited in memory and disk', () => {
+    const disk = { 'ephemeral-storage': String(8 * 2 ** 30) };
     expect(workerOf(template())?.resources).toEqual({
-      requests: { cpu: '790m', memory },
-      limits: { memory },
+      requests: { cpu: '632m', memory: String(Math.floor(0.9 * 2 ** 30)), ...disk },
+      limits: { memory: String(2 ** 30), ...disk },
     });
-    expect(workerOf(template({ memoryBytes: 512 * 2 ** 20 }))?.resources?.limits).toEqual({
-      memory: String(512 * 2 ** 20),
+    const memory = String(512 * 2 ** 20);
+    expect(workerOf(template({ memoryBytes: 512 * 2 ** 20 }))?.resources).toEqual({
+      requests: { cpu: '632m', memory, ...disk },
+      limits: { memory, ...disk },
     });
+    expect(template().spec?.volumes).toEqual([
+      { name: 'scratch', emptyDir: { sizeLimit: String(8 * 2 ** 30) } },
+    ]);
+    expect(workerOf(template())?.env?.find(({ name }) => name === 'GCD_DISK_BYTES')?.valueFrom).toEqual({
+      resourceFieldRef: { containerName: 'worker', resource: 'limits.ephemeral-storage' },
+    });
+  });
+
+  test('is not asked often whether it is ready, and one look that fails means nothing', () => {
+    const probe = workerOf(template())?.readinessProbe;
+    // A kubelet that is asked 96 times every five seconds, with a second for each, loses looks.
+    expect(probe?.periodSeconds).toBeGreaterThanOrEqual(15);
+    expect(probe?.timeoutSeconds).toBeGreaterThanOrEqual(10);
+    expect(probe?.failureThreshold).toBeGreaterThanOrEqual(3);
   });
 
   test('has the user variables, but for those that the agent needs', () => {
@@ -90,12 +107,27 @@ describe('`pod` of config.yaml', () => {
     expect(made.metadata?.annotations).toMatchObject({ note: 'x' });
     expect(made.spec?.containers).toEqual(template().spec?.containers);
     expect(made.metadata?.labels).toEqual(template().metadata?.labels);
-    expect(made.spec?.nodeSelector).toEqual({ 'eks.amazonaws.com/nodegroup': 'g', disk: 'ssd' });
+    expect(made.spec?.nodeSelector).toEqual({ 'gcd-sfn/nodegroup': 'g', disk: 'ssd' });
     expect(made.spec?.tolerations).toHaveLength(3);
     expect(workerOf(made)?.resources).toMatchObject({ limits: { cpu: '2', memory: String(2 ** 30) } });
     expect(workerOf(made)?.volumeMounts?.map(({ name }) => name)).toEqual(['scratch', 'cache']);
     expect(workerOf(made)?.env).toContainEqual({ name: 'B', value: '2' });
     expect(workerOf(made)?.image).toBe('repository:d');
+  });
+
+  test('may ask for what users need', () => {
+    const wishes = {
+      priorityClassName: 'batch',
+      terminationGracePeriodSeconds: 300,
+      affinity: { podAntiAffinity: {} },
+      hostAliases: [{ ip: '10.0.0.1', hostnames: ['licences'] }],
+      resources: { requests: { cpu: '500m' }, limits: { memory: '1Gi', 'nvidia.com/gpu': '1' } },
+      volumes: [{ name: 'shared', persistentVolumeClaim: { claimName: 'data' } }],
+    };
+    expect(patched(wishes).spec).toMatchObject({
+      priorityClassName: 'batch',
+      hostAliases: wishes.hostAliases,
+    });
   });
 
   test('changes nothing when there is none', () => {
@@ -117,11 +149,8 @@ describe('`pod` of config.yaml', () => {
     [{ automountServiceAccountToken: true }, 'automountServiceAccountToken'],
     [{ serviceAccountName: 'admin' }, 'serviceAccountName'],
     [{ restartPolicy: 'Always' }, 'restartPolicy'],
-    [
-      { nodeSelector: { 'eks.amazonaws.com/nodegroup': 'other' } },
-      'nodeSelector.eks.amazonaws.com/nodegroup',
-    ],
-    [{ nodeSelector: null }, 'nodeSelector.eks.amazonaws.com/nodegroup'],
+    [{ nodeSelector: { 'gcd-sfn/nodegroup': 'other' } }, 'nodeSelector.gcd-sfn/nodegroup'],
+    [{ nodeSelector: null }, 'nodeSelector.gcd-sfn/nodegroup'],
     [{ nodeName: 'n' }, 'nodeName'],
     [{ initContainers: [{ name: 'i', image: 'i' }] }, 'initContainers'],
     [{ containers: [{ name: 'sidecar', image: 'i' }] }, 'containers other than worker'],
@@ -137,11 +166,47 @@ describe('`pod` of config.yaml', () => {
     ],
     [{ containers: [{ name: 'worker', env: [{ name: 'GCD_RUN', value: 'x' }] }] }, 'env.GCD_RUN'],
     [{ containers: [{ name: 'worker', volumeMounts: null }] }, 'volumeMounts./var/gcd'],
-    [
-      { volumes: [{ name: 'host', hostPath: { path: '/' } }] },
-      'volumes.host: workers see no folder of their node',
-    ],
+    [{ volumes: [{ name: 'host', hostPath: { path: '/' } }] }, 'volumes[0].hostPath: cannot be used'],
     [{ metadata: { labels: { 'gcd-sfn/run': 'other' } } }, 'metadata.labels.gcd-sfn/run'],
+    [{ metadata: { finalizers: ['a/b'] } }, 'metadata.finalizers: cannot be changed'],
+    // By each of these a worker would be more than a worker, or never go.
+    [{ priorityClassName: 'system-node-critical' }, 'priorityClassName: is for the pods that keep a node'],
+    [{ priority: 2_000_001_000 }, 'priority: cannot be changed'],
+    [{ schedulerName: 'mine' }, 'schedulerName: cannot be changed'],
+    [{ terminationGracePeriodSeconds: 1e6 }, 'terminationGracePeriodSeconds: must be from 120 to 300'],
+    [{ terminationGracePeriodSeconds: 0 }, 'terminationGracePeriodSeconds: must be from 120 to 300'],
+    [{ terminationGracePeriodSeconds: null }, 'terminationGracePeriodSeconds: must be from 120 to 300'],
+    [
+      { containers: [{ name: 'worker', ports: [{ containerPort: 1, hostPort: 22 }] }] },
+      'containers[0].ports: cannot be changed',
+    ],
+    [
+      { ephemeralContainers: [{ name: 'e', image: 'i', targetContainerName: 'worker' }] },
+      'ephemeralContainers: cannot be changed',
+    ],
+    [{ volumes: [{ name: 'n', nfs: { server: 's', path: '/' } }] }, 'volumes[0].nfs: cannot be used'],
+    [
+      { volumes: [{ name: 't', projected: { sources: [{ serviceAccountToken: { path: 't' } }] } }] },
+      'volumes[0].projected: cannot be used',
+    ],
+    [{ shareProcessNamespace: true }, 'shareProcessNamespace: cannot be changed'],
+    [{ runtimeClassName: 'other' }, 'runtimeClassName: cannot be changed'],
+    [{ activeDeadlineSeconds: 1 }, 'activeDeadlineSeconds: cannot be changed'],
+    [
+      { containers: [{ name: 'worker', lifecycle: { preStop: { exec: { command: ['sleep', '1e9'] } } } }] },
+      'containers[0].lifecycle: cannot be changed',
+    ],
+    [{ resources: { limits: { memory: '500Gi' }, requests: { memory: '1' } } }, 'is more than its share'],
+    [{ resources: { limits: { memory: null } } }, 'resources.limits.memory: cannot be left out'],
+    [{ resources: { requests: { cpu: '64' } } }, 'resources.requests.cpu: 64 is more than its share'],
+    [
+      { resources: { limits: { 'ephemeral-storage': '1Ti' } } },
+      'resources.limits.ephemeral-storage: 1Ti is more than its share',
+    ],
+    [
+      { containers: [{ name: 'worker', resources: { limits: { memory: '2Gi' } } }] },
+      'resources.limits.memory: 2Gi is more than its share of the node, 1024 MiB',
+    ],
   ])('%j is refused', (patch, why) => {
     expect(() => patched(patch as Record<string, unknown>)).toThrow(ConfigInvalid);
     expect(() => patched(patch as Record<string, unknown>)).toThrow(why);

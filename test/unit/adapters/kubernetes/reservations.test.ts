@@ -6,6 +6,7 @@ import { AccessDenied, ConfigInvalid, ImageFailed, NotFound, Unreachable } from 
 import type { Reservation, ReservationWanted } from '../../../../ports/reservations.ts';
 import { until } from '../../../contract/suites/until.ts';
 import { type FakeCluster, type FakeOptions, fakeCluster } from '../../../support/kubernetes/fake-cluster.ts';
+import type { NodegroupNodes } from '../../../support/kubernetes/nodes.ts';
 
 const clusters: FakeCluster[] = [];
 
@@ -26,23 +27,36 @@ const wanted: ReservationWanted = {
   pod: { env: {}, memoryBytes: null, licenceTarget: null, patch: {} },
 };
 
-async function made(options: FakeOptions & { nodes?: number } = {}) {
+async function made(options: FakeOptions & Pick<NodegroupNodes, 'daemons'> & { nodes?: number } = {}) {
   const cluster = await fakeCluster(options);
   clusters.push(cluster);
-  cluster.setNodes({ nodegroup: 'g', instanceType: 'm6i.large', count: options.nodes ?? 1 });
+  const { nodes: count = 1, daemons } = options;
+  cluster.setNodes({
+    ...{ nodegroup: 'g', instanceType: 'm6i.large', count, diskGiB: 30 },
+    ...(daemons && { daemons }),
+  });
   return { cluster, ...reservationsOf(cluster) };
 }
 
 function reservationsOf(cluster: FakeCluster, who: string = groups.writers) {
+  const podLists: unknown[] = [];
   const all = new JobReservations({
-    kubernetes: () => cluster.as(who),
+    kubernetes: async () => {
+      const found = await cluster.as(who);
+      const list = found.core.listNamespacedPod.bind(found.core);
+      found.core.listNamespacedPod = (asked, options) => {
+        podLists.push(asked);
+        return list(asked, options);
+      };
+      return found;
+    },
     imageOf: async (digest) => (digest === 'none' ? undefined : `repository:${digest}`),
-    machineOf: async () => ({ vcpus: 2, memoryBytes: 8 * 2 ** 30, maxPods: 29 }),
+    machineOf: async () => ({ vcpus: 2, memoryBytes: 8 * 2 ** 30, maxPods: 29, diskGiB: 30 }),
     ...{ bucket: 'b', region: 'us-east-1' },
   });
   const seen = (isIt: (one: Reservation | undefined) => boolean) =>
     until(async () => (await all.list('c')).find(({ execution }) => execution === 'r-1'), isIt, patient);
-  return { all, seen };
+  return { all, seen, podLists };
 }
 
 const problemIn = (one: Reservation | undefined) => one?.workers.problems[0];
@@ -70,6 +84,43 @@ describe('workers in a cluster', () => {
     await seen((one) => one?.workers.ready === 4);
     const nodes = Map.groupBy(cluster.containers, ({ pod }) => pod.spec?.nodeName);
     expect([...nodes.values()].map((on) => on.length)).toEqual([2, 2]);
+  });
+
+  test('find room beside the daemon sets that an organisation adds', async () => {
+    // As GuardDuty's agent asks for: https://docs.aws.amazon.com/guardduty/latest/ug/prereq-runtime-monitoring-eks-support.html
+    const { cluster, all, seen } = await made({ nodes: 2, daemons: { cpu: '200m', memory: '256Mi' } });
+    await all.reserve({ ...wanted, nodes: 2, slots: 4 });
+    await all.start('c', 'r-1');
+    await seen((one) => one?.workers.ready === 4);
+    const nodes = Map.groupBy(cluster.containers, ({ pod }) => pod.spec?.nodeName);
+    expect([...nodes.values()].map((on) => on.length)).toEqual([2, 2]);
+  });
+
+  test('are not read one by one when all of them are ready, nor before and after', async () => {
+    const { all, seen, podLists } = await made({ nodes: 2 });
+    await all.reserve({ ...wanted, nodes: 2, slots: 4 });
+    await all.list('c');
+    expect(podLists).toEqual([]);
+    await all.start('c', 'r-1');
+    await seen((one) => one?.workers.ready === 4);
+    podLists.length = 0;
+    expect((await seen(() => true))?.workers).toEqual({ ready: 4, problems: [] });
+    await all.stop('c', 'r-1', 'drain');
+    await all.list('c');
+    expect(podLists).toEqual([]);
+  });
+
+  test('that are not ready are read as many as tell why', async () => {
+    const { all, seen, podLists } = await made({ nodes: 0 });
+    await all.reserve({ ...wanted, slots: 600 });
+    await all.reserve({ ...wanted, run: 'q', execution: 'q-1' });
+    await all.start('c', 'r-1');
+    await seen((one) => problemIn(one) !== undefined);
+    const asked = { labelSelector: 'gcd-sfn/execution=r-1', limit: 500 };
+    expect(podLists.at(-1)).toMatchObject(asked);
+    podLists.length = 0;
+    await all.list('c');
+    expect(podLists).toHaveLength(1);
   });
 
   test('that find no node say so', async () => {

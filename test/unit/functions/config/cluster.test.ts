@@ -33,7 +33,7 @@ const none = { name: null, instanceType: null, nodes: null, maxNodes: null, disk
 describe('cluster.yaml', () => {
   test("the predecessor's is read, what was to be filled in is not given", async () => {
     expect(await settings(shipped)).toEqual({
-      ...{ name: null, region: null, version: null, tags: { grant: 'A-1' } },
+      ...{ name: null, region: null, version: null, logs: [], tags: { grant: 'A-1' } },
       nodegroup: { ...none, name: 'gcd', instanceType: 't2.large', maxNodes: 100 },
     });
   });
@@ -41,7 +41,7 @@ describe('cluster.yaml', () => {
   test.each(['', '# nothing\n', '\uFEFF{}\n'])(
     'one that says nothing is as none at all: %j',
     async (source) => {
-      const nothing = { name: null, region: null, version: null, tags: {}, nodegroup: none };
+      const nothing = { name: null, region: null, version: null, logs: [], tags: {}, nodegroup: none };
       expect(await settings(source)).toEqual(nothing);
       expect(await loadCluster(await folderWith({}))).toEqual(nothing);
     },
@@ -57,6 +57,7 @@ managedNodeGroups:
   - instanceTyp: m6i.large
     minSize: 2
     maxSize: 0
+    volumeSize: 10
 nodeGroups: []
 zone: b
 `;
@@ -71,8 +72,9 @@ zone: b
         'cluster.yaml:7:5: instanceTyp is not a key of managedNodeGroups: did you mean `instanceType`?',
         'cluster.yaml:8:14: managedNodeGroups, item 1, minSize must be 0: nodes come when a run needs them, and cost nothing after it, not 2',
         'cluster.yaml:9:14: managedNodeGroups, item 1, maxSize must be a whole number of nodes from 1 to 1000, not 0',
-        'cluster.yaml:10:13: nodeGroups must be a list with one nodegroup, not a list',
-        'cluster.yaml:11:1: zone is not a key of the cluster: remove it',
+        'cluster.yaml:10:17: managedNodeGroups, item 1, volumeSize must be a whole number of GiB from 20 to 16384, not 10',
+        'cluster.yaml:11:13: nodeGroups must be a list with one nodegroup, not a list',
+        'cluster.yaml:12:1: zone is not a key of the cluster: remove it',
       ].join('\n'),
     });
     await expect(settings('- a\n')).rejects.toThrow('cluster.yaml:1:1: the cluster must be a mapping');
@@ -113,6 +115,24 @@ describe('where a run goes', () => {
     const told = await target(config, cluster, more);
     expect(told).toMatchObject({ cluster: { name: 'y' }, nodes: 9, workersPerNode: 2 });
     expect(told.nodegroup).toMatchObject({ name: 'mine', instanceType: 'm6i.large' });
+  });
+
+  test('disks grow with the workers of a node, unless cluster.yaml says their size', async () => {
+    const size = async (config: string, cluster = '') =>
+      (await target(`region: us-west-2\n${config}`, cluster)).nodegroup.diskGiB;
+    expect(await size('workers_per_node: 1\n')).toBe(25);
+    expect(await size('workers_per_node: 8\n')).toBe(60);
+    expect(await size('workers_per_node: 8\n', 'nodeGroups: [{volumeSize: 20}]\n')).toBe(20);
+  });
+
+  test('the logs of the control plane are kept when cluster.yaml says so, as eksctl has it', async () => {
+    const logs = async (types: string) =>
+      (await target('region: us-west-2\n', `cloudWatch: {clusterLogging: {enableTypes: ${types}}}\n`)).cluster
+        .logs;
+    expect(await logs('[audit, authenticator]')).toEqual(['audit', 'authenticator']);
+    expect(await logs('["*"]')).toHaveLength(5);
+    expect((await target('region: us-west-2\n', '')).cluster.logs).toEqual([]);
+    await expect(logs('[kubelet]')).rejects.toThrow(/enableTypes, item 1, must be one of api, audit/);
   });
 
   test('at most 100 nodes, when nobody says another number; and a region', async () => {

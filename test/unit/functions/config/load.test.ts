@@ -2,13 +2,14 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { loadConfig } from '../../../../functions/config/load.ts';
-import { folderWith, load } from './folder.ts';
+import { folderWith, load, mistakesIn } from './folder.ts';
 
 test('config: one key is enough, and the rest has defaults', async () => {
   const folder = await folderWith({ 'config.yaml': 'data_bucket: ./data\n' });
   expect(await loadConfig(folder)).toEqual({
     given: ['data_bucket'],
     dataBucket: { kind: 'folder', path: join(folder, 'data') },
+    dataAccess: { requesterPays: false, unsigned: false },
     filePattern: '*',
     columnKeywords: null,
     defaultProcessFiles: [],
@@ -144,9 +145,9 @@ test('config: byte order mark, CRLF, 1e3 and merged mappings are fine', async ()
 
 test('config: the pod patch is kept as it is', async () => {
   const config = await load(
-    'data_bucket: .\npod: {nodeSelector: {gpu: "yes"}, hostNetwork: null, ports: [1]}\n',
+    'data_bucket: .\npod: {nodeSelector: {gpu: "yes"}, affinity: null, tolerations: [1]}\n',
   );
-  expect(config.pod).toEqual({ nodeSelector: { gpu: 'yes' }, hostNetwork: null, ports: [1] });
+  expect(config.pod).toEqual({ nodeSelector: { gpu: 'yes' }, affinity: null, tolerations: [1] });
 });
 
 test('config: what is loaded survives being stored', async () => {
@@ -154,4 +155,12 @@ test('config: what is loaded survives being stored', async () => {
     'data_bucket: s3://b-1/x\nmemory_per_worker: 1Gi\nenv: {A: 1}\nnotify: a@b.org\n',
   );
   expect(JSON.parse(JSON.stringify(config))).toStrictEqual(config);
+});
+
+test('config: a public bucket asks nobody to pay', async () => {
+  const both = 'data_bucket: open\ndata_unsigned: true\ndata_requester_pays: true\n';
+  expect((await mistakesIn(both)).join()).toContain('data_unsigned cannot be with data_requester_pays');
+  expect((await load('data_bucket: open\ndata_unsigned: true\n')).dataAccess).toEqual({
+    ...{ requesterPays: false, unsigned: true },
+  });
 });

@@ -91,6 +91,23 @@ test.each([
     'data_bucket: .\ntags: {project: x}\n',
     '2:8: tags: "project" is not a tag that may be set: 1 to 128 letters, digits, spaces and _.:/=+-@; project, managedBy, aws:… and gcd-sfn:… are taken',
   ],
+  [
+    'data_bucket: .\ntags: {grant: "A & B"}\n',
+    '2:15: tags.grant must be the value of a tag on AWS: up to 256 letters, digits, spaces and _.:/=+-@, not beginning with aws:, not "A & B"',
+  ],
+  [
+    `data_bucket: .\ntags: {${Array.from({ length: 41 }, (_, n) => `t${n}: x`).join(', ')}}\n`,
+    '2:7: tags has more than 40 tags: AWS takes 50, with those of its own services',
+  ],
+  ['data_bucket: .\npod:\n  hostNetwork: true\n', '3:16: pod.hostNetwork cannot be changed'],
+  [
+    'data_bucket: .\npod: {priorityClassName: system-node-critical}\n',
+    '2:26: pod.priorityClassName is for the pods that keep a node alive',
+  ],
+  [
+    'data_bucket: .\npod: {volumes: [{name: n, nfs: {server: s}}]}\n',
+    '2:32: pod.volumes, item 1, nfs cannot be used: volumes are an emptyDir, configMap, secret or persistentVolumeClaim',
+  ],
   ['data_bucket: .\npod: {a: .nan}\n', '2:10: .nan is not a number that can be used'],
   ['data_bucket: .\npod: &a {x: *a}\n', `2:13: ${many}`],
   [laughs, `3:32: ${many}`],

@@ -222,6 +222,18 @@ class Body(io.BytesIO):
         return super().read(-1 if amt is None else amt)
 
 
-def client(service, config):
+def client(service_name, config):
     """As boto3.client."""
     return Client(Account(os.environ['AWS_ENDPOINT_URL']))
+
+
+class Session:
+    """As boto3's: a client is made with credentials at hand, or not at all."""
+
+    def __init__(self, botocore_session):
+        self._session = botocore_session
+
+    def client(self, service_name, config):
+        """A client."""
+        self._session.get_credentials()
+        return client(service_name, config)

@@ -1,7 +1,8 @@
 """Not AWS's behaviour: where moto does not know which resource is asked for, any that a statement names will do; conditions
 are taken for true.
 
-moto would refuse both. So roles are judged by actions; by resources in S3, SQS, IAM and STS, where moto knows them.
+moto would refuse both. So whoever asks is judged at once by actions; by resources in S3, SQS, IAM and STS, where moto knows
+them; and by everything at the end, with conditions, by test/support/iam-judge.ts.
 """
 from moto.iam.access_control import IAMPolicyStatement
 

@@ -1,0 +1,24 @@
+/** Who an ARN of credentials stands for, as colleagues know them. */
+
+/**
+ * `anna` of a user; `anna@lab.org` of whoever came by single sign-on, whose role is the same for many; `role/session` of
+ * others. @param arn undefined: nobody wrote it down
+ */
+export function personOf(arn: string | undefined): string {
+  if (arn === undefined) return 'somebody';
+  const [kind, ...rest] = arn.slice(arn.lastIndexOf(':') + 1).split('/');
+  const last = rest.at(-1);
+  if (last === undefined) return kind || 'somebody';
+  if (kind !== 'assumed-role' || rest[0]?.startsWith('AWSReservedSSO_')) return last;
+  return rest.join('/');
+}
+
+/** `anna (3), ben (1)`, those with most first. */
+export function peopleOf(arns: (string | undefined)[]): string {
+  const counts = new Map<string, number>();
+  for (const arn of arns) counts.set(personOf(arn), (counts.get(personOf(arn)) ?? 0) + 1);
+  return [...counts]
+    .sort(([a, many], [b, more]) => more - many || a.localeCompare(b, 'en'))
+    .map(([person, runs]) => `${person} (${runs})`)
+    .join(', ');
+}

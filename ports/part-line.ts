@@ -1,0 +1,103 @@
+/**
+ * What a line of a part is (worker/PROTOCOL.md). One reader for all who ask, so that nobody takes for done what another
+ * cannot read: a line that is not a whole record is no record to anybody.
+ */
+import { errorClasses, type TaskError, type WorkerEvent } from './records.ts';
+
+/** Text of a record up to its result or error: every value as the worker wrote it. */
+export interface RecordHead {
+  status: 'succeeded' | 'failed';
+  index: number;
+  /** The task's id. */
+  task: string;
+  attempt: string;
+  start: string;
+  end: string;
+  cpu: string;
+  memory: string;
+  /** Where the result's or the error's value begins in the text. */
+  body: number;
+}
+
+export type PartLine =
+  | ({ kind: 'succeeded' | 'failed' } & RecordHead)
+  | { kind: 'attempt'; index: number; task: string }
+  | { kind: 'worker'; worker: WorkerEvent }
+  /** Any other event. */
+  | { kind: 'event' }
+  | { kind: 'damaged' };
+
+const number = String.raw`(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)`;
+const recordHead = new RegExp(
+  String.raw`^\{"status":"(succeeded|failed)","index":(\d{1,10}),"task":"([^"\\]*)","attempt":(\d+),` +
+    String.raw`"start":${number},"end":${number},"cpu":${number},"memory":(\d+),"(result|error)":`,
+);
+const damaged: PartLine = { kind: 'damaged' };
+const recordStart = '{"status":"';
+
+/** The head of a record's text; undefined for a text that is none. What follows the head is not looked at. */
+export function headOf(text: string): RecordHead | undefined {
+  const match = recordHead.exec(text);
+  if (!match) return undefined;
+  const [whole, status, index, task = '', attempt = '', start = '', end = '', cpu = '', memory = '', key] =
+    match;
+  if ((status === 'succeeded') !== (key === 'result')) return undefined;
+  const body = whole.length;
+  return {
+    status: status as RecordHead['status'],
+    ...{ index: Number(index), task, attempt, start, end, cpu, memory, body },
+  };
+}
+
+/** Tells what a line is, the whole of which is looked at. Never throws. */
+export function readLine(line: Buffer): PartLine {
+  const text = line.toString();
+  const content = parsed(text);
+  if (content === undefined) return damaged;
+  if (!text.startsWith(recordStart)) return eventOf(content);
+  const head = headOf(text);
+  if (!head || !isWhole(content, head.status)) return damaged;
+  return { kind: head.status, ...head };
+}
+
+function isWhole({ result, error, output = '' }: Fields, status: RecordHead['status']): boolean {
+  if (typeof output !== 'string') return false;
+  return status === 'succeeded' ? isFields(result) : isError(error);
+}
+
+function isError(given: unknown): given is TaskError {
+  if (!isFields(given)) return false;
+  return (
+    errorClasses.some((known) => known === given.class) &&
+    [given.type, given.message, given.traceback].every((value) => typeof value === 'string')
+  );
+}
+
+function eventOf(content: Fields): PartLine {
+  const { event, index, task } = content;
+  if (event === 'worker') return isWorker(content) ? { kind: 'worker', worker: content } : damaged;
+  if (event === 'attempt')
+    return Number.isSafeInteger(index) && Number(index) >= 0
+      ? { kind: 'attempt', index: Number(index), task: String(task) }
+      : damaged;
+  return typeof event === 'string' ? { kind: 'event' } : damaged;
+}
+
+function isWorker(given: Fields): given is Fields & WorkerEvent {
+  const { worker, node, hostname, ip, pid } = given;
+  return [worker, node, hostname, ip].every((text) => typeof text === 'string') && typeof pid === 'number';
+}
+
+type Fields = Record<string, unknown>;
+
+const isFields = (given: unknown): given is Fields =>
+  typeof given === 'object' && given !== null && !Array.isArray(given);
+
+function parsed(text: string): Fields | undefined {
+  try {
+    const content: unknown = JSON.parse(text);
+    return isFields(content) ? content : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,44 @@
+/** The errors that the definitions wait for are called so by AWS. */
+import { describe, expect, test } from '@jest/globals';
+import * as errors from '../../../ports/errors.ts';
+import { forEachState, readDefinition, type State } from '../../../walker/definition.ts';
+import { documentedErrors, integrationErrors } from '../../support/recorded.ts';
+
+const recorded = new Set<string>(Object.values(integrationErrors).map(({ value }) => value));
+const ours = new Set(Object.keys(errors));
+
+describe.each(['run', 'cleanup'] as const)('%s.asl.yaml', (name) => {
+  const states: [string, State][] = [];
+  const named = async () => {
+    if (states.length === 0)
+      forEachState(await readDefinition(name), (state, one) => states.push([state, one]));
+    return states;
+  };
+  const errorsOf = (rules: unknown): string[] =>
+    ((rules ?? []) as { ErrorEquals: string[] }[]).flatMap(({ ErrorEquals }) => ErrorEquals);
+  const waitsFor = ({ Retry, Catch }: State) => [...errorsOf(Retry), ...errorsOf(Catch)];
+
+  test('waits for no error that nobody has seen', async () => {
+    const unknown = (await named()).flatMap(([state, one]) =>
+      waitsFor(one)
+        .filter((error) => !recorded.has(error) && !documentedErrors[error] && !ours.has(error))
+        .map((error) => `${state}: ${error}`),
+    );
+    expect(unknown).toEqual([]);
+  });
+
+  test('tries again what SQS refuses, and what cannot reach it', async () => {
+    for (const [state, one] of (await named()).filter(([, { Resource }]) => /:sqs:/.test(String(Resource))))
+      for (const error of [integrationErrors.sqsRefuses.value, integrationErrors.sqsUnreachable.value])
+        expect([state, errorsOf(one.Retry)]).toEqual([state, expect.arrayContaining([error])]);
+  });
+
+  // The error of a missed heartbeat matches both; the first retrier that matches decides.
+  test('counts a missed heartbeat as one before it counts it as a timeout', async () => {
+    for (const [state, { HeartbeatSeconds, Retry }] of await named()) {
+      if (HeartbeatSeconds === undefined) continue;
+      const order = errorsOf(Retry).filter((error) => /^States\.(Heartbeat)?Timeout$/.test(error));
+      expect([state, order[0]]).toEqual([state, 'States.HeartbeatTimeout']);
+    }
+  });
+});

@@ -1,0 +1,5 @@
+"""Stands in for botocore's exceptions."""
+
+
+class CredentialRetrievalError(Exception):
+    """As botocore's."""
