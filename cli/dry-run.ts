@@ -17,7 +17,7 @@ type Asked = Pick<RunRequest, 'project' | 'config' | 'selection' | 'workers'>;
 export async function planInMemory(asked: Asked): Promise<Plan> {
   const data = await dataPlace(asked, await awsSettings(process.cwd()));
   const ports = { data: data.store, store: new MemoryStore(), project: projectStore(asked.project) };
-  return planTasks(ports)(asked).finally(() => data.close());
+  return planTasks(ports)({ ...asked, target: { kind: 'local' } }).finally(() => data.close());
 }
 
 export async function dryRun(request: Omit<RunRequest, 'codeDigest'>, json: boolean): Promise<void> {

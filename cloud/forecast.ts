@@ -64,6 +64,8 @@ export function estimateOn(
     diskGiB: nodegroup.diskGiB,
     hasBastion: bastion !== null,
     batches: plan?.batches ?? files.count,
+    tasks: plan?.tasks ?? files.count,
+    files: plan?.files ?? files.count,
     // Whether there is an image already is not known before the project is packed, which comes after the question.
     builds: true,
     work: plan?.expected.seconds ?? null,

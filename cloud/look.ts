@@ -28,7 +28,7 @@ export interface Look {
   exitCode: number | null;
   error: { name: string; message: string } | null;
   history: History;
-  /** What the state that was entered last says of itself; empty when it says nothing. */
+  /** What a state that waits says that it waits for; empty when none does. */
   detail: string;
   /** While tasks are run. */
   progress: Progress | null;
@@ -42,13 +42,6 @@ export interface Look {
 
 /** States whose tasks are run by workers. */
 const dispatching = new Set(['DispatchBatches', 'EndRepetition']);
-/** Where the answer of a state that is asked again and again stands in what it puts out; elsewhere in `step`. */
-const answers: Record<string, string> = {
-  StartWorkers: 'workers',
-  ScaleDown: 'released',
-  ScaleDownAfterFailure: 'released',
-};
-
 export class RemoteRun {
   readonly store: Store;
   readonly #cloud: Cloud;
@@ -100,8 +93,8 @@ export class RemoteRun {
     this.#history.take(event);
     if (event.event === 'state-entered' && event.type === 'Task') this.#detail = '';
     if (event.event === 'state-entered' && event.state === 'DispatchBatches') this.#repetition++;
-    if (event.event !== 'state-exited' || event.type !== 'Task') return;
-    this.#detail = detailOf(event.state, event.output);
+    if (event.event === 'state-pending') this.#detail = event.detail;
+    if (event.event === 'state-exited' && event.type === 'Task') this.#detail = '';
   }
 
   async #going(now: number) {
@@ -190,15 +183,5 @@ export class RemoteRun {
   async #dollars(now: number): Promise<number | null> {
     const costs = [...(await readCosts(this.store)).values()];
     return costs.length === 0 ? null : costs.reduce((sum, cost) => sum + dollarsOf(cost, now), 0);
-  }
-}
-
-/** What a step that has to be asked again says that it waits for. */
-function detailOf(state: string, output: string | null): string {
-  try {
-    const answer = JSON.parse(output ?? '')?.[answers[state] ?? 'step'];
-    return answer?.state === 'pending' && typeof answer.detail === 'string' ? answer.detail : '';
-  } catch {
-    return '';
   }
 }

@@ -1,12 +1,13 @@
-/** What the pods of a run say of themselves: `workers/<pod>.json`, written every half minute by each (worker/PROTOCOL.md). */
+/** What the pods of a run say of themselves: `workers/<pod>.json`, written by each, the less often the longer it lives (worker/PROTOCOL.md). */
 import { readJson } from '../functions/status/counts.ts';
 import { layout } from '../ports/layout.ts';
 import type { BatchTask } from '../ports/records.ts';
 import type { Store } from '../ports/store.ts';
 
 export interface WorkerState {
-  /** Seconds since 1970. */
+  /** When it wrote this, and when it means to write again: seconds since 1970. */
   at: number;
+  next?: number;
   /** The pod's name. */
   worker: string;
   node: string;
@@ -24,9 +25,9 @@ export interface WorkerState {
   memoryLimit: number | null;
 }
 
-/** One that has said nothing for so many seconds is gone. */
-const goneAfter = 150;
-/** How often they write. */
+/** One that is so many seconds late is gone. */
+const goneAfter = 120;
+/** Of one that does not say when it writes again. */
 const interval = 30;
 const atOnce = 32;
 
@@ -51,20 +52,23 @@ export async function readWorkers(
       const state = await readJson<WorkerState>(store, key);
       // Pods of other executions do not come back.
       const isOld = state !== undefined && state.execution !== execution;
-      const due = isOld ? Number.POSITIVE_INFINITY : dueAfter(state?.at ?? now, now);
+      const due = isOld ? Number.POSITIVE_INFINITY : readAgain(state ? nextOf(state) : now + interval, now);
       known.set(key, { state, due });
     }
   };
   await Promise.all(Array.from({ length: atOnce }, read));
   const found = [...known.values()]
     .map(({ state }) => state)
-    .filter((state) => state?.execution === execution && now - state.at < goneAfter) as WorkerState[];
+    .filter((state): state is WorkerState => state?.execution === execution)
+    .filter((state) => now < nextOf(state) + goneAfter);
   const nameOf = ({ node, worker }: WorkerState) => `${node} ${worker}`;
   return found.sort((a, b) => nameOf(a).localeCompare(nameOf(b), 'en', { numeric: true }));
 }
 
+const nextOf = ({ at, next }: WorkerState) => next ?? at + interval;
+
 /** One that is late may come at any time; one that is gone hardly. */
-function dueAfter(at: number, now: number): number {
-  if (now < at + interval) return at + interval;
-  return now - at < goneAfter ? now : now + 2 * interval;
+function readAgain(next: number, now: number): number {
+  if (now < next) return next;
+  return now < next + goneAfter ? now : now + 2 * interval;
 }

@@ -45,7 +45,6 @@ export interface Config {
   fileNames: FileNames;
   acceptedIdleSeconds: number;
   nodesWaitSeconds: number;
-  readyIntervalSeconds: number;
   solverName: string | null;
   /** Absolute path of the licence file on this machine. */
   solverLicenceFile: string | null;
@@ -73,6 +72,8 @@ export interface Config {
   budgetUsd: number | null;
   notify: Notify | null;
   keepImages: boolean;
+  /** Whether a run on a cluster makes or starts the machine from which somebody debugs. */
+  bastion: boolean;
   /** Merged into the worker pod. */
   pod: Record<string, unknown>;
 }

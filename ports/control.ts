@@ -1,7 +1,8 @@
 /** Whether more work is handed out on a cluster: what somebody asked for, and what the budget allows. */
 import { readCosts } from './costs.ts';
 import { layout } from './layout.ts';
-import { exists, type Store } from './store.ts';
+import type { Control } from './live.ts';
+import { exists, readIfThere, type Store } from './store.ts';
 
 /**
  * Workers ask before they take a batch, the definition between two repetitions. A `Control` is a wish to stop; the
@@ -10,6 +11,21 @@ import { exists, type Store } from './store.ts';
  */
 export async function isOver(store: Store, execution: string, now: number): Promise<boolean> {
   if (await exists(store, layout.control)) return true;
-  const deadline = (await readCosts(store)).get(execution)?.deadline ?? null;
+  const deadline = await deadlineOf(store, execution);
   return deadline !== null && now >= deadline;
+}
+
+/** When the budget of an execution is used up, seconds since 1970; null when it has none. */
+export const deadlineOf = async (store: Store, execution: string): Promise<number | null> =>
+  (await readCosts(store)).get(execution)?.deadline ?? null;
+
+/** What somebody asked for; undefined when nobody did. One that cannot be read is a wish all the same. */
+export async function readControl(store: Store): Promise<Control | undefined> {
+  const text = await readIfThere(store, layout.control);
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text.toString()).stop === 'drain' ? { stop: 'drain' } : { stop: 'now' };
+  } catch {
+    return { stop: 'now' };
+  }
 }

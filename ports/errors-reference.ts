@@ -169,6 +169,11 @@ export const errorsReference: Record<ErrorName, ErrorReference> = {
     messages: ['no node was ready after … s: …'],
     mend: 'Try again later, or another `instance_type`, or `spot: false`.',
   },
+  Pending: {
+    cause: 'A step of a run on AWS has to wait, and is asked again: no failure, as long as it is.',
+    messages: [],
+    mend: 'Nothing is to be done: the AWS console shows what the step waits for.',
+  },
   TookTooLong: {
     cause: 'Something in the cloud was not ready in the time that it is given.',
     messages: [],

@@ -62,6 +62,8 @@ export class ImageFailed extends EnvironmentError {}
 export class QuotaExceeded extends EnvironmentError {}
 /** AWS has no machines of this type to give now. */
 export class CapacityUnavailable extends EnvironmentError {}
+/** A step has to wait, and is asked again: the message says for what. The definitions' Retry knows it by its name. */
+export class Pending extends EnvironmentError {}
 /** Something was not ready in the time that it is given. */
 export class TookTooLong extends EnvironmentError {}
 /** Program and stack, or program and run, are of versions that do not work with each other. */

@@ -6,6 +6,8 @@ export type RunEvent = { at: number } & (
   | { event: 'state-entered' | 'state-exited'; state: string; type: string }
   | { event: 'state-failed'; state: string; error: string; cause: string }
   | { event: 'state-caught' | 'state-retried'; state: string }
+  /** A step looked, and has to wait; `detail` says for what. `state` is empty when it is not known. */
+  | { event: 'state-pending'; state: string; detail: string }
   | {
       event: 'execution-ended';
       outcome: 'succeeded' | 'failed' | 'interrupted';

@@ -5,6 +5,9 @@ import type { Target } from './target.ts';
 /** What a run may be called: it stands in keys, and in the names of executions. */
 export const runName: RegExp = /^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/;
 
+/** How often every task may be run: an execution on AWS has 25,000 events, and a repetition takes some twenty of them. */
+export const mostRepetitions = 500;
+
 export interface RunRequest {
   /** Name of the run, unique in its project. */
   run: string;

@@ -1,10 +1,12 @@
-/** What a worker on a cluster is doing: `workerStateKey(pod)`, written anew every 30 seconds by the worker itself. */
+/** What a worker on a cluster is doing: `workerStateKey(pod)`, written anew by the worker itself: every 30 seconds at first, every two minutes in a long life. */
 import type { LiveWorker } from './live.ts';
 
 /** Counts are of this container's life: a worker that was ended and started again counts anew. */
 export interface WorkerState extends LiveWorker {
   /** When this was written, seconds since 1970. One that is much older is of a worker that is gone. */
   at: number;
+  /** When it means to write the next one; `at` of the last one. */
+  next: number;
   execution: string;
   /** `starting`: it imports the project. `stopping`: nothing more is begun. */
   state: 'starting' | 'idle' | 'working' | 'stopping';

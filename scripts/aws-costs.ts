@@ -9,7 +9,7 @@ const instanceType = 'm6i.large';
 /** A first run: image and cluster are made. */
 const example = {
   ...{ nodes: 10, workersPerNode: 2, diskGiB: 30, hasBastion: true },
-  ...{ batches: 200, repetitions: 1, builds: true, makesCluster: true },
+  ...{ batches: 200, tasks: 2000, files: 2000, repetitions: 1, builds: true, makesCluster: true },
   ...{ work: 2000 * 60, longest: 120 },
 };
 
@@ -58,7 +58,7 @@ export function costs(): string {
     '|---|---|',
     ...parts,
     row('**together**', `**${dollars(found.perHour)}**`),
-    row('once: build, transitions, requests', dollars(found.once)),
+    row('once: build, transitions, requests, functions', dollars(found.once)),
     row(
       `**the run, ${minutes(found.seconds?.low)} to ${minutes(found.seconds?.high)} minutes**`,
       `**${dollars(low)} to ${dollars(high)}**`,

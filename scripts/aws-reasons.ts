@@ -143,6 +143,8 @@ export const reasons: Record<string, string> = {
   RemovesUploads: 'frozen projects and stored requests',
   RemovesLogsOfClusters: 'EKS makes them without tags; they get ours before their cluster goes',
   FollowsRuns: 'which runs are going on',
+  FindsMaps: 'whether a run hands out batches',
+  WidensMaps: 'more batches at a time when more workers have come',
   StopsRunsThatOnlyCost: 'runs whose workers are given up, or whose budget is long used up',
   ReadsDeadlines: "when a run's budget is used up",
   FindsDeadlines: 'whether a run has such a deadline',

@@ -118,7 +118,7 @@ export class LocalRun {
           },
           stopped: () => this.#stop !== undefined,
         }),
-        waits: { WaitForEnvironment: environmentPollSeconds },
+        looks: { EnsureEnvironment: environmentPollSeconds },
         execution: `${request.run}-${number}`,
         retries: 'none',
         onEvent: tell,

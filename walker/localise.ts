@@ -20,10 +20,10 @@ const longestTimeout = 2_147_483;
  *   context; the Map takes them from there. Its ResultWriter is left out: children return nothing.
  * - Tasks get the timeouts that they would have on AWS, as long as a timer can be. One that each item brings is for
  *   what may be lost far away: here its end is seen.
- * @param retries whether tasks that fail are tried again
+ * @param retries whether tasks that fail are tried again; those that are pending are asked again in any case
  */
 export function localise(definition: Definition, retries = true): Definition {
-  const whole = (state: State) => withTimeout(retries ? state : withoutRetry(state));
+  const whole = (state: State) => withTimeout(retries ? state : onlyPending(state));
   const readers = new Map<string, State>();
   for (const [name, state] of Object.entries(definition.States)) {
     if (!state.ItemReader) continue;
@@ -62,8 +62,11 @@ export function localise(definition: Definition, retries = true): Definition {
   return { ...definition, StartAt: target(definition.StartAt), States: states };
 }
 
-function withoutRetry({ Retry: _, ...state }: State): State {
-  return state as State;
+function onlyPending({ Retry, ...state }: State): State {
+  const pending = ((Retry ?? []) as { ErrorEquals: string[] }[]).filter(
+    ({ ErrorEquals }) => ErrorEquals.join() === 'Pending',
+  );
+  return { ...state, ...(pending.length > 0 && { Retry: pending }) } as State;
 }
 
 function withTimeout({ TimeoutSecondsPath: _, ...rest }: State): State {

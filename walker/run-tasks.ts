@@ -3,6 +3,7 @@
 import { endRepetition } from '../functions/dispatch/end-repetition.ts';
 import { ensureEnvironment } from '../functions/environment/environment.ts';
 import { gather } from '../functions/gather/gather.ts';
+import { type EndState, firstFailure } from '../functions/notify/outcome.ts';
 import { planTasks } from '../functions/plan/plan.ts';
 import { validate } from '../functions/validate/validate.ts';
 import { startWorkers, stopWorkers } from '../functions/workers/workers.ts';
@@ -48,6 +49,7 @@ export const cloudStates = [
   'EnsureBastion',
   'EnsureCluster',
   'EnsureNodegroup',
+  'EquipCluster',
   'ReserveWorkers',
   'ScaleNodes',
   'LimitCost',
@@ -56,11 +58,6 @@ export const cloudStates = [
   'TearDown',
   'ConfirmGone',
   'StopBastion',
-  'Notify',
-  'ScaleDownAfterFailure',
-  'SumCostAfterFailure',
-  'StopBastionAfterFailure',
-  'NotifyFailure',
 ] as const;
 
 const elsewhere = (state: string) => () => {
@@ -85,7 +82,6 @@ export function runTasks(ports: RunPorts, context: RunContext): Pick<WalkOptions
     const { report } = await import('../functions/report/report.ts');
     return report({ store })({ fileNames: request.config.fileNames });
   };
-  const stop = stopWorkers(ports);
   return {
     tasks: {
       ...Object.fromEntries(cloudStates.map((state) => [state, elsewhere(state)])),
@@ -94,15 +90,16 @@ export function runTasks(ports: RunPorts, context: RunContext): Pick<WalkOptions
       PlanTasks: async () => ({ state: 'ready', ...(await planTasks(ports)(request)) }),
       EnsureEnvironment: ensure,
       StartWorkers: startWorkers(ports),
-      RunBatch: ({ MessageBody }: { MessageBody: { batch: Batch } }) =>
-        ports.batches.offer(MessageBody.batch),
+      RunBatch: async ({ MessageBody }: { MessageBody: { batch: Batch } }) => {
+        await ports.batches.offer(MessageBody.batch);
+        // Here a batch is through when it is answered: what was not run then is so because the run ends.
+        return { notRun: 0 };
+      },
       EndRepetition: endRepetition(ports),
-      StopWorkers: stop,
-      StopWorkersAfterFailure: stop,
+      StopWorkers: stopWorkers(ports),
       Gather: () => gatherRun(request),
-      Salvage: () => gatherRun(request),
       Report: reportRun,
-      ReportSalvaged: reportRun,
+      Notify: ({ state }: { state: EndState }) => firstFailure(state) ?? {},
     },
     items: {
       DispatchBatches: async () => {

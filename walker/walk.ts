@@ -1,14 +1,14 @@
 /** Walks a definition on this machine. */
 import { StateMachine } from 'aws-local-stepfunctions';
+import { Pending } from '../ports/errors.ts';
 import type { RunEvent } from '../ports/events.ts';
+import { settled } from '../ports/step.ts';
 import { type Definition, forEachState } from './definition.ts';
-import { isAdded, localise, readerOf } from './localise.ts';
+import { localise, readerOf } from './localise.ts';
+import { Telling } from './telling.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a state's input is whatever the definition makes it
 type StateFunction = (input: any) => Promise<unknown> | unknown;
-
-type EventLog =
-  ReturnType<StateMachine['run']>['eventLogs'] extends AsyncIterable<infer Entry> ? Entry : never;
 
 export interface WalkOptions {
   input: Record<string, unknown>;
@@ -16,8 +16,10 @@ export interface WalkOptions {
   tasks: Record<string, StateFunction>;
   /** The items of a Map state with an ItemReader, by its name; gets the reader's Parameters. */
   items: Record<string, (parameters: Record<string, string>) => Promise<unknown[]>>;
-  /** Seconds that a Wait state waits, by its name. */
-  waits?: Record<string, number>;
+  /** Seconds between two looks at a step that is pending, by its name; as the definition says when absent. */
+  looks?: Record<string, number>;
+  /** The time, in seconds since 1970: what a step gets for the time at which its state was entered. */
+  now?: () => number;
   /** Name of the execution, `$$.Execution.Name`. */
   execution?: string;
   /**
@@ -26,6 +28,8 @@ export interface WalkOptions {
    */
   retries?: 'none' | number;
   onEvent?: (event: RunEvent) => void;
+  /** Told in the end how many events Step Functions would have kept. */
+  onHistory?: (events: number) => void;
 }
 
 /**
@@ -40,26 +44,35 @@ export async function walk(definition: Definition, options: WalkOptions): Promis
     if (state.ItemReader && !options.items[name]) throw new Error(`no items for state '${name}'`);
   });
   const thrown: unknown[] = [];
-  const keepError =
-    (run: StateFunction): StateFunction =>
+  const events = new Telling(definition, options.onEvent);
+  const inMaps = mapped(definition);
+  const now = options.now ?? (() => Date.now() / 1000);
+  const since = new Map<string, number>();
+  const asked =
+    (name: string, run: StateFunction): StateFunction =>
     async (input) => {
+      if (!since.has(name)) since.set(name, now());
+      if (!inMaps.has(name)) await events.tellAll();
       try {
-        return await run(input);
+        const answer = settled(await run(withTime(input, since.get(name) as number)));
+        since.delete(name);
+        return answer;
       } catch (error) {
-        thrown.push(error);
+        if (!(error instanceof Pending)) thrown.push(error);
         throw error;
       }
     };
 
   const context = {
     Task: { Token: 'local' },
+    State: { EnteredTime: enteredTime },
     Execution: { Name: options.execution ?? 'local' },
     Items: {} as Record<string, unknown[]>,
   };
   const handlers: Record<string, StateFunction> = {};
-  for (const [name, run] of Object.entries(options.tasks)) handlers[name] = keepError(run);
+  for (const [name, run] of Object.entries(options.tasks)) handlers[name] = asked(name, run);
   for (const [name, read] of Object.entries(options.items))
-    handlers[readerOf(name)] = keepError(async (parameters) => {
+    handlers[readerOf(name)] = asked(readerOf(name), async (parameters) => {
       context.Items[name] = await read(parameters);
       return {};
     });
@@ -70,21 +83,33 @@ export async function walk(definition: Definition, options: WalkOptions): Promis
   const execution = machine.run(options.input as never, {
     overrides: {
       taskResourceLocalHandlers: handlers as never,
-      waitTimeOverrides: milliseconds(options.waits ?? {}),
-      ...(typeof options.retries === 'number' && {
-        retryIntervalOverrides: retryWaits(definition, options.retries),
-      }),
+      retryIntervalOverrides: {
+        ...(typeof options.retries === 'number' && retryWaits(definition, options.retries)),
+        ...milliseconds(options.looks ?? {}),
+      },
     },
     context,
   });
-  const events = forward(execution.eventLogs, options.onEvent);
+  const telling = events.follow(execution.eventLogs);
   try {
     return await execution.result;
   } catch (error) {
     throw original(error, thrown);
   } finally {
-    await events;
+    await telling;
+    options.onHistory?.(events.size.events);
   }
+}
+
+/** Stands for the time at which a state was entered, which the interpreter does not know. */
+const enteredTime = '(the time at which the state was entered)';
+
+/** A step's input with that time, in seconds since 1970, as stages take it. */
+function withTime(input: unknown, at: number): unknown {
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) return input;
+  return Object.fromEntries(
+    Object.entries(input).map(([key, value]) => [key, value === enteredTime ? at : value]),
+  );
 }
 
 /** Milliseconds before each further attempt, for every state that has such. */
@@ -109,20 +134,11 @@ function original(error: unknown, thrown: unknown[]): unknown {
   );
 }
 
-async function forward(log: AsyncIterable<EventLog>, onEvent: WalkOptions['onEvent']): Promise<void> {
-  for await (const entry of log) {
-    // Events of a Map's children would be two a batch: the workers tell of those.
-    if (!onEvent || !('state' in entry) || entry.index !== undefined || isAdded(entry.state.name)) continue;
-    // Decisions take no time, and most of them pass by what this run does not need.
-    if (entry.state.type === 'Choice' && entry.type !== 'StateFailed') continue;
-    const at = entry.timestamp / 1000;
-    const state = entry.state.name;
-    if (entry.type === 'StateEntered') onEvent({ at, event: 'state-entered', state, type: entry.state.type });
-    else if (entry.type === 'StateExited')
-      onEvent({ at, event: 'state-exited', state, type: entry.state.type });
-    else if (entry.type === 'StateFailed')
-      onEvent({ at, event: 'state-failed', state, error: entry.Error, cause: String(entry.Cause) });
-    else if (entry.type === 'StateCaught') onEvent({ at, event: 'state-caught', state });
-    else if (entry.type === 'StateRetried') onEvent({ at, event: 'state-retried', state });
-  }
+/** The states that a Map runs for each of its items. */
+function mapped(definition: Definition): Set<string> {
+  const found = new Set<string>();
+  forEachState(definition, (_, { ItemProcessor }) => {
+    if (ItemProcessor) forEachState(ItemProcessor, (name) => found.add(name));
+  });
+  return found;
 }

@@ -19,7 +19,7 @@ ${refreshScript({ cluster, region })}REFRESH
 cat > /usr/local/bin/kubectl <<'KUBECTL'
 #!/bin/sh
 if ! [ -x ${folder}/kubectl ]; then
-  echo 'cluster ${cluster} is not ready yet: kubectl comes within two minutes after it is' >&2
+  echo ${quoted(`cluster ${cluster} is not ready yet: kubectl comes within two minutes after it is`)} >&2
   exit 1
 fi
 export KUBECONFIG="\${KUBECONFIG:-${folder}/kubeconfig}"
@@ -51,6 +51,9 @@ systemctl enable --now ${timer}.timer
 `;
 }
 
+/** One word of a shell, whatever is in it. */
+const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
+
 /** What the timer runs. @param at folder that it writes to */
 export const refreshScript = ({
   cluster,
@@ -63,8 +66,8 @@ export const refreshScript = ({
 }): string => `#!/bin/bash
 set -euo pipefail
 cd ${at}
-export HOME=/root AWS_REGION='${region}'
-seen=$(aws eks describe-cluster --name '${cluster}' --query 'cluster.[status,version,endpoint]' --output text)
+export HOME=/root AWS_REGION=${quoted(region)}
+seen=$(aws eks describe-cluster --name ${quoted(cluster)} --query 'cluster.[status,version,endpoint]' --output text)
 read -r status version endpoint <<< "$seen"
 if [ "$status" != ACTIVE ] && [ "$status" != UPDATING ]; then exit 0; fi
 
@@ -80,7 +83,7 @@ fi
 
 if [ "$endpoint" != "$(cat endpoint 2>/dev/null || true)" ]; then
   rm -f kubeconfig.new
-  aws eks update-kubeconfig --name '${cluster}' --kubeconfig ${at}/kubeconfig.new
+  aws eks update-kubeconfig --name ${quoted(cluster)} --kubeconfig ${at}/kubeconfig.new
   chmod 644 kubeconfig.new
   mv kubeconfig.new kubeconfig
   echo "$endpoint" > endpoint

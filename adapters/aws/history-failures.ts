@@ -2,7 +2,10 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import type { RunEvent } from '../../ports/events.ts';
 
-type Failure = Extract<RunEvent, { event: 'state-failed' | 'state-caught' | 'state-retried' }>;
+type Failure = Extract<
+  RunEvent,
+  { event: 'state-failed' | 'state-caught' | 'state-retried' | 'state-pending' }
+>;
 
 /** What tells of a try that failed, with its error and cause. */
 const detailsOf = (event: HistoryEvent) =>
@@ -15,6 +18,9 @@ const detailsOf = (event: HistoryEvent) =>
   event.taskSubmitFailedEventDetails ??
   event.taskStartFailedEventDetails ??
   event.mapRunFailedEventDetails;
+
+/** What a step that has to be asked again fails with: no failure. */
+const isPending = (event: HistoryEvent) => detailsOf(event)?.error === 'Pending';
 
 const isFailure = (event: HistoryEvent) =>
   detailsOf(event) !== undefined || /^(Parallel|Map)StateFailed$/.test(event.type ?? '');
@@ -42,12 +48,14 @@ export function failuresIn(events: Iterable<HistoryEvent>): (event: HistoryEvent
     if (details) {
       const state = stateOf(event);
       const { error = 'States.TaskFailed', cause = '' } = details;
+      if (isPending(event))
+        return { at, event: 'state-pending', state: state ?? '', detail: sentence(cause) };
       return state === undefined
         ? undefined
         : { at, event: 'state-failed', state, error, cause: sentence(cause) };
     }
     const failed = before(event);
-    if (!failed || !isFailure(failed)) return undefined;
+    if (!failed || !isFailure(failed) || isPending(failed)) return undefined;
     const left = event.stateExitedEventDetails?.name;
     if (left !== undefined) return { at, event: 'state-caught', state: left };
     const state = /Scheduled$/.test(event.type ?? '') ? stateOf(event) : undefined;

@@ -5,7 +5,7 @@ import { clientSettings } from './client-settings.ts';
 import { isOurs, pages, tagsOf } from './inventory/part.ts';
 import type { AwsAccess } from './s3-client.ts';
 
-/** GiB of a volume whose size is not asked for; the same as nodegroups get when nobody says otherwise. */
+/** GiB of a volume whose size is not asked for; a node's is what two workers get when nobody says otherwise. */
 const usualGiB = { node: 30, bastion: 8 };
 
 export async function runningMachines(access: AwsAccess, stack: string): Promise<RunningMachine[]> {

@@ -32,6 +32,7 @@ const request = {
   selection: { kind: 'first', count: 0 },
   repetitions: 1,
   workers: 100,
+  target: { kind: 'local' },
 } as unknown as RunRequest;
 
 const storesIn = (folder: string) => ({

@@ -101,7 +101,8 @@ export async function wantedOn(
   const draft = targetWith(0);
   const { instanceType, spot } = draft.nodegroup;
   const prices = await cloud.prices.list(draft.region, instanceType, spot);
-  const target = { ...targetWith(prices.instanceVcpus), bastion: bastionName(draft.cluster.name) };
+  const bastion = config.bastion ? bastionName(draft.cluster.name) : null;
+  const target = { ...targetWith(prices.instanceVcpus), bastion };
   const wanted: Wanted = {
     ...{ run, project, config, selection, target },
     version: version(),

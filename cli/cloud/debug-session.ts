@@ -60,7 +60,7 @@ async function getReady(
   };
   await debugging.keepKey(key.name, key.publicKey);
   const since = clock.now();
-  const ensure = ensureBastion({ bastions, clock });
+  const ensure = ensureBastion({ bastions, clock }, 'running');
   for (let said = ''; ; ) {
     const step = await ensure({ want: { name: bastion, cluster, tags }, since }).catch((error) => {
       if (!(error instanceof TookTooLong)) throw error;

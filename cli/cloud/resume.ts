@@ -1,6 +1,6 @@
 /** `gcd-sfn resume` for a run on AWS. */
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { frozenPath } from '../../adapters/local/runs/freeze.ts';
 import type { RunsFolder } from '../../adapters/local/runs/runs-folder.ts';
 import { type EksRequest, resumeOnAws } from '../../cloud/begin.ts';
@@ -22,6 +22,8 @@ import { followToEnd, sayDetached } from './start.ts';
 
 export interface ResumeOnAws extends CodeOptions {
   retryFailed?: boolean;
+  /** The solver's licence file, for a run that was begun elsewhere. */
+  licence?: string;
   /** Returns when the execution has begun. */
   detach?: boolean;
   json?: boolean;
@@ -59,7 +61,7 @@ export async function resumeRemote(
       request = withImage({ ...request, ...(isRemade && { version: version() }) }, cloud, source);
       await held.store.write(layout.request, JSON.stringify(request, undefined, 2));
     }
-    const licence = await licenceOf(request.config);
+    const licence = await licenceFor(request, code, options.licence);
     execution = await resumeOnAws(
       cloud,
       request,
@@ -95,6 +97,20 @@ async function endWhenThrough(
   if (!isThrough || (retryFailed && failed > 0)) return undefined;
   console.error(`run ${name} is through: nothing is left to do${failed > 0 ? ' but what failed' : ''}`);
   return endRemote(cloud, run.store, request, look, { json, to: `${request.project}/results` });
+}
+
+/**
+ * The licence file's content. Where it lies, only a request that was made here may say: one from the stack could name any
+ * file of this machine.
+ * @param code where the code is that was frozen here; null for a run that was begun elsewhere
+ */
+async function licenceFor({ run, config }: EksRequest, code: string | null, given: string | undefined) {
+  if (given !== undefined) return licenceOf({ ...config, solverLicenceFile: resolve(given) });
+  if (code === null && config.solverLicenceFile !== null)
+    throw new UsageError(`run ${run} needs a licence file, and was begun elsewhere`, {
+      mend: `Say where yours is: gcd-sfn resume ${run} --licence FILE`,
+    });
+  return licenceOf(config);
 }
 
 /** With the project's code, unless the run was begun elsewhere. */

@@ -24,6 +24,7 @@ import { interruptibleOnAws } from './interrupt.ts';
 import { inviteNotified } from './invite.ts';
 import { stackName } from './options.ts';
 import { pack } from './pack.ts';
+import { personOf } from './person.ts';
 import { showForecast } from './show-forecast.ts';
 import type { PackSource } from './source.ts';
 
@@ -74,7 +75,9 @@ export async function startOnAws(options: StartOnAws, parts = usualParts()): Pro
     }
     return ExitCode.done;
   }
-  console.error(`run ${run} of ${shownPath(asked.project)}, on AWS: stack ${cloud.stack.name}`);
+  const { name: stack, region, account } = cloud.stack;
+  const where = `stack ${stack} in ${region}, account ${account}, as ${personOf(cloud.caller)}`;
+  console.error(`run ${run} of ${shownPath(asked.project)}, on AWS: ${where}`);
   showForecast(ahead, wanted);
   refuseImpossible(findings);
   showFindings(findings);

@@ -96,7 +96,7 @@ export function remoteFrame(look: Look, rows = Number.POSITIVE_INFINITY): string
     outColor.dim(head),
     ...lines,
     ...(more > 0 ? [`… and ${count(more, 'more worker')}`] : []),
-    `${count(workers.length, 'worker')} on ${count(nodes, 'node')}: ${cpu.toFixed(1)} cores busy, ${bytes(memory)}; as they said in the last half minute`,
+    `${count(workers.length, 'worker')} on ${count(nodes, 'node')}: ${cpu.toFixed(1)} cores busy, ${bytes(memory)}; as they said of themselves last, two minutes ago at most`,
   ];
 }
 

@@ -12,6 +12,7 @@ import { runToEnd } from '../run-to-end.ts';
 export interface ResumeOptions extends CodeOptions {
   project: string;
   retryFailed?: boolean;
+  licence?: string;
   detach?: boolean;
   json?: boolean;
 }
@@ -35,6 +36,7 @@ export function define(command: Command): void {
     .option('--retry-failed', 'run the tasks that failed again')
     .option('--use-frozen', 'go on with the code as it was when the run began, and do not ask')
     .option('--use-edited', 'go on with the code as it is now, and do not ask')
+    .option('--licence <file>', "the solver's licence file, for a run on AWS that was begun elsewhere")
     .option('--detach', 'return when the run goes on; only for a run on AWS')
     .option('--json', 'print the outcome as JSON')
     .option('--no-color', 'no colours; the same as NO_COLOR=1')
@@ -52,6 +54,10 @@ export async function resume(name: string | undefined, options: ResumeOptions): 
     process.exitCode = await resumeRemote(runs, found.run, remote, options);
     return;
   }
+  if (options.licence !== undefined)
+    throw new UsageError(`run ${found.run} is on this machine: config.yaml says where its licence file is`, {
+      mend: 'Leave --licence out.',
+    });
   if (options.detach)
     throw new UsageError(`run ${found.run} is on this machine: only a run on AWS can go on by itself`, {
       mend: 'Leave --detach out.',

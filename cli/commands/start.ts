@@ -7,6 +7,7 @@ import { RunsFolder } from '../../adapters/local/runs/runs-folder.ts';
 import { loadConfig } from '../../functions/config/load.ts';
 import { notices } from '../../functions/config/notices.ts';
 import { UsageError } from '../../ports/errors.ts';
+import { mostRepetitions } from '../../ports/request.ts';
 import { beginRun } from '../../walker/begin-run.ts';
 import { checkProject } from '../../walker/check-project.ts';
 import { detach } from '../detach.ts';
@@ -74,7 +75,12 @@ export function define(command: Command): void {
         'how many workers; default: one for each CPU core. On a cluster: how many nodes; default: what cluster.yaml says, or 1',
         whole(1),
       )
-      .option('-r, --repeat <N>', 'run every task N times, to see how durations vary', whole(1), 1)
+      .option(
+        '-r, --repeat <N>',
+        'run every task N times, to see how durations vary',
+        whole(1, mostRepetitions),
+        1,
+      )
       .option(
         '-c, --cluster <name>',
         'where to run: local is this machine, any other name a cluster on AWS',

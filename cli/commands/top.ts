@@ -28,7 +28,7 @@ Examples:
   $ gcd-sfn top -p my-project --json | jq .totals.memoryBytes
 
 CPU is in percent of one core, measured over a second; memory is what is resident. Both are those of the worker's process
-and of all that it has started. Of a run on AWS it is what each worker said of itself in the last half minute. "for" is since when the worker is at its task.
+and of all that it has started. Of a run on AWS it is what each worker said of itself last, two minutes ago at most. "for" is since when the worker is at its task.
 Exit code: 0, also when the run is not at work; 2 wrong use, no such run, or it is at work on another machine.`;
 
 export function define(command: Command): void {

@@ -4,15 +4,16 @@ import type { Clock } from '../../ports/clock.ts';
 import { AlreadyThere } from '../../ports/errors.ts';
 import { type Step, waiting } from '../../ports/step.ts';
 
-/** Seconds until it runs. */
+/** Seconds until it runs, or has stopped. */
 const limit = 900;
 
 /**
  * Makes the bastion, or starts the one that is there.
+ * @param until what it is to be; no run waits until it is running
  * @throws TookTooLong, QuotaExceeded, CapacityUnavailable, AccessDenied
  */
 export const ensureBastion =
-  ({ bastions, clock }: { bastions: Bastions; clock: Clock }) =>
+  ({ bastions, clock }: { bastions: Bastions; clock: Clock }, until: 'starting' | 'running') =>
   async ({ want, since }: { want: BastionWanted; since: number }): Promise<Step> => {
     const wait = (detail: string) => waiting(detail, { now: clock.now(), since, limit });
     const found = await bastions.find(want.name);
@@ -20,7 +21,7 @@ export const ensureBastion =
       case 'running':
         return { state: 'ready' };
       case 'starting':
-        return wait('the bastion is starting');
+        return until === 'starting' ? { state: 'ready' } : wait('the bastion is starting');
       case 'stopping':
         return wait('the bastion is stopping; it is started again after that');
       case 'stopped':
@@ -33,17 +34,19 @@ export const ensureBastion =
   };
 
 /**
- * Begins to stop the bastion, unless somebody uses it. One that is not there is no error.
+ * Begins to stop the bastion, unless somebody uses it; one that is only starting cannot be stopped yet. One that is not
+ * there is no error.
  * @param name empty when the run has none
+ * @throws TookTooLong
  */
 export const stopBastion =
-  ({ bastions }: { bastions: Bastions }) =>
-  async ({ name }: { name: string }): Promise<Record<string, never>> => {
-    if (name === '') return {};
-    const found = await bastions.find(name);
-    if (found && !found.debugging && (found.status === 'running' || found.status === 'starting'))
-      await bastions.stop(name);
-    return {};
+  ({ bastions, clock }: { bastions: Bastions; clock: Clock }) =>
+  async ({ name, since }: { name: string; since: number }): Promise<Step> => {
+    const found = name === '' ? undefined : await bastions.find(name);
+    if (found?.status === 'starting')
+      return waiting('the bastion is starting; it is stopped after that', { now: clock.now(), since, limit });
+    if (found?.status === 'running' && !found.debugging) await bastions.stop(name);
+    return { state: 'ready' };
   };
 
 function unlessThere(error: unknown): void {

@@ -5,9 +5,9 @@ import { bastions } from '../lambda/ports/bastions.ts';
 import { ensureBastion, stopBastion } from './bastion.ts';
 
 export const ensure = lambda('EnsureBastion', bastionRequest, (asked) =>
-  ensureBastion({ bastions: bastions(), clock })(asked),
+  ensureBastion({ bastions: bastions(), clock }, 'starting')(asked),
 );
 
 export const stop = lambda('StopBastion', bastionName, (asked) =>
-  stopBastion({ bastions: bastions() })(asked),
+  stopBastion({ bastions: bastions(), clock })(asked),
 );

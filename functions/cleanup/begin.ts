@@ -30,7 +30,9 @@ export interface CleanUpState {
   /** How the run's execution ended, as its message tells it. */
   ended: { Error: string; Cause: string };
   failures: Record<string, never>;
-  outcome: { failed: false };
+  passed: Record<string, never>;
+  /** Why the clean-up failed. */
+  outcome: Record<string, never>;
 }
 
 const words: Record<Exclude<Execution['state'], 'running'>, string> = {
@@ -66,6 +68,7 @@ export const beginCleanUp =
         Cause: found ? words[found.state] : 'its execution is not known any more',
       },
       failures: {},
-      outcome: { failed: false },
+      passed: {},
+      outcome: {},
     };
   };

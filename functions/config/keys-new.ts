@@ -94,6 +94,11 @@ export const clusterKeys = {
     .describe(
       'Images are kept, so that the next run starts at once, until `gcd-sfn cleanup --all`; `false` changes nothing.',
     ),
+  bastion: yesNo()
+    .default(true)
+    .describe(
+      'A small machine beside the cluster, from which gcd-sfn debug starts; it is stopped between runs. `false`: none is made.',
+    ),
   pod: z
     .record(z.string(), z.unknown(), 'must be a mapping, as in a Kubernetes pod')
     .superRefine((pod, context) => {

@@ -74,9 +74,6 @@ export const waitKeys = {
   scale_eks_nodes_wait_time: seconds(86_400)
     .default(900)
     .describe('Seconds to wait for the nodes asked for; then the run begins with those that are there.'),
-  interval_of_wait_pod_ready: seconds(3600)
-    .default(15)
-    .describe('Seconds between two looks at whether nodes and workers are ready.'),
 };
 
 export const solverKeys = {
@@ -106,4 +103,8 @@ export const obsoleteKeys = {
     .number('must be a number')
     .optional()
     .describe('Has no meaning any more: results arrive without asking.'),
+  interval_of_wait_pod_ready: z
+    .number('must be a number')
+    .optional()
+    .describe('Has no meaning any more: how often nodes and workers are looked at is fixed.'),
 };

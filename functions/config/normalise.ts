@@ -33,7 +33,6 @@ export function normalise(raw: RawConfig, given: string[], projectDir: string): 
     },
     acceptedIdleSeconds: raw.acccepted_idle_time ?? raw.accepted_idle_time ?? idleSeconds,
     nodesWaitSeconds: raw.scale_eks_nodes_wait_time,
-    readyIntervalSeconds: raw.interval_of_wait_pod_ready,
     solverName: raw.solver_name ?? null,
     solverLicenceFile: raw.solver_lic_file_local_source
       ? path(raw.solver_lic_file_local_source, projectDir)
@@ -56,6 +55,7 @@ export function normalise(raw: RawConfig, given: string[], projectDir: string): 
     budgetUsd: raw.budget_usd ?? null,
     notify: raw.notify ? parseNotify(raw.notify) : null,
     keepImages: raw.keep_images,
+    bastion: raw.bastion,
     pod: raw.pod,
   };
 }

@@ -5,6 +5,7 @@ import type { Config } from '../../ports/config.ts';
 const obsolete: Record<string, string> = {
   num_worker_pods_per_namespace: 'see workers_per_node',
   interval_of_checking_sqs: 'results arrive without asking',
+  interval_of_wait_pod_ready: 'how often nodes and workers are looked at is fixed',
   is_celeryflower_on: 'there is no Celery any more',
   repeat_number_per_round: 'use start --repeat N',
 };
@@ -21,9 +22,9 @@ const clusterOnly = new Set([
   'saved_bucket',
   'saved_path_cloud',
   'keep_images',
+  'bastion',
   'pod',
   'scale_eks_nodes_wait_time',
-  'interval_of_wait_pod_ready',
   'solver_lic_target_path_in_images_dest',
 ]);
 

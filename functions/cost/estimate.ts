@@ -1,11 +1,9 @@
 /** What a run will cost, before it begins. */
 import type { PriceList } from '../../ports/prices.ts';
+import type { Extent } from './calls.ts';
 import { hourly, once, type Scale, sum } from './rates.ts';
 
-export interface EstimateRequest extends Scale {
-  workersPerNode: number;
-  batches: number;
-  repetitions: number;
+export interface EstimateRequest extends Scale, Omit<Extent, 'workers'> {
   /** Whether the image may have to be built. */
   builds: boolean;
   makesCluster: boolean;
@@ -40,12 +38,12 @@ const spread = [0.8, 1.5] as const;
 export function estimate(prices: PriceList, request: EstimateRequest): Estimate {
   const parts = hourly(prices, request);
   const perHour = sum(parts);
-  const { build = 0, ...others } = once(prices, request);
+  const slots = request.nodes * request.workersPerNode;
+  const { build, ...others } = once(prices, { ...request, workers: slots });
   const single = build + sum(others);
   const notes = [...(build > 0 ? [noteOnBuild(build)] : []), ...notesOn(prices)];
   const common = { parts, perHour, once: single, pricesOf: prices.date, notes };
   if (request.work === null) return { ...common, dollars: null, seconds: null };
-  const slots = request.nodes * request.workersPerNode;
   const least = Math.max(request.work / slots, request.longest ?? 0) * request.repetitions;
   const [soon, late] = readySeconds[request.makesCluster ? 'made' : 'there'];
   const seconds = { low: soon + least * spread[0], high: late + least * spread[1] };

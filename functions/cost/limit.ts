@@ -38,9 +38,12 @@ export const limitCost =
     const list = await prices.list(target.region, nodegroup.instanceType, nodegroup.spot);
     const plan: Plan = JSON.parse((await readAll(store, layout.plan)).toString());
     const nodes = Math.min(target.nodes, nodegroup.maxNodes);
-    const scale = { nodes, diskGiB: nodegroup.diskGiB, hasBastion: target.bastion !== null };
+    const { workersPerNode } = target;
+    const scale = { nodes, workersPerNode, diskGiB: nodegroup.diskGiB, hasBastion: target.bastion !== null };
     const perHour = sum(hourly(list, scale));
-    const single = sum(once(list, { batches: plan.batches, repetitions, builds: built }));
+    const { batches, tasks, files } = plan;
+    const extent = { batches, tasks, files, repetitions, workers: nodes * workersPerNode };
+    const single = sum(once(list, { ...extent, builds: built }));
 
     const now = clock.now();
     const earlier = [...(await readCosts(store))].filter(([name]) => name !== execution);

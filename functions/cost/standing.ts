@@ -15,7 +15,11 @@ export const clusterHour = (prices: PriceList): number => prices.clusterHour;
 /** By the hour, with its disk and its address. */
 export function machineHour(prices: PriceList, { nodegroup, diskGiB }: RunningMachine): number {
   const isNode = nodegroup !== null;
-  const { cluster, ...parts } = hourly(prices, { nodes: isNode ? 1 : 0, diskGiB, hasBastion: !isNode });
+  const { cluster, ...parts } = hourly(prices, {
+    ...{ nodes: isNode ? 1 : 0, hasBastion: !isNode },
+    // Of machines, whatever they do.
+    ...{ diskGiB, workersPerNode: 0 },
+  });
   return sum(parts);
 }
 

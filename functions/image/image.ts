@@ -12,8 +12,14 @@ export interface ImagePorts {
 
 export interface ImageCheck {
   digest: string;
-  /** When the execution began, seconds since 1970. */
+  /** When the state was entered, seconds since 1970. */
   since: number;
+}
+
+export interface FoundImage {
+  image: string;
+  /** Whether this execution had it built, which costs. */
+  built: boolean;
 }
 
 /** Seconds that a build may take, somebody else's, too. */
@@ -27,9 +33,9 @@ const linesShown = 30;
  */
 export const checkImage =
   ({ images, clock }: ImagePorts) =>
-  async ({ digest, since }: ImageCheck): Promise<Step<{ image: string }> | { state: 'absent' }> => {
+  async ({ digest, since }: ImageCheck): Promise<Step<FoundImage> | { state: 'absent' }> => {
     const image = await images.find(digest);
-    if (image !== undefined) return { state: 'ready', image };
+    if (image !== undefined) return { state: 'ready', image, built: false };
     const { state } = await images.status(digest);
     if (state === 'building')
       return waiting('the image is being built by another run', { now: clock.now(), since, limit });
@@ -49,9 +55,9 @@ export interface BuildOutcome {
  */
 export const confirmImage =
   ({ images }: Pick<ImagePorts, 'images'>) =>
-  async ({ digest, build }: { digest: string; build: BuildOutcome }): Promise<Step<{ image: string }>> => {
+  async ({ digest, build }: { digest: string; build: BuildOutcome }): Promise<Step<FoundImage>> => {
     const image = await images.find(digest);
-    if (image !== undefined) return { state: 'ready', image };
+    if (image !== undefined) return { state: 'ready', image, built: true };
     const refusal = refused(build);
     if (refusal) throw refusal;
     const status = await images.status(digest);

@@ -11,6 +11,7 @@ import { identities } from '../lambda/ports/identities.ts';
 import { inventory } from '../lambda/ports/inventory.ts';
 import { ledger } from '../lambda/ports/ledger.ts';
 import { licences } from '../lambda/ports/licences.ts';
+import { mapRuns } from '../lambda/ports/map-runs.ts';
 import { nodegroups } from '../lambda/ports/nodegroups.ts';
 import { queues } from '../lambda/ports/queues.ts';
 import { releaseNodes } from '../nodes/release.ts';
@@ -24,7 +25,10 @@ export const handler = lambda('Janitor', janitorEvent, async ({ execution }) => 
   // First, whatever becomes of the rest.
   if (execution !== undefined) await cleanUpEnded({ executions: executions() })(execution);
   const common = { reservations: ledger(), nodegroups: nodegroups(), executions: executions(), clock };
-  const things = { identities: identities(), queues: queues(), bastions: bastions() };
+  const things = {
+    ...{ identities: identities(), queues: queues(), bastions: bastions() },
+    mapRuns: mapRuns(),
+  };
   const ports = { ...common, ...things, inventory: await inventory(), licences: await licences() };
   const storeAt = await bucketStores();
   const storeOf = (run: string) => storeAt(bucketLayout.run(run));

@@ -6,16 +6,19 @@ import type { Executions } from '../../ports/executions.ts';
 import type { Identities } from '../../ports/identities.ts';
 import type { Inventory } from '../../ports/inventory.ts';
 import type { Licences } from '../../ports/licences.ts';
+import type { MapRuns } from '../../ports/map-runs.ts';
 import type { Nodegroups } from '../../ports/nodegroups.ts';
 import type { Queues } from '../../ports/queues.ts';
 import { nodesNeeded, type Reservation, type Reservations } from '../../ports/reservations.ts';
 import type { Step } from '../../ports/step.ts';
 import type { Store } from '../../ports/store.ts';
+import { concurrencyFor } from '../workers/concurrency.ts';
 import { hopeless } from './hopeless.ts';
 
 export interface JanitorPorts {
   inventory: Inventory;
   executions: Executions;
+  mapRuns: MapRuns;
   reservations: Reservations;
   identities: Identities;
   nodegroups: Nodegroups;
@@ -38,7 +41,8 @@ export interface Swept {
 
 /**
  * Looks once at everything: workers of executions that do not run any more get a clean-up of their run; nodes of no
- * live run, queues, licence files and bastions that nobody needs go. One that runs with workers that are given up, or
+ * live run, queues, licence files and bastions that nobody needs go. A run that has got more workers has more batches
+ * on their way. One that runs with workers that are given up, or
  * long after its budget's deadline, is stopped: its clean-up follows. What cannot be asked is left alone, since
  * unreachable is not dead; but for nodes, which nobody can use while no run at all is going on.
  * @param idleSeconds how long nodes may idle, and licence files lie, before they count as left behind
@@ -93,6 +97,11 @@ export const sweep =
             await ports.executions.stop(one.execution, why);
             return true;
           });
+          const { ready } = one.workers;
+          if (one.state === 'started' && ready > 0)
+            await attempt(`batches of ${one.execution} for ${ready} workers are on their way`, () =>
+              ports.mapRuns.widen(one.execution, concurrencyFor(ready)),
+            );
         }
         for (const execution of await ports.identities.list(cluster))
           await attempt(`the identity of the workers of ${execution} was taken away`, async () => {

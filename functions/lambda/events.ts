@@ -17,9 +17,18 @@ import { runName } from '../../ports/request.ts';
 
 const run = string().regex(runName, 'this cannot be the name of a run');
 const execution = string();
-/** Seconds since 1970. */
-const since = number();
+/** When the state was entered, as Step Functions tells it, in ISO 8601; for stages in seconds since 1970. */
+const since = string().transform((text, context) => {
+  const at = Date.parse(text) / 1000;
+  if (Number.isNaN(at)) context.addIssue(`this is no time: ${text}`);
+  return at;
+});
 const tags = record(string(), string());
+// What a request names reaches scripts and the names of things: whoever wrote it, it is no more than a name.
+const clusterName = string().regex(/^[0-9A-Za-z][\w-]{0,99}$/, 'this cannot be the name of a cluster');
+const groupName = string().regex(/^[0-9A-Za-z][\w-]{0,62}$/, 'this cannot be the name of a nodegroup');
+const machineName = string().regex(/^[0-9A-Za-z][\w-]{0,127}$/, 'this cannot be the name of a bastion');
+const instanceType = string().regex(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, 'this cannot be an instance type');
 
 export const runEvent = object({ run });
 
@@ -38,13 +47,16 @@ export const imageConfirmation = object({
   build: looseObject({ Error: optional(string()), Cause: optional(string()) }),
 });
 
-export const bastionRequest = object({ want: object({ name: string(), cluster: string(), tags }), since });
-export const bastionName = object({ name: string() });
+export const bastionRequest = object({
+  want: object({ name: machineName, cluster: clusterName, tags }),
+  since,
+});
+export const bastionName = object({ name: string(), since });
 
 export const clusterRequest = object({
   want: object({
-    name: string(),
-    version: nullable(string()),
+    name: clusterName,
+    version: nullable(string().regex(/^1\.\d\d$/, 'this cannot be a version of Kubernetes')),
     logs: optional(array(zodEnum(controlPlaneLogs))),
     tags,
   }),
@@ -53,19 +65,20 @@ export const clusterRequest = object({
 });
 export const nodegroupRequest = object({
   want: object({
-    cluster: string(),
-    name: string(),
-    instanceType: string(),
+    cluster: clusterName,
+    name: groupName,
+    instanceType,
     spot: boolean(),
     amiType: string(),
-    maxNodes: number(),
-    diskGiB: number(),
+    // As config.yaml and cluster.yaml allow.
+    maxNodes: number().int().min(1).max(1000),
+    diskGiB: number().int().min(1).max(16_384),
     tags,
   }),
   since,
 });
 
-const group = object({ cluster: string(), nodegroup: string() });
+const group = object({ cluster: clusterName, nodegroup: groupName });
 export const scaleRequest = object({ execution, want: group.extend({ waitSeconds: number() }), since });
 export const releaseRequest = object({ execution, want: group });
 
@@ -75,15 +88,36 @@ export const gatherEvent = object({ run, execution: optional(execution) });
 export const reserveRequest = executionEvent.extend({ since });
 export const limitRequest = executionEvent.extend({ startedAt: number(), built: boolean() });
 export const workersEvent = executionEvent.extend({ cluster: string() });
-export const startWorkersRequest = workersEvent.extend({ since });
-export const endRequest = workersEvent.extend({ repetition: number(), repetitions: number() });
-
+export const startWorkersRequest = workersEvent.extend({ repetition: number(), nodes: number(), since });
+/** A clean-up waits for no task. */
+export const stopWorkersRequest = workersEvent.extend({ since: optional(since) });
+/** As a Catch hands it over. */
 const failure = object({ Error: string(), Cause: optional(string()) });
-export const endedEvent = executionEvent.extend({
-  failure: optional(failure),
-  failures: optional(record(string(), failure)),
-  gathered: optional(object({ succeeded: number(), failed: number(), unfinished: number() })),
-  warnings: optional(array(string())),
+export const endRequest = workersEvent.extend({
+  repetition: number(),
+  repetitions: number(),
+  /** Why batches were not handed out to the last one. */
+  stopped: nullable(failure),
+});
+
+/** All that the execution carries at its end, which is little when its first state failed; and its own name. */
+export const endedEvent = object({
+  execution,
+  state: object({
+    /** Empty in a clean-up of no run. */
+    run: optional(string()),
+    execution: optional(execution),
+    /** Why the work failed. */
+    outcome: optional(object({ Error: optional(string()), Cause: optional(string()) })),
+    /** States of the end that failed, by their names. */
+    failures: optional(record(string(), failure)),
+    gathered: optional(object({ succeeded: number(), failed: number(), unfinished: number() })),
+    work: optional(
+      object({ prepared: object({ bastion: nullable(object({ Error: optional(string()) })) }) }),
+    ),
+    /** Only of a clean-up: how the execution that it is for had ended. */
+    ended: optional(failure),
+  }),
 });
 
 export const cleanUpEvent = object({

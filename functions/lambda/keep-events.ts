@@ -26,7 +26,10 @@ export async function keepEvents(
     try {
       const history = await events.since(name, 0, { outputs: false });
       if (history.events.length === 0) continue;
-      const lines = history.events.map(({ output, ...event }) => `${JSON.stringify(event)}\n`);
+      const lines = history.events
+        // What a step waited for is of use while it waits.
+        .filter(({ event }) => event !== 'state-pending')
+        .map(({ output, ...event }) => `${JSON.stringify(event)}\n`);
       await store.write(layout.history(name), lines.join(''));
     } catch (error) {
       if (!(error instanceof GcdError)) throw error;

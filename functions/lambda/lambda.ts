@@ -2,6 +2,7 @@
 import middy from '@middy/core';
 import { prettifyError, type ZodType, type z } from 'zod';
 import { GcdError, UsageError } from '../../ports/errors.ts';
+import { pendingOf, settled } from '../../ports/step.ts';
 import { logDone, logFailed, type Told } from './log.ts';
 
 /** Before its time is over a function fails by itself, while it can still say so in its log. */
@@ -15,13 +16,15 @@ type Handler = (event: unknown, context: Context) => Promise<unknown>;
 interface Request {
   event: unknown;
   context: Context;
+  response?: unknown;
   error?: unknown;
   internal: Record<string, unknown>;
 }
 
 /**
  * A Lambda handler: parses the event, asks the stage, tells about it in one line of the log. What the stage throws
- * leaves the function under its own name, which the definition's Catch and Retry know.
+ * leaves the function under its own name, which the definition's Catch and Retry know; a step that is pending leaves it
+ * as the error Pending.
  * @param state the state that it stands for
  */
 export function lambda<Schema extends ZodType>(
@@ -29,9 +32,10 @@ export function lambda<Schema extends ZodType>(
   schema: Schema,
   stage: (event: z.output<Schema>) => Promise<unknown>,
 ): Handler {
-  return middy(async (event: unknown) => stage(event as z.output<Schema>), { timeoutEarlyInMillis })
+  const ask = middy(async (event: unknown) => stage(event as z.output<Schema>), { timeoutEarlyInMillis })
     .use(logged(state))
     .use(parsed(schema)) as unknown as Handler;
+  return async (event, context) => settled(await ask(event, context));
 }
 
 function parsed(schema: ZodType) {
@@ -59,7 +63,7 @@ function logged(state: string) {
     before: (request: Request) => {
       request.internal[startedAt] = performance.now();
     },
-    after: (request: Request) => logDone(told(request), seconds(request)),
+    after: (request: Request) => logDone(told(request), seconds(request), pendingOf(request.response)),
     onError: (request: Request) => {
       const { error } = request;
       logFailed(told(request), seconds(request), error);

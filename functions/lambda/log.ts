@@ -14,8 +14,9 @@ function write(line: Record<string, unknown>): void {
   process.stdout.write(`${JSON.stringify(line)}\n`);
 }
 
-export function logDone(told: Told, seconds: number): void {
-  write({ level: 'info', ...told, seconds });
+/** @param pending what it waits for, when it has to be asked again: no error */
+export function logDone(told: Told, seconds: number, pending?: string): void {
+  write({ level: 'info', ...told, seconds, ...(pending !== undefined && { pending }) });
 }
 
 /** What was thrown on purpose has a message for a person; anything else is a bug, and its stack is what helps. */

@@ -3,7 +3,7 @@
 /** As a Catch hands it over: on AWS, the cause of a function's error is JSON, or missing. */
 export interface Failure {
   Error: string;
-  Cause?: string;
+  Cause?: string | undefined;
 }
 
 export interface Explained {

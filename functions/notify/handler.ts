@@ -1,10 +1,24 @@
-import { cloudRun } from '../lambda/cloud-run.ts';
+import { RunNotFound } from '../../ports/errors.ts';
+import { type CloudRun, cloudRun } from '../lambda/cloud-run.ts';
 import { endedEvent } from '../lambda/events.ts';
 import { lambda } from '../lambda/lambda.ts';
+import { logWarned } from '../lambda/log.ts';
 import { notifier } from '../lambda/ports/notifier.ts';
-import { notify } from './notify.ts';
+import { notify, sentence } from './notify.ts';
 
 export const handler = lambda('Notify', endedEvent, async (ended) => {
-  const { request, store } = await cloudRun(ended.run);
-  return notify({ notifier: notifier(), store })(request.config.notify, ended);
+  const { run } = ended.state;
+  const found = run === undefined || run === '' ? undefined : await runOf(run);
+  if (!found) return sentence(ended.state);
+  const { request, store } = found;
+  const { outcome, trouble } = await notify({ notifier: notifier(), store })(request.config.notify, ended);
+  logWarned('Notify', request.run, trouble);
+  return outcome;
 });
+
+/** Undefined when there is none: that is why it failed, then. */
+const runOf = (run: string): Promise<CloudRun | undefined> =>
+  cloudRun(run).catch((error) => {
+    if (error instanceof RunNotFound) return undefined;
+    throw error;
+  });

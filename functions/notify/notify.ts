@@ -1,10 +1,12 @@
 /** The stage that tells somebody how an execution ended. */
 import type { Notify } from '../../ports/config.ts';
 import { type Cost, dollarsOf, readCosts } from '../../ports/costs.ts';
+import { GcdError } from '../../ports/errors.ts';
 import { layout } from '../../ports/layout.ts';
 import type { Notifier } from '../../ports/notifier.ts';
 import { exists, type Store } from '../../ports/store.ts';
-import { type Explained, explain, type Failure } from './explain.ts';
+import { type Explained, explain } from './explain.ts';
+import { type EndState, firstFailure } from './outcome.ts';
 
 export interface NotifyPorts {
   notifier: Notifier;
@@ -13,44 +15,68 @@ export interface NotifyPorts {
 }
 
 export interface Ended {
-  run: string;
+  /** Of this execution, a clean-up's or a run's. */
   execution: string;
-  /** Why it failed; absent when it did not. */
-  failure?: Failure;
-  /** Only of a clean-up: its failures, by its states' names; the first of them counts. */
-  failures?: Record<string, Failure>;
-  /** Tasks; absent when nothing was gathered. */
-  gathered?: { succeeded: number; failed: number; unfinished: number };
-  warnings?: string[];
+  state: EndState;
+}
+
+/** As a Fail state takes it; empty when the execution did not fail. */
+export interface Outcome {
+  Error?: string;
+  Cause?: string;
 }
 
 const longestSubject = 100;
-const nothing: Explained = { error: '', cause: '' };
 
 /**
- * Sends a message to whom config.yaml names, once an execution: a second time only when it was cut between sending
- * and noting it.
- * @returns why it failed, in a sentence; after a clean-up, why that failed, and whether it did
- * @throws AccessDenied, NotFound, Unreachable
+ * Makes a sentence of why the execution failed, if it did, and sends a message to whom config.yaml names: once an
+ * execution of a run, a second time only when it was cut between sending and noting it. A message that cannot be sent
+ * is no failure.
+ * @param to null: nobody
+ * @returns with `trouble`, why nobody could be told
  */
 export const notify =
   ({ notifier, store }: NotifyPorts) =>
-  async (to: Notify | null, ended: Ended): Promise<Explained & { failed: boolean }> => {
-    const explained = ended.failure ? explain(ended.failure) : nothing;
-    const [left] = Object.values(ended.failures ?? {});
-    const mark = layout.notified(ended.execution);
-    if (to && !(await exists(store, mark))) {
-      const cost = (await readCosts(store)).get(ended.execution);
-      await notifier.send(to, { subject: subjectOf(ended, explained), text: textOf(ended, explained, cost) });
-      await store.write(mark, '');
-    }
-    return ended.failures
-      ? { ...(left ? explain(left) : nothing), failed: left !== undefined }
-      : { ...explained, failed: false };
+  async (to: Notify | null, ended: Ended): Promise<{ outcome: Outcome; trouble: string[] }> => {
+    const outcome = sentence(ended.state);
+    const trouble: string[] = [];
+    if (to && isTold(ended))
+      await tell({ notifier, store }, to, ended).catch((error) => {
+        if (!(error instanceof GcdError)) throw error;
+        trouble.push(`nobody could be told: ${error.message}`);
+      });
+    return { outcome, trouble };
   };
 
-function subjectOf({ run, gathered }: Ended, { error }: Explained): string {
-  const how = error
+/** How the execution ended, for its last state. */
+export function sentence(state: EndState): Outcome {
+  const first = firstFailure(state);
+  if (!first) return {};
+  const { error, cause } = explain(first);
+  return { Error: error, Cause: cause };
+}
+
+/** A clean-up that did not begin says nothing of the execution that it is for. */
+const isTold = ({ execution, state }: Ended): boolean =>
+  state.failures !== undefined || state.execution === undefined || state.execution === execution;
+
+async function tell(
+  { notifier, store }: NotifyPorts,
+  to: Notify,
+  { execution, state }: Ended,
+): Promise<void> {
+  const of = state.execution ?? execution;
+  const mark = layout.notified(of);
+  if (await exists(store, mark)) return;
+  const failure = state.ended ?? firstFailure(state);
+  const explained = failure && explain(failure);
+  const cost = (await readCosts(store)).get(of);
+  await notifier.send(to, { subject: subjectOf(state, explained), text: textOf(state, explained, cost) });
+  await store.write(mark, '');
+}
+
+function subjectOf({ run, gathered }: EndState, explained: Explained | undefined): string {
+  const how = explained
     ? 'failed'
     : (gathered?.failed ?? 0) + (gathered?.unfinished ?? 0) > 0
       ? 'is through'
@@ -60,18 +86,20 @@ function subjectOf({ run, gathered }: Ended, { error }: Explained): string {
 }
 
 function textOf(
-  { run, gathered, warnings }: Ended,
-  { error, cause }: Explained,
+  { run, gathered, work }: EndState,
+  explained: Explained | undefined,
   cost: Cost | undefined,
 ): string {
-  const lines = [error ? `Run ${run} failed: ${cause}` : `Run ${run} has ended.`];
+  const lines = [explained ? `Run ${run} failed: ${explained.cause}` : `Run ${run} has ended.`];
   if (gathered)
     lines.push(
       `Tasks: ${gathered.succeeded} succeeded, ${gathered.failed} failed, ${gathered.unfinished} not done.`,
     );
   if (cost?.to)
     lines.push(`Cost: about $${dollarsOf(cost, cost.to).toFixed(2)}, by the prices of ${cost.pricesOf}.`);
-  lines.push(...(warnings ?? []), `Its results: gcd-sfn results ${run}`);
-  if (error) lines.push(`To go on where it was: gcd-sfn resume ${run}`);
+  const missing = work?.prepared.bastion?.Error;
+  if (missing !== undefined) lines.push(`There is no bastion to debug from (${missing}).`);
+  lines.push(`Its results: gcd-sfn results ${run}`);
+  if (explained) lines.push(`To go on where it was: gcd-sfn resume ${run}`);
   return lines.join('\n');
 }

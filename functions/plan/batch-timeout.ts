@@ -1,25 +1,23 @@
-/** How long a batch may take on AWS before it is handed out again: nobody would wait for ever for one that is lost. */
+/** How long an offer of a batch may take on AWS before the batch is offered anew: nobody would wait for ever for a lost one. */
 import type { Config } from '../../ports/config.ts';
 
 /** Seconds. A message that waits longer than this in its queue is sent anew: the definition's HeartbeatSeconds. */
 const waiting = 1200;
-/** SQS keeps a message hidden for 12 hours at most, from when a worker takes it; less some minutes to report. */
-const longest = 12 * 3600 - 600;
-/** How many times longer than in an earlier run a batch may take: other machines, other data, a share of a node. */
-const spread = 10;
-/** Seconds for an attempt at a task that config.yaml sets no limit to. */
-const patience = 3600;
-
+/** A worker gives back what is left of a batch after so long (worker/gcd_worker/agent/environment.py). */
+const slice = 600;
+/** For the first data file, and for writing down what was done, on a bad day. */
+const leeway = 3600;
 /**
- * Seconds from sending a batch to its end, at least the time that it may wait and all attempts at one of its tasks.
- * @param expected seconds that its tasks took in an earlier run; null when nobody knows
+ * A year: an execution lasts no longer, nor does the token of a batch. Workers that are gone are found by their heartbeats.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
  */
-export function batchTimeout(
-  { tasks, expected }: { tasks: number; expected: number | null },
-  { taskTimeoutSeconds, maxAttempts }: Pick<Config, 'taskTimeoutSeconds' | 'maxAttempts'>,
-): number {
-  const attempts = (taskTimeoutSeconds ?? patience) * maxAttempts;
-  const most = taskTimeoutSeconds === null ? longest : tasks * attempts;
-  const work = expected === null ? most : spread * expected + attempts;
-  return Math.ceil(Math.min(waiting + work, longest));
+const longest = 31_536_000;
+
+/** Seconds from offering a batch to the worker's answer: the running task ends first, with all attempts that it may have. */
+export function batchTimeout({
+  taskTimeoutSeconds,
+  maxAttempts,
+}: Pick<Config, 'taskTimeoutSeconds' | 'maxAttempts'>): number {
+  if (taskTimeoutSeconds === null) return longest;
+  return Math.ceil(Math.min(waiting + slice + leeway + taskTimeoutSeconds * maxAttempts, longest));
 }

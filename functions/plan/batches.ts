@@ -11,10 +11,14 @@ export interface BatchLimits {
   /** Most and least weight of a batch of several tasks; unlimited when absent. */
   most?: number;
   least?: number;
+  /** A batch may be 1 / (share × slots) of what remains; at least 1. */
+  share?: number;
+  /** Where weights may mean nothing: no more tasks than their share of those that remain, or than this, if that is more. */
+  leastTasks?: number;
 }
 
-/** How large a share of what remains a batch may be: 1 / (share × slots). */
-const share = 3;
+/** How large a share of what remains a batch may be, unless it is said: 1 / (share × slots). */
+const usualShare = 3;
 
 /**
  * The order in which tasks are handed out: heavy ones first; equal ones as they stand in the manifest, so
@@ -27,7 +31,7 @@ export function heaviestFirst(weights: Float64Array): Uint32Array {
 
 /**
  * Cuts an order of tasks into batches, none of them empty. A batch ends before its weight would pass
- * remaining weight / (3 × slots) (or `least`, if that is more), or a limit; a task that is heavier than that is a batch of its own.
+ * remaining weight / (share × slots), share being 3 unless it is said (or `least`, if that is more), or a limit; a task that is heavier than that is a batch of its own.
  * Hence, when the order is by falling weight and the weights are right, no worker ends later than the
  * lower bound max(total/slots, heaviest) plus the weight of the heaviest task (or `least`, if that is more).
  * @yields [start, end) of each batch, as positions in `order`
@@ -39,10 +43,13 @@ export function* cutBatches(
   limits: BatchLimits,
 ): Generator<[start: number, end: number]> {
   let remaining = weights.reduce((sum, weight) => sum + weight, 0);
-  const { most = Number.POSITIVE_INFINITY, least = 0 } = limits;
+  const { most = Number.POSITIVE_INFINITY, least = 0, leastTasks = Number.POSITIVE_INFINITY } = limits;
+  const { share = usualShare } = limits;
   let start = 0;
   while (start < order.length) {
     const target = Math.min(Math.max(remaining / (share * limits.slots), least), most);
+    const fair = Math.max((order.length - start) / (share * limits.slots), leastTasks);
+    const count = Math.min(limits.tasks, fair);
     let weight = 0;
     let size = 0;
     let end = start;
@@ -52,7 +59,7 @@ export function* cutBatches(
       end++;
     } while (
       end < order.length &&
-      end - start < limits.tasks &&
+      end - start + 1 <= count &&
       weight + (weights[order[end] as number] as number) <= target &&
       size + (bytes[order[end] as number] as number) <= limits.bytes
     );

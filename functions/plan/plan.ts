@@ -9,11 +9,13 @@ import type { Batch, BatchTask } from '../../ports/records.ts';
 import type { RunRequest } from '../../ports/request.ts';
 import { pending, type Step } from '../../ports/step.ts';
 import { exists, readAll, type Store } from '../../ports/store.ts';
+import type { Target } from '../../ports/target.ts';
 import { batchTimeout } from './batch-timeout.ts';
 import { type BatchLimits, cutBatches, heaviestFirst } from './batches.ts';
 import { type Decided, decide } from './decide.ts';
 import { expectedWork } from './expected.ts';
 import { filesOf } from './files.ts';
+import { batchLimits } from './limits.ts';
 import { manifestOf } from './manifest.ts';
 import { Cut, type Keeping, keeping, type Reached, replayed } from './progress.ts';
 import { Skipped } from './skipped.ts';
@@ -22,9 +24,6 @@ import { TaskTable } from './task-table.ts';
 import { expectedSeconds } from './weights.ts';
 
 const skippedShown = 20;
-const always = { tasks: 500, bytes: 192 * 1024 };
-/** With a history: no batch of several tasks is expected to take longer, and none is cut smaller than this, in seconds. */
-const knownLimits = { most: 60, least: 0.01 };
 
 export interface PlanPorts {
   data: Store;
@@ -34,7 +33,7 @@ export interface PlanPorts {
   project: Store;
 }
 
-type Planned = Pick<RunRequest, 'config' | 'selection' | 'workers'>;
+type Planned = Pick<RunRequest, 'config' | 'selection' | 'workers'> & { target: Pick<Target, 'kind'> };
 
 /**
  * Plans a run once: a second call finds the plan of the first.
@@ -82,7 +81,7 @@ const decided = ({ data }: PlanPorts, { config, selection }: Planned, after?: Re
 
 async function write(
   { store, project }: PlanPorts,
-  { config, workers }: Planned,
+  { config, workers, target }: Planned,
   files: AsyncIterable<Decided>,
 ): Promise<Plan> {
   const table = new TaskTable();
@@ -98,13 +97,9 @@ async function write(
   const prefix = prefixOf(config.dataBucket);
   const { weights, known } = weigh(table, await readDurations(project));
   const order = heaviestFirst(weights);
-  const limits = { ...always, ...(known && knownLimits), slots: workers };
-  const timeout = (start: number, end: number) => {
-    const expected = known
-      ? order.subarray(start, end).reduce((sum, index) => sum + (weights[index] ?? 0), 0)
-      : null;
-    return batchTimeout({ tasks: end - start, expected }, config);
-  };
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const limits = batchLimits(target.kind, workers, { total, tasks: table.length, known });
+  const timeout = batchTimeout(config);
   await store.write(
     layout.batchTasks,
     batchLines(table, { order, weights, limits, timeout }, prefix, batches),
@@ -139,8 +134,8 @@ interface Cutting {
   order: Uint32Array;
   weights: Float64Array;
   limits: BatchLimits;
-  /** Of the batch with these tasks of the order. */
-  timeout: (start: number, end: number) => number;
+  /** Seconds, of each offer. */
+  timeout: number;
 }
 
 function* batchLines(
@@ -161,7 +156,7 @@ function* batchLines(
     });
     const line = Buffer.from(`${JSON.stringify(tasks)}\n`);
     const place = { offset, bytes: line.length - 1 };
-    batches.push({ batch: batches.length, tasks: tasks.length, ...place, timeout: timeout(start, end) });
+    batches.push({ batch: batches.length, tasks: tasks.length, ...place, timeout });
     offset += line.length;
     yield line;
   }

@@ -1,7 +1,7 @@
 /** What a run has been through, as its events tell. */
 import type { RunEvent } from '../../ports/events.ts';
 
-/** Where gathering has ended, the figures of the run are those of its parts. */
+/** Where gathering has ended, the figures of the run are those of its parts. Runs of before have a Salvage, too. */
 const gathers = new Set(['Gather', 'Salvage']);
 
 /** Whether a line that was parsed is an event: files may be damaged. */

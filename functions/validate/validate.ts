@@ -8,7 +8,7 @@ import type { ImageWanted } from '../../ports/images.ts';
 import { layout } from '../../ports/layout.ts';
 import type { NodegroupWanted } from '../../ports/nodegroups.ts';
 import { type Platform, platformOf } from '../../ports/platform.ts';
-import type { RunRequest } from '../../ports/request.ts';
+import { mostRepetitions, type RunRequest } from '../../ports/request.ts';
 import { type EksTarget, tagsOf } from '../../ports/target.ts';
 
 /** The state that the machine carries on: the input of the states that follow. */
@@ -18,12 +18,21 @@ export interface RunState {
   /** Seconds since 1970. */
   startedAt: number;
   store: { bucket: string; batches: string; mapOutput: string };
-  repetition: number;
   repetitions: number;
+  /** The repetition that comes next. */
+  next: { repetition: number };
   /** Name of the cluster; null on this machine. */
   cluster: string | null;
-  /** When everything that workers need was there, seconds since 1970; at first, when the execution began. */
-  ready: { at: number };
+  /** What states find out later stands here from the beginning, because a path must lead somewhere. */
+  bastion: null;
+  prepared: { built: false; nodes: 0; bastion: null };
+  /** Why batches were not handed out to the last. */
+  stopped: null;
+  /** Why the work failed, and in the end the execution. */
+  outcome: Record<string, never>;
+  /** Failures of states of the end, by their names: those that fail the execution, and those that do not. */
+  failures: Record<string, never>;
+  passed: Record<string, never>;
   target: { kind: 'local' } | EksState;
 }
 
@@ -36,8 +45,6 @@ export interface EksState {
   cluster: ClusterWanted;
   nodegroup: NodegroupWanted;
   nodes: { cluster: string; nodegroup: string; waitSeconds: number };
-  /** Between two looks at nodes and workers. */
-  lookSeconds: number;
   cleanUp: boolean;
 }
 
@@ -45,6 +52,10 @@ export interface EksState {
 export const validate =
   ({ clock }: { clock: Clock }) =>
   (request: RunRequest, place: { bucket: string; prefix: string }, execution: string): RunState => {
+    if (request.repetitions > mostRepetitions)
+      throw new UsageError(
+        `every task is to be run ${request.repetitions} times: ${mostRepetitions} is the most`,
+      );
     const startedAt = clock.now();
     return {
       run: request.run,
@@ -55,10 +66,15 @@ export const validate =
         batches: `${place.prefix}${layout.batches}`,
         mapOutput: `${place.prefix}map-output`,
       },
-      repetition: 1,
       repetitions: request.repetitions,
+      next: { repetition: 1 },
       cluster: request.target.kind === 'local' ? null : request.target.cluster.name,
-      ready: { at: startedAt },
+      bastion: null,
+      prepared: { built: false, nodes: 0, bastion: null },
+      stopped: null,
+      outcome: {},
+      failures: {},
+      passed: {},
       target: request.target.kind === 'local' ? { kind: 'local' } : eksState(request, request.target),
     };
   };
@@ -87,7 +103,6 @@ function eksState({ config, projectName }: RunRequest, target: EksTarget): EksSt
     cluster: { ...target.cluster, tags },
     nodegroup: { ...target.nodegroup, cluster, amiType, tags },
     nodes: { cluster, nodegroup: target.nodegroup.name, waitSeconds: config.nodesWaitSeconds },
-    lookSeconds: Math.ceil(config.readyIntervalSeconds),
     cleanUp: target.cleanUp,
   };
 }

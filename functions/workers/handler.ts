@@ -1,20 +1,37 @@
+import { AccessDenied, RunNotFound } from '../../ports/errors.ts';
 import { clock } from '../lambda/clock.ts';
-import { startWorkersRequest, workersEvent } from '../lambda/events.ts';
+import { cloudRun } from '../lambda/cloud-run.ts';
+import { startWorkersRequest, stopWorkersRequest } from '../lambda/events.ts';
 import { lambda } from '../lambda/lambda.ts';
 import { executions } from '../lambda/ports/executions.ts';
 import { identities } from '../lambda/ports/identities.ts';
 import { ledger } from '../lambda/ports/ledger.ts';
 import { licences } from '../lambda/ports/licences.ts';
 import { queues } from '../lambda/ports/queues.ts';
+import type { Draining } from './draining.ts';
 import { startReserved, stopReserved } from './reserved.ts';
 
 export const start = lambda('StartWorkers', startWorkersRequest, (asked) =>
   startReserved({ reservations: ledger(), queues: queues(), clock })(asked),
 );
 
-export const stop = lambda('StopWorkers', workersEvent, async (asked) =>
-  stopReserved({
-    ...{ reservations: ledger(), identities: identities(), queues: queues(), licences: await licences() },
-    ...{ executions: executions(), clock },
-  })(asked),
+export const stop = lambda('StopWorkers', stopWorkersRequest, async (asked) =>
+  stopReserved(
+    {
+      ...{ reservations: ledger(), identities: identities(), queues: queues(), licences: await licences() },
+      ...{ executions: executions(), clock },
+    },
+    asked.since === undefined ? null : await draining(asked.run, asked.since),
+  )(asked),
 );
+
+/** Null when nothing is known of the run: its workers end all the same. */
+async function draining(run: string, since: number): Promise<Draining | null> {
+  try {
+    const { store, request } = await cloudRun(run);
+    return { store, since, taskTimeoutSeconds: request.config.taskTimeoutSeconds };
+  } catch (error) {
+    if (error instanceof RunNotFound || error instanceof AccessDenied) return null;
+    throw error;
+  }
+}

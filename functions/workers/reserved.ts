@@ -8,6 +8,8 @@ import { errorOf, isFinal, type Problem } from '../../ports/problem.ts';
 import type { Queues } from '../../ports/queues.ts';
 import type { Reservation, Reservations } from '../../ports/reservations.ts';
 import { pending, type Step, waiting } from '../../ports/step.ts';
+import { concurrencyFor } from './concurrency.ts';
+import { type Draining, stillDraining } from './draining.ts';
 import type { WorkersStarted } from './workers.ts';
 
 export interface ReservedPorts {
@@ -25,6 +27,14 @@ export interface ReservedRequest {
   cluster: string;
 }
 
+export interface StartRequest extends ReservedRequest {
+  repetition: number;
+  /** That were ready for the run before its workers were started. */
+  nodes: number;
+  /** When the state was entered, seconds since 1970. */
+  since: number;
+}
+
 /** Seconds until one worker is ready: large images are pulled first. */
 const startLimit = 1200;
 /** Seconds that workers have to write what they have, and then to be gone. */
@@ -33,16 +43,11 @@ const endSeconds = 300;
 
 /**
  * Starts the workers and waits for the first of them. In a later repetition they run already.
- * @param since when the nodes were ready, or the repetition before had ended, in seconds since 1970
  * @throws WorkersFailed, ImageFailed, QuotaExceeded, NotFound, TookTooLong
  */
 export const startReserved =
   ({ reservations, queues, clock }: Omit<ReservedPorts, 'licences' | 'executions' | 'identities'>) =>
-  async ({
-    execution,
-    cluster,
-    since,
-  }: ReservedRequest & { since: number }): Promise<Step<WorkersStarted>> => {
+  async ({ execution, cluster, repetition, nodes, since }: StartRequest): Promise<Step<WorkersStarted>> => {
     const found = await mineOf(reservations, cluster, execution);
     const queueUrl = await queues.find(execution);
     if (!found || queueUrl === undefined || found.state === 'stopping')
@@ -54,9 +59,12 @@ export const startReserved =
       await reservations.start(cluster, execution);
       return pending(`${slots} workers are being started`);
     }
-    // Some that wait besides, so that no worker idles while an execution for its next batch starts.
-    const ready = { concurrency: slots + Math.max(4, Math.ceil(slots / 4)), queueUrl };
-    if (workers.ready > 0) return { state: 'ready', ...ready };
+    // In a later repetition they are there already, or come again while its batches wait for them.
+    if (workers.ready > 0 || repetition > 1) {
+      // Those on nodes that are there come within seconds of the first; the janitor sees to those of nodes that come later.
+      const soon = Math.min(slots, Math.round((nodes * slots) / Math.max(1, found.nodes)));
+      return { state: 'ready', concurrency: concurrencyFor(Math.max(workers.ready, soon)), queueUrl };
+    }
     const obstacle = workers.problems.find(isFinal);
     if (obstacle) throw errorOf(obstacle);
     return waiting(`no worker is ready: ${why}`, { now: clock.now(), since, limit: startLimit });
@@ -64,14 +72,20 @@ export const startReserved =
 
 /**
  * Ends the workers of an execution, and removes its identity, its queue and the run's licence file; ready when no worker is left that
- * could write, or has not gone in 5 minutes: its node goes next. The licence goes first, whatever becomes of the rest.
+ * could write, or has not gone in 5 minutes: its node goes next. The licence goes first, whatever becomes of the rest,
+ * but for workers that are let end what they are at.
+ * @param draining whose tasks may end by themselves; null: nobody's
  */
 export const stopReserved =
-  (ports: ReservedPorts) =>
+  (ports: ReservedPorts, draining: Draining | null = null) =>
   async ({ run, execution, cluster }: ReservedRequest): Promise<Step> => {
     const { reservations, identities, queues, licences, clock } = ports;
-    if (!(await isOfAnother(ports, run, execution))) await licences.remove(run);
     const found = await mineOf(reservations, cluster, execution);
+    if (found && found.stoppingSince === null && draining) {
+      const detail = await stillDraining(draining, found, clock.now());
+      if (detail !== undefined) return pending(detail);
+    }
+    if (!(await isOfAnother(ports, run, execution))) await licences.remove(run);
     if (found && found.stoppingSince === null) {
       await reservations.stop(cluster, execution, 'drain');
       return pending('workers write what they have, and end');

@@ -62,7 +62,9 @@ export class Report {
     );
     const left =
       this.inventory === null
-        ? 'Nobody has looked what is still there.'
+        ? ['Nobody has looked yet what is still there. This removes it:', '', ...byHand(this.#settings)].join(
+            '\n',
+          )
         : this.inventory.length === 0
           ? 'Nothing is left in the account.'
           : [

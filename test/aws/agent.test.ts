@@ -300,6 +300,24 @@ test("whatever keys the user's code has, the agent works as its pod", async () =
   identity.close();
 });
 
+test('data of a bucket in another region, of a payer, or read as nobody', () => {
+  const script = join(packageRoot, 'test/aws/data_access.py');
+  const asked = (access: object) =>
+    execFileSync('python3', [script, packages, JSON.stringify(access)])
+      .toString()
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+  // S3 says where the bucket is, and later requests go there at once.
+  const away = { method: 'HEAD', home: false, signed: true, payer: null };
+  const at = (method: string, more: object = {}) => ({ ...away, method, home: true, ...more });
+  expect(asked({})).toEqual([away, at('HEAD'), at('GET')]);
+  const payer = { payer: 'requester' };
+  expect(asked({ requester_pays: true }).slice(-2)).toEqual([at('HEAD', payer), at('GET', payer)]);
+  const nobody = { signed: false };
+  expect(asked({ unsigned: true }).slice(-2)).toEqual([at('HEAD', nobody), at('GET', nobody)]);
+});
+
 test('a token that was answered is dropped, with its message', async () => {
   const queueUrl = await newQueue('q3');
   await plan(['a.csv']);

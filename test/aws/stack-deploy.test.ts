@@ -18,6 +18,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import { ECRClient, ListImagesCommand, PutImageCommand } from '@aws-sdk/client-ecr';
 import { ListObjectsV2Command, PutBucketVersioningCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { CreateStateMachineCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { callerOf } from '../../adapters/aws/caller.ts';
 import { newS3Client } from '../../adapters/aws/s3.ts';
@@ -26,8 +27,10 @@ import { deployStack } from '../../adapters/aws/stack-deploy.ts';
 import { StackLook } from '../../adapters/aws/stack-look.ts';
 import { removeStack } from '../../adapters/aws/stack-remove.ts';
 import { strangersIn } from '../../adapters/aws/stack-strangers.ts';
+import { askAboutRuns } from '../../cli/cloud/before-deploy.ts';
+import { stackBefore } from '../../cli/cloud/stack-before.ts';
 import type { StackChange } from '../../ports/deployment.ts';
-import { NotFound, NotOurs } from '../../ports/errors.ts';
+import { InUse, NotFound, NotOurs } from '../../ports/errors.ts';
 import { motoOfFile } from '../support/moto-of-file.ts';
 
 const region = 'us-west-2';
@@ -307,6 +310,51 @@ describe('findStack', () => {
     expect(error).toBeInstanceOf(NotFound);
     expect(error.message).toMatch(/has no TopicArn, VpcId$/);
     expect(error.mend).toContain(`gcd-sfn deploy --stack ${name} --region us-west-2`);
+  });
+});
+
+describe('what a deploy meets', () => {
+  const account = () => ({ access, region, account: '123456789012', arn: 'arn', stack: name });
+
+  test('a stack, however little of it is there, with its version and with what is running', async () => {
+    expect(await stackBefore(account())).toBeUndefined();
+    const client = new SFNClient({ region });
+    const machines: string[] = [];
+    for (const end of ['run', 'cleanup']) {
+      const definition = { StartAt: 'A', States: { A: { Type: 'Wait', Seconds: 60, End: true } } };
+      const { stateMachineArn = '' } = await client.send(
+        new CreateStateMachineCommand({
+          name: `${name}-${end}`,
+          definition: JSON.stringify(definition),
+          roleArn: 'arn:aws:iam::123456789012:role/machine',
+        }),
+      );
+      machines.push(stateMachineArn);
+    }
+    const Outputs = {
+      ...{ Version: { Value: '0.9.1' }, BucketName: { Value: { Ref: 'Bucket' } } },
+      ...{ RunMachineArn: { Value: machines[0] }, CleanUpMachineArn: { Value: machines[1] } },
+    };
+    const Resources = { Bucket: { Type: 'AWS::S3::Bucket', Properties: {} } };
+    await cloudFormation().send(
+      new CreateStackCommand({ StackName: name, TemplateBody: JSON.stringify({ Resources, Outputs }) }),
+    );
+    const before = await stackBefore(account());
+    expect(before?.version).toBe('0.9.1');
+    const cloud = before!.cloud!;
+    const leave = { yes: true, force: false };
+    const nobody = { interactive: false, ask: async () => false };
+    await askAboutRuns(cloud, leave, nobody);
+    await cloud.executions.start('run', 'calm-owls-1', { run: 'calm-owls' });
+    const by = 'arn:aws:iam::123456789012:user/anna';
+    const request = { run: 'calm-owls', projectName: 'solar', by, requestedAt: 1_800_000_000 };
+    await cloud.store('runs/calm-owls/').write('request.json', JSON.stringify(request));
+    await expect(askAboutRuns(cloud, leave, nobody)).rejects.toThrow(
+      /run calm-owls of project solar, by anna, begun .*\(execution calm-owls-1\)/,
+    );
+    await cloud.executions.stop('calm-owls-1', 'test');
+    await cloud.executions.start('cleanup', 'calm-owls-1-cleanup', { run: 'calm-owls' });
+    await expect(askAboutRuns(cloud, leave, nobody)).rejects.toThrow(InUse);
   });
 });
 

@@ -258,6 +258,8 @@ export const documentedErrors: Record<string, string> = {
   'States.ALL': 'https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html',
   'States.HeartbeatTimeout':
     'https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html',
+  'States.ExceedToleratedFailureThreshold':
+    'https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html',
   'Lambda.ServiceException': 'https://docs.aws.amazon.com/step-functions/latest/dg/sfn-best-practices.html',
   'Lambda.AWSLambdaException': 'https://docs.aws.amazon.com/step-functions/latest/dg/sfn-best-practices.html',
   'Lambda.SdkClientException': 'https://docs.aws.amazon.com/step-functions/latest/dg/sfn-best-practices.html',

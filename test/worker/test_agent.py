@@ -222,7 +222,7 @@ class Agent(AgentTest):
 
     def test_a_part_is_no_larger_than_it_should_be(self):
         self.plan(['a', 'b', 'c'])
-        self.pod(self.project('def entrypoint():\n    return {"text": "x" * 700000}\n'), pace={'flush': 3600})
+        self.pod(self.project('def entrypoint():\n    return {"text": "x" * 5000000}\n'), pace={'flush': 3600})
         self.answered(self.offer(0))
         self.assertEqual(sorted(len(lines) for lines in self.parts().values()), [2, 3])
 

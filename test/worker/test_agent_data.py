@@ -86,6 +86,24 @@ class Data(AgentTest):
         _, outcome = self.run_batch(self.READ, names)
         self.assertEqual(outcome['succeeded'], 4)
 
+    def asked(self):
+        """How data files were asked for, and everything else of S3."""
+        calls = self.account.calls('head_object') + self.account.calls('get_object')
+        how = {True: set(), False: set()}
+        for call in calls:
+            how[call['bucket'] == 'data'].add((call['payer'], call['signed']))
+        return how[True], how[False]
+
+    def test_data_that_its_reader_pays_for(self):
+        self.config['dataAccess'] = {'requesterPays': True}
+        self.assertEqual(self.run_batch(self.READ, ['a', 'b'])[1]['succeeded'], 2)
+        self.assertEqual(self.asked(), ({('requester', True)}, {(None, True)}))
+
+    def test_data_that_is_read_as_nobody(self):
+        self.config['dataAccess'] = {'unsigned': True}
+        self.assertEqual(self.run_batch(self.READ, ['a', 'b'])[1]['succeeded'], 2)
+        self.assertEqual(self.asked(), ({(None, False)}, {(None, True)}))
+
     def test_the_next_file_is_fetched_while_a_task_runs(self):
         gate = os.path.join(self.folder(), 'gate')
         source = '''

@@ -112,36 +112,6 @@ class Trouble(GatedTest):
         self.until(lambda: len(self.account.calls('change_message_visibility')) > before + 3, 'renewals')
         self.assertTrue(all(message['visible'] > time.time() for message in self.account.messages().values()))
 
-    def test_a_stop_answers_batches_as_not_run(self):
-        self.plan(['a', 'b', 'c'], ['c', 'c'])
-        pod = self.pod(self.gated())
-        token = self.offer(0)
-        self.in_b()
-        self.account.put('bucket', 'runs/run/control.json', '{"stop":"drain"}')
-        self.until(lambda: 'nothing more is begun' in pod.log(), 'the stop')
-        self.open_gate()
-        self.assertEqual(self.answered(token), {'batch': 0, 'succeeded': 2, 'failed': 0, 'notRun': 1})
-        not_run = {'batch': 1, 'succeeded': 0, 'failed': 0, 'notRun': 2}
-        self.assertEqual(self.answered(self.offer(1)), not_run)
-        self.assertEqual(self.begun(), 'ab')
-        self.assertIsNone(pod.process.poll())
-
-    def test_a_stop_now_ends_the_running_task(self):
-        self.plan(['a', 'b', 'c'])
-        self.pod(self.gated())
-        token = self.offer(0)
-        self.in_b()
-        self.account.put('bucket', 'runs/run/control.json', '{"stop":"now"}')
-        self.assertEqual(self.answered(token), {'batch': 0, 'succeeded': 1, 'failed': 0, 'notRun': 2})
-
-    def test_a_deadline_that_has_passed_answers_batches_as_not_run(self):
-        self.plan(['a'])
-        self.account.put('bucket', 'runs/run/costs/run-1.json', json.dumps({'deadline': time.time() - 1}))
-        self.account.put('bucket', 'runs/run/costs/run-0.json', json.dumps({'deadline': 1}))
-        self.pod(self.gated())
-        self.assertEqual(self.answered(self.offer(0))['notRun'], 1)
-        self.assertEqual(self.begun(), '')
-
     def test_a_deadline_of_an_earlier_execution_is_none(self):
         self.plan(['a'])
         self.account.put('bucket', 'runs/run/costs/run-0.json', json.dumps({'deadline': 1}))

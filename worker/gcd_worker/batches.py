@@ -8,6 +8,8 @@ class Batch:
 
     def __init__(self, line):
         self.line = line
+        # Whether none of its tasks is to be begun any more.
+        self.is_cut = False
         # Of lives of children before the present one.
         self.succeeded = 0
         self.failed = 0
@@ -79,15 +81,21 @@ class Batches:
         """Takes on a batch."""
         self.waiting.append(Batch(line))
 
+    def cut(self):
+        """No task is begun of any batch that is here now; how many of them the child has."""
+        for batch in self.sent + self.waiting:
+            batch.is_cut = True
+        return len(self.sent)
+
     def to_send(self):
-        """The lines that the child should have now."""
-        lines = []
+        """The batches that the child should have now."""
+        batches = []
         while self.waiting and (len(self.sent) < 2 or self._bytes_sent < self.ENOUGH):
             batch = self.waiting.popleft()
             self.sent.append(batch)
             self._bytes_sent += len(batch.line)
-            lines.append(batch.line + b'\n')
-        return lines
+            batches.append(batch)
+        return batches
 
     def finish(self):
         """Drops the batch that the child has just ended; returns it."""

@@ -10,7 +10,7 @@ import signal
 SIZE = 4096
 
 # Integers.
-STOP = 0  # by the supervisor: start no further task
+STOP = 0  # by the supervisor: start no further task of the batches up to this one, counted over the child's life from 1
 STARTED = 1  # by the child: how many tasks it has begun, counted over its life
 FINISHED = 2  # by the child: the number of the last one whose outcome is known, perhaps not yet written
 REASON = 3  # by the child: why it ends itself
@@ -19,6 +19,8 @@ WALL = 4  # seconds since 1970
 MONOTONIC = 5  # the clock of deadlines
 CPU = 6  # CPU seconds that the child had used before
 
+# A value of STOP: of any batch.
+EVERY_BATCH = (1 << 64) - 1
 # Values of REASON.
 RENEW = 1  # a task has left the process in a state that cannot be restored
 CHANNEL_LOST = 2  # a task has closed the worker's descriptors

@@ -19,13 +19,14 @@ HEADROOM = 1 << 30
 
 
 class Child:
-    """Starts the child. `answered` counts the executions that it has reported; `ready`: it has imported the project;
-    `rejected`: the Invalid that it has reported instead; `spared`: daemons that importing has started; `cut_off_at`:
-    when its record channel ended. `listener` hears what it prints, see Capture."""
+    """Starts the child. `answered` counts the executions that it has reported, `batches` those that it was sent; `ready`:
+    it has imported the project; `rejected`: the Invalid that it has reported instead; `spared`: daemons that importing
+    has started; `cut_off_at`: when its record channel ended. `listener` hears what it prints, see Capture."""
 
     def __init__(self, settings, listener=None):
         self.ready = False
         self.answered = 0
+        self.batches = 0
         self.rejected = None
         self.spared = frozenset()
         self.cut_off_at = None

@@ -63,7 +63,13 @@ class Slot:
         """Lets the running task end, and nothing begin."""
         self.draining = True
         if self.child is not None:
-            self.child.page.integers[page.STOP] = 1
+            self.child.page.integers[page.STOP] = page.EVERY_BATCH
+
+    def cut(self):
+        """Lets the running task end, and no other begin of the batches that have come; the child stays."""
+        count = self.batches.cut()
+        if count and not self.draining:
+            self.child.page.integers[page.STOP] = self.child.batches
 
     def descriptors(self):
         """What to wait for: a dict from descriptor to poll's events."""
@@ -111,8 +117,11 @@ class Slot:
     def feed(self):
         """Sends the child what it should have."""
         if not self.draining:
-            for line in self.batches.to_send():
-                self.child.send(line)
+            for batch in self.batches.to_send():
+                self.child.batches += 1
+                if batch.is_cut:
+                    self.child.page.integers[page.STOP] = self.child.batches
+                self.child.send(batch.line + b'\n')
         if self.child.unsent:
             self.child.send()
 

@@ -101,6 +101,8 @@ class Supervisor:
     def take_order(self, order, line):
         if 'batch' in order:
             self.slot.add(line)
+        elif order.get('cut') is True:
+            self.slot.cut()
         elif order.get('stop') == 'drain':
             self.slot.drain()
         elif order.get('stop') == 'now':

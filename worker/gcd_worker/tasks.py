@@ -40,6 +40,7 @@ class Tasks:
         self.long = -1 if settings.get('keep_output') else LONG
         self.me = getpid()
         self.started = 0
+        self.batches = 0
         self.child_cpu = 0.0
         self.reset_at = 0.0
         try:
@@ -54,12 +55,13 @@ class Tasks:
         find_data = self.data.path if self.data.root is not None else None
         wires, quick, long = self.state.tripwires, self.state.quick, self.long
         data_file = None
+        self.batches = batch = self.batches + 1
         succeeded = failed = 0
         not_run = len(tasks)
         usage = getrusage(RUSAGE_SELF)
         cpu = usage[0] + usage[1]
         for index, task, file, column, *counted in tasks:
-            if integers[STOP]:
+            if integers[STOP] >= batch:
                 break
             attempt = counted[0] + 1 if counted else 1
             started += 1

@@ -53,6 +53,8 @@ export class MemoryAccount {
   /** Stored requests of schedules, as JSON, by their keys. */
   readonly requests = new Map<string, string>();
   readonly executions = new Map<string, Execution & { machine: string; input: Record<string, unknown> }>();
+  /** Batches that are on their way at the same time, by the executions that hand out some. */
+  readonly mapRuns = new Map<string, number>();
   readonly sent: (Message & { to: string })[] = [];
   /** Addresses that were asked whether they want messages. */
   readonly invited: string[] = [];

@@ -1,23 +1,19 @@
 /** Walks runs and clean-ups for a cluster in memory. */
+import type { Clock } from '../../../ports/clock.ts';
 import type { Config } from '../../../ports/config.ts';
 import type { RunEvent } from '../../../ports/events.ts';
 import { layout } from '../../../ports/layout.ts';
 import { readAll } from '../../../ports/store.ts';
 import { nodegroupName } from '../../../ports/target.ts';
-import { forEachState, readDefinition } from '../../../walker/definition.ts';
+import { readDefinition } from '../../../walker/definition.ts';
 import { walk } from '../../../walker/walk.ts';
 import { cleanUpTasks, cloudTasks, type EksRequest } from './tasks.ts';
 import { type CloudPorts, tapped, World } from './world.ts';
 
 const definitions = { run: await readDefinition('run'), cleanup: await readDefinition('cleanup') };
 
-/** No state waits: the clock goes on with each call. */
+/** Nobody waits between two looks: the clock goes on with each call. */
 const secondsPerCall = 5;
-const waits: Record<string, number> = {};
-for (const definition of Object.values(definitions))
-  forEachState(definition, (name, state) => {
-    if (state.Type === 'Wait') waits[name] = 0;
-  });
 
 /** A world with three data files, and a licence file for each of these runs. */
 export async function newWorld(options: { looks?: number; lag?: number } = {}, runs = ['r']): Promise<World> {
@@ -48,7 +44,7 @@ export function eksRequest(run = 'r', { config, target, repetitions = 1 }: Reque
     columnKeywords: null,
     fileNames,
     nodesWaitSeconds: 900,
-    readyIntervalSeconds: 15,
+    taskTimeoutSeconds: null,
     solverLicenceFile: '/home/me/mosek.lic',
     solverLicenceTarget: '/root/mosek',
     memoryPerWorkerBytes: null,
@@ -114,7 +110,14 @@ export async function walkRun(
     world.events.tell(execution, { ...event, at: world.clock.now(), output: null });
   const told = { ...options, ...(!options.started && { onEvent: tell }) };
   if (!options.started) tell({ at: 0, event: 'execution-started', execution });
-  const result = await walked('run', { run: request.run }, cloudTasks(ports, request), execution, told);
+  const result = await walked(
+    'run',
+    { run: request.run },
+    cloudTasks(ports, request),
+    execution,
+    told,
+    ports.clock,
+  );
   if (!options.started)
     tell({ at: 0, event: 'execution-ended', outcome: result.error ? 'failed' : 'succeeded' });
   executions.end(execution, result.error ? 'failed' : 'succeeded');
@@ -129,7 +132,8 @@ export async function walkCleanUp(
   options: CloudWalk = {},
 ): Promise<Omit<WalkedRun, 'rows'>> {
   const ports = portsFor(world, request?.run ?? '', options);
-  return (await walked('cleanup', input, cleanUpTasks(ports, request), 'cleanup', options)) as WalkedRun;
+  const tasks = cleanUpTasks(ports, request);
+  return (await walked('cleanup', input, tasks, 'cleanup', options, ports.clock)) as WalkedRun;
 }
 
 function portsFor(world: World, run: string, { tap }: CloudWalk): CloudPorts {
@@ -145,6 +149,7 @@ async function walked(
   { tasks, items }: ReturnType<typeof cloudTasks>,
   execution: string,
   { failing = {}, onEvent: tell }: CloudWalk,
+  clock: Clock,
 ) {
   for (const [state, error] of Object.entries(failing)) {
     if (!tasks[state]) throw new Error(`there is no state ${state}`);
@@ -159,7 +164,7 @@ async function walked(
     input,
     tasks,
     items,
-    waits,
+    now: () => clock.now(),
     execution,
     retries: 0,
     onEvent,

@@ -11,13 +11,13 @@ import { keepEvents } from '../../../functions/lambda/keep-events.ts';
 import { ensureNodegroup } from '../../../functions/nodes/nodegroup.ts';
 import { releaseNodes } from '../../../functions/nodes/release.ts';
 import { scaleNodes } from '../../../functions/nodes/scale.ts';
-import { notify } from '../../../functions/notify/notify.ts';
+import { type Ended, notify, type Outcome } from '../../../functions/notify/notify.ts';
 import { planTasks } from '../../../functions/plan/plan.ts';
 import { validate } from '../../../functions/validate/validate.ts';
 import { reserveWorkers } from '../../../functions/workers/reserve.ts';
 import { startReserved, stopReserved } from '../../../functions/workers/reserved.ts';
 import { isOver } from '../../../ports/control.ts';
-import { ImageFailed, WorkersFailed } from '../../../ports/errors.ts';
+import { WorkersFailed } from '../../../ports/errors.ts';
 import { layout } from '../../../ports/layout.ts';
 import { linesOf, readDone } from '../../../ports/parts.ts';
 import type { Batch, BatchTask, TaskRecord, WorkerEvent } from '../../../ports/records.ts';
@@ -39,11 +39,6 @@ export function cloudTasks(ports: CloudPorts, request: EksRequest): Pick<WalkOpt
     await store.write(layout.result(request.config.fileNames.performance), 'Total tasks   6\n');
     return {};
   };
-  const stop = stopReserved(ports);
-  const release = releaseNodes(ports);
-  const sum = sumCost(ports);
-  const tell = (ended: Parameters<ReturnType<typeof notify>>[1]) =>
-    notify(ports)(request.config.notify, ended);
   const cluster = request.target.cluster.name;
 
   const buildImage = async ({ EnvironmentVariablesOverride: variables, ...given }: BuildInput) => {
@@ -53,7 +48,7 @@ export function cloudTasks(ports: CloudPorts, request: EksRequest): Pick<WalkOpt
     for (;;) {
       const { state } = await images.status(digest);
       if (state === 'succeeded') return { Build: { Id: 'build:1', BuildStatus: 'SUCCEEDED' } };
-      if (state !== 'building') throw new ImageFailed(JSON.stringify({ Build: { Id: 'build:1' } }));
+      if (state !== 'building') throw new BuildFailed(JSON.stringify({ Build: { Id: 'build:1' } }));
     }
   };
 
@@ -69,8 +64,9 @@ export function cloudTasks(ports: CloudPorts, request: EksRequest): Pick<WalkOpt
         `no worker of ${execution} takes batch ${batch.batch}: ${JSON.stringify(mine)}`,
       );
     const now = clock.now();
-    if (!(await isOver(store, execution, now))) await workOff({ store, now }, batch, repetition, execution);
-    return {};
+    if (await isOver(store, execution, now)) throw new Stopped('the run is over');
+    await workOff({ store, now }, batch, repetition, execution);
+    return { batch: batch.batch, succeeded: batch.tasks, failed: 0, notRun: 0 };
   };
 
   return {
@@ -84,8 +80,9 @@ export function cloudTasks(ports: CloudPorts, request: EksRequest): Pick<WalkOpt
       CheckImage: checkImage(ports),
       BuildImage: buildImage,
       ConfirmImage: confirmImage(ports),
-      EnsureBastion: ensureBastion(ports),
+      EnsureBastion: ensureBastion(ports, 'starting'),
       EnsureCluster: ensureCluster(ports),
+      EquipCluster: ensureCluster(ports),
       EnsureNodegroup: ensureNodegroup(ports),
       ReserveWorkers: (input) => reserveWorkers(ports)(request, input),
       ScaleNodes: scaleNodes(ports),
@@ -93,22 +90,16 @@ export function cloudTasks(ports: CloudPorts, request: EksRequest): Pick<WalkOpt
       StartWorkers: startReserved(ports),
       RunBatch: runBatch,
       EndRepetition: endRemoteRepetition(ports),
-      StopWorkers: stop,
-      ScaleDown: release,
-      SumCost: sum,
+      StopWorkers: (event: OfExecution & { cluster: string; since: number }) =>
+        stopReserved(ports, { ...ports, since: event.since, taskTimeoutSeconds: null })(event),
+      ScaleDown: releaseNodes(ports),
+      SumCost: sumCost(ports),
       Gather: (event: OfExecution) => gatherRun(request, event),
       Report: report,
       TearDown: tearDown(ports),
       ConfirmGone: confirmGone(ports),
       StopBastion: stopBastion(ports),
-      Notify: tell,
-      StopWorkersAfterFailure: stop,
-      ScaleDownAfterFailure: release,
-      SumCostAfterFailure: sum,
-      Salvage: (event: OfExecution) => gatherRun(request, event),
-      ReportSalvaged: report,
-      StopBastionAfterFailure: stopBastion(ports),
-      NotifyFailure: tell,
+      Notify: notifyIn(ports, request),
     },
     items: { DispatchBatches: () => batchesOf(store) },
   };
@@ -126,19 +117,35 @@ export function cleanUpTasks(
       StopWorkers: stopReserved(ports),
       ScaleDown: releaseNodes(ports),
       SumCost: sumCost(ports),
-      Salvage: (event: OfExecution) => gatherRun(request as EksRequest, event),
-      ReportSalvaged: async (event: OfExecution) => {
+      Gather: (event: OfExecution) => gatherRun(request as EksRequest, event),
+      Report: async (event: OfExecution) => {
         await keepEvents(ports, event);
         await ports.store.write(layout.result('report.html'), 'a page');
         return {};
       },
       StopBastion: stopBastion(ports),
-      Notify: (ended) => notify(ports)(request?.config.notify ?? null, ended),
+      Notify: notifyIn(ports, request),
       TearDown: tearDown(ports),
       ConfirmGone: confirmGone(ports),
     },
     items: {},
   };
+}
+
+/** As functions/notify/handler.ts. */
+const notifyIn =
+  (ports: CloudPorts, request: EksRequest | null) =>
+  async (ended: Ended): Promise<Outcome> =>
+    (await notify(ports)(request?.config.notify ?? null, ended)).outcome;
+
+/** As Step Functions tells of a build that failed. */
+class BuildFailed extends Error {
+  override readonly name = 'States.TaskFailed';
+}
+
+/** As an agent answers a batch when the run is over. */
+class Stopped extends Error {
+  override readonly name = 'Stopped';
 }
 
 interface OfExecution {

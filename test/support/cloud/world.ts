@@ -9,6 +9,7 @@ import { MemoryIdentities } from '../../../adapters/memory/cloud/identities.ts';
 import { MemoryImages } from '../../../adapters/memory/cloud/images.ts';
 import { MemoryInventory } from '../../../adapters/memory/cloud/inventory.ts';
 import { MemoryLicences } from '../../../adapters/memory/cloud/licences.ts';
+import { MemoryMapRuns } from '../../../adapters/memory/cloud/map-runs.ts';
 import { MemoryNodegroups } from '../../../adapters/memory/cloud/nodegroups.ts';
 import { MemoryNotifier } from '../../../adapters/memory/cloud/notifier.ts';
 import { MemoryPrices } from '../../../adapters/memory/cloud/prices.ts';
@@ -53,6 +54,7 @@ export class World {
       prices: new MemoryPrices(),
       notifier: new MemoryNotifier(account),
       executions: new MemoryExecutions(account),
+      mapRuns: new MemoryMapRuns(account),
     };
   }
 

@@ -131,7 +131,11 @@ test('workers are those of the execution that have said something of late', asyn
   await put(worker('r-2-0-x', { execution: 'r-2' }));
   await put(worker('r-1-3-x', { at: 800 }));
   await store.write('workers/torn.json', '{');
+  // In a long life it writes every two minutes.
+  await put(worker('r-1-8-x', { at: 840, next: 960 }));
+  await put(worker('r-1-7-x', { at: 740, next: 860 }));
   expect((await readWorkers(store, 'r-1', 1001)).map(({ worker: name }) => name)).toEqual([
+    'r-1-8-x',
     'r-1-9-x',
     'r-1-10-x',
   ]);

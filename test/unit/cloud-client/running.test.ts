@@ -145,6 +145,40 @@ describe('a run on AWS that was begun from here', () => {
     expect(existsSync(join(other.folder, 'results/results.csv'))).toBe(true);
   });
 
+  test('a request from the stack has no file of this machine sent as its licence', async () => {
+    const { account, world, go } = await begun();
+    const other = await projectOf({ 'secret.txt': 'aws_secret_access_key=1', 'mosek.lic': 'my licence' });
+    const store = world.store('calm-owls');
+    const request = JSON.parse((await readAll(store, layout.request)).toString());
+    const names = { solverLicenceFile: join(other.folder, 'secret.txt'), solverLicenceTarget: '/root/mosek' };
+    const forged = { ...request, config: { ...request.config, ...names } };
+    await store.write(layout.request, JSON.stringify(forged));
+    const runs = new RunsFolder(other.folder);
+    const connectTo = async () => account.cloud;
+    await adopt(runs, other.folder, 'calm-owls', {}, connectTo);
+    const remote = readRemote(runs.folderOf('calm-owls'))!;
+    await stopRemote(runs, 'calm-owls', remote, { now: true, wait: false, json: false, connectTo });
+    go();
+    await account.settled();
+    const put: string[] = [];
+    const { licences } = account.cloud;
+    account.cloud.licences = Object.assign(Object.create(licences), {
+      put: async (run: string, content: Uint8Array) => {
+        put.push(Buffer.from(content).toString());
+        await licences.put(run, content);
+      },
+    });
+    await expect(resumeRemote(runs, 'calm-owls', remote, {}, parts(account))).rejects.toMatchObject({
+      name: 'UsageError',
+      mend: 'Say where yours is: gcd-sfn resume calm-owls --licence FILE',
+    });
+    expect(put).toEqual([]);
+    const licence = join(other.folder, 'mosek.lic');
+    await resumeRemote(runs, 'calm-owls', remote, { licence, detach: true }, parts(account));
+    expect(put).toEqual(['my licence']);
+    await account.settled();
+  });
+
   test('results that AWS could not make are made here', async () => {
     const { folder, account, runs, remote, world, go } = await begun();
     go();

@@ -54,7 +54,7 @@ describe('cleanup.asl.yaml', () => {
       licences: [],
       bastions: ['stopped'],
     });
-    expect(path.slice(-5)).toEqual(['Salvage', 'ReportSalvaged', 'StopBastion', 'Notify', 'Done']);
+    expect(path.slice(-5)).toEqual(['Gather', 'Report', 'StopBastion', 'Notify', 'Done']);
     expect(world.account.sent.map(({ text }) => text)).toEqual([
       expect.stringContaining('its execution was stopped'),
     ]);
@@ -76,7 +76,7 @@ describe('cleanup.asl.yaml', () => {
       expect(before.find(({ kind }) => kind === 'cluster')?.age).toBeGreaterThan(100);
       const { error, path } = await walkCleanUp(world, null, { tearDown: true });
       expect(error).toBeUndefined();
-      expect(path.slice(-2)).toEqual(['ConfirmGone', 'Done']);
+      expect(path.slice(-3)).toEqual(['ConfirmGone', 'Notify', 'Done']);
       expect(await takeInventory(ports)({ cluster: null })).toEqual([]);
       expect((await walkCleanUp(world, null, { tearDown: true })).error).toBeUndefined();
     },
@@ -96,7 +96,7 @@ describe('cleanup.asl.yaml', () => {
     ]);
   });
 
-  test.each(['StopWorkers', 'ScaleDown', 'SumCost', 'Salvage', 'ReportSalvaged', 'StopBastion'])(
+  test.each(['StopWorkers', 'ScaleDown', 'SumCost', 'Gather', 'Report', 'StopBastion'])(
     'a failure of %s keeps none of the others from their work, and is told',
     async (state) => {
       const world = await abandoned();
@@ -107,19 +107,11 @@ describe('cleanup.asl.yaml', () => {
         { run: 'r', execution: 'r-1' },
         { failing },
       );
-      const all = [
-        'StopWorkers',
-        'ScaleDown',
-        'SumCost',
-        'Salvage',
-        'ReportSalvaged',
-        'StopBastion',
-        'Notify',
-      ];
-      const passed = all.filter((one) => one !== 'ReportSalvaged' || state !== 'Salvage');
+      const all = ['StopWorkers', 'ScaleDown', 'SumCost', 'Gather', 'Report', 'StopBastion', 'Notify'];
+      const passed = all.filter((one) => one !== 'Report' || state !== 'Gather');
       expect([...new Set(path)].filter((one) => all.includes(one))).toEqual(passed);
       // A run that was stopped before it had a plan has nothing to gather.
-      if (state === 'Salvage') expect(error).toBeUndefined();
+      if (state === 'Gather') expect(error).toBeUndefined();
       else expect(error).toMatchObject({ name: 'RangeError', message: 'it broke' });
       expect(world.left().nodes).toEqual(state === 'ScaleDown' ? [[2, 2]] : [[0, 0]]);
     },
@@ -246,6 +238,16 @@ describe('the janitor', () => {
     await budget(world.clock.now() - 960);
     expect((await look()).did).toEqual(expect.arrayContaining(stopped));
     expect(causes).toEqual(['its budget was used up 16 minutes ago, and it still has nodes']);
+  });
+
+  test('has more batches on their way when more workers have come, and never fewer', async () => {
+    const { world, look } = await goingOn();
+    world.account.mapRuns.set('r-1', 6);
+    expect((await look()).did).toEqual(['batches of r-1 for 4 workers are on their way']);
+    expect(world.account.mapRuns.get('r-1')).toBe(8);
+    world.account.mapRuns.set('r-1', 100);
+    expect((await look()).did).toEqual([]);
+    expect(world.account.mapRuns.get('r-1')).toBe(100);
   });
 
   test('leaves alone what a run needs, what is young, and what somebody debugs from', async () => {

@@ -64,7 +64,7 @@ test('time between two executions is no time of processing, and workers of the s
 
 test('what was stopped long before its clean-up took as long as it ran', async () => {
   const world = await newWorld();
-  const failing = { ScaleDown: new AccessDenied('gone'), Salvage: new AccessDenied('gone') };
+  const failing = { ScaleDown: new AccessDenied('gone'), Gather: new AccessDenied('gone') };
   await walkRun(world, eksRequest(), { failing });
   const ended = world.clock.now();
   world.clock.advance(day);

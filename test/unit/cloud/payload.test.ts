@@ -1,6 +1,6 @@
 /** Step Functions carries 256 KiB from state to state, and ends an execution that passes them where no Catch sees it. */
 import { expect, test } from '@jest/globals';
-import { forEachState, readDefinition } from '../../../walker/definition.ts';
+import { readDefinition } from '../../../walker/definition.ts';
 import { walk } from '../../../walker/walk.ts';
 import { eksRequest, newWorld } from '../../support/cloud/run.ts';
 import { cloudTasks } from '../../support/cloud/tasks.ts';
@@ -24,11 +24,8 @@ async function largest(files: number): Promise<number> {
       return output;
     },
   ]);
-  const waits: Record<string, number> = {};
-  forEachState(definition, (name, { Type }) => {
-    if (Type === 'Wait') waits[name] = 0;
-  });
-  const options = { input: { run: 'r' }, items, waits, execution: 'r-1', retries: 0 };
+  const now = () => world.clock.now();
+  const options = { input: { run: 'r' }, items, now, execution: 'r-1', retries: 0 };
   const output = await walk(definition, { ...options, tasks: Object.fromEntries(measured) });
   return Math.max(most, JSON.stringify(output).length);
 }

@@ -29,9 +29,22 @@ import { World } from '../../support/cloud/world.ts';
 const prices = new MemoryPrices();
 const list = await prices.list('us-west-2', 'm6i.large', false);
 
+const offer = 2 * 0.000025 + 3 * 4e-7 + 2 * 5e-6 + 2 * 4e-7;
+/** Of its orchestration. */
+const workerHour = 90 * 4e-7 + 72 * 5e-6 + 1190 * 4e-7 + 6 * offer;
+const workerOnce = 30 * 5e-6 + 3 * 4e-7;
+
 describe('an estimate', () => {
   const scale = { nodes: 10, diskGiB: 20, hasBastion: true, workersPerNode: 2 };
-  const request = { ...scale, batches: 300, repetitions: 1, builds: true, makesCluster: true };
+  const request = {
+    ...scale,
+    batches: 300,
+    tasks: 300,
+    files: 0,
+    repetitions: 1,
+    builds: true,
+    makesCluster: true,
+  };
 
   test('names each part, and the day of its prices', () => {
     const { parts, perHour, once, pricesOf } = estimate(list, { ...request, work: null, longest: null });
@@ -40,10 +53,13 @@ describe('an estimate', () => {
       cluster: 0.1,
       disks: (208 * 0.08) / 730,
       addresses: 11 * 0.005,
+      requests: expect.closeTo(20 * workerHour, 9),
     };
     expect(parts).toEqual(expected);
-    expect(perHour).toBeCloseTo(0.96 + 0.0104 + 0.1 + 0.0228 + 0.055, 4);
-    expect(once).toBeCloseTo(6 * 0.005 + 1300 * 0.000025 + 300 * (6 * 4e-7 + 2 * 5e-6), 6);
+    expect(perHour).toBeCloseTo(0.96 + 0.0104 + 0.1 + 0.0228 + 0.055 + 20 * workerHour, 4);
+    const functions = (300 + 300 * 0.004) * 0.0000133334;
+    const batches = 300 * (2 * 0.000025 + offer) + 400 * 0.000025;
+    expect(once).toBeCloseTo(6 * 0.005 + batches + 20 * workerOnce + functions, 6);
     expect(pricesOf).toBe('2026-11-22');
   });
 
@@ -84,7 +100,10 @@ describe('an estimate', () => {
 describe('a budget', () => {
   const limited = async (budgetUsd: number | null, before: object[] = []) => {
     const [store, clock] = [new MemoryStore(), new ManualClock(10_000)];
-    await store.write(layout.plan, JSON.stringify({ batches: 10 }));
+    await store.write(
+      layout.plan,
+      JSON.stringify({ batches: 10, tasks: 10, files: 10, expected: { seconds: null } }),
+    );
     for (const [place, cost] of before.entries())
       await store.write(
         layout.cost(`r-${place}`),
@@ -95,12 +114,14 @@ describe('a budget', () => {
     const begin = (built = true) => limitCost(ports)(request, { execution: 'r-9', startedAt: 9_700, built });
     return { store, clock, begin, end: () => sumCost(ports)({ execution: 'r-9' }) };
   };
-  const perHour = 2 * 0.096 + 0.0104 + 0.1 + (48 * 0.08) / 730 + 3 * 0.005;
+  const perHour = 2 * 0.096 + 0.0104 + 0.1 + (48 * 0.08) / 730 + 3 * 0.005 + 4 * workerHour;
 
   test('becomes a deadline that leaves time to end, after which no more work is handed out; nor after a stop', async () => {
     const { store, begin } = await limited(10);
     const { deadline } = await begin();
-    const single = 6 * 0.005 + 430 * 0.000025 + 10 * (6 * 4e-7 + 2 * 5e-6);
+    const functions = (300 + 10 * 0.004) * 0.0000133334;
+    const batches = 10 * (2 * 0.000025 + offer) + 400 * 0.000025 + 10 * 2 * 4e-7;
+    const single = 6 * 0.005 + batches + 4 * workerOnce + functions;
     expect(deadline).toBeCloseTo(9_700 + ((10 - single) / perHour) * 3600 - 300, 3);
     expect(await isOver(store, 'r-9', deadline! - 1)).toBe(false);
     expect(await isOver(store, 'r-9', deadline! + 1)).toBe(true);
@@ -135,7 +156,7 @@ describe('a budget', () => {
     const { dollars } = await end();
     clock.advance(3600);
     expect((await end()).dollars).toBe(dollars);
-    expect(dollars).toBeCloseTo(perHour + 0.041, 2);
+    expect(dollars).toBeCloseTo(perHour + 0.045, 2);
   });
 });
 
@@ -212,13 +233,14 @@ describe('a message', () => {
     const world = new World();
     const ports = world.ports('r');
     const to = { kind: 'email', address: 'me@example.org' } as const;
-    await notify(ports)(null, { run: 'r', execution: 'r-1' });
-    for (let times = 0; times < 2; times++) await notify(ports)(to, { run: 'r', execution: 'r-1' });
-    await notify(ports)(to, {
-      run: 'x'.repeat(200),
-      execution: 'r-2',
-      gathered: { succeeded: 1, failed: 1, unfinished: 0 },
+    const ended = (run: string, execution: string, more: object = {}) => ({
+      execution,
+      state: { run, execution, outcome: {}, failures: {}, ...more },
     });
+    await notify(ports)(null, ended('r', 'r-1'));
+    for (let times = 0; times < 2; times++) await notify(ports)(to, ended('r', 'r-1'));
+    const gathered = { succeeded: 1, failed: 1, unfinished: 0 };
+    await notify(ports)(to, ended('x'.repeat(200), 'r-2', { gathered }));
     expect(world.account.sent.map(({ subject }) => subject.length)).toEqual([22, 100]);
     expect(world.account.sent[1]?.text).toContain('Tasks: 1 succeeded, 1 failed, 0 not done.');
   });
@@ -233,8 +255,8 @@ describe('what a run wants', () => {
     );
 
   test('is said once, with the tags that everything gets', () => {
-    const { target, cluster, ready, store } = validated({});
-    expect([cluster, ready, store.batches]).toEqual(['c', { at: 7 }, 'runs/r/batches.jsonl']);
+    const { target, cluster, startedAt, store } = validated({});
+    expect([cluster, startedAt, store.batches]).toEqual(['c', 7, 'runs/r/batches.jsonl']);
     const tags = { grant: 'A-1', project: 'p', managedBy: 'gcd-sfn' };
     expect(target).toMatchObject({
       kind: 'eks',

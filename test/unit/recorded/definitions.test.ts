@@ -1,11 +1,15 @@
 /** The errors that the definitions wait for are called so by AWS. */
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import * as errors from '../../../ports/errors.ts';
 import { forEachState, readDefinition, type State } from '../../../walker/definition.ts';
 import { documentedErrors, integrationErrors } from '../../support/recorded.ts';
 
 const recorded = new Set<string>(Object.values(integrationErrors).map(({ value }) => value));
-const ours = new Set(Object.keys(errors));
+/** What a worker's agent answers a token with. */
+const [, stopped = ''] =
+  /^STOPPED = '(\w+)'$/m.exec(readFileSync('worker/gcd_worker/agent/cloud.py', 'utf8')) ?? [];
+const ours = new Set([...Object.keys(errors), stopped]);
 
 describe.each(['run', 'cleanup'] as const)('%s.asl.yaml', (name) => {
   const states: [string, State][] = [];

@@ -104,7 +104,7 @@ async function walked({
     input: { run: 'r' },
     tasks,
     items,
-    waits: { WaitForEnvironment: 0 },
+    looks: { EnsureEnvironment: 0 },
     onEvent: (event: RunEvent) => events.push(event),
   };
   const result = await walk(definition, options).then(
@@ -112,8 +112,10 @@ async function walked({
     (error) => ({ error }),
   );
   const path = events.flatMap((event) => (event.event === 'state-entered' ? [event.state] : []));
+  const troubles = events.filter(({ event }) => event === 'state-failed' || event === 'state-retried');
   const rows = await readAll(store, layout.result('r.csv')).then(String, () => undefined);
-  return { ...result, path, calls, rows } as typeof result & {
+  return { ...result, path, calls, rows, troubles } as typeof result & {
+    troubles: RunEvent[];
     path: string[];
     calls: number[];
     rows: string | undefined;
@@ -130,13 +132,16 @@ describe('a run', () => {
     expect(rows).toBe('x\n1\n1\n');
     expect(path.filter((state) => !/\?|Plan|Environment/.test(state))).toEqual([
       'Validate',
+      'Work',
       'Prepare',
       'StartWorkers',
       'DispatchBatches',
       'EndRepetition',
+      'Worked',
       'StopWorkers',
       'Gather',
       'Report',
+      'Notify',
       'Done',
     ]);
   });
@@ -150,14 +155,20 @@ describe('a run', () => {
 
   test('waits while the environment is being made', async () => {
     let asked = 0;
-    const { path, output } = await walked({
+    const { path, output, troubles } = await walked({
       environments: {
         find: async () => (asked++ < 2 ? undefined : { python: ['p'], version: '3', notices: [] }),
       },
     });
     expect(output).toBeDefined();
-    expect(path.filter((state) => state === 'WaitForEnvironment')).toHaveLength(2);
+    expect(asked).toBeGreaterThan(2);
+    // It waits in its state, and no look is a failure.
+    expect(path.filter((state) => state === 'EnsureEnvironment')).toHaveLength(1);
+    expect(troubles).toEqual([]);
   });
+
+  const end = ['StopWorkers', 'Gather', 'Report', 'Notify', 'Failed'];
+  const without = (state: string) => end.filter((one) => one !== state);
 
   test.each<[string, Trouble, unknown, string[]]>([
     [
@@ -166,33 +177,23 @@ describe('a run', () => {
         environments: { find: async () => undefined, build: () => Promise.reject(new InstallFailed('pip')) },
       },
       InstallFailed,
-      [],
+      end,
     ],
-    ['nothing matches', { pattern: '*.nc' }, NothingToDo, []],
-    [
-      'workers cannot start',
-      { refuse: new ProjectInvalid('no') as never },
-      ProjectInvalid,
-      ['StopWorkersAfterFailure', 'Salvage', 'ReportSalvaged'],
-    ],
-    [
-      'workers die',
-      { workersFail: true },
-      WorkersFailed,
-      ['StopWorkersAfterFailure', 'Salvage', 'ReportSalvaged'],
-    ],
-    ['the check fails', { failing: 'Validate' }, RangeError, []],
-    ['planning breaks', { failing: 'PlanTasks' }, RangeError, []],
-    ['stopping fails', { failing: 'StopWorkers' }, RangeError, ['Salvage', 'ReportSalvaged']],
-    ['gathering fails', { failing: 'Gather' }, RangeError, []],
-    ['reporting fails', { failing: 'Report' }, RangeError, []],
+    // Without a plan there is nothing to gather.
+    ['nothing matches', { pattern: '*.nc' }, NothingToDo, without('Report')],
+    ['workers cannot start', { refuse: new ProjectInvalid('no') as never }, ProjectInvalid, end],
+    ['workers die', { workersFail: true }, WorkersFailed, end],
+    ['the check fails', { failing: 'Validate' }, RangeError, ['Notify', 'Failed']],
+    ['planning breaks', { failing: 'PlanTasks' }, RangeError, without('Report')],
+    ['stopping fails', { failing: 'StopWorkers' }, RangeError, end],
+    ['gathering fails', { failing: 'Gather' }, RangeError, without('Report')],
+    ['reporting fails', { failing: 'Report' }, RangeError, end],
   ])(
     'when %s: it fails with that error, after what is done was gathered',
-    async (_, trouble, type, salvage) => {
+    async (_, trouble, type, expected) => {
       const { error, path } = await walked(trouble);
       expect(error).toBeInstanceOf(type);
-      expect(path).toContain('Failed');
-      expect(path.filter((state) => /AfterFailure|Salvage/.test(state))).toEqual(salvage);
+      expect(path.filter((state) => end.includes(state))).toEqual(expected);
     },
   );
 

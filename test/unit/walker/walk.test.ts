@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import aslValidator from 'asl-validator';
 import type { RunEvent } from '../../../ports/events.ts';
-import { type Definition, readDefinition } from '../../../walker/definition.ts';
+import { type Definition, forEachState, readDefinition, type State } from '../../../walker/definition.ts';
 import { ignoredFields } from '../../../walker/honoured.ts';
 import { walk } from '../../../walker/walk.ts';
 
@@ -27,15 +27,21 @@ describe('the definition of a run', () => {
     ['DispatchBatches', { ToleratedFailurePercentage: 5 }, 'DispatchBatches.ToleratedFailurePercentage'],
   ])('a field that the interpreter ignores is found: %s %j', (name, fields, found) => {
     const changed = structuredClone(run);
-    Object.assign(changed.States[name] as object, fields);
+    forEachState(changed, (one, state) => {
+      if (one === name) Object.assign(state, fields);
+    });
     expect(ignoredFields(changed)).toEqual([found]);
   });
 
   test('children of the Distributed Map return nothing, and its results are written', () => {
-    const map = run.States.DispatchBatches;
+    let map: State | undefined;
+    forEachState(run, (name, state) => {
+      if (name === 'DispatchBatches') map = state;
+    });
     expect(map?.ResultWriter).toBeDefined();
     expect(map?.ResultPath).toBeNull();
-    expect(map?.ItemProcessor?.States.RunBatch?.ResultSelector).toEqual({});
+    const ends = Object.values(map?.ItemProcessor?.States ?? {}).filter(({ Type }) => Type === 'Succeed');
+    expect(ends.map(({ InputPath }) => InputPath)).toEqual([null, null]);
   });
 });
 
@@ -143,6 +149,57 @@ describe('walk', () => {
       expect(count).toBe(calls);
     },
   );
+
+  test.each(['none', undefined] as const)(
+    'asks a step that is pending again, as long as it is; the time since when stays (retries: %s)',
+    async (retries) => {
+      const state = {
+        Type: 'Task',
+        Resource: 'x',
+        Parameters: { 'since.$': '$$.State.EnteredTime', of: 'it' },
+        Retry: [{ ErrorEquals: ['Pending'], IntervalSeconds: 60, MaxAttempts: 5, BackoffRate: 2 }],
+      };
+      const definition: Definition = {
+        StartAt: 'First',
+        States: { First: { ...state, Next: 'Second' }, Second: { ...state, End: true } },
+      };
+      let now = 100;
+      const seen: unknown[] = [];
+      const events: string[] = [];
+      const step = async (input: unknown) => {
+        seen.push(input);
+        now += 10;
+        return seen.length % 3 === 0
+          ? { state: 'ready', at: now }
+          : { state: 'pending', detail: 'the kettle' };
+      };
+      const output = await walk(definition, {
+        ...{ input: {}, items: {}, tasks: { First: step, Second: step } },
+        looks: { First: 0, Second: 0 },
+        now: () => now,
+        onEvent: ({ event }) => events.push(event),
+        ...(retries && { retries }),
+      });
+      expect(output).toEqual({ state: 'ready', at: 160 });
+      expect(seen).toEqual([100, 100, 100, 130, 130, 130].map((since) => ({ since, of: 'it' })));
+      expect(events).toEqual(['state-entered', 'state-exited', 'state-entered', 'state-exited']);
+    },
+  );
+
+  test('one that is pending for longer than it may fails with what it waits for', async () => {
+    const Retry = [{ ErrorEquals: ['Pending'], IntervalSeconds: 1, MaxAttempts: 2, BackoffRate: 1 }];
+    const definition: Definition = {
+      StartAt: 'First',
+      States: { First: { Type: 'Task', Resource: 'x', Retry, End: true } },
+    };
+    const tasks = { First: () => ({ state: 'pending', detail: 'the kettle' }) };
+    await expect(
+      walk(definition, { input: {}, items: {}, tasks, looks: { First: 0 } }),
+    ).rejects.toMatchObject({
+      name: 'Pending',
+      message: 'the kettle',
+    });
+  });
 
   test('knows its execution, and tells of no decision', async () => {
     const rule = { Variable: '$.name', StringEquals: 'r-7', Next: 'Right' };

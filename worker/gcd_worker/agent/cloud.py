@@ -27,6 +27,8 @@ class Fenced(Trouble):
     """The token of a batch is of no use any more: the batch is over, or somebody else's."""
 
 
+# What the state machine knows it by that a run is over.
+STOPPED = 'Stopped'
 FENCED = ('TaskTimedOut', 'TaskDoesNotExist', 'InvalidToken')
 MISSING = (
     'NoSuchKey',
@@ -61,7 +63,8 @@ class Cloud:
 
     def __init__(self, environment):
         self._environment = environment
-        self._session, self._settings = _load(environment)
+        self._session, self._settings, self._no_signature = _load(environment)
+        self._payer = {}
 
     def connect(self):
         """Makes the clients, for which the pod's identity is asked for: on a new node, what gives it may not be up yet."""
@@ -80,7 +83,9 @@ class Cloud:
             return self._ask(self._session.client, service_name=service, config=config)
 
         self._bucket, self._queue_url = environment.bucket, environment.queue_url
-        self._s3 = client('s3', 60, **({'s3': path_style} if path_style else {}))
+        s3 = {'s3': path_style} if path_style else {}
+        self._s3 = self._data = client('s3', 60, **s3)
+        self._unsigned = lambda: client('s3', 60, signature_version=self._no_signature, **s3)
         self._sqs = client('sqs', environment.pace['poll'] + 20)
         self._states = client('stepfunctions', 20)
 
@@ -113,13 +118,21 @@ class Cloud:
         """Writes an object of the run's bucket: bytes, or an open file."""
         self._ask(self._s3.put_object, Bucket=self._bucket, Key=key, Body=data)
 
+    def read_data_as(self, requester_pays=False, unsigned=False):
+        """How data files are asked for: as one who pays for it; or as nobody, which some public buckets want.
+
+        Their bucket may be in another region: boto3 is told so by S3, and follows.
+        """
+        self._payer = {'RequestPayer': 'requester'} if requester_pays else {}
+        self._data = self._unsigned() if unsigned else self._s3
+
     def size(self, bucket, key):
         """Bytes of a data file."""
-        return self._ask(self._s3.head_object, Bucket=bucket, Key=key)['ContentLength']
+        return self._ask(self._data.head_object, Bucket=bucket, Key=key, **self._payer)['ContentLength']
 
     def download(self, bucket, key, file):
         """Writes a data file to an open file. Errors of the disk are OSErrors."""
-        body = self._ask(self._s3.get_object, Bucket=bucket, Key=key)['Body']
+        body = self._ask(self._data.get_object, Bucket=bucket, Key=key, **self._payer)['Body']
         while True:
             data = self._ask(body.read, amt=CHUNK)
             if not data:
@@ -153,21 +166,26 @@ class Cloud:
         self._ask(self._states.send_task_heartbeat, taskToken=token)
 
     def succeed(self, token, output):
-        """Says that a batch is over."""
+        """Says that a batch is over, or as much of it as was to be."""
         self._ask(self._states.send_task_success, taskToken=token, output=json.dumps(output))
+
+    def stop(self, token, cause):
+        """Says that nothing more is run: not this batch, and no other one."""
+        self._ask(self._states.send_task_failure, taskToken=token, error=STOPPED, cause=cause)
 
 
 def _load(environment):
-    """boto3 and its Config, from a folder of its own, so that it never meets the packages of the user."""
+    """boto3, its Config and what it takes for no signature, from a folder of its own, so that it never meets the packages of the user."""
     sys.path.insert(0, environment.packages)
     boto3 = importlib.import_module('boto3')
     settings = importlib.import_module('botocore.config').Config
+    no_signature = importlib.import_module('botocore').UNSIGNED
     if not environment.has_own_identity:
-        return boto3, settings
+        return boto3, settings, no_signature
     for name in environment.profiles:
         os.environ.pop(name, None)
     core = importlib.import_module('botocore.session').Session()
     # Keys of the user's code come first in boto3's own order.
     providers = core.get_component('credential_provider').providers
     providers[:] = [each for each in providers if each.METHOD == 'container-role']
-    return boto3.Session(botocore_session=core), settings
+    return boto3.Session(botocore_session=core), settings, no_signature

@@ -17,9 +17,18 @@ PACE = {
     'heartbeat': 300,
     # Of a long poll: short, so that a pod that is told to end while it polls leaves soon.
     'poll': 5,
-    'flush': 30,
+    # So long a worker works on a batch before others may have what is left of it.
+    'slice': 600,
+    # SQS hides a message for 12 hours at most, counted from when it was taken.
+    'keep': 11 * 3600,
+    # Records are worth a write to the bucket once so much work is in them, or they have waited so long.
+    'flush': 300,
+    # State and log are written so often at first, later less often, up to `calm`.
     'state': 30,
+    'calm': 120,
     'control': 40,
+    # After its deadline, a run's last tasks may go on for so long.
+    'late': 900,
     # From SIGTERM until Kubernetes kills, and what of it is kept for writing down what there is.
     'grace': 120,
     'margin': 25,

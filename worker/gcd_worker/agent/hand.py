@@ -1,5 +1,6 @@
 """Takes one batch after the other from the queue, and sees each of them through."""
 import json
+import os
 import threading
 import time
 
@@ -22,13 +23,15 @@ class Stopped(Exception):
 class Hand:
     """`outcome` is (exit code, why), once it has ended."""
 
-    def __init__(self, cloud, environment, slot, holds, uploads, status):
+    def __init__(self, cloud, environment, slot, holds, uploads, status, on_idle):
+        """`on_idle` is called when the run was over before there was a worker: nobody needs to wait for one."""
         self._cloud, self._environment, self._slot = cloud, environment, slot
-        self._holds, self._uploads, self._status = holds, uploads, status
+        self._holds, self._uploads, self._status, self._on_idle = holds, uploads, status, on_idle
         self._pauses = Pauses(environment.pace)
         self._stop_at = None
         self._holding = None
         self._missing_since = None
+        self._over = environment.path('over')
         self.outcome = None
         self.ended = threading.Event()
 
@@ -51,8 +54,8 @@ class Hand:
             return {
                 'state': 'stopping' if self._stop_at is not None or slot.gone else doing,
                 'pid': slot.worker['pid'] if slot.worker else None,
-                'repetition': self._holding['repetition'] if self._holding else None,
-                'batch': self._holding['batch']['batch'] if self._holding else None,
+                'repetition': self._holding.repetition if self._holding else None,
+                'batch': self._holding.batch if self._holding else None,
                 'task': task[:4] if task else None,
                 'since': slot.since if task else None,
                 'succeeded': slot.succeeded,
@@ -61,18 +64,23 @@ class Hand:
 
     def _run(self):
         try:
-            with self._slot.changed:
-                self._slot.start()
-            self._wait_for_worker()
+            self._status.look()
+            if not self._status.over:
+                with self._slot.changed:
+                    self._slot.start()
+                self._wait_for_worker()
             while self.outcome is None:
-                self._next()
+                if self._status.over:
+                    self._finish()
+                else:
+                    self._next()
         except Stopped:
             pass
         self.ended.set()
 
     def _wait_for_worker(self):
         with self._slot.changed:
-            while self._slot.worker is None:
+            while self._slot.worker is None and not self._status.over:
                 self._check_stop()
                 self._slot.look()
                 if self._has_failed():
@@ -101,18 +109,46 @@ class Hand:
         if self._uploads.unanswered >= MOST_UNANSWERED:
             time.sleep(self._environment.pace['pause'])
             return
-        received = self._receive()
-        if received is None:
+        hold = self._receive()
+        if hold is not None:
+            self._take(hold)
+
+    def _finish(self):
+        """The run is over. That ends the whole of it, once one batch is answered so: one that this pod had, or another."""
+        with self._slot.changed:
+            self._check_stop()
+            if not self._slot.worker:
+                self._on_idle()
+            self._slot.stop(self._status.over)
+            self._slot.look()
+        if not os.path.exists(self._over):
+            hold = self._receive()
+            if hold is not None:
+                self._take(hold)
             return
-        body, receipt = received
-        message = _parsed(body, self._environment)
-        if message is None:
-            say('a message that is not of this execution is removed')
-            self._insist(lambda: self._cloud.delete(receipt), 'removing a message')
-            return
-        self._take(message, receipt)
+        say('the run is over: this pod ends')
+        self.outcome = (0, '')
+
+    def _end_run(self, hold):
+        """Answers a batch so that the run ends, and remembers that, also for a container that is started anew."""
+        self._uploads.answer(hold, _outcome(hold.batch), hold.repetition, self._status.why)
+        with open(self._over, 'w'):
+            pass
 
     def _receive(self):
+        """A batch that is in hand now; None: there is none."""
+        received = self._ask_queue()
+        if received is None:
+            return None
+        body, receipt = received
+        message = _parsed(body, self._environment)
+        if message is not None:
+            return self._holds.add(message, receipt)
+        say('a message that is not of this execution is removed')
+        self._insist(lambda: self._cloud.delete(receipt), 'removing a message')
+        return None
+
+    def _ask_queue(self):
         pace = self._environment.pace
         try:
             received = self._cloud.receive(pace['poll'], pace['visibility'])
@@ -131,30 +167,29 @@ class Hand:
             self._sleep(self._pauses.next())
             return None
 
-    def _take(self, message, receipt):
-        hold = self._holds.add(message, receipt)
-        number, repetition = message['batch']['batch'], message['repetition']
+    def _take(self, hold):
         outcome = self._uploads.outcome_of(hold.token)
         if outcome is not None:
             # The queue has sent it twice: what is under way answers this one, too.
-            self._uploads.answer(hold, outcome, repetition)
+            self._uploads.answer(hold, outcome, hold.repetition)
             return
-        try:
-            # Before anything else: whose token is of no use has no batch.
-            self._insist(lambda: self._cloud.heartbeat(hold.token), 'a heartbeat')
-        except Fenced as trouble:
-            say('batch %d is not wanted any more: %s', number, trouble.code)
-            hold.fenced = True
-            self._uploads.answer(hold, _outcome(number), repetition)
-            return
-        self._status.look()
+        if not self._status.over:
+            try:
+                # Before anything else: whose token is of no use has no batch.
+                self._insist(lambda: self._cloud.heartbeat(hold.token), 'a heartbeat')
+            except Fenced as trouble:
+                say('batch %d is not wanted any more: %s', hold.batch, trouble.code)
+                hold.fenced = True
+                self._uploads.answer(hold, _outcome(hold.batch), hold.repetition)
+                return
+            self._status.look()
         if self._status.over:
-            self._uploads.answer(hold, _outcome(number, not_run=message['batch']['tasks']), repetition)
+            self._end_run(hold)
             return
-        tasks = self._insist(lambda: self._left(message), 'batch %d' % number)
+        tasks = self._insist(lambda: self._left(hold.message), 'batch %d' % hold.batch)
         with self._slot.changed:
-            self._holding = message
-            self._slot.begin(message, receipt, tasks)
+            self._holding = hold
+            self._slot.begin(hold.message, hold.receipt, tasks)
             self._see_through(hold)
             course = self._slot.end()
             self._holding = None
@@ -162,16 +197,20 @@ class Hand:
             if hold.fenced and left and not self._slot.gone:
                 self._slot.renew()
             failed = self._has_failed()
-        if left and not hold.fenced and (failed or self._stop_at is not None):
-            # Given back when the pod ends: the message comes to another one.
-            return
-        outcome = _outcome(number, course.count('s'), course.count('f'), len(left))
-        self._uploads.answer(hold, outcome, repetition)
+        ends = failed or self._stop_at is not None
+        if left and self._status.over and not ends:
+            self._end_run(hold)
+        elif not left or not ends or hold.fenced or hold.receipt is None:
+            outcome = _outcome(hold.batch, course.count('s'), course.count('f'), len(left))
+            self._uploads.answer(hold, outcome, hold.repetition)
+        # Else its message is given back when the pod ends, and comes to another one.
 
     def _see_through(self, hold):
-        """Till the batch is through, or has to be left as it is."""
-        slot = self._slot
-        while slot.work() and not hold.fenced:
+        """Till the batch is through, its time is over, or it has to be left as it is."""
+        slot, until = self._slot, time.monotonic() + self._environment.pace['slice']
+        while slot.work():
+            if hold.fenced and not self._is_to_end(hold):
+                return
             wait = LOOK
             if self._stop_at is not None:
                 if time.monotonic() >= self._stop_at:
@@ -182,7 +221,25 @@ class Hand:
                 wait = min(wait, self._stop_at - time.monotonic())
             elif self._status.over:
                 slot.stop(self._status.over)
+            elif time.monotonic() >= until and slot.has_begun():
+                # Something was done: a batch that is offered again always has less left.
+                slot.cut()
             slot.changed.wait(max(0.0, wait))
+
+    def _is_to_end(self, hold):
+        """Whether the running task of a batch that is not wanted from this pod any more is to end, and to be kept.
+
+        A stop ends the batches of all pods, perhaps before this one knows of the stop. Else another pod has the batch.
+        """
+        if not self._status.over:
+            self._slot.changed.release()
+            try:
+                known = self._status.look(soon=True)
+            finally:
+                self._slot.changed.acquire()
+            if not known:
+                return True
+        return self._status.over is not None
 
     def _left(self, message):
         """Tasks of the batch that have no record."""

@@ -6,15 +6,23 @@ from .cloud import Fenced, Missing, Trouble
 from .say import say
 
 RETRY = 5
+NEVER = 1 << 30
 
 
 class Hold:
-    """A message in hand. `fenced`: its token is of no use any more, so the batch is nobody's or another's."""
+    """A message in hand. `fenced`: its token is of no use any more, so the batch is nobody's or another's.
+
+    `receipt` is None once the message is removed: then the batch is held by its token alone, and when this pod dies, the
+    state machine misses its heartbeats.
+    """
 
     def __init__(self, message, receipt, now, pace):
+        self.message = message
+        self.batch, self.repetition = message['batch']['batch'], message['repetition']
         self.token = message['taskToken']
         self.receipt = receipt
         self.fenced = False
+        self.keep_until = now + pace['keep']
         self.renew_at = now + pace['renew']
         self.beat_at = now + pace['heartbeat']
 
@@ -42,13 +50,23 @@ class Holds:
             if hold in self._holds:
                 self._holds.remove(hold)
 
+    def forget(self, hold):
+        """Removes a message from the queue. @raises Trouble"""
+        if hold.receipt is not None:
+            try:
+                self._cloud.delete(hold.receipt)
+            except Missing:
+                pass
+            hold.receipt = None
+
     def release(self):
         """Gives all messages back, so that others take them at once."""
         with self._lock:
             holds, self._holds = self._holds, []
         for hold in holds:
             try:
-                self._cloud.renew(hold.receipt, 0)
+                if hold.receipt is not None:
+                    self._cloud.renew(hold.receipt, 0)
             except Trouble as trouble:
                 say('a message could not be given back; it comes back by itself: %s', trouble)
 
@@ -66,8 +84,15 @@ class Holds:
                     hold.beat_at = time.monotonic() + self._beat(hold)
 
     def _renew(self, hold):
+        """Seconds till the next time."""
         try:
-            self._cloud.renew(hold.receipt, self._pace['visibility'])
+            if time.monotonic() >= hold.keep_until:
+                say('a batch takes so long that its message goes: its token is enough')
+                self.forget(hold)
+            receipt = hold.receipt
+            if receipt is None:
+                return NEVER
+            self._cloud.renew(receipt, self._pace['visibility'])
         except Missing as trouble:
             # Somebody else may have it now. Who of us is late, the token will tell.
             say('a message is not held any more: %s', trouble)

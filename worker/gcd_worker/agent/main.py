@@ -68,9 +68,12 @@ class Agent:
         config = request['config']
         if config['dataBucket']['kind'] != 's3':
             raise Unusable('data_bucket is a folder of another machine: a run on a cluster needs a bucket.')
+        access = config.get('dataAccess') or {}
+        cloud.read_data_as(bool(access.get('requesterPays')), bool(access.get('unsigned')))
         licence = fetch_licence(cloud, environment, config, insist)
 
-        spool = Spool(environment.path('parts'), '%s-%s' % (environment.execution, environment.pod))
+        suffix = '%s-%s' % (environment.execution, environment.pod)
+        spool = Spool(environment.path('parts'), suffix, environment.pace['flush'])
         journal, usage = Journal(environment.scratch), Usage(environment.path('usage'), environment.memory)
         recover(cloud, environment, spool, journal, usage, config['maxAttempts'])
         usage.start()
@@ -90,7 +93,7 @@ class Agent:
         holds = Holds(cloud, environment.pace, wake)
         uploads = Uploads(cloud, environment, spool, holds, wake)
         status = Status(cloud, environment, log, lambda: hand.state(), wake)
-        hand = Hand(cloud, environment, slot, holds, uploads, status)
+        hand = Hand(cloud, environment, slot, holds, uploads, status, self._be_ready)
         hand.start()
         status.start()
         return self._end(hand, uploads, holds, status)
@@ -105,7 +108,7 @@ class Agent:
         return cloud
 
     def _be_ready(self):
-        """The project was imported: Kubernetes may count this pod."""
+        """The project was imported, or need not be any more: Kubernetes may count this pod."""
         with open(self._ready, 'w'):
             pass
 
@@ -113,16 +116,24 @@ class Agent:
         """Waits for the end of work, or for being told; then writes down what there is."""
         pace = self._environment.pace
         until = None
-        while not hand.ended.is_set():
-            if select.select([self._told], [], [], 0.1)[0] and until is None:
+
+        def goes_on(seconds):
+            """Waits so long at most; whether there is time left, which is limited once the pod is told to end."""
+            nonlocal until
+            if select.select([self._told], [], [], seconds)[0]:
                 os.read(self._told, 64)
-                say('told to end: what runs may end, nothing is begun')
-                until = time.monotonic() + pace['grace'] - pace['margin'] / 3
-                hand.stop(time.monotonic() + pace['grace'] - pace['margin'])
-            if until is not None and time.monotonic() > until:
-                break
+                if until is None:
+                    say('told to end: what runs may end, nothing is begun')
+                    until = time.monotonic() + pace['grace'] - pace['margin'] / 3
+                    hand.stop(time.monotonic() + pace['grace'] - pace['margin'])
+            return until is None or time.monotonic() < until
+
+        while not hand.ended.is_set() and goes_on(0.1):
+            pass
         code, why = hand.outcome or (TERMINATED, '')
-        uploads.settle(time.monotonic() + pace['margin'] / 2 if until is None else until)
+        if code != 0 and until is None:
+            until = time.monotonic() + pace['margin'] / 2
+        uploads.settle(lambda: goes_on(0.05))
         holds.release()
         status.write(last=True)
         return _end({'GCD_TERMINATION_LOG': self._environment.termination_log}, code, why)

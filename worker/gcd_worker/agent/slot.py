@@ -36,6 +36,8 @@ class Slot:
         self._exit = None
         self._kills = 0
         self._told = None
+        self._is_cut = False
+        self._heard = False
         self._line = b''
         # What the supervisor's child has reported in its life, while no batch counts it.
         self._answered = 0
@@ -61,8 +63,10 @@ class Slot:
     def begin(self, message, receipt, tasks):
         """A batch is in hand: these tasks of it."""
         self._batch = (message, receipt)
+        self._is_cut = False
         self._feed = Feed(self._data)
         self._spool.begin(message['repetition'], message['batch']['batch'])
+        self._heard = False
         self._resume(tasks, self._answered)
         self.since = time.time()
 
@@ -81,7 +85,7 @@ class Slot:
         self.look()
         if self.gone:
             return False
-        while self._told is None and self.worker and self.course.unsent and len(self.course.pieces) < AHEAD:
+        while self._told is None and not self._is_cut and self.worker and self.course.unsent and len(self.course.pieces) < AHEAD:
             count, told = self._feed.next(self.course)
             if not count:
                 break
@@ -93,7 +97,18 @@ class Slot:
             self._pieces += 1
             self._process.send({'batch': self._pieces, 'tasks': piece, 'data': told})
             self._feed.want(self.course)
-        return bool(self.course.remaining()) or bool(self.course.pieces)
+        return bool(self.course.pieces) if self._is_cut else bool(self.course.remaining() or self.course.pieces)
+
+    def has_begun(self):
+        """Whether a task of the batch was begun since it is in hand."""
+        return self._heard or self._journal.executing(self.course) is not None
+
+    def cut(self):
+        """The running task ends, and no other task of the batch begins. The next batch finds the same worker."""
+        if not self._is_cut:
+            self._is_cut = True
+            if self.course.pieces:
+                self._process.send({'cut': True})
 
     def look(self):
         """Without a batch: whether the supervisor has ended."""
@@ -105,7 +120,7 @@ class Slot:
         if self._told in (how, 'now'):
             return
         self._told = how
-        if self._exit is None:
+        if self._exit is None and self._process is not None:
             self._process.send({'stop': how})
         else:
             self.gone = True
@@ -165,6 +180,7 @@ class Slot:
 
     def _count(self, kind, index):
         self.since = time.time()
+        self._heard = True
         if self.course is not None:
             self.course.heard(kind, index)
         self.succeeded += kind == 's'

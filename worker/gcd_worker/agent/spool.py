@@ -4,15 +4,21 @@ A part is a file `<repetition>~<name>.jsonl` till it is in the bucket. It begins
 """
 import os
 import threading
+import time
 
-LARGEST = 1 << 20
+LARGEST = 8 << 20
 
 
 class Spool:
     """`take` gets what the supervisor writes; `next_part` and `uploaded` are for whoever uploads."""
 
-    def __init__(self, folder, suffix):
-        """`suffix` stands in each part's name behind the number of its batch: execution and pod."""
+    def __init__(self, folder, suffix, worth):
+        """`suffix` stands in each part's name behind the number of its batch: execution and pod.
+
+        `worth`: seconds of work that make a part worth its write to the bucket; no record waits longer for it.
+        """
+        self._worth = worth
+        self._begun = time.monotonic()
         self._folder = folder
         self._suffix = suffix
         self._lock = threading.Condition()
@@ -21,6 +27,7 @@ class Spool:
         self._descriptor = -1
         self._name = None
         self._size = 0
+        self._opened = 0
         os.makedirs(folder, exist_ok=True)
         self._numbers = os.path.join(folder, 'numbers')
         self._ready = [name for name in sorted(os.listdir(folder)) if name.endswith('.jsonl')]
@@ -53,6 +60,7 @@ class Spool:
         with self._lock:
             self._rotate()
             self._batch = (repetition, batch)
+            self._begun = time.monotonic()
 
     def worker(self, line):
         """Another child writes from now on."""
@@ -71,9 +79,11 @@ class Spool:
                 flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
                 self._descriptor = os.open(os.path.join(self._folder, self._name), flags, 0o600)
                 self._size = 0
+                self._opened = time.monotonic()
                 self._write(self._worker)
             self._write(lines)
-            if self._size >= LARGEST:
+            # What is lost with this machine has to be done again: as much work as this, or one task if that is longer.
+            if self._size >= LARGEST or time.monotonic() - self._begun >= self._worth:
                 self._rotate()
 
     def add(self, name, lines):
@@ -88,6 +98,12 @@ class Spool:
         """Closes the part at hand, so that it is uploaded."""
         with self._lock:
             self._rotate()
+
+    def rotate_old(self):
+        """The same when its first record has waited long enough."""
+        with self._lock:
+            if self._descriptor >= 0 and time.monotonic() - self._opened >= self._worth:
+                self._rotate()
 
     def waiting(self, repetition, batch):
         """Whether parts of this batch are not in the bucket yet."""
@@ -124,6 +140,7 @@ class Spool:
         if self._descriptor >= 0:
             os.close(self._descriptor)
             self._descriptor = -1
+            self._begun = time.monotonic()
             self._ready.append(self._name)
             self._lock.notify_all()
 

@@ -5,53 +5,66 @@ import threading
 import time
 
 from .. import memory, processes
-from .cloud import Missing, Trouble
+from .cloud import Denied, Missing, Trouble
 from .say import say
 
 # A log that is larger is brought to the bucket less often.
 SMALL_LOG = 1 << 20
+# Seconds that the clocks of two machines may differ.
+SKEW = 60
 TICKS = os.sysconf('SC_CLK_TCK')
 UNLIMITED = 1 << 62
 
 
 class Status:
-    """`over` says whether anything more is to be begun: None, 'drain' or 'now'."""
+    """`over` says whether anything more is to be begun: None, 'drain' or 'now'; `why`, what has ended the run."""
 
     def __init__(self, cloud, environment, log, state_of, on_over):
         self._cloud, self._environment, self._log = cloud, environment, log
         self._state_of, self._on_over = state_of, on_over
         self._deadline = None
+        self._has_deadline = None
+        self._began = time.monotonic()
         self._used = (time.monotonic(), cpu_seconds())
         self._logged = {}
         self.over = None
+        self.why = ''
 
     def start(self):
         """Looks and writes from now on, in threads of its own."""
         for work in (self._watch, self._tell):
             threading.Thread(target=work, daemon=True).start()
 
-    def look(self):
-        """Asks whether more is to be begun. What cannot be asked changes nothing."""
+    def look(self, soon=False):
+        """Asks whether more is to be begun; False: it cannot be asked, which changes nothing.
+
+        `soon`: a deadline that comes within a minute counts, as clocks differ.
+        """
         if self.over == 'now':
-            return
+            return True
         try:
-            asked = self._asked()
-            if self._deadline is None:
-                self._deadline = self._read_deadline()
+            asked, why = self._asked(), 'the run was told to stop'
+            if self._has_deadline is None:
+                self._read_deadline()
         except Trouble as trouble:
             say('whether the run is to go on cannot be asked, going on: %s', trouble)
-            return
-        if asked is None and self._deadline is not None and time.time() >= self._deadline:
-            asked = 'drain'
+            return False
+        if self._has_deadline:
+            passed = time.time() - self._deadline
+            if passed >= (-SKEW if soon else 0) and asked is None:
+                asked, why = 'drain', 'the budget of the run is used up'
+            if passed >= self._environment.pace['late']:
+                asked = 'now'
         if asked is not None and asked != self.over:
-            say('the run is over: %s', 'it was told to stop' if asked == 'now' else 'nothing more is begun')
-            self.over = asked
+            say('%s: %s', why, 'running tasks are ended' if asked == 'now' else 'nothing more is begun')
+            self.over, self.why = asked, self.why or why
             self._on_over()
+        return True
 
     def write(self, last=False):
         """Writes the state, and the log where there is more of it; `last`: however large it is."""
         try:
-            state = json.dumps(self._state(), separators=(',', ':')).encode()
+            state = json.dumps(self._state(0 if last else self._pause()), separators=(',', ':')).encode()
             self._cloud.write(self._environment.key('workers/%s.json' % self._environment.pod), state)
             self._write_logs(last)
         except Trouble as trouble:
@@ -67,28 +80,33 @@ class Status:
             return 'drain'
 
     def _read_deadline(self):
+        """It is written once, before there are workers."""
         found = self._find('costs/%s.json' % self._environment.execution)
-        return None if found is None else json.loads(found.decode()).get('deadline')
+        if found is not None:
+            self._deadline = json.loads(found.decode()).get('deadline')
+            self._has_deadline = self._deadline is not None
 
     def _find(self, name):
-        """An object of the run's store, or None.
-
-        Listed first: who may list only some prefixes is told `AccessDenied` of an object that is not there.
-        """
+        """An object of the run's store, or None."""
         key = self._environment.key(name)
-        if key not in self._cloud.keys(key):
-            return None
         try:
             return self._cloud.read(key)
         except Missing:
             return None
+        except Denied:
+            # Who may list only some prefixes may be told this of an object that is not there.
+            if key in self._cloud.keys(key):
+                raise
+            return None
 
-    def _state(self):
+    def _state(self, pause):
+        """`pause`: seconds till the next one is written."""
         at, cpu = time.monotonic(), cpu_seconds()
         since, before = self._used
         self._used = (at, cpu)
         environment = self._environment
-        state = {'at': time.time(), 'worker': environment.pod, 'node': environment.node}
+        now = time.time()
+        state = {'at': now, 'next': now + pause, 'worker': environment.pod, 'node': environment.node}
         state['execution'] = environment.execution
         state.update(self._state_of())
         state['cpu'] = round(max(0.0, cpu - before) / max(0.001, at - since), 3)
@@ -107,7 +125,7 @@ class Status:
                 continue
             seen = (found.st_ino, found.st_size)
             before, at = self._logged.get(extra, (None, 0))
-            pause = self._environment.pace['state'] * (found.st_size // SMALL_LOG)
+            pause = self._pause() * (found.st_size // SMALL_LOG)
             if seen == before or (time.monotonic() < at + pause and not last):
                 continue
             with open(path, 'rb') as file:
@@ -123,7 +141,12 @@ class Status:
     def _tell(self):
         while True:
             self.write()
-            time.sleep(self._environment.pace['state'])
+            time.sleep(self._pause())
+
+    def _pause(self):
+        """Seconds between two writes: somebody watches how a run begins, and less so how it goes on."""
+        pace = self._environment.pace
+        return max(pace['state'], min(pace['calm'], (time.monotonic() - self._began) / 10))
 
 
 def cpu_seconds():

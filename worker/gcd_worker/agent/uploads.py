@@ -2,9 +2,11 @@
 import threading
 import time
 
-from .cloud import Fenced, Missing, Trouble
+from .cloud import Fenced, Trouble
 from .patience import Pauses
 from .say import say
+
+TICK = 1.0
 
 
 class Uploads:
@@ -18,16 +20,16 @@ class Uploads:
         for work in (self._upload, self._flush, self._reply):
             threading.Thread(target=work, daemon=True).start()
 
-    def answer(self, hold, outcome, repetition):
-        """The batch is through: says so when its parts are in the bucket."""
+    def answer(self, hold, outcome, repetition, why=None):
+        """The batch is through: says so when its parts are in the bucket. `why`: the run is over, and not just the batch."""
         with self._lock:
-            self._answers.append((hold, outcome, repetition))
+            self._answers.append((hold, outcome, repetition, why))
             self._lock.notify_all()
 
     def outcome_of(self, token):
         """What is about to be answered to a token; None: nothing."""
         with self._lock:
-            return next((outcome for hold, outcome, _ in self._answers if hold.token == token), None)
+            return next((outcome for hold, outcome, *_ in self._answers if hold.token == token), None)
 
     @property
     def unanswered(self):
@@ -35,18 +37,16 @@ class Uploads:
         with self._lock:
             return len(self._answers)
 
-    def settle(self, until):
-        """Waits, at most until then (monotonic), till everything is in the bucket and answered."""
+    def settle(self, goes_on):
+        """Waits till everything is in the bucket and answered, or `goes_on()`, which waits a moment, says no."""
         self._spool.rotate()
-        while time.monotonic() < until:
-            if not self.unanswered and not self._spool.pending():
-                return
-            time.sleep(0.05)
+        while (self.unanswered or self._spool.pending()) and goes_on():
+            pass
 
     def _flush(self):
         while True:
-            time.sleep(self._environment.pace['flush'])
-            self._spool.rotate()
+            time.sleep(min(TICK, self._environment.pace['flush']))
+            self._spool.rotate_old()
 
     def _upload(self):
         pauses = Pauses(self._environment.pace)
@@ -78,7 +78,7 @@ class Uploads:
                     continue
             for each in ready:
                 try:
-                    self._reply_to(*each[:2])
+                    self._reply_to(each[0], each[1], each[3])
                 except Trouble as trouble:
                     pause = pauses.next()
                     say('batch %d could not be answered, trying again: %s', each[1]['batch'], trouble)
@@ -89,15 +89,14 @@ class Uploads:
                     self._answers.remove(each)
                 self._on_answered()
 
-    def _reply_to(self, hold, outcome):
+    def _reply_to(self, hold, outcome, why):
         try:
-            if not hold.fenced:
+            if not hold.fenced and why is None:
                 self._cloud.succeed(hold.token, outcome)
+            elif not hold.fenced:
+                self._cloud.stop(hold.token, why)
         except Fenced as trouble:
             say('batch %d was answered by somebody else: %s', outcome['batch'], trouble.code)
         hold.fenced = True
-        try:
-            self._cloud.delete(hold.receipt)
-        except Missing:
-            pass
+        self._holds.forget(hold)
         self._holds.drop(hold)

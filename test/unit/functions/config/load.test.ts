@@ -24,7 +24,6 @@ test('config: one key is enough, and the rest has defaults', async () => {
     },
     acceptedIdleSeconds: 360,
     nodesWaitSeconds: 900,
-    readyIntervalSeconds: 15,
     solverName: null,
     solverLicenceFile: null,
     solverLicenceTarget: null,
@@ -45,6 +44,7 @@ test('config: one key is enough, and the rest has defaults', async () => {
     budgetUsd: null,
     notify: null,
     keepImages: true,
+    bastion: true,
     pod: {},
   });
 });

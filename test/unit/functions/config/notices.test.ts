@@ -30,12 +30,7 @@ test('config: each key is either used everywhere, only on a cluster, or nowhere'
   const [gone, idle] = notices({ given: Object.keys(configSchema.shape) }, 'local');
   for (const key of Object.keys(keyGroups.obsolete)) expect(gone).toContain(`${key} (`);
   const { region: _, ...onlyThere } = keyGroups.cluster;
-  const waiting = [
-    'saved_bucket',
-    'saved_path_cloud',
-    'scale_eks_nodes_wait_time',
-    'interval_of_wait_pod_ready',
-  ];
+  const waiting = ['saved_bucket', 'saved_path_cloud', 'scale_eks_nodes_wait_time'];
   const solver = 'solver_lic_target_path_in_images_dest';
   const expected = [...Object.keys(onlyThere), ...waiting, solver];
   expect(idle!.replace(/^.*: /, '').split(', ').sort()).toEqual(expected.sort());

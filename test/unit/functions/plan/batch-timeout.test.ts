@@ -1,35 +1,41 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { batchTimeout } from '../../../../functions/plan/batch-timeout.ts';
+import { packageRoot } from '../../../support/project.ts';
 
 const config = { taskTimeoutSeconds: 60, maxAttempts: 3 };
+const year = 365 * 24 * 3600;
 
-test('a batch gets time to wait, ten times what it took, and all attempts at one task', () => {
-  expect(batchTimeout({ tasks: 5, expected: 100 }, config)).toBe(1200 + 1000 + 180);
-  expect(batchTimeout({ tasks: 5, expected: 0.4 }, config)).toBe(1200 + 4 + 180);
+test('an offer gets time to wait, a slice, an hour for data, and all attempts at one task', () => {
+  expect(batchTimeout(config)).toBe(1200 + 600 + 3600 + 180);
 });
 
-test('without a history, all attempts at all of its tasks', () => {
-  expect(batchTimeout({ tasks: 5, expected: null }, config)).toBe(1200 + 5 * 180);
+test('tasks of days have the time that config.yaml gives them', () => {
+  expect(batchTimeout({ taskTimeoutSeconds: 604_800, maxAttempts: 3 })).toBeGreaterThan(3 * 604_800);
 });
 
-test('when nothing is known of it, as long as SQS can wait', () => {
-  expect(batchTimeout({ tasks: 1, expected: null }, { ...config, taskTimeoutSeconds: null })).toBe(42_600);
-  expect(batchTimeout({ tasks: 1, expected: 86_400 }, config)).toBe(42_600);
+test('a task without a limit has as long as an execution may last', () => {
+  expect(batchTimeout({ ...config, taskTimeoutSeconds: null })).toBe(year);
 });
 
-test('is whole seconds, longer than a heartbeat and shorter than 12 hours', () => {
-  const expected = fc.option(fc.double({ min: 0, max: 1e6, noNaN: true }));
+test('the slice is that of the workers', () => {
+  const source = readFileSync(join(packageRoot, 'worker/gcd_worker/agent/environment.py'), 'utf8');
+  expect(source).toMatch(/^ {4}'slice': 600,$/m);
+});
+
+test('is whole seconds, longer than a heartbeat, and what Step Functions takes', () => {
   const limits = fc.record({
-    taskTimeoutSeconds: fc.option(fc.double({ min: 0.1, max: 1e6, noNaN: true })),
-    maxAttempts: fc.integer({ min: 1, max: 10 }),
+    taskTimeoutSeconds: fc.option(fc.double({ min: 0.1, max: 604_800, noNaN: true })),
+    maxAttempts: fc.integer({ min: 1, max: 1000 }),
   });
   fc.assert(
-    fc.property(fc.integer({ min: 1, max: 500 }), expected, limits, (tasks, seconds, given) => {
-      const timeout = batchTimeout({ tasks, expected: seconds }, given);
+    fc.property(limits, (given) => {
+      const timeout = batchTimeout(given);
       expect(Number.isInteger(timeout)).toBe(true);
       expect(timeout).toBeGreaterThan(1200);
-      expect(timeout).toBeLessThan(12 * 3600);
+      expect(timeout).toBeLessThanOrEqual(year);
     }),
   );
 });

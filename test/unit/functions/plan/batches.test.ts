@@ -53,10 +53,15 @@ test('every task is in exactly one batch, heavy ones first', () => {
 });
 
 test('no worker ends later than total/slots plus the heaviest task, or the least batch', () => {
+  const more = fc.record({
+    share: fc.option(fc.integer({ min: 1, max: 4 }), { nil: undefined }),
+    leastTasks: fc.option(fc.integer({ min: 1, max: 20 }), { nil: undefined }),
+  });
   fc.assert(
-    fc.property(weightsOf, slotsOf, fc.nat(1000), (values, slots, least) => {
+    fc.property(weightsOf, slotsOf, fc.nat(1000), more, (values, slots, least, { share, leastTasks }) => {
       const total = values.reduce((sum, value) => sum + value, 0);
-      const { sums } = plan(values, slots, { tasks: 500, bytes: 1e9, least });
+      const limits = { ...(share && { share }), ...(leastTasks && { leastTasks }) };
+      const { sums } = plan(values, slots, { tasks: 500, bytes: 1e9, least, ...limits });
       expect(makespan(sums, slots)).toBeLessThanOrEqual(total / slots + Math.max(...values, least));
     }),
     { numRuns: 1000 },
@@ -80,6 +85,15 @@ test('batches keep to their limits', () => {
         expect(end - start).toBeLessThanOrEqual(Math.min(tasks, 5));
     }),
   );
+});
+
+test('where weights may mean nothing, no batch has more tasks than its share of what remains', () => {
+  // Small files, after large ones: as long as the others, for all that anybody knows.
+  const { cuts } = plan([...new Array(100).fill(1e9), ...new Array(900).fill(1)], 10, {
+    ...{ tasks: 500, bytes: 1e9, least: 1e8, leastTasks: 2 },
+  });
+  for (const [start, end] of cuts)
+    expect(end - start).toBeLessThanOrEqual(Math.max(2, (1000 - start) / (3 * 10)));
 });
 
 test('equal tasks stay in the order of the manifest', () => {

@@ -33,7 +33,7 @@ async function planned(
   const store = new MemoryStore();
   if (history) await project.write(durationsKey, history.mergedWith(new Durations()));
   const config = { dataBucket, filePattern: pattern, columnKeywords } as Config;
-  const request = { config, selection, workers: 2 };
+  const request = { config, selection, workers: 2, target: { kind: 'local' as const } };
   const plan = await planTasks({ data, store, project })(request);
   const lines = async <Line>(key: string): Promise<Line[]> =>
     (await readAll(store, key))

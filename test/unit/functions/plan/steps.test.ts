@@ -17,6 +17,7 @@ const request = (selection: Selection) => ({
   } as Config,
   selection,
   workers: 3,
+  target: { kind: 'local' as const },
 });
 
 /** Of each file: a table with such columns, a table without, or no table. */

@@ -70,6 +70,18 @@ class Account:
             with open(self.path('faults', method), 'w') as file:
                 file.write('\n'.join(codes))
 
+    def hide(self, *keys):
+        """Of these, nobody is told that they are not there: they are denied, as to who may not list them."""
+        self.write(('hidden',), keys)
+
+    def is_hidden(self, key):
+        """Whether hide() was told of it."""
+        try:
+            with open(self.path('hidden')) as file:
+                return key in json.load(file)
+        except FileNotFoundError:
+            return False
+
     def place(self, bucket, key):
         """Where an object lies; its key is beside it."""
         return self.path('objects', hashlib.sha256((bucket + '/' + key).encode()).hexdigest())
@@ -135,21 +147,21 @@ class Account:
 class Client:
     """Methods as boto3 names them."""
 
-    def __init__(self, account):
-        self._account = account
+    def __init__(self, account, is_signed=True):
+        self._account, self._is_signed = account, is_signed
 
-    def get_object(self, Bucket, Key, Range=None):
-        self._account.called('get_object', key=Key)
+    def get_object(self, Bucket, Key, Range=None, RequestPayer=None):
+        self._account.called('get_object', bucket=Bucket, key=Key, payer=RequestPayer, signed=self._is_signed)
         data = self._account.get(Bucket, Key)
         if data is None:
-            raise ClientError('NoSuchKey')
+            raise ClientError('AccessDenied' if self._account.is_hidden(Key) else 'NoSuchKey')
         if Range:
             start, end = Range[len('bytes=') :].split('-')
             data = data[int(start) : int(end) + 1]
         return {'Body': Body(data), 'ContentLength': len(data)}
 
-    def head_object(self, Bucket, Key):
-        self._account.called('head_object', key=Key)
+    def head_object(self, Bucket, Key, RequestPayer=None):
+        self._account.called('head_object', bucket=Bucket, key=Key, payer=RequestPayer, signed=self._is_signed)
         data = self._account.get(Bucket, Key)
         if data is None:
             raise ClientError('404')
@@ -204,6 +216,17 @@ class Client:
         self._account.called('send_task_success', token=taskToken)
         self._change(taskToken, lambda token: token.update(output=json.loads(output)))
 
+    def send_task_failure(self, taskToken, error, cause):
+        self._account.called('send_task_failure', token=taskToken)
+        self._change(taskToken, lambda token: token.update(output={'error': error, 'cause': cause}))
+        if error == 'Stopped':
+            # The Map fails at once, and with it every other batch.
+            with self._account.locked():
+                for other in os.listdir(self._account.path('tokens')):
+                    token = self._account.told(other)
+                    if token['output'] is None:
+                        self._account.write(('tokens', other), dict(token, expired=True))
+
     def _change(self, name, change):
         with self._account.locked():
             if not os.path.exists(self._account.path('tokens', name)):
@@ -224,7 +247,10 @@ class Body(io.BytesIO):
 
 def client(service_name, config):
     """As boto3.client."""
-    return Client(Account(os.environ['AWS_ENDPOINT_URL']))
+    from botocore import UNSIGNED
+
+    is_signed = config.settings.get('signature_version') is not UNSIGNED
+    return Client(Account(os.environ['AWS_ENDPOINT_URL']), is_signed)
 
 
 class Session:

@@ -1,1 +1,8 @@
 """Stands in for botocore."""
+
+
+class _Unsigned:
+    """As botocore's UNSIGNED."""
+
+
+UNSIGNED = _Unsigned()

@@ -1,0 +1,6 @@
+import { ownRole } from '../../../adapters/aws/client-settings.ts';
+import { SfnMapRuns } from '../../../adapters/aws/sfn-map-runs.ts';
+import { once } from '../once.ts';
+import { setting } from '../settings.ts';
+
+export const mapRuns = once(() => new SfnMapRuns({ access: ownRole, machine: setting('runMachineArn') }));
