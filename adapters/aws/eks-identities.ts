@@ -40,7 +40,11 @@ export class EksIdentities implements Identities {
             // EKS takes a policy only where its own tags are left out.
             disableSessionTags: true,
             policy: sessionPolicy(this.#place, wanted),
-            tags: { ...tags, [executionTag]: execution },
+            // Without the first two, IAM lets no function make it or take it away.
+            tags: {
+              ...{ ...tags, managedBy: 'gcd-sfn', 'gcd-sfn:stack': this.#place.stack },
+              [executionTag]: execution,
+            },
           }),
         )
         .catch((error) => {

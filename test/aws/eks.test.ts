@@ -55,7 +55,10 @@ test('an identity is the role of the pods within the bounds of its run; others o
       associationId: associations[0]?.associationId,
     }),
   );
-  expect(association).toMatchObject({ roleArn: roleArn('pod'), disableSessionTags: true });
+  expect(association).toMatchObject({
+    ...{ roleArn: roleArn('pod'), disableSessionTags: true },
+    tags: { managedBy: 'gcd-sfn', 'gcd-sfn:stack': 's', 'gcd-sfn:execution': 'r-1' },
+  });
   expect(association?.policy).toContain('arn:aws:s3:::b/runs/r/*');
   await eks.send(
     new CreatePodIdentityAssociationCommand({ ...there, serviceAccount: 'theirs', roleArn: roleArn('pod') }),
