@@ -21,6 +21,8 @@ export interface PriceList {
   transition: number;
   queueRequest: number;
   storeWrite: number;
+  /** Of a function on arm64: a second with a GiB of memory. */
+  functionSecond: number;
 }
 
 export interface Prices {

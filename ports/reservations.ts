@@ -77,3 +77,14 @@ export function nodesNeeded(reservations: Reservation[], nodegroup: string): num
     .filter((one) => one.nodegroup === nodegroup && isLive(one))
     .reduce((sum, { nodes }) => sum + nodes, 0);
 }
+
+/** What a Distributed Map runs at once: docs.aws.amazon.com/step-functions/latest/dg/limits-overview.html */
+const mostChildren = 10_000;
+
+/**
+ * Batches of a run that are on their way at the same time: one for each worker, and some that wait besides, so that no
+ * worker idles while an execution for its next batch starts.
+ * @param workers that are there, or will be in a moment: for those that have no node, batches would only wait
+ */
+export const concurrencyFor = (workers: number): number =>
+  Math.min(mostChildren, workers + Math.max(4, Math.ceil(workers / 4)));

@@ -21,6 +21,7 @@ const services: Record<Service, string> = {
   transition: 'Step Functions, a transition',
   queueRequest: 'SQS, a request',
   storeWrite: 'S3, a write',
+  functionSecond: 'Lambda on arm64, a second with a GiB',
 };
 
 const dollars = (amount: number) =>

@@ -41,7 +41,7 @@ export const ensureBastion =
  */
 export const stopBastion =
   ({ bastions, clock }: { bastions: Bastions; clock: Clock }) =>
-  async ({ name, since }: { name: string; since: number }): Promise<Step> => {
+  async ({ name, since = clock.now() }: { name: string; since?: number | undefined }): Promise<Step> => {
     const found = name === '' ? undefined : await bastions.find(name);
     if (found?.status === 'starting')
       return waiting('the bastion is starting; it is stopped after that', { now: clock.now(), since, limit });

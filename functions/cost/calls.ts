@@ -18,8 +18,6 @@ type Some = Partial<Calls>;
 
 /** S3's reads cost this much of its writes, within a percent, in every region: https://aws.amazon.com/s3/pricing/ */
 const readShare = 0.08;
-/** Dollars for a GiB and second on arm64: https://aws.amazon.com/lambda/pricing/ */
-const functionPrice = 0.0000133334;
 
 /** Stages, asked again while they wait, and what ends a run. */
 const perRun: Some = { transitions: 400, functions: 300 };
@@ -55,7 +53,7 @@ function dollarsOf(prices: PriceList, all: Some[]): Record<'transitions' | 'requ
   return {
     transitions: sum('transitions') * prices.transition,
     requests: sum('queue') * prices.queueRequest + objects,
-    functions: sum('functions') * functionPrice,
+    functions: sum('functions') * prices.functionSecond,
   };
 }
 

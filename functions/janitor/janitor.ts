@@ -9,10 +9,14 @@ import type { Licences } from '../../ports/licences.ts';
 import type { MapRuns } from '../../ports/map-runs.ts';
 import type { Nodegroups } from '../../ports/nodegroups.ts';
 import type { Queues } from '../../ports/queues.ts';
-import { nodesNeeded, type Reservation, type Reservations } from '../../ports/reservations.ts';
+import {
+  concurrencyFor,
+  nodesNeeded,
+  type Reservation,
+  type Reservations,
+} from '../../ports/reservations.ts';
 import type { Step } from '../../ports/step.ts';
 import type { Store } from '../../ports/store.ts';
-import { concurrencyFor } from '../workers/concurrency.ts';
 import { hopeless } from './hopeless.ts';
 
 export interface JanitorPorts {

@@ -51,7 +51,8 @@ export const bastionRequest = object({
   want: object({ name: machineName, cluster: clusterName, tags }),
   since,
 });
-export const bastionName = object({ name: string(), since });
+/** An execution that began before a deploy, which was forced, comes to its end: it says no time. */
+export const bastionName = object({ name: string(), since: optional(since) });
 
 export const clusterRequest = object({
   want: object({
@@ -100,8 +101,20 @@ export const endRequest = workersEvent.extend({
   stopped: nullable(failure),
 });
 
+/** As version 0.1 hands it over: an execution that began before a deploy, which was forced, still says how it ended. */
+const endedBefore = executionEvent
+  .extend({
+    failure: optional(failure),
+    failures: optional(record(string(), failure)),
+    gathered: optional(object({ succeeded: number(), failed: number(), unfinished: number() })),
+  })
+  .transform(({ failure: outcome, ...state }) => ({
+    execution: state.execution,
+    state: { ...state, outcome },
+  }));
+
 /** All that the execution carries at its end, which is little when its first state failed; and its own name. */
-export const endedEvent = object({
+const endedNow = object({
   execution,
   state: object({
     /** Empty in a clean-up of no run. */
@@ -119,6 +132,8 @@ export const endedEvent = object({
     ended: optional(failure),
   }),
 });
+
+export const endedEvent = union([endedNow, endedBefore]);
 
 export const cleanUpEvent = object({
   input: object({

@@ -6,9 +6,8 @@ import type { Identities } from '../../ports/identities.ts';
 import type { Licences } from '../../ports/licences.ts';
 import { errorOf, isFinal, type Problem } from '../../ports/problem.ts';
 import type { Queues } from '../../ports/queues.ts';
-import type { Reservation, Reservations } from '../../ports/reservations.ts';
+import { concurrencyFor, type Reservation, type Reservations } from '../../ports/reservations.ts';
 import { pending, type Step, waiting } from '../../ports/step.ts';
-import { concurrencyFor } from './concurrency.ts';
 import { type Draining, stillDraining } from './draining.ts';
 import type { WorkersStarted } from './workers.ts';
 

@@ -242,3 +242,9 @@ test('a request of which nobody has said what it is about cannot be judged, and 
   await new IAMClient(settings).send(new ListUserPoliciesCommand({ UserName: 'x' })).catch(() => undefined);
   expect(await refused()).toEqual([expect.stringContaining('does not say what it is about')]);
 });
+
+test('who may do everything is not judged', async () => {
+  const { settings, refused } = await role([{ Action: '*' }]);
+  await new IAMClient(settings).send(new ListUserPoliciesCommand({ UserName: 'x' })).catch(() => undefined);
+  expect(await refused()).toEqual([]);
+});

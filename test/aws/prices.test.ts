@@ -121,6 +121,7 @@ describe('AwsPrices', () => {
       transition: 0.000025,
       queueRequest: 0.0000004,
       storeWrite: 0.000005,
+      functionSecond: 0.0000133334,
     });
   });
 

@@ -10,10 +10,14 @@ import { judge } from '../support/moto-iam.ts';
 import { command, until } from '../support/project.ts';
 import { Account, administrator, type Keys } from './setup/account.ts';
 import { Box } from './setup/box.ts';
+import { everythingLeft } from './setup/left.ts';
 import { bringSleepData, copyOfSleep, sleepOnAws } from './setup/sleep.ts';
 
 /** What folders are called: tags, keys and names must bear it. */
 const oddName = 'Müller & Co (final)';
+/** What must be nowhere but where it is meant to be. */
+const licence = 'canary-of-a-licence-5f0c1f5e';
+const dotenv = 'canary-of-a-dotenv-91d2c3aa';
 const nothing = { machines: [], wanted: 0, queues: [] };
 let box: Box;
 let keys: Keys;
@@ -22,9 +26,14 @@ let bucket: string;
 /** For copies of the project. */
 let folder: string;
 
-const run = (...args: string[]) => {
+/** All that commands have printed. */
+let printed = '';
+
+const run = async (...args: string[]) => {
   const credentials = { AWS_ACCESS_KEY_ID: keys.accessKeyId, AWS_SECRET_ACCESS_KEY: keys.secretAccessKey };
-  return command(args, { env: { ...box.env, ...credentials } });
+  const finished = await command(args, { env: { ...box.env, ...credentials } });
+  printed += finished.stdout + finished.stderr;
+  return finished;
 };
 
 /** Runs a command that has to succeed. @returns what it printed */
@@ -37,6 +46,17 @@ async function done(...args: string[]): Promise<{ stdout: string; stderr: string
 /** A copy of examples/sleep whose data is in S3. @param change of the file that is named */
 const project = (name: string, change: Record<string, (text: string) => string> = {}): string =>
   sleepOnAws(join(folder, name), change);
+
+/** A project whose solver has a licence, and that has secrets of its own in .env. */
+function licensed(name: string): string {
+  const copy = project(name, {
+    'config.yaml': (text) =>
+      `${text}solver_lic_file_local_source: solver.lic\nsolver_lic_target_path_in_images_dest: /licence\n`,
+  });
+  writeFileSync(join(copy, 'solver.lic'), licence);
+  writeFileSync(join(copy, '.env'), `SOME_PASSWORD=${dotenv}\n`);
+  return copy;
+}
 
 const resultsOf = (of: string) => readFileSync(join(of, 'results/results.csv'), 'utf8');
 /** What somebody who has taken over a worker of run `slow` would try, with the pod's own identity. */
@@ -109,7 +129,7 @@ test('the stack is deployed from its package', async () => {
 }, 120_000);
 
 test('a run on a cluster that it makes gives the results of the run on this machine', async () => {
-  const here = project(oddName);
+  const here = licensed(oddName);
   await done('start', '-p', here, '--cluster', 'c', '--create', '--yes', '--name', 'whole');
   expect(resultsOf(here)).toBe(expected);
   expect((await account.execution('run', 'whole-1'))?.status).toBe('SUCCEEDED');
@@ -117,7 +137,7 @@ test('a run on a cluster that it makes gives the results of the run on this mach
 }, 180_000);
 
 test('a second run goes to the cluster that is there, with the image that is there', async () => {
-  const here = project(oddName);
+  const here = licensed(oddName);
   await done('start', '-p', here, '--cluster', 'c', '--yes', '--name', 'again');
   expect(resultsOf(here)).toBe(expected);
   expect(await account.clusters()).toEqual(['c']);
@@ -215,6 +235,22 @@ test('the janitor, called by the clock, finds nothing to do', async () => {
   expect(await account.working()).toEqual(nothing);
   expect(await account.clusters()).toEqual(['c']);
 }, 60_000);
+
+test('nothing that is left holds a licence, a secret of the project or keys of the account', async () => {
+  const except = /\/licences\/|\/(solver\.lic|\.env)$/;
+  const folders = [join(box.folder, 'images'), join(box.folder, 'home'), folder];
+  const left = await everythingLeft({ box, keys, folders }, except);
+  const holding = (text: string) => left.filter(({ content }) => content.includes(text));
+  // Each kind of place is looked into: what has to be there is found.
+  const kinds = (text: string) => [...new Set(holding(text).map(({ kind }) => kind))].sort();
+  expect(kinds('entrypoint')).toEqual(expect.arrayContaining(['archive', 'bucket', 'folder']));
+  expect(kinds('whole')).toEqual(expect.arrayContaining(['bucket', 'folder', 'history', 'log']));
+  // The last is how moto begins the tokens of sessions.
+  for (const secret of [licence, dotenv, keys.secretAccessKey, 'FQoGZXIvYXdz']) {
+    expect([secret, holding(secret).map(({ where }) => where)]).toEqual([secret, []]);
+    expect(printed).not.toContain(secret);
+  }
+}, 120_000);
 
 test('a clean-up removes the cluster and everything but the stack', async () => {
   await done('cleanup', '--all', '--yes');

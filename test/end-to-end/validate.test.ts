@@ -157,7 +157,9 @@ describe('gcd-sfn validate', () => {
     const { code, ok, notes, checks } = await validate({ ...files, Dockerfile: dockerfile });
     expect([code, ok['requirements.txt']]).toEqual([0, '3 packages, installed when a run first needs them']);
     expect(notes).toEqual({
-      'config.yaml': expect.stringMatching(/^no meaning any more, and ignored: interval_of_checking_sqs /),
+      'config.yaml': expect.stringMatching(
+        /^no meaning any more, and ignored: interval_of_wait_pod_ready .*interval_of_checking_sqs /,
+      ),
       'requirements.txt': expect.stringMatching(/^has 11 packages of the predecessor's servers/),
       Dockerfile: expect.stringMatching(/servers/),
       solver: expect.stringMatching(/there is no .*\/license\/mosek\.lic$/),

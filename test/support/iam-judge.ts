@@ -2,7 +2,6 @@
  * Judges what was asked of moto by a role or a user again, as IAM would, conditions included: by `@cloud-copilot/iam-simulate`,
  * whose knowledge of actions, resources and condition keys is AWS's service authorization reference.
  */
-import { isDeepStrictEqual } from 'node:util';
 import { runSimulation, runUnsafeSimulation, type Simulation } from '@cloud-copilot/iam-simulate';
 
 /** Who asks, as test/moto/asked/asked_by.py knows it. */
@@ -88,7 +87,11 @@ const isAdministrator = ({ policies, session }: Caller) =>
   policies.some((policy) =>
     [(policy as { Statement: unknown }).Statement]
       .flat()
-      .some((one) => isDeepStrictEqual(one, { Effect: 'Allow', Action: '*', Resource: '*' })),
+      .map((one) => one as Record<string, unknown>)
+      .some(
+        ({ Effect, Action, Resource, Condition }) =>
+          Effect === 'Allow' && Action === '*' && Resource === '*' && Condition === undefined,
+      ),
   );
 
 /** All that IAM would have refused of what a server has let through, a line each. */

@@ -38,6 +38,8 @@ class Stop(GatedTest):
         self.answered(self.offer(0))
         self.stop()
         self.until(lambda: 'nothing more is begun' in pod.log(), 'the stop')
+        # Nobody waits for it, as one would for a task that runs.
+        self.until(lambda: not pod.ready(), 'a pod that does not count')
         self.assertIsNone(pod.process.poll())
         token = self.offer(1)
         self.offer(2)
@@ -130,6 +132,26 @@ class Stop(GatedTest):
         self.assertIn('running tasks are ended', pod.log())
         self.assertEqual(self.records(), [])
 
+    def test_a_pod_whose_task_runs_on_counts_as_long(self):
+        self.plan(['b', 'c'])
+        pod = self.pod(self.gated())
+        self.offer(0)
+        self.in_b()
+        self.stop()
+        self.until(lambda: 'nothing more is begun' in pod.log(), 'the stop')
+        self.assertTrue(pod.ready())
+        self.open_gate()
+        self.assertEqual(pod.wait(), 0)
+        self.assertFalse(pod.ready())
+
+    def test_a_pod_that_begins_after_the_end_and_gets_nothing_does_not_count_for_ever(self):
+        self.plan(['a'])
+        self.stop()
+        pod = self.pod(self.gated(), pace={'visibility': 1})
+        self.until(pod.ready, 'the pod')
+        self.until(lambda: not pod.ready(), 'a pod that does not count')
+        self.assertIsNone(pod.process.poll())
+
     def test_a_pod_that_begins_after_the_end_is_ready_without_importing_anything(self):
         self.plan(['a'])
         self.stop()
@@ -140,7 +162,9 @@ class Stop(GatedTest):
         self.assertEqual(pod.wait(), 0)
         # Kubernetes starts the container anew: it takes nothing else.
         self.offer(0)
-        self.assertEqual(self.pod(self.gated(), scratch=pod.scratch).wait(), 0)
+        again = self.pod(self.gated(), scratch=pod.scratch)
+        self.assertEqual(again.wait(), 0)
+        self.assertFalse(again.ready())
         self.assertEqual(len(self.account.messages()), 1)
         self.assertEqual(self.begun(), '')
 

@@ -25,6 +25,7 @@ const services: Record<Service, ProductWanted> = {
   transition: { service: 'AmazonStates', usage: 'StateTransition' },
   queueRequest: { service: 'AWSQueueService', usage: 'Requests-Tier1' },
   storeWrite: { service: 'AmazonS3', usage: 'Requests-Tier1' },
+  functionSecond: { service: 'AWSLambda', usage: 'Lambda-GB-Second-ARM' },
 };
 
 /** What was found, or that nobody could be asked. */

@@ -10,8 +10,15 @@ import { parse } from 'yaml';
 import type { ZodType } from 'zod';
 import { packageRoot } from '../../support/project.ts';
 
-/** Functions that the last release had and this one has not: a deploy under runs, which has to be forced, ends these. */
-const gone: Record<string, string> = {};
+/**
+ * What the last release asks and this one does not answer any more: its definition waits in states of its own, today's
+ * steps fail with Pending. A deploy under runs, which has to be forced, ends them here: their definition catches the
+ * refusal, and the end of a run, which is not in this list, is answered. `resume` goes on from there.
+ */
+const refused = new Set([
+  ...['CheckImage', 'EnsureCluster', 'EnsureNodegroup', 'EnsureBastion', 'ReserveWorkers', 'ScaleNodes'],
+  ...['StartWorkers', 'EndRepetition', 'TearDown'],
+]);
 
 const read = (path: string) => readFileSync(join(packageRoot, path), 'utf8');
 const { events } = JSON.parse(read('test/fixtures/release/events.json')) as {
@@ -26,12 +33,11 @@ jest.unstable_mockModule('../../../functions/lambda/lambda.ts', () => ({
 
 describe('what the last release hands to a function, today takes', () => {
   test.each(Object.keys(events))('%s', async (name) => {
-    if (gone[name]) return expect(functions[name]).toBeUndefined();
     expect(functions[name]).toBeDefined();
     const [, file = '', handler = ''] = /^(.*)\.(\w+)$/.exec(functions[name].handler) ?? [];
     const schema: ZodType = (await import(join(packageRoot, `${file}.ts`)))[handler];
     for (const event of events[name] ?? [])
-      expect({ event, ...schema.safeParse(event) }).toMatchObject({ event, success: true });
+      expect({ event, ...schema.safeParse(event) }).toMatchObject({ event, success: !refused.has(name) });
   });
 });
 

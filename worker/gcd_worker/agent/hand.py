@@ -23,15 +23,16 @@ class Stopped(Exception):
 class Hand:
     """`outcome` is (exit code, why), once it has ended."""
 
-    def __init__(self, cloud, environment, slot, holds, uploads, status, on_idle):
-        """`on_idle` is called when the run was over before there was a worker: nobody needs to wait for one."""
+    def __init__(self, cloud, environment, slot, holds, uploads, status, be_ready):
+        """`be_ready(whether)` tells Kubernetes whether this pod counts."""
         self._cloud, self._environment, self._slot = cloud, environment, slot
-        self._holds, self._uploads, self._status, self._on_idle = holds, uploads, status, on_idle
+        self._holds, self._uploads, self._status, self._be_ready = holds, uploads, status, be_ready
         self._pauses = Pauses(environment.pace)
         self._stop_at = None
         self._holding = None
         self._missing_since = None
         self._over = environment.path('over')
+        self._idle_at = None
         self.outcome = None
         self.ended = threading.Event()
 
@@ -117,8 +118,11 @@ class Hand:
         """The run is over. That ends the whole of it, once one batch is answered so: one that this pod had, or another."""
         with self._slot.changed:
             self._check_stop()
-            if not self._slot.worker:
-                self._on_idle()
+            if self._idle_at is None:
+                # The state machine waits for pods that count: first for one, to hand out batches, which then ends the run; at
+                # the end for those that are still at a task.
+                self._idle_at = time.monotonic() + (0 if self._slot.worker else self._environment.pace['visibility'])
+            self._be_ready(time.monotonic() < self._idle_at and not os.path.exists(self._over))
             self._slot.stop(self._status.over)
             self._slot.look()
         if not os.path.exists(self._over):

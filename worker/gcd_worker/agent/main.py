@@ -107,10 +107,13 @@ class Agent:
             raise Nameless(text % (seconds, trouble)) from None
         return cloud
 
-    def _be_ready(self):
-        """The project was imported, or need not be any more: Kubernetes may count this pod."""
-        with open(self._ready, 'w'):
-            pass
+    def _be_ready(self, whether=True):
+        """Kubernetes is to count this pod: its project was imported, or need not be any more. Or not to count it."""
+        if whether:
+            with open(self._ready, 'w'):
+                pass
+        elif os.path.exists(self._ready):
+            os.remove(self._ready)
 
     def _end(self, hand, uploads, holds, status):
         """Waits for the end of work, or for being told; then writes down what there is."""

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parse } from 'yaml';
+import { obsoleteKeys } from '../../../../functions/config/keys-predecessor.ts';
 import { migrateConfig } from '../../../../functions/migrate/config.ts';
 import { predecessors } from '../../../faults/predecessor/projects.ts';
 
@@ -8,15 +9,21 @@ const schema = 'https://example.org/schema.json';
 const first = `# yaml-language-server: $schema=${schema}`;
 const migrated = (source: string) => migrateConfig(source, schema);
 
+test('what has no meaning any more is what config.yaml may have without an effect', () => {
+  const lines = Object.keys(obsoleteKeys).map((key) => `${key}: 1\n`);
+  expect(migrated(lines.join(''))?.text).toBe(`${first}\n\n`);
+});
+
 describe('a configuration of the predecessor', () => {
   test('loses what has no meaning any more; all else stays byte for byte', () => {
     const source = predecessors.solar!.files['config.yaml']!;
     const { text, changes } = migrated(source)!;
     const gone =
-      /^(interval_of_checking_sqs|repeat_number_per_round|is_celeryflower_on|num_worker_pods_per_namespace):.*\n/gm;
-    expect(source.match(gone)).toHaveLength(4);
+      /^(interval_of_checking_sqs|interval_of_wait_pod_ready|repeat_number_per_round|is_celeryflower_on|num_worker_pods_per_namespace):.*\n/gm;
+    expect(source.match(gone)).toHaveLength(5);
     expect(text).toBe(`${first}\n\n${source.replace(gone, '').replace('acccepted', 'accepted')}`);
     expect(changes).toEqual([
+      'interval_of_wait_pod_ready is gone: how often nodes and workers are looked at is fixed',
       'acccepted_idle_time is now spelt accepted_idle_time',
       'interval_of_checking_sqs is gone: results arrive without asking',
       'repeat_number_per_round is gone: repeat a run with gcd-sfn start --repeat N',
@@ -60,7 +67,7 @@ describe('a configuration of the predecessor', () => {
   });
 
   test('keeps a dead key that another refers to', () => {
-    const source = 'interval_of_checking_sqs: &n 3\ninterval_of_wait_pod_ready: *n\n';
+    const source = 'interval_of_checking_sqs: &n 3\nscale_eks_nodes_wait_time: *n\n';
     expect(migrated(source)).toEqual({ text: source, changes: [] });
   });
 });
