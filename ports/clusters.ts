@@ -2,11 +2,11 @@
 import type { Problem } from './problem.ts';
 
 /**
- * What a cluster needs beside its control plane: network policies that are
- * enforced, the agent that gives pods their identity, namespace and roles of the workers, entries for the roles that
- * act on the cluster, and the identity of the workers' service account.
+ * What a cluster needs beside its control plane: network policies that are enforced, the agent that gives pods their
+ * identity, namespace and roles of the workers, and entries for the roles that act on the cluster. Who its workers are,
+ * each execution says (identities.ts).
  */
-export const clusterParts = ['network', 'identity-agent', 'namespace', 'access', 'identity'] as const;
+export const clusterParts = ['network', 'identity-agent', 'namespace', 'access'] as const;
 export type ClusterPart = (typeof clusterParts)[number];
 
 /** Logs of a control plane that CloudWatch may keep. */

@@ -18,7 +18,8 @@ interface Statement {
 interface Role {
   Description: string;
   AssumeRolePolicyDocument: { Statement: [{ Principal: { Service: string } }] };
-  ManagedPolicyArns?: unknown[];
+  /** A list, or what CloudFormation makes one of. */
+  ManagedPolicyArns?: unknown[] | object;
   Policies?: { PolicyDocument: { Statement: Statement[] } }[];
 }
 export interface Template {
@@ -71,10 +72,12 @@ function permissions({ Resources }: Template): string {
       const role = Properties as Role;
       const service = role.AssumeRolePolicyDocument.Statement[0].Principal.Service;
       const head = `| **${name}**: ${role.Description.toLowerCase().replace(/\beks\b/, 'EKS')} | taken by ${code(service)} | |`;
-      const managed = (role.ManagedPolicyArns ?? []).map(
-        (arn) =>
-          `| | AWS's policy ${code(shown(arn).replace(/.*\//, ''))} | what EKS or Systems Manager asks for |`,
-      );
+      const given = role.ManagedPolicyArns ?? [];
+      const managed = Array.isArray(given)
+        ? given.map((arn) => `| | AWS's policy ${code(shown(arn).replace(/.*\//, ''))} | what EKS asks for |`)
+        : [
+            '| | the policies that the parameter `PodPolicyArns` names | what the account gives the code of users |',
+          ];
       const own = (role.Policies ?? []).flatMap(({ PolicyDocument }) =>
         PolicyDocument.Statement.map(({ Sid, Action, Resource }) => {
           const where = list(Resource)

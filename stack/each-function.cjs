@@ -31,7 +31,7 @@ module.exports = async ({ resolveVariable }) => {
   };
 };
 
-function role(name, { does, may = [] }, Tags) {
+function role(name, { does, policies, may = [] }, Tags) {
   const log = {
     Sid: 'WritesItsLog',
     Effect: 'Allow',
@@ -44,6 +44,7 @@ function role(name, { does, may = [] }, Tags) {
     Properties: {
       Description: does,
       AssumeRolePolicyDocument: trust,
+      ...(policies && { ManagedPolicyArns: policies }),
       Policies: [{ PolicyName: name, PolicyDocument: { Version: '2012-10-17', Statement } }],
       Tags,
     },

@@ -26,7 +26,6 @@ import { ask, askFor, cloudError, isInUse, isNotThere, nameOf, problemsOf } from
 import { accessPart, type People } from './eks-access.ts';
 import { addonPart } from './eks-addons.ts';
 import { clusterAsked } from './eks-asked.ts';
-import { identityPart } from './eks-identity.ts';
 import { makerPart } from './eks-maker.ts';
 import { namespacePart } from './eks-namespace.ts';
 import { joined, type Part, type PartOf } from './eks-part.ts';
@@ -39,8 +38,6 @@ export interface EksClustersOptions {
   subnetIds: string[];
   /** Security group that lets the bastion reach the API servers. */
   apiGroupId: string;
-  /** Of the workers' pods. */
-  podRoleArn: string;
   people: People;
   kubernetes: KubernetesOf;
 }
@@ -60,7 +57,7 @@ export class EksClusters implements Clusters {
   readonly #parts: Record<ClusterPart, Part>;
 
   constructor(options: EksClustersOptions) {
-    const { access, podRoleArn, people, kubernetes } = options;
+    const { access, people, kubernetes } = options;
     const eks = new EKSClient(clientSettings(access));
     const iam = new IAMClient(clientSettings(access));
     const sts = new STSClient(clientSettings(access));
@@ -72,7 +69,6 @@ export class EksClusters implements Clusters {
       'identity-agent': addonPart(eks, 'eks-pod-identity-agent'),
       namespace: namespacePart({ eks, kubernetes }),
       access: joined(makerPart({ eks, sts }), accessPart({ eks, iam, people })),
-      identity: identityPart({ eks, podRoleArn }),
     };
   }
 

@@ -28,7 +28,10 @@ export function namespacePart({ eks, kubernetes }: { eks: EKSClient; kubernetes:
       const found = await kubernetes(name);
       if (!found) throw new NotFound(`cluster ${name} has no API server`);
       await applyPart(found, 'namespace', { stack: stackOf(cluster) });
-      const tags = { managedBy: 'gcd-sfn', [givenTag]: digestOf(cluster) };
+      const tags = {
+        ...{ managedBy: 'gcd-sfn', 'gcd-sfn:stack': stackOf(cluster) },
+        [givenTag]: digestOf(cluster),
+      };
       await ask(clusterAsked('TagResource', name), () =>
         eks.send(new TagResourceCommand({ resourceArn, tags })),
       );

@@ -1,10 +1,10 @@
 import type { V1Job, V1Pod } from '@kubernetes/client-node';
-import { ConfigInvalid, ImageFailed, NotFound } from '../../ports/errors.ts';
+import { AlreadyThere, ConfigInvalid, ImageFailed, NotFound } from '../../ports/errors.ts';
 import type { Reservation, Reservations, ReservationWanted } from '../../ports/reservations.ts';
 import { allOf } from './all-of.ts';
 import type { Kubernetes, KubernetesOf } from './api.ts';
 import { type Asked, translated } from './errors.ts';
-import { isIncomplete, jobOf, reservationOf } from './job.ts';
+import { accountOf, isIncomplete, jobOf, reservationOf } from './job.ts';
 import { label, namespace } from './names.ts';
 import { podTemplate } from './pod.ts';
 import { type Machine, shareOf, type WorkerShare } from './share.ts';
@@ -56,7 +56,7 @@ export class JobReservations implements Reservations {
 
   async reserve(wanted: ReservationWanted): Promise<void> {
     const { cluster, execution, image: digest, nodegroup } = wanted;
-    const { batch } = await this.#cluster(cluster);
+    const { batch, core } = await this.#cluster(cluster);
     const image = await this.#options.imageOf(digest);
     if (image === undefined)
       throw new ImageFailed(`the workers' image ${digest} is not there`, {
@@ -70,9 +70,22 @@ export class JobReservations implements Reservations {
       share,
     });
     const what = `reservation of ${execution} in cluster ${cluster}`;
-    await asking({ verb: 'create', resource: 'jobs', what }, () =>
-      batch.createNamespacedJob({ namespace, body: jobOf(wanted, template), fieldValidation: 'Strict' }),
-    );
+    const body = jobOf(wanted, template);
+    let refused: AlreadyThere | undefined;
+    const job = await asking({ verb: 'create', resource: 'jobs', what }, () =>
+      batch.createNamespacedJob({ namespace, body, fieldValidation: 'Strict' }),
+    ).catch((error) => {
+      if (!(error instanceof AlreadyThere)) throw error;
+      refused = error;
+      return batch.readNamespacedJob({ namespace, name: execution });
+    });
+    // Also when it was not made by this call: the one that made it may have got no further.
+    await asking({ verb: 'create', resource: 'serviceaccounts', what }, () =>
+      core.createNamespacedServiceAccount({ namespace, body: accountOf(job) }),
+    ).catch((error) => {
+      if (!(error instanceof AlreadyThere)) throw error;
+    });
+    if (refused) throw refused;
   }
 
   async start(cluster: string, execution: string): Promise<void> {

@@ -1,5 +1,5 @@
 /** The Job that an execution's reservation is. */
-import type { V1Job, V1Pod, V1PodTemplateSpec } from '@kubernetes/client-node';
+import type { V1Job, V1Pod, V1PodTemplateSpec, V1ServiceAccount } from '@kubernetes/client-node';
 import type { Reservation, ReservationWanted } from '../../ports/reservations.ts';
 import { label, namespace } from './names.ts';
 import { isGivenUp, problemsOf } from './problems.ts';
@@ -47,6 +47,23 @@ export function jobOf(wanted: ReservationWanted, template: V1PodTemplateSpec): V
       ttlSecondsAfterFinished: keptSeconds,
       template,
     },
+  };
+}
+
+/**
+ * Who the workers of a reservation are: an account of their own. Kubernetes removes it once the Job is gone, which is
+ * after its last pod.
+ */
+export function accountOf({ metadata }: V1Job): V1ServiceAccount {
+  const { name = '', uid = '', labels } = metadata ?? {};
+  return {
+    apiVersion: 'v1',
+    kind: 'ServiceAccount',
+    metadata: {
+      ...{ name, namespace, labels },
+      ownerReferences: [{ apiVersion: 'batch/v1', kind: 'Job', name, uid }],
+    },
+    automountServiceAccountToken: false,
   };
 }
 

@@ -1,8 +1,6 @@
 /** Names of what gcd-sfn has in a cluster. */
 
 export const namespace = 'gcd';
-/** Service account of the workers, which the cluster's identity association names. */
-export const serviceAccount = 'worker';
 /** Who may do what: the groups that the cluster's access entries name. */
 export const groups = {
   writers: 'gcd-sfn:writers',

@@ -13,7 +13,7 @@ import type {
 } from '@kubernetes/client-node';
 import { graceSeconds, workerContainer } from '../../ports/pod-fields.ts';
 import type { ReservationWanted } from '../../ports/reservations.ts';
-import { label, serviceAccount } from './names.ts';
+import { label } from './names.ts';
 import { keeperShare, requestOf, type Share, type WorkerShare } from './share.ts';
 
 const keeperContainer = 'keeper';
@@ -49,7 +49,8 @@ export interface PodMade {
 export function podTemplate(made: PodMade): V1PodTemplateSpec {
   const { run, execution, nodegroup, pod } = made.wanted;
   const spec: V1PodSpec = {
-    serviceAccountName: serviceAccount,
+    // Its own: an association of EKS gives it what this run may reach.
+    serviceAccountName: execution,
     automountServiceAccountToken: false,
     enableServiceLinks: false,
     restartPolicy: 'Never',

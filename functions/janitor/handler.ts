@@ -7,6 +7,7 @@ import { logSwept } from '../lambda/log.ts';
 import { bastions } from '../lambda/ports/bastions.ts';
 import { bucketStores } from '../lambda/ports/bucket.ts';
 import { executions } from '../lambda/ports/executions.ts';
+import { identities } from '../lambda/ports/identities.ts';
 import { inventory } from '../lambda/ports/inventory.ts';
 import { ledger } from '../lambda/ports/ledger.ts';
 import { licences } from '../lambda/ports/licences.ts';
@@ -24,7 +25,10 @@ export const handler = lambda('Janitor', janitorEvent, async ({ execution }) => 
   // First, whatever becomes of the rest.
   if (execution !== undefined) await cleanUpEnded({ executions: executions() })(execution);
   const common = { reservations: ledger(), nodegroups: nodegroups(), executions: executions(), clock };
-  const things = { queues: queues(), bastions: bastions(), mapRuns: mapRuns() };
+  const things = {
+    ...{ identities: identities(), queues: queues(), bastions: bastions() },
+    mapRuns: mapRuns(),
+  };
   const ports = { ...common, ...things, inventory: await inventory(), licences: await licences() };
   const storeAt = await bucketStores();
   const storeOf = (run: string) => storeAt(bucketLayout.run(run));

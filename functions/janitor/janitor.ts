@@ -3,6 +3,7 @@ import type { Bastions } from '../../ports/bastions.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { AccessDenied, AlreadyThere, describeError, Unreachable } from '../../ports/errors.ts';
 import type { Executions } from '../../ports/executions.ts';
+import type { Identities } from '../../ports/identities.ts';
 import type { Inventory } from '../../ports/inventory.ts';
 import type { Licences } from '../../ports/licences.ts';
 import type { MapRuns } from '../../ports/map-runs.ts';
@@ -23,6 +24,7 @@ export interface JanitorPorts {
   executions: Executions;
   mapRuns: MapRuns;
   reservations: Reservations;
+  identities: Identities;
   nodegroups: Nodegroups;
   queues: Queues;
   licences: Licences;
@@ -105,6 +107,12 @@ export const sweep =
               ports.mapRuns.widen(one.execution, concurrencyFor(ready)),
             );
         }
+        for (const execution of await ports.identities.list(cluster))
+          await attempt(`the identity of the workers of ${execution} was taken away`, async () => {
+            if (held.has(execution) || (await alive(execution))) return false;
+            await ports.identities.take(cluster, execution);
+            return true;
+          });
         for (const group of await ports.nodegroups.list(cluster))
           await attempt(`nodegroup ${group.name} of ${cluster} was shrunk`, async () => {
             if (group.desired <= nodesNeeded(ledger, group.name)) return false;

@@ -26,6 +26,8 @@ const variables = {
   writerRoleArns: 'GCD_WRITER_ROLE_ARNS',
   readerRoleArns: 'GCD_READER_ROLE_ARNS',
   bastionRoleArn: 'GCD_BASTION_ROLE_ARN',
+  /** Whether the account has given the pods' role policies of its own: true or false. */
+  podPolicies: 'GCD_POD_POLICIES',
   /** Lambda sets it. */
   region: 'AWS_REGION',
 } as const;

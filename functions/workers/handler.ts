@@ -4,6 +4,7 @@ import { cloudRun } from '../lambda/cloud-run.ts';
 import { startWorkersRequest, stopWorkersRequest } from '../lambda/events.ts';
 import { lambda } from '../lambda/lambda.ts';
 import { executions } from '../lambda/ports/executions.ts';
+import { identities } from '../lambda/ports/identities.ts';
 import { ledger } from '../lambda/ports/ledger.ts';
 import { licences } from '../lambda/ports/licences.ts';
 import { queues } from '../lambda/ports/queues.ts';
@@ -17,7 +18,7 @@ export const start = lambda('StartWorkers', startWorkersRequest, (asked) =>
 export const stop = lambda('StopWorkers', stopWorkersRequest, async (asked) =>
   stopReserved(
     {
-      ...{ reservations: ledger(), queues: queues(), licences: await licences() },
+      ...{ reservations: ledger(), identities: identities(), queues: queues(), licences: await licences() },
       ...{ executions: executions(), clock },
     },
     asked.since === undefined ? null : await draining(asked.run, asked.since),

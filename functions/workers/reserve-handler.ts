@@ -3,12 +3,16 @@ import { clusterRun } from '../lambda/cloud-run.ts';
 import { reserveRequest } from '../lambda/events.ts';
 import { lambda } from '../lambda/lambda.ts';
 import { executions } from '../lambda/ports/executions.ts';
+import { identities } from '../lambda/ports/identities.ts';
 import { queues } from '../lambda/ports/queues.ts';
 import { reservations } from '../lambda/ports/reservations.ts';
 import { reserveWorkers } from './reserve.ts';
 
 export const handler = lambda('ReserveWorkers', reserveRequest, async (asked) => {
   const { request } = await clusterRun(asked.run);
-  const ports = { reservations: reservations(), queues: queues(), executions: executions(), clock };
+  const ports = {
+    ...{ reservations: reservations(), identities: identities(), queues: queues() },
+    ...{ executions: executions(), clock },
+  };
   return reserveWorkers(ports)(request, asked);
 });

@@ -1,15 +1,17 @@
 /** The stage that puts a run into its cluster's ledger: from then on, nodes are counted for it. */
 import type { Clock } from '../../ports/clock.ts';
-import { AlreadyThere, InUse } from '../../ports/errors.ts';
+import { AlreadyThere, InUse, UsageError } from '../../ports/errors.ts';
 import type { Executions } from '../../ports/executions.ts';
+import type { Identities } from '../../ports/identities.ts';
 import type { Queues } from '../../ports/queues.ts';
 import type { RunRequest } from '../../ports/request.ts';
 import type { Reservation, Reservations, ReservationWanted } from '../../ports/reservations.ts';
-import { type Step, waiting } from '../../ports/step.ts';
+import { pending, type Step, waiting } from '../../ports/step.ts';
 import { type EksTarget, tagsOf } from '../../ports/target.ts';
 
 export interface ReservePorts {
   reservations: Reservations;
+  identities: Identities;
   queues: Queues;
   executions: Executions;
   clock: Clock;
@@ -23,6 +25,11 @@ export interface ReserveRequest {
 
 /** Seconds that what an earlier execution left has to go. */
 const limit = 900;
+/**
+ * Seconds until every worker that is made gets its identity: EKS speaks of several.
+ * https://docs.aws.amazon.com/eks/latest/userguide/pod-id-association.html
+ */
+const settling = 15;
 
 /**
  * Reserves workers, none of which starts yet. What an earlier, dead execution of the run left is ended before: two
@@ -31,7 +38,7 @@ const limit = 900;
  * @throws InUse when another execution of the run is going on; TookTooLong
  */
 export const reserveWorkers =
-  ({ reservations, queues, executions, clock }: ReservePorts) =>
+  ({ reservations, identities, queues, executions, clock }: ReservePorts) =>
   async (
     request: RunRequest & { target: EksTarget },
     { execution, since }: ReserveRequest,
@@ -42,13 +49,22 @@ export const reserveWorkers =
     const other = ofRun.find((one) => one.execution !== execution);
     if (other) return endOther(other);
     const mine = ofRun.find((one) => one.execution === execution);
-    if (mine) return { state: 'ready', at: mine.at };
-    const { projectName } = request;
-    const queueUrl = await queues.create(execution, tagsOf(projectName, request.target.tags));
+    const { projectName, run, config } = request;
+    const tags = tagsOf(projectName, request.target.tags);
+    const queueUrl = await queues.create(execution, tags);
+    if (mine) {
+      const data = inS3(config.dataBucket);
+      const about = { run, execution, queueUrl, data, tags, cluster: cluster.name };
+      const given = await identities.give(about);
+      if (now - given >= settling) return { state: 'ready', at: mine.at };
+      // Workers that are made now might not be told who they are.
+      return waiting('the identity of the workers is spreading', { now, since, limit });
+    }
+    // The ledger first: by it, whoever cleans up knows of the rest.
     await reservations.reserve(reservationOf(request, execution, queueUrl)).catch((error) => {
       if (!(error instanceof AlreadyThere)) throw error;
     });
-    return { state: 'ready', at: now };
+    return pending('the workers are reserved, and get their identity next');
 
     async function endOther(one: Reservation): Promise<Step<{ at: number }>> {
       if ((await executions.find(one.execution))?.state === 'running')
@@ -59,6 +75,11 @@ export const reserveWorkers =
       return waiting(`what execution ${one.execution} left is being ended`, { now, since, limit });
     }
   };
+
+function inS3(place: RunRequest['config']['dataBucket']): { bucket: string; prefix: string } {
+  if (place.kind === 's3') return place;
+  throw new UsageError(`a cluster cannot read ${place.path}, a folder of your machine`);
+}
 
 function reservationOf(
   { run, config, target }: RunRequest & { target: EksTarget },

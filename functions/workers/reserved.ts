@@ -2,6 +2,7 @@
 import type { Clock } from '../../ports/clock.ts';
 import { NotFound, WorkersFailed } from '../../ports/errors.ts';
 import type { Executions } from '../../ports/executions.ts';
+import type { Identities } from '../../ports/identities.ts';
 import type { Licences } from '../../ports/licences.ts';
 import { errorOf, isFinal, type Problem } from '../../ports/problem.ts';
 import type { Queues } from '../../ports/queues.ts';
@@ -12,6 +13,7 @@ import type { WorkersStarted } from './workers.ts';
 
 export interface ReservedPorts {
   reservations: Reservations;
+  identities: Identities;
   queues: Queues;
   licences: Licences;
   executions: Executions;
@@ -43,7 +45,7 @@ const endSeconds = 300;
  * @throws WorkersFailed, ImageFailed, QuotaExceeded, NotFound, TookTooLong
  */
 export const startReserved =
-  ({ reservations, queues, clock }: Omit<ReservedPorts, 'licences' | 'executions'>) =>
+  ({ reservations, queues, clock }: Omit<ReservedPorts, 'licences' | 'executions' | 'identities'>) =>
   async ({ execution, cluster, repetition, nodes, since }: StartRequest): Promise<Step<WorkersStarted>> => {
     const found = await mineOf(reservations, cluster, execution);
     const queueUrl = await queues.find(execution);
@@ -68,7 +70,7 @@ export const startReserved =
   };
 
 /**
- * Ends the workers of an execution, and removes its queue and the run's licence file; ready when no worker is left that
+ * Ends the workers of an execution, and removes its identity, its queue and the run's licence file; ready when no worker is left that
  * could write, or has not gone in 5 minutes: its node goes next. The licence goes first, whatever becomes of the rest,
  * but for workers that are let end what they are at.
  * @param draining whose tasks may end by themselves; null: nobody's
@@ -76,7 +78,7 @@ export const startReserved =
 export const stopReserved =
   (ports: ReservedPorts, draining: Draining | null = null) =>
   async ({ run, execution, cluster }: ReservedRequest): Promise<Step> => {
-    const { reservations, queues, licences, clock } = ports;
+    const { reservations, identities, queues, licences, clock } = ports;
     const found = await mineOf(reservations, cluster, execution);
     if (found && found.stoppingSince === null && draining) {
       const detail = await stillDraining(draining, found, clock.now());
@@ -92,6 +94,7 @@ export const stopReserved =
       if (stopping >= drainSeconds) await reservations.stop(cluster, execution, 'now');
       return pending(`workers are ending, for ${Math.round(stopping)} s now`);
     }
+    await identities.take(cluster, execution);
     await queues.remove(execution);
     return { state: 'ready' };
   };

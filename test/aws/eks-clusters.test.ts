@@ -5,14 +5,11 @@ import {
   DescribeAccessEntryCommand,
   DescribeAddonCommand,
   DescribeClusterCommand,
-  DescribePodIdentityAssociationCommand,
   EKSClient,
   ListAccessEntriesCommand,
   ListAssociatedAccessPoliciesCommand,
-  ListPodIdentityAssociationsCommand,
   TagResourceCommand,
   UpdateAddonCommand,
-  UpdatePodIdentityAssociationCommand,
 } from '@aws-sdk/client-eks';
 import {
   DeleteRoleCommand,
@@ -236,20 +233,6 @@ describe('access', () => {
     const asked = { clusterName, principalArn: creator };
     const { associatedAccessPolicies = [] } = await eks.send(new ListAssociatedAccessPoliciesCommand(asked));
     expect(associatedAccessPolicies[0]?.policyArn).toContain('AmazonEKSClusterAdminPolicy');
-  });
-});
-
-describe('identity', () => {
-  test("is the role of the workers' service account, and no other", async () => {
-    await equip('identity');
-    const listed = await eks.send(new ListPodIdentityAssociationsCommand({ clusterName }));
-    expect(listed.associations).toMatchObject([{ namespace: 'gcd', serviceAccount: 'worker' }]);
-    const association = { clusterName, associationId: listed.associations?.[0]?.associationId };
-    await eks.send(new UpdatePodIdentityAssociationCommand({ ...association, roleArn: roleArn('other') }));
-    expect(await parts()).not.toContain('identity');
-    await equip('identity');
-    const found = await eks.send(new DescribePodIdentityAssociationCommand(association));
-    expect(found.association?.roleArn).toBe(roleArn('pod'));
   });
 });
 

@@ -5,6 +5,7 @@ import { MemoryAccount } from '../../adapters/memory/cloud/account.ts';
 import { MemoryBastions } from '../../adapters/memory/cloud/bastions.ts';
 import { MemoryClusters } from '../../adapters/memory/cloud/clusters.ts';
 import { MemoryExecutions } from '../../adapters/memory/cloud/executions.ts';
+import { MemoryIdentities } from '../../adapters/memory/cloud/identities.ts';
 import { MemoryImages } from '../../adapters/memory/cloud/images.ts';
 import { MemoryInventory } from '../../adapters/memory/cloud/inventory.ts';
 import { MemoryLicences } from '../../adapters/memory/cloud/licences.ts';
@@ -18,6 +19,7 @@ import { MemorySchedules } from '../../adapters/memory/cloud/schedules.ts';
 import { bastionsSuite } from './suites/bastions.ts';
 import { clustersSuite } from './suites/clusters.ts';
 import { executionsSuite } from './suites/executions.ts';
+import { identitiesSuite } from './suites/identities.ts';
 import { imagesSuite } from './suites/images.ts';
 import { inventorySuite, scheduledSuite } from './suites/inventory.ts';
 import { nodegroupsSuite, nodegroupWanted } from './suites/nodegroups.ts';
@@ -117,6 +119,7 @@ describe.each([
       },
     };
   });
+  identitiesSuite(name, async () => new MemoryIdentities(await withCluster('c', account())));
   pricesSuite(name, () => new MemoryPrices());
   notifierSuite(name, () => {
     const of = account();

@@ -52,6 +52,7 @@ afterAll(async () => {
 function permissionsOf(role: string): unknown[] {
   const resolved = (resource: unknown): string => {
     if (typeof resource === 'string') return resource;
+    if ((resource as { Ref?: string }).Ref === 'DataBuckets') return '*';
     const { 'Fn::Sub': text, 'Fn::GetAtt': [name] = [] } = resource as {
       'Fn::Sub'?: string;
       'Fn::GetAtt'?: string[];
@@ -64,9 +65,14 @@ function permissionsOf(role: string): unknown[] {
   };
   const found = statementsOf(readTemplate()).filter((statement) => statement.role === role);
   expect(found.length).toBeGreaterThan(1);
-  return found.map(({ role: _, Resource, ...statement }) => ({
+  return found.map(({ role: _, Resource, Condition, ...statement }) => ({
     ...statement,
     Resource: list(Resource).map(resolved),
+    ...(Condition && {
+      Condition: JSON.parse(JSON.stringify(Condition), (_key, value) =>
+        value?.['Fn::Sub'] ? resolved(value).replace(/\$\{AWS::URLSuffix\}/, 'amazonaws.com') : value,
+      ),
+    }),
   }));
 }
 

@@ -60,8 +60,6 @@ describe('statements', () => {
     const reasons: Record<string, string> = {
       'EnsureBastionRole.MakesMachinesOfTheStack':
         'what a machine is made from: the stack’s subnets and group',
-      'EnsureClusterRole.RepairsWhatItPutThere':
-        'the entry of who made a cluster is EKS’s own, and has no tags',
       ...Object.fromEntries(
         [
           ...['ScaleDownRole.EndsSingleNodes', 'JanitorRole.EndsSingleNodes'],
@@ -104,8 +102,8 @@ describe('roles are passed', () => {
     expect(passed).toEqual([
       ['EnsureBastionRole', 'BastionRole', 'ec2.amazonaws.com'],
       ['EnsureClusterRole', 'ClusterRole', 'eks.amazonaws.com'],
-      ['EnsureClusterRole', 'PodRole', 'pods.eks.amazonaws.com'],
       ['EnsureNodegroupRole', 'NodeRole', ['eks.amazonaws.com', 'ec2.amazonaws.com']],
+      ['ReserveWorkersRole', 'PodRole', 'pods.eks.amazonaws.com'],
     ]);
     for (const { Action: of } of passing) expect(of).toBe('iam:PassRole');
   });
@@ -152,6 +150,7 @@ describe('roles', () => {
   test('of pods may do nothing to the account but read, write and report what they are handed', () => {
     const may = statements.filter(({ role }) => role === 'PodRole').flatMap(({ Action: of }) => list(of));
     expect([...new Set(may)].sort()).toEqual([
+      'kms:Decrypt',
       's3:AbortMultipartUpload',
       's3:GetObject',
       's3:ListBucket',

@@ -116,6 +116,7 @@ test('and no more: what a role allows, the function asks for itself, or AWS on i
     'iam:GetRole': 'EKS checks the role of nodes',
     'iam:ListAttachedRolePolicies': 'EKS checks the role of nodes',
     'iam:PassRole': 'a role that is given to a service',
+    'kms:Decrypt': 'S3 decrypts what a customer’s key encrypts',
     'logs:CreateLogStream': 'Lambda writes the log',
     'logs:PutLogEvents': 'Lambda writes the log',
     's3:AbortMultipartUpload': 'an upload that is given up',

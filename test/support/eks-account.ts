@@ -73,7 +73,6 @@ export async function eksAccount(): Promise<EksAccount> {
     roleArn: roleArn('cluster'),
     subnetIds,
     apiGroupId: SecurityGroups[0]?.GroupId ?? '',
-    podRoleArn: roleArn('pod'),
     people: { writers: [roleArn('writer')], readers: [roleArn('reader')], bastion: roleArn('bastion') },
     kubernetes,
   };

@@ -35,7 +35,8 @@ const arns: Record<string, string> = {
 export function named(template: Template, resource: unknown): string {
   if (typeof resource === 'string') return resource;
   const { Ref, 'Fn::Sub': text, 'Fn::GetAtt': [name] = [] } = Object(resource);
-  const arnOf = (of: string) => arns[template.Resources[of]?.Type ?? ''] ?? of;
+  const arnOf = (of: string) =>
+    template.Parameters?.[of]?.Default ?? arns[template.Resources[of]?.Type ?? ''] ?? of;
   if (text === undefined) return arnOf(Ref ?? name);
   return String(text)
     .replace(/\$\{(\w+)\.Arn\}/g, (_, of) => arnOf(of))

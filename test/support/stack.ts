@@ -13,6 +13,7 @@ export interface Resource {
 }
 
 export interface Template {
+  Parameters?: Record<string, { Default?: string }>;
   Resources: Record<string, Resource>;
   Outputs: Record<string, { Value: unknown; Export?: unknown }>;
 }

@@ -4,8 +4,8 @@ import { fieldManager } from '../names.ts';
 import { objects } from './objects.ts';
 
 /**
- * The parts of a cluster that are objects of Kubernetes: `namespace` is the namespace `gcd` with the workers' service
- * account, the roles of the groups `gcd-sfn:writers`, `gcd-sfn:readers` and `gcd-sfn:bastion`, and the network policy.
+ * The parts of a cluster that are objects of Kubernetes: `namespace` is the namespace `gcd` with the roles of the
+ * groups `gcd-sfn:writers`, `gcd-sfn:readers` and `gcd-sfn:bastion`, and the network policy.
  */
 export type KubernetesPart = 'namespace';
 

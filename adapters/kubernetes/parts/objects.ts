@@ -8,9 +8,8 @@ import type {
   V1PolicyRule,
   V1Role,
   V1RoleBinding,
-  V1ServiceAccount,
 } from '@kubernetes/client-node';
-import { groups, label, namespace, serviceAccount } from '../names.ts';
+import { groups, label, namespace } from '../names.ts';
 
 const rbac = 'rbac.authorization.k8s.io';
 const rbacVersion = `${rbac}/v1`;
@@ -26,6 +25,8 @@ const rules: Record<keyof typeof groups, V1PolicyRule[]> = {
     { ...seeJobs, verbs: ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete'] },
     seePods,
     { apiGroups: [''], resources: ['pods'], verbs: ['delete', 'deletecollection'] },
+    // Each execution's workers have an account of their own.
+    { apiGroups: [''], resources: ['serviceaccounts'], verbs: ['create'] },
   ],
   readers: [seeJobs, seePods],
   // Somebody looks for a mistake there: also from inside a worker.
@@ -59,13 +60,6 @@ export function objects(stack: string): KubernetesObject[] {
         'pod-security.kubernetes.io/warn-version': 'latest',
       },
     },
-  };
-
-  const account: V1ServiceAccount = {
-    apiVersion: 'v1',
-    kind: 'ServiceAccount',
-    metadata: { name: serviceAccount, namespace, labels },
-    automountServiceAccountToken: false,
   };
 
   const roles = Object.entries(groups).flatMap(([who, group]): [V1Role, V1RoleBinding] => {
@@ -123,5 +117,5 @@ export function objects(stack: string): KubernetesObject[] {
     },
   };
 
-  return [space, account, ...roles, ...nodeReaders, network];
+  return [space, ...roles, ...nodeReaders, network];
 }

@@ -46,6 +46,8 @@ export class MemoryAccount {
   readonly bastions = new Map<string, MemoryBastion>();
   readonly images = new Map<string, BuildStatus & { looks: number }>();
   readonly queues = new Map<string, number>();
+  /** Since when they are there, by `cluster/execution`. */
+  readonly identities = new Map<string, number>();
   readonly licences = new Map<string, { content: Uint8Array; since: number }>();
   readonly schedules = new Map<string, Schedule>();
   /** Stored requests of schedules, as JSON, by their keys. */

@@ -11,7 +11,6 @@ export const clusters = once(
       roleArn: setting('clusterRoleArn'),
       subnetIds: settings('subnetIds'),
       apiGroupId: setting('clusterApiGroupId'),
-      podRoleArn: setting('podRoleArn'),
       people: {
         writers: settings('writerRoleArns'),
         readers: settings('readerRoleArns'),

@@ -123,7 +123,7 @@ def credentials(request, full_url, headers):
         return 404, {}, "no cluster"
     for one in belongings(cluster, "pod-identity-association").values():
         if (one["namespace"], one["serviceAccount"]) == (given["namespace"], given["account"]):
-            role = credentials_of(one["roleArn"], "pod")
+            role = credentials_of(one["roleArn"], "pod", policy=one["policy"])
             body = {
                 "AccessKeyId": role["AWS_ACCESS_KEY_ID"],
                 "SecretAccessKey": role["AWS_SECRET_ACCESS_KEY"],

@@ -1,7 +1,10 @@
 """EKS has Pod Identity associations, which give the pods of a service account a role. moto has none."""
+import json
+
 from eks_belongings import add, arn, belongings, cluster_of, cluster_path, get, there
 from moto.core.responses import ActionResult
 from moto.core.utils import utcnow
+from moto.eks.exceptions import InvalidParameterException
 from moto.moto_api._internal import mock_random
 
 
@@ -12,6 +15,15 @@ class Verbs:
         for one in belongings(cluster, "pod-identity-association").values():
             if (one["namespace"], one["serviceAccount"]) == (namespace, account):
                 raise there(cluster, "Association already exists: " + one["associationId"])
+        policy, no_tags = self._get_param("policy"), bool(self._get_param("disableSessionTags"))
+        if policy is not None:
+            # https://docs.aws.amazon.com/eks/latest/APIReference/API_CreatePodIdentityAssociation.html
+            if not no_tags:
+                raise InvalidParameterException("disableSessionTags must be true when a policy is given")
+            # https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+            if len(policy) > 2048:
+                raise InvalidParameterException("the policy has more than 2048 characters")
+            json.loads(policy)
         identifier = "a-" + mock_random.get_random_string(17, include_digits=True).lower()
         association = {
             "clusterName": cluster.name,
@@ -21,6 +33,8 @@ class Verbs:
             "associationArn": arn(cluster, "podidentityassociation"),
             "associationId": identifier,
             "tags": self._get_param("tags") or {},
+            "disableSessionTags": no_tags,
+            "policy": policy,
             "createdAt": utcnow(),
             "modifiedAt": utcnow(),
         }

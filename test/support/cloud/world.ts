@@ -5,6 +5,7 @@ import { MemoryBastions } from '../../../adapters/memory/cloud/bastions.ts';
 import { MemoryClusters } from '../../../adapters/memory/cloud/clusters.ts';
 import { MemoryExecutionEvents } from '../../../adapters/memory/cloud/execution-events.ts';
 import { MemoryExecutions } from '../../../adapters/memory/cloud/executions.ts';
+import { MemoryIdentities } from '../../../adapters/memory/cloud/identities.ts';
 import { MemoryImages } from '../../../adapters/memory/cloud/images.ts';
 import { MemoryInventory } from '../../../adapters/memory/cloud/inventory.ts';
 import { MemoryLicences } from '../../../adapters/memory/cloud/licences.ts';
@@ -46,6 +47,7 @@ export class World {
       bastions: new MemoryBastions(account),
       images: new MemoryImages(account),
       reservations: new MemoryReservations(account),
+      identities: new MemoryIdentities(account),
       queues: new MemoryQueues(account),
       licences: new MemoryLicences(account),
       inventory: new MemoryInventory(account),
@@ -58,10 +60,11 @@ export class World {
 
   /** What a person would look for after a run: nothing that costs, and no secret. */
   left() {
-    const { nodegroups, reservations, queues, licences, bastions } = this.account;
+    const { nodegroups, reservations, identities, queues, licences, bastions } = this.account;
     return {
       nodes: [...nodegroups.values()].map(({ desired, nodes }) => [desired, nodes.size]),
       workers: [...reservations.keys()],
+      identities: [...identities.keys()],
       queues: [...queues.keys()],
       licences: [...licences.keys()],
       bastions: [...bastions.values()].map(({ status, becoming }) => becoming?.status ?? status),

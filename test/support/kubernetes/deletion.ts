@@ -51,6 +51,14 @@ function deleteJob(store: Store, job: Thing, { propagationPolicy = 'Orphan' }: D
     else store.change(resourceOf('pods'), pod, ({ metadata }) => delete metadata.ownerReferences);
 }
 
+/** A Job, and then the service accounts that it owns. */
+export function removeWithOwned(store: Store, job: Thing): void {
+  store.remove(resourceOf('jobs'), job);
+  for (const account of store.list(resourceOf('serviceaccounts'), job.metadata.namespace))
+    if (account.metadata.ownerReferences?.some(({ uid }) => uid === job.metadata.uid))
+      store.remove(resourceOf('serviceaccounts'), account);
+}
+
 /** Those that a Job owns. */
 export const podsOf = (store: Store, { metadata }: Thing): Pod[] =>
   (store.list(resourceOf('pods'), metadata.namespace) as Pod[]).filter((pod) =>

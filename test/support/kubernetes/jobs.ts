@@ -1,7 +1,7 @@
 /** The controller of Indexed Jobs. */
 import { randomBytes } from 'node:crypto';
 import { admit } from './admission.ts';
-import { deletePod, podsOf } from './deletion.ts';
+import { deletePod, podsOf, removeWithOwned } from './deletion.ts';
 import { describeError } from './events.ts';
 import { resourceOf } from './resources.ts';
 import { now, type Store } from './store.ts';
@@ -52,7 +52,7 @@ export class JobController {
     const pods = podsOf(this.#store, job);
     const memory = this.#memoryOf(metadata.uid ?? '');
     if (metadata.deletionTimestamp) {
-      if (pods.length === 0) this.#store.remove(resourceOf('jobs'), job);
+      if (pods.length === 0) removeWithOwned(this.#store, job);
       for (const pod of pods)
         if (!pod.metadata.deletionTimestamp || hasEnded(pod)) deletePod(this.#store, pod);
       return;

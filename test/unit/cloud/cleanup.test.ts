@@ -49,6 +49,7 @@ describe('cleanup.asl.yaml', () => {
     expect(world.left()).toEqual({
       nodes: [[0, 0]],
       workers: [],
+      identities: [],
       queues: [],
       licences: [],
       bastions: ['stopped'],
@@ -186,6 +187,7 @@ describe('the janitor', () => {
     expect(world.left()).toEqual({
       nodes: [[0, 0]],
       workers: [],
+      identities: [],
       queues: [],
       licences: [],
       bastions: ['stopped'],

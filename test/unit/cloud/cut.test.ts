@@ -6,7 +6,10 @@ import { releaseNodes } from '../../../functions/nodes/release.ts';
 import { type CloudWalk, eksRequest, newWorld, walkCleanUp, walkRun } from '../../support/cloud/run.ts';
 import type { World } from '../../support/cloud/world.ts';
 
-const nothing = { nodes: [[0, 0]], workers: [], queues: [], licences: [], bastions: ['stopped'] };
+const nothing = {
+  ...{ nodes: [[0, 0]], workers: [], identities: [], queues: [], licences: [] },
+  bastions: ['stopped'],
+};
 
 class Killed extends Error {}
 
@@ -83,7 +86,7 @@ describe.each([
         begun.state = 'succeeded';
       }
       const { bastions, nodes, ...rest } = world.left();
-      expect([cut, rest]).toEqual([cut, { workers: [], queues: [], licences: [] }]);
+      expect([cut, rest]).toEqual([cut, { workers: [], identities: [], queues: [], licences: [] }]);
       expect(nodes.flat().every((count) => count === 0)).toBe(true);
       expect(bastions.every((status) => status === 'stopped')).toBe(true);
     }

@@ -27,7 +27,10 @@ import type { World } from '../../support/cloud/world.ts';
 const definition = await readDefinition('run');
 
 /** What is left of a run that used a cluster: things that cost nothing, and no secret. */
-const nothing = { nodes: [[0, 0]], workers: [], queues: [], licences: [], bastions: ['stopped'] };
+const nothing = {
+  ...{ nodes: [[0, 0]], workers: [], identities: [], queues: [], licences: [] },
+  bastions: ['stopped'],
+};
 /** The end, which is the same whatever the work became. */
 const end = ['StopWorkers', 'ScaleDown', 'SumCost', 'Gather', 'Report', 'StopBastion', 'Notify'];
 const once = (path: string[], of: string[]) => [...new Set(path)].filter((state) => of.includes(state));
@@ -79,7 +82,7 @@ describe('a run on a cluster', () => {
     const world = await newWorld();
     const perHour = 2 * 0.096 + 0.0104 + 0.1 + ((40 + 8) * 0.08) / 730 + 3 * 0.005;
     // Enough until workers are there and the first repetition is through, not for a hundred of them.
-    const config = { budgetUsd: 0.05 + (perHour * 1490) / 3600 };
+    const config = { budgetUsd: 0.05 + (perHour * 1520) / 3600 };
     const { path, output } = await walkRun(world, eksRequest('r', { config, repetitions: 100 }));
     const repetitions = path.filter((state) => state === 'DispatchBatches').length;
     expect(repetitions).toBeGreaterThan(0);
@@ -122,7 +125,7 @@ describe('when a state fails', () => {
       const after = world.left();
       expect(after.nodes.flat().every((count) => count === 0)).toBe(state !== 'ScaleDown');
       if (state === 'StopWorkers') expect(after.workers).toEqual(['c/r-1']);
-      else expect(after).toMatchObject({ workers: [], queues: [], licences: [] });
+      else expect(after).toMatchObject({ workers: [], identities: [], queues: [], licences: [] });
       expect(after.bastions.every((status) => status === 'stopped')).toBe(true);
       const isDone = ['EndRepetition', 'StopWorkers', 'ScaleDown', 'Report'].includes(state);
       if (isDone) expect(rows?.trim().split('\n')).toHaveLength(7);
@@ -303,7 +306,7 @@ describe('what the cloud does not give ends a run with its reason', () => {
     expect(error?.message).toMatch(message);
     expect(path).not.toContain('DispatchBatches');
     const after = world.left();
-    expect(after).toMatchObject({ workers: [], queues: [], licences: [] });
+    expect(after).toMatchObject({ workers: [], identities: [], queues: [], licences: [] });
     expect(after.nodes.flat().every((count) => count === 0)).toBe(true);
     expect(world.account.sent).toHaveLength(1);
   });

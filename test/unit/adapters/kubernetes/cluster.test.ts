@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { allOf } from '../../../../adapters/kubernetes/all-of.ts';
 import type { Kubernetes } from '../../../../adapters/kubernetes/api.ts';
 import { translated } from '../../../../adapters/kubernetes/errors.ts';
-import { groups, namespace, serviceAccount } from '../../../../adapters/kubernetes/names.ts';
+import { groups, namespace } from '../../../../adapters/kubernetes/names.ts';
 import { applyPart } from '../../../../adapters/kubernetes/parts/apply.ts';
 import {
   AccessDenied,
@@ -55,8 +55,6 @@ describe('the part `namespace` of a cluster', () => {
       'gcd-sfn/stack': 'other',
       'pod-security.kubernetes.io/enforce': 'restricted',
     });
-    const account = await core.readNamespacedServiceAccount({ namespace, name: serviceAccount });
-    expect(account.automountServiceAccountToken).toBe(false);
   });
 
   test('lets workers speak to nobody but names, HTTPS and their identity, and nobody to them', async () => {

@@ -32,7 +32,7 @@ describe('the pod of a worker', () => {
     const { spec } = template();
     expect(spec).toMatchObject({
       automountServiceAccountToken: false,
-      serviceAccountName: 'worker',
+      serviceAccountName: 'r-1',
       restartPolicy: 'Never',
       terminationGracePeriodSeconds: 120,
       securityContext: { runAsNonRoot: true, runAsUser: 1000, seccompProfile: { type: 'RuntimeDefault' } },
