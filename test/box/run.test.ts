@@ -153,6 +153,15 @@ test('a project of 50 MB goes there in parts, several at once', async () => {
   expect(Math.max(...(await account.sizes(bucket, 'sources/')))).toBeGreaterThan(50 * 1024 * 1024);
 }, 300_000);
 
+test("data under a customer's key is read by whoever the stack has read data", async () => {
+  const key = 'arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+  await bringSleepData(account, 'sealed-data', key);
+  const sealed = (text: string) => text.replace('sleep-data', 'sealed-data');
+  const here = project('sealed', { 'config.yaml': sealed });
+  await done('start', '-p', here, '--cluster', 'c', '--yes', '--name', 'sealed');
+  expect(resultsOf(here)).toBe(expected);
+}, 180_000);
+
 describe('a run that fails', () => {
   test('because its project cannot be imported, says so in a sentence, and leaves nothing that works', async () => {
     const broken = (text: string) => `import nothing_like_this\n${text}`;
