@@ -42,6 +42,22 @@ export async function clusterRun(
   return { ...found, request: { ...found.request, target } };
 }
 
+/**
+ * Whoever may write a request must not reach other people's runs by naming the stack's bucket as that of the data: the
+ * workers' identity and the planner's role follow what a request says of data.
+ * @param own the stack's bucket
+ * @throws UsageError
+ */
+export function refuseOwnBucket({ dataBucket }: Pick<Config, 'dataBucket'>, own: string): void {
+  if (dataBucket.kind === 's3' && dataBucket.bucket === own)
+    throw new UsageError(
+      `${own} is the bucket in which gcd-sfn keeps its runs, and cannot be that of the data`,
+      {
+        mend: 'Copy the data to a bucket of its own, and name it in config.yaml: data_bucket: s3://bucket/prefix',
+      },
+    );
+}
+
 async function requestOf(store: Store, run: string): Promise<RunRequest> {
   try {
     return JSON.parse((await readAll(store, layout.request)).toString());
@@ -55,7 +71,9 @@ async function requestOf(store: Store, run: string): Promise<RunRequest> {
  * The store with a run's data files, by keys relative to the place.
  * @throws UsageError when the place is a folder
  */
-export function dataStore({ dataBucket, dataAccess }: Pick<Config, 'dataBucket' | 'dataAccess'>): Store {
+export function dataStore(config: Pick<Config, 'dataBucket' | 'dataAccess'>): Store {
+  refuseOwnBucket(config, setting('bucketName'));
+  const { dataBucket, dataAccess } = config;
   if (dataBucket.kind === 'folder')
     throw new UsageError(`${dataBucket.path} is a folder of your machine, which a run on AWS cannot read`, {
       mend: 'Copy the data to S3, and name it in config.yaml: data_bucket: s3://bucket/prefix',

@@ -1,7 +1,7 @@
 import { bucketLayout } from '../../ports/bucket-layout.ts';
 import type { RunRequest } from '../../ports/request.ts';
 import { clock } from '../lambda/clock.ts';
-import { cloudRun } from '../lambda/cloud-run.ts';
+import { cloudRun, refuseOwnBucket } from '../lambda/cloud-run.ts';
 import { startEvent } from '../lambda/events.ts';
 import { lambda } from '../lambda/lambda.ts';
 import { bucketStores } from '../lambda/ports/bucket.ts';
@@ -14,6 +14,7 @@ import { checkRequested } from './version.ts';
 export const handler = lambda('Validate', startEvent, async (asked) => {
   const run = 'run' in asked ? asked.run : await runOf(asked);
   const { request, place } = await cloudRun(run);
+  refuseOwnBucket(request.config, place.bucket);
   checkRequested(request, setting('version'));
   return validate({ clock })(tagged(request), place, asked.execution);
 });

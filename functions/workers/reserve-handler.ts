@@ -1,5 +1,5 @@
 import { clock } from '../lambda/clock.ts';
-import { clusterRun } from '../lambda/cloud-run.ts';
+import { clusterRun, refuseOwnBucket } from '../lambda/cloud-run.ts';
 import { reserveRequest } from '../lambda/events.ts';
 import { lambda } from '../lambda/lambda.ts';
 import { executions } from '../lambda/ports/executions.ts';
@@ -9,7 +9,8 @@ import { reservations } from '../lambda/ports/reservations.ts';
 import { reserveWorkers } from './reserve.ts';
 
 export const handler = lambda('ReserveWorkers', reserveRequest, async (asked) => {
-  const { request } = await clusterRun(asked.run);
+  const { request, place } = await clusterRun(asked.run);
+  refuseOwnBucket(request.config, place.bucket);
   const ports = {
     ...{ reservations: reservations(), identities: identities(), queues: queues() },
     ...{ executions: executions(), clock },

@@ -224,7 +224,7 @@ describe('Ctrl-C while files are fetched', () => {
       if (request.url?.includes('list-type')) {
         const content = '<Contents><Key>a.csv</Key><Size>1000</Size></Contents>';
         response.end(`<ListBucketResult><IsTruncated>false</IsTruncated>${content}</ListBucketResult>`);
-      } else if (request.headers.range) response.end('Power\n');
+      } else if (request.method === 'HEAD' || request.headers.range) response.end('Power\n');
       else {
         response.writeHead(200, { 'content-length': 1000, etag: '"1"' });
         response.write('Power\n');
