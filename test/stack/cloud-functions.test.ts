@@ -59,10 +59,10 @@ test.each(names.filter((name) => !askedOtherwise.includes(name)))(
 describe('where nothing is', () => {
   const execution = { run: 'one', execution: 'one-1' };
   const nothing: [string, unknown, unknown][] = [
-    ['StopBastion', { name: '' }, {}],
-    ['StopBastion', { name: 'b' }, {}],
+    ['StopBastion', { name: '' }, { state: 'ready' }],
+    ['StopBastion', { name: 'b' }, { state: 'ready' }],
     ['SumCost', execution, { dollars: 0 }],
-    ['Notify', execution, { error: '', cause: '', failed: false }],
+    ['Notify', { execution: 'one-1', state: execution }, {}],
     ['StopWorkers', { ...execution, cluster: 'c' }, { state: 'ready' }],
     [
       'ScaleDown',
@@ -86,7 +86,9 @@ describe('where nothing is', () => {
   });
 
   test('workers cannot be started, and the run is told so', async () => {
-    const { error } = await ask('StartWorkers', { ...execution, cluster: 'c', since: 0 });
+    const { error } = await ask('StartWorkers', {
+      ...{ ...execution, cluster: 'c', repetition: 1, nodes: 1, since: new Date().toISOString() },
+    });
     expect(error?.errorType).toBe('NotFound');
   });
 });

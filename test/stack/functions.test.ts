@@ -76,10 +76,11 @@ describe('a run', () => {
       execution: 'one-1',
       startedAt: expect.any(Number),
       cluster: null,
-      ready: { at: expect.any(Number) },
       target: { kind: 'local' },
       store: { bucket: stackBucket, batches: 'runs/one/batches.jsonl', mapOutput: 'runs/one/map-output' },
-      repetition: 1,
+      next: { repetition: 1 },
+      prepared: { built: false, nodes: 0, bastion: null },
+      ...{ bastion: null, stopped: null, outcome: {}, failures: {}, passed: {} },
       repetitions: 1,
     });
 
@@ -191,7 +192,7 @@ describe('errors', () => {
       'runs/fine/request.json',
       JSON.stringify({
         ...{ run: 'fine', version: version(), projectName: 'p', repetitions: 3 },
-        target: { kind: 'local' },
+        ...{ target: { kind: 'local' }, config: { dataBucket: { kind: 's3', bucket: 'data', prefix: '' } } },
       }),
     );
     const { log } = await bundles.invoke('Validate', { input: { run: 'fine' }, execution: 'fine-1' });

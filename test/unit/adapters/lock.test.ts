@@ -23,6 +23,8 @@ test('a process that has ended holds nothing, even while its parent does not ask
     const path = join(folder, 'lock');
     writeFileSync(path, JSON.stringify({ pid, host: hostname(), started: stat()[19] }));
     expect(lockOwner(path)).toMatchObject({ pid });
+    // Until then it is a shell, which asks for exit codes.
+    await until(() => readFileSync(`/proc/${parent.pid}/comm`, 'utf8') === 'sleep\n', 'the parent');
     process.kill(pid, 'SIGKILL');
     await until(() => stat()[0] === 'Z', 'its end');
     expect(lockOwner(path)).toBeUndefined();
