@@ -92,7 +92,9 @@ async function stateOf({ commands }: Place, run: string, project: string) {
 async function stoppedRun(place: Place): Promise<Seen> {
   const { commands, settings } = place;
   const project = onAws(place, 'sleep and be stopped', String(settings.longSeconds));
-  await started(place, 'stopped', project, '--detach');
+  // Three tasks for two workers: when the first two are through, the third says that the run is over.
+  const files = ['-f', 'rsf2_2022-01.csv', '-f', 'serf_east_2012-04.csv'];
+  await started(place, 'stopped', project, ...files, '--detach');
   for (;;) {
     const { live, state, tasks } = await stateOf(place, 'stopped', project);
     if ((live?.busy ?? 0) > 0 || tasks.succeeded > 0) break;
