@@ -1,6 +1,5 @@
 /** Quotas of the account, by Service Quotas, and what EC2 has of machines and networks. */
 import {
-  DescribeInstanceTypeOfferingsCommand,
   DescribeInstanceTypesCommand,
   DescribeSubnetsCommand,
   EC2Client,
@@ -19,6 +18,7 @@ import type { MachineInUse, Offer, Quota, Quotas, QuotaWanted } from '../../port
 import { answered, answeredUnless } from './answers.ts';
 import { clientSettings } from './client-settings.ts';
 import { type Asked, translated } from './errors.ts';
+import { zonesWith } from './instance-offerings.ts';
 import { vcpusOf } from './prices/sizes.ts';
 import type { AwsAccess } from './s3-client.ts';
 
@@ -106,19 +106,10 @@ export class AwsQuotas implements Quotas {
     const machine = { vcpus: found.VCpuInfo?.DefaultVCpus ?? 0, freePlan: found.FreeTierEligible ?? false };
     // A filter must not be empty.
     if (zones.length === 0) return { ...machine, zones, offeredIn: [] };
-    const { InstanceTypeOfferings = [] } = await answered(
+    const offered = await answered(
       none('DescribeInstanceTypeOfferings'),
-      this.#ec2.send(
-        new DescribeInstanceTypeOfferingsCommand({
-          LocationType: 'availability-zone-id',
-          Filters: [
-            { Name: 'instance-type', Values: [instanceType] },
-            { Name: 'location', Values: zones },
-          ],
-        }),
-      ),
+      zonesWith(this.#ec2, instanceType, 'availability-zone-id', zones),
     );
-    const offered = new Set(InstanceTypeOfferings.map(({ Location }) => Location));
     return { ...machine, zones, offeredIn: zones.filter((zone) => offered.has(zone)) };
   }
 

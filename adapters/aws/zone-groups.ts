@@ -2,15 +2,12 @@
  * The EKS nodegroups that one nodegroup of ours is: one for each zone, as Auto Scaling ends machines in use to keep a
  * group of several zones even. docs/decisions/29-nodes.md says more.
  */
-import {
-  DescribeInstanceTypeOfferingsCommand,
-  DescribeSubnetsCommand,
-  type EC2Client,
-} from '@aws-sdk/client-ec2';
+import { DescribeSubnetsCommand, type EC2Client } from '@aws-sdk/client-ec2';
 import type { Nodegroup as Described } from '@aws-sdk/client-eks';
 import { UsageError } from '../../ports/errors.ts';
 import { label } from '../kubernetes/names.ts';
 import { ask } from './cloud-problems.ts';
+import { zonesWith } from './instance-offerings.ts';
 
 const longestName = 63;
 const suffix = '-2';
@@ -40,20 +37,10 @@ export async function subnetsWith(
   );
   const zoneOf = new Map(Subnets.map(({ SubnetId, AvailabilityZone = '' }) => [SubnetId, AvailabilityZone]));
   const zones = [...new Set(zoneOf.values())];
-  const { InstanceTypeOfferings = [] } = await ask(
+  const offered = await ask(
     { action: 'ec2:DescribeInstanceTypeOfferings', arn: '*', what: `instance type ${instanceType}` },
-    () =>
-      ec2.send(
-        new DescribeInstanceTypeOfferingsCommand({
-          LocationType: 'availability-zone',
-          Filters: [
-            { Name: 'instance-type', Values: [instanceType] },
-            { Name: 'location', Values: zones },
-          ],
-        }),
-      ),
+    () => zonesWith(ec2, instanceType, 'availability-zone', zones),
   );
-  const offered = new Set(InstanceTypeOfferings.map(({ Location }) => Location));
   const found = SubnetIds.filter((id) => offered.has(zoneOf.get(id)));
   if (found.length === 0)
     throw new UsageError(`AWS has no ${instanceType} in the zones of the stack: ${zones.join(', ')}`, {

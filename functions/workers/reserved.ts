@@ -70,9 +70,9 @@ export const startReserved =
   };
 
 /**
- * Ends the workers of an execution, and removes its identity, its queue and the run's licence file; ready when no worker is left that
- * could write, or has not gone in 5 minutes: its node goes next. The licence goes first, whatever becomes of the rest,
- * but for workers that are let end what they are at.
+ * Ends the workers of an execution, and removes its identity, its queue and the run's licence file; ready when no worker
+ * is left that could write, or has not gone in 5 minutes: its node goes next. The licence goes first, whatever becomes of
+ * the rest, but for workers that are let end what they are at.
  * @param draining whose tasks may end by themselves; null: nobody's
  */
 export const stopReserved =
