@@ -1,8 +1,13 @@
-/** What moto takes and AWS does not is refused here, too: characters and lengths of descriptions and of tags. */
+/**
+ * What moto takes and AWS does not is refused here, too: characters and lengths of descriptions and of tags. What moto
+ * fails at because its threads meet is answered.
+ */
+import { fileURLToPath } from 'node:url';
 import { CloudFormationClient, CreateStackCommand } from '@aws-sdk/client-cloudformation';
 import {
   AuthorizeSecurityGroupIngressCommand,
   CreateSecurityGroupCommand,
+  DescribeKeyPairsCommand,
   DescribeVpcsCommand,
   EC2Client,
 } from '@aws-sdk/client-ec2';
@@ -19,10 +24,15 @@ const settings = () => ({
   maxAttempts: 1,
 });
 beforeAll(async () => {
-  moto = await Moto.start();
+  moto = await Moto.start({ folders: [fileURLToPath(new URL('races', import.meta.url))] });
   VpcId = (await new EC2Client(settings()).send(new DescribeVpcsCommand({}))).Vpcs?.[0]?.VpcId;
 });
 afterAll(() => moto?.stop());
+
+test('what is listed while it changes is listed again', async () => {
+  const { KeyPairs } = await new EC2Client(settings()).send(new DescribeKeyPairsCommand({}));
+  expect(KeyPairs).toEqual([]);
+});
 
 describe('a security group', () => {
   const apostrophe = "what EKS's own group allows";
