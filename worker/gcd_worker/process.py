@@ -8,7 +8,7 @@ import sys
 import termios
 import time
 
-from . import page, processes
+from . import page, processes, steady_clock
 from .capture import Capture, new_marker
 
 MAIN = os.path.join(os.path.dirname(os.path.abspath(__file__)), '__main__.py')
@@ -16,6 +16,7 @@ PIPE_SIZE = 1 << 20
 # The limit that the kernel enforces on a single process lies this much above the one that is measured: libraries
 # reserve more than they use, and measuring every tenth of a second must come first.
 HEADROOM = 1 << 30
+CLOCK_OFFSET = steady_clock.offset()
 
 
 class Child:
@@ -41,7 +42,7 @@ class Child:
         for descriptor in (self.orders, self.records, self.printed):
             os.set_blocking(descriptor, False)
         self._pieces = []
-        self.unsent = json.dumps(dict(settings, marker=marker)).encode() + b'\n'
+        self.unsent = json.dumps(dict(settings, marker=marker, clock_offset=CLOCK_OFFSET)).encode() + b'\n'
         given = (orders, records, shared)
         try:
             self._process = subprocess.Popen(
