@@ -10,6 +10,7 @@ import time
 
 from . import page, processes, steady_clock
 from .capture import Capture, new_marker
+from .variables import of_tasks
 
 MAIN = os.path.join(os.path.dirname(os.path.abspath(__file__)), '__main__.py')
 PIPE_SIZE = 1 << 20
@@ -151,12 +152,7 @@ def _enlarge(descriptor):
 
 
 def _environment(settings):
-    variables = dict(os.environ)
-    for name, value in (settings.get('environment') or {}).items():
-        if value is None:
-            variables.pop(name, None)
-        else:
-            variables[name] = str(value)
+    variables = of_tasks(settings.get('environment') or {}, settings.get('threads'))
     # Read by importable/gcd_sfn_project.
     variables['GCD_SFN_PROJECT'] = settings['project']
     return variables
