@@ -1,6 +1,7 @@
 /** `gcd-sfn start --cluster NAME`: plan, ask, begin on AWS, follow, bring the results here. */
 import { resolve } from 'node:path';
 import { LocalEnvironments } from '../../adapters/local/environments/local-environments.ts';
+import { refuseResultsElsewhere } from '../../adapters/local/inside.ts';
 import { RunsFolder } from '../../adapters/local/runs/runs-folder.ts';
 import { MemoryStore } from '../../adapters/memory/store.ts';
 import { checkNameOnAws } from '../../cloud/begin.ts';
@@ -52,11 +53,13 @@ const usualParts = (): StartParts => ({ connect, asking: atTerminal(), pack, che
 
 /** @returns the exit code */
 export async function startOnAws(options: StartOnAws, parts = usualParts()): Promise<ExitCode> {
-  const asked = await readProject(resolve(options.project), options);
+  const project = resolve(options.project);
+  const runs = new RunsFolder(project);
+  refuseResultsElsewhere(project);
+  const asked = await readProject(project, options);
   await parts.check(asked.project);
   const cloud = await parts.connect({ stack: stackName(options), region: options.region ?? regionOf(asked) });
   checkVersion(cloud.stack);
-  const runs = new RunsFolder(asked.project);
   const run = options.name ?? newRunName();
   runs.checkName(run);
   await checkNameOnAws(cloud, run);

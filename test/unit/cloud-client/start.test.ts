@@ -1,11 +1,11 @@
 /** `start --cluster`, to its end, with an account in memory. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { readRemote } from '../../../adapters/local/runs/remote-file.ts';
 import type { Asking } from '../../../cli/cloud/confirm.ts';
 import { startOnAws } from '../../../cli/cloud/start.ts';
-import { AccessDenied, NotFound, QuotaExceeded } from '../../../ports/errors.ts';
+import { AccessDenied, NotFound, ProjectInvalid, QuotaExceeded } from '../../../ports/errors.ts';
 import { layout } from '../../../ports/layout.ts';
 import { exists, readAll } from '../../../ports/store.ts';
 import { config, nobody, options, parts, projectOf } from '../../support/cloud/begin.ts';
@@ -14,6 +14,19 @@ import { newWorld } from '../../support/cloud/run.ts';
 import { err, out, printed } from '../../support/printed.ts';
 
 describe('start --cluster', () => {
+  test.each(['results', '.gcd'])('asks AWS nothing when %s is a link out of the project', async (link) => {
+    const { folder } = await projectOf();
+    const elsewhere = await projectOf();
+    symlinkSync(elsewhere.folder, join(folder, link));
+    const asked = {
+      ...parts(memoryCloud(await newWorld({}, []))),
+      connect: () => Promise.reject(new Error('asked AWS')),
+      check: () => Promise.reject(new Error('looked at the code')),
+    };
+    await expect(startOnAws(options(folder), asked)).rejects.toThrow(ProjectInvalid);
+    expect(readdirSync(elsewhere.folder).sort()).toEqual(['config.yaml', 'entrypoint.py']);
+  });
+
   test('begins the run, follows it to its end, and brings the results here', async () => {
     const { folder } = await projectOf();
     const world = await newWorld({}, []);
