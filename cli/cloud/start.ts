@@ -28,6 +28,7 @@ import { pack } from './pack.ts';
 import { personOf } from './person.ts';
 import { showForecast } from './show-forecast.ts';
 import type { PackSource } from './source.ts';
+import { lookAtTaken, showTaken } from './taken.ts';
 
 export interface StartOnAws extends ClusterOptions, ConfirmOptions {
   project: string;
@@ -58,6 +59,7 @@ export async function startOnAws(options: StartOnAws, parts = usualParts()): Pro
   refuseResultsElsewhere(project);
   const asked = await readProject(project, options);
   await parts.check(asked.project);
+  const taken = await lookAtTaken(asked);
   const cloud = await parts.connect({ stack: stackName(options), region: options.region ?? regionOf(asked) });
   checkVersion(cloud.stack);
   const run = options.name ?? newRunName();
@@ -71,9 +73,11 @@ export async function startOnAws(options: StartOnAws, parts = usualParts()): Pro
   });
   const findings = await checkAccount(cloud, wanted, ahead);
   if (options.dryRun) {
-    if (options.json) console.log(JSON.stringify({ ...forecastJson(ahead, wanted), account: findings }));
+    if (options.json)
+      console.log(JSON.stringify({ ...forecastJson(ahead, wanted), image: taken, account: findings }));
     else {
       showForecast(ahead, wanted);
+      showTaken(taken, asked.config);
       showFindings(findings);
     }
     return ExitCode.done;
@@ -82,6 +86,7 @@ export async function startOnAws(options: StartOnAws, parts = usualParts()): Pro
   const where = `stack ${stack} in ${region}, account ${account}, as ${personOf(cloud.caller)}`;
   console.error(`run ${run} of ${shownPath(asked.project)}, on AWS: ${where}`);
   showForecast(ahead, wanted);
+  showTaken(taken, asked.config);
   refuseImpossible(findings);
   showFindings(findings);
   await confirmStart(cloud, wanted.target, ahead.makesCluster, options, parts.asking);
