@@ -23,6 +23,7 @@ const actionOf: Record<string, string> = {
 };
 /** Requests of adapters' methods that no function calls. */
 const notAsked: Record<string, string> = {
+  'ec2:AuthorizeSecurityGroupIngress': 'the command line does',
   'codebuild:StartBuild': 'the machine itself builds',
   'scheduler:CreateSchedule': 'the command line does',
   'scheduler:DeleteSchedule': 'the command line does',
