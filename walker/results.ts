@@ -1,6 +1,7 @@
 /** A run's files, and the project's. */
 import { join } from 'node:path';
 import { refuseResultsElsewhere } from '../adapters/local/inside.ts';
+import { removeUnfinished } from '../adapters/local/runs/leftovers.ts';
 import type { HeldRun } from '../adapters/local/runs/runs-folder.ts';
 import { FolderStore } from '../adapters/local/store/folder-store.ts';
 import { layout } from '../ports/layout.ts';
@@ -32,6 +33,7 @@ export async function publishResults(
 ): Promise<{ folder: string; files: string[] }> {
   refuseResultsElsewhere(request.project, to);
   const isResult = isResultOf(request);
+  removeUnfinished(to);
   const target = new FolderStore(to);
   const files: string[] = [];
   const prefix = layout.result('');

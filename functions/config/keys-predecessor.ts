@@ -1,5 +1,6 @@
 /** The keys that gismoclouddeploy, the predecessor, had, under their old names. */
 import * as z from 'zod';
+import { patternFault } from '../../ports/glob.ts';
 import { resultEndings } from '../../ports/result-names.ts';
 import {
   bucket,
@@ -47,6 +48,9 @@ export const dataKeys = {
     'Where the data files are: the name of an S3 bucket, s3://bucket/prefix, or a folder such as ./data, seen from the project folder.',
   ),
   file_pattern: text()
+    .refine((pattern) => patternFault(pattern) === null, {
+      error: ({ input }) => patternFault(input as string) ?? '',
+    })
     .default('*')
     .describe('Which files, as a shell pattern on their keys, such as "*.csv". Always write it in quotes.'),
   process_column_keywords: oneOrMore(expression(), 'must be a regular expression, or a list of them')

@@ -5,6 +5,7 @@ import { createGunzip } from 'node:zlib';
 import { AccessDenied, Throttled, Unreachable } from '../../ports/errors.ts';
 import type { Store, StoredObject } from '../../ports/store.ts';
 import { firstRecord } from './header.ts';
+import { namesWith } from './keywords.ts';
 
 const tables = /\.(csv|tsv|txt)(\.gz)?$/i;
 /** Most headers fit in the first read; one of 3,000 columns needs a few. */
@@ -82,9 +83,8 @@ function unique(names: string[]): string[] {
 /**
  * The names in which one of the keywords is found.
  * @param keywords regular expressions; null takes every column
+ * @throws ConfigInvalid when one takes too long
  */
 export function matching(names: string[], keywords: string[] | null): string[] {
-  if (keywords === null) return names;
-  const expressions = keywords.map((keyword) => new RegExp(keyword));
-  return names.filter((name) => expressions.some((expression) => expression.test(name)));
+  return keywords === null ? names : namesWith(keywords)(names);
 }

@@ -1,7 +1,7 @@
 /** What each file comes to: its tasks, or why it has none. */
 import type { AccessDenied } from '../../ports/errors.ts';
 import type { Store, StoredObject } from '../../ports/store.ts';
-import { columnsOf, matching } from './columns.ts';
+import { type Columns, columnsOf, matching } from './columns.ts';
 
 export interface Decided {
   file: StoredObject;
@@ -22,7 +22,10 @@ export async function* decide(
   files: AsyncIterable<StoredObject>,
   keywords: string[] | null,
 ): AsyncGenerator<Decided> {
-  const read = async (file: StoredObject) => ({ file, columns: await columnsOf(data, file) });
+  const read = async (file: StoredObject) => ({
+    file,
+    columns: file.why === undefined ? await columnsOf(data, file) : unread(file.why),
+  });
   for await (const { file, columns } of ahead(files, read)) {
     if (columns.kind === 'other') yield { file, columns: [null] };
     else if (columns.kind === 'unreadable') {
@@ -36,6 +39,8 @@ export async function* decide(
     }
   }
 }
+
+const unread = (why: string): Columns => ({ kind: 'unreadable', why });
 
 function noColumn(names: string[]): string {
   if (names.length === 0) return 'it is empty';

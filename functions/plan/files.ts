@@ -1,8 +1,8 @@
 /** Which files a run processes. */
 import { NotFound, NothingToDo } from '../../ports/errors.ts';
+import { keyMatcher } from '../../ports/glob.ts';
 import type { Selection } from '../../ports/request.ts';
 import { type Store, type StoredObject, sizeOf } from '../../ports/store.ts';
-import { keyMatcher } from './glob.ts';
 
 /** How many keys an error shows. */
 const shown = 5;
@@ -64,9 +64,11 @@ async function* firstMatches(
   let found = after?.files ?? 0;
   if (count > 0 && found >= count) return;
   for await (const object of store.list(literalPrefix(pattern), after?.key)) {
-    if (!matches(object.key)) continue;
+    // Of a folder that cannot be opened nobody knows what would match in it.
+    const isClosed = object.why !== undefined && object.key.endsWith('/');
+    if (!isClosed && !matches(object.key)) continue;
     yield object;
-    if (++found === count) return;
+    if (object.why === undefined && ++found === count) return;
   }
   if (found === 0)
     throw new NothingToDo(`no file in ${store.location} matches file_pattern '${pattern}'`, {
@@ -82,8 +84,8 @@ function literalPrefix(pattern: string): string {
 async function whatIsThere(store: Store): Promise<string> {
   const first: string[] = [];
   // Throws NotFound when the place itself is not there.
-  for await (const { key } of store.list('')) {
-    first.push(key);
+  for await (const { key, why } of store.list('')) {
+    first.push(why === undefined ? key : `${key} (${why})`);
     if (first.length > shown) break;
   }
   return first.length === 0 ? `${store.location} is empty` : `what is there: ${some(first)}`;
