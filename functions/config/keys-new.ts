@@ -33,7 +33,10 @@ export const tableFields = z
   .strictObject(
     {
       header: z
-        .union([z.enum(['auto', 'none']), z.int(lineOrNone).min(1, lineOrNone).max(1_000_000, lineOrNone)], lineOrNone)
+        .union(
+          [z.enum(['auto', 'none']), z.int(lineOrNone).min(1, lineOrNone).max(1_000_000, lineOrNone)],
+          lineOrNone,
+        )
         .default('auto')
         .describe(
           'Line with the names of the columns, 1 is the first of the file; none: the file has none, its columns are 0, 1, 2, …',

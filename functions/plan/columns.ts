@@ -47,7 +47,7 @@ export async function columnsOf(
     const stranger = notATable(head);
     if (stranger !== undefined) return mayBeOther ? other : { kind: 'unreadable', why: stranger };
     const decoded = decode(head, settings.encoding);
-    if (settings.encoding === 'auto' && decoded.encoding.startsWith('utf-8') && head.includes(0))
+    if (decoded.isBinary)
       return mayBeOther
         ? other
         : { kind: 'unreadable', why: 'it is not text: there are bytes of zero in it' };

@@ -1,15 +1,8 @@
 /** Where the rows of data begin in a text table, and which row above them holds the names: by what stands in the cells. */
-import { isAggregate, isUnit, isValue, type Kind, kindOf, saysTime } from './cells.ts';
+import { isValue, type Kind } from './cells.ts';
+import { type Columns, columnsOf, type Known, knownOf } from './columns-of-rows.ts';
+import { type Header, headerAbove, mayHoldNames } from './header-above.ts';
 import type { Row } from './rows.ts';
-
-/** A row with what its cells hold. */
-interface Known extends Row {
-  kinds: Kind[];
-  /** Cells with numbers or times, with texts, with anything. */
-  values: number;
-  texts: number;
-  filled: number;
-}
 
 export interface Body {
   /** Cells of a row. */
@@ -87,13 +80,6 @@ function bodyOfWidth(known: Known[], width: number, isFirst: boolean): Body | un
   return { width, first, header: null, because: '', exact: false, values, covered, quality: quality() };
 }
 
-function knownOf(row: Row): Known {
-  const kinds = row.cells.map(kindOf);
-  const values = kinds.filter(isValue).length;
-  const texts = kinds.filter((kind) => kind === 'text').length;
-  return { ...row, kinds, values, texts, filled: values + texts };
-}
-
 /** The numbers of cells that rows have: first that of the rows with most of the values. */
 function widthsOf(rows: Known[]): number[] {
   const found = new Map<number, number>();
@@ -107,39 +93,6 @@ function widthsOf(rows: Known[]): number[] {
     .sort(([, one], [, other]) => other - one)
     .slice(0, mostWidths)
     .map(([width]) => width);
-}
-
-interface Columns {
-  width: number;
-  /** Cells up to the last column that has anything in it. */
-  used: number;
-  /** Of each column: it holds values; how many of its cells are texts; it is mostly empty; it holds times. */
-  each: { isValue: boolean; texts: number; isEmpty: boolean; isTime: boolean }[];
-  /** The first with times; the first of all where there is none. */
-  time: number;
-}
-
-function columnsOf(rows: Known[], width: number): Columns {
-  const each = Array.from({ length: width }, (_, column) => {
-    const count = { empty: 0, number: 0, time: 0, text: 0 };
-    for (const { kinds } of rows) count[kinds[column] as Kind]++;
-    const values = count.number + count.time;
-    return {
-      isValue: values > 0 && values >= 0.7 * (values + count.text),
-      texts: count.text,
-      isEmpty: count.empty >= 0.8 * rows.length,
-      isTime: count.time > 0 && count.time >= 0.7 * (values + count.text),
-    };
-  });
-  return {
-    width,
-    used: each.findLastIndex(({ isEmpty }) => !isEmpty) + 1,
-    each,
-    time: Math.max(
-      0,
-      each.findIndex(({ isTime }) => isTime),
-    ),
-  };
 }
 
 function looksLikeData(row: Known, columns: Columns): boolean {
@@ -200,76 +153,3 @@ const numbersOf = ({ cells, kinds }: Known) =>
 const areConsecutive = (numbers: number[]) =>
   numbers.length > 1 &&
   numbers.every((one, index) => index === 0 || one === (numbers[index - 1] as number) + 1);
-
-type Header = Pick<Body, 'header' | 'because' | 'exact' | 'unclear'>;
-
-function headerAbove(rows: Known[], begin: number, columns: Columns, isFirst: boolean): Header | undefined {
-  const block: Known[] = [];
-  for (let at = begin - 1; at >= 0 && mayHoldNames(rows[at] as Known, columns); at--)
-    block.push(rows[at] as Known);
-  const above = rows[begin - 1];
-  if (block.length === 0)
-    return above && isNearlyFit(above, begin, columns)
-      ? { header: above, because: '', exact: false }
-      : undefined;
-  // From below: units and kinds of averages stand below the names.
-  let at = 0;
-  while (at + 1 < block.length && isBelowNames(block[at] as Known, columns)) at++;
-  const passed = at > 0 ? `${lines(block.slice(0, at))} below it ${at > 1 ? 'hold' : 'holds'} units` : '';
-  const rest = block.slice(at);
-  const [lowest] = rest as [Known];
-  if (rest.length === 1) return { header: lowest, because: passed, exact: true };
-  const ofTime = rest.find(({ cells }) => saysTime(cells[columns.time] ?? ''));
-  if (ofTime) return { header: ofTime, because: passed, exact: true };
-  if (isFirst && rest.length === 2 && begin === block.length) {
-    const [second, first] = rest as [Known, Known];
-    return {
-      header: first,
-      because: `${lines([second])} below it holds texts, too, and no data`,
-      exact: true,
-    };
-  }
-  // Names differ from each other.
-  const distinct = ({ cells }: Known) => new Set(cells.filter((cell) => cell.trim() !== '')).size;
-  const most = Math.max(...rest.map(distinct));
-  const best = rest.filter((row) => distinct(row) === most);
-  if (columns.width <= 2 || best.length > 1)
-    return { header: lowest, because: '', exact: true, unclear: rest.reverse() };
-  return { header: best[0] as Known, because: passed, exact: true };
-}
-
-function mayHoldNames(row: Known, { width, used }: Columns): boolean {
-  return (
-    (row.cells.length === width || usedIn(row) === used) && row.texts > 0 && row.values <= 0.2 * row.filled
-  );
-}
-
-const usedIn = ({ kinds }: Known) => kinds.findLastIndex((kind) => kind !== 'empty') + 1;
-
-/** A row of names that has more or fewer cells than the data: a delimiter at the ends of lines, a column of row names. */
-function isNearlyFit(row: Known, begin: number, { width }: Columns): boolean {
-  if (row.texts === 0 || row.values > 0.2 * row.filled) return false;
-  const count = row.cells.length;
-  if (width === 1) return true;
-  return count >= 2 && ((count >= width / 2 && count <= 2 * width) || begin === 1);
-}
-
-function isBelowNames({ cells, filled, values }: Known, { used }: Columns): boolean {
-  const given = cells.filter((cell) => cell.trim() !== '');
-  const share = (is: (cell: string) => boolean) => given.filter(is).length / given.length;
-  const distinct = new Set(given).size;
-  return (
-    share(isUnit) >= 0.6 ||
-    share(isAggregate) >= 0.6 ||
-    filled + values < 0.5 * used ||
-    (given.length >= 4 && distinct < 0.34 * given.length)
-  );
-}
-
-/** `line 2`, `lines 2 and 3`. */
-function lines(rows: Row[]): string {
-  const numbers = rows.map(({ line }) => line).sort((a, b) => a - b);
-  return numbers.length === 1
-    ? `line ${numbers[0]}`
-    : `lines ${numbers.slice(0, -1).join(', ')} and ${numbers.at(-1)}`;
-}

@@ -14,29 +14,37 @@ const month = /(?:jan|feb|mar|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez)[a
 const timeLetters =
   /\b(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\.?|\b(?:[ap]\.?m\.?|utc|gmt|[a-z]{1,3}[sd]?t|z)(?![a-z])|(?<=\d)(?:t(?=\d)|z(?![a-z])|[ap]m(?![a-z]))/g;
 
+/** What a time begins with that does not begin with a digit. */
+const named = /^[a-z]{3,9}[.,]?\s\d|^[a-z]{3,9}[.,]?\s[a-z]{3,9}\s\d/i;
+
 /** What a cell holds. Values that stand for none, such as NaN, count as empty. */
 export function kindOf(cell: string): Kind {
   const text = cell.trim();
   if (text === '') return 'empty';
-  if (number.test(text)) return 'number';
   const code = text.charCodeAt(0);
-  const isDigit = code >= 48 && code <= 57;
-  if (isDigit) return grouped.test(text) ? 'number' : plainTime.test(text) || isTime(text) ? 'time' : 'text';
-  if (text.length > 40) return 'text';
-  const small = text.toLowerCase();
-  if (missing.has(small)) return 'empty';
-  if (truths.has(small)) return 'number';
+  // Digits, and what stands before them: . , + -
+  if ((code >= 48 && code <= 57) || (code >= 43 && code <= 46)) {
+    if (number.test(text)) return 'number';
+    if (plainTime.test(text)) return 'time';
+    if (grouped.test(text)) return 'number';
+    return missing.has(text) ? 'empty' : isTime(text) ? 'time' : 'text';
+  }
+  if (text.length <= 7) {
+    const small = text.toLowerCase();
+    if (missing.has(small)) return 'empty';
+    if (truths.has(small)) return 'number';
+  }
   // `Jan 1, 2020`, `Mon 01.06.2020`.
-  return /\d/.test(text) && isTime(text) ? 'time' : grouped.test(text) ? 'number' : 'text';
+  return named.test(text) && isTime(text) ? 'time' : 'text';
 }
 
 /** A time with names of months or days, halves of a day, zones; or an interval of two. */
 function isTime(text: string): boolean {
   if (text.length > 70) return false;
   const small = text.toLowerCase();
-  const named = month.test(small);
+  const hasMonth = month.test(small);
   const rest = small.replace(month, ' ').replace(timeLetters, ' ');
-  if (named) return /^[\d\s.:/+,-]*$/.test(rest) && /\d/.test(rest);
+  if (hasMonth) return /^[\d\s.:/+,-]*$/.test(rest) && /\d/.test(rest);
   // Each part is a date, a time of day or the difference of a zone: a number beside them is another cell.
   return (
     /^[\d\s.:/+-]*$/.test(rest) &&

@@ -1,11 +1,13 @@
 /** From the bytes at the beginning of a file to text, in whatever encoding it is. */
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 import { encodingOf } from '../../../ports/encodings.ts';
 
 /** Texts of a file, and what Python calls its encoding. */
 export interface Decoded {
   text: string;
   encoding: string;
+  /** There are bytes of zero, and no encoding in which they are usual. */
+  isBinary?: true;
   /**
    * Decodes a piece of `text` as it is meant. The text of a file in UTF-8 or of one byte a character is kept byte by byte
    * until it is known which piece counts: a stray byte in the data says nothing about the names.
@@ -29,21 +31,27 @@ const marks: [encoding: string, bytes: number[]][] = [
   ['utf-8-sig', [0xef, 0xbb, 0xbf]],
 ];
 
+function markOf(head: Buffer) {
+  const [first] = head;
+  // No text begins with these but with a mark.
+  if (first !== 0xff && first !== 0xfe && first !== 0xef && first !== 0) return undefined;
+  return marks.find(([, bytes]) => bytes.every((byte, index) => head[index] === byte));
+}
+
 /**
  * @param head the first bytes of a file
  * @param wanted the name of an encoding, or `auto`
  */
 export function decode(head: Buffer, wanted = 'auto'): Decoded {
   if (wanted !== 'auto') return asTold(head, wanted);
-  const [encoding, mark] =
-    marks.find(([, bytes]) => bytes.every((byte, index) => head[index] === byte)) ?? [];
+  const [encoding, mark] = markOf(head) ?? [];
   if (encoding === 'utf-8-sig') return byBytes(head.subarray(3), encoding);
   if (encoding && mark) return fixed(wide(head.subarray(mark.length), encoding, mark[0] === 0xff), encoding);
-  if (encoding === undefined && head.includes(0)) {
-    const guess = withoutMark(head);
-    if (guess) return fixed(wide(head, guess.encoding, guess.little), guess.encoding);
-  }
-  return byBytes(head, 'utf-8');
+  if (!head.includes(0)) return byBytes(head, 'utf-8');
+  const guess = withoutMark(head);
+  return guess
+    ? fixed(wide(head, guess.encoding, guess.little), guess.encoding)
+    : { ...byBytes(head, 'utf-8'), isBinary: true };
 }
 
 const fixed = (text: string, encoding: string): Decoded => ({
@@ -54,6 +62,7 @@ const fixed = (text: string, encoding: string): Decoded => ({
 
 /** UTF-8; where the piece is none, windows-1252, in which most other files of western languages are. */
 function byBytes(head: Buffer, usual: string): Decoded {
+  if (isAscii(head)) return fixed(head.toString('latin1'), usual);
   const whole = withoutTail(head);
   if (isUtf8(whole)) return fixed(whole.toString(), usual);
   const western = /[\x81\x8d\x8f\x90\x9d]/.test(head.toString('latin1')) ? 'latin-1' : 'cp1252';
@@ -84,7 +93,7 @@ function withoutTail(head: Buffer): Buffer {
 
 function asTold(head: Buffer, wanted: string): Decoded {
   const encoding = encodingOf(wanted) ?? 'utf-8';
-  const mark = marks.find(([, bytes]) => bytes.every((byte, index) => head[index] === byte));
+  const mark = markOf(head);
   const isWide = encoding.startsWith('utf-16') || encoding.startsWith('utf-32');
   const body = mark && (isWide ? mark[0] === encoding : encoding.startsWith('utf-8')) ? mark[1].length : 0;
   const bytes = head.subarray(body);

@@ -5,7 +5,7 @@ import { byContent } from './content.ts';
 import type { Decoded } from './encoding.ts';
 import { formatOf } from './formats.ts';
 import { cellsOf, type Row, rowsOf } from './rows.ts';
-import { type Found, isText, recordAt, type Text, tableOf, textOf } from './text.ts';
+import { type Found, recordAt, type Text, tableOf, textOf } from './text.ts';
 import { headerIn, withoutHeader } from './told.ts';
 
 /** Rows that are looked at first, and when these do not tell. */
@@ -13,7 +13,7 @@ const [few, many] = [60, 2000];
 
 /** @param complete whether this is the whole file */
 export function findTable(decoded: Decoded, settings: TableSettings, complete: boolean): Found {
-  if (decoded.text.trim() === '') return complete ? { kind: 'empty' } : { kind: 'more' };
+  if (!/\S/.test(decoded.text)) return complete ? { kind: 'empty' } : { kind: 'more' };
   const text = textOf(decoded, settings, complete);
   if (settings.header === 'none') return withoutHeader(text);
   if (settings.header !== 'auto') return headerIn(text, settings.header);
@@ -29,19 +29,24 @@ function plain({ text, from, complete, delimiter: told, isComment, decoded }: Te
   if (!first) return { kind: 'more' };
   if (isComment(first.text)) return undefined;
   const delimiter = told ?? first.delimiter;
-  const { rows, next } = rowsOf(text, delimiter, { complete, most: 8, from });
+  const { rows, next } = rowsOf(text, delimiter, { complete, most: 6, from });
   const [header, ...data] = rows;
-  if (!header || header.cells.length === 1) return undefined;
+  if (!header || !areNames(header)) return undefined;
   const { length: width } = header.cells;
-  const kinds = header.cells.map(kindOf);
-  if (kinds.some((kind) => kind === 'number' || kind === 'time')) return undefined;
-  if (2 * header.cells.filter(isText).length < width) return undefined;
   const take = (first: Row | null, because: string) =>
     tableOf(decoded, { header, data: first, delimiter, width, because, isSure: first !== null });
   if (data.length === 0) return complete ? take(null, 'nothing is below it') : undefined;
   if (!areAlike(data, width)) return undefined;
   if (next.at < text.length && !endsAlike(text, delimiter, width)) return undefined;
   return take(data[0] as Row, '');
+}
+
+/** Whether the cells are words. One alone tells too little. */
+function areNames({ cells }: Row): boolean {
+  if (cells.length === 1) return false;
+  const kinds = cells.map(kindOf);
+  if (kinds.some((kind) => kind === 'number' || kind === 'time')) return false;
+  return 2 * kinds.filter((kind) => kind === 'text').length >= cells.length;
 }
 
 /** Whether in each column there are either values or texts, and in one of them values. */
@@ -63,10 +68,16 @@ function areAlike(rows: Row[], width: number): boolean {
 
 /** Whether the last lines, too, have so many cells: those of a preamble differ from them. */
 function endsAlike(text: string, delimiter: string, width: number): boolean {
-  const lines = text.slice(-4096 - 64 * width).split(/\r\n|\n|\r/);
-  // The first and the last are cut off, or empty.
-  const last = lines.slice(1, -1).slice(-3);
-  return last.filter((line) => cellsOf(line, delimiter).length === width).length >= Math.min(2, last.length);
+  const mark = text.includes('\n') ? '\n' : '\r';
+  let [lines, alike] = [0, 0];
+  // The last is cut off, or empty.
+  for (let end = text.lastIndexOf(mark); lines < 3 && end > 0; lines++) {
+    const begin = text.lastIndexOf(mark, end - 1);
+    const line = text.slice(begin + 1, end);
+    if (cellsOf(line.endsWith('\r') ? line.slice(0, -1) : line, delimiter).length === width) alike++;
+    end = begin;
+  }
+  return alike >= Math.min(2, lines);
 }
 
 /** A format that says itself where its names are. */

@@ -40,10 +40,13 @@ export function rowsOf(
   const ends = new LineEnds(text);
   const rows: Row[] = [];
   let { at, line } = from;
+  // Most tables have no quote at all.
+  let quote = delimiter === null || delimiter === blanks ? -1 : text.indexOf('"', at);
   while (at < text.length && rows.length < most) {
     let end = ends.after(at);
     let lines = 1;
-    if (delimiter !== null && delimiter !== blanks)
+    if (quote !== -1 && quote < at) quote = text.indexOf('"', at);
+    if (delimiter !== null && quote !== -1 && quote < end)
       for (let open = unclosed(text, at, end, delimiter); open !== -1 && end < text.length; ) {
         // The quoted field goes on in the next line.
         const close = closing(text, open);
@@ -109,9 +112,6 @@ class LineEnds {
 
 /** Where a quote opens within a line that the line does not close; -1: there is none. */
 function unclosed(text: string, from: number, end: number, delimiter: string, inField = false): number {
-  // Most lines have no quote at all.
-  const first = text.indexOf('"', from);
-  if (first === -1 || first >= end) return -1;
   for (let at = from, atBeginning = !inField; at < end; ) {
     if (atBeginning && text[at] === '"') {
       const close = closing(text, at);

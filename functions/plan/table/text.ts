@@ -41,20 +41,25 @@ export interface Text {
 /** Of delimiters that fit equally well the first wins: commas stand in names and numbers, too. */
 export const usualDelimiters = ['\t', ';', ',', '|'];
 
+const sepLine = /^"?sep=(.)"?(?:\r\n|\n|\r|$)/i;
+
 export function textOf(decoded: Decoded, settings: TableSettings, complete: boolean): Text {
   const { text } = decoded;
-  const told = /^"?sep=(.)"?(?:\r\n|\n|\r|$)/i.exec(text);
+  const told = sepLine.exec(text);
   const from = told ? { at: told[0].length, line: 2 } : { at: 0, line: 1 };
   const delimiter = settings.delimiter === 'auto' ? told?.[1] : settings.delimiter;
   return { decoded, text, complete, from, delimiter, isComment: commentTest(settings.comment, delimiter) };
 }
 
+const usualMarks = /^\s*(?:"?(?:#|%|\/\/|!)(?!"[,;\t])|;[^;]*$)/;
+const marksBesideSemicolons = /^\s*"?(?:#|%|\/\/|!)(?!"[,;\t])/;
+
 function commentTest(comment: string, delimiter: string | undefined): (line: string) => boolean {
   if (comment === 'none') return () => false;
   if (comment !== 'auto') return (line) => line.trimStart().startsWith(comment);
   // HOBO's loggers call their first column "#". A semicolon may stand behind an empty cell.
-  const semicolon = delimiter === undefined || delimiter === ',' || delimiter === '\t';
-  const marks = semicolon ? /^\s*(?:"?(?:#|%|\/\/|!)(?!"[,;\t])|;[^;]*$)/ : /^\s*"?(?:#|%|\/\/|!)(?!"[,;\t])/;
+  const isFree = delimiter === undefined || delimiter === ',' || delimiter === '\t';
+  const marks = isFree ? usualMarks : marksBesideSemicolons;
   return (line) => marks.test(line);
 }
 
@@ -64,28 +69,33 @@ export interface Record {
   delimiter: string;
 }
 
+const [feed, carriage, quote, tab, semicolon, comma, pipe] = [10, 13, 34, 9, 59, 44, 124];
+
 /** The record at a place, blank lines passed over; undefined when it does not end within the text. */
 export function recordAt(text: string, from: number, complete: boolean): Record | undefined {
   let start = from;
   while (text[start] === '\n' || text[start] === '\r') start++;
-  const counts = new Map(usualDelimiters.map((delimiter) => [delimiter, 0]));
+  let [tabs, semicolons, commas, pipes] = [0, 0, 0, 0];
   let atBeginning = true;
   let end = start;
   for (; end < text.length; end++) {
-    const character = text[end] as string;
-    if (character === '"' && atBeginning) {
+    const code = text.charCodeAt(end);
+    if (code === quote && atBeginning) {
       // To the quote that closes it; doubled ones do not.
       for (end++; end < text.length && !(text[end] === '"' && text[end + 1] !== '"'); end++)
         if (text[end] === '"') end++;
-    } else if (character === '\n' || character === '\r') break;
-    atBeginning = counts.has(character);
-    if (atBeginning) counts.set(character, (counts.get(character) as number) + 1);
+    } else if (code === feed || code === carriage) break;
+    atBeginning = true;
+    if (code === comma) commas++;
+    else if (code === tab) tabs++;
+    else if (code === semicolon) semicolons++;
+    else if (code === pipe) pipes++;
+    else atBeginning = false;
   }
   if (end >= text.length && !complete) return undefined;
+  const most = Math.max(tabs, semicolons, commas);
   // Pipes stand in names where something else is between them.
-  const others = [...counts].filter(([delimiter]) => delimiter !== '|');
-  const best = others.reduce((one, other) => (other[1] > one[1] ? other : one));
-  const delimiter = best[1] > 0 || counts.get('|') === 0 ? best[0] : '|';
+  const delimiter = most === 0 && pipes > 0 ? '|' : tabs === most ? '\t' : semicolons === most ? ';' : ',';
   return { text: text.slice(start, end), delimiter };
 }
 
