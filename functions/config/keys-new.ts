@@ -7,6 +7,7 @@ import {
   dollars,
   matching,
   memory,
+  oneOrMore,
   seconds,
   tag,
   tags,
@@ -109,10 +110,23 @@ export const taskKeys = {
     'must be a mapping of names to texts',
   )
     .default({})
-    .describe('Environment variables for your code.'),
+    .describe(
+      'Environment variables for your code. Numerical libraries (`OMP_NUM_THREADS` and others) start as many threads as a worker has cores, and matplotlib draws without a display (`MPLBACKEND=Agg`), unless they are set here; `gcd-sfn doctor --project` shows it.',
+    ),
 };
 
 export const clusterKeys = {
+  follow_links: oneOrMore(
+    matching(
+      /^(?!\/)(?!(?:.*\/)?\.\.(?:\/|$)).+$/,
+      'must be the path of a link, seen from the project folder and inside of it',
+    ),
+    'must be the path of a link, or a list of paths',
+  )
+    .optional()
+    .describe(
+      'Links that may lead out of the project folder: what they lead to is taken into the image. Without it, such a link is refused.',
+    ),
   instance_type: matching(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, 'must be an EC2 instance type, such as m6i.large')
     .default('m6i.large')
     .describe('EC2 instance type of the nodes.'),
