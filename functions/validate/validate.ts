@@ -10,6 +10,7 @@ import type { NodegroupWanted } from '../../ports/nodegroups.ts';
 import { type Platform, platformOf } from '../../ports/platform.ts';
 import { mostRepetitions, type RunRequest } from '../../ports/request.ts';
 import { type EksTarget, tagsOf } from '../../ports/target.ts';
+import { clusterData } from '../config/cluster-data.ts';
 
 /** The state that the machine carries on: the input of the states that follow. */
 export interface RunState {
@@ -81,10 +82,7 @@ export const validate =
 
 /** @throws UsageError when the cluster could not reach what the request names */
 function eksState({ config, projectName }: RunRequest, target: EksTarget): EksState {
-  if (config.dataBucket.kind === 'folder')
-    throw new UsageError(`a cluster cannot read ${config.dataBucket.path}, a folder of your machine`, {
-      mend: 'Copy the data to S3, and name it in config.yaml: data_bucket: s3://bucket/prefix',
-    });
+  clusterData(config);
   if (config.solverLicenceFile !== null && config.solverLicenceTarget === null)
     throw new UsageError(
       'config.yaml says where the licence file is, but not where it appears on the cluster',
