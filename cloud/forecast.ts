@@ -1,9 +1,10 @@
 /** What a run on AWS would do, last and cost, before it begins. */
-import { clusterData } from '../functions/config/cluster-data.ts';
+
 import { type Estimate, estimate } from '../functions/cost/estimate.ts';
 import { filesOf } from '../functions/plan/files.ts';
 import { planTasks } from '../functions/plan/plan.ts';
 import { bucketLayout } from '../ports/bucket-layout.ts';
+import { clusterData } from '../ports/cluster-data.ts';
 import type { Plan } from '../ports/plan.ts';
 import type { PriceList } from '../ports/prices.ts';
 import type { RunRequest } from '../ports/request.ts';

@@ -1,9 +1,9 @@
 /** The menu's questions for a run on AWS: on a cluster that is made for it, or on one that is there. */
 
 import { resolve } from 'node:path';
-import { clusterData } from '../../functions/config/cluster-data.ts';
 import { loadConfig } from '../../functions/config/load.ts';
 import { loadCluster } from '../../functions/config/load-cluster.ts';
+import { clusterData } from '../../ports/cluster-data.ts';
 import { connect } from '../cloud/connect.ts';
 import { stackName } from '../cloud/options.ts';
 import { argumentsOf, type StartOptions, start } from '../commands/start.ts';

@@ -75,7 +75,9 @@ export const taskKeys = {
     'must be a mapping of names to texts',
   )
     .default({})
-    .describe('Environment variables for your code.'),
+    .describe(
+      'Environment variables for your code. Numerical libraries (`OMP_NUM_THREADS` and others) start as many threads as a worker has cores, and matplotlib draws without a display (`MPLBACKEND=Agg`), unless they are set here; `gcd-sfn doctor --project` shows it.',
+    ),
 };
 
 export const clusterKeys = {

@@ -3,13 +3,13 @@
 import { ownRole } from '../../adapters/aws/client-settings.ts';
 import { OpenBucket } from '../../adapters/aws/s3.ts';
 import { bucketLayout } from '../../ports/bucket-layout.ts';
+import { clusterData } from '../../ports/cluster-data.ts';
 import type { Config } from '../../ports/config.ts';
 import { NotFound, RunNotFound, UsageError } from '../../ports/errors.ts';
 import { layout } from '../../ports/layout.ts';
 import type { RunRequest } from '../../ports/request.ts';
 import { readAll, type Store } from '../../ports/store.ts';
 import type { EksTarget } from '../../ports/target.ts';
-import { clusterData } from '../config/cluster-data.ts';
 import { bucketStores } from './ports/bucket.ts';
 import { setting } from './settings.ts';
 

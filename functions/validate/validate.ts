@@ -2,6 +2,7 @@
 
 import type { BastionWanted } from '../../ports/bastions.ts';
 import type { Clock } from '../../ports/clock.ts';
+import { clusterData } from '../../ports/cluster-data.ts';
 import type { ClusterWanted } from '../../ports/clusters.ts';
 import { UsageError } from '../../ports/errors.ts';
 import type { ImageWanted } from '../../ports/images.ts';
@@ -10,7 +11,6 @@ import type { NodegroupWanted } from '../../ports/nodegroups.ts';
 import { type Platform, platformOf } from '../../ports/platform.ts';
 import { mostRepetitions, type RunRequest } from '../../ports/request.ts';
 import { type EksTarget, tagsOf } from '../../ports/target.ts';
-import { clusterData } from '../config/cluster-data.ts';
 
 /** The state that the machine carries on: the input of the states that follow. */
 export interface RunState {

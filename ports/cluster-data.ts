@@ -1,6 +1,6 @@
 /** Data that a cluster can read. */
-import type { Config, DataBucket } from '../../ports/config.ts';
-import { UsageError } from '../../ports/errors.ts';
+import type { Config, DataBucket } from './config.ts';
+import { UsageError } from './errors.ts';
 
 const mend = 'Copy the data to S3 (aws s3 sync), and name it in config.yaml: data_bucket: s3://bucket/prefix';
 

@@ -1,5 +1,5 @@
 /** The proxy that the environment names, as Node's agents take it. */
-import { ConfigInvalid } from '../ports/errors.ts';
+import { ConfigInvalid } from './errors.ts';
 
 type Variables = Record<string, string | undefined>;
 
