@@ -64,6 +64,8 @@ export interface Config {
   /** A version (`3.11`), a command (`python3.11`) or an absolute path. */
   python: string | null;
   env: Record<string, string>;
+  /** Links that may lead out of the project into its image, by their paths in it. Absent in requests of older versions. */
+  followLinks?: string[];
   instanceType: string;
   maxNodes: number;
   spot: boolean;

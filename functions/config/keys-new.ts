@@ -6,6 +6,7 @@ import {
   dollars,
   matching,
   memory,
+  oneOrMore,
   seconds,
   tag,
   tags,
@@ -81,6 +82,17 @@ export const taskKeys = {
 };
 
 export const clusterKeys = {
+  follow_links: oneOrMore(
+    matching(
+      /^(?!\/)(?!(?:.*\/)?\.\.(?:\/|$)).+$/,
+      'must be the path of a link, seen from the project folder and inside of it',
+    ),
+    'must be the path of a link, or a list of paths',
+  )
+    .optional()
+    .describe(
+      'Links that may lead out of the project folder: what they lead to is taken into the image. Without it, such a link is refused.',
+    ),
   instance_type: matching(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, 'must be an EC2 instance type, such as m6i.large')
     .default('m6i.large')
     .describe('EC2 instance type of the nodes.'),

@@ -1,6 +1,6 @@
 /** From the keys of config.yaml to Config. */
 import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join, posix, resolve } from 'node:path';
 import type { Config, DataBucket, Notify } from '../../ports/config.ts';
 import { parseQuantity } from './quantity.ts';
 import type { RawConfig } from './schema.ts';
@@ -50,6 +50,7 @@ export function normalise(raw: RawConfig, given: string[], projectDir: string): 
     dataCacheBytes: raw.data_cache ? parseQuantity(raw.data_cache) : null,
     python: raw.python ? interpreter(raw.python, projectDir) : null,
     env: raw.env,
+    followLinks: list(raw.follow_links).map((link) => posix.normalize(link).replace(/\/$/, '')),
     instanceType: raw.instance_type,
     maxNodes: raw.max_nodes,
     spot: raw.spot,
