@@ -13,9 +13,11 @@ export interface DataAccess {
   requesterPays: boolean;
   /** Without credentials: it is public, and may not know the caller. */
   unsigned: boolean;
+  /** URL of a service other than AWS's that speaks S3's protocol; null: AWS's. */
+  endpoint?: string | null;
 }
 
-export const usualAccess: DataAccess = { requesterPays: false, unsigned: false };
+export const usualAccess: DataAccess = { requesterPays: false, unsigned: false, endpoint: null };
 
 export interface FileNames {
   savedData: string;

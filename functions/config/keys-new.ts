@@ -24,7 +24,20 @@ export const bucketKeys = {
   data_requester_pays: yesNo()
     .default(false)
     .describe('The readers of data_bucket pay for its requests and transfers; without this S3 refuses them.'),
-  data_unsigned: yesNo().default(false).describe('Read data_bucket without credentials: it is public.'),
+  data_unsigned: yesNo()
+    .default(false)
+    .describe(
+      'Read data_bucket without credentials: it is public. Where there are none it is read so anyway.',
+    ),
+  endpoint_url: text()
+    .refine(
+      (given) => URL.canParse(given) && ['http:', 'https:'].includes(new URL(given).protocol),
+      'must be a URL such as https://minio.example.org:9000',
+    )
+    .optional()
+    .describe(
+      "URL of the service that has data_bucket, where it is not AWS's: MinIO, Ceph and others that speak S3's protocol. For runs on this machine.",
+    ),
 };
 
 const lineOrNone = 'must be auto, none, or the number of a line, from 1 to 1000000';

@@ -20,7 +20,11 @@ export function normalise(raw: RawConfig, given: string[], projectDir: string): 
   return {
     given,
     dataBucket: parseDataBucket(raw.data_bucket, projectDir),
-    dataAccess: { requesterPays: raw.data_requester_pays, unsigned: raw.data_unsigned },
+    dataAccess: {
+      requesterPays: raw.data_requester_pays,
+      unsigned: raw.data_unsigned,
+      endpoint: raw.endpoint_url ?? null,
+    },
     filePattern: raw.file_pattern,
     columnKeywords: noneIfEmpty(list(raw.process_column_keywords)),
     table: parseTable(raw.table),

@@ -9,7 +9,7 @@ test('config: one key is enough, and the rest has defaults', async () => {
   expect(await loadConfig(folder)).toEqual({
     given: ['data_bucket'],
     dataBucket: { kind: 'folder', path: join(folder, 'data') },
-    dataAccess: { requesterPays: false, unsigned: false },
+    dataAccess: { requesterPays: false, unsigned: false, endpoint: null },
     filePattern: '*',
     columnKeywords: null,
     table: { header: 'auto', comment: 'auto', delimiter: 'auto', encoding: 'auto' },
@@ -162,7 +162,7 @@ test('config: a public bucket asks nobody to pay', async () => {
   const both = 'data_bucket: open\ndata_unsigned: true\ndata_requester_pays: true\n';
   expect((await mistakesIn(both)).join()).toContain('data_unsigned cannot be with data_requester_pays');
   expect((await load('data_bucket: open\ndata_unsigned: true\n')).dataAccess).toEqual({
-    ...{ requesterPays: false, unsigned: true },
+    ...{ requesterPays: false, unsigned: true, endpoint: null },
   });
 });
 
