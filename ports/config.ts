@@ -40,6 +40,8 @@ export interface Config {
   filePattern: string;
   /** Sources of JavaScript regular expressions, any of which may match; null: every column is a task. */
   columnKeywords: string[] | null;
+  /** Each file is one task, whatever columns it has. Absent in requests of older versions. */
+  wholeFiles?: boolean;
   /** Where tables have the names of their columns. Absent in requests of older versions. */
   table?: TableSettings;
   /** Keys; empty: all files that match. */
