@@ -1,10 +1,13 @@
 /** A run's files, and the project's. */
+import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { HeldRun } from '../adapters/local/runs/runs-folder.ts';
 import { FolderStore } from '../adapters/local/store/folder-store.ts';
 import { layout } from '../ports/layout.ts';
+import { filesFolder, filesTable } from '../ports/outputs.ts';
 import type { Plan } from '../ports/plan.ts';
-import { readAll, type Store } from '../ports/store.ts';
+import { exists, readAll, type Store } from '../ports/store.ts';
+import { type Brought, stageOutputs } from './stage-outputs.ts';
 
 /** What outlives the runs of a project: how long its tasks took. */
 export function projectStore(project: string): FolderStore {
@@ -16,16 +19,30 @@ export async function readPlan({ store }: HeldRun): Promise<Plan> {
   return JSON.parse((await readAll(store, layout.plan)).toString());
 }
 
-/** Copies a run's result files to where its users look for them, mostly `<project>/results/`; each whole or not at all. */
-export async function publishResults(
-  { store }: { store: Store },
-  to: string,
-): Promise<{ folder: string; files: string[] }> {
+export interface Published {
+  folder: string;
+  /** Names of the tables and pages in it. */
+  files: string[];
+  /** The files of tasks, in its folder `files`. */
+  outputs: Brought;
+}
+
+/**
+ * Copies a run's result files to where its users look for them, mostly `<project>/results/`; each whole or not at all. The
+ * files of its tasks take the place of those of the run before.
+ */
+export async function publishResults({ store }: { store: Store }, to: string): Promise<Published> {
   const target = new FolderStore(to);
   const files: string[] = [];
+  // First what takes long: so the tables and the files that they name change together.
+  const outputs = await stageOutputs(store, target.location);
   for await (const { key } of store.list(layout.result(''))) {
     await target.write(basename(key), store.read(key));
     files.push(basename(key));
   }
-  return { folder: target.location, files };
+  if (!files.includes(filesTable) && (await exists(target, filesTable)) && outputs.replaced)
+    await rm(target.path(filesTable), { force: true });
+  await outputs.publish();
+  if (outputs.count > 0) files.push(`${filesFolder}/`);
+  return { folder: target.location, files, outputs };
 }

@@ -52,7 +52,7 @@ export const dataBucket = () =>
   );
 
 /** Names that a run writes beside those that the user chooses. */
-const taken = ['report.html', 'summary.json'];
+const taken = ['report.html', 'summary.json', 'files.csv', 'files'];
 
 export const fileName = () => {
   const message = 'must be a plain file name, without a folder and without : * ? " < > |';
@@ -60,7 +60,7 @@ export const fileName = () => {
     .refine(hasNoControl, message)
     .refine(
       (name) => !taken.includes(name.toLowerCase()),
-      `cannot have this name: a run writes ${taken.join(' and ')} too`,
+      `cannot have this name: a run writes ${taken.slice(0, -1).join(', ')} and ${taken.at(-1)} too`,
     );
 };
 

@@ -157,7 +157,7 @@ def _environment(settings):
         else:
             variables[name] = str(value)
     # Read by importable/gcd_sfn_project.
-    variables['GCD_SFN_PROJECT'] = settings['project']
+    variables['GCD_SFN_PROJECT'] = settings.get('place') or settings['project']
     return variables
 
 
