@@ -4,6 +4,7 @@ import { NotFound } from './errors.ts';
 import { layout } from './layout.ts';
 import { linesOf } from './parts.ts';
 import type { OutputFiles, Task } from './records.ts';
+import { filesFolder } from './result-names.ts';
 import type { Store } from './store.ts';
 
 /** A line of `gathered/files.jsonl`: one file of a task that counts. */
@@ -16,11 +17,6 @@ export interface OutputFile {
   task: Pick<Task, 'id' | 'file' | 'column'>;
 }
 
-/** Name of the table of these files among the results. */
-export const filesTable = 'files.csv';
-/** The folder with them, beside it. */
-export const filesFolder = 'files';
-
 /** What stands in a record's text when it names files, and perhaps in others. */
 const mark = '"files":{"at":';
 
@@ -31,11 +27,23 @@ export function outputsOf(record: string): OutputFiles | undefined {
   return files;
 }
 
+const key = new RegExp(`^${layout.outputs}[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}/\\d+$`);
+const path = new RegExp(`^${filesFolder}(/(?!\\.{1,2}(/|$))[^/\\\\\\p{Cc}]+)+$`, 'u');
+
+/** Whether the list says what gathering may have written: others may write into a bucket. */
+function isOutputFile(given: unknown): given is OutputFile {
+  const file = given as OutputFile;
+  return key.test(file.key) && path.test(file.path) && Number.isSafeInteger(file.bytes) && file.bytes >= 0;
+}
+
 /** The files of a run's results, as gathering has listed them. */
 export async function* outputFiles(store: Store): AsyncGenerator<OutputFile> {
   try {
     for await (const lines of linesOf(store.read(layout.files)))
-      for (const line of lines) yield JSON.parse(line.toString()) as OutputFile;
+      for (const line of lines) {
+        const file: unknown = JSON.parse(line.toString());
+        if (isOutputFile(file)) yield file;
+      }
   } catch (error) {
     // A run of an earlier version, or one that was not gathered.
     if (!(error instanceof NotFound)) throw error;

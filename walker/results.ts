@@ -1,11 +1,13 @@
 /** A run's files, and the project's. */
 import { rm } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
+import { refuseResultsElsewhere } from '../adapters/local/inside.ts';
 import type { HeldRun } from '../adapters/local/runs/runs-folder.ts';
 import { FolderStore } from '../adapters/local/store/folder-store.ts';
 import { layout } from '../ports/layout.ts';
-import { filesFolder, filesTable } from '../ports/outputs.ts';
 import type { Plan } from '../ports/plan.ts';
+import type { RunRequest } from '../ports/request.ts';
+import { filesFolder, filesTable, isResultOf } from '../ports/result-names.ts';
 import { exists, readAll, type Store } from '../ports/store.ts';
 import { type Brought, stageOutputs } from './stage-outputs.ts';
 
@@ -29,16 +31,28 @@ export interface Published {
 
 /**
  * Copies a run's result files to where its users look for them, mostly `<project>/results/`; each whole or not at all. The
- * files of its tasks take the place of those of the run before.
+ * files of its tasks take the place of those of the run before. What else lies among them in the store is left there:
+ * others may write into a bucket.
+ * @param request the one that this machine has
+ * @throws ProjectInvalid when a link leads from there out of the project, UsageError when a name can be none
  */
-export async function publishResults({ store }: { store: Store }, to: string): Promise<Published> {
+export async function publishResults(
+  { store }: { store: Store },
+  request: Pick<RunRequest, 'run' | 'project' | 'config'>,
+  to = join(request.project, 'results'),
+): Promise<Published> {
+  refuseResultsElsewhere(request.project, to);
+  const isResult = isResultOf(request);
   const target = new FolderStore(to);
   const files: string[] = [];
   // First what takes long: so the tables and the files that they name change together.
   const outputs = await stageOutputs(store, target.location);
-  for await (const { key } of store.list(layout.result(''))) {
-    await target.write(basename(key), store.read(key));
-    files.push(basename(key));
+  const prefix = layout.result('');
+  for await (const { key } of store.list(prefix)) {
+    const name = key.slice(prefix.length);
+    if (!isResult(name)) continue;
+    await target.write(name, store.read(key));
+    files.push(name);
   }
   if (!files.includes(filesTable) && (await exists(target, filesTable)) && outputs.replaced)
     await rm(target.path(filesTable), { force: true });

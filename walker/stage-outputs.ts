@@ -7,7 +7,8 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { FolderStore } from '../adapters/local/store/folder-store.ts';
 import { GcdError, NotFound, Unreachable } from '../ports/errors.ts';
-import { filesFolder, type OutputFile, outputFiles } from '../ports/outputs.ts';
+import { type OutputFile, outputFiles } from '../ports/outputs.ts';
+import { filesFolder } from '../ports/result-names.ts';
 import type { Store } from '../ports/store.ts';
 
 /** At once. A bucket takes tens of milliseconds for each, whatever its size. */

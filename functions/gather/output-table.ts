@@ -1,7 +1,8 @@
 /** files.csv, and the list by which the files of tasks are brought: just those that the counting records name. */
 import { layout } from '../../ports/layout.ts';
-import { filesTable, type OutputFile, outputsOf } from '../../ports/outputs.ts';
+import { type OutputFile, outputsOf } from '../../ports/outputs.ts';
 import type { Task } from '../../ports/records.ts';
+import { filesTable } from '../../ports/result-names.ts';
 import { exists, type Store } from '../../ports/store.ts';
 import { cell } from './cells.ts';
 import { OutputNames } from './output-names.ts';

@@ -62,6 +62,7 @@ async function localProcesses(broken: boolean, dataElsewhere: boolean): Promise<
       keep_output: false,
       max_output_bytes: null,
       environment: {},
+      threads: null,
     },
   });
   cleanUps.push(async () => {
