@@ -30,6 +30,7 @@ import {
 import {
   DescribeExecutionCommand,
   type DescribeExecutionCommandOutput,
+  paginateGetExecutionHistory,
   SFNClient,
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
@@ -152,6 +153,15 @@ export class Account {
       100_000,
     );
     return found as DescribeExecutionCommandOutput;
+  }
+
+  /** States that an execution has entered, in order. */
+  async entered(machine: 'run' | 'cleanup', name: string): Promise<string[]> {
+    const found: string[] = [];
+    const asked = { executionArn: this.#arn(machine, name), includeExecutionData: false };
+    for await (const { events = [] } of paginateGetExecutionHistory({ client: this.#sfn }, asked))
+      found.push(...events.flatMap(({ stateEnteredEventDetails: entered }) => entered?.name ?? []));
+    return found;
   }
 
   /** What the stack says of itself. */
