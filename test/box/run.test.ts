@@ -340,6 +340,20 @@ test('a clean-up removes the cluster and everything but the stack', async () => 
   expect(JSON.parse(stdout).resources).toEqual([]);
 }, 120_000);
 
+test('what others have put into its network keeps the stack; it is named, and removing goes on without it', async () => {
+  const { VpcId = '' } = await account.outputs();
+  const group = await account.putIntoNetwork(VpcId);
+  const { code, stderr } = await run('destroy', '--yes', '--delete-results');
+  expect(code).toBe(3);
+  expect(stderr).toMatch(
+    /error: stack gcd-sfn could not be removed: \w+ \(AWS::EC2::\w+\): The \w+ '[\w-]+' has dependencies and cannot be deleted/,
+  );
+  const foreign = `security group ${group} (GuardDutyManagedSecurityGroup)`;
+  expect(stderr).toContain(`In the stack's network there is what gcd-sfn did not make: ${foreign}.`);
+  expect(stderr).toContain('run gcd-sfn destroy again: it goes on.');
+  await account.removeGroup(group);
+}, 180_000);
+
 test('the stack goes as it came', async () => {
   await done('destroy', '--yes', '--delete-results');
   await expect(account.outputs()).rejects.toThrow('does not exist');

@@ -6,7 +6,12 @@ import {
   DescribeStacksCommand,
 } from '@aws-sdk/client-cloudformation';
 import { CodeBuildClient, ListBuildsForProjectCommand } from '@aws-sdk/client-codebuild';
-import { DescribeInstancesCommand, EC2Client } from '@aws-sdk/client-ec2';
+import {
+  CreateSecurityGroupCommand,
+  DeleteSecurityGroupCommand,
+  DescribeInstancesCommand,
+  EC2Client,
+} from '@aws-sdk/client-ec2';
 import {
   DescribeNodegroupCommand,
   EKSClient,
@@ -180,6 +185,16 @@ export class Account {
       new DescribeStackResourceCommand({ StackName: this.#stack, LogicalResourceId }),
     );
     return StackResourceDetail?.PhysicalResourceId ?? '';
+  }
+
+  /** Puts a security group into a VPC, as GuardDuty does by itself. @returns its id */
+  async putIntoNetwork(VpcId: string): Promise<string> {
+    const group = { GroupName: 'GuardDutyManagedSecurityGroup', Description: 'theirs', VpcId };
+    return (await this.#ec2.send(new CreateSecurityGroupCommand(group))).GroupId ?? '';
+  }
+
+  removeGroup(GroupId: string): Promise<unknown> {
+    return this.#ec2.send(new DeleteSecurityGroupCommand({ GroupId }));
   }
 
   /** Builds of a project, so far. */
