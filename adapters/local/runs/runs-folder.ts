@@ -15,6 +15,7 @@ import {
 import { layout } from '../../../ports/layout.ts';
 import { type RunRequest, runName } from '../../../ports/request.ts';
 import { exists, readAll } from '../../../ports/store.ts';
+import { refuseLinkOut } from '../inside.ts';
 import { FolderStore } from '../store/folder-store.ts';
 import { lockOwner, type Owner, takeLock } from './lock.ts';
 
@@ -35,12 +36,19 @@ const taken = (run: string) =>
   });
 
 export class RunsFolder {
+  readonly #project: string;
   readonly #gcd: string;
   readonly #runs: string;
 
+  /**
+   * @param project absolute path
+   * @throws ProjectInvalid when a link leads from where its runs are kept out of it
+   */
   constructor(project: string) {
+    this.#project = project;
     this.#gcd = join(project, '.gcd');
     this.#runs = join(this.#gcd, 'runs');
+    refuseLinkOut(project, this.#runs);
   }
 
   folderOf(run: string): string {
@@ -74,7 +82,8 @@ export class RunsFolder {
       await rename(making, folder);
     } catch (error) {
       await rm(making, { recursive: true, force: true });
-      if (!['EEXIST', 'ENOTEMPTY'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+      if (!['EEXIST', 'ENOTEMPTY', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? ''))
+        throw error;
       throw taken(run);
     }
     return {
@@ -119,7 +128,9 @@ export class RunsFolder {
     try {
       const text = await readAll(new FolderStore(this.folderOf(run)), layout.request);
       const request = JSON.parse(text.toString()) as RunRequest;
-      if (request.run === run && Number.isFinite(request.requestedAt)) return request;
+      // The project may have been moved, or have been brought with its runs in it: it is where it is.
+      if (request.run === run && Number.isFinite(request.requestedAt))
+        return { ...request, project: this.#project };
     } catch (error) {
       // No JSON, null, or not even a file.
       if (![SyntaxError, TypeError, Unreachable].some((kind) => error instanceof kind)) throw error;
