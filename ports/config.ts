@@ -1,4 +1,5 @@
 /** config.yaml as the rest of the product sees it: plain JSON, since it is kept in a run's request. */
+import type { TableSettings } from './table.ts';
 
 export type DataBucket =
   /** Absolute path. */
@@ -39,6 +40,8 @@ export interface Config {
   filePattern: string;
   /** Sources of JavaScript regular expressions, any of which may match; null: every column is a task. */
   columnKeywords: string[] | null;
+  /** Where tables have the names of their columns. Absent in requests of older versions. */
+  table?: TableSettings;
   /** Keys; empty: all files that match. */
   defaultProcessFiles: string[];
   savedBucket: string | null;

@@ -2,6 +2,8 @@
 import { homedir } from 'node:os';
 import { join, posix, resolve } from 'node:path';
 import type { Config, DataBucket, Notify } from '../../ports/config.ts';
+import { encodingOf } from '../../ports/encodings.ts';
+import type { TableSettings } from '../../ports/table.ts';
 import { parseQuantity } from './quantity.ts';
 import type { RawConfig } from './schema.ts';
 
@@ -25,6 +27,7 @@ export function normalise(raw: RawConfig, given: string[], projectDir: string): 
     },
     filePattern: raw.file_pattern,
     columnKeywords: noneIfEmpty(list(raw.process_column_keywords)),
+    table: parseTable(raw.table),
     defaultProcessFiles: list(raw.default_process_files),
     savedBucket: raw.saved_bucket ?? null,
     savedPathCloud: raw.saved_path_cloud.replace(/^\/+|\/+$/g, ''),
@@ -70,6 +73,23 @@ function parseDataBucket(given: string, projectDir: string): DataBucket {
   const [bucket, ...folders] = given.replace(/^s3:\/\//, '').split('/');
   const prefix = folders.filter((folder) => folder !== '').join('/');
   return { kind: 's3', bucket: bucket!, prefix: prefix && `${prefix}/` };
+}
+
+const delimiters: Record<string, string> = {
+  comma: ',',
+  semicolon: ';',
+  tab: '\t',
+  pipe: '|',
+  blanks: ' ',
+};
+
+function parseTable({ header, comment, delimiter, encoding }: RawConfig['table']): TableSettings {
+  return {
+    header,
+    comment,
+    delimiter: delimiters[delimiter] ?? delimiter,
+    encoding: encoding === 'auto' ? encoding : (encodingOf(encoding) ?? encoding),
+  };
 }
 
 function parseNotify(given: string): Notify {
