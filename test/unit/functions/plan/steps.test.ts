@@ -66,7 +66,7 @@ test('a plan that is cut and ended anywhere is byte for byte that of one go', as
       fc.integer({ min: 1, max: 7 }),
       chosen,
       fc.boolean(),
-      fc.constantFrom(['Power'], ['Power', 'Wind', 'Sun']),
+      fc.constantFrom<string[]>(['Power'], ['Power', 'Wind', 'Sun']),
       async (keys, bodies, goes, piece, count, byKeys, keywords) => {
         const data = await dataOf(keys, bodies, new MemoryStore());
         const all: string[] = [];
