@@ -62,6 +62,8 @@ export interface Config {
   exceptionAttempts: number;
   memoryPerWorkerBytes: number | null;
   keepOutput: boolean;
+  /** Most bytes of files that a task may leave as its output. Undefined in runs of earlier versions: the default. */
+  maxOutputBytes?: number;
   /** Most disk that fetched data files may take on one machine. */
   dataCacheBytes: number | null;
   /** A version (`3.11`), a command (`python3.11`) or an absolute path. */

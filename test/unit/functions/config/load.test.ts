@@ -33,6 +33,7 @@ test('config: one key is enough, and the rest has defaults', async () => {
     exceptionAttempts: 1,
     memoryPerWorkerBytes: null,
     keepOutput: false,
+    maxOutputBytes: 1073741824,
     dataCacheBytes: null,
     python: null,
     env: {},
