@@ -8,14 +8,15 @@ type Part = '*' | { ranges: Range[] | null; isNegated: boolean };
 
 /**
  * A test for keys: `*` any characters, `/` too; `?` one; `[ab]`, `[a-z]`, `[!a]` one of (or none of) a set.
- * A bracket that is never closed stands for itself. The time it takes grows with the lengths of pattern and key only.
+ * A bracket that is never closed stands for itself. Accents count as the same however they are written. The time it takes grows with the lengths of pattern and key only.
  * @throws UsageError for a pattern with a fault
  */
-export function keyMatcher(pattern: string): (key: string) => boolean {
+export function keyMatcher(given: string): (key: string) => boolean {
+  const pattern = given.normalize('NFC');
   const fault = patternFault(pattern);
   if (fault !== null) throw new UsageError(`the pattern ${JSON.stringify(pattern)} ${fault}`);
   const parts = partsOf(pattern);
-  return (key) => matches(parts, key);
+  return (key) => matches(parts, key.normalize('NFC'));
 }
 
 /** What is wrong with a pattern, as the end of a sentence; null when nothing is. */

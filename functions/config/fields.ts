@@ -3,7 +3,7 @@
  * "must be true or false"; mistakes.ts adds the name before and the given value behind.
  */
 import * as z from 'zod';
-import { namePattern, reportName } from '../../ports/result-names.ts';
+import { filesTable, namePattern, reportName } from '../../ports/result-names.ts';
 import { tagLimits, tagName, tagValue } from '../../ports/tags.ts';
 import { expressionFault } from './expression.ts';
 import { parseQuantity, quantityPattern } from './quantity.ts';
@@ -53,7 +53,7 @@ export const dataBucket = () =>
   );
 
 /** Names that a run writes beside those that the user chooses. */
-const taken: string[] = [reportName, 'summary.json'];
+const taken: string[] = [reportName, 'summary.json', filesTable];
 
 /** @param ending such as `.csv` */
 export const fileName = (ending: string) => {
@@ -62,7 +62,7 @@ export const fileName = (ending: string) => {
     .refine(hasNoControl, message)
     .refine(
       (name) => !taken.includes(name.toLowerCase()),
-      `cannot have this name: a run writes ${taken.join(' and ')} too`,
+      `cannot have this name: a run writes ${taken.slice(0, -1).join(', ')} and ${taken.at(-1)} too`,
     );
 };
 

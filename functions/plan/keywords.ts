@@ -1,66 +1,93 @@
-/** Searches names for the regular expressions of `process_column_keywords`, for as long as that may take and no longer. */
-import { createContext, Script } from 'node:vm';
-import { ConfigInvalid } from '../../ports/errors.ts';
+/** Which columns `process_column_keywords` asks for. */
+import type { UnusedKeyword } from '../../ports/plan.ts';
+import { nameSearch } from './search.ts';
 
-/** A name that is longer is searched up to here. */
-const longestName = 1024;
-/** Milliseconds for the names of one file: a thousand times what any takes that was not made to last. */
-const usualLimit = 10_000;
+const special = /[\\^$.*+?()[\]{}|]/g;
 
-/** Ends with where it is in `at`, should it be stopped. */
-const search = new Script(`
-  found = [];
-  for (at.name = 0; at.name < names.length; at.name++)
-    for (at.keyword = 0; at.keyword < keywords.length; at.keyword++)
-      if (keywords[at.keyword].test(names[at.name])) {
-        found.push(at.name);
-        break;
-      }
-`);
+/** The expression that matches just this text. */
+const literally = (text: string) => text.replaceAll(special, '\\$&');
 
-type Search = (names: string[]) => string[];
+/** Accents may be written as one character or as two: macOS has the latter in names of files, and programs copy them. */
+const composed = (text: string) => text.normalize('NFC');
 
-/** Made once for all files. */
-const made = new WeakMap<string[], Search>();
+interface Keyword {
+  text: string;
+  /** Places of the names that have the expression in them. */
+  search: (names: string[]) => number[];
+  /** The expression that finds it as it stands; the same text where nothing in it is special. */
+  literally: string;
+}
+
+export interface Matched {
+  /** In their order. */
+  names: string[];
+  /** Numbers of the keywords that matched, when there are several. */
+  keywords?: number[];
+}
 
 /**
- * The names in which one of the keywords is found, in their order.
- * @param limit milliseconds
- * @throws ConfigInvalid when a keyword takes longer
+ * Chooses columns, and remembers which keywords were of use.
+ *
+ * A keyword is a regular expression that is searched in each name. One with special characters that is a column's whole name
+ * means that column alone: `Power(W)`, `T+`, `GHI [W/m^2]`.
  */
-export function namesWith(keywords: string[], limit = usualLimit): Search {
-  const search = made.get(keywords) ?? newSearch(keywords, limit);
-  made.set(keywords, search);
-  return search;
-}
+export class Keywords {
+  readonly #keywords: Keyword[] | null;
+  readonly #used = new Set<number>();
 
-function newSearch(keywords: string[], limit: number): Search {
-  const expressions = keywords.map((keyword) => new RegExp(keyword));
-  const short = (name: string) => (name.length > longestName ? name.slice(0, longestName) : name);
-  // Most keywords are parts of a name; a limit of time costs more than the search for them.
-  if (keywords.every(isQuick))
-    return (names) => names.filter((name) => expressions.some((expression) => expression.test(short(name))));
-  const at = { name: 0, keyword: 0 };
-  const context = createContext({ keywords: expressions, names: [] as string[], found: [] as number[], at });
-  return (names) => {
-    context.names = names.map(short);
-    try {
-      search.runInContext(context, { timeout: limit });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error;
-      const keyword = keywords[at.keyword];
-      const name = JSON.stringify(short(names[at.name] ?? '').slice(0, 100));
-      throw new ConfigInvalid(
-        `process_column_keywords: ${keyword} is searched for more than ${limit / 1000} s in the column name ${name}`,
-        { mend: 'Write it without a repetition inside of a repetition, such as (a+)+: a+ finds the same.' },
-      );
+  /** @param keywords null takes every column */
+  constructor(keywords: string[] | null) {
+    this.#keywords =
+      keywords?.map((keyword) => {
+        const text = composed(keyword);
+        return { text, search: nameSearch(text), literally: literally(text) };
+      }) ?? null;
+  }
+
+  /** @throws ConfigInvalid when a keyword takes too long */
+  match(names: string[]): Matched {
+    if (this.#keywords === null) return { names };
+    const plain = names.map(composed);
+    const chosen = new Set<number>();
+    const used: number[] = [];
+    for (const [number, keyword] of this.#keywords.entries()) {
+      const found = columnsFor(keyword, plain);
+      for (const column of found) chosen.add(column);
+      if (found.length > 0) used.push(number);
     }
-    return (context.found as number[]).map((place) => names[place] as string);
-  };
+    const matched = names.filter((_, column) => chosen.has(column));
+    return this.#keywords.length > 1 ? { names: matched, keywords: used } : { names: matched };
+  }
+
+  /** Why none of these names was chosen. */
+  whyNone(names: string[]): string {
+    const shown = `${names.slice(0, 6).join(', ')}${names.length > 6 ? ', …' : ''}`;
+    const why = `none of its ${names.length} columns matches: ${shown}`;
+    for (const { text, literally: expression } of this.#keywords ?? []) {
+      const name = expression === text ? undefined : names.find((one) => composed(one).includes(text));
+      if (name !== undefined)
+        return `${why}; ${text} is a part of ${name}: as a regular expression, write ${expression}`;
+    }
+    return why;
+  }
+
+  /** These keywords were of use in a file. */
+  use(numbers: number[]): void {
+    for (const number of numbers) this.#used.add(number);
+  }
+
+  /** Of several keywords those that were of none. */
+  unused(): UnusedKeyword[] {
+    if (this.#keywords === null || this.#keywords.length < 2) return [];
+    return this.#keywords
+      .filter((_, number) => !this.#used.has(number))
+      .map(({ text, literally: expression }) =>
+        expression === text ? { keyword: text } : { keyword: text, literally: expression },
+      );
+  }
 }
 
-/** With a repetition at most, the time grows with the square of the name's length; references back can cost any time. */
-function isQuick(source: string): boolean {
-  const repetitions = source.replace(/\\[^\dk]|\[(?:\\.|[^\]])*\]|\(\?/gs, '').match(/[*+?{]|\\[\dk]/g) ?? [];
-  return repetitions.length <= 1 && !repetitions.some((one) => one.startsWith('\\'));
+function columnsFor({ text, search, literally: literal }: Keyword, names: string[]): number[] {
+  const own = literal === text ? -1 : names.indexOf(text);
+  return own !== -1 ? [own] : search(names);
 }

@@ -42,6 +42,27 @@ const many = 'values are nested too deeply here, or there are too many, perhaps 
 const laughs = `a: &a [${'x,'.repeat(9)}]\n${[...'bcdefgh'].map((key, i) => `${key}: &${key} [${`*${'abcdefgh'[i]},`.repeat(9)}]\n`).join('')}`;
 
 test.each([
+  [
+    'data_bucket: .\ntable:\n  header: 0\n',
+    '3:11: table.header must be auto, none, or the number of a line, from 1 to 1000000, not 0',
+  ],
+  [
+    'data_bucket: .\ntable:\n  header: no\n',
+    '3:11: table.header must be auto, none, or the number of a line, from 1 to 1000000, not "no"',
+  ],
+  ['data_bucket: .\ntable:\n  headers: 3\n', '3:3: headers is not a key of table: did you mean `header`?'],
+  [
+    'data_bucket: .\ntable:\n  delimiter: comas\n',
+    '3:14: table.delimiter must be auto, comma, semicolon, tab, pipe, blanks, or a character in quotes, not "comas"',
+  ],
+  [
+    'data_bucket: .\ntable:\n  encoding: utf-9\n',
+    '3:13: table.encoding must be auto or the name of an encoding, such as utf-8, utf-16, cp1252 or shift_jis, not "utf-9"',
+  ],
+  [
+    'data_bucket: .\ntable: 3\n',
+    '2:8: table must be a mapping such as "table:" with "  header: 3" in the next line, not 3',
+  ],
   ['', '1:1: the file is empty: it needs at least a line such as "data_bucket: ./data"'],
   ['# only a comment\n', '1:1: the file is empty: it needs at least a line such as "data_bucket: ./data"'],
   ['data_bucket:./x\n', `1:1: ${mapping}`],
