@@ -59,6 +59,12 @@ export const errorsReference: Record<ErrorName, ErrorReference> = {
     messages: ["there is no run '…' in …", 'there is no run in …'],
     mend: 'Take one of the names that are shown, or another `--project`.',
   },
+  RequestInvalid: {
+    cause:
+      "A run's request, `request.json` in the bucket or the project, is damaged, of another version, or was forged.",
+    messages: ['the request of … cannot be used: …', 'the run in … is damaged: …'],
+    mend: 'Nothing was made. Start another run; the version that wrote it can read it.',
+  },
   RunLocked: {
     cause: 'Another process, or an execution on AWS, works on the run.',
     messages: [

@@ -40,6 +40,8 @@ export class ConfigInvalid extends InputError {}
 export class NothingToDo extends InputError {}
 /** A run that was named is not there. */
 export class RunNotFound extends InputError {}
+/** What a run was asked to do cannot be read, or is not what a run can be asked: the message names the keys. */
+export class RequestInvalid extends InputError {}
 /** Another process works on the run. */
 export class RunLocked extends InputError {}
 /** An execution of this run, or of this time of a schedule, has begun already: this one has nothing to do. */

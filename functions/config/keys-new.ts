@@ -1,20 +1,22 @@
 /** The keys that the predecessor did not have. All are optional. */
 import * as z from 'zod';
-import { podFaults } from '../../ports/pod-fields.ts';
 import {
   disk,
   dollars,
-  matching,
+  environment,
   memory,
+  nodeCount,
+  podPatch,
+  recipient,
   seconds,
   tag,
   tags,
   tagText,
   text,
-  texts,
   whole,
   yesNo,
-} from './fields.ts';
+} from '../../ports/fields.ts';
+import { nameOfRegion, typeOfInstance } from '../../ports/names.ts';
 
 const retries = 'must be true, false, or a whole number of attempts from 1 to 100';
 
@@ -54,27 +56,17 @@ export const taskKeys = {
   python: text()
     .optional()
     .describe('Python to run the project with: a version such as "3.11", a command, or a path.'),
-  env: texts(
-    matching(
-      /^[A-Za-z_][A-Za-z0-9_]*$/,
-      'is not a name for an environment variable: use letters, digits and _',
-    ),
-    'must be a mapping of names to texts',
-  )
-    .default({})
-    .describe('Environment variables for your code.'),
+  env: environment().default({}).describe('Environment variables for your code.'),
 };
 
 export const clusterKeys = {
-  instance_type: matching(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, 'must be an EC2 instance type, such as m6i.large')
-    .default('m6i.large')
-    .describe('EC2 instance type of the nodes.'),
-  max_nodes: whole(1, 1000).default(100).describe('Most nodes that a run may use.'),
+  instance_type: typeOfInstance().default('m6i.large').describe('EC2 instance type of the nodes.'),
+  max_nodes: nodeCount().default(100).describe('Most nodes that a run may use.'),
   spot: yesNo()
     .default(false)
     .describe('Use spot instances: cheaper, and AWS may take them back at any time.'),
   workers_per_node: whole(1, 1000).optional().describe('Workers on a node. Without it: one per vCPU.'),
-  region: matching(/^[a-z]{2,}(?:-[a-z]+)+-\d$/, 'must be an AWS region, such as us-west-2')
+  region: nameOfRegion()
     .optional()
     .describe('AWS region. Without it: the one of the environment or of .env.'),
   tags: tags(tag(), tagText())
@@ -83,12 +75,7 @@ export const clusterKeys = {
   budget_usd: dollars()
     .optional()
     .describe('No more work is handed out before a run would cost more than this, in US dollars.'),
-  notify: matching(
-    /^(?:[^\s@:]+@[^\s@]+\.[^\s@]+|arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256})$/,
-    'must be an e-mail address or the ARN of an SNS topic',
-  )
-    .optional()
-    .describe("E-mail address or ARN of an SNS topic that hears of a run's end."),
+  notify: recipient().optional().describe("E-mail address or ARN of an SNS topic that hears of a run's end."),
   keep_images: yesNo()
     .default(true)
     .describe(
@@ -99,11 +86,7 @@ export const clusterKeys = {
     .describe(
       'A small machine beside the cluster, from which gcd-sfn debug starts; it is stopped between runs. `false`: none is made.',
     ),
-  pod: z
-    .record(z.string(), z.unknown(), 'must be a mapping, as in a Kubernetes pod')
-    .superRefine((pod, context) => {
-      for (const { path, message } of podFaults(pod)) context.addIssue({ code: 'custom', path, message });
-    })
+  pod: podPatch()
     .default({})
     .describe('Merged into the Kubernetes pod of each worker: node selector, tolerations, resources, …'),
 };

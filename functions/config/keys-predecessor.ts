@@ -2,15 +2,15 @@
 import * as z from 'zod';
 import {
   bucket,
+  containerFolder,
   dataBucket,
   expression,
   fileName,
-  matching,
   oneOrMore,
   seconds,
   text,
   yesNo,
-} from './fields.ts';
+} from '../../ports/fields.ts';
 
 const name = (standard: string, meaning: string) => fileName().default(standard).describe(meaning);
 
@@ -83,7 +83,7 @@ export const solverKeys = {
     .describe(
       'Licence file of the solver, seen from the project folder. On this machine entrypoint gets its path as solver_file.',
     ),
-  solver_lic_target_path_in_images_dest: matching(/^\//, 'must be an absolute path, such as /root/mosek')
+  solver_lic_target_path_in_images_dest: containerFolder()
     .optional()
     .describe('Folder in the container where the licence file appears, such as "/root/mosek".'),
 };

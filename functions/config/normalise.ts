@@ -2,7 +2,7 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Config, DataBucket, Notify } from '../../ports/config.ts';
-import { parseQuantity } from './quantity.ts';
+import { parseQuantity } from '../../ports/quantity.ts';
 import type { RawConfig } from './schema.ts';
 
 /** The predecessor's default. */

@@ -1,0 +1,136 @@
+/** The checked configuration as a run's request keeps it: what `normalise` makes of config.yaml. */
+import * as z from 'zod';
+import {
+  bucket,
+  containerFolder,
+  dollars,
+  environment,
+  expression,
+  fileName,
+  leastBytes,
+  mailAddress,
+  mostBytes,
+  nodeCount,
+  podPatch,
+  seconds,
+  tag,
+  tags,
+  tagText,
+  text,
+  topic,
+  whole,
+  yesNo,
+} from './fields.ts';
+import { nameOfRegion, typeOfInstance } from './names.ts';
+
+const path = () => z.string('must be a path').min(1, 'must be a path').max(4096, 'is too long a path');
+
+const bytes = (least: number) => {
+  const message = `must be a number of bytes from ${least} to ${mostBytes}`;
+  return z.number(message).min(least, message).max(mostBytes, message);
+};
+
+const listOf = <Item extends z.ZodType>(item: Item) => z.array(item, 'must be a list');
+
+const dataBucketSchema = z.discriminatedUnion(
+  'kind',
+  [
+    /** Absolute path. */
+    z.object({ kind: z.literal('folder'), path: path() }),
+    /** The prefix is empty or ends with a slash. */
+    z.object({
+      kind: z.literal('s3'),
+      bucket: bucket(),
+      prefix: z
+        .string('must be a text')
+        .regex(/^(?:|[\s\S]{0,1023}\/)$/, 'must be empty or end with a slash'),
+    }),
+  ],
+  'must be a place of data files',
+);
+
+/** How a bucket with data is asked. */
+const dataAccessSchema = z.object(
+  {
+    /** Whoever reads from it pays for that. */
+    requesterPays: yesNo(),
+    /** Without credentials: it is public, and may not know the caller. */
+    unsigned: yesNo(),
+  },
+  'must say how a bucket is asked',
+);
+
+const fileNamesSchema = z.object(
+  {
+    savedData: fileName(),
+    logsData: fileName(),
+    errorData: fileName(),
+    performance: fileName(),
+    runtimeGanttChart: fileName(),
+  },
+  'must be names of files',
+);
+
+const notifySchema = z.discriminatedUnion(
+  'kind',
+  [
+    z.object({ kind: z.literal('email'), address: mailAddress() }),
+    z.object({ kind: z.literal('topic'), arn: topic() }),
+  ],
+  'must say who hears of the end',
+);
+
+/** Times are seconds, sizes bytes; null is "not given", where there is no default. */
+export const configSchema = z.object(
+  {
+    /** Keys that have a value in the file, in its order. */
+    given: listOf(z.string()),
+    dataBucket: dataBucketSchema,
+    /** Absent in requests of older versions. */
+    dataAccess: dataAccessSchema.optional(),
+    /** Shell pattern on the key. */
+    filePattern: text(),
+    /** Sources of JavaScript regular expressions, any of which may match; null: every column is a task. */
+    columnKeywords: listOf(expression()).nullable(),
+    /** Keys; empty: all files that match. */
+    defaultProcessFiles: listOf(text()),
+    savedBucket: bucket().nullable(),
+    /** Without slashes at its ends; may be empty. */
+    savedPathCloud: text(),
+    fileNames: fileNamesSchema,
+    acceptedIdleSeconds: seconds(604_800),
+    nodesWaitSeconds: seconds(86_400),
+    solverName: text().nullable(),
+    /** Absolute path of the licence file on this machine. */
+    solverLicenceFile: path().nullable(),
+    /** Absolute path of the folder in the container where it appears. */
+    solverLicenceTarget: containerFolder().nullable(),
+    taskTimeoutSeconds: seconds(604_800).nullable(),
+    /** For crashes, timeouts and lost nodes. */
+    maxAttempts: whole(1, 100),
+    /** For exceptions of the user's code; 1: not tried again. */
+    exceptionAttempts: whole(1, 100),
+    memoryPerWorkerBytes: bytes(leastBytes.memory).nullable(),
+    keepOutput: yesNo(),
+    /** Most disk that fetched data files may take on one machine. */
+    dataCacheBytes: bytes(leastBytes.disk).nullable(),
+    /** A version (`3.11`), a command (`python3.11`) or an absolute path. */
+    python: text().nullable(),
+    env: environment(),
+    instanceType: typeOfInstance(),
+    maxNodes: nodeCount(),
+    spot: yesNo(),
+    /** Null: one per vCPU. */
+    workersPerNode: whole(1, 1000).nullable(),
+    region: nameOfRegion().nullable(),
+    tags: tags(tag(), tagText()),
+    budgetUsd: dollars().nullable(),
+    notify: notifySchema.nullable(),
+    keepImages: yesNo(),
+    /** Whether a run on a cluster makes or starts the machine from which somebody debugs. */
+    bastion: yesNo(),
+    /** Merged into the worker pod. */
+    pod: podPatch(),
+  },
+  'must be a configuration',
+);
