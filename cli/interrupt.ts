@@ -2,6 +2,8 @@
 import { ExitCode } from '../ports/errors.ts';
 import type { RunRequest } from '../ports/request.ts';
 import type { LocalRun } from '../walker/local-run.ts';
+import { onSignals } from './signals.ts';
+import { endWithStarter } from './starter.ts';
 
 /**
  * The first Ctrl-C lets running tasks end, the second ends them; either way what is done is gathered. A third one
@@ -28,9 +30,10 @@ export function interruptible(run: LocalRun, request: RunRequest, print: (line: 
       process.exit(ExitCode.interrupted);
     }
   };
-  const signals: NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
-  for (const signal of signals) process.on(signal, onSignal);
+  const stopListening = onSignals(['SIGINT', 'SIGTERM', 'SIGHUP'], onSignal);
+  const stopLooking = endWithStarter();
   return () => {
-    for (const signal of signals) process.off(signal, onSignal);
+    stopListening();
+    stopLooking();
   };
 }

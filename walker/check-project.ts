@@ -26,3 +26,31 @@ export async function checkProject(
   if ('event' in answer)
     throw new ProjectInvalid(answer.message, answer.mend === null ? {} : { mend: answer.mend });
 }
+
+export interface TaskVariables {
+  /** Variables that tasks have and this process has not, or has otherwise; but for those of config.yaml. */
+  set: Record<string, string>;
+  /** Names of those that this process has and tasks have not. */
+  leftOut: string[];
+}
+
+/**
+ * What the environment of a task would be.
+ * @param python command line of the interpreter that supervisors run on
+ * @throws PythonUnsuitable
+ */
+export async function taskVariables(
+  python: string[],
+  asked: { environment: Record<string, string>; threads: number },
+): Promise<TaskVariables> {
+  const [command, ...args] = python as [string, ...string[]];
+  const main = assetPath('worker', 'gcd_worker', '__main__.py');
+  const child = promisify(execFile)(command, [...args, main, 'variables']);
+  child.child.stdin?.on('error', () => {});
+  child.child.stdin?.end(JSON.stringify(asked));
+  const { stdout } = await child.catch((error) => {
+    throw new PythonUnsuitable(`${command} could not be asked: ${error.stderr || error.message}`);
+  });
+  const { set, left_out } = JSON.parse(stdout) as { set: Record<string, string>; left_out: string[] };
+  return { set, leftOut: left_out };
+}

@@ -1,4 +1,5 @@
 /** The workers of a run on this machine, set up as its configuration wants them. */
+import { availableParallelism } from 'node:os';
 import type { DataCache } from '../adapters/local/data-cache/data-cache.ts';
 import { LocalWorkers } from '../adapters/local/workers/local-workers.ts';
 import type { Credentials, DataPlace } from './data-place.ts';
@@ -42,8 +43,14 @@ export function newWorkers(
       memory: config.memoryPerWorkerBytes,
       keep_output: config.keepOutput,
       environment: { ...temporaryKeys(credentials), ...config.env },
+      threads: threadsOfAWorker(request.workers),
     },
   });
+}
+
+/** What each of so many workers may use of this machine's cores. */
+export function threadsOfAWorker(workers: number): number {
+  return Math.max(1, Math.floor(availableParallelism() / workers));
 }
 
 /** Temporary keys are of no use as arguments, which have no place for their token. */

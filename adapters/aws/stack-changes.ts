@@ -7,6 +7,7 @@ import {
   DeleteChangeSetCommand,
   DescribeChangeSetCommand,
   ExecuteChangeSetCommand,
+  type Parameter,
 } from '@aws-sdk/client-cloudformation';
 import type { StackChange } from '../../ports/deployment.ts';
 import { DeployFailed } from '../../ports/errors.ts';
@@ -29,7 +30,12 @@ const nothing = /didn't contain changes|No updates are to be performed/i;
  */
 export async function planChanges(
   look: StackLook,
-  { name, templateUrl, tags }: { name: string; templateUrl: string; tags: Record<string, string> },
+  {
+    name,
+    templateUrl,
+    tags,
+    parameters,
+  }: { name: string; templateUrl: string; tags: Record<string, string>; parameters: Parameter[] },
 ): Promise<ChangeSet> {
   await look.ask('CreateChangeSet', () =>
     look.client.send(
@@ -39,6 +45,7 @@ export async function planChanges(
         ChangeSetType: 'UPDATE',
         TemplateURL: templateUrl,
         Capabilities: ['CAPABILITY_NAMED_IAM'],
+        ...(parameters.length > 0 && { Parameters: parameters }),
         Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
       }),
     ),

@@ -4,7 +4,7 @@
  */
 
 import { randomBytes } from 'node:crypto';
-import { CreateStackCommand, DeleteStackCommand } from '@aws-sdk/client-cloudformation';
+import { CreateStackCommand, DeleteStackCommand, type Parameter } from '@aws-sdk/client-cloudformation';
 import type { StackChange } from '../../ports/deployment.ts';
 import { DeployFailed, InUse, NotFound, NotOurs } from '../../ports/errors.ts';
 import { type AwsAccess, newS3Client } from './s3-client.ts';
@@ -21,6 +21,8 @@ export interface DeployAsked {
   name: string;
   /** Folder with what scripts/package-stack.ts makes. */
   folder: string;
+  /** Values of the template's parameters; null: as the template has it. What is not named keeps the value that the stack has. */
+  parameters?: Record<string, string | null>;
   /**
    * Asked before anything is made or changed; what it throws ends it.
    * @param changes of resources, all of them added when the stack is new; empty when only its outputs change
@@ -57,6 +59,7 @@ export async function deployStack(asked: DeployAsked): Promise<DeployOutcome> {
       name: changeSet,
       templateUrl,
       tags: tagsOf(name),
+      parameters: parametersFor(pack.defaults, asked.parameters ?? {}, stack.parameters),
     });
     if (isEmpty && before) return 'unchanged';
     if (
@@ -95,6 +98,21 @@ async function answer(ask: () => Promise<boolean>, otherwise: () => Promise<void
     if (!isYes) await otherwise();
   }
   return isYes;
+}
+
+/** CloudFormation would take the template's default for what is not named, whatever the stack has. */
+function parametersFor(
+  defaults: Map<string, string>,
+  given: Record<string, string | null>,
+  before: string[],
+): Parameter[] {
+  const parameters: Parameter[] = [];
+  for (const [ParameterKey, ParameterValue] of defaults) {
+    const value = given[ParameterKey];
+    if (value !== undefined) parameters.push({ ParameterKey, ParameterValue: value ?? ParameterValue });
+    else if (before.includes(ParameterKey)) parameters.push({ ParameterKey, UsePreviousValue: true });
+  }
+  return parameters;
 }
 
 /** What the whole stack has, as changes to none. */

@@ -21,6 +21,8 @@ export interface FoundStack {
   reason: string | null;
   tags: Record<string, string>;
   outputs: Record<string, string>;
+  /** Names of the parameters that it has values of. */
+  parameters: string[];
 }
 
 export interface StackResource {
@@ -120,7 +122,14 @@ function unlessAbsent(error: unknown): undefined {
     throw error;
 }
 
-function found({ StackId = '', StackStatus, StackStatusReason, Tags = [], Outputs = [] }: Stack): FoundStack {
+function found({
+  StackId = '',
+  StackStatus,
+  StackStatusReason,
+  Tags = [],
+  Outputs = [],
+  Parameters = [],
+}: Stack): FoundStack {
   return {
     id: StackId,
     status: StackStatus ?? '',
@@ -129,6 +138,7 @@ function found({ StackId = '', StackStatus, StackStatusReason, Tags = [], Output
     outputs: Object.fromEntries(
       Outputs.map(({ OutputKey, OutputValue }) => [OutputKey ?? '', OutputValue ?? '']),
     ),
+    parameters: Parameters.map(({ ParameterKey = '' }) => ParameterKey),
   };
 }
 

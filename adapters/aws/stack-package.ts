@@ -6,6 +6,7 @@ import { NotFound } from '../../ports/errors.ts';
 
 interface Template {
   Resources: Record<string, { Type: string }>;
+  Parameters?: Record<string, { Default?: string | number }>;
 }
 
 export interface StackPackage {
@@ -18,6 +19,8 @@ export interface StackPackage {
   templateKey: string;
   /** Numbers of resources by type, of the whole stack. */
   counts: Map<string, number>;
+  /** Of the template's parameters, by their names. */
+  defaults: Map<string, string>;
 }
 
 /**
@@ -49,7 +52,10 @@ export async function readPackage(folder: string): Promise<StackPackage> {
   files.set(templateKey, Buffer.from(whole));
   const counts = new Map<string, number>();
   for (const { Type } of Object.values(template.Resources)) counts.set(Type, (counts.get(Type) ?? 0) + 1);
-  return { first, whole, files, templateKey, counts };
+  const defaults = new Map(
+    Object.entries(template.Parameters ?? {}).map(([name, { Default = '' }]) => [name, String(Default)]),
+  );
+  return { first, whole, files, templateKey, counts, defaults };
 }
 
 const digest = (content: string | Uint8Array): string =>

@@ -14,6 +14,7 @@ import { shellPath } from '../view/paths.ts';
 import { count } from '../view/units.ts';
 import { type Check, checked, note, ok } from './check.ts';
 import { requirementsChecks } from './requirements.ts';
+import { taskVariablesCheck } from './task-variables.ts';
 
 /** @param project absolute path of a folder that is there */
 export async function projectChecks(project: string): Promise<Check[]> {
@@ -45,6 +46,12 @@ export async function projectChecks(project: string): Promise<Check[]> {
     }),
   );
   checks.push(...(await requirementsChecks(environments, project, wanted, python.state === 'ok', mend)));
+  if (
+    config &&
+    python.state !== 'wrong' &&
+    !checks.some(({ what, state }) => what === 'requirements.txt' && state === 'wrong')
+  )
+    checks.push(await taskVariablesCheck(environments, project, config));
   if (await isOfPredecessor(project))
     checks.push({ what: 'Dockerfile', ...note("copies the predecessor's servers, which are no more", mend) });
   if (config) checks.push(...(await dataChecks(project, config)));

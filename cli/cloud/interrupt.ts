@@ -2,6 +2,7 @@
 import type { Cloud } from '../../cloud/ports.ts';
 import { stopOnAws } from '../../cloud/stop.ts';
 import { ExitCode } from '../../ports/errors.ts';
+import { onSignals } from '../signals.ts';
 
 /**
  * The first asks the workers to end what they are at, or stops the execution where none has started; the second stops
@@ -36,6 +37,5 @@ export function interruptibleOnAws(cloud: Cloud, run: string, print: (line: stri
       wish('now');
     } else process.exit(ExitCode.interrupted);
   };
-  process.on('SIGINT', onSignal);
-  return () => process.off('SIGINT', onSignal);
+  return onSignals(['SIGINT'], onSignal);
 }

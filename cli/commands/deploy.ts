@@ -10,6 +10,7 @@ import { type CloudOptions, cloudOptions } from '../cloud/options.ts';
 import { stackBefore } from '../cloud/stack-before.ts';
 import { stackFolder } from '../cloud/stack-folder.ts';
 import { stackProgress } from '../cloud/stack-progress.ts';
+import { parametersOf, settingOptions } from '../cloud/stack-settings.ts';
 import { lookForStack, lookForUsualRun } from '../cloud/usual-run.ts';
 import { version } from '../version.ts';
 
@@ -24,6 +25,9 @@ Examples:
   $ gcd-sfn deploy                             shows what will be made, asks, makes it; again: brings it up to date
   $ gcd-sfn deploy --region us-west-2 --yes    asks nothing
   $ gcd-sfn deploy --stack gcd-test            a second stack beside the first
+  $ gcd-sfn deploy --data-bucket our-data      runs may read their data from that bucket only
+
+What --pod-policy and --data-bucket set stays set at later deploys, until they are given again.
 
 What the stack is, what each part costs and may do: docs/aws.md. Nothing in it is billed by the hour; clusters and
 machines, which are, come with runs and go with gcd-sfn cleanup. It takes a few minutes, mostly CloudFormation's.
@@ -35,7 +39,7 @@ Exit code: 0 it is as this version wants it, 2 wrong use, runs are going on, or 
 what it has begun.`;
 
 export function define(command: Command): void {
-  cloudOptions(command)
+  settingOptions(cloudOptions(command))
     .option('-y, --yes', 'do not ask')
     .option('--force', 'also while runs are going on, and also when the stack is of a newer version')
     .option('--json', 'print what has become of the stack as JSON')
@@ -47,6 +51,7 @@ export function define(command: Command): void {
 async function deploy(options: DeployOptions): Promise<void> {
   const account = await accountOf(options);
   const { access, region, stack: name } = account;
+  const parameters = parametersOf({ ...options }, account.arn.split(':')[1] ?? 'aws');
   const leave = { yes: options.yes ?? false, force: options.force ?? false };
   const asking = atTerminal();
   const [{ deployStack }, { findStack }] = await Promise.all([
@@ -61,7 +66,7 @@ async function deploy(options: DeployOptions): Promise<void> {
     'CloudFormation goes on with what it has begun; gcd-sfn deploy shows later how it ended.',
   );
   const outcome = await deployStack({
-    ...{ access, region, name, folder },
+    ...{ access, region, name, folder, parameters },
     confirm: async (changes, isNew) => {
       if (isNew) {
         progress.onPhase(`to be made: ${contents(changes)}`);

@@ -176,7 +176,8 @@ function* timeline(index: RecordIndex, laneOf: Uint32Array, firstStart: number):
 async function executionStarts(store: Store): Promise<number[]> {
   const starts: number[] = [];
   for await (const event of runEvents(store)) if (event.event === 'execution-started') starts.push(event.at);
-  return starts;
+  // The machine's clock may have been set back between two of them.
+  return starts.sort((a, b) => a - b);
 }
 
 function summaryOf(request: RunRequest, repetitions: RepetitionSummary[], now: number): RunSummary {

@@ -70,8 +70,7 @@ export function summarise(
     unfinished: status.length - finished,
     firstStart,
     lastEnd,
-    parallelSeconds:
-      firstStart === null || lastEnd === null ? 0 : lastEnd - firstStart - interrupted(index, starts),
+    parallelSeconds: processing(index, starts),
     serialSeconds,
     meanSeconds: finished > 0 ? serialSeconds / finished : null,
     shortest: seen.shortest,
@@ -94,20 +93,40 @@ function span({ status, start, end }: RecordIndex): { firstStart: number | null;
   return { firstStart, lastEnd };
 }
 
-/** Seconds in which the run lay between two executions: from the last end before a start to the first start after. */
-function interrupted({ status, start, end }: RecordIndex, starts: number[]): number {
+/**
+ * Seconds in which tasks were processed: the time that the executions cover, each from its first start to its last end.
+ * What two of them cover counts once, and the time between two of them not at all.
+ * @param starts in order
+ */
+function processing({ status, start, end }: RecordIndex, starts: number[]): number {
+  const spans = [Number.NEGATIVE_INFINITY, ...starts].map(() => ({
+    from: Number.POSITIVE_INFINITY,
+    to: Number.NEGATIVE_INFINITY,
+  }));
+  for (let index = 0; index < status.length; index++) {
+    if (status[index] === Status.unfinished) continue;
+    const span = spans[executionOf(start[index] as number, starts)] as { from: number; to: number };
+    span.from = Math.min(span.from, start[index] as number);
+    span.to = Math.max(span.to, end[index] as number);
+  }
+  let covered = Number.NEGATIVE_INFINITY;
   let total = 0;
-  for (const started of starts) {
-    let before = Number.NEGATIVE_INFINITY;
-    let after = Number.POSITIVE_INFINITY;
-    for (let index = 0; index < status.length; index++) {
-      if (status[index] === Status.unfinished) continue;
-      if ((start[index] as number) >= started) after = Math.min(after, start[index] as number);
-      else before = Math.max(before, end[index] as number);
-    }
-    if (Number.isFinite(before) && Number.isFinite(after) && after > before) total += after - before;
+  for (const { from, to } of spans.sort((a, b) => a.from - b.from)) {
+    if (to > covered && to > from) total += to - Math.max(from, covered);
+    covered = Math.max(covered, to);
   }
   return total;
+}
+
+/** How many executions had started by this time: 0 for what ran before the first of `starts`, which are in order. */
+function executionOf(time: number, starts: number[]): number {
+  let [low, high] = [0, starts.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((starts[middle] as number) <= time) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Workers and their nodes of the execution that had most of them; those that ended no task are counted in. */
@@ -115,8 +134,9 @@ function most(index: RecordIndex, starts: number[]): { workers: number; nodes: n
   const executions = [Number.NEGATIVE_INFINITY, ...starts].map(() => new Set<WorkerEvent>());
   for (let task = 0; task < index.status.length; task++) {
     if (index.status[task] === Status.unfinished) continue;
-    const execution = starts.filter((start) => start <= (index.start[task] as number)).length;
-    executions[execution]?.add(index.workers[index.worker[task] as number] as WorkerEvent);
+    executions[executionOf(index.start[task] as number, starts)]?.add(
+      index.workers[index.worker[task] as number] as WorkerEvent,
+    );
   }
   const largest = (nameOf: (worker: WorkerEvent) => string) => {
     const named = executions.map((workers) => new Set([...workers].map(nameOf)));

@@ -62,9 +62,16 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 /** Writes a package with a function and these resources. */
-async function packaged(more: Record<string, unknown>, zip = 'content of a zip'): Promise<void> {
+async function packaged(
+  more: Record<string, unknown>,
+  zip = 'content of a zip',
+  Parameters: Record<string, unknown> = {},
+): Promise<void> {
   const write = (file: string, Resources: unknown) =>
-    writeFile(join(folder, file), JSON.stringify({ Resources }));
+    writeFile(
+      join(folder, file),
+      JSON.stringify({ Resources, ...(file.includes('update') && { Parameters }) }),
+    );
   await write('cloudformation-template-create-stack.json', deployment);
   await write('cloudformation-template-update-stack.json', {
     ...deployment,
@@ -77,11 +84,11 @@ async function packaged(more: Record<string, unknown>, zip = 'content of a zip')
 
 const said: string[] = [];
 const asked: { changes: StackChange[]; isNew: boolean }[] = [];
-async function deploy(answer = true) {
+async function deploy(answer = true, parameters: Record<string, string | null> = {}) {
   said.length = 0;
   asked.length = 0;
   return deployStack({
-    ...{ access, region, name, folder },
+    ...{ access, region, name, folder, parameters },
     confirm: async (changes, isNew) => {
       asked.push({ changes, isNew });
       return answer;
@@ -125,6 +132,53 @@ describe('deployStack', () => {
       expect.stringMatching(/^functions\/One-[0-9a-f]{32}\.zip$/),
       expect.stringMatching(/^templates\/[0-9a-f]{32}\.json$/),
     ]);
+  });
+
+  describe('parameters', () => {
+    const list = { Type: 'CommaDelimitedList', Default: '*' };
+    const bucketTags = (more: Record<string, unknown> = {}) =>
+      packaged(
+        {
+          Topic: {
+            Type: 'AWS::SNS::Topic',
+            Properties: { DisplayName: { 'Fn::Join': ['+', { Ref: 'DataBuckets' }] } },
+          },
+          ...more,
+        },
+        'content',
+        { DataBuckets: list, PodPolicyArns: { ...list, Default: '' } },
+      );
+    const values = async () =>
+      Object.fromEntries(
+        ((await stackNow())?.Parameters ?? []).map((one) => [one.ParameterKey, one.ParameterValue]),
+      );
+
+    test('are as the template has them, until they are given', async () => {
+      await bucketTags();
+      await deploy();
+      expect(await values()).toEqual({ DataBuckets: '*', PodPolicyArns: '' });
+      expect(await deploy(true, { DataBuckets: 'a,b' })).toBe('changed');
+      expect(asked[0]?.changes).toEqual([{ what: 'change', resource: 'Topic', type: 'AWS::SNS::Topic' }]);
+      expect(await values()).toEqual({ DataBuckets: 'a,b', PodPolicyArns: '' });
+    });
+
+    test('stay as they are when a later deploy does not name them, also with another template', async () => {
+      await bucketTags();
+      await deploy(true, { DataBuckets: 'a,b', PodPolicyArns: 'p' });
+      expect(await deploy()).toBe('unchanged');
+      await bucketTags({ Second: { Type: 'AWS::SQS::Queue', Properties: {} } });
+      expect(await deploy()).toBe('changed');
+      expect(await values()).toEqual({ DataBuckets: 'a,b', PodPolicyArns: 'p' });
+      expect(await deploy(true, { DataBuckets: null })).toBe('changed');
+      expect(await values()).toEqual({ DataBuckets: '*', PodPolicyArns: 'p' });
+    });
+
+    test('a stack of before has none of them, and gets the template’s', async () => {
+      await deploy();
+      await bucketTags();
+      expect(await deploy()).toBe('changed');
+      expect(await values()).toEqual({ DataBuckets: '*', PodPolicyArns: '' });
+    });
   });
 
   test('nobody is asked, and nothing is uploaded, when nothing has changed', async () => {

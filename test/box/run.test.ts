@@ -1,6 +1,14 @@
 /** Runs through the whole of AWS, imitated on this machine, with every role judged by what it may do. */
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EKSClient, ListClustersCommand } from '@aws-sdk/client-eks';
@@ -47,14 +55,18 @@ async function done(...args: string[]): Promise<{ stdout: string; stderr: string
 const project = (name: string, change: Record<string, (text: string) => string> = {}): string =>
   sleepOnAws(join(folder, name), change);
 
-/** A project whose solver has a licence, and that has secrets of its own in .env. */
+/** A project whose solver has a licence, that has secrets of its own in .env, and that reaches a module by a link. */
 function licensed(name: string): string {
   const copy = project(name, {
+    'entrypoint.py': (text) => `from linked import module\n${text}`,
     'config.yaml': (text) =>
       `${text}solver_lic_file_local_source: solver.lic\nsolver_lic_target_path_in_images_dest: /licence\n`,
   });
   writeFileSync(join(copy, 'solver.lic'), licence);
   writeFileSync(join(copy, '.env'), `SOME_PASSWORD=${dotenv}\n`);
+  mkdirSync(join(copy, 'shared'), { recursive: true });
+  writeFileSync(join(copy, 'shared/module.py'), '');
+  if (!existsSync(join(copy, 'linked'))) symlinkSync('shared', join(copy, 'linked'));
   return copy;
 }
 

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
@@ -58,6 +59,20 @@ describe.each(Object.entries(adapters))('environments: %s', (_, make) => {
     rmSync(first.python[0]!);
     symlinkSync(join(wheels, 'gone'), first.python[0]!);
     expect(await another().find(wanted)).toBeUndefined();
+  });
+
+  test('what PYTHONPATH has besides does not stand before what is installed', async () => {
+    const { environments } = make();
+    const { told: _, ...found } = await ready(environments, {
+      project: project({ 'requirements.txt': 'barley==1.0\n' }),
+      python: null,
+    });
+    const elsewhere = temporary();
+    writeFileSync(join(elsewhere, 'barley.py'), 'version = "of PYTHONPATH"');
+    const [command = '', ...args] = found.python;
+    const code = ['-c', 'import barley; print(barley.version)'];
+    const env = { ...process.env, PYTHONPATH: elsewhere };
+    expect(execFileSync(command, [...args, ...code], { encoding: 'utf8', env }).trim()).toBe('1.0');
   });
 
   test('what cannot be installed is named, and leaves nothing', async () => {

@@ -61,6 +61,7 @@ async function localProcesses(broken: boolean, dataElsewhere: boolean): Promise<
       memory: null,
       keep_output: false,
       environment: {},
+      threads: null,
     },
   });
   cleanUps.push(async () => {

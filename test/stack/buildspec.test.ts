@@ -1,10 +1,22 @@
 /** What CodeBuild is told to do, with docker and aws that only write down what they are asked. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { afterEach, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
+import { ImageSource } from '../../adapters/local/image-source/image-source.ts';
 import { packageRoot } from '../support/project.ts';
 import { ofType, readTemplate } from '../support/stack.ts';
 
@@ -17,9 +29,16 @@ afterEach(() => {
   if (folder) rmSync(folder, { recursive: true, force: true });
 });
 
-/** Runs all phases, one command after the other, until one fails. @param answers what programs do, by a pattern of their arguments */
-function build(answers: string, env: Record<string, string> = {}) {
+/**
+ * Runs all phases, one command after the other, until one fails.
+ * @param answers what programs do, by a pattern of their arguments
+ * @param archive source of the build, unpacked into the folder `source`
+ */
+function build(answers: string, env: Record<string, string> = {}, archive?: Buffer) {
   folder = mkdtempSync(join(tmpdir(), 'gcd-buildspec-'));
+  const source = join(folder, 'source');
+  mkdirSync(source);
+  if (archive) unpack(archive, source);
   const asked = join(folder, 'asked');
   for (const program of ['docker', 'aws']) {
     const script = `#!/bin/bash\necho "${program} $*" >> ${asked}\ncase "${program} $*" in\n${answers}\nesac\n`;
@@ -29,6 +48,7 @@ function build(answers: string, env: Record<string, string> = {}) {
   const run = (command: string) =>
     spawnSync(buildspec.env.shell, ['-c', command], {
       encoding: 'utf8',
+      cwd: source,
       env: {
         PATH: `${folder}:${process.env.PATH}`,
         REPOSITORY: repository,
@@ -46,6 +66,14 @@ function build(answers: string, env: Record<string, string> = {}) {
   }
   const lines = existsSync(asked) ? readFileSync(asked, 'utf8').trim().split('\n') : [];
   return { failed, pushed: lines.filter((line) => line.startsWith('docker push')), lines };
+}
+
+/** As a program does that knows no links: Python's zipfile writes their targets into files. */
+function unpack(archive: Buffer, into: string): void {
+  const path = `${into}.zip`;
+  writeFileSync(path, archive);
+  const { status, stderr } = spawnSync('python3', ['-m', 'zipfile', '-e', path, into], { encoding: 'utf8' });
+  expect([status, stderr]).toEqual([0, '']);
 }
 
 const absent = '"aws ecr describe-images"*) exit 254 ;;';
@@ -101,4 +129,39 @@ test.each(['docker build*project', 'docker build*worker', 'docker login'])(
 test('a digest that was forgotten fails before anything else', () => {
   const { failed } = build(absent, { IMAGE_DIGEST: '' });
   expect(failed?.stderr).toContain('IMAGE_DIGEST');
+});
+
+test("a project's links are links for docker, whatever unpacked the archive", async () => {
+  const project = mkdtempSync(join(tmpdir(), 'gcd-buildspec-project-'));
+  try {
+    mkdirSync(join(project, 'lib/deep'), { recursive: true });
+    writeFileSync(join(project, 'entrypoint.py'), '');
+    writeFileSync(join(project, 'lib/deep/a.py'), 'a = 1\n');
+    const links = {
+      'b.py': 'lib/deep/a.py',
+      'again.py': 'b.py',
+      "it's $HOME's\n`folder` ": 'lib',
+      'lib/deep/up': '../..',
+      '-n': 'lib/deep/a.py',
+      later: 'made/by/a/task',
+    };
+    for (const [path, target] of Object.entries(links)) symlinkSync(target, join(project, path));
+    const image = await ImageSource.of({
+      ...{ project, platform: 'linux/arm64', python: null, licence: null },
+      migrateDockerfile: () => undefined,
+    });
+    const archive = await buffer(image.archive());
+    const { failed, pushed } = build(absent, {}, archive);
+    expect(failed).toBeUndefined();
+    expect(pushed).toHaveLength(2);
+    for (const at of ['source/project', 'source/worker/project']) {
+      for (const [path, target] of Object.entries(links))
+        expect([path, readlinkSync(join(folder, at, path))]).toEqual([path, target]);
+      const reached = ['b.py', 'again.py', "it's $HOME's\n`folder` /deep/a.py", 'lib/deep/up/b.py', '-n'];
+      for (const path of reached) expect(readFileSync(join(folder, at, path), 'utf8')).toBe('a = 1\n');
+      expect(lstatSync(join(folder, at, 'lib/deep/a.py')).isFile()).toBe(true);
+    }
+  } finally {
+    rmSync(project, { recursive: true, force: true });
+  }
 });

@@ -125,6 +125,28 @@ class Records(WorkerTest):
         self.assertLess(max(memory[0], memory[3]), 150_000_000)
         self.assertGreaterEqual(records[0]['end'] - records[0]['start'], 0.06)
 
+    def test_times_go_on_where_a_task_sets_the_clock_that_modules_have(self):
+        # As packages do that freeze time for tests: they replace what modules have imported.
+        source = '''
+        import sys, time
+        hour_ago = time.time() - 3600
+        clocks = (time.time, time.monotonic)
+        def entrypoint(**_):
+            time.sleep(0.05)
+            for module in list(sys.modules.values()):
+                for name, value in list(vars(module).items()):
+                    if any(value is clock for clock in clocks):
+                        setattr(module, name, lambda: hour_ago)
+            return {}
+        '''
+        by_index = self.run_tasks(source, ['a', 'b', 'c']).records()
+        records = [by_index[index] for index in range(3)]
+        for record in records:
+            self.assertGreaterEqual(record['end'] - record['start'], 0.05)
+            self.assertLess(record['end'] - record['start'], 600)
+        for before, after in zip(records, records[1:]):
+            self.assertGreaterEqual(after['start'], before['end'] - 0.001)
+
     def test_batches_in_order_and_their_counts(self):
         supervisor = self.supervisor(self.project(ECHO + '\n    \n'))
         for number in range(40):

@@ -1,4 +1,4 @@
-"""Starts a part of the worker: `supervise`, `check PROJECT`, `agent`, or `child` (which only the supervisor starts).
+"""Starts a part of the worker: `supervise`, `check PROJECT`, `variables`, `agent`, or `child` (which only the supervisor starts).
 
 This file must be readable by any Python that a machine may call `python3` or `python`, back to 2.7, so that
 it can say in the protocol's own form that the interpreter is too old: nothing newer before that check.
@@ -56,6 +56,10 @@ def main(arguments):
         from gcd_worker.check import check
 
         sys.exit(check(arguments[1]))
+    if command == 'variables' and len(arguments) == 1:
+        from gcd_worker.variables import tell
+
+        sys.exit(tell())
     if command == 'agent' and len(arguments) == 1:
         from gcd_worker.agent.main import run as run_agent
 
@@ -64,7 +68,7 @@ def main(arguments):
         from gcd_worker.child import run
 
         run([int(argument) for argument in arguments[1:]], STARTUP_MODULES)
-    sys.stderr.write('usage: python3 %s supervise | check PROJECT | agent\n' % sys.argv[0])
+    sys.stderr.write('usage: python3 %s supervise | check PROJECT | variables | agent\n' % sys.argv[0])
     sys.exit(2)
 
 

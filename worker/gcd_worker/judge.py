@@ -62,6 +62,7 @@ class Judge:
         cpu = peak = 0
         if child.executing():
             start = child.page.doubles[page.WALL]
+            end = start + time.monotonic() - child.page.doubles[page.MONOTONIC]
         if usage is not None:
             cpu = max(0.0, usage.ru_utime + usage.ru_stime - child.page.doubles[page.CPU])
             peak = usage.ru_maxrss * MEMORY_UNIT

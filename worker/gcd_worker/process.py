@@ -8,14 +8,16 @@ import sys
 import termios
 import time
 
-from . import page, processes
+from . import page, processes, steady_clock
 from .capture import Capture, new_marker
+from .variables import of_tasks
 
 MAIN = os.path.join(os.path.dirname(os.path.abspath(__file__)), '__main__.py')
 PIPE_SIZE = 1 << 20
 # The limit that the kernel enforces on a single process lies this much above the one that is measured: libraries
 # reserve more than they use, and measuring every tenth of a second must come first.
 HEADROOM = 1 << 30
+CLOCK_OFFSET = steady_clock.offset()
 
 
 class Child:
@@ -41,7 +43,7 @@ class Child:
         for descriptor in (self.orders, self.records, self.printed):
             os.set_blocking(descriptor, False)
         self._pieces = []
-        self.unsent = json.dumps(dict(settings, marker=marker)).encode() + b'\n'
+        self.unsent = json.dumps(dict(settings, marker=marker, clock_offset=CLOCK_OFFSET)).encode() + b'\n'
         given = (orders, records, shared)
         try:
             self._process = subprocess.Popen(
@@ -150,12 +152,7 @@ def _enlarge(descriptor):
 
 
 def _environment(settings):
-    variables = dict(os.environ)
-    for name, value in (settings.get('environment') or {}).items():
-        if value is None:
-            variables.pop(name, None)
-        else:
-            variables[name] = str(value)
+    variables = of_tasks(settings.get('environment') or {}, settings.get('threads'))
     # Read by importable/gcd_sfn_project.
     variables['GCD_SFN_PROJECT'] = settings['project']
     return variables

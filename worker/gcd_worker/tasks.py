@@ -4,7 +4,7 @@ import os
 import sys
 from os import getpid, write
 from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
-from time import monotonic, time
+from time import monotonic
 
 from . import page
 from .convert import encode
@@ -15,6 +15,7 @@ from .messages import SUCCEEDED, Failure, attempt_event, batch_event, failed_rec
 from .page import CPU, FINISHED, MONOTONIC, REASON, STARTED, STOP, WALL
 from .plain import BadResult
 from .restore import Unsound
+from .steady_clock import clock_by
 
 # A task that took longer pays for the thorough restoring without noticing it.
 LONG = 0.001
@@ -38,6 +39,8 @@ class Tasks:
         self.data = DataFiles(settings.get('data_root'))
         # C code's last line must be in the pipe before the next marker.
         self.long = -1 if settings.get('keep_output') else LONG
+        # Bound here: packages that freeze time replace what modules have imported.
+        self.now, self.monotonic = clock_by(settings['clock_offset']), monotonic
         self.me = getpid()
         self.started = 0
         self.batches = 0
@@ -52,6 +55,7 @@ class Tasks:
         """Runs a batch and writes its records and its event. A task to be retried is appended to `tasks`."""
         integers, doubles, marker, records = self.page.integers, self.page.doubles, self.marker, self.records
         call, capture, me, started = self.call, self.state.capture, self.me, self.started
+        now, monotonic = self.now, self.monotonic
         find_data = self.data.path if self.data.root is not None else None
         wires, quick, long = self.state.tripwires, self.state.quick, self.long
         data_file = None
@@ -66,12 +70,12 @@ class Tasks:
             attempt = counted[0] + 1 if counted else 1
             started += 1
             write(capture, b'%b%012d\n' % (marker, started))
-            start = time()
+            start = now()
             if start - self.reset_at > RESET_EVERY:
                 self.reset_peak(start)
             doubles[WALL] = start
             doubles[CPU] = cpu
-            doubles[MONOTONIC] = monotonic()
+            doubles[MONOTONIC] = began = monotonic()
             integers[STARTED] = started
             try:
                 if find_data is not None:
@@ -82,7 +86,7 @@ class Tasks:
                 failure = self.failure(error)
             if getpid() != me:
                 leave_copy(failure)
-            end = time()
+            end = start + monotonic() - began
             usage = getrusage(RUSAGE_SELF)
             used = -cpu
             cpu = usage[0] + usage[1]

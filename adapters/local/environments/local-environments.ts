@@ -38,7 +38,9 @@ export class LocalEnvironments implements Environments {
     if (plan.entries.length === 0) return { python: [executable], version, notices: about(plan, []) };
     const found = await this.#cache.find(plan.key);
     if (!found) return undefined;
-    return { python: [found.python], version, notices: [...about(plan, found.relaxed), ...found.notices] };
+    // -E: packages come from the environment alone, not from the PYTHONPATH of whoever calls.
+    const python = [found.python, '-E'];
+    return { python, version, notices: [...about(plan, found.relaxed), ...found.notices] };
   }
 
   async build(wanted: EnvironmentWanted): Promise<{ detail: string }> {

@@ -2,13 +2,13 @@
 import { readdir, readFile, readlink, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { ProjectInvalid } from '../../../ports/errors.ts';
+import { linkMode } from './links.ts';
 import type { ZipEntry } from './zip.ts';
 
 /** Made by running or by building; and what a run keeps. */
 const never = new Set(['__pycache__', '.gcd', '.git', 'node_modules', '.ipynb_checkpoints', '.DS_Store']);
 
 const fileMode = (mode: number) => (mode & 0o111 ? 0o100755 : 0o100644);
-const linkMode = 0o120777;
 
 /** An entry of a text that is made here. */
 export const textEntry = (path: string, text: string): ZipEntry => ({

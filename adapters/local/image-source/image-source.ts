@@ -1,6 +1,6 @@
 /**
  * What a run's image is made from: an archive with `project/`, from which the project's own image is built, and `worker/`,
- * which goes on top of it together with the project's files. buildspecs/image.yml builds both.
+ * which goes on top of it together with the project's files; and `links`, where there are any. buildspecs/image.yml builds both.
  */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
@@ -9,6 +9,7 @@ import { AlreadyThere } from '../../../ports/errors.ts';
 import { exists, type Store } from '../../../ports/store.ts';
 import { assetPath } from '../assets.ts';
 import { filesOf } from './files.ts';
+import { withListOfLinks } from './links.ts';
 import { type MigrateDockerfile, recipeOf } from './recipe.ts';
 import { type ZipEntry, zip } from './zip.ts';
 
@@ -60,13 +61,14 @@ export class ImageSource {
         `${path.slice('project/'.length)}: the licence is left out of the image, a run hands it over`,
       );
     const worker = assetPath('worker');
-    const entries = [
+    const all = await withListOfLinks([
       ...own.filter(({ path }) => !made.has(path)),
       ...files.map((file) => ({ ...file, path: `project/${file.path}` })),
       ...(await filesOf(`${worker}/image`, 'worker')),
       ...(await filesOf(`${worker}/gcd_worker`, 'worker/gcd_worker')),
       ...own.map((entry) => ({ ...entry, path: `worker/${entry.path}` })),
-    ].sort((a, b) => (a.path < b.path ? -1 : 1));
+    ]);
+    const entries = all.sort((a, b) => (a.path < b.path ? -1 : 1));
     return new ImageSource(await digestOf(entries, platform), notices, entries);
   }
 

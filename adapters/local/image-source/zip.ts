@@ -8,7 +8,7 @@ const deflate = promisify(deflateRaw);
 export interface ZipEntry {
   /** With `/` between; no slash at either end. */
   path: string;
-  /** Of Unix: kind of file and permissions, such as 0o100644, or 0o120777 for a link. */
+  /** Of Unix: kind of file and permissions, such as 0o100644. A link, 0o120777, is none for an archive: see links.ts. */
   mode: number;
   /** The content; of a link its target. Asked for when it is its turn. */
   content: () => Promise<Uint8Array>;

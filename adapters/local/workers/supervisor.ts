@@ -16,6 +16,7 @@ export interface SupervisorSettings {
   keep_output: boolean;
   log: string | null;
   environment: Record<string, string>;
+  threads: number | null;
 }
 
 /** What the end of a supervisor looked like, and the last of what it said on standard error. */

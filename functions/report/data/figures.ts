@@ -20,6 +20,11 @@ const ratio = (above: number, below: number): number | null => {
   return Number.isFinite(value) ? value : null;
 };
 
+/** Of a whole, 0 to 1: what is measured by two clocks may be off by a little. `null` when there is no whole. */
+export function share(part: number, whole: number): number | null {
+  return whole > 0 && Number.isFinite(part) ? Math.min(1, Math.max(0, part / whole)) : null;
+}
+
 export function figures(summary: RepetitionSummary): Figures {
   const { workers, parallelSeconds: parallel, serialSeconds: serial } = summary;
   const counted = { workers: workers.length, nodes: new Set(workers.map((worker) => worker.node)).size };
@@ -31,7 +36,7 @@ export function figures(summary: RepetitionSummary): Figures {
     workersAtOnce,
     nodes,
     efficiency: ratio(serial - parallel, serial),
-    utilisation: ratio(busy, workersAtOnce * parallel),
+    utilisation: share(busy, workersAtOnce * parallel),
     lowerBound: ended && Number.isFinite(bound) ? bound : null,
     overBound: ended ? ratio(parallel, bound) : null,
   };

@@ -4,6 +4,7 @@ import { taskName } from '../../../ports/manifest.ts';
 import type { RepetitionSummary, WorkerSummary } from '../../../ports/summary.ts';
 import { histogram } from '../chart/histogram.ts';
 import type { Distribution } from '../data/distribution.ts';
+import { share } from '../data/figures.ts';
 import type { SlowTask } from '../data/slowest.ts';
 import { type Markup, markup } from '../text/markup.ts';
 import { shorten } from '../text/printable.ts';
@@ -56,14 +57,14 @@ export function slowestSection(tasks: SlowTask[], workers: WorkerSummary[]): Mar
 export function workersSection({ workers, parallelSeconds }: RepetitionSummary): Markup | undefined {
   if (workers.length === 0) return undefined;
   const rows = workers.slice(0, mostWorkers).map((worker): Cell[] => {
-    const share = parallelSeconds > 0 ? worker.busySeconds / parallelSeconds : null;
+    const busy = share(worker.busySeconds, parallelSeconds);
     return [
       { content: shorten(worker.worker, 60) },
       { content: shorten(worker.node, 80) },
       number(worker.tasks),
       number(worker.failed),
       duration(worker.busySeconds),
-      { content: formatPercent(share), value: share ?? -1, kind: 'number' },
+      { content: formatPercent(busy), value: busy ?? -1, kind: 'number' },
     ];
   });
   const head = [

@@ -54,7 +54,7 @@ export const runContainers =
     const folder = join(settings.folder, `${pod.metadata.name}-${pod.metadata.uid}`);
     mkdirSync(folder, { recursive: true });
     // Each container has the image's files to itself.
-    cpSync(join(image, 'project'), join(folder, 'project'), { recursive: true });
+    cpSync(join(image, 'project'), join(folder, 'project'), { recursive: true, verbatimSymlinks: true });
     const place = new Place(container, folder, { image, packages: settings.packages });
     const child = identityOf(settings, pod).then((identity) => {
       const env = environmentOf(pod, { place, endpoint: settings.endpoint, identity });

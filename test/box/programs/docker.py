@@ -45,8 +45,8 @@ def build(arguments: list[str]) -> None:
     (target,) = found["--tag"]
     half = images / f"{quote(target, safe='')}.{os.getpid()}"
     if "PROJECT_IMAGE" in given:
-        shutil.copytree(folder_of(given["PROJECT_IMAGE"]), half)
-    shutil.copytree(context, half / Path(context).name)
+        shutil.copytree(folder_of(given["PROJECT_IMAGE"]), half, symlinks=True)
+    shutil.copytree(context, half / Path(context).name, symlinks=True)
     (half / "platform").write_text(found["--platform"][0])
     shutil.rmtree(folder_of(target), ignore_errors=True)
     half.rename(folder_of(target))

@@ -88,7 +88,7 @@ class Agent:
         limit = data_limit(request, environment.scratch, environment.disk)
         data = DataFiles(cloud, bucket, folder, limit, environment.pace, wake)
         log = environment.path('%s.jsonl' % environment.pod)
-        settings = supervisor_settings(environment, config, licence, data.root, journal.page, log)
+        settings = supervisor_settings(environment, request, licence, data.root, journal.page, log)
         slot = Slot(settings, spool, journal, data, self._be_ready)
         holds = Holds(cloud, environment.pace, wake)
         uploads = Uploads(cloud, environment, spool, holds, wake)

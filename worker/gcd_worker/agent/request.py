@@ -37,8 +37,9 @@ def fetch_licence(cloud, environment, config, insist):
     return path
 
 
-def supervisor_settings(environment, config, licence, data_root, page, log):
+def supervisor_settings(environment, request, licence, data_root, page, log):
     """The first line that a supervisor gets (PROTOCOL.md)."""
+    config = request['config']
     variables = dict(environment.profiles, **config['env'])
     # Where MOSEK looks by itself is another user's home.
     if licence is not None and os.path.basename(licence) == 'mosek.lic':
@@ -65,6 +66,7 @@ def supervisor_settings(environment, config, licence, data_root, page, log):
         'log': log,
         'page': page,
         'environment': variables,
+        'threads': max(1, (os.cpu_count() or 1) // _workers(request)),
     }
 
 
@@ -73,12 +75,17 @@ def _memory(limit):
     return None if limit is None else max(limit - OWN_MEMORY, limit // 2)
 
 
+def _workers(request):
+    """That share a node."""
+    return max(1, request['target'].get('workersPerNode') or 1)
+
+
 def data_limit(request, folder, disk):
     """
     Bytes of data files that this pod may keep: its share of what config.yaml allows a node, or of half the free disk; never
     more than three quarters of `disk`, what the pod may write in all (bytes, None: nobody says), for it ends above that.
     """
-    workers = max(1, request['target'].get('workersPerNode') or 1)
+    workers = _workers(request)
     most = request['config'].get('dataCacheBytes')
     limit = most // workers if most is not None else min(MOST_DATA, shutil.disk_usage(folder).free // 2 // workers)
     return limit if disk is None else min(limit, disk // 4 * 3)

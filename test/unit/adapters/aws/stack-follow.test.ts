@@ -14,6 +14,7 @@ const stack = (status: string): FoundStack => ({
   ...{ id: 'arn', status, reason: null },
   tags: {},
   outputs: {},
+  parameters: [],
 });
 
 /** A stack that is as each look says; what happened is there from that look on. */

@@ -1,7 +1,7 @@
 /** The archive that an image is made from: what is in it, and what its digest tells apart. */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -43,7 +43,7 @@ async function source(more: Partial<Parameters<typeof ImageSource.of>[0]> = {}) 
   });
 }
 
-/** Unpacks as CodeBuild does. @returns the folder that the archive was unpacked into */
+/** Unpacks without knowing links. @returns the folder that the archive was unpacked into */
 async function unpacked(from: ImageSource): Promise<string> {
   const target = await mkdtemp(join(folder, 'unpacked-'));
   const store = new MemoryStore();
@@ -57,7 +57,7 @@ async function unpacked(from: ImageSource): Promise<string> {
     '    for item in archive.infolist():\n' +
     '        mode = item.external_attr >> 16\n' +
     '        os.makedirs(os.path.dirname(item.filename) or ".", exist_ok=True)\n' +
-    '        if stat.S_ISLNK(mode): os.symlink(archive.read(item).decode(), item.filename); continue\n' +
+    '        assert stat.S_ISREG(mode), item\n' +
     '        open(item.filename, "wb").write(archive.read(item)); os.chmod(item.filename, mode & 0o777)\n';
   execFileSync('python3', ['-c', script], { cwd: target });
   return target;
@@ -113,10 +113,12 @@ test('neither access keys nor the licence are in it, whatever the licence is cal
   ]);
 });
 
-test('modes are kept, and links inside the project; what other links lead to is taken along', async () => {
+test('modes are kept, links inside the project are listed; what other links lead to is taken along', async () => {
   await files({ 'run.sh': '#!/bin/sh\n', 'lib/a.py': 'a = 1\n' });
   await chmod(join(project, 'run.sh'), 0o755);
   await symlink('lib/a.py', join(project, 'b.py'));
+  await mkdir(join(project, 'only'));
+  await symlink('../lib', join(project, 'only/ü l'));
   await mkdir(join(folder, 'common/inner'), { recursive: true });
   await writeFile(join(folder, 'common/inner/c.py'), 'c = 1\n');
   await symlink(join(folder, 'common'), join(project, 'common'));
@@ -125,7 +127,12 @@ test('modes are kept, and links inside the project; what other links lead to is 
   const target = await unpacked(await source());
   expect(statSync(join(target, 'worker/project/run.sh')).mode & 0o777).toBe(0o755);
   expect(statSync(join(target, 'worker/project/lib/a.py')).mode & 0o777).toBe(0o644);
-  expect(readlinkSync(join(target, 'worker/project/b.py'))).toBe('lib/a.py');
+  expect(text(target, 'links').split('\0')).toEqual([
+    ...['project/b.py', 'lib/a.py', 'project/only/ü l', '../lib'],
+    ...['worker/project/b.py', 'lib/a.py', 'worker/project/only/ü l', '../lib'],
+    '',
+  ]);
+  expect(existsSync(join(target, 'worker/project/b.py'))).toBe(false);
   expect(text(target, 'worker/project/common/inner/c.py')).toBe('c = 1\n');
   expect(lstatSync(join(target, 'worker/project/c.py')).isFile()).toBe(true);
   expect(statSync(join(target, 'project/model.bin')).size).toBe(17 * 1024 * 1024);
@@ -151,7 +158,7 @@ test('the same files give the same bytes and the same digest', async () => {
   expect(sums[1]).toBe(sums[0]);
 });
 
-test('files, modes, names, Python and platform are told apart by the digest', async () => {
+test('files, links, modes, names, Python and platform are told apart by the digest', async () => {
   const digests = [(await source()).digest, (await source({ platform: 'linux/arm64' })).digest];
   digests.push((await source({ python: '3.11' })).digest);
   await files({ 'entrypoint.py': 'def entrypoint(): return {"a": 1}\n' });
@@ -159,6 +166,11 @@ test('files, modes, names, Python and platform are told apart by the digest', as
   await chmod(join(project, 'entrypoint.py'), 0o755);
   digests.push((await source()).digest);
   await files({ 'more.py': '' });
+  digests.push((await source()).digest);
+  await symlink('more.py', join(project, 'link.py'));
+  digests.push((await source()).digest);
+  await rm(join(project, 'link.py'));
+  await symlink('entrypoint.py', join(project, 'link.py'));
   digests.push((await source()).digest);
   expect(new Set(digests).size).toBe(digests.length);
 });

@@ -1,0 +1,34 @@
+/** Shows what a worker gives to tasks besides what config.yaml says: cores, and the variables of this shell. */
+import { availableParallelism } from 'node:os';
+import type { LocalEnvironments } from '../../adapters/local/environments/local-environments.ts';
+import { readRequirements } from '../../adapters/local/environments/requirements.ts';
+import type { Config } from '../../ports/config.ts';
+import { taskVariables } from '../../walker/check-project.ts';
+import { threadsOfAWorker } from '../../walker/new-workers.ts';
+import { count } from '../view/units.ts';
+import { type Check, checked, ok } from './check.ts';
+
+/** @param config of a project whose Python is there */
+export function taskVariablesCheck(
+  environments: LocalEnvironments,
+  project: string,
+  config: Config,
+): Promise<Check> {
+  return checked('worker', async () => {
+    const { executable } = await environments.interpreter(config.python);
+    // As in an environment of its own, also before that is there.
+    const hasPackages = (await readRequirements(project)).entries.some(({ asks }) => asks);
+    const workers = availableParallelism();
+    const asked = { environment: config.env, threads: threadsOfAWorker(workers) };
+    const { set, leftOut } = await taskVariables([executable, ...(hasPackages ? ['-E'] : [])], asked);
+    const { MPLBACKEND, OMP_NUM_THREADS } = set;
+    const own = (name: string) => config.env[name] ?? process.env[name];
+    const threads = OMP_NUM_THREADS ?? own('OMP_NUM_THREADS');
+    const said = [
+      `${threads === '1' ? '1 thread' : `${threads} threads`} for numerical libraries (OMP_NUM_THREADS and others): ${count(workers, 'worker')} on ${count(workers, 'core')}`,
+      `matplotlib draws with ${MPLBACKEND ?? own('MPLBACKEND')} (MPLBACKEND)`,
+      ...(leftOut.length > 0 ? [`not handed on from this shell: ${leftOut.join(', ')}`] : []),
+    ];
+    return ok(said.join('\n'));
+  });
+}

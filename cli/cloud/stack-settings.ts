@@ -1,0 +1,92 @@
+/** Options of `deploy` that set parameters of the stack. A later deploy without an option keeps what is set. */
+import type { Command } from 'commander';
+import { UsageError } from '../../ports/errors.ts';
+import { collect } from '../parse.ts';
+
+export interface StackSetting {
+  /** As commander takes it; all of them may be given more than once, and the last counts where there is room for one. */
+  flags: string;
+  help: string;
+  /** Of the stack's template. */
+  parameter: string;
+  /** Takes back what is set: the parameter is again as the template has it. */
+  clear: string;
+  /**
+   * The parameter's value.
+   * @param partition of the account's ARNs, such as `aws`
+   * @throws UsageError
+   */
+  value(given: string[], partition: string): string;
+}
+
+export const stackSettings: StackSetting[] = [
+  {
+    flags: '--pod-policy <arn>',
+    help: 'a managed policy that workers get beside their own; may be given more than once; none: no more',
+    parameter: 'PodPolicyArns',
+    clear: 'none',
+    value: (given) => unique(given.map(policyArn)).join(','),
+  },
+  {
+    flags: '--data-bucket <bucket>',
+    help: 'a bucket, by name or ARN, that runs may read data from, and no other; may be given more than once; any: all again',
+    parameter: 'DataBuckets',
+    clear: 'any',
+    value: (given, partition) => unique(given.flatMap((one) => bucketArns(one, partition))).join(','),
+  },
+];
+
+/** Adds them to a command. */
+export function settingOptions(command: Command): Command {
+  for (const { flags, help } of stackSettings) command.option(flags, help, collect, []);
+  return command;
+}
+
+/**
+ * What was given, by the names of the template's parameters; null: as the template has it. What was not given is not in it.
+ * @param options of commander
+ * @throws UsageError
+ */
+export function parametersOf(
+  options: Record<string, unknown>,
+  partition: string,
+): Record<string, string | null> {
+  const found: Record<string, string | null> = {};
+  for (const { flags, parameter, clear, value } of stackSettings) {
+    const given = (options[keyOf(flags)] ?? []) as string[];
+    if (given.length === 0) continue;
+    if (given.includes(clear) && given.length > 1)
+      throw new UsageError(`${nameOf(flags)} ${clear} takes back what is set, and stands alone`);
+    found[parameter] = given[0] === clear ? null : value(given, partition);
+  }
+  return found;
+}
+
+const nameOf = (flags: string): string => flags.split(' ')[0] ?? flags;
+const keyOf = (flags: string): string =>
+  nameOf(flags)
+    .slice(2)
+    .replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+
+const unique = (values: string[]): string[] => [...new Set(values)];
+
+function policyArn(text: string): string {
+  if (/^arn:aws[\w-]*:iam::(\d{12}|aws):policy\/[\w+=,.@/-]+$/.test(text) && !text.includes(',')) return text;
+  throw new UsageError(`'${text}' is no ARN of a managed policy`, {
+    mend: 'Such as arn:aws:iam::123456789012:policy/reads-secrets; none takes back what is set.',
+  });
+}
+
+/** The bucket, which is listed, and what is in it. */
+function bucketArns(text: string, partition: string): string[] {
+  const [, ofArn, inside] =
+    /^arn:aws[\w-]*:s3:::([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(\/[^,]*)?$/.exec(text) ?? [];
+  const [, name = ofArn] = /^(?:s3:\/\/)?([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\/?$/.exec(text) ?? [];
+  if (name === undefined)
+    throw new UsageError(`'${text}' is neither the name nor the ARN of a bucket`, {
+      mend: 'Such as my-data, or arn:aws:s3:::my-data/2026/* for a part of it; any takes back what is set.',
+    });
+  const arn =
+    ofArn === undefined ? `arn:${partition}:s3:::${name}` : text.slice(0, text.indexOf(name) + name.length);
+  return [arn, `${arn}${inside && inside !== '/' ? inside : '/*'}`];
+}
