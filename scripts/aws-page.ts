@@ -41,7 +41,8 @@ function known<Value>(words: Record<string, Value>, name: string): Value {
 /** A value of the template as a person reads it: ARNs without account and region. */
 function shown(value: unknown): string {
   if (typeof value === 'string') return value;
-  const { Ref, 'Fn::Sub': text, 'Fn::GetAtt': [name] = [] } = Object(value);
+  const { Ref, 'Fn::Sub': text, 'Fn::GetAtt': [name] = [], 'Fn::If': either } = Object(value);
+  if (either !== undefined) return shown(either[1]);
   return String(text ?? Ref ?? name)
     .replace(/^arn:\$\{AWS::Partition\}:(\w+):(\$\{AWS::Region\})?:(\$\{AWS::AccountId\})?:/, '$1:')
     .replace(/\$\{AWS::StackName\}/, 'STACK')
@@ -78,17 +79,33 @@ function permissions({ Resources }: Template): string {
         : [
             '| | the policies that the parameter `PodPolicyArns` names | what the account gives the code of users |',
           ];
-      const own = (role.Policies ?? []).flatMap(({ PolicyDocument }) =>
-        PolicyDocument.Statement.map(({ Sid, Action, Resource }) => {
-          const where = list(Resource)
-            .map((one) => code(shown(one)))
-            .join(', ');
-          return `| | ${list(Action).map(code).join(', ')} on ${where} | ${known(reasons, Sid)} |`;
-        }),
-      );
+      const own = (role.Policies ?? []).flatMap(({ PolicyDocument }) => PolicyDocument.Statement.map(row));
       return [head, ...managed, ...own];
     });
   return ['| role | may | why |', '|---|---|---|', ...rows].join('\n');
+}
+
+function row({ Sid, Action, Resource }: Statement): string {
+  const where = list(Resource)
+    .map((one) => code(shown(one)))
+    .join(', ');
+  return `| | ${list(Action).map(code).join(', ')} on ${where} | ${known(reasons, Sid)} |`;
+}
+
+/** The policies for people: the researcher's with what it has beside the reader's. */
+function people({ Resources }: Template): string {
+  const statements = (name: string) =>
+    (known(Resources, name).Properties as { PolicyDocument: { Statement: Statement[] } }).PolicyDocument
+      .Statement;
+  const ofReader = new Set(statements('ReaderPolicy').map(({ Sid }) => Sid));
+  return [
+    ...['| policy | may | why |', '|---|---|---|', '| **ReaderPolicy** | | |'],
+    ...statements('ReaderPolicy').map(row),
+    '| **ResearcherPolicy** | all that the reader may, and | |',
+    ...statements('ResearcherPolicy')
+      .filter(({ Sid }) => !ofReader.has(Sid))
+      .map(row),
+  ].join('\n');
 }
 
 /** The page with its tables made anew. */
@@ -96,6 +113,7 @@ export function awsPage(text: string, template: Template): string {
   const parts: Record<string, string> = {
     resources: resources(template),
     permissions: permissions(template),
+    people: people(template),
     prices: prices(),
     costs: costs(),
   };

@@ -29,6 +29,7 @@ export const purposes: Record<string, [purpose: string, idle: string]> = {
     'nothing',
   ],
   'AWS::IAM::InstanceProfile': ['gives the bastion its role', 'nothing'],
+  'AWS::IAM::ManagedPolicy': ['for people who use the stack; see below', 'nothing'],
   'AWS::IAM::Role': ['one for each function, service and kind of machine; see below', 'nothing'],
   'AWS::Lambda::Function': [
     'the states of runs and clean-ups, the janitor, and one that CloudFormation asks',
@@ -132,7 +133,7 @@ export const reasons: Record<string, string> = {
   // The end.
   TakesTheInventory: 'what is there; the actions take no resource',
   FindsLicencesAndUploads: 'what lies in the bucket for the time of a run',
-  SeesLicencesAndUploads: 'whether it is there; which archive the request of a schedule names',
+  ReadsStoredRequests: 'which archive the request of a schedule names',
   SparesSchedules: 'what a schedule needs is not left over',
   FindsLogsOfClusters: 'whose they are, by their tags',
   RemovesOurClusters: 'only clusters and nodegroups that gcd-sfn made',
@@ -170,4 +171,19 @@ export const reasons: Record<string, string> = {
   ReadsSources: 'frozen projects',
   PushesImages: 'layers and images of the one repository',
   LogsIn: 'the action takes no resource: a token is for the whole registry',
+  // People.
+  FindsTheStack: 'what its parts are called',
+  ReadsRuns: 'requests, records and results; neither licence files nor what images are made from',
+  FollowsExecutions: 'how far a run is, and how it ended',
+  FindsExecutions: 'which runs and clean-ups are going on',
+  LooksAtSchedules: 'what they begin',
+  WritesRuns: 'requests, wishes such as a stop, records that are put aside for a retry',
+  BringsSources: 'what an image is made from; not to read what others have brought',
+  BringsLicences: "the file of one's own run; not to read those of others",
+  StartsExecutions: 'runs, and clean-ups, whose roles do the removing',
+  StopsRuns: 'runs of this stack',
+  MakesSchedules: "in the stack's group",
+  GivesSchedulesTheirRole: 'to EventBridge Scheduler only',
+  LooksAtTheAccount: 'what it lacks for a run; the actions take no resource',
+  LooksAtSubscriptions: 'whether an address gets its messages; the action takes no resource',
 };

@@ -104,6 +104,7 @@ describe('roles are passed', () => {
       ['EnsureClusterRole', 'ClusterRole', 'eks.amazonaws.com'],
       ['EnsureNodegroupRole', 'NodeRole', ['eks.amazonaws.com', 'ec2.amazonaws.com']],
       ['ReserveWorkersRole', 'PodRole', 'pods.eks.amazonaws.com'],
+      ['ResearcherPolicy', 'SchedulerRole', 'scheduler.amazonaws.com'],
     ]);
     for (const { Action: of } of passing) expect(of).toBe('iam:PassRole');
   });

@@ -53,6 +53,7 @@ describe('the template', () => {
       'AWS::EC2::SubnetRouteTableAssociation',
       'AWS::EC2::VPCGatewayAttachment',
       'AWS::IAM::InstanceProfile',
+      'AWS::IAM::ManagedPolicy',
       'AWS::Lambda::Permission',
       'AWS::S3::BucketPolicy',
     ]);
@@ -100,6 +101,8 @@ test('the outputs are what the command line reads, and no more', () => {
       ],
       ...['BastionProfileArn', 'VpcId', 'SubnetIds', 'SshOnlyGroupId', 'NodeTemplateId'],
       ...['Version', 'ServerlessDeploymentBucketName'],
+      // For people, who attach them.
+      ...['ReaderPolicyArn', 'ResearcherPolicyArn'],
     ].sort(),
   );
   expect(Outputs.Version?.Value).toBe(version());

@@ -4,23 +4,10 @@ import { dirname, join, relative } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { type Setting, settingVariables } from '../../functions/lambda/settings.ts';
 import { packageRoot } from '../support/project.ts';
+import { actionsIn } from '../support/sdk-actions.ts';
 import { list, readTemplate, statementsOf } from '../support/stack.ts';
 
 const template = readTemplate();
-const services: Record<string, string> = {
-  'auto-scaling': 'autoscaling',
-  'cloudwatch-logs': 'logs',
-  sfn: 'states',
-};
-/** Where a request is called otherwise than its permission. */
-const actionOf: Record<string, string> = {
-  's3:ListObjectsV2': 's3:ListBucket',
-  's3:HeadBucket': 's3:ListBucket',
-  's3:HeadObject': 's3:GetObject',
-  's3:CreateMultipartUpload': 's3:PutObject',
-  's3:UploadPart': 's3:PutObject',
-  's3:CompleteMultipartUpload': 's3:PutObject',
-};
 /** Requests of adapters' methods that no function calls. */
 const notAsked: Record<string, string> = {
   'codebuild:StartBuild': 'the machine itself builds',
@@ -38,18 +25,6 @@ function reached(file: string, seen = new Set<string>()): Set<string> {
   for (const [, path = ''] of source.matchAll(/^(?:import|export) (?!type)[^;]*?from '(\.[^']+\.ts)'/gm))
     reached(relative(packageRoot, join(packageRoot, dirname(file), path)), seen);
   return seen;
-}
-
-/** Actions that a source asks for by its commands and paginators. */
-function askedIn(file: string): string[] {
-  const source = readFileSync(join(packageRoot, file), 'utf8');
-  return [...source.matchAll(/import \{([^}]*)\} from '@aws-sdk\/client-([\w-]+)'/g)].flatMap(
-    ([, names = '', client = '']) =>
-      [...names.matchAll(/(?<!type )\b(?:(\w+)Command|paginate(\w+))\b/g)].map(([, command, paged]) => {
-        const action = `${services[client] ?? client}:${command ?? paged}`;
-        return actionOf[action] ?? action;
-      }),
-  );
 }
 
 const handlers = readdirSync(join(packageRoot, 'functions'), { recursive: true, encoding: 'utf8' })
@@ -87,7 +62,7 @@ test('every request that an adapter can make is allowed to a function that has t
     const roles = rolesOf(handler);
     expect([handler, roles.length > 0]).toEqual([handler, true]);
     for (const file of reached(handler))
-      for (const action of askedIn(file)) {
+      for (const action of actionsIn(file)) {
         const known = by.get(action) ?? new Set();
         for (const role of roles) known.add(role);
         by.set(action, known);
@@ -124,7 +99,7 @@ test('and no more: what a role allows, the function asks for itself, or AWS on i
     'ssm:GetParameters': 'EC2 looks up the newest image',
   };
   const idle = handlers.flatMap((handler) => {
-    const asked = new Set([...reached(handler)].flatMap(askedIn));
+    const asked = new Set([...reached(handler)].flatMap(actionsIn));
     return statements
       .filter(({ role }) => rolesOf(handler).includes(role))
       .flatMap(({ role, Action }) => list(Action).map((action) => [role, action] as const))

@@ -31,7 +31,14 @@ const arn = (rest: string) => `arn:aws:${rest.replace('#', `${place.region}:${pl
 export function filledIn(template: Template, value: unknown): unknown {
   if (Array.isArray(value)) return value.map((one) => filledIn(template, one));
   if (typeof value !== 'object' || value === null) return value;
-  const { Ref, 'Fn::Sub': text, 'Fn::GetAtt': attribute } = value as Record<string, string & string[]>;
+  const {
+    Ref,
+    'Fn::Sub': text,
+    'Fn::GetAtt': attribute,
+    'Fn::If': either,
+  } = value as Record<string, string & string[]>;
+  // As long as nobody has set a parameter.
+  if (either !== undefined) return filledIn(template, either[2]);
   const pseudo: Record<string, string> = {
     'AWS::Partition': 'aws',
     'AWS::Region': place.region,
@@ -47,6 +54,10 @@ export function filledIn(template: Template, value: unknown): unknown {
     );
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, filledIn(template, one)]));
 }
+
+/** A policy for people, by its name in the template. */
+export const policyForPeople = (template: Template, name: string): unknown =>
+  filledIn(template, template.Resources[name]?.Properties.PolicyDocument);
 
 /** The inline policies of a role, and AWS's own that it has, by their names. */
 export function policiesOf(template: Template, role: string): { inline: unknown[]; managed: string[] } {

@@ -34,7 +34,9 @@ const arns: Record<string, string> = {
 /** A statement's resource with names in place of references. */
 export function named(template: Template, resource: unknown): string {
   if (typeof resource === 'string') return resource;
-  const { Ref, 'Fn::Sub': text, 'Fn::GetAtt': [name] = [] } = Object(resource);
+  const { Ref, 'Fn::Sub': text, 'Fn::GetAtt': [name] = [], 'Fn::If': either } = Object(resource);
+  // Where a parameter is set; where it is not, another policy of the same role says so.
+  if (either !== undefined) return named(template, either[2]);
   const arnOf = (of: string) =>
     template.Parameters?.[of]?.Default ?? arns[template.Resources[of]?.Type ?? ''] ?? of;
   if (text === undefined) return arnOf(Ref ?? name);

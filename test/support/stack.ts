@@ -40,8 +40,15 @@ export interface Granted extends Statement {
 
 export const list = <Item>(value: Item | Item[]): Item[] => (Array.isArray(value) ? value : [value]);
 
-/** What each role's own policies say. */
-export const statementsOf = (template: Template): Granted[] =>
+/** What each role's own policies say, and each of the policies for people. */
+export const statementsOf = (template: Template): Granted[] => [...ofRoles(template), ...ofPeople(template)];
+
+const ofPeople = (template: Template): Granted[] =>
+  ofType(template, 'AWS::IAM::ManagedPolicy').flatMap(([role, { Properties }]) =>
+    list(Properties.PolicyDocument.Statement).map((statement: Statement) => ({ ...statement, role })),
+  );
+
+const ofRoles = (template: Template): Granted[] =>
   ofType(template, 'AWS::IAM::Role').flatMap(([role, { Properties }]) =>
     list(Properties.Policies ?? [])
       .flatMap(({ PolicyDocument }: { PolicyDocument: { Statement: Statement | Statement[] } }) =>

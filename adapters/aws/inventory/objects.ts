@@ -1,13 +1,8 @@
 /** Objects in the stack's bucket that serve a run for a while: licence files, and what was uploaded for a start. */
-import {
-  DeleteObjectCommand,
-  HeadObjectCommand,
-  ListObjectsV2Command,
-  type S3Client,
-} from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
 import type { Resource, ResourceKind } from '../../../ports/inventory.ts';
-import { type Asked, translated } from '../errors.ts';
-import { ask, askGone, nameOf, type Part, pages, seconds } from './part.ts';
+import type { Asked } from '../errors.ts';
+import { ask, askGone, type Part, pages, seconds } from './part.ts';
 
 export interface ObjectsOptions {
   client: S3Client;
@@ -43,16 +38,14 @@ export function objectsPart({ client, bucket, kind, prefixes, name, key }: Objec
       return found;
     },
 
+    /** By a listing: who looks needs no permission to read a licence file. */
     async state(resource) {
       const Key = key(resource.name);
-      const found = await ask(asked('GetObject', Key), () =>
-        client.send(new HeadObjectCommand({ Bucket: bucket, Key })).catch((error) => {
-          throw /^(NotFound|NoSuchBucket)$/.test(nameOf(error))
-            ? error
-            : translated(error, asked('GetObject', Key));
-        }),
+      // An object sorts before all others that begin with its key.
+      const found = await ask(asked('ListBucket', Key), () =>
+        client.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: Key, MaxKeys: 1 })),
       );
-      return found ? 'there' : 'gone';
+      return found?.Contents?.[0]?.Key === Key ? 'there' : 'gone';
     },
 
     async remove(resource) {

@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { until } from '../support/project.ts';
-import { kill, type Waiting, waitingProject } from '../support/waiting.ts';
+import { until } from '../../support/project.ts';
+import { kill, type Waiting, waitingProject } from '../../support/waiting.ts';
 
 const columns = ['Power0', 'Power1', 'Power2', 'Power3', 'Power4', 'Power5'];
 

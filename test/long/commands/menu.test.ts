@@ -1,8 +1,8 @@
 /** Questions on a terminal: the menu, and the choice between frozen and edited code. */
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { command, newProject } from '../support/project.ts';
-import { key, startInTerminal } from '../support/terminal.ts';
+import { command, newProject } from '../../support/project.ts';
+import { key, startInTerminal } from '../../support/terminal.ts';
 
 const entrypoint = `
 import os

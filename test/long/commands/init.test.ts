@@ -2,10 +2,10 @@
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { predecessors } from '../faults/predecessor/projects.ts';
-import { predecessorWheels } from '../faults/predecessor/wheels.ts';
-import { command, type Finished, leftOver, newProject, packageRoot } from '../support/project.ts';
-import { offline, temporary } from '../unit/adapters/environments/places.ts';
+import { predecessors } from '../../faults/predecessor/projects.ts';
+import { predecessorWheels } from '../../faults/predecessor/wheels.ts';
+import { command, type Finished, leftOver, newProject, packageRoot } from '../../support/project.ts';
+import { offline, temporary } from '../../unit/adapters/environments/places.ts';
 
 afterEach(() => expect(leftOver()).toEqual([]));
 

@@ -4,7 +4,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { command, leftOver, newProject, packageRoot, startCommand, until } from '../support/project.ts';
+import { command, leftOver, newProject, packageRoot, startCommand, until } from '../../support/project.ts';
 
 const config = 'data_bucket: ./data\nprocess_column_keywords: ["Power"]\n';
 const entrypoint = `

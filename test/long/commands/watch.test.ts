@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { type Started, until } from '../support/project.ts';
-import { kill, waitingProject } from '../support/waiting.ts';
+import { type Started, until } from '../../support/project.ts';
+import { kill, waitingProject } from '../../support/waiting.ts';
 
 const columns = ['Power0', 'Power1', 'Power2', 'Power3'];
 

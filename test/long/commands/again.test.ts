@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { command, leftOver, newProject, until } from '../support/project.ts';
+import { command, leftOver, newProject, until } from '../../support/project.ts';
 
 const config = 'data_bucket: ./data\nfile_pattern: "*.csv"\n';
 /** Fails for b.csv unless the file `mended` is there; notes each call. */

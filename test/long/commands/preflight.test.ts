@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { command, leftOver, newProject } from '../support/project.ts';
+import { command, leftOver, newProject } from '../../support/project.ts';
 
 const cleanUps: (() => Promise<void>)[] = [];
 afterEach(async () => {
