@@ -155,6 +155,12 @@ export const errorsReference: Record<ErrorName, ErrorReference> = {
     ],
     mend: 'Wait for its end, or end it.',
   },
+  LimitExceeded: {
+    cause:
+      'Whoever deployed the stack has set a limit below what is asked for: of nodes, of disk, or which instance types may be.',
+    messages: ['…: the stack does not allow that, its … is …'],
+    mend: 'Ask for less, or have the limit raised: [settings of the stack](aws.md#settings-of-the-stack).',
+  },
   BudgetExceeded: {
     cause: 'What is left of `budget_usd` does not last until the first task.',
     messages: ['budget_usd … does not last: … were spent before, and … nodes cost …'],

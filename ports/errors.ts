@@ -50,6 +50,8 @@ export class AlreadyStarted extends InputError {}
 export class NotOurs extends InputError {}
 /** What is to be changed or removed is used by a run that is going on. */
 export class InUse extends InputError {}
+/** The stack has a limit below what is asked for: the message names its parameter. */
+export class LimitExceeded extends InputError {}
 /** `budget_usd` does not last until the first task. */
 export class BudgetExceeded extends InputError {}
 /** No Python that can run the project. */

@@ -49,9 +49,12 @@ const beyond = (
   limits: StackLimits,
   { less, more }: { less: string; more: string },
 ) =>
-  new LimitExceeded(`${what}: the stack does not allow that, its ${limitParameters[limit]} is ${limits[limit]}`, {
-    mend: `${less}. Or have whoever answers for the stack allow it: gcd-sfn deploy ${more}`,
-  });
+  new LimitExceeded(
+    `${what}: the stack does not allow that, its ${limitParameters[limit]} is ${limits[limit]}`,
+    {
+      mend: `${less}. Or have whoever answers for the stack allow it: gcd-sfn deploy ${more}`,
+    },
+  );
 
 /** @param patterns as in `StackLimits` */
 export function isAllowed(patterns: string, instanceType: string): boolean {

@@ -14,6 +14,7 @@ import { ProjectInvalid, UsageError } from '../../ports/errors.ts';
 import { nameOfCluster, nameOfNodegroup, typeOfInstance } from '../../ports/names.ts';
 import type { PriceList } from '../../ports/prices.ts';
 import type { Selection } from '../../ports/request.ts';
+import { refuseAbove } from '../../ports/stack-limits.ts';
 import { bastionName } from '../../ports/target.ts';
 import { select } from '../selection.ts';
 import { version } from '../version.ts';
@@ -91,7 +92,8 @@ function checkNames({ cluster, nodegroup_name, instance_type }: ClusterOptions):
 
 /**
  * @param run its name
- * @throws UsageError when a name cannot be, or more nodes are asked for than may be, NotFound when there is no such instance type
+ * @throws UsageError when a name cannot be, or more nodes are asked for than may be; LimitExceeded when the stack does not allow
+ * it; NotFound when there is no such instance type
  */
 export async function wantedOn(
   cloud: Cloud,
@@ -120,6 +122,7 @@ export async function wantedOn(
   const prices = await cloud.prices.list(draft.region, instanceType, spot);
   const bastion = config.bastion ? bastionName(draft.cluster.name) : null;
   const target = { ...targetWith(prices.instanceVcpus), bastion };
+  if (cloud.stack.limits) refuseAbove(cloud.stack.limits, target);
   const wanted: Wanted = {
     ...{ run, project, config, selection, target },
     version: version(),

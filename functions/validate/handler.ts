@@ -1,10 +1,12 @@
 import { bucketLayout } from '../../ports/bucket-layout.ts';
 import { RequestInvalid } from '../../ports/errors.ts';
 import type { RunRequest } from '../../ports/request.ts';
+import { refuseAbove } from '../../ports/stack-limits.ts';
 import { clock } from '../lambda/clock.ts';
 import { cloudRun, refuseOwnBucket } from '../lambda/cloud-run.ts';
 import { startEvent } from '../lambda/events.ts';
 import { lambda } from '../lambda/lambda.ts';
+import { stackLimits } from '../lambda/limits.ts';
 import { bucketStores } from '../lambda/ports/bucket.ts';
 import { schedules } from '../lambda/ports/schedules.ts';
 import { setting } from '../lambda/settings.ts';
@@ -18,6 +20,7 @@ export const handler = lambda('Validate', startEvent, async (asked) => {
   refuseOwnBucket(request.config, place.bucket);
   refuseOtherSource(request, place.bucket);
   checkRequested(request, setting('version'));
+  if (request.target.kind === 'eks') refuseAbove(stackLimits(), request.target);
   return validate({ clock })(tagged(request), place, asked.execution);
 });
 

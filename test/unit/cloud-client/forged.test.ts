@@ -138,6 +138,40 @@ describe('a run of somebody else', () => {
   });
 });
 
+describe('what the stack does not allow', () => {
+  test.each<[Partial<StartOnAws>, Record<string, string>, string]>([
+    [{ scalenodes: 101 }, { 'cluster.yaml': 'nodeGroups: [{maxSize: 500}]\n' }, 'its MaxNodes is 100'],
+    [{ instance_type: 'r6i.large' }, {}, 'its InstanceTypes is c*,m*'],
+    [{}, { 'cluster.yaml': 'nodeGroups: [{volumeSize: 16384}]\n' }, 'its MaxDiskGiB is 1000'],
+  ])('is refused before anything is made: %j %j', async (given, files, message) => {
+    const { folder } = await projectOf(files);
+    const world = await newWorld({}, []);
+    const account = memoryCloud(world);
+    const fault = { name: 'LimitExceeded', message: expect.stringContaining(message), exitCode: 2 };
+    await expect(startOnAws(options(folder, given), parts(account))).rejects.toMatchObject(fault);
+    const planned = { ...options(folder, given), cluster: 'lab', expression: 'rate(1 day)' };
+    await expect(schedule('create', 'nightly', planned, parts(account))).rejects.toMatchObject(fault);
+    expect([...world.account.executions.keys(), ...account.others.keys()]).toEqual([]);
+    for await (const { key } of account.bucket.list('')) throw new Error(`${key} was made`);
+    expect(existsSync(join(folder, '.gcd'))).toBe(false);
+  });
+
+  test('is not resumed', async () => {
+    const { account, runs, remote, world, go } = await begun();
+    const connectTo = async () => account.cloud;
+    await stopRemote(runs, 'calm-owls', remote, { now: true, wait: false, json: false, connectTo });
+    go();
+    await account.settled();
+    const lowered = { ...account.cloud.stack, limits: { maxNodes: 1, instanceTypes: 'c*', maxDiskGiB: 20 } };
+    const narrow = { ...account, cloud: { ...account.cloud, stack: lowered } };
+    const resumed = resumeRemote(runs, 'calm-owls', remote, {}, parts(narrow));
+    await expect(resumed).rejects.toMatchObject({ name: 'LimitExceeded' });
+    expect([...world.account.executions.keys()]).toEqual(['calm-owls-1']);
+    // The run is given back.
+    expect(runs.owner('calm-owls')).toBeUndefined();
+  });
+});
+
 describe('what the command line calls by a name that cannot be', () => {
   test.each<[Partial<StartOnAws>, string]>([
     [{ cluster: script }, '--cluster must be a name of up to 100 letters'],

@@ -27,6 +27,7 @@ jest.unstable_mockModule('../../../../functions/lambda/ports/schedules.ts', () =
 }));
 const { handler: validate } = await import('../../../../functions/validate/handler.ts');
 const { handler: beginCleanUp } = await import('../../../../functions/cleanup/begin-handler.ts');
+const { handler: reserve } = await import('../../../../functions/workers/reserve-handler.ts');
 const { handler: notify } = await import('../../../../functions/notify/handler.ts');
 
 const before = process.env;
@@ -41,6 +42,9 @@ beforeEach(() => {
     GCD_RUN_MACHINE_ARN: 'arn:aws:states:us-west-2:123456789012:stateMachine:gcd-sfn-run',
     GCD_CLEAN_UP_MACHINE_ARN: 'arn:aws:states:us-west-2:123456789012:stateMachine:gcd-sfn-cleanup',
     AWS_REGION: 'us-west-2',
+    GCD_MAX_NODES: '100',
+    GCD_INSTANCE_TYPES: 'c*,m*',
+    GCD_MAX_DISK_GIB: '1000',
   };
   jest.spyOn(console, 'log').mockImplementation(() => {});
 });
@@ -156,6 +160,20 @@ describe('a forged request', () => {
       message: expect.stringContaining('target.bastion'),
     });
     expect(await exists(storeAt('runs/nightly-20261122-0600/'), layout.request)).toBe(false);
+  });
+});
+
+describe('a request for more than the stack allows', () => {
+  test.each([
+    ['target.nodes', 1000, '1000 nodes: the stack does not allow that, its MaxNodes is 100'],
+    ['target.nodegroup.instanceType', 'p5.48xlarge', 'its InstanceTypes is c*,m*'],
+    ['target.nodegroup.diskGiB', 16_384, 'its MaxDiskGiB is 1000'],
+  ])('by %s %j ends in the first state, and again where nodes are counted', async (path, value, message) => {
+    await put(changed(path, value));
+    const fault = { name: 'LimitExceeded', message: expect.stringContaining(message) };
+    await expect(begin()).rejects.toMatchObject(fault);
+    const asked = { run: 'evil', execution: 'evil-1', since: '2026-11-22T06:00:00Z' };
+    await expect(reserve(asked, context)).rejects.toMatchObject(fault);
   });
 });
 
