@@ -1,7 +1,7 @@
 /** Copies a run's result files to where config.yaml wants them besides: `saved_bucket`, `saved_path_cloud`. */
-import { basename } from 'node:path';
 import type { Config } from '../ports/config.ts';
 import { layout } from '../ports/layout.ts';
+import { isResultOf } from '../ports/result-names.ts';
 import type { Store } from '../ports/store.ts';
 import type { Cloud } from './ports.ts';
 
@@ -13,12 +13,18 @@ import type { Cloud } from './ports.ts';
 export async function saveResults(
   cloud: Pick<Cloud, 'data'>,
   store: Store,
-  { run, config: { savedBucket, savedPathCloud } }: { run: string; config: Config },
+  request: { run: string; config: Config },
 ): Promise<string | null> {
+  const { run, config } = request;
+  const { savedBucket, savedPathCloud } = config;
   if (savedBucket === null) return null;
+  const isResult = isResultOf(request);
   const prefix = `${[savedPathCloud, run].filter((part) => part !== '').join('/')}/`;
   const target = cloud.data({ kind: 's3', bucket: savedBucket, prefix });
-  for await (const { key } of store.list(layout.result('')))
-    await target.write(basename(key), store.read(key));
+  const from = layout.result('');
+  for await (const { key } of store.list(from)) {
+    const name = key.slice(from.length);
+    if (isResult(name)) await target.write(name, store.read(key));
+  }
   return target.location;
 }

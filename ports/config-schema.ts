@@ -4,15 +4,21 @@ import {
   bucket,
   containerFolder,
   dollars,
+  endpoint,
   environment,
   expression,
   fileName,
   leastBytes,
+  linkInside,
   mailAddress,
+  matching,
   mostBytes,
   nodeCount,
   podPatch,
   seconds,
+  tableComment,
+  tableEncoding,
+  tableHeader,
   tag,
   tags,
   tagText,
@@ -22,6 +28,7 @@ import {
   yesNo,
 } from './fields.ts';
 import { nameOfRegion, typeOfInstance } from './names.ts';
+import { resultEndings } from './result-names.ts';
 
 const path = () => z.string('must be a path').min(1, 'must be a path').max(4096, 'is too long a path');
 
@@ -56,19 +63,35 @@ const dataAccessSchema = z.object(
     requesterPays: yesNo(),
     /** Without credentials: it is public, and may not know the caller. */
     unsigned: yesNo(),
+    /** URL of a service other than AWS's that speaks S3's protocol; null: AWS's. */
+    endpoint: endpoint().nullable().optional(),
   },
   'must say how a bucket is asked',
 );
 
 const fileNamesSchema = z.object(
   {
-    savedData: fileName(),
-    logsData: fileName(),
-    errorData: fileName(),
-    performance: fileName(),
-    runtimeGanttChart: fileName(),
+    savedData: fileName(resultEndings.savedData),
+    logsData: fileName(resultEndings.logsData),
+    errorData: fileName(resultEndings.errorData),
+    performance: fileName(resultEndings.performance),
+    runtimeGanttChart: fileName(resultEndings.runtimeGanttChart),
   },
   'must be names of files',
+);
+
+const tableSchema = z.object(
+  {
+    /** Line of the file, from 1. */
+    header: tableHeader(),
+    /** What lines begin with that are passed over. */
+    comment: tableComment(),
+    /** One character; a blank: any run of blanks and tabs. */
+    delimiter: matching(/^(?:auto|[^\w"\r\n])$/, 'must be auto or a character'),
+    /** As Python calls it. */
+    encoding: tableEncoding(),
+  },
+  'must say where the names of columns are',
 );
 
 const notifySchema = z.discriminatedUnion(
@@ -92,6 +115,8 @@ export const configSchema = z.object(
     filePattern: text(),
     /** Sources of JavaScript regular expressions, any of which may match; null: every column is a task. */
     columnKeywords: listOf(expression()).nullable(),
+    /** Where tables have the names of their columns. Absent in requests of older versions. */
+    table: tableSchema.optional(),
     /** Keys; empty: all files that match. */
     defaultProcessFiles: listOf(text()),
     savedBucket: bucket().nullable(),
@@ -117,6 +142,8 @@ export const configSchema = z.object(
     /** A version (`3.11`), a command (`python3.11`) or an absolute path. */
     python: text().nullable(),
     env: environment(),
+    /** Links that may lead out of the project into its image, by their paths in it. Absent in requests of older versions. */
+    followLinks: listOf(linkInside()).optional(),
     instanceType: typeOfInstance(),
     maxNodes: nodeCount(),
     spot: yesNo(),

@@ -11,4 +11,4 @@ export type DataAccess = NonNullable<Config['dataAccess']>;
 export type FileNames = Config['fileNames'];
 export type Notify = NonNullable<Config['notify']>;
 
-export const usualAccess: DataAccess = { requesterPays: false, unsigned: false };
+export const usualAccess: DataAccess = { requesterPays: false, unsigned: false, endpoint: null };

@@ -3,10 +3,12 @@
  * "must be true or false"; mistakes.ts adds the name before and the given value behind.
  */
 import * as z from 'zod';
+import { encodingOf } from './encodings.ts';
 import { expressionFault } from './expression.ts';
 import { leastDiskGiB, mostDiskGiB, mostNodes } from './nodegroups.ts';
 import { podFaults } from './pod-fields.ts';
 import { parseQuantity, quantityPattern } from './quantity.ts';
+import { namePattern, reportName } from './result-names.ts';
 import { tagLimits, tagName, tagValue } from './tags.ts';
 
 /** Not a pattern: editors differ in whether they know \p. */
@@ -58,11 +60,12 @@ export const dataBucket = () =>
   );
 
 /** Names that a run writes beside those that the user chooses. */
-const taken = ['report.html', 'summary.json'];
+const taken: string[] = [reportName, 'summary.json'];
 
-export const fileName = () => {
-  const message = 'must be a plain file name, without a folder and without : * ? " < > |';
-  return matching(/^(?!\.{1,2}$)[^/\\:*?"<>|]{1,200}$/, message)
+/** @param ending such as `.csv` */
+export const fileName = (ending: string) => {
+  const message = `must be a plain file name that ends in ${ending}, without a dot at its beginning, without a folder and without : * ? " < > |`;
+  return matching(namePattern(ending), message)
     .refine(hasNoControl, message)
     .refine(
       (name) => !taken.includes(name.toLowerCase()),
@@ -159,3 +162,34 @@ export const topic = () => matching(exactly(topicArn), 'must be the ARN of an SN
 /** One of the two. */
 export const recipient = () =>
   matching(exactly(address, topicArn), 'must be an e-mail address or the ARN of an SNS topic');
+
+export const endpoint = () =>
+  text().refine(
+    (given) => URL.canParse(given) && ['http:', 'https:'].includes(new URL(given).protocol),
+    'must be a URL such as https://minio.example.org:9000',
+  );
+
+const lineOrNone = 'must be auto, none, or the number of a line, from 1 to 1000000';
+const commentMessage = 'must be auto, none, or what comments begin with, such as "#"';
+
+export const tableHeader = () =>
+  z.union(
+    [z.enum(['auto', 'none']), z.int(lineOrNone).min(1, lineOrNone).max(1_000_000, lineOrNone)],
+    lineOrNone,
+  );
+
+export const tableComment = () => text().min(1, commentMessage).max(10, commentMessage);
+
+export const tableEncoding = () =>
+  z
+    .string('must be auto or the name of an encoding, such as utf-8 or cp1252')
+    .refine(
+      (name) => name === 'auto' || encodingOf(name) !== undefined,
+      'must be auto or the name of an encoding, such as utf-8, utf-16, cp1252 or shift_jis',
+    );
+
+export const linkInside = () =>
+  matching(
+    /^(?!\/)(?!(?:.*\/)?\.\.(?:\/|$)).+$/,
+    'must be the path of a link, seen from the project folder and inside of it',
+  );

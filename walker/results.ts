@@ -1,9 +1,12 @@
 /** A run's files, and the project's. */
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
+import { refuseResultsElsewhere } from '../adapters/local/inside.ts';
 import type { HeldRun } from '../adapters/local/runs/runs-folder.ts';
 import { FolderStore } from '../adapters/local/store/folder-store.ts';
 import { layout } from '../ports/layout.ts';
 import type { Plan } from '../ports/plan.ts';
+import type { RunRequest } from '../ports/request.ts';
+import { isResultOf } from '../ports/result-names.ts';
 import { readAll, type Store } from '../ports/store.ts';
 
 /** What outlives the runs of a project: how long its tasks took. */
@@ -16,16 +19,27 @@ export async function readPlan({ store }: HeldRun): Promise<Plan> {
   return JSON.parse((await readAll(store, layout.plan)).toString());
 }
 
-/** Copies a run's result files to where its users look for them, mostly `<project>/results/`; each whole or not at all. */
+/**
+ * Copies a run's result files to where its users look for them, mostly `<project>/results/`; each whole or not at all.
+ * What else lies among them in the store is left there: others may write into a bucket.
+ * @param request the one that this machine has
+ * @throws ProjectInvalid when a link leads from there out of the project, UsageError when a name can be none
+ */
 export async function publishResults(
   { store }: { store: Store },
-  to: string,
+  request: Pick<RunRequest, 'run' | 'project' | 'config'>,
+  to = join(request.project, 'results'),
 ): Promise<{ folder: string; files: string[] }> {
+  refuseResultsElsewhere(request.project, to);
+  const isResult = isResultOf(request);
   const target = new FolderStore(to);
   const files: string[] = [];
-  for await (const { key } of store.list(layout.result(''))) {
-    await target.write(basename(key), store.read(key));
-    files.push(basename(key));
+  const prefix = layout.result('');
+  for await (const { key } of store.list(prefix)) {
+    const name = key.slice(prefix.length);
+    if (!isResult(name)) continue;
+    await target.write(name, store.read(key));
+    files.push(name);
   }
   return { folder: target.location, files };
 }

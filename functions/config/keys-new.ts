@@ -3,12 +3,19 @@ import * as z from 'zod';
 import {
   disk,
   dollars,
+  endpoint,
   environment,
+  linkInside,
+  matching,
   memory,
   nodeCount,
+  oneOrMore,
   podPatch,
   recipient,
   seconds,
+  tableComment,
+  tableEncoding,
+  tableHeader,
   tag,
   tags,
   tagText,
@@ -24,8 +31,50 @@ export const bucketKeys = {
   data_requester_pays: yesNo()
     .default(false)
     .describe('The readers of data_bucket pay for its requests and transfers; without this S3 refuses them.'),
-  data_unsigned: yesNo().default(false).describe('Read data_bucket without credentials: it is public.'),
+  data_unsigned: yesNo()
+    .default(false)
+    .describe(
+      'Read data_bucket without credentials: it is public. Where there are none it is read so anyway.',
+    ),
+  endpoint_url: endpoint()
+    .optional()
+    .describe(
+      "URL of the service that has data_bucket, where it is not AWS's: MinIO, Ceph and others that speak S3's protocol. For runs on this machine.",
+    ),
 };
+
+/** Where the names of a table's columns are; nothing of it is needed for most files. */
+export const tableFields = z
+  .strictObject(
+    {
+      header: tableHeader()
+        .default('auto')
+        .describe(
+          'Line with the names of the columns, 1 is the first of the file; none: the file has none, its columns are 0, 1, 2, …',
+        ),
+      comment: tableComment()
+        .default('auto')
+        .describe('What lines begin with that are passed over, such as "#"; none: no lines are.'),
+      delimiter: matching(
+        /^(?:auto|comma|semicolon|tab|pipe|blanks|[^\w"\r\n])$/,
+        'must be auto, comma, semicolon, tab, pipe, blanks, or a character in quotes',
+      )
+        .default('auto')
+        .describe(
+          'What stands between cells: comma, semicolon, tab, pipe, blanks, or a character in quotes.',
+        ),
+      encoding: tableEncoding()
+        .default('auto')
+        .describe('How the files are encoded, as Python calls it: utf-8, utf-16, cp1252, shift_jis, …'),
+    },
+    'must be a mapping such as "table:" with "  header: 3" in the next line',
+  )
+  .prefault({})
+  .describe(
+    'Where the names of the columns are, in files where that is not found out. start --dry-run and validate show what is.',
+  );
+
+export const tableKeys = { table: tableFields };
 
 export const taskKeys = {
   task_timeout: seconds(604_800)
@@ -56,10 +105,19 @@ export const taskKeys = {
   python: text()
     .optional()
     .describe('Python to run the project with: a version such as "3.11", a command, or a path.'),
-  env: environment().default({}).describe('Environment variables for your code.'),
+  env: environment()
+    .default({})
+    .describe(
+      'Environment variables for your code. Numerical libraries (`OMP_NUM_THREADS` and others) start as many threads as a worker has cores, and matplotlib draws without a display (`MPLBACKEND=Agg`), unless they are set here; `gcd-sfn doctor --project` shows it.',
+    ),
 };
 
 export const clusterKeys = {
+  follow_links: oneOrMore(linkInside(), 'must be the path of a link, or a list of paths')
+    .optional()
+    .describe(
+      'Links that may lead out of the project folder: what they lead to is taken into the image. Without it, such a link is refused.',
+    ),
   instance_type: typeOfInstance().default('m6i.large').describe('EC2 instance type of the nodes.'),
   max_nodes: nodeCount().default(100).describe('Most nodes that a run may use.'),
   spot: yesNo()

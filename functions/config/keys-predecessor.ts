@@ -11,17 +11,31 @@ import {
   text,
   yesNo,
 } from '../../ports/fields.ts';
+import { resultEndings } from '../../ports/result-names.ts';
 
-const name = (standard: string, meaning: string) => fileName().default(standard).describe(meaning);
+const name = (standard: string, ending: string, meaning: string) =>
+  fileName(ending).default(standard).describe(meaning);
 
 export const fileNames = z
   .strictObject(
     {
-      saved_data: name('results.csv', 'One row per task that succeeded.'),
-      logs_data: name('logs.csv', 'One row per task: when, where, how it ended.'),
-      error_data: name('error.csv', 'One row per task that failed, with the reason.'),
-      performance: name('performance.txt', 'The table of durations that is printed at the end.'),
-      runtime_gantt_chart: name('runtime.png', 'The chart of which worker ran which task when.'),
+      saved_data: name('results.csv', resultEndings.savedData, 'One row per task that succeeded.'),
+      logs_data: name('logs.csv', resultEndings.logsData, 'One row per task: when, where, how it ended.'),
+      error_data: name(
+        'error.csv',
+        resultEndings.errorData,
+        'One row per task that failed, with the reason.',
+      ),
+      performance: name(
+        'performance.txt',
+        resultEndings.performance,
+        'The table of durations that is printed at the end.',
+      ),
+      runtime_gantt_chart: name(
+        'runtime.png',
+        resultEndings.runtimeGanttChart,
+        'The chart of which worker ran which task when.',
+      ),
     },
     'must be a mapping such as "filename:" with "  saved_data: results.csv" in the next line',
   )

@@ -1,4 +1,6 @@
 /** What each file comes to: its tasks, or why it has none. */
+
+import type { Config } from '../../ports/config.ts';
 import type { AccessDenied } from '../../ports/errors.ts';
 import type { Store, StoredObject } from '../../ports/store.ts';
 import { columnsOf, matching } from './columns.ts';
@@ -20,9 +22,9 @@ const readAhead = 32;
 export async function* decide(
   data: Store,
   files: AsyncIterable<StoredObject>,
-  keywords: string[] | null,
+  { columnKeywords: keywords, table }: Pick<Config, 'columnKeywords' | 'table'>,
 ): AsyncGenerator<Decided> {
-  const read = async (file: StoredObject) => ({ file, columns: await columnsOf(data, file) });
+  const read = async (file: StoredObject) => ({ file, columns: await columnsOf(data, file, table) });
   for await (const { file, columns } of ahead(files, read)) {
     if (columns.kind === 'other') yield { file, columns: [null] };
     else if (columns.kind === 'unreadable') {
@@ -38,7 +40,7 @@ export async function* decide(
 }
 
 function noColumn(names: string[]): string {
-  if (names.length === 0) return 'it is empty';
+  if (names.length === 0) return 'none of its columns has a name';
   return `none of its ${names.length} columns matches: ${names.slice(0, 6).join(', ')}${names.length > 6 ? ', …' : ''}`;
 }
 

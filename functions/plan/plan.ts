@@ -77,7 +77,7 @@ async function earlier({ store }: PlanPorts): Promise<Plan | undefined> {
 }
 
 const decided = ({ data }: PlanPorts, { config, selection }: Planned, after?: Reached) =>
-  decide(data, filesOf(data, config.filePattern, selection, after), config.columnKeywords);
+  decide(data, filesOf(data, config.filePattern, selection, after), config);
 
 async function write(
   { store, project }: PlanPorts,

@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { copyFile, mkdir, readFile, readlink, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { isOut } from '../inside.ts';
 import { type Item, itemsOf, type Project } from './project-items.ts';
 
 /** Where the copy with this digest is, below the folder that a run's copies are in. */
@@ -65,11 +66,12 @@ export async function freeze(project: Project, folder: string): Promise<{ digest
   return { digest, path };
 }
 
-/** A link inside the project stays relative; one that leads out of it is made absolute. */
+/** A link inside the project leads to the copy, also one by an absolute path; one that leads out of it is made absolute. */
 async function linkTarget(link: string, project: string): Promise<string> {
   const target = await readlink(link);
   const absolute = resolve(dirname(link), target);
-  return relative(project, absolute).startsWith('..') ? absolute : target;
+  if (isOut(relative(project, absolute))) return absolute;
+  return isAbsolute(target) ? relative(dirname(link), absolute) || '.' : target;
 }
 
 /** Data that comes or goes beside the code changes nothing in a run that is planned. */

@@ -18,6 +18,7 @@ import type { RunRequest } from '../../../ports/request.ts';
 import { readRequest } from '../../../ports/request-schema.ts';
 import { runName } from '../../../ports/run-bounds.ts';
 import { exists } from '../../../ports/store.ts';
+import { refuseLinkOut } from '../inside.ts';
 import { FolderStore } from '../store/folder-store.ts';
 import { lockOwner, type Owner, takeLock } from './lock.ts';
 
@@ -38,12 +39,19 @@ const taken = (run: string) =>
   });
 
 export class RunsFolder {
+  readonly #project: string;
   readonly #gcd: string;
   readonly #runs: string;
 
+  /**
+   * @param project absolute path
+   * @throws ProjectInvalid when a link leads from where its runs are kept out of it
+   */
   constructor(project: string) {
+    this.#project = project;
     this.#gcd = join(project, '.gcd');
     this.#runs = join(this.#gcd, 'runs');
+    refuseLinkOut(project, this.#runs);
   }
 
   folderOf(run: string): string {
@@ -77,7 +85,8 @@ export class RunsFolder {
       await rename(making, folder);
     } catch (error) {
       await rm(making, { recursive: true, force: true });
-      if (!['EEXIST', 'ENOTEMPTY'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+      if (!['EEXIST', 'ENOTEMPTY', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? ''))
+        throw error;
       throw taken(run);
     }
     return {
@@ -121,7 +130,8 @@ export class RunsFolder {
   async request(run: string): Promise<RunRequest> {
     const folder = this.folderOf(run);
     try {
-      return await readRequest(new FolderStore(folder), run);
+      // The project may have been moved, or have been brought with its runs in it: it is where it is.
+      return { ...(await readRequest(new FolderStore(folder), run)), project: this.#project };
     } catch (error) {
       // Not even a file, or one that cannot be used.
       if (!(error instanceof Unreachable || error instanceof RequestInvalid)) throw error;

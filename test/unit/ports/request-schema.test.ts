@@ -33,7 +33,21 @@ const configuration = fc.record(
     default_process_files: fc.array(some, { maxLength: 3 }),
     saved_bucket: fc.constantFrom('results', 'My.Results-2'),
     saved_path_cloud: fc.oneof(some, fc.constantFrom('/', 'a/b/', '//x')),
-    filename: fc.record({ saved_data: some, performance: some }, { requiredKeys: [] }),
+    filename: fc.record(
+      { saved_data: fc.constantFrom('a.csv', 'Übersicht 1.CSV'), performance: fc.constant('p.txt') },
+      { requiredKeys: [] },
+    ),
+    table: fc.record(
+      {
+        header: fc.constantFrom<unknown>('auto', 'none', 3),
+        comment: fc.constantFrom('#', '//', 'none'),
+        delimiter: fc.constantFrom('comma', 'tab', 'blanks', '|', 'auto'),
+        encoding: fc.constantFrom('cp1252', 'UTF_16', 'latin-1', 'auto'),
+      },
+      { requiredKeys: [] },
+    ),
+    endpoint_url: fc.constantFrom('https://minio.example.org:9000', 'http://[::1]:9000/'),
+    follow_links: fc.oneof(fc.constantFrom('./a/../b', 'models/', 'a//b'), fc.array(some, { maxLength: 2 })),
     acccepted_idle_time: fc.double({ min: 0, max: 604_800, noNaN: true }),
     scale_eks_nodes_wait_time: fc.integer({ min: 0, max: 86_400 }),
     solver_name: some,

@@ -9,9 +9,10 @@ test('config: one key is enough, and the rest has defaults', async () => {
   expect(await loadConfig(folder)).toEqual({
     given: ['data_bucket'],
     dataBucket: { kind: 'folder', path: join(folder, 'data') },
-    dataAccess: { requesterPays: false, unsigned: false },
+    dataAccess: { requesterPays: false, unsigned: false, endpoint: null },
     filePattern: '*',
     columnKeywords: null,
+    table: { header: 'auto', comment: 'auto', delimiter: 'auto', encoding: 'auto' },
     defaultProcessFiles: [],
     savedBucket: null,
     savedPathCloud: 'results',
@@ -161,6 +162,25 @@ test('config: a public bucket asks nobody to pay', async () => {
   const both = 'data_bucket: open\ndata_unsigned: true\ndata_requester_pays: true\n';
   expect((await mistakesIn(both)).join()).toContain('data_unsigned cannot be with data_requester_pays');
   expect((await load('data_bucket: open\ndata_unsigned: true\n')).dataAccess).toEqual({
-    ...{ requesterPays: false, unsigned: true },
+    ...{ requesterPays: false, unsigned: true, endpoint: null },
+  });
+});
+
+test('config: where a table begins', async () => {
+  const table = async (text: string) => (await load(`data_bucket: .\ntable: ${text}\n`)).table;
+  const auto = { header: 'auto', comment: 'auto', delimiter: 'auto', encoding: 'auto' };
+  expect(await table('')).toEqual(auto);
+  expect(await table('{header: 3, delimiter: semicolon}')).toEqual({ ...auto, header: 3, delimiter: ';' });
+  expect(await table(`{header: "12", comment: '%', delimiter: "\\t", encoding: Windows-1252}`)).toEqual({
+    header: 12,
+    comment: '%',
+    delimiter: '\t',
+    encoding: 'cp1252',
+  });
+  expect(await table('{header: none, comment: none, delimiter: blanks, encoding: UTF_16}')).toEqual({
+    header: 'none',
+    comment: 'none',
+    delimiter: ' ',
+    encoding: 'utf-16',
   });
 });
