@@ -141,7 +141,7 @@ describe('a run of somebody else', () => {
 describe('what the stack does not allow', () => {
   test.each<[Partial<StartOnAws>, Record<string, string>, string]>([
     [{ scalenodes: 101 }, { 'cluster.yaml': 'nodeGroups: [{maxSize: 500}]\n' }, 'its MaxNodes is 100'],
-    [{ instance_type: 'r6i.large' }, {}, 'its InstanceTypes is c*,m*'],
+    [{ instance_type: 'r6i.large' }, {}, 'its InstanceTypes is c*,m*,t*'],
     [{}, { 'cluster.yaml': 'nodeGroups: [{volumeSize: 16384}]\n' }, 'its MaxDiskGiB is 1000'],
   ])('is refused before anything is made: %j %j', async (given, files, message) => {
     const { folder } = await projectOf(files);
