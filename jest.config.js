@@ -16,14 +16,16 @@ const project = (displayName, more = {}) => ({
     ],
   },
   extensionsToTreatAsEsm: ['.ts'],
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/support/plain-globals.ts',
   setupFiles: ['<rootDir>/test/support/fast-check.ts'],
   ...more,
 });
 
 export default {
   projects: [
-    ...['unit', 'contract', 'end-to-end', 'faults', 'aws', 'box', 'examples'].map((name) => project(name)),
+    ...['unit', 'contract', 'end-to-end', 'long', 'faults', 'aws', 'box', 'examples'].map((name) =>
+      project(name),
+    ),
     project('stack', {
       globalSetup: '<rootDir>/test/support/stack-setup.ts',
       globalTeardown: '<rootDir>/test/support/stack-teardown.ts',

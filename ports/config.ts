@@ -1,4 +1,5 @@
 /** config.yaml as the rest of the product sees it: plain JSON, since it is kept in a run's request. */
+import type { TableSettings } from './table.ts';
 
 export type DataBucket =
   /** Absolute path. */
@@ -12,9 +13,11 @@ export interface DataAccess {
   requesterPays: boolean;
   /** Without credentials: it is public, and may not know the caller. */
   unsigned: boolean;
+  /** URL of a service other than AWS's that speaks S3's protocol; null: AWS's. */
+  endpoint?: string | null;
 }
 
-export const usualAccess: DataAccess = { requesterPays: false, unsigned: false };
+export const usualAccess: DataAccess = { requesterPays: false, unsigned: false, endpoint: null };
 
 export interface FileNames {
   savedData: string;
@@ -37,6 +40,10 @@ export interface Config {
   filePattern: string;
   /** Sources of JavaScript regular expressions, any of which may match; null: every column is a task. */
   columnKeywords: string[] | null;
+  /** Each file is one task, whatever columns it has. Absent in requests of older versions. */
+  wholeFiles?: boolean;
+  /** Where tables have the names of their columns. Absent in requests of older versions. */
+  table?: TableSettings;
   /** Keys; empty: all files that match. */
   defaultProcessFiles: string[];
   savedBucket: string | null;
@@ -57,11 +64,15 @@ export interface Config {
   exceptionAttempts: number;
   memoryPerWorkerBytes: number | null;
   keepOutput: boolean;
+  /** Most bytes of files that a task may leave as its output. Undefined in runs of earlier versions: the default. */
+  maxOutputBytes?: number;
   /** Most disk that fetched data files may take on one machine. */
   dataCacheBytes: number | null;
   /** A version (`3.11`), a command (`python3.11`) or an absolute path. */
   python: string | null;
   env: Record<string, string>;
+  /** Links that may lead out of the project into its image, by their paths in it. Absent in requests of older versions. */
+  followLinks?: string[];
   instanceType: string;
   maxNodes: number;
   spot: boolean;

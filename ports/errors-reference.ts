@@ -203,7 +203,7 @@ export const errorsReference: Record<ErrorName, ErrorReference> = {
       'stack … cannot become what is wanted: …',
       'stack … is stuck in …',
     ],
-    mend: 'The message names the first resource that failed, and why. What had been done is taken back; mend the cause, and deploy again.',
+    mend: 'The message names the first resource that failed, and why. What a deploy had done is taken back, what `destroy` had removed stays removed: mend the cause, and run the command again.',
   },
   RunInterrupted: {
     cause: 'You pressed Ctrl-C before any task ran: not a failure.',

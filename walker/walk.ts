@@ -48,11 +48,13 @@ export async function walk(definition: Definition, options: WalkOptions): Promis
   const inMaps = mapped(definition);
   const now = options.now ?? (() => Date.now() / 1000);
   const since = new Map<string, number>();
+  let inMapsAsked = 0;
   const asked =
     (name: string, run: StateFunction): StateFunction =>
     async (input) => {
       if (!since.has(name)) since.set(name, now());
       if (!inMaps.has(name)) await events.tellAll();
+      else if (++inMapsAsked % askedInATurn === 0) await new Promise(setImmediate);
       try {
         const answer = settled(await run(withTime(input, since.get(name) as number)));
         since.delete(name);
@@ -100,6 +102,12 @@ export async function walk(definition: Definition, options: WalkOptions): Promis
     options.onHistory?.(events.size.events);
   }
 }
+
+/**
+ * Of a Map's tasks that answer at once, so many go by before the log is read to its end: where it falls behind, the
+ * interpreter's list of events grows with the items, and so does the time to take one from it.
+ */
+const askedInATurn = 64;
 
 /** Stands for the time at which a state was entered, which the interpreter does not know. */
 const enteredTime = '(the time at which the state was entered)';

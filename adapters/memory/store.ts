@@ -25,14 +25,21 @@ export class MemoryStore implements Store {
   }
 
   async write(key: string, body: Body, options: { ifAbsent?: boolean } = {}): Promise<void> {
-    const chunks: Uint8Array[] = [];
-    if (typeof body === 'string' || body instanceof Uint8Array) chunks.push(Buffer.from(body));
-    else for await (const chunk of body) chunks.push(Buffer.from(chunk));
+    const content = await wholeOf(body);
     if (options.ifAbsent && this.#objects.has(key)) throw new AlreadyThere(`there is a ${key} already`);
-    this.#objects.set(key, Buffer.concat(chunks));
+    this.#objects.set(key, content);
   }
 
   async remove(key: string): Promise<void> {
     this.#objects.delete(key);
   }
+}
+
+/** A copy, so that what a caller does with its bytes afterwards changes nothing here. */
+async function wholeOf(body: Body): Promise<Buffer> {
+  if (typeof body === 'string') return Buffer.from(body);
+  if (body instanceof Uint8Array) return Buffer.from(body);
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of body) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks);
 }

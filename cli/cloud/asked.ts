@@ -1,13 +1,14 @@
 /** What `start` was asked to do on a cluster, as a request without code and image: they come when it is certain. */
+
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Wanted } from '../../cloud/forecast.ts';
-import { folderData } from '../../cloud/forecast.ts';
 import type { Cloud } from '../../cloud/ports.ts';
 import { eksTarget } from '../../functions/config/eks-target.ts';
 import { loadConfig } from '../../functions/config/load.ts';
 import { type ClusterSettings, loadCluster } from '../../functions/config/load-cluster.ts';
 import { notices } from '../../functions/config/notices.ts';
+import { clusterData } from '../../ports/cluster-data.ts';
 import type { Config } from '../../ports/config.ts';
 import { ProjectInvalid, UsageError } from '../../ports/errors.ts';
 import type { PriceList } from '../../ports/prices.ts';
@@ -46,7 +47,7 @@ export async function readProject(project: string, options: ClusterOptions): Pro
   const settings = await loadCluster(project);
   const selection = select(options, config);
   for (const notice of notices(config, 'eks')) console.error(notice);
-  if (config.dataBucket.kind === 'folder') throw folderData(config.dataBucket.path);
+  clusterData(config);
   return { project, config, settings, selection, licence: await licenceOf(config) };
 }
 

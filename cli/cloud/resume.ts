@@ -19,6 +19,7 @@ import { endRemote } from './end.ts';
 import { pack } from './pack.ts';
 import { type PackSource, type Source, withImage } from './source.ts';
 import { followToEnd, sayDetached } from './start.ts';
+import { showTaken } from './taken.ts';
 
 export interface ResumeOnAws extends CodeOptions {
   retryFailed?: boolean;
@@ -56,7 +57,9 @@ export async function resumeRemote(
     // What is packed here has the worker of this version.
     const isRemade = code !== null && request.version !== version();
     if (code === null) checkWorker(name, request.version);
-    const isEdited = isRemade || source.digest !== request.target.image.digest;
+    const isNew = source.digest !== request.target.image.digest;
+    if (isNew && source.taken) showTaken(source.taken, request.config);
+    const isEdited = isRemade || isNew;
     if (isEdited) {
       request = withImage({ ...request, ...(isRemade && { version: version() }) }, cloud, source);
       await held.store.write(layout.request, JSON.stringify(request, undefined, 2));

@@ -1,6 +1,7 @@
 /** `gcd-sfn status --stack`: the runs of a stack. */
 import { runsOfStack, type StackRun } from '../../cloud/runs-of-stack.ts';
 import { ago, isoTime } from '../status/words.ts';
+import { neutral } from '../view/neutral.ts';
 import { printLines } from '../view/out.ts';
 import { table } from '../view/table.ts';
 import { count } from '../view/units.ts';
@@ -41,6 +42,12 @@ export async function statusOfStack(
     ...[one.run, one.state ? words[one.state] : 'not known any more', one.project],
     ...[personOf(one.by ?? undefined), ago(one.requestedAt, now), one.cluster, String(one.nodes)],
   ]);
-  printLines(table(columns, rows));
+  // Requests in the bucket are written by whoever may start runs.
+  printLines(
+    table(
+      columns,
+      rows.map((cells) => cells.map(neutral)),
+    ),
+  );
   if (more > 0) console.error(`and ${count(more, 'older run')}`);
 }

@@ -3,6 +3,7 @@
  * "must be true or false"; mistakes.ts adds the name before and the given value behind.
  */
 import * as z from 'zod';
+import { filesTable, namePattern, reportName } from '../../ports/result-names.ts';
 import { tagLimits, tagName, tagValue } from '../../ports/tags.ts';
 import { expressionFault } from './expression.ts';
 import { parseQuantity, quantityPattern } from './quantity.ts';
@@ -52,15 +53,16 @@ export const dataBucket = () =>
   );
 
 /** Names that a run writes beside those that the user chooses. */
-const taken = ['report.html', 'summary.json'];
+const taken: string[] = [reportName, 'summary.json', filesTable];
 
-export const fileName = () => {
-  const message = 'must be a plain file name, without a folder and without : * ? " < > |';
-  return matching(/^(?!\.{1,2}$)[^/\\:*?"<>|]{1,200}$/, message)
+/** @param ending such as `.csv` */
+export const fileName = (ending: string) => {
+  const message = `must be a plain file name that ends in ${ending}, without a dot at its beginning, without a folder and without : * ? " < > |`;
+  return matching(namePattern(ending), message)
     .refine(hasNoControl, message)
     .refine(
       (name) => !taken.includes(name.toLowerCase()),
-      `cannot have this name: a run writes ${taken.join(' and ')} too`,
+      `cannot have this name: a run writes ${taken.slice(0, -1).join(', ')} and ${taken.at(-1)} too`,
     );
 };
 

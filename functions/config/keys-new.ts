@@ -1,11 +1,13 @@
 /** The keys that the predecessor did not have. All are optional. */
 import * as z from 'zod';
+import { encodingOf } from '../../ports/encodings.ts';
 import { podFaults } from '../../ports/pod-fields.ts';
 import {
   disk,
   dollars,
   matching,
   memory,
+  oneOrMore,
   seconds,
   tag,
   tags,
@@ -22,8 +24,67 @@ export const bucketKeys = {
   data_requester_pays: yesNo()
     .default(false)
     .describe('The readers of data_bucket pay for its requests and transfers; without this S3 refuses them.'),
-  data_unsigned: yesNo().default(false).describe('Read data_bucket without credentials: it is public.'),
+  data_unsigned: yesNo()
+    .default(false)
+    .describe(
+      'Read data_bucket without credentials: it is public. Where there are none it is read so anyway.',
+    ),
+  endpoint_url: text()
+    .refine(
+      (given) => URL.canParse(given) && ['http:', 'https:'].includes(new URL(given).protocol),
+      'must be a URL such as https://minio.example.org:9000',
+    )
+    .optional()
+    .describe(
+      "URL of the service that has data_bucket, where it is not AWS's: MinIO, Ceph and others that speak S3's protocol. For runs on this machine.",
+    ),
 };
+
+const lineOrNone = 'must be auto, none, or the number of a line, from 1 to 1000000';
+
+/** Where the names of a table's columns are; nothing of it is needed for most files. */
+export const tableFields = z
+  .strictObject(
+    {
+      header: z
+        .union(
+          [z.enum(['auto', 'none']), z.int(lineOrNone).min(1, lineOrNone).max(1_000_000, lineOrNone)],
+          lineOrNone,
+        )
+        .default('auto')
+        .describe(
+          'Line with the names of the columns, 1 is the first of the file; none: the file has none, its columns are 0, 1, 2, …',
+        ),
+      comment: text()
+        .min(1, 'must be auto, none, or what comments begin with, such as "#"')
+        .max(10, 'must be auto, none, or what comments begin with, such as "#"')
+        .default('auto')
+        .describe('What lines begin with that are passed over, such as "#"; none: no lines are.'),
+      delimiter: matching(
+        /^(?:auto|comma|semicolon|tab|pipe|blanks|[^\w"\r\n])$/,
+        'must be auto, comma, semicolon, tab, pipe, blanks, or a character in quotes',
+      )
+        .default('auto')
+        .describe(
+          'What stands between cells: comma, semicolon, tab, pipe, blanks, or a character in quotes.',
+        ),
+      encoding: z
+        .string('must be auto or the name of an encoding, such as utf-8 or cp1252')
+        .refine(
+          (name) => name === 'auto' || encodingOf(name) !== undefined,
+          'must be auto or the name of an encoding, such as utf-8, utf-16, cp1252 or shift_jis',
+        )
+        .default('auto')
+        .describe('How the files are encoded, as Python calls it: utf-8, utf-16, cp1252, shift_jis, …'),
+    },
+    'must be a mapping such as "table:" with "  header: 3" in the next line',
+  )
+  .prefault({})
+  .describe(
+    'Where the names of the columns are, in files where that is not found out. start --dry-run and validate show what is.',
+  );
+
+export const tableKeys = { table: tableFields };
 
 export const taskKeys = {
   task_timeout: seconds(604_800)
@@ -46,6 +107,11 @@ export const taskKeys = {
   keep_output: yesNo()
     .default(false)
     .describe('Keep what each task prints, not only what failed tasks print.'),
+  max_output_bytes: disk()
+    .default('1Gi')
+    .describe(
+      'Most that the files may be together which a task leaves in its working directory as its output, such as 500Mi. A task that leaves more fails.',
+    ),
   data_cache: disk()
     .optional()
     .describe(
@@ -62,10 +128,23 @@ export const taskKeys = {
     'must be a mapping of names to texts',
   )
     .default({})
-    .describe('Environment variables for your code.'),
+    .describe(
+      'Environment variables for your code. Numerical libraries (`OMP_NUM_THREADS` and others) start as many threads as a worker has cores, and matplotlib draws without a display (`MPLBACKEND=Agg`), unless they are set here; `gcd-sfn doctor --project` shows it.',
+    ),
 };
 
 export const clusterKeys = {
+  follow_links: oneOrMore(
+    matching(
+      /^(?!\/)(?!(?:.*\/)?\.\.(?:\/|$)).+$/,
+      'must be the path of a link, seen from the project folder and inside of it',
+    ),
+    'must be the path of a link, or a list of paths',
+  )
+    .optional()
+    .describe(
+      'Links that may lead out of the project folder: what they lead to is taken into the image. Without it, such a link is refused.',
+    ),
   instance_type: matching(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, 'must be an EC2 instance type, such as m6i.large')
     .default('m6i.large')
     .describe('EC2 instance type of the nodes.'),

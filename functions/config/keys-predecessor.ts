@@ -1,5 +1,6 @@
 /** The keys that gismoclouddeploy, the predecessor, had, under their old names. */
 import * as z from 'zod';
+import { resultEndings } from '../../ports/result-names.ts';
 import {
   bucket,
   dataBucket,
@@ -12,21 +13,36 @@ import {
   yesNo,
 } from './fields.ts';
 
-const name = (standard: string, meaning: string) => fileName().default(standard).describe(meaning);
+const name = (standard: string, ending: string, meaning: string) =>
+  fileName(ending).default(standard).describe(meaning);
 
 export const fileNames = z
   .strictObject(
     {
-      saved_data: name('results.csv', 'One row per task that succeeded.'),
-      logs_data: name('logs.csv', 'One row per task: when, where, how it ended.'),
-      error_data: name('error.csv', 'One row per task that failed, with the reason.'),
-      performance: name('performance.txt', 'The table of durations that is printed at the end.'),
-      runtime_gantt_chart: name('runtime.png', 'The chart of which worker ran which task when.'),
+      saved_data: name('results.csv', resultEndings.savedData, 'One row per task that succeeded.'),
+      logs_data: name('logs.csv', resultEndings.logsData, 'One row per task: when, where, how it ended.'),
+      error_data: name(
+        'error.csv',
+        resultEndings.errorData,
+        'One row per task that failed, with the reason.',
+      ),
+      performance: name(
+        'performance.txt',
+        resultEndings.performance,
+        'The table of durations that is printed at the end.',
+      ),
+      runtime_gantt_chart: name(
+        'runtime.png',
+        resultEndings.runtimeGanttChart,
+        'The chart of which worker ran which task when.',
+      ),
     },
     'must be a mapping such as "filename:" with "  saved_data: results.csv" in the next line',
   )
   .prefault({})
   .describe('Names of the files that a run leaves in the folder results.');
+
+const keywords = 'must be a regular expression, a list of them, or none';
 
 export const dataKeys = {
   data_bucket: dataBucket().describe(
@@ -35,10 +51,11 @@ export const dataKeys = {
   file_pattern: text()
     .default('*')
     .describe('Which files, as a shell pattern on their keys, such as "*.csv". Always write it in quotes.'),
-  process_column_keywords: oneOrMore(expression(), 'must be a regular expression, or a list of them')
+  process_column_keywords: z
+    .union([expression(), z.array(expression(), keywords), z.literal(false)], keywords)
     .optional()
     .describe(
-      'Which columns of a table: a JavaScript regular expression that is searched in each column name, or a list of which any may match. Without it, every column is a task.',
+      'Which columns of a table: a JavaScript regular expression that is searched in each column name, or a list of which any may match. Without it, every column is a task; with none, each file as a whole is one.',
     ),
   default_process_files: oneOrMore(
     text().min(1, 'must not be empty'),

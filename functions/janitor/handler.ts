@@ -14,6 +14,7 @@ import { licences } from '../lambda/ports/licences.ts';
 import { mapRuns } from '../lambda/ports/map-runs.ts';
 import { nodegroups } from '../lambda/ports/nodegroups.ts';
 import { queues } from '../lambda/ports/queues.ts';
+import { sshDoor } from '../lambda/ports/ssh-door.ts';
 import { releaseNodes } from '../nodes/release.ts';
 import { cleanUpEnded } from './ended.ts';
 import { sweep } from './janitor.ts';
@@ -27,7 +28,7 @@ export const handler = lambda('Janitor', janitorEvent, async ({ execution }) => 
   const common = { reservations: ledger(), nodegroups: nodegroups(), executions: executions(), clock };
   const things = {
     ...{ identities: identities(), queues: queues(), bastions: bastions() },
-    mapRuns: mapRuns(),
+    ...{ mapRuns: mapRuns(), sshDoor: sshDoor() },
   };
   const ports = { ...common, ...things, inventory: await inventory(), licences: await licences() };
   const storeAt = await bucketStores();

@@ -1,7 +1,9 @@
 /** Where the things of a run in the stack's bucket are: what handlers put into their stages. */
+
 import { ownRole } from '../../adapters/aws/client-settings.ts';
 import { OpenBucket } from '../../adapters/aws/s3.ts';
 import { bucketLayout } from '../../ports/bucket-layout.ts';
+import { clusterData } from '../../ports/cluster-data.ts';
 import type { Config } from '../../ports/config.ts';
 import { NotFound, RunNotFound, UsageError } from '../../ports/errors.ts';
 import { layout } from '../../ports/layout.ts';
@@ -69,14 +71,10 @@ async function requestOf(store: Store, run: string): Promise<RunRequest> {
 
 /**
  * The store with a run's data files, by keys relative to the place.
- * @throws UsageError when the place is a folder
+ * @throws UsageError when the place is not in S3
  */
 export function dataStore(config: Pick<Config, 'dataBucket' | 'dataAccess'>): Store {
   refuseOwnBucket(config, setting('bucketName'));
-  const { dataBucket, dataAccess } = config;
-  if (dataBucket.kind === 'folder')
-    throw new UsageError(`${dataBucket.path} is a folder of your machine, which a run on AWS cannot read`, {
-      mend: 'Copy the data to S3, and name it in config.yaml: data_bucket: s3://bucket/prefix',
-    });
-  return new OpenBucket(ownRole, dataBucket.bucket, dataAccess).store(dataBucket.prefix);
+  const { bucket, prefix } = clusterData(config);
+  return new OpenBucket(ownRole, bucket, config.dataAccess).store(prefix);
 }

@@ -1,6 +1,9 @@
 /** Batches by guided self-scheduling: large ones first, small ones last. */
 import { fallingOrder } from '../../ports/order.ts';
 
+// Globals are slow to reach where modules run in a context of their own, as under test.
+const { max, min } = Math;
+
 export interface BatchLimits {
   /** Workers that will take batches at the same time. */
   slots: number;
@@ -47,9 +50,9 @@ export function* cutBatches(
   const { share = usualShare } = limits;
   let start = 0;
   while (start < order.length) {
-    const target = Math.min(Math.max(remaining / (share * limits.slots), least), most);
-    const fair = Math.max((order.length - start) / (share * limits.slots), leastTasks);
-    const count = Math.min(limits.tasks, fair);
+    const target = min(max(remaining / (share * limits.slots), least), most);
+    const fair = max((order.length - start) / (share * limits.slots), leastTasks);
+    const count = min(limits.tasks, fair);
     let weight = 0;
     let size = 0;
     let end = start;

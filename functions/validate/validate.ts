@@ -2,6 +2,7 @@
 
 import type { BastionWanted } from '../../ports/bastions.ts';
 import type { Clock } from '../../ports/clock.ts';
+import { clusterData } from '../../ports/cluster-data.ts';
 import type { ClusterWanted } from '../../ports/clusters.ts';
 import { UsageError } from '../../ports/errors.ts';
 import type { ImageWanted } from '../../ports/images.ts';
@@ -81,10 +82,7 @@ export const validate =
 
 /** @throws UsageError when the cluster could not reach what the request names */
 function eksState({ config, projectName }: RunRequest, target: EksTarget): EksState {
-  if (config.dataBucket.kind === 'folder')
-    throw new UsageError(`a cluster cannot read ${config.dataBucket.path}, a folder of your machine`, {
-      mend: 'Copy the data to S3, and name it in config.yaml: data_bucket: s3://bucket/prefix',
-    });
+  clusterData(config);
   if (config.solverLicenceFile !== null && config.solverLicenceTarget === null)
     throw new UsageError(
       'config.yaml says where the licence file is, but not where it appears on the cluster',

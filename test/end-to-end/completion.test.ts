@@ -15,7 +15,16 @@ writeFileSync(join(here, 'my file'), '');
 
 const isThere = (shell: string) => spawnSync(shell, ['-c', 'exit 0']).status === 0;
 
-async function script(shell: string): Promise<string> {
+/** Written once a shell. */
+const scripts = new Map<string, Promise<string>>();
+
+function script(shell: string): Promise<string> {
+  const made = scripts.get(shell) ?? makeScript(shell);
+  scripts.set(shell, made);
+  return made;
+}
+
+async function makeScript(shell: string): Promise<string> {
   const { code, stdout, stderr } = await command(['completion', shell]);
   expect([code, stderr]).toEqual([0, '']);
   const path = join(here, `completion.${shell}`);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import xterm from '@xterm/headless';
-import { packageRoot } from './project.ts';
+import { nodeOptions, packageRoot } from './project.ts';
 
 const main = join(packageRoot, 'bin/gcd-sfn.js');
 const pty = fileURLToPath(new URL('./pty.py', import.meta.url));
@@ -46,7 +46,7 @@ export const key = {
 
 /** Starts the command line in a terminal. */
 export function startInTerminal(args: string[], options: TerminalOptions = {}): Terminal {
-  return openTerminal([process.execPath, main, ...args], options);
+  return openTerminal([process.execPath, ...nodeOptions, main, ...args], options);
 }
 
 /** Starts any command in a terminal. */

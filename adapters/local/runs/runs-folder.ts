@@ -15,8 +15,10 @@ import {
 import { layout } from '../../../ports/layout.ts';
 import { type RunRequest, runName } from '../../../ports/request.ts';
 import { exists, readAll } from '../../../ports/store.ts';
+import { refuseLinkOut } from '../inside.ts';
 import { FolderStore } from '../store/folder-store.ts';
 import { lockOwner, type Owner, takeLock } from './lock.ts';
+import { checkPlaceForRuns } from './place-for-runs.ts';
 
 /** A run's folder, held by this process. */
 export interface HeldRun {
@@ -35,12 +37,19 @@ const taken = (run: string) =>
   });
 
 export class RunsFolder {
+  readonly #project: string;
   readonly #gcd: string;
   readonly #runs: string;
 
+  /**
+   * @param project absolute path
+   * @throws ProjectInvalid when a link leads from where its runs are kept out of it
+   */
   constructor(project: string) {
+    this.#project = project;
     this.#gcd = join(project, '.gcd');
     this.#runs = join(this.#gcd, 'runs');
+    refuseLinkOut(project, this.#runs);
   }
 
   folderOf(run: string): string {
@@ -58,10 +67,11 @@ export class RunsFolder {
     if (existsSync(join(folder, layout.request)) || lockOwner(join(folder, 'lock'))) throw taken(run);
   }
 
-  /** Makes the folder of a new run and holds it. @throws UsageError for a name that is taken or cannot be one */
+  /** Makes the folder of a new run and holds it. @throws UsageError for a name that is taken or cannot be one, Unreachable where no runs can be */
   async create(run: string): Promise<HeldRun> {
     await this.#removeHalfMade();
     this.checkName(run);
+    await checkPlaceForRuns(this.#project);
     mkdirSync(this.#runs, { recursive: true });
     // Runs are no part of the user's repository.
     if (!existsSync(join(this.#gcd, '.gitignore'))) writeFileSync(join(this.#gcd, '.gitignore'), '*\n');
@@ -74,7 +84,8 @@ export class RunsFolder {
       await rename(making, folder);
     } catch (error) {
       await rm(making, { recursive: true, force: true });
-      if (!['EEXIST', 'ENOTEMPTY'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+      if (!['EEXIST', 'ENOTEMPTY', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? ''))
+        throw error;
       throw taken(run);
     }
     return {
@@ -119,7 +130,9 @@ export class RunsFolder {
     try {
       const text = await readAll(new FolderStore(this.folderOf(run)), layout.request);
       const request = JSON.parse(text.toString()) as RunRequest;
-      if (request.run === run && Number.isFinite(request.requestedAt)) return request;
+      // The project may have been moved, or have been brought with its runs in it: it is where it is.
+      if (request.run === run && Number.isFinite(request.requestedAt))
+        return { ...request, project: this.#project };
     } catch (error) {
       // No JSON, null, or not even a file.
       if (![SyntaxError, TypeError, Unreachable].some((kind) => error instanceof kind)) throw error;

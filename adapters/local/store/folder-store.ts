@@ -5,6 +5,7 @@ import { link, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AccessDenied, AlreadyThere, NotFound, Unreachable } from '../../../ports/errors.ts';
 import type { Body, Store, StoredObject } from '../../../ports/store.ts';
+import { linkOut } from '../inside.ts';
 import { walk } from './walk.ts';
 
 /** Begins the names of files that are being written; such files are no objects. */
@@ -58,6 +59,8 @@ export class FolderStore implements Store {
   async write(key: string, body: Body, options: { ifAbsent?: boolean } = {}): Promise<void> {
     const path = this.path(key);
     const temporary = join(dirname(path), `${unfinished}${randomBytes(6).toString('hex')}`);
+    const out = linkOut(this.location, dirname(path));
+    if (out) throw new AccessDenied(`${out.link} is a link to ${out.target}, outside of ${this.location}`);
     try {
       await mkdir(dirname(path), { recursive: true });
       await writeDurably(temporary, body);

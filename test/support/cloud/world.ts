@@ -15,6 +15,7 @@ import { MemoryNotifier } from '../../../adapters/memory/cloud/notifier.ts';
 import { MemoryPrices } from '../../../adapters/memory/cloud/prices.ts';
 import { MemoryQueues } from '../../../adapters/memory/cloud/queues.ts';
 import { MemoryReservations } from '../../../adapters/memory/cloud/reservations.ts';
+import { MemorySshDoor } from '../../../adapters/memory/cloud/ssh-door.ts';
 import { MemoryStore } from '../../../adapters/memory/store.ts';
 
 const begin = 1_800_000_000;
@@ -45,6 +46,7 @@ export class World {
       clusters: new MemoryClusters(account),
       nodegroups: new MemoryNodegroups(account),
       bastions: new MemoryBastions(account),
+      sshDoor: new MemorySshDoor(account),
       images: new MemoryImages(account),
       reservations: new MemoryReservations(account),
       identities: new MemoryIdentities(account),

@@ -1,96 +1,24 @@
-/** Runs that are cut anywhere and started again, calls that come twice, and two runs at once. */
+/** Runs that are cut and started again, calls that come twice, and two runs at once; test/long/cuts.test.ts cuts everywhere. */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { sweep } from '../../../functions/janitor/janitor.ts';
-import { releaseNodes } from '../../../functions/nodes/release.ts';
-import { type CloudWalk, eksRequest, newWorld, walkCleanUp, walkRun } from '../../support/cloud/run.ts';
-import type { World } from '../../support/cloud/world.ts';
-
-const nothing = {
-  ...{ nodes: [[0, 0]], workers: [], identities: [], queues: [], licences: [] },
-  bastions: ['stopped'],
-};
-
-class Killed extends Error {}
-
-/** Lets so many calls through, and nothing after the last of them, whose answer nobody gets. */
-function cutAfter(calls: number): { tap: NonNullable<CloudWalk['tap']>; isCut: () => boolean } {
-  let count = 0;
-  const tap: NonNullable<CloudWalk['tap']> = async (call) => {
-    if (count >= calls) throw new Killed();
-    const answer = await call();
-    if (++count >= calls) throw new Killed();
-    return answer;
-  };
-  return { tap, isCut: () => count >= calls };
-}
-
-const janitor = (world: World) =>
-  sweep({
-    ...world.ports(''),
-    storeOf: (run) => world.store(run),
-    releaseNodes: releaseNodes(world.ports('')),
-  })({ idleSeconds: 600 });
-
-async function undisturbed(options: { looks?: number; lag?: number }) {
-  const world = await newWorld(options);
-  let calls = 0;
-  const tap: CloudWalk['tap'] = (call) => {
-    calls++;
-    return call();
-  };
-  const { rows } = await walkRun(world, eksRequest('r', { repetitions: 2 }), { tap });
-  return { rows, calls };
-}
+import {
+  cleanUpAfterCuts,
+  janitor,
+  nothing,
+  startAgainAfterCuts,
+  undisturbed,
+} from '../../support/cloud/cuts.ts';
+import { type CloudWalk, eksRequest, newWorld, walkRun } from '../../support/cloud/run.ts';
 
 describe.each([
-  { looks: 1, every: 1 },
-  { looks: 2, lag: 2, every: 4 },
+  { looks: 1, every: 9 },
+  { looks: 2, lag: 2, every: 23 },
 ])('in a world with %j', ({ every, ...options }) => {
-  test('a run that is cut after any call, and started again, ends the same', async () => {
-    const { rows, calls } = await undisturbed(options);
-    expect(calls).toBeGreaterThan(80);
-    let cuts = 0;
-    for (let cut = 1; cut <= calls; cut += every) {
-      const world = await newWorld(options);
-      const request = eksRequest('r', { repetitions: 2 });
-      const { tap, isCut } = cutAfter(cut);
-      await walkRun(world, request, { tap });
-      if (isCut()) cuts++;
-      // The user's command line has the licence file, and brings it again.
-      await world.ports('r').licences.put('r', Buffer.from('secret'));
-      const again = await walkRun(world, request, { execution: 'r-2' });
-      await janitor(world);
-      expect([cut, again.error, again.rows]).toEqual([cut, undefined, rows]);
-      expect([cut, world.left()]).toEqual([cut, nothing]);
-      expect(world.account.sent.map(({ subject }) => subject)).toContain('gcd-sfn: run r is done');
-      expect(world.account.clusters.size).toBe(1);
-    }
-    // Branches run side by side: how many calls there are differs by a few.
-    expect(cuts).toBeGreaterThan((0.9 * calls) / every);
-  });
+  test('a run that is cut after a call, and started again, ends the same', () =>
+    startAgainAfterCuts(options, every));
 
-  test('a run that is cut after any call is cleaned up by the janitor alone', async () => {
-    const { calls } = await undisturbed(options);
-    for (let cut = 1; cut <= calls; cut += 3 * every) {
-      const world = await newWorld(options);
-      const request = eksRequest('r', { repetitions: 2 });
-      await walkRun(world, request, { tap: cutAfter(cut).tap });
-      for (let round = 0; round < 12; round++) {
-        world.clock.advance(3600);
-        await janitor(world);
-        const begun = world.account.executions.get('r-1-cleanup');
-        if (begun?.state !== 'running') continue;
-        const { error } = await walkCleanUp(world, request, begun.input);
-        expect([cut, error]).toEqual([cut, undefined]);
-        begun.state = 'succeeded';
-      }
-      const { bastions, nodes, ...rest } = world.left();
-      expect([cut, rest]).toEqual([cut, { workers: [], identities: [], queues: [], licences: [] }]);
-      expect(nodes.flat().every((count) => count === 0)).toBe(true);
-      expect(bastions.every((status) => status === 'stopped')).toBe(true);
-    }
-  });
+  test('a run that is cut after a call is cleaned up by the janitor alone', () =>
+    cleanUpAfterCuts(options, 3 * every));
 
   test('a run whose every call is made twice ends the same', async () => {
     const { rows } = await undisturbed(options);

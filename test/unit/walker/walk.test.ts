@@ -80,6 +80,26 @@ describe('walk', () => {
     expect(most).toBe(3);
   });
 
+  test('others have their turn while items go by whose tasks answer at once', async () => {
+    let [begun, most, before] = [0, 0, 0];
+    let isOver = false;
+    const look = () => {
+      most = Math.max(most, begun - before);
+      before = begun;
+      if (!isOver) setImmediate(look);
+    };
+    setImmediate(look);
+    await walk(mapOver({ End: true }), {
+      input: { key: 'k.jsonl', concurrency: 3 },
+      items: { Double: async () => Array.from({ length: 3000 }, (_, n) => ({ n })) },
+      tasks: { One: () => ++begun },
+    });
+    isOver = true;
+    look();
+    expect(begun).toBe(3000);
+    expect(most).toBeLessThan(500);
+  });
+
   test("a reader that fails takes the Map's own Catch", async () => {
     const definition = mapOver({
       End: true,

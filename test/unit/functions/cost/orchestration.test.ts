@@ -13,6 +13,10 @@ import { cutBatches } from '../../../../functions/plan/batches.ts';
 import { batchLimits } from '../../../../functions/plan/limits.ts';
 import { packageRoot } from '../../../support/project.ts';
 
+// Globals are slow to reach where modules run in a context of their own, as under test.
+const { ceil, floor, max, min } = Math;
+const never = Number.POSITIVE_INFINITY;
+
 const slots = 400;
 const tasks = 1_000_000;
 /** Two workers to a machine of two vCPUs. */
@@ -68,13 +72,13 @@ const states = statesOfBatch();
 /** Writes of a state or a log in so many seconds of a worker's life. */
 function writesIn(seconds: number): number {
   let count = 0;
-  for (let at = 0; at < seconds; count++) at += Math.max(pace.state, Math.min(pace.calm, at / 10));
+  for (let at = 0; at < seconds; count++) at += max(pace.state, min(pace.calm, at / 10));
   return count;
 }
 
 /** Whoever is free first has it: `free`, times at which workers are, is a heap. */
 function takenByFirst(free: Float64Array, seconds: number) {
-  const at = (place: number) => free[place] ?? Number.POSITIVE_INFINITY;
+  const at = (place: number) => free[place] ?? never;
   const until = at(0) + seconds;
   let place = 0;
   for (;;) {
@@ -96,8 +100,8 @@ function count(seconds: number, known: boolean) {
   const calls = { transitions: 0, queue: 0, writes: 0, reads: 0 };
   const free = new Float64Array(slots);
   let batches = 0;
-  const aSlice = Math.ceil(pace.slice / seconds);
-  const aPart = Math.ceil(pace.flush / seconds);
+  const aSlice = ceil(pace.slice / seconds);
+  const aPart = ceil(pace.flush / seconds);
   for (const [start, end] of cutBatches(order, weights, new Uint8Array(tasks), limits)) {
     batches++;
     const lasting = (end - start) * seconds;
@@ -105,18 +109,18 @@ function count(seconds: number, known: boolean) {
     calls.transitions += 1 + states.end;
     let parts = 0;
     for (let left = end - start; left > 0; left -= aSlice) {
-      const done = Math.min(left, aSlice);
+      const done = min(left, aSlice);
       const lasts = done * seconds;
       calls.transitions += states.offer;
-      calls.queue += 3 + Math.floor(lasts / pace.renew);
+      calls.queue += 3 + floor(lasts / pace.renew);
       // Its tasks, parts that are there, and a look for a stop, before and while it works.
-      calls.reads += 2 + parts + Math.floor(lasts / pace.control);
-      const written = Math.floor(done / aPart) + (done % aPart > 0 ? 1 : 0);
+      calls.reads += 2 + parts + floor(lasts / pace.control);
+      const written = floor(done / aPart) + (done % aPart > 0 ? 1 : 0);
       parts += written;
       calls.writes += 1 + written;
     }
   }
-  const makespan = free.reduce((a, b) => Math.max(a, b));
+  const makespan = free.reduce((a, b) => max(a, b));
   calls.writes += 2 * slots * writesIn(makespan);
   calls.reads += 3 * slots;
   for (const ended of free) calls.queue += (makespan - ended) / pace.poll;

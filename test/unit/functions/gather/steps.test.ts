@@ -8,6 +8,7 @@ import { layout } from '../../../../ports/layout.ts';
 import type { RunRequest } from '../../../../ports/request.ts';
 import { readAll, type Store } from '../../../../ports/store.ts';
 import { aRun, record, request } from './runs.ts';
+import { gatherFromSlowBucket } from './slow-bucket.ts';
 
 /** Everything; of what was kept in between, nothing is left. */
 async function left(store: Store): Promise<Record<string, string>> {
@@ -56,97 +57,8 @@ test('what is gathered in calls that are cut and ended anywhere is byte for byte
   );
 });
 
-/** A bucket that takes a moment for each answer, on a clock of its own: it moves when nothing else can happen. */
-class Bucket extends MemoryStore {
-  now = 0;
-  atOnce = 0;
-  most = 0;
-  bytes = 0;
-  gets = 0;
-  lists = 0;
-  #waiting: { at: number; go: () => void }[] = [];
-  #ticking = false;
-
-  readonly #latency: number;
-
-  /** @param latency seconds */
-  constructor(latency: number) {
-    super();
-    this.#latency = latency;
-  }
-
-  override async *list(prefix: string, after?: string) {
-    let count = 0;
-    for await (const found of super.list(prefix, after)) {
-      if (count++ % 1000 === 0) {
-        this.lists++;
-        await this.#answer();
-      }
-      yield found;
-    }
-  }
-
-  override async *read(key: string, range?: { start: number; end?: number }) {
-    this.gets++;
-    this.most = Math.max(this.most, ++this.atOnce);
-    await this.#answer();
-    this.atOnce--;
-    yield* super.read(key, range);
-  }
-
-  #answer(): Promise<void> {
-    if (!this.#ticking) {
-      this.#ticking = true;
-      setImmediate(() => this.#tick());
-    }
-    return new Promise((go) => this.#waiting.push({ at: this.now + this.#latency, go }));
-  }
-
-  #tick(): void {
-    this.#ticking = false;
-    const next = Math.min(...this.#waiting.map(({ at }) => at));
-    const ready = this.#waiting.filter(({ at }) => at <= next);
-    this.#waiting = this.#waiting.filter(({ at }) => at > next);
-    this.now = Math.max(this.now, next);
-    for (const { go } of ready) go();
-    if (this.#waiting.length > 0 && !this.#ticking) {
-      this.#ticking = true;
-      setImmediate(() => this.#tick());
-    }
-  }
-}
-
-test('100,000 parts in a bucket that takes 100 ms for each end with results, no call lasting a quarter of an hour', async () => {
-  const count = 100_000;
-  const bucket = await aRun(
-    count,
-    Array.from({ length: count }, (_, index) => record({ index, failed: false, at: index % 1000 })),
-    1,
-    new Bucket(0.1),
-  );
-  const reading = 6 * 60;
-  let calls = 0;
-  let longest = 0;
-  for (let state = 'pending'; state === 'pending'; ) {
-    const began = bucket.now;
-    const over = () => bucket.now - began >= reading;
-    const step = await gatherInSteps({ store: bucket, project: new MemoryStore(), now: () => 99, over })(
-      request,
-    );
-    state = step.state;
-    longest = Math.max(longest, bucket.now - began);
-    if (++calls > 20) throw new Error('it comes no further');
-    if (step.state === 'ready') expect(step).toEqual({ state, succeeded: count, failed: 0, unfinished: 0 });
-  }
-  expect(longest).toBeLessThan(450);
-  expect(calls).toBeLessThan(4);
-  // Each part was read once: what was put together once is not read by itself again.
-  expect(bucket.gets).toBeLessThan(count + 5000);
-  expect(bucket.lists).toBeLessThan(450);
-  expect(bucket.most).toBeLessThanOrEqual(64);
-  const results = (await readAll(bucket, layout.result('results.csv'))).toString();
-  expect(results.split('\n')).toHaveLength(count + 2);
-});
+test('parts in a bucket that takes 100 ms for each end with results, each read once', () =>
+  gatherFromSlowBucket(5000));
 
 test('parts that come between two calls are not missed, and what was put together before counts for nothing', async () => {
   const texts = [0, 1, 2, 3].map((index) => record({ index, failed: true, at: 1 }));

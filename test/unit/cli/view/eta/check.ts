@@ -57,4 +57,14 @@ export function check(scenario: Scenario, runs: number, checkpoints: number[], f
   };
 }
 
+/** Share of the ranges told at a checkpoint, in all that was checked, that the true end lay in. */
+export function heldIn(checked: Checked[], checkpoint: number): number {
+  const sum = (values: (result: Checked) => number) =>
+    checked.reduce((total, result) => total + values(result), 0);
+  const shown = sum((result) => result.shown[checkpoint] as number);
+  return (
+    sum((result) => (result.coverage[checkpoint] as number) * (result.shown[checkpoint] as number)) / shown
+  );
+}
+
 const median = (values: number[]) => values.sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
