@@ -115,6 +115,8 @@ export const configSchema = z.object(
     filePattern: text(),
     /** Sources of JavaScript regular expressions, any of which may match; null: every column is a task. */
     columnKeywords: listOf(expression()).nullable(),
+    /** Each file is one task, whatever columns it has. Absent in requests of older versions. */
+    wholeFiles: yesNo().optional(),
     /** Where tables have the names of their columns. Absent in requests of older versions. */
     table: tableSchema.optional(),
     /** Keys; empty: all files that match. */
@@ -137,6 +139,8 @@ export const configSchema = z.object(
     exceptionAttempts: whole(1, 100),
     memoryPerWorkerBytes: bytes(leastBytes.memory).nullable(),
     keepOutput: yesNo(),
+    /** Most bytes of files that a task may leave as its output. Absent in requests of older versions: the default. */
+    maxOutputBytes: bytes(leastBytes.disk).optional(),
     /** Most disk that fetched data files may take on one machine. */
     dataCacheBytes: bytes(leastBytes.disk).nullable(),
     /** A version (`3.11`), a command (`python3.11`) or an absolute path. */

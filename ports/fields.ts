@@ -1,6 +1,6 @@
 /**
- * Building blocks of the schemas of config.yaml, cluster.yaml and of a run's request. Every message is the end of a sentence that begins with the key's name, such as
- * "must be true or false"; mistakes.ts adds the name before and the given value behind.
+ * Building blocks of the schemas of config.yaml, cluster.yaml and of a run's request. Every message is the end of a sentence
+ * that begins with the key's name, such as "must be true or false"; mistakes.ts adds the name before and the given value behind.
  */
 import * as z from 'zod';
 import { encodingOf } from './encodings.ts';
@@ -8,7 +8,7 @@ import { expressionFault } from './expression.ts';
 import { leastDiskGiB, mostDiskGiB, mostNodes } from './nodegroups.ts';
 import { podFaults } from './pod-fields.ts';
 import { parseQuantity, quantityPattern } from './quantity.ts';
-import { namePattern, reportName } from './result-names.ts';
+import { filesTable, namePattern, reportName } from './result-names.ts';
 import { tagLimits, tagName, tagValue } from './tags.ts';
 
 /** Not a pattern: editors differ in whether they know \p. */
@@ -60,7 +60,7 @@ export const dataBucket = () =>
   );
 
 /** Names that a run writes beside those that the user chooses. */
-const taken: string[] = [reportName, 'summary.json'];
+const taken: string[] = [reportName, 'summary.json', filesTable];
 
 /** @param ending such as `.csv` */
 export const fileName = (ending: string) => {
@@ -69,7 +69,7 @@ export const fileName = (ending: string) => {
     .refine(hasNoControl, message)
     .refine(
       (name) => !taken.includes(name.toLowerCase()),
-      `cannot have this name: a run writes ${taken.join(' and ')} too`,
+      `cannot have this name: a run writes ${taken.slice(0, -1).join(', ')} and ${taken.at(-1)} too`,
     );
 };
 

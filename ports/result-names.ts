@@ -14,6 +14,10 @@ type FileNames = Record<keyof typeof resultEndings, string>;
 /** The page is always called so. */
 export const reportName = 'report.html';
 
+/** The table of files that tasks have written, and the folder with these. */
+export const filesTable = 'files.csv';
+export const filesFolder = 'files';
+
 /** A plain name with this ending, in any case: no folder, no dot at its beginning, nothing that a file system forbids. */
 export function namePattern(ending: string): RegExp {
   const letters = [...ending.slice(1)].map((letter) => `[${letter}${letter.toUpperCase()}]`);
@@ -26,7 +30,7 @@ export function namePattern(ending: string): RegExp {
  * @throws UsageError when that has a name which no configuration may have
  */
 export function isResultOf({ run, config }: { run: string; config: { fileNames: FileNames } }) {
-  const names = new Set<string>([reportName]);
+  const names = new Set<string>([reportName, filesTable]);
   for (const [key, ending] of Object.entries(resultEndings)) {
     const name = config.fileNames[key as keyof FileNames];
     if (typeof name !== 'string' || !namePattern(ending).test(name) || /\p{Cc}/u.test(name))

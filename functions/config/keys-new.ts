@@ -97,6 +97,11 @@ export const taskKeys = {
   keep_output: yesNo()
     .default(false)
     .describe('Keep what each task prints, not only what failed tasks print.'),
+  max_output_bytes: disk()
+    .default('1Gi')
+    .describe(
+      'Most that the files may be together which a task leaves in its working directory as its output, such as 500Mi. A task that leaves more fails.',
+    ),
   data_cache: disk()
     .optional()
     .describe(

@@ -42,6 +42,8 @@ export const fileNames = z
   .prefault({})
   .describe('Names of the files that a run leaves in the folder results.');
 
+const keywords = 'must be a regular expression, a list of them, or none';
+
 export const dataKeys = {
   data_bucket: dataBucket().describe(
     'Where the data files are: the name of an S3 bucket, s3://bucket/prefix, or a folder such as ./data, seen from the project folder.',
@@ -49,10 +51,11 @@ export const dataKeys = {
   file_pattern: text()
     .default('*')
     .describe('Which files, as a shell pattern on their keys, such as "*.csv". Always write it in quotes.'),
-  process_column_keywords: oneOrMore(expression(), 'must be a regular expression, or a list of them')
+  process_column_keywords: z
+    .union([expression(), z.array(expression(), keywords), z.literal(false)], keywords)
     .optional()
     .describe(
-      'Which columns of a table: a JavaScript regular expression that is searched in each column name, or a list of which any may match. Without it, every column is a task.',
+      'Which columns of a table: a JavaScript regular expression that is searched in each column name, or a list of which any may match. Without it, every column is a task; with none, each file as a whole is one.',
     ),
   default_process_files: oneOrMore(
     text().min(1, 'must not be empty'),

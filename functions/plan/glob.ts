@@ -2,9 +2,10 @@
 
 /**
  * A test for keys: `*` any characters, `/` too; `?` one; `[ab]`, `[a-z]`, `[!a]` one of (or none of) a set.
- * A bracket that is never closed stands for itself.
+ * A bracket that is never closed stands for itself. Accents count as the same however they are written.
  */
-export function keyMatcher(pattern: string): (key: string) => boolean {
+export function keyMatcher(given: string): (key: string) => boolean {
+  const pattern = given.normalize('NFC');
   let source = '';
   for (let at = 0; at < pattern.length; ) {
     const set = /^\[(!?)(\]?[^\]]*)\]/s.exec(pattern.slice(at));
@@ -23,5 +24,5 @@ export function keyMatcher(pattern: string): (key: string) => boolean {
     }
   }
   const expression = new RegExp(`^${source}$`, 'su');
-  return (key) => expression.test(key);
+  return (key) => expression.test(key.normalize('NFC'));
 }

@@ -1,7 +1,18 @@
 /** A run's own copy of the project: editing the project does not change a run that has begun. */
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { copyFile, mkdir, readFile, readlink, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  copyFile,
+  mkdir,
+  readFile,
+  readlink,
+  rename,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { isOut } from '../inside.ts';
 import { type Item, itemsOf, type Project } from './project-items.ts';
@@ -56,6 +67,7 @@ export async function freeze(project: Project, folder: string): Promise<{ digest
       const to = join(temporary, item.path);
       await mkdir(dirname(to), { recursive: true });
       if (item.kind === 'file') await copyFile(from, to, constants.COPYFILE_FICLONE);
+      if (item.kind === 'file' || (item.kind === 'large' && (await isShared(from, to)))) await freezeFile(to);
       else if (item.kind === 'link') await symlink(await linkTarget(from, project.folder), to);
       else await symlink(resolve(from), to);
     }
@@ -64,6 +76,22 @@ export async function freeze(project: Project, folder: string): Promise<{ digest
     await rm(temporary, { recursive: true, force: true });
   }
   return { digest, path };
+}
+
+/** Tasks see some of these files by links: none may be written to. */
+async function freezeFile(path: string): Promise<void> {
+  await chmod(path, (await stat(path)).mode & 0o555);
+}
+
+/** A copy of a large file where that takes no place: on disks that let two files share their blocks. */
+function isShared(from: string, to: string): Promise<boolean> {
+  return copyFile(from, to, constants.COPYFILE_FICLONE_FORCE).then(
+    () => true,
+    async () => {
+      await rm(to, { force: true });
+      return false;
+    },
+  );
 }
 
 /** A link inside the project leads to the copy, also one by an absolute path; one that leads out of it is made absolute. */

@@ -21,6 +21,7 @@ import { exists } from '../../../ports/store.ts';
 import { refuseLinkOut } from '../inside.ts';
 import { FolderStore } from '../store/folder-store.ts';
 import { lockOwner, type Owner, takeLock } from './lock.ts';
+import { checkPlaceForRuns } from './place-for-runs.ts';
 
 /** A run's folder, held by this process. */
 export interface HeldRun {
@@ -69,10 +70,11 @@ export class RunsFolder {
     if (existsSync(join(folder, layout.request)) || lockOwner(join(folder, 'lock'))) throw taken(run);
   }
 
-  /** Makes the folder of a new run and holds it. @throws UsageError for a name that is taken or cannot be one */
+  /** Makes the folder of a new run and holds it. @throws UsageError for a name that is taken or cannot be one, Unreachable where no runs can be */
   async create(run: string): Promise<HeldRun> {
     await this.#removeHalfMade();
     this.checkName(run);
+    await checkPlaceForRuns(this.#project);
     mkdirSync(this.#runs, { recursive: true });
     // Runs are no part of the user's repository.
     if (!existsSync(join(this.#gcd, '.gitignore'))) writeFileSync(join(this.#gcd, '.gitignore'), '*\n');
