@@ -1,18 +1,18 @@
 /** The keys that gismoclouddeploy, the predecessor, had, under their old names. */
 import * as z from 'zod';
-import { patternFault } from '../../ports/glob.ts';
-import { resultEndings } from '../../ports/result-names.ts';
 import {
   bucket,
+  containerFolder,
   dataBucket,
   expression,
   fileName,
-  matching,
   oneOrMore,
   seconds,
   text,
   yesNo,
-} from './fields.ts';
+} from '../../ports/fields.ts';
+import { patternFault } from '../../ports/glob.ts';
+import { resultEndings } from '../../ports/result-names.ts';
 
 const name = (standard: string, ending: string, meaning: string) =>
   fileName(ending).default(standard).describe(meaning);
@@ -104,7 +104,7 @@ export const solverKeys = {
     .describe(
       'Licence file of the solver, seen from the project folder. On this machine entrypoint gets its path as solver_file.',
     ),
-  solver_lic_target_path_in_images_dest: matching(/^\//, 'must be an absolute path, such as /root/mosek')
+  solver_lic_target_path_in_images_dest: containerFolder()
     .optional()
     .describe('Folder in the container where the licence file appears, such as "/root/mosek".'),
 };

@@ -7,14 +7,17 @@ import { join } from 'node:path';
 import {
   AlreadyThere,
   NotFound,
+  RequestInvalid,
   RunLocked,
   RunNotFound,
   Unreachable,
   UsageError,
 } from '../../../ports/errors.ts';
 import { layout } from '../../../ports/layout.ts';
-import { type RunRequest, runName } from '../../../ports/request.ts';
-import { exists, readAll } from '../../../ports/store.ts';
+import type { RunRequest } from '../../../ports/request.ts';
+import { readRequest } from '../../../ports/request-schema.ts';
+import { runName } from '../../../ports/run-bounds.ts';
+import { exists } from '../../../ports/store.ts';
 import { refuseLinkOut } from '../inside.ts';
 import { FolderStore } from '../store/folder-store.ts';
 import { removeLeftovers, removeUnfinished } from './leftovers.ts';
@@ -146,24 +149,20 @@ export class RunsFolder {
     }
   }
 
-  /** What a run was asked to do. @throws NotFound when it has no request (yet), RunNotFound when that is damaged */
+  /** What a run was asked to do. @throws NotFound when it has no request (yet), RequestInvalid when that is damaged */
   async request(run: string): Promise<RunRequest> {
+    const folder = this.folderOf(run);
     try {
-      const text = await readAll(new FolderStore(this.folderOf(run)), layout.request);
-      const request = JSON.parse(text.toString()) as RunRequest;
       // The project may have been moved, or have been brought with its runs in it: it is where it is.
-      if (request.run === run && Number.isFinite(request.requestedAt))
-        return { ...request, project: this.#project };
+      return { ...(await readRequest(new FolderStore(folder), run)), project: this.#project };
     } catch (error) {
-      // No JSON, null, or not even a file.
-      if (![SyntaxError, TypeError, Unreachable].some((kind) => error instanceof kind)) throw error;
-    }
-    throw new RunNotFound(
-      `the run in ${this.folderOf(run)} is damaged: its ${layout.request} cannot be used`,
-      {
+      // Not even a file, or one that cannot be used.
+      if (!(error instanceof Unreachable || error instanceof RequestInvalid)) throw error;
+      throw new RequestInvalid(`the run in ${folder} is damaged: ${error.message}`, {
         mend: 'What its tasks wrote is in parts/ there. Nothing can go on with it: remove the folder when you have what you need.',
-      },
-    );
+        cause: error,
+      });
+    }
   }
 
   /** The requests of all runs, newest first; damaged ones are left out. */
@@ -171,7 +170,7 @@ export class RunsFolder {
     const requests: RunRequest[] = [];
     for (const name of await this.names()) {
       const request = await this.request(name).catch((error) => {
-        if (error instanceof NotFound || error instanceof RunNotFound) return undefined;
+        if (error instanceof NotFound || error instanceof RequestInvalid) return undefined;
         throw error;
       });
       if (request) requests.push(request);
@@ -186,7 +185,7 @@ export class RunsFolder {
     if (found) return found;
     if (run !== undefined && (await this.names()).includes(run))
       await this.request(run).catch((error) => {
-        if (error instanceof RunNotFound) throw error;
+        if (error instanceof RequestInvalid) throw error;
       });
     const names = runs.slice(0, 5).map((request) => request.run);
     throw new RunNotFound(

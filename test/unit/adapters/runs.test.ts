@@ -9,6 +9,7 @@ import { takeLock } from '../../../adapters/local/runs/lock.ts';
 import { claimExecution, RunsFolder } from '../../../adapters/local/runs/runs-folder.ts';
 import { RunLocked, RunNotFound, UsageError } from '../../../ports/errors.ts';
 import { layout } from '../../../ports/layout.ts';
+import { localRequest } from '../../support/local-request.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -53,7 +54,7 @@ describe('the lock', () => {
 });
 
 describe('the runs of a project', () => {
-  const request = (run: string, requestedAt: number) => JSON.stringify({ run, requestedAt });
+  const request = (run: string, requestedAt: number) => JSON.stringify(localRequest(run, { requestedAt }));
 
   test('are found by name, or the newest', async () => {
     const runs = new RunsFolder(folder);
