@@ -1,5 +1,6 @@
 /** Shows what a run was like: a table, a chart, a page. Reads what gathering left in the run's store. */
 import { layout } from '../../ports/layout.ts';
+import { reportName } from '../../ports/result-names.ts';
 import { readAll, type Store } from '../../ports/store.ts';
 import type { RunSummary } from '../../ports/summary.ts';
 import { ganttChart, mostPanels, mostRows } from './chart/gantt.ts';
@@ -25,7 +26,6 @@ export interface ReportRequest {
 }
 
 /** Name of the page; the configuration has no name for it. */
-export const reportFileName = 'report.html';
 
 const slowestShown = 20;
 
@@ -69,7 +69,7 @@ export const report =
     const style = chartStyle(light, `'${fontFamily}'`);
     await store.write(image, await renderPng(ganttChart(run, panels, 'gantt', style).text));
 
-    const html = layout.result(reportFileName);
+    const html = layout.result(reportName);
     const content = {
       ...charted,
       run,
