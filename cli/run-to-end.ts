@@ -74,16 +74,26 @@ export async function runToEnd(
       // Nothing was done, and nothing is left behind.
       held.release();
       await runs.remove(request.run);
-    } else if (await exists(held.store, layout.summary)) {
-      const { folder } = await publishResults(held, request);
-      console.error(
-        `what was done is in ${shownPath(folder)}; when the cause is mended: ${resumeLine(begun)}`,
-      );
+    } else {
+      const folder = await publishedAfter(begun);
+      const where = folder === undefined ? 'is kept' : `is in ${shownPath(folder)}`;
+      console.error(`what was done ${where}; when the cause is mended: ${resumeLine(begun)}`);
     }
     throw error;
   } finally {
     stopListening();
     held.release();
+  }
+}
+
+/** The folder of what a failed run has gathered; undefined when it has not, or the files cannot be written, as on a full disk. */
+async function publishedAfter({ held, request }: BegunRun): Promise<string | undefined> {
+  if (!(await exists(held.store, layout.summary))) return undefined;
+  try {
+    return (await publishResults(held, request)).folder;
+  } catch (error) {
+    if (error instanceof GcdError) return undefined;
+    throw error;
   }
 }
 
