@@ -2,6 +2,7 @@
 import { CommanderError, Help } from 'commander';
 import { ExitCode } from '../ports/errors.ts';
 import { addCommand, commands } from './commands.ts';
+import { namesProxy, useProxy } from './proxy.ts';
 import { newProgram, wholeProgram } from './whole-program.ts';
 
 /** The predecessor's options of two letters behind one dash, which no parser of today reads. */
@@ -42,6 +43,7 @@ for (const stream of [process.stdout, process.stderr])
   });
 
 try {
+  if (namesProxy(process.env)) useProxy(process.env);
   await main(process.argv.slice(2));
 } catch (error) {
   // Commander has printed its message already; everything that it objects to is wrong use.

@@ -17,3 +17,18 @@ export function whole(least: number, greatest?: number): (text: string) => numbe
 export function collect(value: string, before: string[]): string[] {
   return [...before, value];
 }
+
+const units = { m: 60, h: 3600 } as const;
+
+/** For a duration such as `90m` or `4h`, in seconds. @param least as it is written, like `greatest` */
+export function duration(least: string, greatest: string): (text: string) => number {
+  const read = (text: string): number => {
+    const [, number = '', unit = ''] = /^(\d{1,4})([mh])$/.exec(text) ?? [];
+    return number === '' ? Number.NaN : Number(number) * units[unit as keyof typeof units];
+  };
+  return (text) => {
+    const value = read(text);
+    if (value >= read(least) && value <= read(greatest)) return value;
+    throw new InvalidArgumentError(`It must be such as 90m or 4h, from ${least} to ${greatest}.`);
+  };
+}

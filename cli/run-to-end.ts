@@ -6,7 +6,7 @@ import { ExitCode, GcdError } from '../ports/errors.ts';
 import type { RunEvent } from '../ports/events.ts';
 import { layout } from '../ports/layout.ts';
 import { readDone } from '../ports/parts.ts';
-import { exists, readAll } from '../ports/store.ts';
+import { exists } from '../ports/store.ts';
 import type { BegunRun } from '../walker/begin-run.ts';
 import { type LocalOutcome, LocalRun } from '../walker/local-run.ts';
 import { publishResults, readPlan } from '../walker/results.ts';
@@ -14,7 +14,9 @@ import { interruptible } from './interrupt.ts';
 import { doing } from './status/states.ts';
 import { color } from './view/color.ts';
 import { LiveView } from './view/follow.ts';
+import { sayMissing } from './view/missing-files.ts';
 import { shellPath, shownPath } from './view/paths.ts';
+import { printPerformance } from './view/performance.ts';
 import { showPlan } from './view/plan.ts';
 import { workOf } from './view/work.ts';
 
@@ -72,11 +74,10 @@ export async function runToEnd(
       // Nothing was done, and nothing is left behind.
       held.release();
       await runs.remove(request.run);
-    } else if (await exists(held.store, layout.summary)) {
-      const { folder } = await publishResults(held, `${request.project}/results`);
-      console.error(
-        `what was done is in ${shownPath(folder)}; when the cause is mended: ${resumeLine(begun)}`,
-      );
+    } else {
+      const folder = await publishedAfter(begun);
+      const where = folder === undefined ? 'is kept' : `is in ${shownPath(folder)}`;
+      console.error(`what was done ${where}; when the cause is mended: ${resumeLine(begun)}`);
     }
     throw error;
   } finally {
@@ -85,15 +86,25 @@ export async function runToEnd(
   }
 }
 
+/** The folder of what a failed run has gathered; undefined when it has not, or the files cannot be written, as on a full disk. */
+async function publishedAfter({ held, request }: BegunRun): Promise<string | undefined> {
+  if (!(await exists(held.store, layout.summary))) return undefined;
+  try {
+    return (await publishResults(held, request)).folder;
+  } catch (error) {
+    if (error instanceof GcdError) return undefined;
+    throw error;
+  }
+}
+
 async function showOutcome(begun: BegunRun, outcome: LocalOutcome, json: boolean): Promise<ExitCode> {
   const { request, held } = begun;
-  const { folder, files } = await publishResults(held, `${request.project}/results`);
+  const published = await publishResults(held, request);
+  const { folder, files } = published;
+  sayMissing(published);
   const { succeeded, failed, unfinished, interrupted } = outcome;
   if (json) console.log(JSON.stringify({ run: request.run, succeeded, failed, unfinished, folder, files }));
-  else
-    console.log(
-      (await readAll(held.store, layout.result(request.config.fileNames.performance))).toString().trimEnd(),
-    );
+  else await printPerformance(held.store, request.config);
   const where = shownPath(folder);
   console.error(`\nresults in ${where}/: ${files.join(', ')}`);
   if (failed > 0) {

@@ -1,9 +1,10 @@
 /** What a run on AWS would do, last and cost, before it begins. */
+
 import { type Estimate, estimate } from '../functions/cost/estimate.ts';
 import { filesOf } from '../functions/plan/files.ts';
 import { planTasks } from '../functions/plan/plan.ts';
 import { bucketLayout } from '../ports/bucket-layout.ts';
-import { UsageError } from '../ports/errors.ts';
+import { clusterData } from '../ports/cluster-data.ts';
 import type { Plan } from '../ports/plan.ts';
 import type { PriceList } from '../ports/prices.ts';
 import type { RunRequest } from '../ports/request.ts';
@@ -39,8 +40,7 @@ export async function forecast(
   { prices, scratch, whole = false }: { prices: PriceList; scratch: Store; whole?: boolean },
 ): Promise<Forecast> {
   const { config, selection, target } = wanted;
-  if (config.dataBucket.kind === 'folder') throw folderData(config.dataBucket.path);
-  const data = cloud.data(config.dataBucket, config.dataAccess);
+  const data = cloud.data(clusterData(config), config.dataAccess);
   const files = await listed(data, config.filePattern, selection);
   const project = cloud.store(bucketLayout.project(wanted));
   const isPlanned = whole || (!files.more && files.count <= mostPlanned);
@@ -72,12 +72,6 @@ export function estimateOn(
     longest: plan?.expected.longest ?? null,
   });
 }
-
-/** @throws as S3 would say it: a cluster sees no folder of somebody's machine */
-export const folderData = (path: string): UsageError =>
-  new UsageError(`a cluster cannot read ${path}, a folder of your machine`, {
-    mend: 'Copy the data to S3 (aws s3 sync), and name it in config.yaml: data_bucket: s3://bucket/prefix',
-  });
 
 async function listed(
   data: Store,

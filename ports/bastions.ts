@@ -3,6 +3,9 @@
 /** What it is, and so what it costs: it does next to nothing, and only while somebody looks. */
 export const bastionMachine = { instanceType: 't3.micro', diskGiB: 8 } as const;
 
+/** Seconds for which somebody debugs who does not say for how long. */
+export const debugSeconds = 2 * 3600;
+
 export interface BastionWanted {
   name: string;
   cluster: string;
@@ -12,9 +15,13 @@ export interface BastionWanted {
 export interface Bastion {
   name: string;
   status: 'starting' | 'running' | 'stopping' | 'stopped' | 'removed';
-  /** Whether somebody uses it: `debug` keeps it running. */
-  debugging: boolean;
+  /** Until when somebody debugs from it, in seconds since 1970, whatever becomes of their machine; null: nobody does. */
+  debuggedUntil: number | null;
 }
+
+/** Whether it is to go on, because somebody debugs from it. @param now seconds since 1970 */
+export const isDebugged = ({ debuggedUntil }: Bastion, now: number): boolean =>
+  debuggedUntil !== null && debuggedUntil > now;
 
 export interface Bastions {
   /** One that was removed may be seen for some time yet, as `removed`. */
@@ -30,6 +37,10 @@ export interface Bastions {
   start(name: string): Promise<void>;
   /** Begins to stop one; one that is stopped, or not there, is no error. */
   stop(name: string): Promise<void>;
+  /** Keeps it running until then, or longer where that was said before. @param until seconds since 1970 */
+  lease(name: string, until: number): Promise<void>;
+  /** Nobody debugs from it any more. */
+  endLease(name: string): Promise<void>;
   /** Begins to remove one; one that is not there is no error. */
   remove(name: string): Promise<void>;
 }

@@ -59,6 +59,12 @@ export const errorsReference: Record<ErrorName, ErrorReference> = {
     messages: ["there is no run '…' in …", 'there is no run in …'],
     mend: 'Take one of the names that are shown, or another `--project`.',
   },
+  RequestInvalid: {
+    cause:
+      "A run's request, `request.json` in the bucket or the project, is damaged, of another version, or was forged.",
+    messages: ['the request of … cannot be used: …', 'the run in … is damaged: …'],
+    mend: 'Nothing was made. Start another run; the version that wrote it can read it.',
+  },
   RunLocked: {
     cause: 'Another process, or an execution on AWS, works on the run.',
     messages: [
@@ -149,6 +155,12 @@ export const errorsReference: Record<ErrorName, ErrorReference> = {
     ],
     mend: 'Wait for its end, or end it.',
   },
+  LimitExceeded: {
+    cause:
+      'Whoever deployed the stack has set a limit below what is asked for: of nodes, of disk, or which instance types may be.',
+    messages: ['…: the stack does not allow that, its … is …'],
+    mend: 'Ask for less, or have the limit raised: [settings of the stack](aws.md#settings-of-the-stack).',
+  },
   BudgetExceeded: {
     cause: 'What is left of `budget_usd` does not last until the first task.',
     messages: ['budget_usd … does not last: … were spent before, and … nodes cost …'],
@@ -203,7 +215,7 @@ export const errorsReference: Record<ErrorName, ErrorReference> = {
       'stack … cannot become what is wanted: …',
       'stack … is stuck in …',
     ],
-    mend: 'The message names the first resource that failed, and why. What had been done is taken back; mend the cause, and deploy again.',
+    mend: 'The message names the first resource that failed, and why. What a deploy had done is taken back, what `destroy` had removed stays removed: mend the cause, and run the command again.',
   },
   RunInterrupted: {
     cause: 'You pressed Ctrl-C before any task ran: not a failure.',

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type Change, changesSince, freeze, frozenPath } from '../adapters/local/runs/freeze.ts';
 import type { Project } from '../adapters/local/runs/project-items.ts';
 import type { HeldRun, RunsFolder } from '../adapters/local/runs/runs-folder.ts';
-import { keyMatcher } from '../functions/plan/glob.ts';
+import { keyMatcher } from '../ports/glob.ts';
 import { layout } from '../ports/layout.ts';
 import type { RunRequest } from '../ports/request.ts';
 

@@ -1,7 +1,9 @@
 /** The workers of a run on this machine, set up as its configuration wants them. */
+
 import { availableParallelism } from 'node:os';
 import type { DataCache } from '../adapters/local/data-cache/data-cache.ts';
 import { LocalWorkers } from '../adapters/local/workers/local-workers.ts';
+import type { Config } from '../ports/config.ts';
 import type { Credentials, DataPlace } from './data-place.ts';
 import type { LocalRunOptions } from './local-run-options.ts';
 
@@ -42,7 +44,8 @@ export function newWorkers(
       retry_exceptions: config.exceptionAttempts,
       memory: config.memoryPerWorkerBytes,
       keep_output: config.keepOutput,
-      environment: { ...temporaryKeys(credentials), ...config.env },
+      max_output_bytes: config.maxOutputBytes ?? null,
+      environment: { ...temporaryKeys(credentials), ...endpointOf(config), ...config.env },
       threads: threadsOfAWorker(request.workers),
     },
   });
@@ -51,6 +54,11 @@ export function newWorkers(
 /** What each of so many workers may use of this machine's cores. */
 export function threadsOfAWorker(workers: number): number {
   return Math.max(1, Math.floor(availableParallelism() / workers));
+}
+
+/** boto3, in the user's code, then asks the service that the data comes from. */
+function endpointOf({ dataAccess }: Config): Record<string, string> {
+  return dataAccess?.endpoint ? { AWS_ENDPOINT_URL_S3: dataAccess.endpoint } : {};
 }
 
 /** Temporary keys are of no use as arguments, which have no place for their token. */

@@ -20,10 +20,14 @@ import { clientSettings } from './client-settings.ts';
 import { type Asked, translated } from './errors.ts';
 import { zonesWith } from './instance-offerings.ts';
 import { vcpusOf } from './prices/sizes.ts';
+import { requestHandler } from './request-handler.ts';
 import type { AwsAccess } from './s3-client.ts';
 
 /** Quotas are worth a few seconds: a run can go without. */
-const patience = { maxAttempts: 2, requestHandler: { connectionTimeout: 3000, socketTimeout: 8000 } };
+const patience = () => ({
+  maxAttempts: 2,
+  requestHandler: requestHandler({ connectMs: 3000, silenceMs: 8000 }),
+});
 const absent = ['NoSuchResourceException'] as const;
 
 export class AwsQuotas implements Quotas {
@@ -31,8 +35,8 @@ export class AwsQuotas implements Quotas {
   readonly #ec2: EC2Client;
 
   constructor({ access }: { access: AwsAccess }) {
-    this.#quotas = new ServiceQuotasClient({ ...clientSettings(access), ...patience });
-    this.#ec2 = new EC2Client({ ...clientSettings(access), ...patience });
+    this.#quotas = new ServiceQuotasClient({ ...clientSettings(access), ...patience() });
+    this.#ec2 = new EC2Client({ ...clientSettings(access), ...patience() });
   }
 
   async quota(wanted: QuotaWanted): Promise<Quota> {

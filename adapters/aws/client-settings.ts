@@ -1,4 +1,5 @@
 /** What every client of AWS is made with, but for S3's: whose credentials, which region, how it tries again. */
+import { requestHandler } from './request-handler.ts';
 import type { AwsAccess } from './s3-client.ts';
 
 /** Credentials and region of the function, or of whatever machine this runs on. */
@@ -25,6 +26,6 @@ export function clientSettings({ accessKeyId, secretAccessKey, sessionToken, reg
       }),
     retryMode: 'adaptive',
     ...(!process.env.AWS_MAX_ATTEMPTS && { maxAttempts: attempts }),
-    requestHandler: { connectionTimeout: connectMs, socketTimeout: silenceMs },
+    requestHandler: requestHandler({ connectMs, silenceMs }),
   };
 }

@@ -50,15 +50,27 @@ export class OpenBucket {
 
   /** A client of the bucket's own region: one that had to be sent there would be sent there at every request. */
   async #open(): Promise<S3Client> {
-    const client = await newS3Client(this.#access, this.#how);
-    const region = await this.#region(client);
+    try {
+      return await this.#openAs(this.#how);
+    } catch (error) {
+      const { cause } = error as { cause?: Error };
+      if (cause?.name !== 'CredentialsProviderError' || this.#how.requesterPays) throw error;
+      // Whoever has no account reads what is public.
+      return this.#openAs({ ...this.#how, unsigned: true }, error);
+    }
+  }
+
+  /** @param refused thrown when the bucket does not let itself be looked at so */
+  async #openAs(how: DataAccess, refused?: unknown): Promise<S3Client> {
+    const client = await newS3Client(this.#access, how);
+    const region = await this.#region(client, refused);
     if (region === undefined || region === (await client.config.region())) return client;
     client.destroy();
-    return newS3Client({ ...this.#access, region }, this.#how);
+    return newS3Client({ ...this.#access, region }, how);
   }
 
   /** Undefined where the server does not say. S3 says so also to those who may not read the bucket. */
-  async #region(client: S3Client): Promise<string | undefined> {
+  async #region(client: S3Client, refused?: unknown): Promise<string | undefined> {
     try {
       return (await client.send(new HeadBucketCommand({ Bucket: this.#bucket }))).BucketRegion;
     } catch (error) {
@@ -66,6 +78,7 @@ export class OpenBucket {
         $metadata?: { httpStatusCode?: number };
         $response?: { headers?: Record<string, string> };
       };
+      if (refused !== undefined && $metadata?.httpStatusCode === 403) throw refused;
       // Nothing answers, or there are no credentials: so it would be at whatever is asked for next.
       if ($metadata?.httpStatusCode === undefined)
         throw translated(error, {

@@ -1,6 +1,8 @@
 /** Bastions, as machines of EC2 that are found by their tags. */
 import { createHash } from 'node:crypto';
 import {
+  CreateTagsCommand,
+  DeleteTagsCommand,
   EC2Client,
   type Instance,
   paginateDescribeInstances,
@@ -10,17 +12,24 @@ import {
   StopInstancesCommand,
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
-import { type Bastion, type Bastions, type BastionWanted, bastionMachine } from '../../ports/bastions.ts';
+import {
+  type Bastion,
+  type Bastions,
+  type BastionWanted,
+  bastionMachine,
+  debugSeconds,
+} from '../../ports/bastions.ts';
 import { AlreadyThere, NotFound } from '../../ports/errors.ts';
 import { bastionScript } from './bastion-script.ts';
 import { clientSettings } from './client-settings.ts';
 import { ask, cloudError, nameOf } from './cloud-problems.ts';
 import type { Asked } from './errors.ts';
+import { leaseText, secondsOfLease } from './lease-tag.ts';
 import type { AwsAccess } from './s3-client.ts';
 
 /** Holds the bastion's name. */
 export const bastionTag = 'gcd-sfn:bastion';
-/** Whoever debugs puts it on the machine, with any value, and takes it off after. */
+/** Whoever debugs puts it on the machine, with the time at which that is to end, and takes it off after. */
 export const debuggingTag = 'gcd-sfn:debugging';
 
 /** Always the newest: EC2 looks it up when the machine is made. */
@@ -129,6 +138,25 @@ export class Ec2Bastions implements Bastions {
     );
   }
 
+  async lease(name: string, until: number): Promise<void> {
+    const shorter = (await this.#instances(name))
+      .filter(isThere)
+      .filter((one) => (secondsOfLease(tagOf(one, debuggingTag)) ?? 0) < until);
+    const Tags = [{ Key: debuggingTag, Value: leaseText(until) }];
+    await this.#change('CreateTags', name, shorter, (Resources) =>
+      this.#client.send(new CreateTagsCommand({ Resources, Tags })),
+    );
+  }
+
+  async endLease(name: string): Promise<void> {
+    const leased = (await this.#instances(name))
+      .filter(isThere)
+      .filter((one) => tagOf(one, debuggingTag) !== undefined);
+    await this.#change('DeleteTags', name, leased, (Resources) =>
+      this.#client.send(new DeleteTagsCommand({ Resources, Tags: [{ Key: debuggingTag }] })),
+    );
+  }
+
   async remove(name: string): Promise<void> {
     const there = (await this.#instances(name)).filter(isThere);
     await this.#change('TerminateInstances', name, there, (InstanceIds) =>
@@ -179,8 +207,15 @@ const tagOf = ({ Tags = [] }: Instance, key: string): string | undefined =>
 const bastionOf = (instance: Instance): Bastion => ({
   name: tagOf(instance, bastionTag) ?? '',
   status: statusOf(instance),
-  debugging: tagOf(instance, debuggingTag) !== undefined,
+  debuggedUntil: debuggedUntil(instance),
 });
+
+/** Versions before 0.2.0 say only that somebody debugs: then it ends so long after the machine was started. */
+function debuggedUntil(instance: Instance): number | null {
+  const mark = tagOf(instance, debuggingTag);
+  if (mark === undefined) return null;
+  return secondsOfLease(mark) ?? (instance.LaunchTime?.getTime() ?? 0) / 1000 + debugSeconds;
+}
 
 /** Minutes for which a token stands for the same machine. */
 const tokenMinutes = 5;

@@ -1,42 +1,46 @@
-/** Debugging on EC2: the bastion's machine, its key, and the way to it. */
+/** Debugging on EC2: the bastion's machine, its key, and who may log in to it. */
 import {
-  CreateTagsCommand,
   DeleteKeyPairCommand,
-  DeleteTagsCommand,
   DescribeInstancesCommand,
+  DescribeKeyPairsCommand,
   EC2Client,
   ImportKeyPairCommand,
 } from '@aws-sdk/client-ec2';
-import { SendCommandCommand, SSMClient } from '@aws-sdk/client-ssm';
 import type { Debugging, DebugMachine } from '../../ports/debugging.ts';
+import { NotOurs, Unreachable } from '../../ports/errors.ts';
+import { letInScript, letOutScript, type SshPlaces } from './authorized-keys.ts';
 import { clientSettings } from './client-settings.ts';
 import { ask, nameOf } from './cloud-problems.ts';
-import { bastionTag, debuggingTag } from './ec2-bastions.ts';
+import { bastionTag } from './ec2-bastions.ts';
 import type { Asked } from './errors.ts';
+import { tagsOf } from './inventory/part.ts';
+import type { MachineCommands } from './machine-commands.ts';
 import type { AwsAccess } from './s3-client.ts';
-import { SshDoor } from './ssh-door.ts';
 
 /** Who logs in to Amazon Linux. */
 export const sshUser = 'ec2-user';
 
+const places: SshPlaces = {
+  user: sshUser,
+  home: `/home/${sshUser}`,
+  hostKey: '/etc/ssh/ssh_host_ed25519_key.pub',
+};
+
 export interface Ec2DebuggingOptions {
   access: AwsAccess;
   stack: string;
-  /** Id of the group SSH-ONLY. */
-  securityGroupId: string;
+  commands: Pick<MachineCommands, 'run'>;
 }
 
 export class Ec2Debugging implements Debugging {
   readonly #ec2: EC2Client;
-  readonly #ssm: SSMClient;
   readonly #stack: string;
-  readonly #door: SshDoor;
+  readonly #commands: Pick<MachineCommands, 'run'>;
 
-  constructor({ access, stack, securityGroupId }: Ec2DebuggingOptions) {
+  constructor({ access, stack, commands }: Ec2DebuggingOptions) {
     this.#ec2 = new EC2Client(clientSettings(access));
-    this.#ssm = new SSMClient(clientSettings(access));
     this.#stack = stack;
-    this.#door = new SshDoor(this.#ec2, securityGroupId);
+    this.#commands = commands;
   }
 
   async machine(bastion: string): Promise<DebugMachine | undefined> {
@@ -52,21 +56,9 @@ export class Ec2Debugging implements Debugging {
     return found && { id: found.InstanceId ?? '', address: found.PublicIpAddress ?? null };
   }
 
-  async mark(bastion: string, used: boolean): Promise<void> {
-    const machine = await this.machine(bastion);
-    if (!machine) return;
-    const about = { Resources: [machine.id], Tags: [{ Key: debuggingTag, ...(used && { Value: 'yes' }) }] };
-    const what = `bastion ${bastion}`;
-    if (used) await ask(asked('CreateTags', what), () => this.#ec2.send(new CreateTagsCommand(about)));
-    else await ask(asked('DeleteTags', what), () => this.#ec2.send(new DeleteTagsCommand(about)));
-  }
-
   async keepKey(name: string, publicKey: string): Promise<void> {
     const what = `key pair ${name}`;
-    // Removing one that is not there is no error on EC2.
-    await ask(asked('DeleteKeyPair', what), () =>
-      this.#ec2.send(new DeleteKeyPairCommand({ KeyName: name })),
-    );
+    if (await this.#hasKey(name, publicKey)) return;
     const tags = { managedBy: 'gcd-sfn', 'gcd-sfn:stack': this.#stack };
     await ask(asked('ImportKeyPair', what), () =>
       this.#ec2.send(
@@ -84,46 +76,58 @@ export class Ec2Debugging implements Debugging {
     );
   }
 
-  /** By Systems Manager: runs make the machine, and know nobody's key. */
-  async letIn({ id }: DebugMachine, publicKey: string): Promise<boolean> {
-    const send = new SendCommandCommand({
-      InstanceIds: [id],
-      DocumentName: 'AWS-RunShellScript',
-      Comment: 'gcd-sfn debug',
-      Parameters: { commands: [letInScript(publicKey)] },
-    });
-    const about = { ...asked('SendCommand', `machine ${id}`), action: 'ssm:SendCommand' };
-    return ask(about, () =>
-      this.#ssm.send(send).then(
-        () => true,
-        (error) => {
-          // It has just started, and does not answer yet.
-          if (nameOf(error) === 'InvalidInstanceId') return false;
-          throw error;
-        },
-      ),
+  /**
+   * Whether it is kept already. Another one of the stack's goes.
+   * @throws NotOurs
+   */
+  async #hasKey(name: string, publicKey: string): Promise<boolean> {
+    const what = `key pair ${name}`;
+    const describe = new DescribeKeyPairsCommand({ KeyNames: [name], IncludePublicKey: true });
+    const { KeyPairs: [found] = [] } = await ask(asked('DescribeKeyPairs', what), () =>
+      this.#ec2.send(describe).catch((error) => {
+        if (nameOf(error) !== 'InvalidKeyPair.NotFound') throw error;
+        return { KeyPairs: [] };
+      }),
     );
+    if (!found) return false;
+    const { managedBy, 'gcd-sfn:stack': stack } = tagsOf(found.Tags);
+    const isSame = bodyOf(found.PublicKey) === bodyOf(publicKey);
+    // Your own, which you keep for another stack, too.
+    if (managedBy === 'gcd-sfn' && isSame) return true;
+    if (managedBy !== 'gcd-sfn')
+      throw new NotOurs(`there is a ${what} in EC2 that gcd-sfn did not make`, { mend: notOurs });
+    if ((stack ?? this.#stack) !== this.#stack)
+      throw new NotOurs(`there is a ${what} in EC2 with another key, which stack ${stack} uses`, {
+        mend: `Debug from the machine where that key is, or copy ~/.ssh/${name}.pem and ~/.ssh/${name}.pem.pub from there. Is it lost: delete the key pair in EC2.`,
+      });
+    await ask(asked('DeleteKeyPair', what), () =>
+      this.#ec2.send(new DeleteKeyPairCommand({ KeyName: name })),
+    );
+    return false;
   }
 
-  open(address: string): Promise<void> {
-    return this.#door.open(address);
+  /** By Systems Manager: runs make the machine, and know nobody's key; and what it answers is the machine's own. */
+  async letIn({ id }: DebugMachine, publicKey: string, until: number): Promise<string | undefined> {
+    const said = await this.#commands.run(id, letInScript(places, publicKey, until));
+    if (said === undefined) return undefined;
+    const [hostKey] = /^ssh-ed25519 [A-Za-z0-9+/=]{68}(?=\s|$)/m.exec(said) ?? [];
+    if (hostKey === undefined)
+      throw new Unreachable(`machine ${id} did not tell its own key, so it cannot be recognised`, {
+        mend: 'Terminate it in EC2: the next gcd-sfn debug makes a new one. Or use Session Manager.',
+      });
+    return hostKey;
   }
 
-  close(address: string | null): Promise<{ closed: string[]; stillOpen: string[] }> {
-    return this.#door.close(address);
+  async letOut({ id }: DebugMachine, publicKey: string | null): Promise<boolean> {
+    return (await this.#commands.run(id, letOutScript(places, publicKey))) !== undefined;
   }
 }
 
-/** Adds the key once. It is base64 with a remark of letters, digits and hyphens, so quotes hold it. */
-const letInScript = (publicKey: string): string => {
-  const file = `/home/${sshUser}/.ssh/authorized_keys`;
-  const key = `'${publicKey.trim()}'`;
-  return [
-    `install -d -m 700 -o ${sshUser} -g ${sshUser} /home/${sshUser}/.ssh`,
-    `grep -qxF ${key} ${file} 2>/dev/null || echo ${key} >> ${file}`,
-    `chown ${sshUser}:${sshUser} ${file} && chmod 600 ${file}`,
-  ].join('\n');
-};
+/** Kind and key, without the remark. */
+const bodyOf = (publicKey = ''): string => publicKey.trim().split(/\s+/).slice(0, 2).join(' ');
+
+const notOurs =
+  'It is left alone. If nobody needs it, delete it in EC2; else ask whoever made it to give theirs another name.';
 
 const asked = (verb: string, what: string): Asked => ({
   action: `ec2:${verb}`,

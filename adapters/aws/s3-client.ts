@@ -1,5 +1,6 @@
 /** The client for S3: where its credentials and its region come from, and how it tries again. */
 import { S3Client } from '@aws-sdk/client-s3';
+import { requestHandler } from './request-handler.ts';
 
 /** Keys and region that were given; null leaves them to the SDK's own chain: environment, profiles, SSO, roles. */
 export interface AwsAccess {
@@ -24,10 +25,10 @@ const unsignedSettings = {
   signer: { sign: async <Request>(request: Request) => request },
 };
 
-/** @param how `unsigned`: without credentials, as for public buckets */
+/** @param how `unsigned`: without credentials, as for public buckets; `endpoint`: of another service than AWS's */
 export async function newS3Client(
   access: AwsAccess,
-  { unsigned = false }: { unsigned?: boolean } = {},
+  { unsigned = false, endpoint = null }: { unsigned?: boolean; endpoint?: string | null } = {},
 ): Promise<S3Client> {
   const { accessKeyId, secretAccessKey, sessionToken, region } = access;
   const make = (where: string | null) =>
@@ -42,8 +43,9 @@ export async function newS3Client(
       ...(!process.env.AWS_MAX_ATTEMPTS && { maxAttempts: attempts }),
       followRegionRedirects: true,
       // Servers other than AWS seldom have a name for each bucket.
-      forcePathStyle: Boolean(process.env.AWS_ENDPOINT_URL_S3 || process.env.AWS_ENDPOINT_URL),
-      requestHandler: { connectionTimeout: connectMs, socketTimeout: silenceMs },
+      forcePathStyle: Boolean(endpoint || process.env.AWS_ENDPOINT_URL_S3 || process.env.AWS_ENDPOINT_URL),
+      ...(endpoint !== null && { endpoint }),
+      requestHandler: requestHandler({ connectMs, silenceMs }),
     });
   const client = make(region);
   const known = await client.config.region().catch(() => undefined);

@@ -3,6 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { LocalEnvironments } from '../../adapters/local/environments/local-environments.ts';
+import { checkPlaceForRuns } from '../../adapters/local/runs/place-for-runs.ts';
 import { loadConfig } from '../../functions/config/load.ts';
 import { notices } from '../../functions/config/notices.ts';
 import { migrateDockerfile } from '../../functions/migrate/dockerfile.ts';
@@ -52,6 +53,12 @@ export async function projectChecks(project: string): Promise<Check[]> {
     !checks.some(({ what, state }) => what === 'requirements.txt' && state === 'wrong')
   )
     checks.push(await taskVariablesCheck(environments, project, config));
+  checks.push(
+    await checked('runs', async () => {
+      await checkPlaceForRuns(project);
+      return ok('can be kept in .gcd');
+    }),
+  );
   if (await isOfPredecessor(project))
     checks.push({ what: 'Dockerfile', ...note("copies the predecessor's servers, which are no more", mend) });
   if (config) checks.push(...(await dataChecks(project, config)));

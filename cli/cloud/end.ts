@@ -5,12 +5,14 @@ import type { Cloud } from '../../cloud/ports.ts';
 import { saveResults } from '../../cloud/saved.ts';
 import { ExitCode, GcdError } from '../../ports/errors.ts';
 import { layout } from '../../ports/layout.ts';
-import { exists, readAll, type Store } from '../../ports/store.ts';
+import { exists, type Store } from '../../ports/store.ts';
 import { publishResults } from '../../walker/results.ts';
 import { commandLine } from '../status/words.ts';
 import { color } from '../view/color.ts';
 import { failureLines } from '../view/failure.ts';
+import { sayMissing } from '../view/missing-files.ts';
 import { shownPath } from '../view/paths.ts';
+import { printPerformance } from '../view/performance.ts';
 import { dollars } from '../view/units.ts';
 
 export interface EndOptions {
@@ -46,7 +48,8 @@ export async function endRemote(
   const { tasks, state, error } = look;
   const unfinished = Math.max(0, (tasks.total ?? 0) - tasks.succeeded - tasks.failed);
   const isThere = await exists(store, layout.result(config.fileNames.performance));
-  const brought = isThere ? await publishResults({ store }, to) : undefined;
+  const brought = isThere ? await publishResults({ store }, request, to) : undefined;
+  if (brought) sayMissing(brought);
   if (json)
     console.log(
       JSON.stringify({
@@ -54,8 +57,7 @@ export async function endRemote(
         ...{ dollars: look.dollars, error, folder: brought?.folder ?? null, files: brought?.files ?? [] },
       }),
     );
-  else if (brought && state !== 'failed')
-    console.log((await readAll(store, layout.result(config.fileNames.performance))).toString().trimEnd());
+  else if (brought && state !== 'failed') await printPerformance(store, config);
   const say = (line: string) => console.error(line);
   if (brought) say(`\nresults in ${shownPath(brought.folder)}/: ${brought.files.join(', ')}`);
   if (brought) await sayWhereSaved(cloud, store, request);

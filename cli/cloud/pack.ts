@@ -11,8 +11,9 @@ export const pack: PackSource = async (project, { config, target }) => {
     platform: platformOf(target.nodegroup.instanceType).imagePlatform,
     python: config.python,
     licence: config.solverLicenceFile,
+    followLinks: config.followLinks ?? [],
     migrateDockerfile,
   });
   for (const notice of source.notices) console.error(notice);
-  return { digest: source.digest, body: () => source.archive() };
+  return { digest: source.digest, taken: source.taken, body: () => source.archive() };
 };

@@ -3,11 +3,13 @@ import type { RunsFolder } from '../../adapters/local/runs/runs-folder.ts';
 import { NothingToDo } from '../../ports/errors.ts';
 import { layout } from '../../ports/layout.ts';
 import type { Remote } from '../../ports/remote.ts';
-import { exists, readAll } from '../../ports/store.ts';
+import { exists } from '../../ports/store.ts';
 import { rebuildResults } from '../../walker/rebuild-results.ts';
 import { publishResults } from '../../walker/results.ts';
 import { commandLine } from '../status/words.ts';
+import { sayMissing } from '../view/missing-files.ts';
 import { shownPath } from '../view/paths.ts';
+import { printPerformance } from '../view/performance.ts';
 import { type Connect, connect } from './connect.ts';
 import { sayWhereSaved } from './end.ts';
 import { remember } from './follow.ts';
@@ -46,10 +48,12 @@ export async function resultsOfRemote(
     (await exists(store, performance)) && (look.history.gathered || look.state !== 'interrupted');
   const isRebuilt = rebuild || !isWhole;
   if (isRebuilt) await rebuildResults(store, request, true);
-  const { folder: where, files } = await publishResults({ store }, to);
+  const published = await publishResults({ store }, request, to);
+  const { folder: where, files } = published;
+  sayMissing(published);
   if (json) console.log(JSON.stringify({ run: name, rebuilt: isRebuilt, folder: where, files }));
   else {
-    console.log((await readAll(store, performance)).toString().trimEnd());
+    await printPerformance(store, request.config);
     console.error(
       `\nresults of ${name}${isRebuilt ? ', made anew,' : ''} in ${shownPath(where)}/: ${files.join(', ')}`,
     );

@@ -9,6 +9,7 @@ import type { Cloud } from '../../cloud/ports.ts';
 import { type ExitCode, UsageError } from '../../ports/errors.ts';
 import { layout } from '../../ports/layout.ts';
 import type { Remote } from '../../ports/remote.ts';
+import { refuseAbove } from '../../ports/stack-limits.ts';
 import { takeUpRun } from '../../walker/begin-run.ts';
 import { type CodeOptions, codeChoice } from '../code-choice.ts';
 import { version } from '../version.ts';
@@ -19,6 +20,7 @@ import { endRemote } from './end.ts';
 import { pack } from './pack.ts';
 import { type PackSource, type Source, withImage } from './source.ts';
 import { followToEnd, sayDetached } from './start.ts';
+import { showTaken } from './taken.ts';
 
 export interface ResumeOnAws extends CodeOptions {
   retryFailed?: boolean;
@@ -36,7 +38,7 @@ export interface ResumeParts {
   seconds?: number;
 }
 
-/** @throws RunLocked when an execution of the run is going on */
+/** @throws RunLocked when an execution of the run is going on; LimitExceeded */
 export async function resumeRemote(
   runs: RunsFolder,
   name: string,
@@ -52,11 +54,14 @@ export async function resumeRemote(
   let request = taken as EksRequest;
   let execution: string;
   try {
+    if (cloud.stack.limits) refuseAbove(cloud.stack.limits, request.target);
     const source = code === null ? sourceThere(request) : await parts.pack(code, request);
     // What is packed here has the worker of this version.
     const isRemade = code !== null && request.version !== version();
     if (code === null) checkWorker(name, request.version);
-    const isEdited = isRemade || source.digest !== request.target.image.digest;
+    const isNew = source.digest !== request.target.image.digest;
+    if (isNew && source.taken) showTaken(source.taken, request.config);
+    const isEdited = isRemade || isNew;
     if (isEdited) {
       request = withImage({ ...request, ...(isRemade && { version: version() }) }, cloud, source);
       await held.store.write(layout.request, JSON.stringify(request, undefined, 2));

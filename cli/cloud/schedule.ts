@@ -16,6 +16,7 @@ import { inviteNotified } from './invite.ts';
 import { stackName } from './options.ts';
 import { pack } from './pack.ts';
 import { type PackSource, withImage } from './source.ts';
+import { showTaken } from './taken.ts';
 
 export interface ScheduleOptions {
   project: string;
@@ -90,6 +91,7 @@ async function create(name: string, options: ScheduleOptions, parts: SchedulePar
   try {
     const { digest, path } = await freezeFor({ folder }, wanted);
     const source = await parts.pack(path, wanted);
+    if (source.taken) showTaken(source.taken, asked.config);
     const request = withImage({ ...wanted, codeDigest: digest }, cloud, source);
     await scheduleRun(cloud, { name, expression, timezone: options.timezone ?? null }, request, source);
     await inviteNotified(cloud, asked.config);

@@ -1,4 +1,5 @@
 /** What a run's image is made from. */
+import type { Taken } from '../../adapters/local/image-source/image-source.ts';
 import type { EksRequest } from '../../cloud/begin.ts';
 import type { Cloud } from '../../cloud/ports.ts';
 import { bucketLayout } from '../../ports/bucket-layout.ts';
@@ -9,6 +10,8 @@ import type { EksTarget } from '../../ports/target.ts';
 export interface Source {
   /** SHA-256 over everything that the image is made from. */
   digest: string;
+  /** What it takes of the project; absent when that is not known here. */
+  taken?: Taken;
   /** The archive. */
   body(): Body;
 }

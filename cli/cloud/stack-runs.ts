@@ -1,6 +1,7 @@
 /** `gcd-sfn status --stack`: the runs of a stack. */
 import { runsOfStack, type StackRun } from '../../cloud/runs-of-stack.ts';
 import { ago, isoTime } from '../status/words.ts';
+import { neutral } from '../view/neutral.ts';
 import { printLines } from '../view/out.ts';
 import { table } from '../view/table.ts';
 import { count } from '../view/units.ts';
@@ -22,15 +23,20 @@ export async function statusOfStack(
 ): Promise<void> {
   const stack = stackName(options);
   const cloud = await connectTo({ stack, region: options.region ?? null });
-  const { runs, more } = await runsOfStack(cloud, shown);
+  const { runs, more, unusable } = await runsOfStack(cloud, shown);
   if (json) {
     const all = runs.map(({ requestedAt, ...run }) => ({ ...run, started: isoTime(requestedAt) }));
-    console.log(JSON.stringify({ stack, region: cloud.stack.region, runs: all, more }, undefined, 2));
+    console.log(
+      JSON.stringify({ stack, region: cloud.stack.region, runs: all, more, unusable }, undefined, 2),
+    );
     return;
   }
+  const sayUnusable = () => {
+    if (unusable > 0) console.error(`the requests of ${count(unusable, 'run')} more cannot be used`);
+  };
   if (runs.length === 0) {
     console.error(`there is no run in stack ${stack} yet`);
-    return;
+    return sayUnusable();
   }
   const columns = [
     ...[{ head: 'run' }, { head: 'state' }, { head: 'project' }, { head: 'by' }, { head: 'started' }],
@@ -41,6 +47,13 @@ export async function statusOfStack(
     ...[one.run, one.state ? words[one.state] : 'not known any more', one.project],
     ...[personOf(one.by ?? undefined), ago(one.requestedAt, now), one.cluster, String(one.nodes)],
   ]);
-  printLines(table(columns, rows));
+  // Requests in the bucket are written by whoever may start runs.
+  printLines(
+    table(
+      columns,
+      rows.map((cells) => cells.map(neutral)),
+    ),
+  );
   if (more > 0) console.error(`and ${count(more, 'older run')}`);
+  sayUnusable();
 }

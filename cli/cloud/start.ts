@@ -1,6 +1,7 @@
 /** `gcd-sfn start --cluster NAME`: plan, ask, begin on AWS, follow, bring the results here. */
 import { resolve } from 'node:path';
 import { LocalEnvironments } from '../../adapters/local/environments/local-environments.ts';
+import { refuseResultsElsewhere } from '../../adapters/local/inside.ts';
 import { RunsFolder } from '../../adapters/local/runs/runs-folder.ts';
 import { MemoryStore } from '../../adapters/memory/store.ts';
 import { checkNameOnAws } from '../../cloud/begin.ts';
@@ -27,6 +28,7 @@ import { pack } from './pack.ts';
 import { personOf } from './person.ts';
 import { showForecast } from './show-forecast.ts';
 import type { PackSource } from './source.ts';
+import { lookAtTaken, showTaken } from './taken.ts';
 
 export interface StartOnAws extends ClusterOptions, ConfirmOptions {
   project: string;
@@ -52,11 +54,14 @@ const usualParts = (): StartParts => ({ connect, asking: atTerminal(), pack, che
 
 /** @returns the exit code */
 export async function startOnAws(options: StartOnAws, parts = usualParts()): Promise<ExitCode> {
-  const asked = await readProject(resolve(options.project), options);
+  const project = resolve(options.project);
+  const runs = new RunsFolder(project);
+  refuseResultsElsewhere(project);
+  const asked = await readProject(project, options);
   await parts.check(asked.project);
+  const taken = await lookAtTaken(asked);
   const cloud = await parts.connect({ stack: stackName(options), region: options.region ?? regionOf(asked) });
   checkVersion(cloud.stack);
-  const runs = new RunsFolder(asked.project);
   const run = options.name ?? newRunName();
   runs.checkName(run);
   await checkNameOnAws(cloud, run);
@@ -68,9 +73,11 @@ export async function startOnAws(options: StartOnAws, parts = usualParts()): Pro
   });
   const findings = await checkAccount(cloud, wanted, ahead);
   if (options.dryRun) {
-    if (options.json) console.log(JSON.stringify({ ...forecastJson(ahead, wanted), account: findings }));
+    if (options.json)
+      console.log(JSON.stringify({ ...forecastJson(ahead, wanted), image: taken, account: findings }));
     else {
       showForecast(ahead, wanted);
+      showTaken(taken, asked.config);
       showFindings(findings);
     }
     return ExitCode.done;
@@ -79,6 +86,7 @@ export async function startOnAws(options: StartOnAws, parts = usualParts()): Pro
   const where = `stack ${stack} in ${region}, account ${account}, as ${personOf(cloud.caller)}`;
   console.error(`run ${run} of ${shownPath(asked.project)}, on AWS: ${where}`);
   showForecast(ahead, wanted);
+  showTaken(taken, asked.config);
   refuseImpossible(findings);
   showFindings(findings);
   await confirmStart(cloud, wanted.target, ahead.makesCluster, options, parts.asking);

@@ -6,6 +6,7 @@ import { gatheredFailures, named } from '../../functions/status/first-failures.t
 import type { ExitCode } from '../../ports/errors.ts';
 import { layout } from '../../ports/layout.ts';
 import type { Remote } from '../../ports/remote.ts';
+import { isResultOf } from '../../ports/result-names.ts';
 import type { Store } from '../../ports/store.ts';
 import { editedSince } from '../../walker/begin-run.ts';
 import type { RunDetails } from '../../walker/run-details.ts';
@@ -86,7 +87,12 @@ async function detailsOf(
   const first = progress?.firstFailure;
   const files: string[] = [];
   const prefix = layout.result('');
-  if (!progress) for await (const { key } of store.list(prefix)) files.push(key.slice(prefix.length));
+  const isResult = isResultOf(request);
+  if (!progress)
+    for await (const { key } of store.list(prefix)) {
+      const name = key.slice(prefix.length);
+      if (isResult(name)) files.push(name);
+    }
   return {
     rate,
     secondsLeft: rate !== null && left > 0 ? left / rate : null,

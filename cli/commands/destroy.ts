@@ -28,8 +28,8 @@ Examples:
 
 It refuses while there is a cluster, or anything else that gcd-sfn cleanup removes, and while its bucket holds runs, whose
 files gcd-sfn results brings to this machine first. Buckets are emptied, with all versions. Without a terminal nothing is asked. When something fails, do it again:
-it goes on.
-Exit code: 0 there is no stack (any more), 2 it refused, 3 AWS refused or failed, 130 you said no, or pressed Ctrl-C:
+it goes on. What keeps CloudFormation from removing the network, such as an endpoint of GuardDuty, is named.
+Exit code: 0 there is no stack (any more), 2 it refused, 3 AWS refused, or could not remove something, 130 you said no, or pressed Ctrl-C:
 CloudFormation goes on with what it has begun.`;
 
 export function define(command: Command): void {

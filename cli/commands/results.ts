@@ -1,13 +1,14 @@
 /** `gcd-sfn results`: the result files of a run, once more. */
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { refuseResultsElsewhere } from '../../adapters/local/inside.ts';
 import { readRemote } from '../../adapters/local/runs/remote-file.ts';
 import { RunsFolder } from '../../adapters/local/runs/runs-folder.ts';
-import { layout } from '../../ports/layout.ts';
-import { readAll } from '../../ports/store.ts';
 import { rebuildResults } from '../../walker/rebuild-results.ts';
 import { publishResults } from '../../walker/results.ts';
+import { sayMissing } from '../view/missing-files.ts';
 import { shownPath } from '../view/paths.ts';
+import { printPerformance } from '../view/performance.ts';
 
 interface ResultsOptions {
   project: string;
@@ -42,6 +43,7 @@ async function results(name: string | undefined, options: ResultsOptions): Promi
   const runs = new RunsFolder(project);
   const request = await runs.find(name);
   const to = options.output === undefined ? `${project}/results` : resolve(options.output);
+  refuseResultsElsewhere(project, to);
   const remote = readRemote(runs.folderOf(request.run));
   if (remote) {
     const { resultsOfRemote } = await import('../cloud/results.ts');
@@ -51,12 +53,12 @@ async function results(name: string | undefined, options: ResultsOptions): Promi
   const held = runs.hold(request.run);
   try {
     const rebuilt = await rebuildResults(held.store, request, options.rebuild ?? false);
-    const { folder, files } = await publishResults(held, to);
+    const published = await publishResults(held, request, to);
+    const { folder, files } = published;
+    sayMissing(published);
     if (options.json) console.log(JSON.stringify({ run: request.run, rebuilt, folder, files }));
     else {
-      console.log(
-        (await readAll(held.store, layout.result(request.config.fileNames.performance))).toString().trimEnd(),
-      );
+      await printPerformance(held.store, request.config);
       console.error(
         `\nresults of ${request.run}${rebuilt ? ', made anew,' : ''} in ${shownPath(folder)}/: ${files.join(', ')}`,
       );

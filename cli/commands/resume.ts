@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { LocalEnvironments } from '../../adapters/local/environments/local-environments.ts';
+import { refuseResultsElsewhere } from '../../adapters/local/inside.ts';
 import { readRemote } from '../../adapters/local/runs/remote-file.ts';
 import { RunsFolder } from '../../adapters/local/runs/runs-folder.ts';
 import { UsageError } from '../../ports/errors.ts';
@@ -46,7 +47,9 @@ export function define(command: Command): void {
 
 /** Goes on with a run. @param name the newest when undefined */
 export async function resume(name: string | undefined, options: ResumeOptions): Promise<void> {
-  const runs = new RunsFolder(resolve(options.project));
+  const project = resolve(options.project);
+  const runs = new RunsFolder(project);
+  refuseResultsElsewhere(project);
   const found = await runs.find(name);
   const remote = readRemote(runs.folderOf(found.run));
   if (remote) {

@@ -3,11 +3,12 @@ import { availableParallelism } from 'node:os';
 import { basename, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { LocalEnvironments } from '../../adapters/local/environments/local-environments.ts';
+import { refuseResultsElsewhere } from '../../adapters/local/inside.ts';
 import { RunsFolder } from '../../adapters/local/runs/runs-folder.ts';
 import { loadConfig } from '../../functions/config/load.ts';
 import { notices } from '../../functions/config/notices.ts';
 import { UsageError } from '../../ports/errors.ts';
-import { mostRepetitions } from '../../ports/request.ts';
+import { mostRepetitions } from '../../ports/run-bounds.ts';
 import { beginRun } from '../../walker/begin-run.ts';
 import { checkProject } from '../../walker/check-project.ts';
 import { detach } from '../detach.ts';
@@ -126,6 +127,8 @@ export async function start(options: StartOptions): Promise<void> {
   refuseClusterOptions(options);
   const workers = options.scalenodes ?? availableParallelism();
   const project = resolve(options.project);
+  const runs = new RunsFolder(project);
+  refuseResultsElsewhere(project);
   const config = await loadConfig(project);
   const selection = select(options, config);
   for (const notice of notices(config, 'local')) console.error(notice);
@@ -148,7 +151,6 @@ export async function start(options: StartOptions): Promise<void> {
     process.exitCode = await detach(argumentsOf(options), project, request.run, options.json ?? false);
     return;
   }
-  const runs = new RunsFolder(project);
   const run = await beginRun(runs, request);
   console.error(`run ${request.run} of ${shownPath(project)}, ${request.workers} workers on this machine`);
   process.exitCode = await runToEnd(run, { json: options.json ?? false, runs, environments });

@@ -1,8 +1,9 @@
 /** The menu's questions for a run on AWS: on a cluster that is made for it, or on one that is there. */
+
 import { resolve } from 'node:path';
-import { folderData } from '../../cloud/forecast.ts';
 import { loadConfig } from '../../functions/config/load.ts';
 import { loadCluster } from '../../functions/config/load-cluster.ts';
+import { clusterData } from '../../ports/cluster-data.ts';
 import { connect } from '../cloud/connect.ts';
 import { stackName } from '../cloud/options.ts';
 import { argumentsOf, type StartOptions, start } from '../commands/start.ts';
@@ -19,7 +20,7 @@ export async function runOnAws(kind: 'new' | 'there'): Promise<void> {
   const project = await askProject();
   const config = await loadConfig(resolve(project));
   const settings = await loadCluster(resolve(project));
-  if (config.dataBucket.kind === 'folder') throw folderData(config.dataBucket.path);
+  clusterData(config);
   const cloud = await connect({ stack: stackName({}), region: settings.region ?? config.region });
   const names = await cloud.clusterNames();
   const cluster = await (kind === 'new' ? askNew(settings.name, names) : askThere(names, cloud.stack.region));

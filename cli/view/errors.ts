@@ -1,6 +1,7 @@
 /** How an error looks on the terminal. */
 import { ExitCode, GcdError } from '../../ports/errors.ts';
 import { color } from './color.ts';
+import { neutral } from './neutral.ts';
 
 /**
  * Prints an error: a user's mistake as a sentence and how to mend it, a bug with its stack.
@@ -8,12 +9,12 @@ import { color } from './color.ts';
  */
 export function showError(error: unknown): ExitCode {
   if (error instanceof GcdError) {
-    console.error(`${color.red('error:')} ${error.message}`);
-    if (error.mend) console.error(indent(error.mend));
+    console.error(`${color.red('error:')} ${harmless(error.message)}`);
+    if (error.mend) console.error(indent(harmless(error.mend)));
     return error.exitCode;
   }
   if (isSystemError(error)) {
-    console.error(`${color.red('error:')} ${error.message}`);
+    console.error(`${color.red('error:')} ${harmless(error.message)}`);
     return ExitCode.environment;
   }
   console.error(`${color.red('This is a bug in gcd-sfn.')} Please report it with these lines:`);
@@ -29,6 +30,9 @@ function isSystemError(error: unknown): error is NodeJS.ErrnoException {
     /^E[A-Z]+$/.test(String((error as NodeJS.ErrnoException).code))
   );
 }
+
+/** Names that others gave may stand in it. */
+const harmless = (text: string) => text.split('\n').map(neutral).join('\n');
 
 function indent(text: string): string {
   return text.replace(/^/gm, '  ');

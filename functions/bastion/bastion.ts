@@ -1,5 +1,5 @@
 /** The stages that see to the machine from which somebody looks into the cluster. */
-import type { Bastions, BastionWanted } from '../../ports/bastions.ts';
+import { type Bastions, type BastionWanted, isDebugged } from '../../ports/bastions.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { AlreadyThere } from '../../ports/errors.ts';
 import { type Step, waiting } from '../../ports/step.ts';
@@ -34,7 +34,7 @@ export const ensureBastion =
   };
 
 /**
- * Begins to stop the bastion, unless somebody uses it; one that is only starting cannot be stopped yet. One that is not
+ * Begins to stop the bastion, unless somebody debugs from it; one that is only starting cannot be stopped yet. One that is not
  * there is no error.
  * @param name empty when the run has none
  * @throws TookTooLong
@@ -45,7 +45,7 @@ export const stopBastion =
     const found = name === '' ? undefined : await bastions.find(name);
     if (found?.status === 'starting')
       return waiting('the bastion is starting; it is stopped after that', { now: clock.now(), since, limit });
-    if (found?.status === 'running' && !found.debugging) await bastions.stop(name);
+    if (found?.status === 'running' && !isDebugged(found, clock.now())) await bastions.stop(name);
     return { state: 'ready' };
   };
 

@@ -21,9 +21,10 @@ export interface KnownKeys {
 }
 
 function keysOfConfig([first]: Path): KnownKeys {
-  return first === 'filename'
-    ? { keys: Object.keys(configSchema.shape.filename.unwrap().shape), of: 'filename' }
-    : { keys: Object.keys(configSchema.shape), of: 'the configuration' };
+  const { shape } = configSchema;
+  return first === 'filename' || first === 'table'
+    ? { keys: Object.keys(shape[first].unwrap().shape), of: first }
+    : { keys: Object.keys(shape), of: 'the configuration' };
 }
 
 /** What the schema finds wrong in one place, in sentences. */

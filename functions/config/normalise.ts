@@ -1,8 +1,10 @@
 /** From the keys of config.yaml to Config. */
 import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join, posix, resolve } from 'node:path';
 import type { Config, DataBucket, Notify } from '../../ports/config.ts';
-import { parseQuantity } from './quantity.ts';
+import { encodingOf } from '../../ports/encodings.ts';
+import { parseQuantity } from '../../ports/quantity.ts';
+import type { TableSettings } from '../../ports/table.ts';
 import type { RawConfig } from './schema.ts';
 
 /** The predecessor's default. */
@@ -18,9 +20,15 @@ export function normalise(raw: RawConfig, given: string[], projectDir: string): 
   return {
     given,
     dataBucket: parseDataBucket(raw.data_bucket, projectDir),
-    dataAccess: { requesterPays: raw.data_requester_pays, unsigned: raw.data_unsigned },
+    dataAccess: {
+      requesterPays: raw.data_requester_pays,
+      unsigned: raw.data_unsigned,
+      endpoint: raw.endpoint_url ?? null,
+    },
     filePattern: raw.file_pattern,
-    columnKeywords: noneIfEmpty(list(raw.process_column_keywords)),
+    columnKeywords: wholeFiles(raw) ? null : noneIfEmpty(list(raw.process_column_keywords || undefined)),
+    wholeFiles: wholeFiles(raw),
+    table: parseTable(raw.table),
     defaultProcessFiles: list(raw.default_process_files),
     savedBucket: raw.saved_bucket ?? null,
     savedPathCloud: raw.saved_path_cloud.replace(/^\/+|\/+$/g, ''),
@@ -43,9 +51,11 @@ export function normalise(raw: RawConfig, given: string[], projectDir: string): 
     exceptionAttempts: exceptionAttempts(raw),
     memoryPerWorkerBytes: raw.memory_per_worker ? parseQuantity(raw.memory_per_worker) : null,
     keepOutput: raw.keep_output,
+    maxOutputBytes: parseQuantity(raw.max_output_bytes) as number,
     dataCacheBytes: raw.data_cache ? parseQuantity(raw.data_cache) : null,
     python: raw.python ? interpreter(raw.python, projectDir) : null,
     env: raw.env,
+    followLinks: list(raw.follow_links).map((link) => posix.normalize(link).replace(/\/$/, '')),
     instanceType: raw.instance_type,
     maxNodes: raw.max_nodes,
     spot: raw.spot,
@@ -65,6 +75,25 @@ function parseDataBucket(given: string, projectDir: string): DataBucket {
   const [bucket, ...folders] = given.replace(/^s3:\/\//, '').split('/');
   const prefix = folders.filter((folder) => folder !== '').join('/');
   return { kind: 's3', bucket: bucket!, prefix: prefix && `${prefix}/` };
+}
+
+const wholeFiles = ({ process_column_keywords: given }: RawConfig) => given === false || given === 'none';
+
+const delimiters: Record<string, string> = {
+  comma: ',',
+  semicolon: ';',
+  tab: '\t',
+  pipe: '|',
+  blanks: ' ',
+};
+
+function parseTable({ header, comment, delimiter, encoding }: RawConfig['table']): TableSettings {
+  return {
+    header,
+    comment,
+    delimiter: delimiters[delimiter] ?? delimiter,
+    encoding: encoding === 'auto' ? encoding : (encodingOf(encoding) ?? encoding),
+  };
 }
 
 function parseNotify(given: string): Notify {

@@ -22,6 +22,7 @@ const clusterOnly = new Set([
   'saved_bucket',
   'saved_path_cloud',
   'keep_images',
+  'follow_links',
   'bastion',
   'pod',
   'scale_eks_nodes_wait_time',

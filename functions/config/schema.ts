@@ -1,11 +1,11 @@
 /** The keys of config.yaml: the one source of the checks, the defaults, the JSON Schema and the reference. */
 import * as z from 'zod';
-import { bucketKeys, clusterKeys, taskKeys } from './keys-new.ts';
+import { bucketKeys, clusterKeys, tableKeys, taskKeys } from './keys-new.ts';
 import { dataKeys, obsoleteKeys, resultKeys, solverKeys, waitKeys } from './keys-predecessor.ts';
 
 /** Under the headings that docs/config.md has. */
 export const keyGroups = {
-  data: { ...dataKeys, ...bucketKeys },
+  data: { ...dataKeys, ...bucketKeys, ...tableKeys },
   results: resultKeys,
   tasks: taskKeys,
   waiting: waitKeys,
@@ -19,6 +19,7 @@ export const configSchema = z
   .strictObject({
     ...dataKeys,
     ...bucketKeys,
+    ...tableKeys,
     ...resultKeys,
     ...taskKeys,
     ...waitKeys,

@@ -3,6 +3,7 @@ import { bucketLayout } from '../../ports/bucket-layout.ts';
 import { clock } from '../lambda/clock.ts';
 import { janitorEvent } from '../lambda/events.ts';
 import { lambda } from '../lambda/lambda.ts';
+import { stackLimits } from '../lambda/limits.ts';
 import { logSwept } from '../lambda/log.ts';
 import { bastions } from '../lambda/ports/bastions.ts';
 import { bucketStores } from '../lambda/ports/bucket.ts';
@@ -14,6 +15,7 @@ import { licences } from '../lambda/ports/licences.ts';
 import { mapRuns } from '../lambda/ports/map-runs.ts';
 import { nodegroups } from '../lambda/ports/nodegroups.ts';
 import { queues } from '../lambda/ports/queues.ts';
+import { sshDoor } from '../lambda/ports/ssh-door.ts';
 import { releaseNodes } from '../nodes/release.ts';
 import { cleanUpEnded } from './ended.ts';
 import { sweep } from './janitor.ts';
@@ -27,12 +29,16 @@ export const handler = lambda('Janitor', janitorEvent, async ({ execution }) => 
   const common = { reservations: ledger(), nodegroups: nodegroups(), executions: executions(), clock };
   const things = {
     ...{ identities: identities(), queues: queues(), bastions: bastions() },
-    mapRuns: mapRuns(),
+    ...{ mapRuns: mapRuns(), sshDoor: sshDoor() },
   };
   const ports = { ...common, ...things, inventory: await inventory(), licences: await licences() };
   const storeAt = await bucketStores();
   const storeOf = (run: string) => storeAt(bucketLayout.run(run));
-  const swept = await sweep({ ...ports, storeOf, releaseNodes: releaseNodes(common) })({ idleSeconds });
+  const swept = await sweep({
+    ...ports,
+    storeOf,
+    releaseNodes: releaseNodes({ ...common, limits: stackLimits() }),
+  })({ idleSeconds });
   logSwept(swept);
   return swept;
 });

@@ -1,5 +1,5 @@
 /** The stage that removes what nobody is there to remove: after executions that were stopped, or died. */
-import type { Bastions } from '../../ports/bastions.ts';
+import { type Bastions, isDebugged } from '../../ports/bastions.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { AccessDenied, AlreadyThere, describeError, Unreachable } from '../../ports/errors.ts';
 import type { Executions } from '../../ports/executions.ts';
@@ -15,9 +15,11 @@ import {
   type Reservation,
   type Reservations,
 } from '../../ports/reservations.ts';
+import type { SshDoor } from '../../ports/ssh-door.ts';
 import type { Step } from '../../ports/step.ts';
 import type { Store } from '../../ports/store.ts';
 import { hopeless } from './hopeless.ts';
+import { type Attempt, closeWays } from './leases.ts';
 
 export interface JanitorPorts {
   inventory: Inventory;
@@ -29,6 +31,7 @@ export interface JanitorPorts {
   queues: Queues;
   licences: Licences;
   bastions: Bastions;
+  sshDoor: SshDoor;
   clock: Clock;
   /** The store of a run. */
   storeOf(run: string): Store;
@@ -48,7 +51,8 @@ export interface Swept {
  * live run, queues, licence files and bastions that nobody needs go. A run that has got more workers has more batches
  * on their way. One that runs with workers that are given up, or
  * long after its budget's deadline, is stopped: its clean-up follows. What cannot be asked is left alone, since
- * unreachable is not dead; but for nodes, which nobody can use while no run at all is going on.
+ * unreachable is not dead; but for nodes, which nobody can use while no run at all is going on. Port 22 is closed, and
+ * bastions are stopped, when the leases of those who debug have ended.
  * @param idleSeconds how long nodes may idle, and licence files lie, before they count as left behind
  */
 export const sweep =
@@ -56,7 +60,7 @@ export const sweep =
   async ({ idleSeconds }: { idleSeconds: number }): Promise<Swept> => {
     const did: string[] = [];
     const trouble: string[] = [];
-    const attempt = async (what: string, act: () => Promise<boolean>) => {
+    const attempt: Attempt = async (what, act) => {
       try {
         if (await act()) did.push(what);
       } catch (error) {
@@ -74,6 +78,10 @@ export const sweep =
           return true;
         });
     };
+
+    // First, whatever becomes of the rest.
+    await closeWays(ports, attempt, { endless: false });
+    const before = trouble.length;
 
     // Only these are asked about: what is in a cluster that cannot be reached is not to keep the rest from being done.
     const listed = await ports.inventory.list({ cluster: null });
@@ -126,9 +134,10 @@ export const sweep =
           });
         return false;
       });
+    const isAllSeen = trouble.length === before;
     for (const execution of await ports.queues.list())
       await attempt(`the queue of ${execution} was removed`, async () => {
-        if (held.has(execution) || trouble.length > 0 || (await alive(execution))) return false;
+        if (held.has(execution) || !isAllSeen || (await alive(execution))) return false;
         await ports.queues.remove(execution);
         return true;
       });
@@ -142,12 +151,15 @@ export const sweep =
       });
     // Those of other stacks are listed, too, and it is not known here whether their runs go on.
     const ours = new Set(listed.filter(({ kind }) => kind === 'bastion').map(({ name }) => name));
-    for (const { name, status, debugging } of (await ports.bastions.list()).filter((one) =>
-      ours.has(one.name),
-    ))
-      await attempt(`bastion ${name} was stopped`, async () => {
-        if (running.length > 0 || debugging || status !== 'running') return false;
-        await ports.bastions.stop(name);
+    const bastions = (await ports.bastions.list()).filter(({ name }) => ours.has(name));
+    const now = ports.clock.now();
+    if (!bastions.some((one) => isDebugged(one, now))) await closeWays(ports, attempt, { endless: true });
+    for (const bastion of bastions)
+      await attempt(`bastion ${bastion.name} was stopped`, async () => {
+        if (running.length > 0 || isDebugged(bastion, now) || bastion.status !== 'running') return false;
+        // One of an old version has no end of its own: each start would begin it anew.
+        if (bastion.debuggedUntil !== null) await ports.bastions.endLease(bastion.name);
+        await ports.bastions.stop(bastion.name);
         return true;
       });
     return { did, trouble };

@@ -1,12 +1,14 @@
 /** Where the things of a run in the stack's bucket are: what handlers put into their stages. */
+
 import { ownRole } from '../../adapters/aws/client-settings.ts';
 import { OpenBucket } from '../../adapters/aws/s3.ts';
 import { bucketLayout } from '../../ports/bucket-layout.ts';
+import { clusterData } from '../../ports/cluster-data.ts';
 import type { Config } from '../../ports/config.ts';
 import { NotFound, RunNotFound, UsageError } from '../../ports/errors.ts';
-import { layout } from '../../ports/layout.ts';
 import type { RunRequest } from '../../ports/request.ts';
-import { readAll, type Store } from '../../ports/store.ts';
+import { readRequest } from '../../ports/request-schema.ts';
+import type { Store } from '../../ports/store.ts';
 import type { EksTarget } from '../../ports/target.ts';
 import { bucketStores } from './ports/bucket.ts';
 import { setting } from './settings.ts';
@@ -20,7 +22,7 @@ export interface CloudRun {
   project: Store;
 }
 
-/** @throws RunNotFound */
+/** @throws RunNotFound, RequestInvalid */
 export async function cloudRun(run: string): Promise<CloudRun> {
   const place = { bucket: setting('bucketName'), prefix: bucketLayout.run(run) };
   const storeAt = await bucketStores();
@@ -31,7 +33,7 @@ export async function cloudRun(run: string): Promise<CloudRun> {
 
 /**
  * A run that is for a cluster.
- * @throws RunNotFound, UsageError
+ * @throws RunNotFound, RequestInvalid, UsageError
  */
 export async function clusterRun(
   run: string,
@@ -60,7 +62,7 @@ export function refuseOwnBucket({ dataBucket }: Pick<Config, 'dataBucket'>, own:
 
 async function requestOf(store: Store, run: string): Promise<RunRequest> {
   try {
-    return JSON.parse((await readAll(store, layout.request)).toString());
+    return await readRequest(store, run);
   } catch (error) {
     if (!(error instanceof NotFound)) throw error;
     throw new RunNotFound(`there is no run ${run} in ${store.location}`, { cause: error });
@@ -69,14 +71,10 @@ async function requestOf(store: Store, run: string): Promise<RunRequest> {
 
 /**
  * The store with a run's data files, by keys relative to the place.
- * @throws UsageError when the place is a folder
+ * @throws UsageError when the place is not in S3
  */
 export function dataStore(config: Pick<Config, 'dataBucket' | 'dataAccess'>): Store {
   refuseOwnBucket(config, setting('bucketName'));
-  const { dataBucket, dataAccess } = config;
-  if (dataBucket.kind === 'folder')
-    throw new UsageError(`${dataBucket.path} is a folder of your machine, which a run on AWS cannot read`, {
-      mend: 'Copy the data to S3, and name it in config.yaml: data_bucket: s3://bucket/prefix',
-    });
-  return new OpenBucket(ownRole, dataBucket.bucket, dataAccess).store(dataBucket.prefix);
+  const { bucket, prefix } = clusterData(config);
+  return new OpenBucket(ownRole, bucket, config.dataAccess).store(prefix);
 }

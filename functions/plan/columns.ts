@@ -4,39 +4,74 @@ import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { AccessDenied, Throttled, Unreachable } from '../../ports/errors.ts';
 import type { Store, StoredObject } from '../../ports/store.ts';
-import { firstRecord } from './header.ts';
+import { type TableLayout, type TableSettings, usualTable } from '../../ports/table.ts';
+import { decode } from './table/encoding.ts';
+import { findTable } from './table/find.ts';
+import { notATable } from './table/kinds.ts';
 
-const tables = /\.(csv|tsv|txt)(\.gz)?$/i;
+/** Loggers call many things .dat: such a file is a table only when it looks like one. */
+const tables = /\.(csv|tsv|txt|(dat))(\.gz)?$/i;
 /** Most headers fit in the first read; one of 3,000 columns needs a few. */
 const firstRead = 64 * 1024;
 /** A "header" longer than this is no header. */
 const longest = 16 * 1024 * 1024;
+/** What stands before a table is not looked through any further. */
+const longestPreamble = 1024 * 1024;
 
 /** What a file holds: named columns, none because it is no table, or a table that could not be read. */
 export type Columns =
-  | { kind: 'table'; names: string[] }
+  | { kind: 'table'; names: string[]; layout: TableLayout; why: string; notes: string[] }
   | { kind: 'other' }
   | { kind: 'unreadable'; why: string; denied?: AccessDenied };
 
 /** Reads a file's header, by range: never more than is needed. A file that is no table is not read at all. @throws Unreachable, Throttled */
-export async function columnsOf(store: Store, { key, size }: StoredObject): Promise<Columns> {
-  const table = tables.exec(key);
-  if (!table) return { kind: 'other' };
+export async function columnsOf(
+  store: Store,
+  { key, size }: StoredObject,
+  settings: TableSettings = usualTable,
+): Promise<Columns> {
+  const [isNamed, , mayBeOther, isZipped] = tables.exec(key) ?? [];
+  if (isNamed === undefined) return { kind: 'other' };
+  const other = { kind: 'other' } as const;
   for (let bytes = firstRead; ; bytes *= 4) {
+    let head: Buffer;
     try {
-      const head = await (table[2] ? gunzipped(store, key, bytes) : plain(store, key, bytes));
-      const complete = table[2] ? head.length < bytes : bytes >= size;
-      const names = firstRecord(decode(head, complete), complete);
-      if (names) return { kind: 'table', names: unique(names) };
+      head = await (isZipped ? gunzipped(store, key, bytes) : plain(store, key, bytes));
     } catch (error) {
       // Not about this file: leaving it out would quietly process less than what was asked for.
       if (error instanceof Unreachable || error instanceof Throttled) throw error;
       const denied = error instanceof AccessDenied && { denied: error };
       return { kind: 'unreadable', why: (error as Error).message, ...denied };
     }
-    if (bytes > longest) return { kind: 'unreadable', why: `its first line is longer than ${longest} bytes` };
+    const complete = isZipped ? head.length < bytes : bytes >= size;
+    const stranger = notATable(head);
+    if (stranger !== undefined) return mayBeOther ? other : { kind: 'unreadable', why: stranger };
+    const decoded = decode(head, settings.encoding);
+    if (decoded.isBinary)
+      return mayBeOther
+        ? other
+        : { kind: 'unreadable', why: 'it is not text: there are bytes of zero in it' };
+    const found = findTable(decoded, settings, complete);
+    switch (found.kind) {
+      case 'table': {
+        if (mayBeOther && !found.isSure) return other;
+        const { names, layout, why, notes } = found;
+        return { kind: 'table', names, layout, why, notes };
+      }
+      case 'empty':
+        return mayBeOther ? other : { kind: 'unreadable', why: 'it is empty' };
+      case 'unclear':
+        // Perhaps a longer look tells.
+        if (!complete && bytes < longestPreamble) continue;
+        return mayBeOther ? other : { kind: 'unreadable', why: `${found.why}: ${remedy}` };
+      case 'more':
+        if (bytes > longest)
+          return { kind: 'unreadable', why: `its first line is longer than ${longest} bytes` };
+    }
   }
 }
+
+const remedy = 'say in config.yaml where its names are, with `table:`';
 
 async function plain(store: Store, key: string, bytes: number): Promise<Buffer> {
   return collect(store.read(key, { start: 0, end: bytes }), bytes);
@@ -62,29 +97,4 @@ async function collect(source: AsyncIterable<Uint8Array>, bytes: number): Promis
     if (length >= bytes) break;
   }
   return Buffer.concat(chunks).subarray(0, bytes);
-}
-
-/** UTF-8, also with a byte order mark; Latin-1 where the bytes are no UTF-8. */
-function decode(head: Buffer, complete: boolean): string {
-  try {
-    // With stream: true a character cut off at the end is left out instead of being an error.
-    return new TextDecoder('utf-8', { fatal: true }).decode(head, { stream: !complete });
-  } catch {
-    return head.toString('latin1');
-  }
-}
-
-/** A name that stands twice is one column: a task is (file, column). Columns without a name cannot be asked for. */
-function unique(names: string[]): string[] {
-  return [...new Set(names)].filter((name) => name !== '');
-}
-
-/**
- * The names in which one of the keywords is found.
- * @param keywords regular expressions; null takes every column
- */
-export function matching(names: string[], keywords: string[] | null): string[] {
-  if (keywords === null) return names;
-  const expressions = keywords.map((keyword) => new RegExp(keyword));
-  return names.filter((name) => expressions.some((expression) => expression.test(name)));
 }

@@ -1,5 +1,6 @@
 /** Shows what a run was like: a table, a chart, a page. Reads what gathering left in the run's store. */
 import { layout } from '../../ports/layout.ts';
+import { reportName } from '../../ports/result-names.ts';
 import { readAll, type Store } from '../../ports/store.ts';
 import type { RunSummary } from '../../ports/summary.ts';
 import { ganttChart, mostPanels, mostRows } from './chart/gantt.ts';
@@ -9,6 +10,7 @@ import { chartStyle, light } from './chart/style.ts';
 import { configuration } from './data/configuration.ts';
 import { type Distribution, distribution } from './data/distribution.ts';
 import { failures } from './data/failures.ts';
+import { outputsShown } from './data/outputs.ts';
 import { executions } from './data/path.ts';
 import { type SlowTask, slowest } from './data/slowest.ts';
 import { readTimeline } from './data/timeline.ts';
@@ -25,7 +27,6 @@ export interface ReportRequest {
 }
 
 /** Name of the page; the configuration has no name for it. */
-export const reportFileName = 'report.html';
 
 const slowestShown = 20;
 
@@ -69,12 +70,13 @@ export const report =
     const style = chartStyle(light, `'${fontFamily}'`);
     await store.write(image, await renderPng(ganttChart(run, panels, 'gantt', style).text));
 
-    const html = layout.result(reportFileName);
+    const html = layout.result(reportName);
     const content = {
       ...charted,
       run,
       chart: ganttChart(run, panels, 'gantt'),
       failures: await failures(store),
+      outputs: await outputsShown(store),
       executions: await executions(store),
       settings: await configuration(store),
     };

@@ -2,13 +2,14 @@
 
 import type { BastionWanted } from '../../ports/bastions.ts';
 import type { Clock } from '../../ports/clock.ts';
+import { clusterData } from '../../ports/cluster-data.ts';
 import type { ClusterWanted } from '../../ports/clusters.ts';
 import { UsageError } from '../../ports/errors.ts';
 import type { ImageWanted } from '../../ports/images.ts';
 import { layout } from '../../ports/layout.ts';
 import type { NodegroupWanted } from '../../ports/nodegroups.ts';
 import { type Platform, platformOf } from '../../ports/platform.ts';
-import { mostRepetitions, type RunRequest } from '../../ports/request.ts';
+import type { RunRequest } from '../../ports/request.ts';
 import { type EksTarget, tagsOf } from '../../ports/target.ts';
 
 /** The state that the machine carries on: the input of the states that follow. */
@@ -52,10 +53,6 @@ export interface EksState {
 export const validate =
   ({ clock }: { clock: Clock }) =>
   (request: RunRequest, place: { bucket: string; prefix: string }, execution: string): RunState => {
-    if (request.repetitions > mostRepetitions)
-      throw new UsageError(
-        `every task is to be run ${request.repetitions} times: ${mostRepetitions} is the most`,
-      );
     const startedAt = clock.now();
     return {
       run: request.run,
@@ -81,10 +78,7 @@ export const validate =
 
 /** @throws UsageError when the cluster could not reach what the request names */
 function eksState({ config, projectName }: RunRequest, target: EksTarget): EksState {
-  if (config.dataBucket.kind === 'folder')
-    throw new UsageError(`a cluster cannot read ${config.dataBucket.path}, a folder of your machine`, {
-      mend: 'Copy the data to S3, and name it in config.yaml: data_bucket: s3://bucket/prefix',
-    });
+  clusterData(config);
   if (config.solverLicenceFile !== null && config.solverLicenceTarget === null)
     throw new UsageError(
       'config.yaml says where the licence file is, but not where it appears on the cluster',

@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   CreateTagsCommand,
-  DeleteTagsCommand,
   DescribeInstanceAttributeCommand,
   DescribeInstancesCommand,
   DescribeVolumesCommand,
@@ -93,14 +92,21 @@ describe('a bastion', () => {
     expect(await bastions.list()).toEqual([]);
   });
 
-  test('is used while it has the tag', async () => {
+  test('that an older version debugs from is left to it for two hours after its start, and no longer', async () => {
     await account.bastions.create(wanted);
-    const Resources = (await instances()).map(({ InstanceId = '' }) => InstanceId);
-    const Tags = [{ Key: debuggingTag, Value: 'somebody' }];
-    await ec2.send(new CreateTagsCommand({ Resources, Tags }));
-    expect(await account.bastions.find('b')).toMatchObject({ debugging: true });
-    await ec2.send(new DeleteTagsCommand({ Resources, Tags: [{ Key: debuggingTag }] }));
-    expect(await account.bastions.find('b')).toMatchObject({ debugging: false });
+    const [{ InstanceId = '', LaunchTime } = {}] = await instances();
+    const Tags = [{ Key: debuggingTag, Value: 'yes' }];
+    await ec2.send(new CreateTagsCommand({ Resources: [InstanceId], Tags }));
+    const found = await account.bastions.find('b');
+    expect(found?.debuggedUntil).toBe((LaunchTime?.getTime() ?? 0) / 1000 + 7200);
+    await account.bastions.lease('b', 1_900_000_000);
+    expect(await account.bastions.find('b')).toMatchObject({ debuggedUntil: 1_900_000_000 });
+  });
+
+  test('says in words until when somebody debugs from it', async () => {
+    await account.bastions.create(wanted);
+    await account.bastions.lease('b', 1_800_000_000);
+    expect((await instances())[0]?.Tags).toContainEqual({ Key: debuggingTag, Value: '2027-01-15T08:00:00Z' });
   });
 
   test('that is not there cannot be started', async () => {

@@ -117,8 +117,21 @@ describe('a bucket with data', () => {
     });
   });
 
+  test('that is public is read by whoever has no credentials', async () => {
+    const { store, requests } = await bucket(() => false, { keys: false });
+    expect(await keysOf(store)).toEqual(['a.csv']);
+    expect(requests.length).toBeGreaterThan(0);
+  });
+
   test('without credentials says so at the first request, and looks for them again at the next', async () => {
-    const { store } = await bucket(() => false, { keys: false });
+    const { store } = await bucket(
+      (request, response) => {
+        if (request.headers.authorization !== undefined) return false;
+        s3Error(response, 403, 'AccessDenied', 'Access Denied');
+        return true;
+      },
+      { keys: false },
+    );
     await expect(keysOf(store)).rejects.toThrow(Unreachable);
     await expect(keysOf(store)).rejects.toThrow('or there are none');
     Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'key', AWS_SECRET_ACCESS_KEY: 'key' });

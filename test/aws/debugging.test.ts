@@ -1,17 +1,19 @@
-/** Debugging on moto's EC2: keys, marks, and port 22. */
+/** Debugging on moto's EC2: machines, keys, and port 22. */
 import {
+  AuthorizeSecurityGroupIngressCommand,
   CreateSecurityGroupCommand,
   CreateVpcCommand,
-  DescribeInstancesCommand,
   DescribeKeyPairsCommand,
-  DescribeSecurityGroupsCommand,
+  DescribeSecurityGroupRulesCommand,
   EC2Client,
+  ImportKeyPairCommand,
   RunInstancesCommand,
 } from '@aws-sdk/client-ec2';
 import { beforeEach, expect, test } from '@jest/globals';
 import { iamName } from '../../adapters/aws/caller.ts';
 import { ownRole } from '../../adapters/aws/client-settings.ts';
 import { Ec2Debugging } from '../../adapters/aws/ec2-debugging.ts';
+import { Ec2SshDoor } from '../../adapters/aws/ec2-ssh-door.ts';
 import { newKey } from '../../cli/cloud/ssh-key.ts';
 import { motoOfFile } from '../support/moto-of-file.ts';
 
@@ -20,6 +22,10 @@ const moto = motoOfFile();
 let ec2: EC2Client;
 let group: string;
 let debugging: Ec2Debugging;
+let door: Ec2SshDoor;
+/** What machines were told, and what they answer. */
+let told: string[];
+let answer: string | undefined;
 beforeEach(async () => {
   await moto().reset();
   ec2 = new EC2Client({ region });
@@ -28,7 +34,14 @@ beforeEach(async () => {
     new CreateSecurityGroupCommand({ GroupName: 'SSH-ONLY', Description: 'ssh', VpcId: Vpc?.VpcId }),
   );
   group = made.GroupId ?? '';
-  debugging = new Ec2Debugging({ access: { ...ownRole, region }, stack: 's', securityGroupId: group });
+  const access = { ...ownRole, region };
+  told = [];
+  const run = async (_: string, script: string) => {
+    told.push(script);
+    return answer;
+  };
+  debugging = new Ec2Debugging({ access, stack: 's', commands: { run } });
+  door = new Ec2SshDoor({ access, securityGroupId: group });
 });
 
 async function bastion(name: string): Promise<void> {
@@ -44,56 +57,130 @@ async function bastion(name: string): Promise<void> {
   );
 }
 
-async function openFor(): Promise<string[]> {
-  const { SecurityGroups = [] } = await ec2.send(new DescribeSecurityGroupsCommand({ GroupIds: [group] }));
-  return (SecurityGroups[0]?.IpPermissions ?? []).flatMap(
-    ({ FromPort, ToPort, IpRanges = [], Ipv6Ranges = [] }) =>
-      [...IpRanges.map(({ CidrIp }) => CidrIp), ...Ipv6Ranges.map(({ CidrIpv6 }) => CidrIpv6)].map(
-        (from) => `${FromPort}-${ToPort} ${from}`,
-      ),
-  );
+async function rules() {
+  const Filters = [{ Name: 'group-id', Values: [group] }];
+  const { SecurityGroupRules = [] } = await ec2.send(new DescribeSecurityGroupRulesCommand({ Filters }));
+  return SecurityGroupRules.filter(({ IsEgress }) => !IsEgress);
+}
+const openFor = async () =>
+  (await rules()).map(({ FromPort, ToPort, CidrIpv4 }) => `${FromPort}-${ToPort} ${CidrIpv4}`).sort();
+
+const ada = '198.51.100.7/32';
+const bob = '203.0.113.1/32';
+const later = 1_800_000_000;
+
+test('port 22 is opened for one address, twice is no error, and closed for that one', async () => {
+  await door.open(ada, later);
+  await door.open(ada, later);
+  await door.open(bob, later);
+  expect(await openFor()).toEqual([`22-22 ${ada}`, `22-22 ${bob}`]);
+  await door.close([ada]);
+  expect(await openFor()).toEqual([`22-22 ${bob}`]);
+  await door.close([ada]);
+  await door.close([]);
+  expect(await door.ways()).toEqual([{ address: bob, until: later }]);
+});
+
+test('each way has an end from the beginning, which is made later but not earlier', async () => {
+  await door.open(ada, later);
+  expect((await rules())[0]?.Tags).toContainEqual({ Key: 'gcd-sfn:until', Value: '2027-01-15T08:00:00Z' });
+  expect(await door.extend(ada, later + 60)).toBe(true);
+  await door.open(ada, later - 60);
+  expect(await door.ways()).toEqual([{ address: ada, until: later + 60 }]);
+  expect(await door.extend(bob, later)).toBe(false);
+  expect(await openFor()).toEqual([`22-22 ${ada}`]);
+});
+
+test('a way that somebody opened otherwise has no end, is closed, or gets one', async () => {
+  const IpRanges = [ada, bob].map((CidrIp) => ({ CidrIp }));
+  const IpPermissions = [{ IpProtocol: 'tcp', FromPort: 22, ToPort: 22, IpRanges }];
+  await ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId: group, IpPermissions }));
+  expect((await door.ways()).map(({ until }) => until)).toEqual([null, null]);
+  await door.open(ada, later);
+  await door.close([bob]);
+  expect(await door.ways()).toEqual([{ address: ada, until: later }]);
+});
+
+const keyPairs = async () =>
+  (await ec2.send(new DescribeKeyPairsCommand({ IncludePublicKey: true }))).KeyPairs ?? [];
+
+/** A key pair of somebody else. */
+async function imported(name: string, publicKey: string, tags: Record<string, string>): Promise<void> {
+  const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+  const TagSpecifications = Tags.length > 0 ? [{ ResourceType: 'key-pair' as const, Tags }] : [];
+  const PublicKeyMaterial = Buffer.from(publicKey);
+  await ec2.send(new ImportKeyPairCommand({ KeyName: name, PublicKeyMaterial, TagSpecifications }));
 }
 
-test('port 22 is opened for one address, twice is no error, and closed for that one or for all', async () => {
-  await debugging.open('198.51.100.7/32');
-  await debugging.open('198.51.100.7/32');
-  await debugging.open('203.0.113.1/32');
-  expect((await openFor()).sort()).toEqual(['22-22 198.51.100.7/32', '22-22 203.0.113.1/32']);
-  expect(await debugging.close('198.51.100.7/32')).toEqual({
-    closed: ['198.51.100.7/32'],
-    stillOpen: ['203.0.113.1/32'],
+test('the public half of a key is kept, and replaced by another', async () => {
+  const keys = [newKey('gcd-ada'), newKey('gcd-ada')].map(({ publicKey }) => publicKey);
+  for (const key of keys) await debugging.keepKey('gcd-ada', key);
+  const [pair, ...others] = await keyPairs();
+  expect(others).toEqual([]);
+  expect(pair?.PublicKey).toContain(keys[1]?.split(' ')[1]);
+  expect(pair?.Tags).toContainEqual({ Key: 'managedBy', Value: 'gcd-sfn' });
+  expect(pair?.Tags).toContainEqual({ Key: 'gcd-sfn:stack', Value: 's' });
+  await debugging.keepKey('gcd-ada', keys[1] as string);
+  expect((await keyPairs())[0]?.KeyPairId).toBe(pair?.KeyPairId);
+});
+
+test.each([
+  [{}, 'there is a key pair gcd-ada in EC2 that gcd-sfn did not make'],
+  [{ managedBy: 'terraform' }, 'there is a key pair gcd-ada in EC2 that gcd-sfn did not make'],
+  [
+    { managedBy: 'gcd-sfn', 'gcd-sfn:stack': 'other' },
+    'there is a key pair gcd-ada in EC2 with another key, which stack other uses',
+  ],
+])('a key pair of that name with tags %j is left alone', async (tags, message) => {
+  await imported('gcd-ada', newKey('theirs').publicKey, tags);
+  const before = await keyPairs();
+  const refused = debugging.keepKey('gcd-ada', newKey('gcd-ada').publicKey);
+  await expect(refused).rejects.toMatchObject({
+    name: 'NotOurs',
+    exitCode: 2,
+    message,
+    mend: expect.stringMatching(/delete/),
   });
-  expect(await openFor()).toEqual(['22-22 203.0.113.1/32']);
-  await debugging.open('198.51.100.8/32');
-  expect((await debugging.close(null)).closed.sort()).toEqual(['198.51.100.8/32', '203.0.113.1/32']);
-  expect(await openFor()).toEqual([]);
-  expect(await debugging.close(null)).toEqual({ closed: [], stillOpen: [] });
+  expect(await keyPairs()).toEqual(before);
 });
 
-test('the public half of a key is kept, and replaced', async () => {
-  for (let time = 0; time < 2; time++) await debugging.keepKey('gcd-ada', newKey('gcd-ada').publicKey);
-  const { KeyPairs = [] } = await ec2.send(new DescribeKeyPairsCommand({}));
-  expect(KeyPairs.map(({ KeyName }) => KeyName)).toEqual(['gcd-ada']);
-  expect(KeyPairs[0]?.Tags).toContainEqual({ Key: 'managedBy', Value: 'gcd-sfn' });
-  expect(KeyPairs[0]?.Tags).toContainEqual({ Key: 'gcd-sfn:stack', Value: 's' });
+test('a key that another stack keeps, too, does for both', async () => {
+  const { publicKey } = newKey('gcd-ada');
+  await imported('gcd-ada', publicKey, { managedBy: 'gcd-sfn', 'gcd-sfn:stack': 'other' });
+  await debugging.keepKey('gcd-ada', publicKey);
+  expect(await keyPairs()).toHaveLength(1);
 });
 
-test('a bastion is found by its name, marked, and not marked any more', async () => {
+test('a bastion is found by its name', async () => {
   await bastion('c-bastion');
-  const machine = await debugging.machine('c-bastion');
-  expect(machine?.id).toMatch(/^i-/);
-  const marked = async () => {
-    const { Reservations = [] } = await ec2.send(new DescribeInstancesCommand({}));
-    const tags = Reservations[0]?.Instances?.[0]?.Tags ?? [];
-    return tags.some(({ Key }) => Key === 'gcd-sfn:debugging');
-  };
-  await debugging.mark('c-bastion', true);
-  expect(await marked()).toBe(true);
-  await debugging.mark('c-bastion', false);
-  expect(await marked()).toBe(false);
+  expect((await debugging.machine('c-bastion'))?.id).toMatch(/^i-/);
   expect(await debugging.machine('d-bastion')).toBeUndefined();
-  await debugging.mark('d-bastion', true);
 });
+
+const machine = { id: 'i-1', address: null };
+const { publicKey } = newKey('gcd-ada');
+
+test('a machine that lets somebody in tells its own key', async () => {
+  const [kind, key] = newKey('host').publicKey.split(' ');
+  answer = `${kind} ${key} root@ip-10-64-0-7\n`;
+  expect(await debugging.letIn(machine, publicKey, later)).toBe(`${kind} ${key}`);
+  expect(told[0]).toContain(publicKey.split(' ')[1]);
+  expect(await debugging.letOut(machine, publicKey)).toBe(true);
+});
+
+test('one that does not answer has let nobody in or out', async () => {
+  answer = undefined;
+  expect(await debugging.letIn(machine, publicKey, later)).toBeUndefined();
+  expect(await debugging.letOut(machine, null)).toBe(false);
+});
+
+test.each(['', 'ssh-rsa AAAA', 'ssh-ed25519 AAAA', '\u001b]0;x'])(
+  'one that does not say who it is is not trusted: %j',
+  async (said) => {
+    answer = said;
+    await expect(debugging.letIn(machine, publicKey, later)).rejects.toThrow('did not tell its own key');
+  },
+);
 
 test.each([
   ['arn:aws:iam::123456789012:user/ada', 'ada'],

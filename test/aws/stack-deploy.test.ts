@@ -30,7 +30,7 @@ import { strangersIn } from '../../adapters/aws/stack-strangers.ts';
 import { askAboutRuns } from '../../cli/cloud/before-deploy.ts';
 import { stackBefore } from '../../cli/cloud/stack-before.ts';
 import type { StackChange } from '../../ports/deployment.ts';
-import { InUse, NotFound, NotOurs } from '../../ports/errors.ts';
+import { DeployFailed, InUse, NotFound, NotOurs } from '../../ports/errors.ts';
 import { motoOfFile } from '../support/moto-of-file.ts';
 
 const region = 'us-west-2';
@@ -320,6 +320,43 @@ describe('removeStack', () => {
     await ec2.send(new DeleteSecurityGroupCommand({ GroupId }));
     expect(await strangersIn(access, VpcId, own)).toEqual([]);
     await remove();
+  });
+
+  test('says what could not be removed, why, and what of others is in the way; goes on when it is called again', async () => {
+    await packaged({
+      Queue: { Type: 'AWS::SQS::Queue', Properties: {} },
+      Vpc: { Type: 'AWS::EC2::VPC', Properties: { CidrBlock: '10.0.0.0/16' } },
+      Subnet: {
+        Type: 'AWS::EC2::Subnet',
+        Properties: { VpcId: { Ref: 'Vpc' }, CidrBlock: '10.0.0.0/24' },
+      },
+    });
+    await deploy();
+    const resources = await new StackLook(access, name).resources();
+    const idOf = (type: string) => resources.find((one) => one.type === type)?.id ?? '';
+    const [VpcId, subnet] = [idOf('AWS::EC2::VPC'), idOf('AWS::EC2::Subnet')];
+    const ec2 = new EC2Client({ region });
+    const ServiceName = `com.amazonaws.${region}.guardduty-data`;
+    const { VpcEndpoint } = await ec2.send(
+      new CreateVpcEndpointCommand({ VpcId, ServiceName, VpcEndpointType: 'Interface', SubnetIds: [subnet] }),
+    );
+    const error = await remove().catch((thrown) => thrown);
+    expect(error).toBeInstanceOf(DeployFailed);
+    expect(error.exitCode).toBe(3);
+    expect(error.message).toMatch(
+      new RegExp(
+        `^stack ${name} could not be removed: (Vpc \\(AWS::EC2::VPC\\): The vpc '${VpcId}'|Subnet \\(AWS::EC2::Subnet\\): The subnet '${subnet}') has dependencies and cannot be deleted`,
+      ),
+    );
+    const endpoint = `VPC endpoint ${VpcEndpoint?.VpcEndpointId} (${ServiceName})`;
+    expect(error.mend).toContain(`In the stack's network there is what gcd-sfn did not make: ${endpoint}. `);
+    expect(error.mend).toContain('run gcd-sfn destroy again');
+    expect((await stackNow())?.StackStatus).toBe('DELETE_FAILED');
+    const left = await new StackLook(access, name).resources();
+    expect(left.map(({ name: one }) => one).sort()).toEqual(['Subnet', 'Vpc']);
+    await ec2.send(new DeleteVpcEndpointsCommand({ VpcEndpointIds: [VpcEndpoint?.VpcEndpointId ?? ''] }));
+    await remove();
+    await expect(stackNow()).rejects.toThrow('does not exist');
   });
 
   test('one that is not there is no error', async () => {

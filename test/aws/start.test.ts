@@ -78,6 +78,22 @@ describe('gcd-sfn start over a bucket', () => {
     expect(readdirSync(join(project.folder, '.gcd/runs', run))).not.toContain('data-cache');
   });
 
+  test('a service of another URL is asked there, also by the code of the project', async () => {
+    const bucket = await bucketOf({ 'a.csv': 'Power\n' });
+    const project = await projectOn(bucket, `endpoint_url: ${moto.endpoint}\n`);
+    await project.write(
+      'entrypoint.py',
+      'import os\ndef entrypoint(curr_process_file, curr_process_column, data_bucket):\n    return {"url": os.environ["AWS_ENDPOINT_URL_S3"]}\n',
+    );
+    const { AWS_ENDPOINT_URL: _, AWS_ENDPOINT_URL_S3: __, ...env } = moto.env;
+    const { code } = await command(['start', '-p', project.folder, '-n', '0'], { env });
+    expect(code).toBe(0);
+    expect(await project.read('results/results.csv')).toContain(moto.endpoint);
+    const onCluster = await command(['start', '-p', project.folder, '--cluster', 'c'], { env });
+    expect(onCluster.stderr).toContain('a cluster reads data from S3 only, not from endpoint_url');
+    expect(onCluster.code).toBe(2);
+  });
+
   test('a prefix is left out of all names but the one that boto3 needs', async () => {
     const bucket = await bucketOf({
       ...under('some/prefix/', files),
@@ -209,8 +225,10 @@ describe('a bucket that cannot be used is an error that says so, and nothing is 
   });
 
   test('there are no credentials', async () => {
-    const none = { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' };
+    const s3 = await oddS3((_, response) => s3Error(response, 403, 'AccessDenied', 'Access Denied'));
+    const none = { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '', AWS_ENDPOINT_URL: s3.endpoint };
     const { code, stderr } = await refused('mine', none);
+    await s3.stop();
     expect(stderr).toContain('AWS does not take the credentials, or there are none');
     expect(stderr).toContain('aws sso login');
     expect(code).toBe(3);

@@ -6,7 +6,10 @@ import {
   CreateStateMachineCommand,
   DescribeExecutionCommand,
   type DescribeExecutionCommandOutput,
+  DescribeMapRunCommand,
   GetExecutionHistoryCommand,
+  ListMapRunsCommand,
+  SendTaskFailureCommand,
   SendTaskHeartbeatCommand,
   SendTaskSuccessCommand,
   SFNClient,
@@ -125,20 +128,134 @@ describe('a Distributed Map', () => {
     expect(results).toHaveLength(1500);
     expect(results.map(({ Output }) => JSON.parse(Output).n).sort((a, b) => a - b)[1499]).toBe(1499);
   });
+});
 
-  test('an error of Step Functions itself leaves an item under its own name', async () => {
-    await moto.bucket('late', { 'items.jsonl': '{}\n' });
-    const States = { Ask: asking(await queue(), { TimeoutSeconds: 1 }) };
-    const { A } = over('late', { ...passing, StartAt: 'Ask', States });
-    const Catch = [{ ErrorEquals: ['States.Timeout'], Next: 'Caught' }];
-    const { status } = await ended(
-      await start({ A: { ...A, Catch }, Caught: { Type: 'Succeed' } }, { to: 'late' }),
+/** Fails the child that asked, under a name of our own. */
+const fail = (taskToken: string) => sfn.send(new SendTaskFailureCommand({ taskToken, error: 'Stopped' }));
+
+/** What an answer is told that comes when nobody waits for it any more. */
+const isLate = (taskToken: string) =>
+  expect(sfn.send(new SendTaskSuccessCommand({ taskToken, output: '{}' }))).rejects.toThrow(
+    expect.objectContaining({ name: 'TaskTimedOut' }),
+  );
+
+const waits = { HeartbeatSeconds: 1200, TimeoutSeconds: 43200 };
+const caught = { Type: 'Succeed' };
+
+describe('a child that fails', () => {
+  const items = [0, 1, 2, 3, 4, 5];
+  const map = (url: string, Mode: string, more: Record<string, unknown> = {}) => ({
+    Type: 'Map',
+    MaxConcurrency: 3,
+    ItemProcessor: {
+      ProcessorConfig: { Mode, ...(Mode === 'DISTRIBUTED' && { ExecutionType: 'STANDARD' }) },
+      StartAt: 'Ask',
+      States: { Ask: asking(url, waits) },
+    },
+    ...more,
+  });
+  const mapRun = async (executionArn: string) => {
+    const { mapRuns = [] } = await sfn.send(new ListMapRunsCommand({ executionArn }));
+    return sfn.send(new DescribeMapRunCommand({ mapRunArn: mapRuns[0]?.mapRunArn }));
+  };
+  /** That nothing is sent any more, once what was sent is received. */
+  const silent = async (QueueUrl: string) =>
+    expect((await sqs.send(new ReceiveMessageCommand({ QueueUrl }))).Messages ?? []).toEqual([]);
+
+  test.each([
+    ['DISTRIBUTED', 'States.ExceedToleratedFailureThreshold'],
+    ['INLINE', 'Stopped'],
+  ])('ends its Map (%s) at once, with its siblings; no other begins', async (mode, error) => {
+    const url = await queue();
+    const Catch = [{ ErrorEquals: [error], ResultPath: '$', Next: 'Caught' }];
+    const executionArn = await start(
+      { A: map(url, mode, { Catch, End: true }), Caught: { Type: 'Wait', Seconds: 0, Next: 'B' }, B: caught },
+      items,
     );
-    expect(status).toBe('SUCCEEDED');
+    const [first, ...siblings] = [await receive(url), await receive(url), await receive(url)];
+    await fail(first?.token as string);
+    const { status, output } = await ended(executionArn);
+    expect([status, JSON.parse(output as string).Error]).toEqual(['SUCCEEDED', error]);
+    for (const { token } of siblings) await isLate(token);
+    await silent(url);
+    if (mode !== 'DISTRIBUTED') return;
+    await until(async () => (await mapRun(executionArn)).itemCounts?.aborted === 2, 'the end of the others');
+    const { status: end, itemCounts } = await mapRun(executionArn);
+    expect({ end, failed: itemCounts?.failed, succeeded: itemCounts?.succeeded }).toEqual({
+      ...{ end: 'FAILED', failed: 1, succeeded: 0 },
+    });
+  });
+
+  test('leaves an inline Map under its own name, also when Step Functions gave it', async () => {
+    const states = { Ask: asking(await queue(), { TimeoutSeconds: 1 }) };
+    const ItemProcessor = { ProcessorConfig: { Mode: 'INLINE' }, StartAt: 'Ask', States: states };
+    const Catch = [{ ErrorEquals: ['States.Timeout'], Next: 'Caught' }];
+    const A = { Type: 'Map', ItemProcessor, Catch, End: true };
+    expect((await ended(await start({ A, Caught: caught }, [0, 1]))).status).toBe('SUCCEEDED');
+  });
+
+  test.each(['DISTRIBUTED', 'INLINE'])('its siblings are late at once (%s)', async (mode) => {
+    const url = await queue();
+    const Catch = [{ ErrorEquals: ['States.ALL'], Next: 'Ask' }];
+    const States = { A: map(url, mode, { Catch, End: true }), Ask: asking(url, waits) };
+    const executionArn = await start(States, [0, 1]);
+    const [first, second] = [await receive(url), await receive(url)];
+    await fail(first.token);
+    const { token: taskToken } = await receive(url);
+    await isLate(second.token);
+    await sfn.send(new SendTaskSuccessCommand({ taskToken, output: '{}' }));
+    expect((await ended(executionArn)).status).toBe('SUCCEEDED');
+  });
+
+  test.each([
+    [{ ToleratedFailureCount: 1 }, 1, 'SUCCEEDED'],
+    [{ ToleratedFailureCount: 1 }, 2, 'FAILED'],
+    [{ ToleratedFailurePercentage: 33.4 }, 1, 'SUCCEEDED'],
+    [{ ToleratedFailurePercentage: 33.3 }, 1, 'FAILED'],
+    [{ ToleratedFailurePercentage: 99.9, ToleratedFailureCount: 1 }, 2, 'FAILED'],
+  ])('is tolerated as the Map says: %j of 3, %d fail', async (tolerated, failing, end) => {
+    const url = await queue();
+    const executionArn = await start({ A: map(url, 'DISTRIBUTED', { ...tolerated, End: true }) }, [0, 1, 2]);
+    const tokens = [await receive(url), await receive(url), await receive(url)].map(({ token }) => token);
+    for (const token of tokens.slice(0, failing)) await fail(token);
+    if (end === 'SUCCEEDED')
+      for (const taskToken of tokens.slice(failing))
+        await sfn.send(new SendTaskSuccessCommand({ taskToken, output: '{}' }));
+    const { status, error } = await ended(executionArn);
+    expect(status).toBe(end);
+    if (end === 'FAILED') expect(error).toBe('States.ExceedToleratedFailureThreshold');
+  });
+
+  test('a branch that fails ends the others', async () => {
+    const url = await queue();
+    const branch = { StartAt: 'Ask', States: { Ask: asking(url, waits) } };
+    const Catch = [{ ErrorEquals: ['Stopped'], Next: 'Ask' }];
+    const A = { Type: 'Parallel', Branches: [branch, branch], Catch, End: true };
+    const executionArn = await start({ A, Ask: asking(url, waits) });
+    const [first, second] = [await receive(url), await receive(url)];
+    await fail(first.token);
+    const { token: taskToken } = await receive(url);
+    await isLate(second.token);
+    await sfn.send(new SendTaskSuccessCommand({ taskToken, output: '{}' }));
+    expect((await ended(executionArn)).status).toBe('SUCCEEDED');
   });
 });
 
 describe('a task token', () => {
+  test('is of one attempt: the next one has another, and answers to the first are late', async () => {
+    const url = await queue();
+    const Retry = [{ ErrorEquals: ['Stopped'], IntervalSeconds: 1, MaxAttempts: 3, BackoffRate: 1 }];
+    const executionArn = await start({ A: asking(url, { ...waits, Retry }) });
+    const { token: first } = await receive(url);
+    await fail(first);
+    const { token: taskToken } = await receive(url);
+    expect(taskToken).not.toBe(first);
+    await isLate(first);
+    await sfn.send(new SendTaskSuccessCommand({ taskToken, output: '{"a":1}' }));
+    const { status, output } = await ended(executionArn);
+    expect([status, JSON.parse(output as string)]).toEqual(['SUCCEEDED', { a: 1 }]);
+  });
+
   test('a heartbeat that is missed has its own name', async () => {
     const url = await queue();
     const Catch = [{ ErrorEquals: ['States.HeartbeatTimeout'], Next: 'Caught' }];

@@ -4,6 +4,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
@@ -18,6 +19,7 @@ import { judge } from '../support/moto-iam.ts';
 import { command, until } from '../support/project.ts';
 import { Account, administrator, type Keys } from './setup/account.ts';
 import { Box } from './setup/box.ts';
+import { Gates } from './setup/gates.ts';
 import { everythingLeft } from './setup/left.ts';
 import { bringSleepData, copyOfSleep, sleepOnAws } from './setup/sleep.ts';
 
@@ -70,6 +72,16 @@ function licensed(name: string): string {
   return copy;
 }
 
+/** The table of the files that tasks have left, and what is in them. */
+const filesOf = (of: string) => {
+  const table = readFileSync(join(of, 'results/files.csv'), 'utf8');
+  const paths = table
+    .trimEnd()
+    .split('\n')
+    .slice(1)
+    .map((row) => row.split(',')[3] as string);
+  return { table, texts: paths.map((path) => readFileSync(join(of, 'results', path), 'utf8')) };
+};
 const resultsOf = (of: string) => readFileSync(join(of, 'results/results.csv'), 'utf8');
 /** What somebody who has taken over a worker of run `slow` would try, with the pod's own identity. */
 async function attackFromPod(execution: string): Promise<void> {
@@ -97,6 +109,7 @@ async function attackFromPod(execution: string): Promise<void> {
       ),
     ),
     "another's record": () => write('runs/whole/parts/1/x.jsonl'),
+    "a file of another's task": () => write('runs/whole/outputs/x-0/0'),
     clusters: () => eks.send(new ListClustersCommand({})),
   };
   const went: string[] = [];
@@ -112,6 +125,7 @@ async function attackFromPod(execution: string): Promise<void> {
 
 /** Of the run on this machine. */
 let expected: string;
+let expectedFiles: ReturnType<typeof filesOf>;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'gcd-box-projects-'));
@@ -123,6 +137,8 @@ beforeAll(async () => {
   const here = copyOfSleep(join(folder, 'here'));
   expect((await command(['start', '-p', here])).code).toBe(0);
   expected = resultsOf(here);
+  expectedFiles = filesOf(here);
+  expect(expectedFiles.texts).toHaveLength(5);
 }, 120_000);
 
 afterAll(async () => {
@@ -138,12 +154,13 @@ afterEach(async () => expect(await box.unmodelled()).toEqual([]));
 test('the stack is deployed from its package', async () => {
   await done('deploy', '--yes');
   bucket = (await account.outputs()).BucketName ?? '';
-}, 120_000);
+}, 300_000);
 
 test('a run on a cluster that it makes gives the results of the run on this machine', async () => {
   const here = licensed(oddName);
   await done('start', '-p', here, '--cluster', 'c', '--create', '--yes', '--name', 'whole');
   expect(resultsOf(here)).toBe(expected);
+  expect(filesOf(here)).toEqual(expectedFiles);
   expect((await account.execution('run', 'whole-1'))?.status).toBe('SUCCEEDED');
   expect(await account.working()).toEqual(nothing);
 }, 180_000);
@@ -251,6 +268,64 @@ def entrypoint(**arguments):
   }, 120_000);
 });
 
+describe('a run with more batches than workers that is told to stop', () => {
+  let here: string;
+  let gates: Gates;
+  let whole: string;
+
+  /** Where each worker is on this machine, by the log of its pod. */
+  const logs = () =>
+    readdirSync(join(box.folder, 'pods'), { recursive: true, encoding: 'utf8' })
+      .filter((path) => /^drained-1-[^/]*\/log$/.test(path))
+      .map((path) => readFileSync(join(box.folder, 'pods', path), 'utf8'));
+  const table = (of: string) => resultsOf(of).trimEnd().split('\n');
+
+  test('ends when its workers have ended their tasks; nothing else is begun, and what is done is gathered', async () => {
+    whole = copyOfSleep(join(folder, 'whole'));
+    expect((await command(['start', '-p', whole, '-n', '0'])).code).toBe(0);
+    gates = new Gates(join(folder, 'gates'));
+    here = project('drained', gates.changes);
+    const asked = ['-n', '0', '--cluster', 'c', '--yes', '--name', 'drained', '--detach'];
+    await done('start', '-p', here, ...asked);
+    const workers = 2;
+    await until(() => Object.keys(gates.begun()).length === workers, 'a task for each worker', 90_000);
+    const batches = (await account.read(bucket, 'runs/drained/batches.jsonl')).trimEnd().split('\n');
+    expect(batches.length).toBeGreaterThan(2 * workers);
+    await done('stop', 'drained', '-p', here, '--no-wait');
+    const heard = () => logs().filter((log) => log.includes('nothing more is begun')).length === workers;
+    await until(heard, 'the workers to hear of the stop', 30_000);
+    // One ends its task and says that the run is over: that ends the Map, while another is at its task.
+    const [first = '', second = ''] = Object.keys(gates.begun());
+    gates.open(first);
+    const isOver = async () => (await account.entered('run', 'drained-1')).includes('StopWorkers');
+    await until(isOver, 'the end of handing out', 60_000);
+    gates.open(second);
+    expect((await account.ended('run', 'drained-1')).status).toBe('SUCCEEDED');
+    expect(gates.begun()).toEqual({ [first]: 1, [second]: 1 });
+    expect(await account.working()).toEqual(nothing);
+    await done('results', 'drained', '-p', here);
+    const [head, ...rows] = table(here);
+    const isDone = (row: string) => [first, second].some((task) => row.startsWith(task.replace(' ', ',')));
+    const [wholeHead, ...wholeRows] = table(whole);
+    expect([head, ...rows]).toEqual([wholeHead, ...wholeRows.filter(isDone)]);
+    expect(rows).toHaveLength(workers);
+  }, 240_000);
+
+  test('is gone on with: the rest is done, nothing twice, with the results of a run on this machine', async () => {
+    gates.open('all');
+    await done('resume', 'drained', '-p', here);
+    expect(resultsOf(here)).toBe(resultsOf(whole));
+    expect((await account.execution('run', 'drained-2'))?.status).toBe('SUCCEEDED');
+    const times = Object.values(gates.begun());
+    expect(times).toEqual(
+      table(whole)
+        .slice(1)
+        .map(() => 1),
+    );
+    expect(await account.working()).toEqual(nothing);
+  }, 180_000);
+});
+
 test('the janitor, called by the clock, finds nothing to do', async () => {
   await box.fire(await account.part('EveryFiveMinutes'));
   expect(await account.working()).toEqual(nothing);
@@ -279,6 +354,20 @@ test('a clean-up removes the cluster and everything but the stack', async () => 
   const { stdout } = await done('resources', '--json');
   expect(JSON.parse(stdout).resources).toEqual([]);
 }, 120_000);
+
+test('what others have put into its network keeps the stack; it is named, and removing goes on without it', async () => {
+  const { VpcId = '' } = await account.outputs();
+  const group = await account.putIntoNetwork(VpcId);
+  const { code, stderr } = await run('destroy', '--yes', '--delete-results');
+  expect(code).toBe(3);
+  expect(stderr).toMatch(
+    /error: stack gcd-sfn could not be removed: \w+ \(AWS::EC2::\w+\): The \w+ '[\w-]+' has dependencies and cannot be deleted/,
+  );
+  const foreign = `security group ${group} (GuardDutyManagedSecurityGroup)`;
+  expect(stderr).toContain(`In the stack's network there is what gcd-sfn did not make: ${foreign}.`);
+  expect(stderr).toContain('run gcd-sfn destroy again: it goes on.');
+  await account.removeGroup(group);
+}, 180_000);
 
 test('the stack goes as it came', async () => {
   await done('destroy', '--yes', '--delete-results');

@@ -53,6 +53,8 @@ describe('gcd-sfn validate', () => {
       Python: expect.stringMatching(/^3\.\d+\.\d+\S*, \//),
       'entrypoint.py': 'defines entrypoint',
       'requirements.txt': 'nothing to install',
+      worker: expect.stringMatching(/^1 thread for numerical libraries .*\nmatplotlib draws with Agg/),
+      runs: 'can be kept in .gcd',
       data: '1 file, 2 tasks; 1 file without a task\n  b.csv: none of its 2 columns matches: Time, Wind',
     });
   });

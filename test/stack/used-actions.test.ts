@@ -10,6 +10,7 @@ import { list, readTemplate, statementsOf } from '../support/stack.ts';
 const template = readTemplate();
 /** Requests of adapters' methods that no function calls. */
 const notAsked: Record<string, string> = {
+  'ec2:AuthorizeSecurityGroupIngress': 'the command line does',
   'codebuild:StartBuild': 'the machine itself builds',
   'scheduler:CreateSchedule': 'the command line does',
   'scheduler:DeleteSchedule': 'the command line does',

@@ -5,6 +5,7 @@ import { bastionMachine } from '../../../ports/bastions.ts';
 import { NotFound } from '../../../ports/errors.ts';
 import type { PriceList, Prices } from '../../../ports/prices.ts';
 import { clientSettings } from '../client-settings.ts';
+import { requestHandler } from '../request-handler.ts';
 import type { AwsAccess } from '../s3-client.ts';
 import { type BundledPrice, bundledRegion, ofBurst, ofInstance, ofService, type Service } from './bundled.ts';
 import { findProduct, type Product, type ProductWanted } from './product-list.ts';
@@ -13,7 +14,10 @@ import { familyOf, vcpusOf } from './sizes.ts';
 /** Where the Price List API is, for all regions. */
 const listRegion = 'us-east-1';
 /** Prices are worth a few seconds: there are others. */
-const patience = { maxAttempts: 2, requestHandler: { connectionTimeout: 3000, socketTimeout: 8000 } };
+const patience = () => ({
+  maxAttempts: 2,
+  requestHandler: requestHandler({ connectMs: 3000, silenceMs: 8000 }),
+});
 const bastionType = bastionMachine.instanceType;
 
 const services: Record<Service, ProductWanted> = {
@@ -37,7 +41,7 @@ export class AwsPrices implements Prices {
 
   constructor({ access }: { access: AwsAccess }) {
     this.#access = access;
-    this.#client = new PricingClient({ ...clientSettings({ ...access, region: listRegion }), ...patience });
+    this.#client = new PricingClient({ ...clientSettings({ ...access, region: listRegion }), ...patience() });
   }
 
   /**
@@ -104,7 +108,7 @@ export class AwsPrices implements Prices {
 
   /** Undefined when AWS does not say. */
   async #spotHour(region: string, instanceType: string): Promise<number | undefined> {
-    const client = new EC2Client({ ...clientSettings({ ...this.#access, region }), ...patience });
+    const client = new EC2Client({ ...clientSettings({ ...this.#access, region }), ...patience() });
     try {
       const { SpotPriceHistory = [] } = await client.send(
         new DescribeSpotPriceHistoryCommand({

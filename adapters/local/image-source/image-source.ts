@@ -4,11 +4,11 @@
  */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
 import { AlreadyThere } from '../../../ports/errors.ts';
 import { exists, type Store } from '../../../ports/store.ts';
 import { assetPath } from '../assets.ts';
-import { filesOf } from './files.ts';
+import { type FileEntry, type Found, filesOf } from './files.ts';
+import { leftOutOf } from './left-out.ts';
 import { withListOfLinks } from './links.ts';
 import { type MigrateDockerfile, recipeOf } from './recipe.ts';
 import { type ZipEntry, zip } from './zip.ts';
@@ -22,24 +22,34 @@ export interface ImageSourceWanted {
   python: string | null;
   /** Absolute path of the solver's licence file, which is in no image, wherever it lies; null: there is none. */
   licence: string | null;
+  /** Links that may lead out of the project, by their paths in it. */
+  followLinks?: string[];
   migrateDockerfile: MigrateDockerfile;
 }
 
 /** Part of every digest: to be raised when images are built differently from the same files. */
 const format = 1;
-/** Holds access keys, and is for this machine alone. */
-const keysFile = '.env';
+
+/** What an image takes of a project. */
+export interface Taken extends Omit<Found, 'entries'> {
+  files: number;
+  bytes: number;
+  /** Copies of the licence file that are left out. */
+  licences: string[];
+}
 
 export class ImageSource {
   /** SHA-256 over everything that the image is made from: by it the image is found, and the archive. */
   readonly digest: string;
-  /** Lines for the user: what was left out or migrated. */
+  /** Lines for the user: what was migrated. */
   readonly notices: string[];
+  readonly taken: Taken;
   readonly #entries: ZipEntry[];
 
-  private constructor(digest: string, notices: string[], entries: ZipEntry[]) {
+  private constructor(digest: string, notices: string[], taken: Taken, entries: ZipEntry[]) {
     this.digest = digest;
     this.notices = notices;
+    this.taken = taken;
     this.#entries = entries;
   }
 
@@ -49,27 +59,22 @@ export class ImageSource {
     platform,
     python,
     licence,
+    followLinks = [],
     migrateDockerfile,
   }: ImageSourceWanted): Promise<ImageSource> {
-    const isData = await dataOf(project);
     const { files, notices } = await recipeOf(project, python, migrateDockerfile);
     const made = new Set(files.map(({ path }) => `project/${path}`));
-    const isLeftOut = (path: string) => isData(path) || basename(path) === keysFile;
-    const { kept: own, secret } = await apart(await filesOf(project, 'project', isLeftOut), licence);
-    for (const { path } of secret)
-      notices.push(
-        `${path.slice('project/'.length)}: the licence is left out of the image, a run hands it over`,
-      );
+    const { own, taken } = await takenOf({ project, licence, followLinks });
     const worker = assetPath('worker');
     const all = await withListOfLinks([
       ...own.filter(({ path }) => !made.has(path)),
       ...files.map((file) => ({ ...file, path: `project/${file.path}` })),
-      ...(await filesOf(`${worker}/image`, 'worker')),
-      ...(await filesOf(`${worker}/gcd_worker`, 'worker/gcd_worker')),
+      ...(await filesOf(`${worker}/image`, 'worker')).entries,
+      ...(await filesOf(`${worker}/gcd_worker`, 'worker/gcd_worker')).entries,
       ...own.map((entry) => ({ ...entry, path: `worker/${entry.path}` })),
     ]);
     const entries = all.sort((a, b) => (a.path < b.path ? -1 : 1));
-    return new ImageSource(await digestOf(entries, platform), notices, entries);
+    return new ImageSource(await digestOf(entries, platform), notices, taken, entries);
   }
 
   /** Key of the archive in the stack's bucket. */
@@ -99,11 +104,31 @@ export class ImageSource {
   }
 }
 
+/**
+ * What an image would take of a project, and the entries for it.
+ * @throws ProjectInvalid when a link leads out of the project and is not to be followed
+ */
+export async function takenOf({
+  project,
+  licence,
+  followLinks = [],
+}: Pick<ImageSourceWanted, 'project' | 'licence' | 'followLinks'>): Promise<{
+  own: FileEntry[];
+  taken: Taken;
+}> {
+  const rules = { leftOut: await leftOutOf(project), kindOf: await kindsOf(project), followLinks };
+  const { entries, ...rest } = await filesOf(project, 'project', rules);
+  const { kept, secret } = await apart(entries, licence);
+  const bytes = kept.reduce((sum, entry) => sum + entry.bytes, 0);
+  const licences = secret.map(({ path }) => path.slice('project/'.length));
+  return { own: kept, taken: { ...rest, files: kept.length, bytes, licences } };
+}
+
 /** Tells copies of the licence file, under whatever name, from all others. */
-async function apart(entries: ZipEntry[], licence: string | null) {
+async function apart(entries: FileEntry[], licence: string | null) {
   const content = licence === null ? undefined : await readFile(licence).catch(() => undefined);
-  const kept: ZipEntry[] = [];
-  const secret: ZipEntry[] = [];
+  const kept: FileEntry[] = [];
+  const secret: FileEntry[] = [];
   for (const entry of entries) {
     const isSecret = content !== undefined && content.length > 0 && content.equals(await entry.content());
     (isSecret ? secret : kept).push(entry);
@@ -122,10 +147,10 @@ async function digestOf(entries: ZipEntry[], platform: string): Promise<string> 
   return hash.digest('hex');
 }
 
-/** Links that a frozen project has in place of data: data comes from the bucket. */
-async function dataOf(project: string): Promise<(path: string) => boolean> {
+/** What the paths of a frozen project are: it has links in place of data, which comes from the bucket, and of large files. */
+async function kindsOf(project: string): Promise<(path: string) => string | undefined> {
   const list = await readFile(`${project}.json`, 'utf8').catch(() => '[]');
   const items = JSON.parse(list) as { path: string; kind: string }[];
-  const data = new Set(items.filter(({ kind }) => kind === 'data').map(({ path }) => path));
-  return (path) => data.has(path);
+  const kinds = new Map(items.map(({ path, kind }) => [path, kind]));
+  return (path) => kinds.get(path);
 }

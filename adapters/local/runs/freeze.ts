@@ -1,8 +1,20 @@
 /** A run's own copy of the project: editing the project does not change a run that has begun. */
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { copyFile, mkdir, readFile, readlink, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
-import { dirname, join, relative, resolve } from 'node:path';
+import {
+  chmod,
+  copyFile,
+  mkdir,
+  readFile,
+  readlink,
+  rename,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { isOut } from '../inside.ts';
 import { type Item, itemsOf, type Project } from './project-items.ts';
 
 /** Where the copy with this digest is, below the folder that a run's copies are in. */
@@ -55,6 +67,7 @@ export async function freeze(project: Project, folder: string): Promise<{ digest
       const to = join(temporary, item.path);
       await mkdir(dirname(to), { recursive: true });
       if (item.kind === 'file') await copyFile(from, to, constants.COPYFILE_FICLONE);
+      if (item.kind === 'file' || (item.kind === 'large' && (await isShared(from, to)))) await freezeFile(to);
       else if (item.kind === 'link') await symlink(await linkTarget(from, project.folder), to);
       else await symlink(resolve(from), to);
     }
@@ -65,11 +78,28 @@ export async function freeze(project: Project, folder: string): Promise<{ digest
   return { digest, path };
 }
 
-/** A link inside the project stays relative; one that leads out of it is made absolute. */
+/** Tasks see some of these files by links: none may be written to. */
+async function freezeFile(path: string): Promise<void> {
+  await chmod(path, (await stat(path)).mode & 0o555);
+}
+
+/** A copy of a large file where that takes no place: on disks that let two files share their blocks. */
+function isShared(from: string, to: string): Promise<boolean> {
+  return copyFile(from, to, constants.COPYFILE_FICLONE_FORCE).then(
+    () => true,
+    async () => {
+      await rm(to, { force: true });
+      return false;
+    },
+  );
+}
+
+/** A link inside the project leads to the copy, also one by an absolute path; one that leads out of it is made absolute. */
 async function linkTarget(link: string, project: string): Promise<string> {
   const target = await readlink(link);
   const absolute = resolve(dirname(link), target);
-  return relative(project, absolute).startsWith('..') ? absolute : target;
+  if (isOut(relative(project, absolute))) return absolute;
+  return isAbsolute(target) ? relative(dirname(link), absolute) || '.' : target;
 }
 
 /** Data that comes or goes beside the code changes nothing in a run that is planned. */

@@ -43,6 +43,8 @@ export class MemoryAccount {
   readonly nodegroups = new Map<string, MemoryNodegroup>();
   /** By `cluster/execution`. */
   readonly reservations = new Map<string, MemoryReservation>();
+  /** Addresses that get in at port 22, and until when; null: nobody said so. */
+  readonly ways = new Map<string, number | null>();
   readonly bastions = new Map<string, MemoryBastion>();
   readonly images = new Map<string, BuildStatus & { looks: number }>();
   readonly queues = new Map<string, number>();

@@ -13,7 +13,7 @@ export class MemoryBastions implements Bastions {
 
   async find(name: string): Promise<Bastion | undefined> {
     const found = look<string, Bastion['status'], MemoryBastion>(this.#account.bastions, name);
-    return found && { name, status: found.status, debugging: found.debugging };
+    return found && { name, status: found.status, debuggedUntil: found.debuggedUntil };
   }
 
   async list(): Promise<Bastion[]> {
@@ -27,7 +27,7 @@ export class MemoryBastions implements Bastions {
     const there = account.bastions.get(name);
     if (there && there.status !== 'removed') throw new AlreadyThere(`there is a bastion ${name} already`);
     const slow = account.becoming<Bastion['status']>('starting', 'running');
-    account.bastions.set(name, { ...slow, debugging: false, since: account.clock.now(), cluster });
+    account.bastions.set(name, { ...slow, debuggedUntil: null, since: account.clock.now(), cluster });
   }
 
   async start(name: string): Promise<void> {
@@ -42,6 +42,16 @@ export class MemoryBastions implements Bastions {
     const found = this.#account.bastions.get(name);
     if (found?.status === 'running' || found?.status === 'starting')
       this.#become(found, 'stopping', 'stopped');
+  }
+
+  async lease(name: string, until: number): Promise<void> {
+    const found = this.#account.bastions.get(name);
+    if (found) found.debuggedUntil = Math.max(found.debuggedUntil ?? 0, until);
+  }
+
+  async endLease(name: string): Promise<void> {
+    const found = this.#account.bastions.get(name);
+    if (found) found.debuggedUntil = null;
   }
 
   async remove(name: string): Promise<void> {

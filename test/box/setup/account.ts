@@ -6,7 +6,12 @@ import {
   DescribeStacksCommand,
 } from '@aws-sdk/client-cloudformation';
 import { CodeBuildClient, ListBuildsForProjectCommand } from '@aws-sdk/client-codebuild';
-import { DescribeInstancesCommand, EC2Client } from '@aws-sdk/client-ec2';
+import {
+  CreateSecurityGroupCommand,
+  DeleteSecurityGroupCommand,
+  DescribeInstancesCommand,
+  EC2Client,
+} from '@aws-sdk/client-ec2';
 import {
   DescribeNodegroupCommand,
   EKSClient,
@@ -30,6 +35,7 @@ import {
 import {
   DescribeExecutionCommand,
   type DescribeExecutionCommandOutput,
+  paginateGetExecutionHistory,
   SFNClient,
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
@@ -154,6 +160,15 @@ export class Account {
     return found as DescribeExecutionCommandOutput;
   }
 
+  /** States that an execution has entered, in order. */
+  async entered(machine: 'run' | 'cleanup', name: string): Promise<string[]> {
+    const found: string[] = [];
+    const asked = { executionArn: this.#arn(machine, name), includeExecutionData: false };
+    for await (const { events = [] } of paginateGetExecutionHistory({ client: this.#sfn }, asked))
+      found.push(...events.flatMap(({ stateEnteredEventDetails: entered }) => entered?.name ?? []));
+    return found;
+  }
+
   /** What the stack says of itself. */
   async outputs(): Promise<Record<string, string>> {
     const { Stacks = [] } = await this.#cloudFormation.send(
@@ -170,6 +185,16 @@ export class Account {
       new DescribeStackResourceCommand({ StackName: this.#stack, LogicalResourceId }),
     );
     return StackResourceDetail?.PhysicalResourceId ?? '';
+  }
+
+  /** Puts a security group into a VPC, as GuardDuty does by itself. @returns its id */
+  async putIntoNetwork(VpcId: string): Promise<string> {
+    const group = { GroupName: 'GuardDutyManagedSecurityGroup', Description: 'theirs', VpcId };
+    return (await this.#ec2.send(new CreateSecurityGroupCommand(group))).GroupId ?? '';
+  }
+
+  removeGroup(GroupId: string): Promise<unknown> {
+    return this.#ec2.send(new DeleteSecurityGroupCommand({ GroupId }));
   }
 
   /** Builds of a project, so far. */

@@ -18,7 +18,11 @@ export function bastionsSuite(name: string, make: () => Bastions): void {
       const bastions = make();
       expect(await bastions.find('b')).toBeUndefined();
       await bastions.create(wanted);
-      expect(await become(bastions, 'running')).toEqual({ name: 'b', status: 'running', debugging: false });
+      expect(await become(bastions, 'running')).toEqual({
+        name: 'b',
+        status: 'running',
+        debuggedUntil: null,
+      });
       await expect(bastions.create(wanted)).rejects.toThrow(AlreadyThere);
       await bastions.start('b');
       expect(await bastions.list()).toHaveLength(1);
@@ -27,6 +31,29 @@ export function bastionsSuite(name: string, make: () => Bastions): void {
       await bastions.stop('b');
       await bastions.start('b');
       await become(bastions, 'running');
+    });
+
+    test('a lease has an end, is made longer but not shorter, and is given up', async () => {
+      const bastions = make();
+      await bastions.create(wanted);
+      await become(bastions, 'running');
+      const until = async () => (await bastions.find('b'))?.debuggedUntil;
+      await bastions.lease('b', 1_800_000_000);
+      expect(await until()).toBe(1_800_000_000);
+      await bastions.lease('b', 1_800_003_600.7);
+      expect(await until()).toBeCloseTo(1_800_003_600, -1);
+      await bastions.lease('b', 1_700_000_000);
+      expect(await until()).toBeGreaterThan(1_800_003_599);
+      await bastions.endLease('b');
+      expect(await until()).toBeNull();
+      await bastions.endLease('b');
+    });
+
+    test('a lease on what is not there is no error', async () => {
+      const bastions = make();
+      await bastions.lease('b', 1_800_000_000);
+      await bastions.endLease('b');
+      expect(await bastions.find('b')).toBeUndefined();
     });
 
     test('what is not there is neither stopped nor removed, without an error', async () => {

@@ -38,6 +38,20 @@ async function refused(folder: string, env: Record<string, string> = {}): Promis
 const behind = (code: string): string => `${code}\n${good['entrypoint.py']}`;
 
 describe('a project', () => {
+  test.each(['results', '.gcd'])('whose %s is a link that leaves it', async (link) => {
+    const home = await projectOf({});
+    const { folder } = await projectOf({});
+    symlinkSync(home.folder, join(folder, link));
+    const before = readdirSync(home.folder);
+    expect(await refused(folder)).toMatch(/is a link to .*, outside of the project folder/);
+    expect(readdirSync(home.folder)).toEqual(before);
+    for (const other of link === '.gcd' ? ['resume', 'results', 'status'] : ['resume', 'results']) {
+      const { code, stderr } = await command([other, '-p', folder]);
+      expect([other, code]).toEqual([other, 2]);
+      expect(stderr).toMatch(/is a link to .*, outside of the project folder/);
+    }
+  });
+
   test.each<[string, string, RegExp[]]>([
     [
       'whose function requires what nobody gives',

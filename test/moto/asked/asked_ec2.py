@@ -33,7 +33,7 @@ def ec2(operation, given, place: Place):
     if operation == "RunInstances":
         return runs(given, place)
     if operation in ("CreateTags", "DeleteTags"):
-        return [tagged(one, given, place) for one in given["Resources"]]
+        return [tagged(action, one, given, place) for one in given["Resources"]]
     if operation in made:
         kind = made[operation]
         arn = place.thing(kind, given.get("KeyName") or new_id.get(kind, "new"))
@@ -54,10 +54,10 @@ def template_of(name: str | None, place: Place) -> str:
     return next((one.id for one in place.ec2().launch_templates.values() if one.name == name), new_id["launch-template"])
 
 
-def tagged(identifier: str, given: dict, place: Place) -> Ask:
-    kinds = {"i": "instance", "vol": "volume", "eni": "network-interface", "lt": "launch-template", "sg": "security-group"}
+def tagged(action: str, identifier: str, given: dict, place: Place) -> Ask:
+    kinds = {"i": "instance", "vol": "volume", "eni": "network-interface", "lt": "launch-template", "sg": "security-group", "sgr": "security-group-rule"}
     arn = place.thing(kinds[identifier.split("-")[0]], identifier)
-    return Ask("ec2:CreateTags", arn, {**place.known(arn), **requested(given["Tags"])})
+    return Ask(action, arn, {**place.known(arn), **requested(given.get("Tags"))})
 
 
 def tags_for(given: dict, kind: str) -> list:

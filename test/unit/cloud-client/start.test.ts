@@ -1,11 +1,11 @@
 /** `start --cluster`, to its end, with an account in memory. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { readRemote } from '../../../adapters/local/runs/remote-file.ts';
 import type { Asking } from '../../../cli/cloud/confirm.ts';
 import { startOnAws } from '../../../cli/cloud/start.ts';
-import { AccessDenied, NotFound, QuotaExceeded } from '../../../ports/errors.ts';
+import { AccessDenied, NotFound, ProjectInvalid, QuotaExceeded } from '../../../ports/errors.ts';
 import { layout } from '../../../ports/layout.ts';
 import { exists, readAll } from '../../../ports/store.ts';
 import { config, nobody, options, parts, projectOf } from '../../support/cloud/begin.ts';
@@ -14,6 +14,62 @@ import { newWorld } from '../../support/cloud/run.ts';
 import { err, out, printed } from '../../support/printed.ts';
 
 describe('start --cluster', () => {
+  test('asks AWS nothing when a link would take along what is not in the project', async () => {
+    const { folder } = await projectOf();
+    const elsewhere = await projectOf();
+    symlinkSync(elsewhere.folder, join(folder, 'weights'));
+    const connect = () => Promise.reject(new Error('asked AWS'));
+    const asked = { ...parts(memoryCloud(await newWorld({}, []))), connect };
+    await expect(startOnAws(options(folder), asked)).rejects.toThrow(/weights is a link to .*outside/);
+    const config = 'data_bucket: s3://data\nregion: us-west-2\nfollow_links: weights/\n';
+    writeFileSync(join(folder, 'config.yaml'), config);
+    await expect(startOnAws(options(folder), asked)).rejects.toThrow('asked AWS');
+  });
+
+  test('says before the question what the image takes, and what it does not', async () => {
+    const { folder } = await projectOf({ '.env.local': 'x', 'b.log': 'x', '.gcdignore': '*.log\n' });
+    const elsewhere = await projectOf();
+    symlinkSync(elsewhere.folder, join(folder, 'weights'));
+    writeFileSync(join(folder, 'config.yaml'), `${config}follow_links: [weights]\n`);
+    let before = '';
+    const asking: Asking = {
+      interactive: true,
+      ask: async () => {
+        before = err();
+        return false;
+      },
+    };
+    const account = memoryCloud(await newWorld({}, []));
+    await expect(startOnAws(options(folder), parts(account, asking))).rejects.toThrow('nothing was done');
+    expect(before).toMatch(/image +takes 5 files of the project, \d+ KiB/);
+    expect(before).toContain('not what mostly holds secrets: .env.local');
+    expect(before).toContain('not what .gcdignore names: b.log');
+    expect(before).toContain(
+      `from outside: weights, which leads to ${realpathSync(elsewhere.folder)}: 2 files`,
+    );
+    await startOnAws(options(folder, { dryRun: true, json: true }), parts(account));
+    expect(JSON.parse(out()).image).toMatchObject({
+      files: 5,
+      leftOut: [
+        { path: '.env.local', why: 'secret' },
+        { path: 'b.log', why: 'ignored' },
+      ],
+    });
+  });
+
+  test.each(['results', '.gcd'])('asks AWS nothing when %s is a link out of the project', async (link) => {
+    const { folder } = await projectOf();
+    const elsewhere = await projectOf();
+    symlinkSync(elsewhere.folder, join(folder, link));
+    const asked = {
+      ...parts(memoryCloud(await newWorld({}, []))),
+      connect: () => Promise.reject(new Error('asked AWS')),
+      check: () => Promise.reject(new Error('looked at the code')),
+    };
+    await expect(startOnAws(options(folder), asked)).rejects.toThrow(ProjectInvalid);
+    expect(readdirSync(elsewhere.folder).sort()).toEqual(['config.yaml', 'entrypoint.py']);
+  });
+
   test('begins the run, follows it to its end, and brings the results here', async () => {
     const { folder } = await projectOf();
     const world = await newWorld({}, []);

@@ -263,9 +263,9 @@ describe('the janitor', () => {
     for (let looks = 0; looks < 5; looks++) await bastions.find('b');
     await bastions.start('b');
     for (let looks = 0; looks < 5; looks++) await bastions.find('b');
-    idle.account.bastions.get('b')!.debugging = true;
+    idle.account.bastions.get('b')!.debuggedUntil = idle.clock.now() + 60;
     expect(await janitor(idle)).toEqual({ did: [], trouble: [] });
-    idle.account.bastions.get('b')!.debugging = false;
+    idle.account.bastions.get('b')!.debuggedUntil = null;
     idle.clock.advance(601);
     const { did } = await janitor(idle);
     expect(did).toEqual(['the licence file of run next was removed', 'bastion b was stopped']);

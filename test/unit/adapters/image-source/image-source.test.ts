@@ -5,7 +5,7 @@ import { existsSync, lstatSync, readdirSync, readFileSync, statSync } from 'node
 import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { ImageSource } from '../../../../adapters/local/image-source/image-source.ts';
 import { freeze } from '../../../../adapters/local/runs/freeze.ts';
 import { MemoryStore } from '../../../../adapters/memory/store.ts';
@@ -107,13 +107,11 @@ test('neither access keys nor the licence are in it, whatever the licence is cal
   expect(found.filter((path) => path !== 'a.zip' && /SECRET|LICENCE-LINE/.test(text(target, path)))).toEqual(
     [],
   );
-  expect(one.notices).toEqual([
-    'copy/of.txt: the licence is left out of the image, a run hands it over',
-    'mosek.lic: the licence is left out of the image, a run hands it over',
-  ]);
+  expect(one.taken.licences).toEqual(['copy/of.txt', 'mosek.lic']);
+  expect(one.taken.leftOut).toEqual([{ path: '.env', why: 'secret' }]);
 });
 
-test('modes are kept, links inside the project are listed; what other links lead to is taken along', async () => {
+test('modes are kept, links inside the project are listed; what other links lead to is taken along where config.yaml says so', async () => {
   await files({ 'run.sh': '#!/bin/sh\n', 'lib/a.py': 'a = 1\n' });
   await chmod(join(project, 'run.sh'), 0o755);
   await symlink('lib/a.py', join(project, 'b.py'));
@@ -124,7 +122,9 @@ test('modes are kept, links inside the project are listed; what other links lead
   await symlink(join(folder, 'common'), join(project, 'common'));
   await symlink(join(folder, 'common/inner/c.py'), join(project, 'c.py'));
   await writeFile(join(project, 'model.bin'), Buffer.alloc(17 * 1024 * 1024, 7));
-  const target = await unpacked(await source());
+  const one = await source({ followLinks: ['common', 'c.py'] });
+  expect(one.taken.outside).toMatchObject([{ path: 'c.py' }, { path: 'common', files: 1, bytes: 6 }]);
+  const target = await unpacked(one);
   expect(statSync(join(target, 'worker/project/run.sh')).mode & 0o777).toBe(0o755);
   expect(statSync(join(target, 'worker/project/lib/a.py')).mode & 0o777).toBe(0o644);
   expect(text(target, 'links').split('\0')).toEqual([
@@ -136,6 +136,111 @@ test('modes are kept, links inside the project are listed; what other links lead
   expect(text(target, 'worker/project/common/inner/c.py')).toBe('c = 1\n');
   expect(lstatSync(join(target, 'worker/project/c.py')).isFile()).toBe(true);
   expect(statSync(join(target, 'project/model.bin')).size).toBe(17 * 1024 * 1024);
+});
+
+/** Names and contents of all files, but for the archive. */
+const everything = (target: string) =>
+  readdirSync(target, { recursive: true, encoding: 'utf8' })
+    .filter(
+      (path) =>
+        path !== 'a.zip' && !path.startsWith('worker/gcd_worker') && lstatSync(join(target, path)).isFile(),
+    )
+    .map((path) => `${path}: ${text(target, path)}`)
+    .join('\n');
+
+describe('what is not meant for the image', () => {
+  /** A project as a stranger could make it, in a home with secrets. */
+  async function hostile() {
+    const home = join(folder, 'home');
+    await mkdir(join(home, '.aws'), { recursive: true });
+    await mkdir(join(home, '.ssh'));
+    await writeFile(join(home, '.aws/credentials'), 'CANARY-AWS');
+    await writeFile(join(home, '.ssh/id_ed25519'), 'CANARY-SSH');
+    await writeFile(join(home, 'diary.txt'), 'CANARY-DIARY');
+    return home;
+  }
+
+  test.each([
+    ['a file', 'diary.txt', 'model.pkl'],
+    ['a folder', '', 'weights'],
+    ['a folder, from below', '.aws', 'lib/weights'],
+  ])('%s outside of the project that a link leads to is refused', async (_, to, link) => {
+    const home = await hostile();
+    await mkdir(dirname(join(project, link)), { recursive: true });
+    await symlink(join(home, to), join(project, link));
+    const error = await source().catch((one) => one);
+    expect(error).toBeInstanceOf(ProjectInvalid);
+    expect(error.message).toContain(`${link} is a link to ${join(home, to)}`.replace(/\/$/, ''));
+    expect(error.mend).toContain(`follow_links: ["${link}"]`);
+    await files({ '.gcdignore': `/${link}\n` });
+    expect(everything(await unpacked(await source()))).not.toContain('CANARY');
+  });
+
+  test('a followed link takes no secrets along, and no link further on', async () => {
+    const home = await hostile();
+    await symlink(home, join(project, 'weights'));
+    await symlink(join(home, '.aws/credentials'), join(project, 'model.pkl'));
+    const one = await source({ followLinks: ['weights', 'model.pkl'] });
+    expect(one.taken.leftOut.map(({ path }) => path).sort()).toEqual([
+      'model.pkl',
+      'weights/.aws/',
+      'weights/.ssh/',
+    ]);
+    expect(everything(await unpacked(one))).not.toMatch(/CANARY-(AWS|SSH)/);
+    await mkdir(join(folder, 'other'));
+    await symlink(join(folder, 'other'), join(home, 'further'));
+    await expect(source({ followLinks: ['weights', 'model.pkl'] })).rejects.toThrow(
+      /weights\/further is a link/,
+    );
+  });
+
+  test('what mostly holds secrets is left out of both places, and told', async () => {
+    const secret = [
+      ...['.env', '.env.production', 'lib/.env.local', '.netrc', '.npmrc', '.pypirc', '.git-credentials'],
+      ...['key.pem', 'keys/id_rsa', 'id_ed25519', '.aws/credentials', '.ssh/config', '.venv/lib/x.py'],
+    ];
+    await files(Object.fromEntries(secret.map((path) => [path, 'CANARY'])));
+    await files({ '.env.example': 'AWS_ACCESS_KEY_ID=', 'id_rsa.pub': 'public', 'environment.py': '' });
+    const one = await source();
+    const all = everything(await unpacked(one));
+    expect(all).not.toContain('CANARY');
+    expect(all).toContain('worker/project/.env.example');
+    expect(all).toContain('worker/project/id_rsa.pub');
+    expect(one.taken.leftOut).toHaveLength(secret.length);
+    expect(one.taken.leftOut.every(({ why }) => why === 'secret')).toBe(true);
+    expect(one.taken).toMatchObject({ files: 5, outside: [], takenBack: [] });
+  });
+
+  test('.gcdignore leaves out as .gitignore does, and takes back all but .env', async () => {
+    await files({
+      '.gcdignore': '# what I do not need there\n*.log\n/notes/\n!keep.log\n!ca.pem\n!.env\n',
+      ...{ 'a.log': 'CANARY', 'keep.log': 'in', 'notes/x': 'CANARY', 'lib/notes/y': 'in' },
+      ...{ 'lib/ca.pem': 'in', 'key.pem': 'in', '.env': 'CANARY' },
+    });
+    const one = await source();
+    const all = everything(await unpacked(one));
+    expect(all).not.toContain('CANARY');
+    expect(all).toContain('worker/project/keep.log');
+    expect(all).toContain('worker/project/lib/notes/y');
+    expect(one.taken.takenBack).toEqual(['lib/ca.pem']);
+    expect(one.taken.leftOut).toEqual([
+      { path: '.env', why: 'secret' },
+      { path: 'a.log', why: 'ignored' },
+      { path: 'key.pem', why: 'secret' },
+      { path: 'notes/', why: 'ignored' },
+    ]);
+  });
+
+  test('an absolute link into the project leads to the copy, and no way around the list', async () => {
+    await files({ '.env': 'CANARY', 'lib/a.py': 'a = 1\n' });
+    await symlink(join(project, '.env'), join(project, 'innocent.txt'));
+    await symlink(join(project, 'lib/a.py'), join(project, 'lib/b.py'));
+    const target = await unpacked(await source());
+    expect(everything(target)).not.toContain('CANARY');
+    expect(text(target, 'links').split('\0').slice(0, 4)).toEqual([
+      ...['project/innocent.txt', '.env', 'project/lib/b.py', 'a.py'],
+    ]);
+  });
 });
 
 test('a link that leads nowhere is named', async () => {

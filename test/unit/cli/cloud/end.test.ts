@@ -47,12 +47,12 @@ test.each([
   ['less than is done', null, true],
 ])('the status of a run that was stopped: its results are those of %s', async (_, summary, isMissing) => {
   const store = new MemoryStore();
-  await store.write(layout.result('results.csv'), '');
+  await store.write(layout.result('r.csv'), '');
   const said = jest.spyOn(console, 'log').mockImplementation(() => {});
   const remote = { cluster: 'c', seen: null, stack: 's', region: 'us-west-2', bucket: 'b' };
   const runs = new RunsFolder(folder);
   await printStatus(runs, request(), store, { ...look, summary }, { json: false, remote });
   const text = said.mock.calls.map(([line]) => line).join('\n');
-  expect(text).toContain('results.csv');
+  expect(text).toContain('r.csv');
   expect(text.includes('not of all that is done')).toBe(isMissing);
 });

@@ -9,9 +9,12 @@ test('config: one key is enough, and the rest has defaults', async () => {
   expect(await loadConfig(folder)).toEqual({
     given: ['data_bucket'],
     dataBucket: { kind: 'folder', path: join(folder, 'data') },
-    dataAccess: { requesterPays: false, unsigned: false },
+    dataAccess: { requesterPays: false, unsigned: false, endpoint: null },
     filePattern: '*',
+    followLinks: [],
     columnKeywords: null,
+    wholeFiles: false,
+    table: { header: 'auto', comment: 'auto', delimiter: 'auto', encoding: 'auto' },
     defaultProcessFiles: [],
     savedBucket: null,
     savedPathCloud: 'results',
@@ -32,6 +35,7 @@ test('config: one key is enough, and the rest has defaults', async () => {
     exceptionAttempts: 1,
     memoryPerWorkerBytes: null,
     keepOutput: false,
+    maxOutputBytes: 1073741824,
     dataCacheBytes: null,
     python: null,
     env: {},
@@ -161,6 +165,35 @@ test('config: a public bucket asks nobody to pay', async () => {
   const both = 'data_bucket: open\ndata_unsigned: true\ndata_requester_pays: true\n';
   expect((await mistakesIn(both)).join()).toContain('data_unsigned cannot be with data_requester_pays');
   expect((await load('data_bucket: open\ndata_unsigned: true\n')).dataAccess).toEqual({
-    ...{ requesterPays: false, unsigned: true },
+    ...{ requesterPays: false, unsigned: true, endpoint: null },
   });
+});
+
+test('config: where a table begins', async () => {
+  const table = async (text: string) => (await load(`data_bucket: .\ntable: ${text}\n`)).table;
+  const auto = { header: 'auto', comment: 'auto', delimiter: 'auto', encoding: 'auto' };
+  expect(await table('')).toEqual(auto);
+  expect(await table('{header: 3, delimiter: semicolon}')).toEqual({ ...auto, header: 3, delimiter: ';' });
+  expect(await table(`{header: "12", comment: '%', delimiter: "\\t", encoding: Windows-1252}`)).toEqual({
+    header: 12,
+    comment: '%',
+    delimiter: '\t',
+    encoding: 'cp1252',
+  });
+  expect(await table('{header: none, comment: none, delimiter: blanks, encoding: UTF_16}')).toEqual({
+    header: 'none',
+    comment: 'none',
+    delimiter: ' ',
+    encoding: 'utf-16',
+  });
+});
+
+test.each(['none', 'false', '"none"'])('config: files as a whole: %s', async (given) => {
+  const config = await load(`data_bucket: .\nprocess_column_keywords: ${given}\n`);
+  expect(config).toMatchObject({ wholeFiles: true, columnKeywords: null });
+});
+
+test.each(['', '[]', '""', '~'])('config: every column: %j', async (given) => {
+  const config = await load(`data_bucket: .\nprocess_column_keywords: ${given}\n`);
+  expect(config).toMatchObject({ wholeFiles: false, columnKeywords: null });
 });

@@ -23,7 +23,7 @@ env: {1A: x, B: [1]}
     'config.yaml:2:1: max_node is not a key of the configuration: did you mean `max_nodes`?',
     'config.yaml:3:12: max_nodes must be a whole number from 1 to 1000, not "ten"',
     'config.yaml:5:3: log_data is not a key of filename: did you mean `logs_data`?',
-    'config.yaml:6:15: filename.saved_data must be a plain file name, without a folder and without : * ? " < > |, not "a/b.csv"',
+    'config.yaml:6:15: filename.saved_data must be a plain file name that ends in .csv, without a dot at its beginning, without a folder and without : * ? " < > |, not "a/b.csv"',
     'config.yaml:7:1: zzz is not a key of the configuration: remove it',
     'config.yaml:8:15: task_timeout must be a number of seconds above 0, at most 604800, not -1',
     'config.yaml:9:33: process_column_keywords, item 2, is not a regular expression (as JavaScript writes them): Unterminated group',
@@ -42,6 +42,27 @@ const many = 'values are nested too deeply here, or there are too many, perhaps 
 const laughs = `a: &a [${'x,'.repeat(9)}]\n${[...'bcdefgh'].map((key, i) => `${key}: &${key} [${`*${'abcdefgh'[i]},`.repeat(9)}]\n`).join('')}`;
 
 test.each([
+  [
+    'data_bucket: .\ntable:\n  header: 0\n',
+    '3:11: table.header must be auto, none, or the number of a line, from 1 to 1000000, not 0',
+  ],
+  [
+    'data_bucket: .\ntable:\n  header: no\n',
+    '3:11: table.header must be auto, none, or the number of a line, from 1 to 1000000, not "no"',
+  ],
+  ['data_bucket: .\ntable:\n  headers: 3\n', '3:3: headers is not a key of table: did you mean `header`?'],
+  [
+    'data_bucket: .\ntable:\n  delimiter: comas\n',
+    '3:14: table.delimiter must be auto, comma, semicolon, tab, pipe, blanks, or a character in quotes, not "comas"',
+  ],
+  [
+    'data_bucket: .\ntable:\n  encoding: utf-9\n',
+    '3:13: table.encoding must be auto or the name of an encoding, such as utf-8, utf-16, cp1252 or shift_jis, not "utf-9"',
+  ],
+  [
+    'data_bucket: .\ntable: 3\n',
+    '2:8: table must be a mapping such as "table:" with "  header: 3" in the next line, not 3',
+  ],
   ['', '1:1: the file is empty: it needs at least a line such as "data_bucket: ./data"'],
   ['# only a comment\n', '1:1: the file is empty: it needs at least a line such as "data_bucket: ./data"'],
   ['data_bucket:./x\n', `1:1: ${mapping}`],
@@ -85,7 +106,23 @@ test.each([
   ],
   [
     'data_bucket: .\nfilename: {performance: report.html}\n',
-    '2:25: filename.performance cannot have this name: a run writes report.html and summary.json too',
+    '2:25: filename.performance must be a plain file name that ends in .txt, without a dot at its beginning, without a folder and without : * ? " < > |, not "report.html"',
+  ],
+  [
+    'data_bucket: .\nfilename: {saved_data: .bashrc}\n',
+    '2:24: filename.saved_data must be a plain file name that ends in .csv, without a dot at its beginning, without a folder and without : * ? " < > |, not ".bashrc"',
+  ],
+  [
+    'data_bucket: .\nfilename: {saved_data: .r.csv}\n',
+    '2:24: filename.saved_data must be a plain file name that ends in .csv, without a dot at its beginning, without a folder and without : * ? " < > |, not ".r.csv"',
+  ],
+  [
+    'data_bucket: .\nfilename: {runtime_gantt_chart: runtime.csv}\n',
+    '2:33: filename.runtime_gantt_chart must be a plain file name that ends in .png, without a dot at its beginning, without a folder and without : * ? " < > |, not "runtime.csv"',
+  ],
+  [
+    'data_bucket: .\nfile_pattern: "[z-a]*"\n',
+    '2:15: file_pattern has the range z-a in brackets, which is out of order: write a-z',
   ],
   [
     'data_bucket: .\ntags: {project: x}\n',

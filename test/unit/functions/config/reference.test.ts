@@ -25,10 +25,14 @@ test('config: the reference has each key with its default and meaning, and no ot
   const rows = [...page.matchAll(/^\| (`[^|]+`) \| [^|]+ \| ([^|]+) \| ([^|]+) \|$/gm)].map((match) =>
     match.slice(1),
   );
-  const nested = Object.entries(configSchema.shape.filename.unwrap().shape);
+  const nested = (['filename', 'table'] as const).flatMap((key) =>
+    Object.entries(configSchema.shape[key].unwrap().shape).map(
+      ([name, schema]) => [`${key}.${name}`, schema] as const,
+    ),
+  );
   const expected = [
     ...Object.entries(configSchema.shape).map(([key, schema]) => row(key, schema)),
-    ...nested.map(([key, schema]) => row(`filename.${key}`, schema as unknown as Described)),
+    ...nested.map(([key, schema]) => row(key, schema as unknown as Described)),
   ];
   expect(rows.sort()).toEqual(expected.sort());
 });
@@ -51,6 +55,11 @@ test.each([
   'data_bucket: .\nfilename: {logs_data: a/b}',
   'data_bucket: .\nenv: {1A: x}',
   'data_bucket: a/b',
+  'data_bucket: .\ntable: {header: 0}',
+  'data_bucket: .\ntable: {header: first}',
+  'data_bucket: .\ntable: {delimiter: x}',
+  'data_bucket: .\ntable: {headers: 1}',
+  'data_bucket: .\ntable: 3',
   'data_bucket:',
 ])('config: program and editor refuse alike: %j', async (source) => {
   expect(await mistakesIn(source)).toHaveLength(1);

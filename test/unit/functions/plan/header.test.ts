@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import { MemoryStore } from '../../../../adapters/memory/store.ts';
-import { columnsOf, matching } from '../../../../functions/plan/columns.ts';
+import { columnsOf } from '../../../../functions/plan/columns.ts';
 
 async function namesIn(key: string, body: string | Uint8Array) {
   const store = new MemoryStore();
@@ -24,14 +24,17 @@ describe('the header of a table', () => {
     ['semicolons', 'Time;Power;x\n1,5;2;3', ['Time', 'Power', 'x']],
     ['one column', 'Power\n1\n', ['Power']],
     ['leading blank lines', '\n\r\nTime,Power\n', ['Time', 'Power']],
-    ['a name twice', 'a,b,a\n', ['a', 'b']],
+    ['a name twice, as pandas calls it', 'a,b,a\n', ['a', 'b', 'a.1']],
+    ['a name three times, one of these names taken', 'a,a,a.1,a\n', ['a', 'a.2', 'a.1', 'a.3']],
     ['nameless columns', ',a,,b\n', ['a', 'b']],
     ['Latin-1', Buffer.from('Zeit,Leistung_\xfc\n1,2\n', 'latin1'), ['Zeit', 'Leistung_ü']],
     ['Unicode', 'Zeit,电力,😀\n', ['Zeit', '电力', '😀']],
-    ['empty', '', []],
-    ['blank lines only', '\n\n', []],
   ])('%s', async (_, body, names) => {
-    expect(await namesIn('a.csv', body)).toEqual({ kind: 'table', names });
+    expect(await namesIn('a.csv', body)).toMatchObject({ kind: 'table', names });
+  });
+
+  test.each(['', '\n\n', '\ufeff', ' \r\n'])('nothing but blank lines: %j', async (body) => {
+    expect(await namesIn('a.csv', body)).toEqual({ kind: 'unreadable', why: 'it is empty' });
   });
 
   test('3,000 columns, longer than the first read', async () => {
@@ -39,16 +42,16 @@ describe('the header of a table', () => {
     const header = names.map((name) => `"${name}"`).join(',');
     expect(header.length).toBeGreaterThan(64 * 1024);
     for (const end of ['\n1,2,3\n', '\r\n', ''])
-      expect(await namesIn('wide.csv', header + end)).toEqual({ kind: 'table', names });
+      expect(await namesIn('wide.csv', header + end)).toMatchObject({ kind: 'table', names });
   });
 
   test('a character that the first read cuts in two', async () => {
     const filler = 'x'.repeat(64 * 1024 - 3);
-    expect(await namesIn('a.csv', `${filler},é,z\n`)).toEqual({ kind: 'table', names: [filler, 'é', 'z'] });
+    expect(await namesIn('a.csv', `${filler},é,z\n`)).toMatchObject({ names: [filler, 'é', 'z'] });
   });
 
   test('gzip', async () => {
-    expect(await namesIn('a.CSV.gz', gzipSync('Time,Power\n1,2\n'))).toEqual({
+    expect(await namesIn('a.CSV.gz', gzipSync('Time,Power\n1,2\n'))).toMatchObject({
       kind: 'table',
       names: ['Time', 'Power'],
     });
@@ -59,11 +62,4 @@ describe('the header of a table', () => {
   test('other files have no columns, and are not read', async () => {
     expect(await namesIn('feeder.glm', 'a,b')).toEqual({ kind: 'other' });
   });
-});
-
-test('columns are chosen by any of the expressions', () => {
-  const names = ['Time', 'Power(W)', 'power_2', 'Temp'];
-  expect(matching(names, ['Power'])).toEqual(['Power(W)']);
-  expect(matching(names, ['[Pp]ower', '^Temp$'])).toEqual(['Power(W)', 'power_2', 'Temp']);
-  expect(matching(names, null)).toEqual(names);
 });

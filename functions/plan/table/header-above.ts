@@ -1,0 +1,92 @@
+/** Which row above the data has the names. */
+import { isAggregate, isUnit, saysTime } from './cells.ts';
+import type { Columns, Known } from './columns-of-rows.ts';
+import type { Row } from './rows.ts';
+
+export interface Header {
+  header: Row;
+  /** Why this one, as the end of a sentence; empty when it stands right above the data, as usual. */
+  because: string;
+  /** Whether names and rows have the same number of cells. */
+  exact: boolean;
+  /** Rows that could each be the header: nobody can tell. */
+  unclear?: Row[];
+}
+
+/** @param begin index of the first row of data
+ * @param isFirst whether names in the very first row were always taken for names, whatever stands below them */
+export function headerAbove(
+  rows: Known[],
+  begin: number,
+  columns: Columns,
+  isFirst: boolean,
+): Header | undefined {
+  const block: Known[] = [];
+  for (let at = begin - 1; at >= 0 && mayHoldNames(rows[at] as Known, columns); at--)
+    block.push(rows[at] as Known);
+  const above = rows[begin - 1];
+  if (block.length === 0)
+    return above && isNearlyFit(above, begin, columns)
+      ? { header: above, because: '', exact: false }
+      : undefined;
+  // From below: units and kinds of averages stand below the names.
+  let at = 0;
+  while (at + 1 < block.length && isBelowNames(block[at] as Known, columns)) at++;
+  const passed = at > 0 ? `${lines(block.slice(0, at))} below it ${at > 1 ? 'hold' : 'holds'} units` : '';
+  const rest = block.slice(at);
+  const [lowest] = rest as [Known];
+  if (rest.length === 1) return { header: lowest, because: passed, exact: true };
+  const ofTime = rest.find(({ cells }) => saysTime(cells[columns.time] ?? ''));
+  if (ofTime) return { header: ofTime, because: passed, exact: true };
+  if (isFirst && rest.length === 2 && begin === block.length) {
+    const [second, first] = rest as [Known, Known];
+    return {
+      header: first,
+      because: `${lines([second])} below it holds texts, too, and no data`,
+      exact: true,
+    };
+  }
+  // Names differ from each other.
+  const distinct = ({ cells }: Known) => new Set(cells.filter((cell) => cell.trim() !== '')).size;
+  const most = Math.max(...rest.map(distinct));
+  const best = rest.filter((row) => distinct(row) === most);
+  if (columns.width <= 2 || best.length > 1)
+    return { header: lowest, because: '', exact: true, unclear: rest.reverse() };
+  return { header: best[0] as Known, because: passed, exact: true };
+}
+
+export function mayHoldNames(row: Known, { width, used }: Columns): boolean {
+  return (
+    (row.cells.length === width || usedIn(row) === used) && row.texts > 0 && row.values <= 0.2 * row.filled
+  );
+}
+
+const usedIn = ({ kinds }: Known) => kinds.findLastIndex((kind) => kind !== 'empty') + 1;
+
+/** A row of names that has more or fewer cells than the data: a delimiter at the ends of lines, a column of row names. */
+function isNearlyFit(row: Known, begin: number, { width }: Columns): boolean {
+  if (row.texts === 0 || row.values > 0.2 * row.filled) return false;
+  const count = row.cells.length;
+  if (width === 1) return true;
+  return count >= 2 && ((count >= width / 2 && count <= 2 * width) || begin === 1);
+}
+
+function isBelowNames({ cells, filled, values }: Known, { used }: Columns): boolean {
+  const given = cells.filter((cell) => cell.trim() !== '');
+  const share = (is: (cell: string) => boolean) => given.filter(is).length / given.length;
+  const distinct = new Set(given).size;
+  return (
+    share(isUnit) >= 0.6 ||
+    share(isAggregate) >= 0.6 ||
+    filled + values < 0.5 * used ||
+    (given.length >= 4 && distinct < 0.34 * given.length)
+  );
+}
+
+/** `line 2`, `lines 2 and 3`. */
+function lines(rows: Row[]): string {
+  const numbers = rows.map(({ line }) => line).sort((a, b) => a - b);
+  return numbers.length === 1
+    ? `line ${numbers[0]}`
+    : `lines ${numbers.slice(0, -1).join(', ')} and ${numbers.at(-1)}`;
+}

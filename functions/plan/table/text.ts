@@ -1,0 +1,149 @@
+/** A text in which a table is looked for, and what is said about it. */
+import type { TableLayout, TableSettings } from '../../../ports/table.ts';
+import { kindOf } from './cells.ts';
+import type { Decoded } from './encoding.ts';
+import { numbered, uniqueNames } from './names.ts';
+import { cellsOf, type Place, type Row, rowsOf } from './rows.ts';
+
+export type Found =
+  | Table
+  /** Nothing in it. */
+  | { kind: 'empty' }
+  /** Nobody can tell where its names are. */
+  | { kind: 'unclear'; why: string }
+  /** The text ends before anything can be said. */
+  | { kind: 'more' };
+
+export interface Table {
+  kind: 'table';
+  names: string[];
+  layout: TableLayout;
+  /** Why the names are in this line; empty: it is the first, as usual. */
+  why: string;
+  /** What else is to be known. */
+  notes: string[];
+  /** Whether rows with numbers or times were seen, of more than one cell: what is said of it is hardly wrong. */
+  isSure: boolean;
+}
+
+export interface Text {
+  decoded: Decoded;
+  text: string;
+  /** Whether this is the whole file. */
+  complete: boolean;
+  /** Where the table may begin: behind the line `sep=;` of Excel. */
+  from: Place;
+  /** What configuration or file say about it. */
+  delimiter: string | undefined;
+  isComment: (line: string) => boolean;
+}
+
+/** Of delimiters that fit equally well the first wins: commas stand in names and numbers, too. */
+export const usualDelimiters = ['\t', ';', ',', '|'];
+
+const sepLine = /^"?sep=(.)"?(?:\r\n|\n|\r|$)/i;
+
+export function textOf(decoded: Decoded, settings: TableSettings, complete: boolean): Text {
+  const { text } = decoded;
+  const told = sepLine.exec(text);
+  const from = told ? { at: told[0].length, line: 2 } : { at: 0, line: 1 };
+  const delimiter = settings.delimiter === 'auto' ? told?.[1] : settings.delimiter;
+  return { decoded, text, complete, from, delimiter, isComment: commentTest(settings.comment, delimiter) };
+}
+
+const usualMarks = /^\s*(?:"?(?:#|%|\/\/|!)(?!"[,;\t])|;[^;]*$)/;
+const marksBesideSemicolons = /^\s*"?(?:#|%|\/\/|!)(?!"[,;\t])/;
+
+function commentTest(comment: string, delimiter: string | undefined): (line: string) => boolean {
+  if (comment === 'none') return () => false;
+  if (comment !== 'auto') return (line) => line.trimStart().startsWith(comment);
+  // HOBO's loggers call their first column "#". A semicolon may stand behind an empty cell.
+  const isFree = delimiter === undefined || delimiter === ',' || delimiter === '\t';
+  const marks = isFree ? usualMarks : marksBesideSemicolons;
+  return (line) => marks.test(line);
+}
+
+export interface Record {
+  text: string;
+  /** The one that occurs most in it, outside of quotes. */
+  delimiter: string;
+}
+
+const [feed, carriage, quote, tab, semicolon, comma, pipe] = [10, 13, 34, 9, 59, 44, 124];
+
+/** The record at a place, blank lines passed over; undefined when it does not end within the text. */
+export function recordAt(text: string, from: number, complete: boolean): Record | undefined {
+  let start = from;
+  while (text[start] === '\n' || text[start] === '\r') start++;
+  let [tabs, semicolons, commas, pipes] = [0, 0, 0, 0];
+  let atBeginning = true;
+  let end = start;
+  for (; end < text.length; end++) {
+    const code = text.charCodeAt(end);
+    if (code === quote && atBeginning) {
+      // To the quote that closes it; doubled ones do not.
+      for (end++; end < text.length && !(text[end] === '"' && text[end + 1] !== '"'); end++)
+        if (text[end] === '"') end++;
+    } else if (code === feed || code === carriage) break;
+    atBeginning = true;
+    if (code === comma) commas++;
+    else if (code === tab) tabs++;
+    else if (code === semicolon) semicolons++;
+    else if (code === pipe) pipes++;
+    else atBeginning = false;
+  }
+  if (end >= text.length && !complete) return undefined;
+  const most = Math.max(tabs, semicolons, commas);
+  // Pipes stand in names where something else is between them.
+  const delimiter = most === 0 && pipes > 0 ? '|' : tabs === most ? '\t' : semicolons === most ? ';' : ',';
+  return { text: text.slice(start, end), delimiter };
+}
+
+/** The delimiter of a line that stands alone. */
+export const delimiterOf = (line: string): string => recordAt(line, 0, true)?.delimiter ?? ',';
+
+/** The first rows that are no comments. @param delimiter as in `rowsOf` */
+export function rowsWithin(
+  { text, complete, from, isComment }: Text,
+  delimiter: string | null,
+  most: number,
+) {
+  const { rows, torn } = rowsOf(text, delimiter, { complete, most, from });
+  return { all: rows, rows: rows.filter((row) => !isComment(row.text)), torn };
+}
+
+interface Parts {
+  header: Row | null;
+  data: Row | null;
+  delimiter: string;
+  /** Cells of a row of data. */
+  width: number;
+  because: string;
+  isSure: boolean;
+  /** A reader would find other names in the header than its cells. */
+  apart?: true;
+}
+
+export function tableOf(
+  decoded: Decoded,
+  { header, data, delimiter, width, because, isSure, apart }: Parts,
+): Table {
+  const { text, encoding, replace } = decoded.meant((header ?? data)?.text ?? '');
+  const given = apart ? header?.cells.map((cell) => decoded.meant(cell).text) : undefined;
+  const cells = header ? (given ?? cellsOf(text, delimiter)) : numbered(width);
+  const { names, notes } = header ? uniqueNames(cells) : { names: cells, notes: [] };
+  const layout: TableLayout = {
+    header: header?.line ?? null,
+    data: data?.line ?? null,
+    delimiter,
+    encoding,
+    ...(replace && { replace }),
+    columns: cells.length,
+    ...(given && { names: given }),
+  };
+  return { kind: 'table', names, layout, why: because, notes, isSure };
+}
+
+export const unclear = (why: string): Found => ({ kind: 'unclear', why });
+
+export const isText = (cell: string): boolean => kindOf(cell) === 'text';
