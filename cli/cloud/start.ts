@@ -25,6 +25,7 @@ import { endRemote } from './end.ts';
 import { remember, showRemote } from './follow.ts';
 import { interruptibleOnAws } from './interrupt.ts';
 import { inviteNotified } from './invite.ts';
+import { showKeysFrom } from './keys-from.ts';
 import { stackName } from './options.ts';
 import { pack } from './pack.ts';
 import { personOf } from './person.ts';
@@ -97,6 +98,7 @@ export async function startOnAws(options: StartOnAws, parts = usualParts()): Pro
   const { name: stack, region, account } = cloud.stack;
   const where = `stack ${stack} in ${region}, account ${account}, as ${personOf(cloud.caller)}`;
   console.error(`run ${run} of ${shownPath(asked.project)}, on AWS: ${where}`);
+  await showKeysFrom();
   showForecast(ahead, wanted);
   showTaken(taken, asked.config);
   refuseImpossible(findings);

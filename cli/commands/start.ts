@@ -8,7 +8,7 @@ import { RunsFolder } from '../../adapters/local/runs/runs-folder.ts';
 import { loadConfig } from '../../functions/config/load.ts';
 import { notices } from '../../functions/config/notices.ts';
 import { UsageError } from '../../ports/errors.ts';
-import { mostRepetitions } from '../../ports/request.ts';
+import { mostRepetitions } from '../../ports/run-bounds.ts';
 import { beginRun } from '../../walker/begin-run.ts';
 import { checkProject } from '../../walker/check-project.ts';
 import { detach } from '../detach.ts';

@@ -1,5 +1,6 @@
 /** Which columns `process_column_keywords` asks for. */
 import type { UnusedKeyword } from '../../ports/plan.ts';
+import { nameSearch } from './search.ts';
 
 const special = /[\\^$.*+?()[\]{}|]/g;
 
@@ -11,7 +12,8 @@ const composed = (text: string) => text.normalize('NFC');
 
 interface Keyword {
   text: string;
-  expression: RegExp;
+  /** Places of the names that have the expression in them. */
+  search: (names: string[]) => number[];
   /** The expression that finds it as it stands; the same text where nothing in it is special. */
   literally: string;
 }
@@ -38,10 +40,11 @@ export class Keywords {
     this.#keywords =
       keywords?.map((keyword) => {
         const text = composed(keyword);
-        return { text, expression: new RegExp(text), literally: literally(text) };
+        return { text, search: nameSearch(text), literally: literally(text) };
       }) ?? null;
   }
 
+  /** @throws ConfigInvalid when a keyword takes too long */
   match(names: string[]): Matched {
     if (this.#keywords === null) return { names };
     const plain = names.map(composed);
@@ -84,8 +87,7 @@ export class Keywords {
   }
 }
 
-function columnsFor({ text, expression, literally: literal }: Keyword, names: string[]): number[] {
+function columnsFor({ text, search, literally: literal }: Keyword, names: string[]): number[] {
   const own = literal === text ? -1 : names.indexOf(text);
-  if (own !== -1) return [own];
-  return names.flatMap((name, column) => (expression.test(name) ? [column] : []));
+  return own !== -1 ? [own] : search(names);
 }

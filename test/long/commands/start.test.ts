@@ -50,8 +50,8 @@ describe('gcd-sfn start', () => {
     expect(stderr).toContain('3 files, 5 tasks');
     expect(code).toBe(0);
     expect(stdout).toMatch(/Total tasks +5\n/);
-    const names = ['error.csv', 'logs.csv', 'performance.txt', 'report.html', 'results.csv', 'runtime.png'];
-    expect(readdirSync(join(folder, 'results')).sort()).toEqual(names);
+    const names = ['error.csv', 'files', 'files.csv', 'logs.csv', 'performance.txt', 'report.html'];
+    expect(readdirSync(join(folder, 'results')).sort()).toEqual([...names, 'results.csv', 'runtime.png']);
     expect(stdout.trimEnd()).toBe(
       (await readFile(join(folder, 'results/performance.txt'), 'utf8')).trimEnd(),
     );
