@@ -16,6 +16,11 @@ export const layout = {
   pieces: 'gathering/',
   piece: (repetition: number, from: number, parts: number, digest: string) =>
     `gathering/${repetition}/${String(from).padStart(9, '0')}-${parts}-${digest}.jsonl`,
+  /** Files that tasks have written: a folder an attempt, a number a file, named in the task's record. */
+  outputs: 'outputs/',
+  output: (at: string, place: number) => `outputs/${at}/${place}`,
+  /** Those of the results: lines of `OutputFile`. */
+  files: 'gathered/files.jsonl',
   events: 'events.jsonl',
   /** The same of executions on AWS, each in a file of its own. */
   histories: 'events/',

@@ -2,7 +2,7 @@
  * What a line of a part is (worker/PROTOCOL.md). One reader for all who ask, so that nobody takes for done what another
  * cannot read: a line that is not a whole record is no record to anybody.
  */
-import { errorClasses, type TaskError, type WorkerEvent } from './records.ts';
+import { errorClasses, isOutputFiles, type TaskError, type WorkerEvent } from './records.ts';
 
 /** Text of a record up to its result or error: every value as the worker wrote it. */
 export interface RecordHead {
@@ -60,8 +60,8 @@ export function readLine(line: Buffer): PartLine {
   return { kind: head.status, ...head };
 }
 
-function isWhole({ result, error, output = '' }: Fields, status: RecordHead['status']): boolean {
-  if (typeof output !== 'string') return false;
+function isWhole({ result, error, files, output = '' }: Fields, status: RecordHead['status']): boolean {
+  if (typeof output !== 'string' || (files !== undefined && !isOutputFiles(files))) return false;
   return status === 'succeeded' ? isFields(result) : isError(error);
 }
 

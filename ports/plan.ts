@@ -1,3 +1,5 @@
+import type { TableLayout } from './table.ts';
+
 /** What planning found: `plan.json`. */
 export interface Plan {
   files: number;
@@ -5,7 +7,36 @@ export interface Plan {
   batches: number;
   /** Tables in which no column matches, or that could not be read: how many, and the first of them. All are in `skipped.jsonl`. */
   skipped: { count: number; first: SkippedFile[] };
+  /** Kinds of files, the most frequent first: where their names are. Absent in plans of older versions, as what follows. */
+  kinds?: { count: number; first: FileKind[] };
+  /** What is to be known of names: how many files, and the first of them. */
+  notes?: { count: number; first: { file: string; note: string }[] };
+  /** Of several keywords those that match nothing in any file. */
+  unused?: UnusedKeyword[];
+  /** Hidden and system files that were passed over. */
+  hidden?: HiddenFiles;
   expected: ExpectedWork;
+}
+
+/** Files whose names are in the same place. */
+export interface FileKind {
+  files: number;
+  tasks: number;
+  /** Key of the first one. */
+  first: string;
+  /** Null: it is no table, or taken as a whole. */
+  table: { layout: TableLayout; why: string; names: string[] } | null;
+}
+
+export interface UnusedKeyword {
+  keyword: string;
+  /** The expression that would find it as it stands, where that is another. */
+  literally?: string;
+}
+
+export interface HiddenFiles {
+  count: number;
+  first: string[];
 }
 
 /** A line of `skipped.jsonl`. */

@@ -74,9 +74,38 @@ interface RecordBase {
   output?: string;
 }
 
+/** Files that a task has written, in `outputs/<at>/<place in the list>` of the run's store. */
+export interface OutputFiles {
+  /** A folder that only this attempt of this task has. */
+  at: string;
+  /** What the task calls each (bytes that are no UTF-8 are lone surrogates, as Python has them), and its bytes. */
+  list: [path: string, bytes: number][];
+}
+
+const folderName = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}$/;
+
+/** Whether this is what a record may say of its files. */
+export function isOutputFiles(given: unknown): given is OutputFiles {
+  if (typeof given !== 'object' || given === null) return false;
+  const { at, list } = given as Record<string, unknown>;
+  return (
+    typeof at === 'string' &&
+    folderName.test(at) &&
+    Array.isArray(list) &&
+    list.every(
+      (file) =>
+        Array.isArray(file) &&
+        file.length === 2 &&
+        typeof file[0] === 'string' &&
+        Number.isSafeInteger(file[1]) &&
+        (file[1] as number) >= 0,
+    )
+  );
+}
+
 /** What is left of a finished task: a line of a part. Its first key is `status`, its second `index`. */
 export type TaskRecord =
-  | (RecordBase & { status: 'succeeded'; result: Record<string, unknown> })
+  | (RecordBase & { status: 'succeeded'; result: Record<string, unknown>; files?: OutputFiles })
   | (RecordBase & { status: 'failed'; error: TaskError });
 
 /** A line of a part that is no record: its first key is `event`. Which process writes the records that follow. */

@@ -75,6 +75,8 @@ export interface RunSummary {
   totalSeconds: number;
   /** US dollars that its executions have cost, by the prices of the list; null or absent when it had no nodes on AWS. */
   dollars?: number | null;
+  /** Files that tasks have written, and their bytes; absent when there is none. */
+  outputs?: { files: number; bytes: number };
   /** Absent when all could be read. */
   damaged?: Damage;
   repetitions: RepetitionSummary[];

@@ -100,6 +100,7 @@ export const reasons: Record<string, string> = {
   GivesIdentities: 'only in clusters of this stack',
   TagsIdentities: 'only with the tags that say so',
   TakesIdentities: 'only those of this stack',
+  TakesSharedIdentities: 'the identity that all workers of a cluster shared in version 0.1',
   ShowsThePodsRole: 'EKS checks it on behalf of who gives it',
   IsManaged: 'Session Manager knows the machine',
   TakesCommandsAndSessions: 'Session Manager and Run Command; the actions take no resource',

@@ -21,6 +21,7 @@ import { showPresence } from './presence.ts';
 import { projectStore } from './results.ts';
 import { runTasks } from './run-tasks.ts';
 import { keepHeapSmall } from './small-heap.ts';
+import { removeOrphans, removePlaces } from './tidy-outputs.ts';
 import { walk } from './walk.ts';
 
 /** How an execution ended: its counts, and whether somebody stopped it. */
@@ -67,6 +68,7 @@ export class LocalRun {
     const { request, held, code } = this.#options;
     const { store } = held;
     const number = await claimExecution(store);
+    await removePlaces(held.folder);
     const log = new EventLog(store.path(layout.events));
     const tell = (event: RunEvent) => {
       log.append(event);
@@ -123,6 +125,7 @@ export class LocalRun {
         retries: 'none',
         onEvent: tell,
       })) as { gathered: Gathered };
+      await removeOrphans(store, held.folder);
       const interrupted = this.#stop !== undefined && output.gathered.unfinished > 0;
       tell({ at: clock.now(), event: 'execution-ended', outcome: interrupted ? 'interrupted' : 'succeeded' });
       return { ...output.gathered, interrupted };
@@ -136,6 +139,7 @@ export class LocalRun {
       await this.#environments.cancel();
       place.close();
       await cache?.close();
+      await removePlaces(held.folder);
     }
   }
 

@@ -44,6 +44,7 @@ export function newWorkers(
       retry_exceptions: config.exceptionAttempts,
       memory: config.memoryPerWorkerBytes,
       keep_output: config.keepOutput,
+      max_output_bytes: config.maxOutputBytes ?? null,
       environment: { ...temporaryKeys(credentials), ...endpointOf(config), ...config.env },
       threads: threadsOfAWorker(request.workers),
     },

@@ -29,6 +29,7 @@ import { clusterAsked } from './eks-asked.ts';
 import { makerPart } from './eks-maker.ts';
 import { namespacePart } from './eks-namespace.ts';
 import { joined, type Part, type PartOf } from './eks-part.ts';
+import { noSharedIdentity } from './eks-shared-identity.ts';
 import type { AwsAccess } from './s3-client.ts';
 
 export interface EksClustersOptions {
@@ -66,7 +67,10 @@ export class EksClusters implements Clusters {
     this.#parts = {
       // Without it a NetworkPolicy is an object that nobody reads.
       network: addonPart(eks, 'vpc-cni', { enableNetworkPolicy: 'true' }),
-      'identity-agent': addonPart(eks, 'eks-pod-identity-agent'),
+      'identity-agent': joined(
+        addonPart(eks, 'eks-pod-identity-agent'),
+        noSharedIdentity({ eks, kubernetes }),
+      ),
       namespace: namespacePart({ eks, kubernetes }),
       access: joined(makerPart({ eks, sts }), accessPart({ eks, iam, people })),
     };

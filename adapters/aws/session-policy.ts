@@ -23,7 +23,7 @@ interface Statement {
 }
 
 /** Of a run's store, what its workers write. */
-const written = ['parts', 'workers', 'logs'];
+const written = ['parts', 'outputs', 'workers', 'logs'];
 
 /** @returns JSON; IAM takes 2,048 characters of it at most */
 export function sessionPolicy(place: SessionPlace, { run, queueUrl, data }: IdentityWanted): string {

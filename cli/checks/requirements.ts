@@ -4,6 +4,7 @@ import type { LocalEnvironments } from '../../adapters/local/environments/local-
 import { makePlan } from '../../adapters/local/environments/plan.ts';
 import { requirementFaults } from '../../adapters/local/environments/requirement-faults.ts';
 import { readRequirements } from '../../adapters/local/environments/requirements.ts';
+import { unreadLists } from '../../adapters/local/environments/unread.ts';
 import { ProjectInvalid } from '../../ports/errors.ts';
 import { count } from '../view/units.ts';
 import { type Check, checked, note, ok } from './check.ts';
@@ -27,6 +28,8 @@ export async function requirementsChecks(
     const interpreter = hasPython ? await environments.interpreter(python) : undefined;
     const wanted = interpreter ? (await makePlan(project, interpreter)).entries : entries;
     const asked = wanted.filter(({ asks }) => asks).length;
+    const unread = await unreadLists(project);
+    if (unread) return note(`there is none, and ${unread.files.join(' and ')} is not read`, unread.mend);
     if (asked === 0) return ok('nothing to install');
     const isInstalled = interpreter && (await environments.find({ project, python })) !== undefined;
     if (interpreter && !isInstalled && !interpreter.venv) throw cannotMakeVenv(interpreter);

@@ -3,8 +3,8 @@ import { homedir } from 'node:os';
 import { join, posix, resolve } from 'node:path';
 import type { Config, DataBucket, Notify } from '../../ports/config.ts';
 import { encodingOf } from '../../ports/encodings.ts';
+import { parseQuantity } from '../../ports/quantity.ts';
 import type { TableSettings } from '../../ports/table.ts';
-import { parseQuantity } from './quantity.ts';
 import type { RawConfig } from './schema.ts';
 
 /** The predecessor's default. */
@@ -26,7 +26,8 @@ export function normalise(raw: RawConfig, given: string[], projectDir: string): 
       endpoint: raw.endpoint_url ?? null,
     },
     filePattern: raw.file_pattern,
-    columnKeywords: noneIfEmpty(list(raw.process_column_keywords)),
+    columnKeywords: wholeFiles(raw) ? null : noneIfEmpty(list(raw.process_column_keywords || undefined)),
+    wholeFiles: wholeFiles(raw),
     table: parseTable(raw.table),
     defaultProcessFiles: list(raw.default_process_files),
     savedBucket: raw.saved_bucket ?? null,
@@ -50,6 +51,7 @@ export function normalise(raw: RawConfig, given: string[], projectDir: string): 
     exceptionAttempts: exceptionAttempts(raw),
     memoryPerWorkerBytes: raw.memory_per_worker ? parseQuantity(raw.memory_per_worker) : null,
     keepOutput: raw.keep_output,
+    maxOutputBytes: parseQuantity(raw.max_output_bytes) as number,
     dataCacheBytes: raw.data_cache ? parseQuantity(raw.data_cache) : null,
     python: raw.python ? interpreter(raw.python, projectDir) : null,
     env: raw.env,
@@ -74,6 +76,8 @@ function parseDataBucket(given: string, projectDir: string): DataBucket {
   const prefix = folders.filter((folder) => folder !== '').join('/');
   return { kind: 's3', bucket: bucket!, prefix: prefix && `${prefix}/` };
 }
+
+const wholeFiles = ({ process_column_keywords: given }: RawConfig) => given === false || given === 'none';
 
 const delimiters: Record<string, string> = {
   comma: ',',

@@ -51,6 +51,8 @@ const decimal = /^[-+]?(?:\d+\.?\d*|\.\d+)$/;
 export function scalarValue(value: unknown, source: string, types: Wanted): unknown {
   const wants = new Set<string>(types.map(({ _zod: { def } }) => def.type));
   if (value === null) return wants.has('string') ? '' : null;
+  if (types.some(({ _zod: { def } }) => def.type === 'literal' && def.values.includes(value as never)))
+    return value;
   if (wants.has('string') && !wants.has(typeof value)) return source;
   if (typeof value !== 'string' || wants.has('string')) return value;
   if (wants.has('number') && decimal.test(value)) return Number(value);

@@ -12,6 +12,7 @@ import { pending, type Step } from '../../ports/step.ts';
 import { readAll, type Store } from '../../ports/store.ts';
 import type { Damage, RepetitionSummary, RunSummary, TimelineEntry } from '../../ports/summary.ts';
 import { indexParts, mostNamed, type RecordIndex, Status } from './index-parts.ts';
+import { OutputTable } from './output-table.ts';
 import {
   Cut,
   type Cutting,
@@ -75,6 +76,7 @@ async function write(
   const { ids, lines: manifestLines } = await manifestIds(store, plan.tasks);
   const damaged: Damage = { lines: 0, first: [], missingTasks: plan.tasks - manifestLines };
   using tables = new Tables();
+  using outputs = new OutputTable();
   const durations = new DurationsBuilder(plan.tasks);
   const summaries: RepetitionSummary[] = [];
   for (let repetition = 1; repetition <= repetitions; repetition++) {
@@ -83,7 +85,7 @@ async function write(
     damaged.first.push(...index.damaged.first.slice(0, mostNamed - damaged.first.length));
     // Repetitions that the run was stopped before are not part of it, except for the first.
     if (repetition > 1 && index.workers.length === 0) break;
-    const seen = await addTasks(store, index, repetition, tables, durations);
+    const seen = await addTasks(store, index, repetition, { tables, durations, outputs });
     const { workers, laneOf } = lanesOf(index);
     const summary = summarise(repetition, index, workers, starts, seen);
     summaries.push(summary);
@@ -101,11 +103,13 @@ async function write(
   await store.write(layout.result(names.savedData), tables.results.chunks());
   await store.write(layout.result(names.logsData), tables.logs.chunks());
   await store.write(layout.result(names.errorData), tables.errors.chunks());
+  await outputs.write(store);
   const at = now();
   const isWhole = damaged.lines === 0 && damaged.missingTasks === 0;
   const summary = {
     ...summaryOf(request, summaries, at),
     dollars: await dollars(store, at),
+    ...(outputs.count > 0 && { outputs: { files: outputs.count, bytes: outputs.bytes } }),
     ...(!isWhole && { damaged }),
   };
   await store.write(layout.summary, JSON.stringify(summary));
@@ -122,8 +126,7 @@ async function addTasks(
   store: Store,
   index: RecordIndex,
   repetition: number,
-  tables: Tables,
-  durations: DurationsBuilder,
+  { tables, durations, outputs }: { tables: Tables; durations: DurationsBuilder; outputs: OutputTable },
 ): Promise<Seen> {
   const { shortest, longest } = extremes(index);
   const seen: Seen = { shortest: null, longest: null, errors: {} };
@@ -143,7 +146,10 @@ async function addTasks(
       if (index.status[place] === Status.unfinished || !worker) tables.addUnfinished(task, repetition);
       else {
         const status = index.status[place] === Status.succeeded ? 'succeeded' : 'failed';
-        const failure = tables.addFinished(task, repetition, status, index.record(place), worker);
+        const record = index.record(place);
+        const failure = tables.addFinished(task, repetition, status, record, worker);
+        // As the rows of results: those of the first repetition.
+        if (repetition === 1 && !failure) outputs.add(task, record);
         if (failure) seen.errors[failure] = (seen.errors[failure] ?? 0) + 1;
         // A task that failed says little about how long it takes when it does not.
         else if (repetition === 1) durations.add(task.id, seconds);

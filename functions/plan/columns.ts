@@ -98,13 +98,3 @@ async function collect(source: AsyncIterable<Uint8Array>, bytes: number): Promis
   }
   return Buffer.concat(chunks).subarray(0, bytes);
 }
-
-/**
- * The names in which one of the keywords is found.
- * @param keywords regular expressions; null takes every column
- */
-export function matching(names: string[], keywords: string[] | null): string[] {
-  if (keywords === null) return names;
-  const expressions = keywords.map((keyword) => new RegExp(keyword));
-  return names.filter((name) => expressions.some((expression) => expression.test(name)));
-}

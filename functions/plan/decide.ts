@@ -1,47 +1,82 @@
 /** What each file comes to: its tasks, or why it has none. */
-
 import type { Config } from '../../ports/config.ts';
 import type { AccessDenied } from '../../ports/errors.ts';
+import type { HiddenFiles } from '../../ports/plan.ts';
 import type { Store, StoredObject } from '../../ports/store.ts';
-import { columnsOf, matching } from './columns.ts';
+import type { TableLayout } from '../../ports/table.ts';
+import { type Columns, columnsOf } from './columns.ts';
+import type { Listed } from './files.ts';
+import { Keywords } from './keywords.ts';
+
+/** What was taken for a table's names. */
+export interface FoundTable {
+  layout: TableLayout;
+  /** Why. */
+  why: string;
+  /** All of them. */
+  names: string[];
+  notes: string[];
+}
 
 export interface Decided {
   file: StoredObject;
-  /** Those that are tasks; null for a file that is no table. */
+  /** Those that are tasks; null for a file that is no table, or is taken as a whole. */
   columns: (string | null)[];
   /** Why it has no task. */
   why?: string;
   /** When it may not be read. Not kept from one call of the planner to the next. */
   denied?: AccessDenied;
+  found?: FoundTable;
+  /** Numbers of the keywords that matched, of several. */
+  keywords?: number[];
+  /** Files that were passed over before this one. */
+  hidden?: HiddenFiles;
 }
 
 /** Headers that are read at the same time: a bucket answers in tens of milliseconds. */
 const readAhead = 32;
 
+type Asked = Pick<Config, 'columnKeywords' | 'table' | 'wholeFiles'>;
+
 /** Reads the files' headers; in the order of the files. */
 export async function* decide(
   data: Store,
-  files: AsyncIterable<StoredObject>,
-  { columnKeywords: keywords, table }: Pick<Config, 'columnKeywords' | 'table'>,
+  files: AsyncIterable<Listed>,
+  { columnKeywords, table, wholeFiles }: Asked,
 ): AsyncGenerator<Decided> {
-  const read = async (file: StoredObject) => ({ file, columns: await columnsOf(data, file, table) });
-  for await (const { file, columns } of ahead(files, read)) {
-    if (columns.kind === 'other') yield { file, columns: [null] };
-    else if (columns.kind === 'unreadable') {
-      const { why, denied } = columns;
-      yield { file, columns: [], why, ...(denied && { denied }) };
-    } else {
-      const chosen = matching(columns.names, keywords);
-      yield chosen.length > 0
-        ? { file, columns: chosen }
-        : { file, columns: [], why: noColumn(columns.names) };
+  const keywords = new Keywords(columnKeywords);
+  const read = async (file: Listed) => ({
+    file,
+    columns: file.why === undefined ? await columnsOf(data, file, table) : unread(file.why),
+  });
+  if (wholeFiles)
+    for await (const { hidden, ...file } of files)
+      yield {
+        file,
+        ...(file.why === undefined ? { columns: [null] } : { columns: [], why: file.why }),
+        ...(hidden && { hidden }),
+      };
+  else
+    for await (const { file, columns } of ahead(files, read)) {
+      const { hidden, ...object } = file;
+      yield { file: object, ...chosen(columns, keywords), ...(hidden && { hidden }) };
     }
-  }
 }
 
-function noColumn(names: string[]): string {
-  if (names.length === 0) return 'none of its columns has a name';
-  return `none of its ${names.length} columns matches: ${names.slice(0, 6).join(', ')}${names.length > 6 ? ', …' : ''}`;
+const unread = (why: string): Columns => ({ kind: 'unreadable', why });
+
+function chosen(columns: Columns, keywords: Keywords): Omit<Decided, 'file'> {
+  if (columns.kind === 'other') return { columns: [null] };
+  if (columns.kind === 'unreadable') {
+    const { why, denied } = columns;
+    return { columns: [], why, ...(denied && { denied }) };
+  }
+  const { kind: _, ...found } = columns;
+  const { names, keywords: used } = keywords.match(found.names);
+  const result = { columns: names, found, ...(used && { keywords: used }) };
+  if (names.length > 0) return result;
+  const why = found.names.length === 0 ? 'none of its columns has a name' : keywords.whyNone(found.names);
+  return { ...result, why };
 }
 
 /** Has some of the next items mapped while one is at work; gives them in their order. */

@@ -1,15 +1,24 @@
 /** Which files a run processes. */
 import { NotFound, NothingToDo } from '../../ports/errors.ts';
+import { keyMatcher } from '../../ports/glob.ts';
+import type { HiddenFiles } from '../../ports/plan.ts';
 import type { Selection } from '../../ports/request.ts';
 import { type Store, type StoredObject, sizeOf } from '../../ports/store.ts';
-import { keyMatcher } from './glob.ts';
+import { asksForHidden, Hidden, isHidden } from './hidden.ts';
 
 /** How many keys an error shows. */
 const shown = 5;
 
+/** A file, with those that were passed over since the last one. */
+export interface Listed extends StoredObject {
+  hidden?: HiddenFiles;
+}
+
 /**
  * The files of a run, in order of their keys' UTF-8 bytes, each once.
+ * Hidden and system files are passed over, unless they are named one by one, or by the pattern.
  * @param after where to go on; undefined: from the first
+ * @param hidden has, at the end, what was passed over since the last file
  * @throws NothingToDo when a named file is not there, or nothing matches; it shows what is there.
  */
 export async function* filesOf(
@@ -17,11 +26,12 @@ export async function* filesOf(
   pattern: string,
   selection: Selection,
   after?: { files: number; key: string },
-): AsyncGenerator<StoredObject> {
+  hidden = new Hidden(),
+): AsyncGenerator<Listed> {
   try {
     yield* selection.kind === 'keys'
       ? named(store, selection, after?.files ?? 0)
-      : firstMatches(store, pattern, selection.count, after);
+      : firstMatches(store, pattern, selection.count, after, hidden);
   } catch (error) {
     if (!(error instanceof NotFound)) throw error;
     throw new NothingToDo(`the place that data_bucket names is not there: ${store.location}`, {
@@ -36,13 +46,13 @@ async function* named(
   { keys, from }: { keys: string[]; from: string },
   before: number,
 ): AsyncGenerator<StoredObject> {
-  const wanted = [...new Set(keys)].map((key) => ({ key, order: Buffer.from(key) }));
   const missing: string[] = [];
-  const found: StoredObject[] = [];
-  for (const { key } of wanted.sort((a, b) => Buffer.compare(a.order, b.order))) {
+  const found = new Map<string, StoredObject>();
+  for (const key of new Set(keys)) {
     const size = await sizeOf(store, key);
-    if (size === undefined) missing.push(key);
-    else found.push({ key, size });
+    const object = size === undefined ? await alike(store, key) : { key, size };
+    if (object) found.set(object.key, object);
+    else missing.push(key);
   }
   if (missing.length > 0)
     throw new NothingToDo(
@@ -51,7 +61,19 @@ async function* named(
         mend: await whatIsThere(store),
       },
     );
-  yield* found.slice(before);
+  const inOrder = [...found.values()].map((object) => ({ object, order: Buffer.from(object.key) }));
+  inOrder.sort((a, b) => Buffer.compare(a.order, b.order));
+  yield* inOrder.slice(before).map(({ object }) => object);
+}
+
+/** The object whose key differs only in how accents are written: as one character or as two. */
+async function alike(store: Store, key: string): Promise<StoredObject | undefined> {
+  const plain = /^[\x20-\x7e]*/.exec(key)?.[0] ?? '';
+  if (plain === key) return undefined;
+  // The character before an accent may be another, too.
+  for await (const object of store.list(plain.slice(0, -1)))
+    if (object.why === undefined && object.key.normalize('NFC') === key.normalize('NFC')) return object;
+  return undefined;
 }
 
 async function* firstMatches(
@@ -59,31 +81,46 @@ async function* firstMatches(
   pattern: string,
   count: number,
   after: { files: number; key: string } | undefined,
-): AsyncGenerator<StoredObject> {
+  hidden: Hidden,
+): AsyncGenerator<Listed> {
   const matches = keyMatcher(pattern);
+  const takesHidden = asksForHidden(pattern);
   let found = after?.files ?? 0;
   if (count > 0 && found >= count) return;
   for await (const object of store.list(literalPrefix(pattern), after?.key)) {
-    if (!matches(object.key)) continue;
-    yield object;
-    if (++found === count) return;
+    // Of a folder that cannot be opened nobody knows what would match in it.
+    const isClosed = object.why !== undefined && object.key.endsWith('/');
+    if (!isClosed && !matches(object.key)) continue;
+    if (!takesHidden && isHidden(object.key)) {
+      hidden.add(object.key);
+      continue;
+    }
+    const passed = hidden.take();
+    yield passed ? { ...object, hidden: passed } : object;
+    if (object.why === undefined && ++found === count) return;
   }
-  if (found === 0)
-    throw new NothingToDo(`no file in ${store.location} matches file_pattern '${pattern}'`, {
-      mend: await whatIsThere(store),
-    });
+  if (found > 0) return;
+  const { count: some, first } = hidden.found;
+  const but =
+    some === 0 ? '' : `, but ${some === 1 ? 'a hidden one' : `${some} hidden ones`}: ${first.join(', ')}`;
+  throw new NothingToDo(`no file in ${store.location} matches file_pattern '${pattern}'${but}`, {
+    mend: await whatIsThere(store),
+  });
 }
 
 /** What a pattern's matches all begin with: it narrows the listing. */
 function literalPrefix(pattern: string): string {
-  return /^[^*?[]*/.exec(pattern)?.[0] ?? '';
+  // Accents may be written otherwise in a key.
+  const plain = /^[\x20-\x7e]*/.exec(pattern)?.[0] ?? '';
+  const literal = /^[^*?[]*/.exec(plain)?.[0] ?? '';
+  return literal.length < plain.length || plain === pattern ? literal : literal.slice(0, -1);
 }
 
 async function whatIsThere(store: Store): Promise<string> {
   const first: string[] = [];
   // Throws NotFound when the place itself is not there.
-  for await (const { key } of store.list('')) {
-    first.push(key);
+  for await (const { key, why } of store.list('')) {
+    first.push(why === undefined ? key : `${key} (${why})`);
     if (first.length > shown) break;
   }
   return first.length === 0 ? `${store.location} is empty` : `what is there: ${some(first)}`;

@@ -15,6 +15,9 @@ import { type BatchLimits, cutBatches, heaviestFirst } from './batches.ts';
 import { type Decided, decide } from './decide.ts';
 import { expectedWork } from './expected.ts';
 import { filesOf } from './files.ts';
+import { Hidden } from './hidden.ts';
+import { Keywords } from './keywords.ts';
+import { Kinds } from './kinds.ts';
 import { batchLimits } from './limits.ts';
 import { manifestOf } from './manifest.ts';
 import { Cut, type Keeping, keeping, type Reached, replayed } from './progress.ts';
@@ -31,6 +34,8 @@ export interface PlanPorts {
   store: Store;
   /** The project's store, with the durations of earlier runs. */
   project: Store;
+  /** Is told of each file. */
+  onFile?: (decided: Decided) => void;
 }
 
 type Planned = Pick<RunRequest, 'config' | 'selection' | 'workers'> & { target: Pick<Target, 'kind'> };
@@ -42,8 +47,10 @@ type Planned = Pick<RunRequest, 'config' | 'selection' | 'workers'> & { target: 
  */
 export const planTasks =
   (ports: PlanPorts) =>
-  async (request: Planned): Promise<Plan> =>
-    (await earlier(ports)) ?? write(ports, request, decided(ports, request));
+  async (request: Planned): Promise<Plan> => {
+    const hidden = new Hidden();
+    return (await earlier(ports)) ?? write(ports, request, decided(ports, request, hidden), hidden);
+  };
 
 const usualPiece = 20_000;
 
@@ -59,12 +66,13 @@ export const planInSteps =
     const done = await earlier(ports);
     if (done) return { state: 'ready', ...done };
     const { store } = ports;
+    const hidden = new Hidden();
     async function* resumed() {
       const reached = yield* replayed(store);
-      yield* keeping(store, decided(ports, request, reached), reached?.files ?? 0, { piece, over });
+      yield* keeping(store, decided(ports, request, hidden, reached), reached?.files ?? 0, { piece, over });
     }
     try {
-      return { state: 'ready', ...(await write(ports, request, resumed())) };
+      return { state: 'ready', ...(await write(ports, request, resumed(), hidden)) };
     } catch (error) {
       if (error instanceof Cut) return pending(`${error.files} files were looked at`);
       throw error;
@@ -76,21 +84,30 @@ async function earlier({ store }: PlanPorts): Promise<Plan | undefined> {
   return JSON.parse((await readAll(store, layout.plan)).toString());
 }
 
-const decided = ({ data }: PlanPorts, { config, selection }: Planned, after?: Reached) =>
-  decide(data, filesOf(data, config.filePattern, selection, after), config);
+const decided = ({ data }: PlanPorts, { config, selection }: Planned, hidden: Hidden, after?: Reached) =>
+  decide(data, filesOf(data, config.filePattern, selection, after, hidden), config);
 
 async function write(
-  { store, project }: PlanPorts,
+  { store, project, onFile }: PlanPorts,
   { config, workers, target }: Planned,
   files: AsyncIterable<Decided>,
+  /** In the end, what was passed over after the last file. */
+  trailing: Hidden,
 ): Promise<Plan> {
   const table = new TaskTable();
+  const kinds = new Kinds();
+  const keywords = new Keywords(config.columnKeywords);
+  const hidden = new Hidden();
   const skipped = new Skipped();
   const denied: { count: number; first?: AccessDenied } = { count: 0 };
   async function* watched() {
     for await (const decided of files) {
       if (decided.denied) denied.count++;
       denied.first ??= decided.denied;
+      kinds.add(decided);
+      keywords.use(decided.keywords ?? []);
+      if (decided.hidden) hidden.addAll(decided.hidden);
+      onFile?.(decided);
       yield decided;
     }
   }
@@ -100,6 +117,7 @@ async function write(
   );
   // Not one may be read: that is about the place, not about columns.
   if (table.length === 0 && denied.first && denied.count === skipped.count) throw denied.first;
+  hidden.addAll(trailing.found);
   if (table.length === 0) throw nothing(skipped, config.columnKeywords);
   if (skipped.count > 0) await store.write(layout.skipped, skipped.lines());
 
@@ -120,6 +138,10 @@ async function write(
     tasks: table.length,
     batches: batches.length,
     skipped: { count: skipped.count, first: skipped.first(skippedShown) },
+    kinds: kinds.kinds,
+    notes: kinds.notes,
+    unused: keywords.unused(),
+    hidden: hidden.found,
     expected: expectedWork(order, weights, known),
   };
   await store.write(layout.plan, JSON.stringify(plan));
@@ -172,13 +194,15 @@ function* batchLines(
   }
 }
 
+/** Not one file has a task: why, file by file, and what to change. */
 function nothing(skipped: Skipped, keywords: string[] | null): NothingToDo {
   const { count } = skipped;
+  const files = `${count} ${count === 1 ? 'file' : 'files'}`;
+  const isOfKeywords = keywords !== null;
+  const why = isOfKeywords ? `, none matches process_column_keywords ${JSON.stringify(keywords)}` : '';
+  const remedy = isOfKeywords
+    ? 'Change process_column_keywords in config.yaml to a part of a column name.'
+    : 'Mend these files, or name others with file_pattern in config.yaml.';
   const list = skipped.first(5).map(({ file, why }) => `  ${file}: ${why}`);
-  return new NothingToDo(
-    `no column to process: in ${count} ${count === 1 ? 'file' : 'files'}, none matches process_column_keywords ${JSON.stringify(keywords)}`,
-    {
-      mend: [...list, 'Change process_column_keywords in config.yaml to a part of a column name.'].join('\n'),
-    },
-  );
+  return new NothingToDo(`no column to process: in ${files}${why}`, { mend: [...list, remedy].join('\n') });
 }

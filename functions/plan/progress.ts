@@ -7,7 +7,8 @@
 import { NotFound } from '../../ports/errors.ts';
 import { layout } from '../../ports/layout.ts';
 import { readAll, type Store } from '../../ports/store.ts';
-import type { Decided } from './decide.ts';
+import type { Decided, FoundTable } from './decide.ts';
+import { shapeOf } from './kinds.ts';
 
 /** Planning was told to stop, and has kept how far it came. */
 export class Cut extends Error {
@@ -43,13 +44,64 @@ export async function* replayed(store: Store): AsyncGenerator<Decided, Reached |
       throw error;
     });
     if (text === undefined) return reached;
+    const tables: Table[] = [];
     for (const line of linesOf(text)) {
-      const [key, size, columns, why] = JSON.parse(line);
+      const [key, size, columns, why, more = {}] = JSON.parse(line) as Line;
       reached = { files: (reached?.files ?? 0) + 1, key };
-      yield { file: { key, size }, columns, ...(why !== undefined && { why }) };
+      const { table: given, notes = [], ...rest } = more;
+      if (typeof given === 'object') tables.push(given);
+      const table = typeof given === 'number' ? tables[given] : given;
+      const found = table && { found: { ...table, notes } };
+      yield { file: { key, size }, columns, ...(why != null && { why }), ...found, ...rest };
     }
     // A piece has files; one without could not say where the next begins.
     if ((reached?.files ?? 0) === from) return reached;
+  }
+}
+
+type Table = Omit<FoundTable, 'notes'>;
+
+/** What is known of a file; what is behind the reason was not kept by older versions. */
+type Line = [key: string, size: number, columns: (string | null)[], why?: string | null, more?: More];
+
+interface More extends Pick<Decided, 'keywords' | 'hidden'> {
+  /** The first of its kind in a piece whole, later ones by its number. Only the names of the first are kept. */
+  table?: Table | number;
+  notes?: string[];
+}
+
+/** A line for each file of a piece. */
+class Lines {
+  #lines: string[] = [];
+  readonly #tables = new Map<string, number>();
+
+  get length(): number {
+    return this.#lines.length;
+  }
+
+  add({ file, columns, why, found, keywords, hidden }: Decided): void {
+    const more: More = {
+      ...(found && { table: this.#table(found) }),
+      ...(found && found.notes.length > 0 && { notes: found.notes }),
+      ...(keywords && { keywords }),
+      ...(hidden && { hidden }),
+    };
+    const known: Line = [file.key, file.size, columns];
+    if (Object.keys(more).length > 0) known.push(why ?? null, more);
+    else if (why !== undefined) known.push(why);
+    this.#lines.push(`${JSON.stringify(known)}\n`);
+  }
+
+  toString(): string {
+    return this.#lines.join('');
+  }
+
+  #table({ notes: _, ...table }: FoundTable): Table | number {
+    const shape = shapeOf(table);
+    const before = this.#tables.get(shape);
+    if (before !== undefined) return before;
+    this.#tables.set(shape, this.#tables.size);
+    return table;
   }
 }
 
@@ -72,17 +124,15 @@ export async function* keeping(
   from: number,
   { piece, over }: Keeping,
 ): AsyncGenerator<Decided> {
-  let lines: string[] = [];
+  let lines = new Lines();
   let start = from;
   const keep = async () => {
-    await store.write(layout.planning(start), lines.join(''));
+    await store.write(layout.planning(start), lines.toString());
     start += lines.length;
-    lines = [];
+    lines = new Lines();
   };
   for await (const decided of files) {
-    const { file, columns, why } = decided;
-    const known = [file.key, file.size, columns];
-    lines.push(`${JSON.stringify(why === undefined ? known : [...known, why])}\n`);
+    lines.add(decided);
     const isOver = over();
     if (isOver || lines.length === piece) await keep();
     if (isOver) throw new Cut(start);

@@ -2,12 +2,14 @@
 import {
   CreateAccessEntryCommand,
   CreateAddonCommand,
+  CreatePodIdentityAssociationCommand,
   DescribeAccessEntryCommand,
   DescribeAddonCommand,
   DescribeClusterCommand,
   EKSClient,
   ListAccessEntriesCommand,
   ListAssociatedAccessPoliciesCommand,
+  ListPodIdentityAssociationsCommand,
   TagResourceCommand,
   UpdateAddonCommand,
 } from '@aws-sdk/client-eks';
@@ -49,6 +51,44 @@ async function equip(...wanted: ClusterPart[]): Promise<void> {
     expect(await parts()).toContain(part);
   }
 }
+
+describe('the identity that all workers shared in version 0.1', () => {
+  const share = (serviceAccount: string, tags: Record<string, string>) =>
+    eks.send(
+      new CreatePodIdentityAssociationCommand({
+        ...{ clusterName, namespace: 'gcd', serviceAccount, roleArn: roleArn('pod'), tags },
+      }),
+    );
+  const shared = async () =>
+    ((await eks.send(new ListPodIdentityAssociationsCommand({ clusterName }))).associations ?? []).map(
+      ({ serviceAccount }) => serviceAccount,
+    );
+
+  test('goes when the cluster is used, and those of executions stay', async () => {
+    await equip('identity-agent');
+    await share('worker', { managedBy: 'gcd-sfn' });
+    await share('run-1', { managedBy: 'gcd-sfn' });
+    expect(await parts()).not.toContain('identity-agent');
+    await equip('identity-agent');
+    expect(await shared()).toEqual(['run-1']);
+  });
+
+  test('stays as long as a worker of then is there, and keeps no run from beginning', async () => {
+    await share('worker', { managedBy: 'gcd-sfn' });
+    account.inside.pods.push({ spec: { serviceAccountName: 'worker', containers: [] } });
+    await equip('identity-agent');
+    expect(await shared()).toEqual(['worker']);
+    account.inside.pods.length = 0;
+    await equip('identity-agent');
+    expect(await shared()).toEqual([]);
+  });
+
+  test('is left alone when somebody else has made it', async () => {
+    await share('worker', { managedBy: 'somebody' });
+    await equip('identity-agent');
+    expect(await shared()).toEqual(['worker']);
+  });
+});
 
 describe('a cluster', () => {
   test('is made as it must be', async () => {

@@ -60,6 +60,7 @@ async function localProcesses(broken: boolean, dataElsewhere: boolean): Promise<
       retry_exceptions: 1,
       memory: null,
       keep_output: false,
+      max_output_bytes: null,
       environment: {},
       threads: null,
     },

@@ -17,6 +17,11 @@ MAIN = os.path.abspath(os.path.join(os.path.dirname(__file__), '..', '..', 'work
 PATIENCE = 60
 
 
+def place_of(project):
+    """The working directory of its tasks."""
+    return os.path.join(os.path.dirname(project), 'run', 'places', 'local-1')
+
+
 class Supervisor:
     """A supervisor process. `lines` are all lines read so far, as bytes; `messages` the same, parsed."""
 
@@ -34,6 +39,8 @@ class Supervisor:
             'keep_output': False,
             'environment': {},
         }
+        self.settings['place'] = place_of(project)
+        self.settings['outputs'] = os.path.join(os.path.dirname(project), 'run', 'outputs')
         self.settings.update(settings)
         self.process = subprocess.Popen(
             [sys.executable, MAIN, 'supervise'],

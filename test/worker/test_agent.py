@@ -73,12 +73,13 @@ class Agent(AgentTest):
                 given.pop('data_file')
                 return dict(given, mine=os.environ['MINE'])
         '''
-        self.pod(self.project(source))
+        pod = self.pod(self.project(source))
         self.answered(self.offer(0))
         [record] = self.records()
         expected = {'data_bucket': 'data', 'curr_process_file': 'a', 'curr_process_column': None, 'mine': 'yes'}
         expected.update(aws_access_key=None, aws_secret_access_key=None, aws_region='us-west-2')
         expected.update(solver_name='MOSEK', solver_file=None, task_id='id-0', attempt=1)
+        expected.update(output_dir=os.path.join(pod.scratch, 'place'))
         self.assertEqual(record['result'], expected)
 
     def test_puts_the_licence_where_only_its_user_reads_it(self):

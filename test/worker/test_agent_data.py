@@ -138,8 +138,8 @@ class Share(unittest.TestCase):
         self.assertEqual(self.limit(4, 100 << 30, dataCacheBytes=8 << 30), 2 << 30)
 
     def test_none_takes_all_that_its_pod_may_write(self):
-        self.assertEqual(self.limit(1, 100 << 30, disk=8 << 30, dataCacheBytes=20 << 30), 6 << 30)
-        self.assertEqual(self.limit(1, 100 << 30, disk=8 << 30), 6 << 30)
+        self.assertEqual(self.limit(1, 100 << 30, disk=8 << 30, dataCacheBytes=20 << 30), 4 << 30)
+        self.assertEqual(self.limit(1, 100 << 30, disk=8 << 30), 4 << 30)
 
 
 if __name__ == '__main__':

@@ -166,7 +166,7 @@ class Flush(GatedTest):
         pod.terminate()
         pod.wait()
         for call in self.account.calls('put_object'):
-            self.assertRegex(call['key'], '^runs/run/(parts|workers|logs)/')
+            self.assertRegex(call['key'], '^runs/run/(parts|outputs|workers|logs)/')
 
 
 if __name__ == '__main__':

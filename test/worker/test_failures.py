@@ -241,12 +241,12 @@ class Crashes(WorkerTest):
     def test_importing_again_fails(self):
         source = """
         import os
-        HERE = os.path.dirname(__file__)
-        if os.path.exists(HERE + '/done'): raise RuntimeError('only once')
+        DONE = %r
+        if os.path.exists(DONE): raise RuntimeError('only once')
         def entrypoint(**_):
-            open(HERE + '/done', 'w').close()
+            open(DONE, 'w').close()
             os._exit(1)
-        """
+        """ % (self.folder() + '/done')
         supervisor = self.supervisor(self.project(source), max_attempts=2)
         supervisor.batch(0, ['a'])
         invalid = supervisor.until_event('invalid')

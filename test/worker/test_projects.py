@@ -5,7 +5,7 @@ import subprocess
 import sys
 import unittest
 
-from support import MAIN, WorkerTest
+from support import MAIN, WorkerTest, place_of
 
 GOOD = 'def entrypoint(**_):\n    return {"ok": 1}\n'
 
@@ -40,7 +40,7 @@ class Loading(WorkerTest):
     def test_any_folder_name(self):
         for name in ('my-project', '2nd project', 'v1.2', 'json', 'ü+(x)', 'import'):
             project = self.project('from .other import x\nimport os\ndef entrypoint(**_):\n    return {"x": x, "cwd": os.getcwd()}', name=name, other__py='x = 7')
-            self.assertEqual(self.result(project), {'x': 7, 'cwd': project})
+            self.assertEqual(self.result(project), {'x': 7, 'cwd': place_of(project)})
 
     def test_modules_that_are_named_like_ours_or_like_pythons(self):
         names = ['child', 'config', 'supervisor', 'page', 'queue', 'json', 'signal', 'gcd_worker', 'convert', 'traceback', 'resource', 'inspect', 'messages']
@@ -68,7 +68,7 @@ class Loading(WorkerTest):
             return {'found': found, 'first': sys.path[0], 'argv': sys.argv}
         """
         project = self.project(source)
-        self.assertEqual(self.result(project), {'found': [], 'first': project, 'argv': [project + '/entrypoint.py']})
+        self.assertEqual(self.result(project), {'found': [], 'first': place_of(project), 'argv': [place_of(project) + '/entrypoint.py']})
 
     def test_own_init_of_the_project(self):
         project = self.project('from . import VALUE\ndef entrypoint(**_):\n    return {"v": VALUE}')

@@ -24,11 +24,13 @@ class Arguments(WorkerTest):
             'data_bucket': 'b', 'aws_access_key': 'AK', 'aws_secret_access_key': 'SK', 'aws_region': 'r',
             'solver_name': 'MOSEK', 'solver_file': '/lic',
         }
+        result = self.call('**everything', 'import os; return dict(everything, here=os.getcwd())', arguments=arguments)
+        here = result.pop('here')
         self.assertEqual(
-            self.call('**everything', 'return everything', arguments=arguments),
+            result,
             dict(
-                arguments, curr_process_file='a.csv', curr_process_column='Power', data_file=None, task_id='id-0',
-                attempt=1,
+                arguments, curr_process_file='a.csv', curr_process_column='Power', data_file=None, output_dir=here,
+                task_id='id-0', attempt=1,
             ),
         )
 

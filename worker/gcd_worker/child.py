@@ -10,8 +10,10 @@ from .descriptors import flush_c_streams, move_up, new_streams, write_all
 from .explain import failure_of
 from .invalid import Invalid
 from .load import load
-from .messages import event
+from .messages import event, show_as
+from .outputs import Outputs
 from .page import Page
+from .place import Place
 from .processes import children_of
 from .restore import State
 from .signature import new_call
@@ -36,9 +38,17 @@ def run(descriptors, startup_modules):
     settings = _decode(next(lines).decode())
     me = os.getpid()
     tripwires = Tripwires()
+    place = Place(settings['project'], settings['place']) if settings.get('place') else None
+    home = settings['project'] if place is None else place.path
     try:
-        function = load(settings['project'], startup_modules)
-        call = new_call(function, settings.get('arguments') or {})
+        if place is not None:
+            show_as(home, settings['project'])
+            place.make()
+            os.chdir(home)
+        function = load(home, startup_modules)
+        call = new_call(function, dict(settings.get('arguments') or {}, output_dir=home))
+        if place is not None and os.getpid() == me:
+            place.imported()
     except Invalid as invalid:
         _leave_if_copy(me)
         flush_c_streams()
@@ -47,7 +57,7 @@ def run(descriptors, startup_modules):
     _leave_if_copy(me)
     state = State(capture, nothing, tripwires)
     state.move_up(move_up)
-    tasks = Tasks(settings, call, state, shared_page, records)
+    tasks = Tasks(settings, call, state, shared_page, records, Outputs(settings, place))
     # What importing has left behind may live as long as this process: see limits.sweep.
     write_all(records, event('ready', daemons=children_of(os.getppid())))
     try:

@@ -65,7 +65,7 @@ def _encode_slowly(result):
         raise BadResult(
             type_name(result),
             'The result is %d MiB of JSON; a row may have at most %d MiB. '
-            'Save what is large as a file of its own and return its name.' % (len(text) >> 20, LONGEST >> 20),
+            'Save what is large as a file in output_dir: it is kept in results/files.' % (len(text) >> 20, LONGEST >> 20),
         )
     return text
 
@@ -74,7 +74,7 @@ _hints = {
     'NoneType': 'it returned None; is a `return` missing?',
     'coroutine': 'it returned a coroutine; entrypoint must not be async.',
     'generator': 'it returned a generator; use `return`, not `yield`.',
-    'DataFrame': 'it returned a DataFrame; return the values of one row, or save the frame as a file.',
+    'DataFrame': 'it returned a DataFrame; return the values of one row, or save the frame as a file in output_dir: it is kept in results/files.',
     'Series': 'it returned a Series; return `series.to_dict()`.',
 }
 

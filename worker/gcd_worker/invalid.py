@@ -3,7 +3,7 @@ import os
 import traceback
 
 from .explain import PROJECT_PACKAGE, text_of, trimmed_traceback, type_of
-from .messages import clip, event
+from .messages import clip, event, in_project
 
 # Where the name to install differs from the name to import.
 _distributions = {
@@ -42,14 +42,14 @@ class Invalid(Exception):
         printed = output.decode('utf-8', 'replace').strip()
         if printed:
             message += '\n\nIt had printed:\n' + clip(printed, LONGEST_OUTPUT)
-        return event('invalid', error=self.error, message=message, mend=self.mend)
+        return event('invalid', error=self.error, message=in_project(message), mend=self.mend)
 
 
 def no_entrypoint(project):
     """There is no file entrypoint.py."""
     return Invalid(
         'no-entrypoint',
-        'There is no entrypoint.py in %s.' % project,
+        'There is no entrypoint.py in %s.' % in_project(project + '/')[:-1],
         'Add entrypoint.py with a function `def entrypoint(data_bucket, curr_process_file, curr_process_column)` '
         'that returns a dict.',
     )
@@ -104,7 +104,7 @@ def _missing_module(error, project):
     if package == PROJECT_PACKAGE:
         return Invalid(
             'missing-module',
-            'The project imports its own module `%s`, which is not in %s.\n%s' % (local, project, where),
+            'The project imports its own module `%s`, which is not in %s.\n%s' % (local, in_project(project + '/')[:-1], where),
             'Add %s.py to the folder, or correct its name.' % local.replace('.', '/'),
         )
     distribution = _distributions.get(package, package)

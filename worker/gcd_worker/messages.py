@@ -18,6 +18,21 @@ FAILED = (
 _encode = json.JSONEncoder(separators=(',', ':'), allow_nan=False).encode
 
 
+_shown = []
+
+
+def show_as(place, project):
+    """Code that is imported from the folder `place` is shown to people as what it is a copy of."""
+    _shown[:] = [(place, project)]
+
+
+def in_project(text, before=''):
+    """A text with the project's paths where `before` stands before those of its copy."""
+    for place, project in _shown:
+        text = text.replace('%s%s/' % (before, place), '%s%s/' % (before, project))
+    return text
+
+
 class Failure(Exception):
     """Why a task failed: the fields of `error` in its record."""
 
@@ -26,7 +41,7 @@ class Failure(Exception):
         self.kind = kind
         self.type_name = type_name
         self.message = clip(message, LONGEST_MESSAGE)
-        self.traceback = clip(traceback, LONGEST_TRACEBACK)
+        self.traceback = clip(in_project(traceback, 'File "'), LONGEST_TRACEBACK)
 
 
 def clip(text, longest):

@@ -83,7 +83,7 @@ def _simpler(value, kind, path):
         try:
             return bytes(value).decode()
         except UnicodeDecodeError:
-            raise BadResult(type_name(value), '%s is bytes that are no UTF-8 text. %s' % (path, ADVICE)) from None
+            raise BadResult(type_name(value), '%s is bytes that are no UTF-8 text. %s Bytes are kept as a file in output_dir.' % (path, ADVICE)) from None
     if isinstance(value, os.PathLike):
         return os.fspath(value)
     if isinstance(value, (dict, list, tuple, set, frozenset, collections.abc.Mapping)):

@@ -154,7 +154,7 @@ def _enlarge(descriptor):
 def _environment(settings):
     variables = of_tasks(settings.get('environment') or {}, settings.get('threads'))
     # Read by importable/gcd_sfn_project.
-    variables['GCD_SFN_PROJECT'] = settings['project']
+    variables['GCD_SFN_PROJECT'] = settings.get('place') or settings['project']
     return variables
 
 

@@ -15,7 +15,7 @@ VARYING = {
     'attempt': 'attempt',
 }
 # The order in which people should read them.
-KNOWN = ('data_bucket', 'curr_process_file', 'curr_process_column') + FIXED[1:] + ('data_file', 'task_id', 'attempt')
+KNOWN = ('data_bucket', 'curr_process_file', 'curr_process_column') + FIXED[1:] + ('data_file', 'output_dir', 'task_id', 'attempt')
 
 
 def new_call(function, arguments):

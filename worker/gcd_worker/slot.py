@@ -10,7 +10,7 @@ from .invalid import Invalid, not_startable
 from .judge import Ended, Judge
 from .limits import Limits
 from .log import Log
-from .messages import batch_event, event
+from .messages import batch_event, event, show_as
 from .process import Child
 from .relay import Relay
 
@@ -28,6 +28,8 @@ class Slot:
 
     def __init__(self, settings, outlet):
         self.settings = settings
+        if settings.get('place'):
+            show_as(settings['place'], settings['project'])
         self.outlet = outlet
         self.batches = Batches()
         self.log = Log(settings.get('log'), self.batches)

@@ -27,11 +27,12 @@ MEMORY_UNIT = 1 if sys.platform == 'darwin' else 1024
 class Tasks:
     """What all tasks of a child share. `records` is the descriptor for records."""
 
-    def __init__(self, settings, call, state, shared_page, records):
+    def __init__(self, settings, call, state, shared_page, records, outputs):
         self.call = call
         self.state = state
         self.page = shared_page
         self.records = records
+        self.outputs = outputs
         self.marker = settings['marker'].encode()
         self.max_attempts = settings.get('max_attempts') or 1
         self.retry_exceptions = settings.get('retry_exceptions') or 1
@@ -58,6 +59,7 @@ class Tasks:
         now, monotonic = self.now, self.monotonic
         find_data = self.data.path if self.data.root is not None else None
         wires, quick, long = self.state.tripwires, self.state.quick, self.long
+        noticed = self.outputs.noticed
         data_file = None
         self.batches = batch = self.batches + 1
         succeeded = failed = 0
@@ -92,11 +94,14 @@ class Tasks:
             cpu = usage[0] + usage[1]
             used += cpu
             integers[FINISHED] = started
-            if failure is None and not wires.touched and 0 <= end - start < long:
+            files = None
+            if failure is None and not wires.touched and 0 <= end - start < long and not noticed():
                 sound = True
             else:
                 used += self.new_child_cpu()
                 sound = self.restore(failure)
+                files, refused, is_sound = self.put_away(end - start, failure is None)
+                failure, sound = failure or refused, sound and is_sound
             if sound:
                 try:
                     quick()
@@ -105,6 +110,8 @@ class Tasks:
             if failure is None:
                 succeeded += 1
                 not_run -= 1
+                if files:
+                    text += files
                 line = (
                     SUCCEEDED % (index, quote(task), attempt, start, end, used, usage[2] * MEMORY_UNIT, text)
                 ).encode()
@@ -126,6 +133,8 @@ class Tasks:
                 self.leave(page.CHANNEL_LOST)
             if not sound:
                 self.leave(page.RENEW)
+            if files:
+                self.outputs.wait_for_room(lambda: integers[STOP] >= batch)
         self.started = started
         write_all(records, batch_event(number, succeeded, failed, not_run))
 
@@ -162,6 +171,19 @@ class Tasks:
             return self.restore_after(error)
         # After running out of memory, what the task had is free, but in pieces.
         return failure is None or failure.kind != 'out-of-memory'
+
+    def put_away(self, seconds, succeeded):
+        """Keeps or drops the files that the task has left, see Outputs.put_away."""
+        try:
+            return self.outputs.put_away(seconds, succeeded, self.say)
+        except BaseException as error:
+            # Something that the task has left running.
+            failure = Failure('bad-result', type(error).__name__, 'The files of the task cannot be kept: %s' % text_of(error))
+            return '', failure if succeeded else None, False
+
+    def say(self, text):
+        """Prints a line in the name of the task."""
+        write_all(self.state.capture, text.encode('utf-8', 'backslashreplace'))
 
     def restore_after(self, error):
         """Restoring has raised `error`: perhaps a signal handler of the task's, which is gone by now."""

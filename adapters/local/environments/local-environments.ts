@@ -7,6 +7,7 @@ import { makePlan, type Plan } from './plan.ts';
 import type { Interpreter } from './probe.ts';
 import type { Variables } from './processes.ts';
 import { choosePython } from './python.ts';
+import { unreadLists } from './unread.ts';
 import { Cache, defaultCache } from './venv.ts';
 
 export interface LocalEnvironmentsOptions {
@@ -35,7 +36,13 @@ export class LocalEnvironments implements Environments {
   async find(wanted: EnvironmentWanted): Promise<Environment | undefined> {
     const plan = await this.#plan(wanted);
     const { executable, version } = plan.interpreter;
-    if (plan.entries.length === 0) return { python: [executable], version, notices: about(plan, []) };
+    if (plan.entries.length === 0) {
+      const unread = await unreadLists(wanted.project);
+      const said = unread
+        ? [`there is no requirements.txt, and ${unread.files.join(' and ')} is not read. ${unread.mend}`]
+        : [];
+      return { python: [executable], version, notices: [...about(plan, []), ...said] };
+    }
     const found = await this.#cache.find(plan.key);
     if (!found) return undefined;
     // -E: packages come from the environment alone, not from the PYTHONPATH of whoever calls.

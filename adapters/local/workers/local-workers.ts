@@ -1,4 +1,5 @@
 /** Workers on this machine: a fixed number of slots, and a queue of batches in front of them. */
+import { join } from 'node:path';
 import { GcdError, Unreachable } from '../../../ports/errors.ts';
 import { layout } from '../../../ports/layout.ts';
 import type { LiveWorker } from '../../../ports/live.ts';
@@ -22,10 +23,13 @@ export interface LocalWorkersOptions {
   /** Tasks that failed in earlier executions are run again. */
   retryFailed?: boolean;
   python: () => string[];
-  settings: Omit<SupervisorSettings, 'worker' | 'node' | 'log'>;
+  settings: Omit<SupervisorSettings, 'worker' | 'node' | 'log' | 'place' | 'outputs'>;
   /** Where data files are fetched to, unless they are on this machine anyway. */
   data?: DataCache;
 }
+
+/** In the run's folder, while it is at work: a working directory for each worker. */
+export const placesFolder = 'places';
 
 /** Batches that are read and lie ready for each slot. They cost nothing while they wait. */
 const waitingPerSlot = 8;
@@ -126,7 +130,11 @@ export class LocalWorkers implements Workers, Batches {
     const { store, execution, settings } = this.#options;
     return new Slot({
       python: this.#options.python(),
-      settings: { ...settings, worker, node: 'local', log: store.path(layout.log(worker)) },
+      settings: {
+        ...{ ...settings, worker, node: 'local', log: store.path(layout.log(worker)) },
+        place: join(store.location, placesFolder, worker),
+        outputs: join(store.location, layout.outputs.slice(0, -1)),
+      },
       newPart: () => store.path(layout.part(this.#repetition, `${execution}-${worker}-${++this.#parts}`)),
       onRoom: () => {
         this.#onReady?.();

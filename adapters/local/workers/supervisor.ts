@@ -5,6 +5,10 @@ import { assetPath } from '../assets.ts';
 /** The first line that a supervisor gets. Keys as in worker/PROTOCOL.md. */
 export interface SupervisorSettings {
   project: string;
+  /** The working directory of its tasks; and the folder in which the files that they leave there are kept. */
+  place: string;
+  outputs: string;
+  max_output_bytes: number | null;
   worker: string;
   node: string;
   data_root: string | null;

@@ -5,6 +5,8 @@ import os
 import sys
 
 CHUNK = 1 << 20
+# More than this is written in several pieces.
+LARGEST_WHOLE = 64 << 20
 
 
 class Trouble(Exception):
@@ -117,6 +119,15 @@ class Cloud:
     def write(self, key, data):
         """Writes an object of the run's bucket: bytes, or an open file."""
         self._ask(self._s3.put_object, Bucket=self._bucket, Key=key, Body=data)
+
+    def upload(self, key, path):
+        """Writes a file of this disk, however large. @raises FileNotFoundError when it is not there"""
+        size = os.stat(path).st_size
+        with open(path, 'rb') as file:
+            if size <= LARGEST_WHOLE:
+                self.write(key, file)
+            else:
+                self._ask(self._s3.upload_fileobj, Fileobj=file, Bucket=self._bucket, Key=key)
 
     def read_data_as(self, requester_pays=False, unsigned=False):
         """How data files are asked for: as one who pays for it; or as nobody, which some public buckets want.

@@ -9,6 +9,9 @@ _RECORD = re.compile(
     rb'\{"status":"(?:(succeeded)|failed)","index":\d{1,10},"task":"([^"\\]*)","attempt":\d+,'
     rb'"start":N,"end":N,"cpu":N,"memory":\d+,"(?:(result)|error)":'.replace(b'N', _NUMBER)
 )
+# As ports/outputs.ts has them.
+_FOLDER = re.compile(r'[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}\Z')
+_LARGEST = (1 << 53) - 1
 _CLASSES = ('exception', 'timeout', 'crash', 'out-of-memory', 'lost-node', 'bad-result', 'no-data')
 
 
@@ -51,9 +54,29 @@ def record_of(line):
         and error.get('class') in _CLASSES
         and all(isinstance(error.get(key), str) for key in ('type', 'message', 'traceback'))
     )
-    if not whole or not isinstance(record.get('output', ''), str):
+    if not whole or not isinstance(record.get('output', ''), str) or not _are_files(record.get('files')):
         return ''
     return found.group(2).decode('utf-8', 'replace')
+
+
+def _are_files(given):
+    """Whether this is what a record may say of its files, or nothing."""
+    if given is None:
+        return True
+    return (
+        isinstance(given, dict)
+        and isinstance(given.get('at'), str)
+        and _FOLDER.match(given['at']) is not None
+        and isinstance(given.get('list'), list)
+        and all(
+            isinstance(file, list)
+            and len(file) == 2
+            and isinstance(file[0], str)
+            and type(file[1]) is int
+            and 0 <= file[1] <= _LARGEST
+            for file in given['list']
+        )
+    )
 
 
 def _refuse(constant):

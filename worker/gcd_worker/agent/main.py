@@ -13,6 +13,7 @@ from .environment import Environment, Unusable, termination_log
 from .hand import Hand
 from .holds import Holds
 from .journal import Journal
+from .outputs import Outputs
 from .patience import Insistence, ToldToEnd
 from .recovery import recover
 from .request import data_limit, fetch_licence, read_request, supervisor_settings
@@ -73,9 +74,11 @@ class Agent:
         licence = fetch_licence(cloud, environment, config, insist)
 
         suffix = '%s-%s' % (environment.execution, environment.pod)
-        spool = Spool(environment.path('parts'), suffix, environment.pace['flush'])
+        room = None if environment.disk is None else environment.disk // 8
+        spool = Spool(environment.path('parts'), suffix, environment.pace['flush'], room)
         journal, usage = Journal(environment.scratch), Usage(environment.path('usage'), environment.memory)
-        recover(cloud, environment, spool, journal, usage, config['maxAttempts'])
+        outputs = Outputs(cloud, environment)
+        recover(cloud, environment, spool, outputs, journal, usage, config['maxAttempts'])
         usage.start()
 
         slot = None
@@ -91,7 +94,7 @@ class Agent:
         settings = supervisor_settings(environment, request, licence, data.root, journal.page, log)
         slot = Slot(settings, spool, journal, data, self._be_ready)
         holds = Holds(cloud, environment.pace, wake)
-        uploads = Uploads(cloud, environment, spool, holds, wake)
+        uploads = Uploads(cloud, environment, spool, outputs, holds, wake)
         status = Status(cloud, environment, log, lambda: hand.state(), wake)
         hand = Hand(cloud, environment, slot, holds, uploads, status, self._be_ready)
         hand.start()

@@ -11,12 +11,13 @@ from .say import say
 NEAR = 0.5
 
 
-def recover(cloud, environment, spool, journal, usage, max_attempts):
+def recover(cloud, environment, spool, outputs, journal, usage, max_attempts):
     """Strikes the task that was running, keeps what was written, and gives the message back.
 
     May be cut anywhere and begun anew: the strike has the same name each time.
     """
     left = spool.left_over()
+    outputs.tidy(left)
     found = journal.read()
     if found is None:
         return
@@ -33,7 +34,7 @@ def recover(cloud, environment, spool, journal, usage, max_attempts):
         line, last = strike(task, max_attempts, *_why(environment, usage.last()))
         say('a container before this one was killed in task %s: %s', task[1], 'given up' if last else 'to be repeated')
         spool.add(strike_name, batch['worker'].encode() + b'\n' + line)
-    _upload(cloud, environment, spool)
+    _upload(environment, spool, outputs)
     try:
         cloud.renew(batch['receipt'], 0)
     except Trouble as trouble:
@@ -51,7 +52,7 @@ def _why(environment, used):
     return 'crash', 'SIGKILL', text % (used >> 20), used
 
 
-def _upload(cloud, environment, spool):
+def _upload(environment, spool, outputs):
     """Everything that was left is in the bucket before the message is anybody's again."""
     pauses = Pauses(environment.pace)
     while True:
@@ -60,10 +61,10 @@ def _upload(cloud, environment, spool):
             return
         name, path = part
         try:
-            with open(path, 'rb') as file:
-                cloud.write(environment.key('parts/' + name), file)
+            free = outputs.bring(name, path)
         except Trouble as trouble:
             say('a part could not be written, trying again: %s', trouble)
             time.sleep(pauses.next())
             continue
         spool.uploaded(path)
+        free()

@@ -3,6 +3,7 @@ import json
 import os
 import shutil
 
+from .. import outputs
 from .environment import Unusable
 
 # What the agent and the supervisor themselves need of the container's memory.
@@ -44,8 +45,15 @@ def supervisor_settings(environment, request, licence, data_root, page, log):
     # Where MOSEK looks by itself is another user's home.
     if licence is not None and os.path.basename(licence) == 'mosek.lic':
         variables.setdefault('MOSEKLM_LICENSE_FILE', licence)
+    most = config.get('maxOutputBytes') or outputs.MOST_BYTES
+    room = None if environment.disk is None else environment.disk // 8
     return {
         'project': environment.project,
+        'place': environment.path('place'),
+        'outputs': environment.path('outputs'),
+        # Above its share of the disk, a pod ends: data files, what a task writes, and what is to be brought away, each in part.
+        'max_output_bytes': most if room is None else min(most, room),
+        'output_room': room,
         'worker': environment.pod,
         'node': environment.node,
         'data_root': data_root,
@@ -83,9 +91,9 @@ def _workers(request):
 def data_limit(request, folder, disk):
     """
     Bytes of data files that this pod may keep: its share of what config.yaml allows a node, or of half the free disk; never
-    more than three quarters of `disk`, what the pod may write in all (bytes, None: nobody says), for it ends above that.
+    more than half of `disk`, what the pod may write in all (bytes, None: nobody says), for it ends above that.
     """
     workers = _workers(request)
     most = request['config'].get('dataCacheBytes')
     limit = most // workers if most is not None else min(MOST_DATA, shutil.disk_usage(folder).free // 2 // workers)
-    return limit if disk is None else min(limit, disk // 4 * 3)
+    return limit if disk is None else min(limit, disk // 2)

@@ -6,17 +6,22 @@ import os
 import threading
 import time
 
+from .outputs import MARK, bytes_in
+
 LARGEST = 8 << 20
 
 
 class Spool:
     """`take` gets what the supervisor writes; `next_part` and `uploaded` are for whoever uploads."""
 
-    def __init__(self, folder, suffix, worth):
+    def __init__(self, folder, suffix, worth, room=None):
         """`suffix` stands in each part's name behind the number of its batch: execution and pod.
 
-        `worth`: seconds of work that make a part worth its write to the bucket; no record waits longer for it.
+        `worth`: seconds of work that make a part worth its write to the bucket; no record waits longer for it. `room`: bytes of
+        files that tasks have left; with half of it in one part, it is worth its write, too.
         """
+        self._room = room
+        self._files = 0
         self._worth = worth
         self._begun = time.monotonic()
         self._folder = folder
@@ -78,12 +83,14 @@ class Spool:
                 self._name = self.name(*self._batch, self.number())
                 flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
                 self._descriptor = os.open(os.path.join(self._folder, self._name), flags, 0o600)
-                self._size = 0
+                self._size = self._files = 0
                 self._opened = time.monotonic()
                 self._write(self._worker)
             self._write(lines)
             # What is lost with this machine has to be done again: as much work as this, or one task if that is longer.
-            if self._size >= LARGEST or time.monotonic() - self._begun >= self._worth:
+            self._files += bytes_in(lines.split(b'\n')) if MARK in lines else 0
+            is_large = self._size >= LARGEST or self._room is not None and self._files >= self._room // 2
+            if is_large or time.monotonic() - self._begun >= self._worth:
                 self._rotate()
 
     def add(self, name, lines):

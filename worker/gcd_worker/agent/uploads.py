@@ -12,8 +12,9 @@ TICK = 1.0
 class Uploads:
     """Two threads: what cannot be written now keeps nobody from working."""
 
-    def __init__(self, cloud, environment, spool, holds, on_answered):
-        self._cloud, self._environment, self._spool, self._holds = cloud, environment, spool, holds
+    def __init__(self, cloud, environment, spool, outputs, holds, on_answered):
+        self._cloud, self._environment, self._holds = cloud, environment, holds
+        self._spool, self._outputs = spool, outputs
         self._on_answered = on_answered
         self._lock = threading.Condition()
         self._answers = []
@@ -56,14 +57,14 @@ class Uploads:
                 continue
             name, path = part
             try:
-                with open(path, 'rb') as file:
-                    self._cloud.write(self._environment.key('parts/' + name), file)
+                free = self._outputs.bring(name, path)
             except Trouble as trouble:
                 pause = pauses.next()
                 say('a part could not be written, trying again in %.0f s: %s', pause, trouble)
                 time.sleep(pause)
                 continue
             self._spool.uploaded(path)
+            free()
             pauses.begin()
             with self._lock:
                 self._lock.notify_all()

@@ -123,6 +123,41 @@ test.each([
   ],
   ['error: subprocess-exited-with-error', 'could not be compiled', /build-essential/],
   [
+    "Running command git clone --filter=blob:none --quiet https://x.org/a.git\n  fatal: unable to access 'https://x.org/a.git/': Could not resolve host: x.org\n  error: subprocess-exited-with-error",
+    'a git repository could not be reached',
+    /after `git\+`/,
+  ],
+  [
+    "Running command git checkout -q nosuch\n  error: pathspec 'nosuch' did not match any file(s) known to git\n  error: subprocess-exited-with-error",
+    'a git repository has no such branch, tag or commit',
+    /after `@`/,
+  ],
+  [
+    'Running command git clone --quiet ssh://git@x.org/a.git\n  git@x.org: Permission denied (publickey).\n  fatal: Could not read from remote repository.\n  error: subprocess-exited-with-error',
+    'a git repository is not there, or not open to you',
+    /SSH key/,
+  ],
+  [
+    "ERROR: Cannot find command 'git' - do you have 'git' installed and in your PATH?",
+    'there is no git',
+    /Install git/,
+  ],
+  [
+    '  fatal error: Python.h: No such file or directory\n error: subprocess-exited-with-error',
+    'no Python.h',
+    /python3-dev/,
+  ],
+  [
+    "error: command 'gcc' failed: No such file or directory\nerror: subprocess-exited-with-error",
+    'there is no gcc',
+    /Install gcc/,
+  ],
+  [
+    "error: can't find Rust compiler\nerror: metadata-generation-failed",
+    'there is no Rust compiler',
+    /Install Rust/,
+  ],
+  [
     'ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE.',
     'the hashes do not fit',
     /generate-hashes/,

@@ -11,7 +11,9 @@ test('config: one key is enough, and the rest has defaults', async () => {
     dataBucket: { kind: 'folder', path: join(folder, 'data') },
     dataAccess: { requesterPays: false, unsigned: false, endpoint: null },
     filePattern: '*',
+    followLinks: [],
     columnKeywords: null,
+    wholeFiles: false,
     table: { header: 'auto', comment: 'auto', delimiter: 'auto', encoding: 'auto' },
     defaultProcessFiles: [],
     savedBucket: null,
@@ -33,6 +35,7 @@ test('config: one key is enough, and the rest has defaults', async () => {
     exceptionAttempts: 1,
     memoryPerWorkerBytes: null,
     keepOutput: false,
+    maxOutputBytes: 1073741824,
     dataCacheBytes: null,
     python: null,
     env: {},
@@ -183,4 +186,14 @@ test('config: where a table begins', async () => {
     delimiter: ' ',
     encoding: 'utf-16',
   });
+});
+
+test.each(['none', 'false', '"none"'])('config: files as a whole: %s', async (given) => {
+  const config = await load(`data_bucket: .\nprocess_column_keywords: ${given}\n`);
+  expect(config).toMatchObject({ wholeFiles: true, columnKeywords: null });
+});
+
+test.each(['', '[]', '""', '~'])('config: every column: %j', async (given) => {
+  const config = await load(`data_bucket: .\nprocess_column_keywords: ${given}\n`);
+  expect(config).toMatchObject({ wholeFiles: false, columnKeywords: null });
 });

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import { MemoryStore } from '../../../../adapters/memory/store.ts';
-import { columnsOf, matching } from '../../../../functions/plan/columns.ts';
+import { columnsOf } from '../../../../functions/plan/columns.ts';
 
 async function namesIn(key: string, body: string | Uint8Array) {
   const store = new MemoryStore();
@@ -62,11 +62,4 @@ describe('the header of a table', () => {
   test('other files have no columns, and are not read', async () => {
     expect(await namesIn('feeder.glm', 'a,b')).toEqual({ kind: 'other' });
   });
-});
-
-test('columns are chosen by any of the expressions', () => {
-  const names = ['Time', 'Power(W)', 'power_2', 'Temp'];
-  expect(matching(names, ['Power'])).toEqual(['Power(W)']);
-  expect(matching(names, ['[Pp]ower', '^Temp$'])).toEqual(['Power(W)', 'power_2', 'Temp']);
-  expect(matching(names, null)).toEqual(names);
 });

@@ -9,11 +9,11 @@ import { layout } from '../../../../ports/layout.ts';
 import type { Selection } from '../../../../ports/request.ts';
 import { exists, readAll } from '../../../../ports/store.ts';
 
-const request = (selection: Selection) => ({
+const request = (selection: Selection, columnKeywords = ['Power']) => ({
   config: {
     dataBucket: { kind: 's3', bucket: 'b', prefix: 'p/' },
     filePattern: '*',
-    columnKeywords: ['Power'],
+    columnKeywords,
   } as Config,
   selection,
   workers: 3,
@@ -21,11 +21,13 @@ const request = (selection: Selection) => ({
 });
 
 /** Of each file: a table with such columns, a table without, or no table. */
-const names = fc.uniqueArray(fc.stringMatching(/^[a-zé/ ]{1,8}$/), { minLength: 1, maxLength: 30 });
+const names = fc.uniqueArray(fc.stringMatching(/^\.?[a-zé/ ]{1,8}$/), { minLength: 1, maxLength: 30 });
 const body = fc.oneof(
   fc.constant('Power,Power 2\n1,2\n'),
   fc.constant('Time,Power\n'),
   fc.constant('Time\n'),
+  fc.constant('# about it\nTime;Wind;Wind\n1;2;3\n2;3;4\n'),
+  fc.constant('1,2,3\n4,5,6\n'),
   fc.constant(''),
 );
 
@@ -64,7 +66,8 @@ test('a plan that is cut and ended anywhere is byte for byte that of one go', as
       fc.integer({ min: 1, max: 7 }),
       chosen,
       fc.boolean(),
-      async (keys, bodies, goes, piece, count, byKeys) => {
+      fc.constantFrom<string[]>(['Power'], ['Power', 'Wind', 'Sun']),
+      async (keys, bodies, goes, piece, count, byKeys, keywords) => {
         const data = await dataOf(keys, bodies, new MemoryStore());
         const all: string[] = [];
         for await (const { key } of data.list('')) all.push(key);
@@ -72,6 +75,7 @@ test('a plan that is cut and ended anywhere is byte for byte that of one go', as
           byKeys
             ? { kind: 'keys', keys: all.slice(0, count || undefined), from: 'a test' }
             : { kind: 'first', count },
+          keywords,
         );
         const project = new MemoryStore();
         const [whole, cut] = [new MemoryStore(), new MemoryStore()];

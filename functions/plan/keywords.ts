@@ -1,0 +1,93 @@
+/** Which columns `process_column_keywords` asks for. */
+import type { UnusedKeyword } from '../../ports/plan.ts';
+import { nameSearch } from './search.ts';
+
+const special = /[\\^$.*+?()[\]{}|]/g;
+
+/** The expression that matches just this text. */
+const literally = (text: string) => text.replaceAll(special, '\\$&');
+
+/** Accents may be written as one character or as two: macOS has the latter in names of files, and programs copy them. */
+const composed = (text: string) => text.normalize('NFC');
+
+interface Keyword {
+  text: string;
+  /** Places of the names that have the expression in them. */
+  search: (names: string[]) => number[];
+  /** The expression that finds it as it stands; the same text where nothing in it is special. */
+  literally: string;
+}
+
+export interface Matched {
+  /** In their order. */
+  names: string[];
+  /** Numbers of the keywords that matched, when there are several. */
+  keywords?: number[];
+}
+
+/**
+ * Chooses columns, and remembers which keywords were of use.
+ *
+ * A keyword is a regular expression that is searched in each name. One with special characters that is a column's whole name
+ * means that column alone: `Power(W)`, `T+`, `GHI [W/m^2]`.
+ */
+export class Keywords {
+  readonly #keywords: Keyword[] | null;
+  readonly #used = new Set<number>();
+
+  /** @param keywords null takes every column */
+  constructor(keywords: string[] | null) {
+    this.#keywords =
+      keywords?.map((keyword) => {
+        const text = composed(keyword);
+        return { text, search: nameSearch(text), literally: literally(text) };
+      }) ?? null;
+  }
+
+  /** @throws ConfigInvalid when a keyword takes too long */
+  match(names: string[]): Matched {
+    if (this.#keywords === null) return { names };
+    const plain = names.map(composed);
+    const chosen = new Set<number>();
+    const used: number[] = [];
+    for (const [number, keyword] of this.#keywords.entries()) {
+      const found = columnsFor(keyword, plain);
+      for (const column of found) chosen.add(column);
+      if (found.length > 0) used.push(number);
+    }
+    const matched = names.filter((_, column) => chosen.has(column));
+    return this.#keywords.length > 1 ? { names: matched, keywords: used } : { names: matched };
+  }
+
+  /** Why none of these names was chosen. */
+  whyNone(names: string[]): string {
+    const shown = `${names.slice(0, 6).join(', ')}${names.length > 6 ? ', …' : ''}`;
+    const why = `none of its ${names.length} columns matches: ${shown}`;
+    for (const { text, literally: expression } of this.#keywords ?? []) {
+      const name = expression === text ? undefined : names.find((one) => composed(one).includes(text));
+      if (name !== undefined)
+        return `${why}; ${text} is a part of ${name}: as a regular expression, write ${expression}`;
+    }
+    return why;
+  }
+
+  /** These keywords were of use in a file. */
+  use(numbers: number[]): void {
+    for (const number of numbers) this.#used.add(number);
+  }
+
+  /** Of several keywords those that were of none. */
+  unused(): UnusedKeyword[] {
+    if (this.#keywords === null || this.#keywords.length < 2) return [];
+    return this.#keywords
+      .filter((_, number) => !this.#used.has(number))
+      .map(({ text, literally: expression }) =>
+        expression === text ? { keyword: text } : { keyword: text, literally: expression },
+      );
+  }
+}
+
+function columnsFor({ text, search, literally: literal }: Keyword, names: string[]): number[] {
+  const own = literal === text ? -1 : names.indexOf(text);
+  return own !== -1 ? [own] : search(names);
+}

@@ -1,0 +1,177 @@
+"""Files and folders: copied, and removed however a task has left them.
+
+Names of `os` are taken once, before the user's code: a task may replace them.
+"""
+import errno
+import fcntl
+import os
+import stat
+from os import (
+    chmod,
+    close,
+    fchmod,
+    ftruncate,
+    lseek,
+    lstat,
+    mkdir,
+    read,
+    rename,
+    rmdir,
+    scandir,
+    symlink,
+    unlink,
+    utime,
+    write,
+)
+from os import open as open_file
+
+CHUNK = 1 << 20
+# Linux: makes a file share the blocks of another until one of them is written to.
+FICLONE = 0x40049409
+
+
+def list_folder(path):
+    """The entries of a folder."""
+    with scandir(path) as entries:
+        return list(entries)
+
+
+def list_opened(path):
+    """The same of a folder that may have been made unreadable: that is undone."""
+    try:
+        return list_folder(path)
+    except PermissionError:
+        chmod(path, 0o700)
+        return list_folder(path)
+
+
+def copy_file(source, target, most=None):
+    """Copies a regular file's bytes and permissions, for its owner to write to, and its time; never through a link.
+
+    `most`: larger ones are copied only where that costs nothing. Whether it was copied.
+    """
+    given = open_file(source, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        found = os.fstat(given)
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
+        taken = open_file(target, flags, 0o600)
+        try:
+            if not _shared(taken, given, found.st_size):
+                if most is not None and found.st_size > most:
+                    unlink(target)
+                    return False
+                _pour(given, taken)
+            fchmod(taken, stat.S_IMODE(found.st_mode) & 0o777 | 0o600)
+        finally:
+            close(taken)
+        utime(target, ns=(found.st_atime_ns, found.st_mtime_ns))
+        return True
+    finally:
+        close(given)
+
+
+def refill_file(source, target):
+    """Makes a file what its source is without making it another file: somebody may have it open."""
+    given = open_file(source, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        found = os.fstat(given)
+        chmod(target, 0o600)
+        taken = open_file(target, os.O_WRONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+        try:
+            ftruncate(taken, 0)
+            _pour(given, taken)
+            fchmod(taken, stat.S_IMODE(found.st_mode) & 0o777 | 0o600)
+        finally:
+            close(taken)
+        utime(target, ns=(found.st_atime_ns, found.st_mtime_ns))
+        _rewind(lstat(target))
+    finally:
+        close(given)
+
+
+def copy_link(source, target, root):
+    """Makes the same link at another place. One that leads out of the folder `root` of the source stays at its target."""
+    to = os.readlink(source)
+    absolute = os.path.normpath(os.path.join(os.path.dirname(source), to))
+    symlink(to if absolute.startswith(root + os.sep) else absolute, target)
+
+
+def remove(path):
+    """Removes a file, or a folder with all that is in it, however deep; nothing is no error."""
+    try:
+        if not stat.S_ISDIR(lstat(path).st_mode):
+            unlink(path)
+            return
+    except FileNotFoundError:
+        return
+    # Deep folders are brought up to the first: their paths may be longer than the system takes.
+    folders, count = [path], 0
+    for folder in folders:
+        for entry in list_opened(folder):
+            if not entry.is_dir(follow_symlinks=False):
+                _retried(unlink, entry.path, folder)
+                continue
+            inner = entry.path
+            if folder != path:
+                inner = '%s/.gcd-%d' % (path, count)
+                count += 1
+                _retried(lambda given, to=inner: rename(given, to), entry.path, folder, entry.path)
+            folders.append(inner)
+    for folder in reversed(folders):
+        _retried(rmdir, folder, os.path.dirname(folder))
+
+
+def _retried(act, path, *locked):
+    """Does it; once more after opening the folders that do not let it."""
+    try:
+        act(path)
+    except PermissionError:
+        for folder in locked:
+            chmod(folder, 0o700)
+        act(path)
+    except FileNotFoundError:
+        pass
+
+
+def make_folder(path):
+    """Makes a folder in place of whatever is there."""
+    try:
+        mkdir(path)
+    except FileExistsError:
+        remove(path)
+        mkdir(path)
+
+
+def _shared(taken, given, size):
+    if not size:
+        return True
+    try:
+        fcntl.ioctl(taken, FICLONE, given)
+        return True
+    except (OSError, ValueError):
+        return False
+
+
+def _pour(given, taken):
+    while True:
+        data = read(given, CHUNK)
+        if not data:
+            return
+        while data:
+            data = data[write(taken, data) :]
+
+
+def _rewind(found):
+    """Lets whatever this process has open of a file go on at its end, and not leave a hole before it."""
+    try:
+        descriptors = os.listdir('/proc/self/fd')
+    except OSError:
+        return
+    for name in descriptors:
+        try:
+            other = os.fstat(int(name))
+            if (other.st_dev, other.st_ino) == (found.st_dev, found.st_ino):
+                lseek(int(name), found.st_size, os.SEEK_SET)
+        except OSError as error:
+            if error.errno not in (errno.EBADF, errno.ESPIPE):
+                raise

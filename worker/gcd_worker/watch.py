@@ -1,0 +1,71 @@
+"""Learns from the kernel whether anything in some folders was made, removed or written to since it was asked last.
+
+One system call answers that for all of them. Linux only; elsewhere, and where there are too many watches, `new_watch`
+returns None.
+"""
+import os
+import select
+from os import read
+
+try:
+    import ctypes
+except ImportError:  # a Python without ctypes
+    ctypes = None
+
+_MODIFY, _ATTRIBUTES, _MOVED, _CREATE, _DELETE, _SELF = 0x2, 0x4, 0x40 | 0x80, 0x100, 0x200, 0x400 | 0x800
+_MASK = _MODIFY | _ATTRIBUTES | _MOVED | _CREATE | _DELETE | _SELF
+_ONLY_FOLDERS, _NO_LINKS = 0x01000000, 0x02000000
+_NONBLOCKING, _CLOSE_ON_EXEC = 0o4000, 0o2000000
+
+
+def new_watch(folders, move_up):
+    """A Watch of these folders, not of those below them; None where that cannot be had. `move_up` is for its descriptor."""
+    if ctypes is None:
+        return None
+    try:
+        libc = ctypes.CDLL(None)
+        descriptor = libc.inotify_init1(_NONBLOCKING | _CLOSE_ON_EXEC)
+    except (OSError, AttributeError):
+        return None
+    if descriptor < 0:
+        return None
+    watch = Watch(libc, descriptor)
+    if not all(map(watch.add, folders)):
+        os.close(descriptor)
+        return None
+    # It shares what the other one tells.
+    watch.follow(move_up(descriptor))
+    return watch
+
+
+class Watch:
+    """`noticed()` is true when something has happened since `forget()`."""
+
+    def __init__(self, libc, descriptor):
+        self._libc = libc
+        self.follow(descriptor)
+
+    def follow(self, descriptor):
+        """Its descriptor has another number now."""
+        self._descriptor = descriptor
+        poll = select.poll()
+        poll.register(descriptor, select.POLLIN)
+        self._poll = poll.poll
+
+    def add(self, folder):
+        """Watches one more folder; whether that is possible."""
+        mask = _MASK | _ONLY_FOLDERS | _NO_LINKS
+        return self._libc.inotify_add_watch(self._descriptor, os.fsencode(folder), mask) >= 0
+
+    def noticed(self):
+        """Whether anything has happened; [] for no."""
+        return self._poll(0)
+
+    def forget(self):
+        """What has happened up to now is known."""
+        try:
+            while read(self._descriptor, 1 << 16):
+                pass
+        except OSError:
+            # All is read; or a task has closed the descriptor, which is found out elsewhere.
+            pass
