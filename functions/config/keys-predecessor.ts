@@ -11,6 +11,7 @@ import {
   text,
   yesNo,
 } from '../../ports/fields.ts';
+import { patternFault } from '../../ports/glob.ts';
 import { resultEndings } from '../../ports/result-names.ts';
 
 const name = (standard: string, ending: string, meaning: string) =>
@@ -49,6 +50,9 @@ export const dataKeys = {
     'Where the data files are: the name of an S3 bucket, s3://bucket/prefix, or a folder such as ./data, seen from the project folder.',
   ),
   file_pattern: text()
+    .refine((pattern) => patternFault(pattern) === null, {
+      error: ({ input }) => patternFault(input as string) ?? '',
+    })
     .default('*')
     .describe('Which files, as a shell pattern on their keys, such as "*.csv". Always write it in quotes.'),
   process_column_keywords: z

@@ -1,6 +1,6 @@
 /** The runs of a project: `<project>/.gcd/runs/<run>/`. */
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -20,6 +20,7 @@ import { runName } from '../../../ports/run-bounds.ts';
 import { exists } from '../../../ports/store.ts';
 import { refuseLinkOut } from '../inside.ts';
 import { FolderStore } from '../store/folder-store.ts';
+import { removeLeftovers, removeUnfinished } from './leftovers.ts';
 import { lockOwner, type Owner, takeLock } from './lock.ts';
 import { checkPlaceForRuns } from './place-for-runs.ts';
 
@@ -33,6 +34,9 @@ export interface HeldRun {
 
 /** Beginning of the names of folders in `.gcd` that are about to become a run's. */
 const halfMade = 'making-';
+
+/** Nobody else may read what a run keeps. */
+const storeOf = (folder: string) => new FolderStore(folder, { mode: 0o600 });
 
 const taken = (run: string) =>
   new UsageError(`there is a run '${run}' already`, {
@@ -75,6 +79,7 @@ export class RunsFolder {
     await this.#removeHalfMade();
     this.checkName(run);
     await checkPlaceForRuns(this.#project);
+    this.makePrivate();
     mkdirSync(this.#runs, { recursive: true });
     // Runs are no part of the user's repository.
     if (!existsSync(join(this.#gcd, '.gitignore'))) writeFileSync(join(this.#gcd, '.gitignore'), '*\n');
@@ -92,10 +97,24 @@ export class RunsFolder {
       throw taken(run);
     }
     return {
-      store: new FolderStore(folder),
+      store: storeOf(folder),
       folder,
       release: () => rmSync(join(folder, 'lock'), { force: true }),
     };
+  }
+
+  /**
+   * Makes `.gcd`, for its owner alone: in it are `env` of config.yaml, and the project's files with its `.env` and licences.
+   * One that was made with more rights loses them; one of somebody else stays as it is.
+   */
+  makePrivate(): void {
+    mkdirSync(this.#gcd, { recursive: true, mode: 0o700 });
+    try {
+      if ((statSync(this.#gcd).mode & 0o077) !== 0) chmodSync(this.#gcd, 0o700);
+    } catch (error) {
+      if (!['EPERM', 'EACCES', 'EROFS', 'ENOTSUP'].includes((error as NodeJS.ErrnoException).code ?? ''))
+        throw error;
+    }
   }
 
   /** Holds a run's folder. @throws RunLocked when another process works on it */
@@ -109,7 +128,9 @@ export class RunsFolder {
             ? `Wait until it is through, or stop it: gcd-sfn stop ${run}`
             : `Whether it still lives cannot be seen from here. If it does not, remove ${join(folder, 'lock')}`,
       });
-    return { store: new FolderStore(folder), folder, release: lock };
+    this.makePrivate();
+    removeLeftovers(folder, true);
+    return { store: storeOf(folder), folder, release: lock };
   }
 
   /** Who works on a run, if anybody does. */
@@ -194,7 +215,9 @@ export class RunsFolder {
       const isWhole = await exists(new FolderStore(folder), layout.request);
       if (!isWhole && existsSync(join(folder, 'lock')) && !lockOwner(join(folder, 'lock')))
         await rm(folder, { recursive: true, force: true });
+      else if (!lockOwner(join(folder, 'lock'))) removeLeftovers(folder, false);
     }
+    removeUnfinished(this.#gcd);
     for (const name of await readdir(this.#gcd).catch(() => [])) {
       const folder = join(this.#gcd, name);
       if (!name.startsWith(halfMade) || lockOwner(join(folder, 'lock'))) continue;
