@@ -31,6 +31,7 @@ import { askAboutRuns } from '../../cli/cloud/before-deploy.ts';
 import { stackBefore } from '../../cli/cloud/stack-before.ts';
 import type { StackChange } from '../../ports/deployment.ts';
 import { DeployFailed, InUse, NotFound, NotOurs } from '../../ports/errors.ts';
+import { eksRequest } from '../support/cloud/run.ts';
 import { motoOfFile } from '../support/moto-of-file.ts';
 
 const region = 'us-west-2';
@@ -451,7 +452,7 @@ describe('what a deploy meets', () => {
     await askAboutRuns(cloud, leave, nobody);
     await cloud.executions.start('run', 'calm-owls-1', { run: 'calm-owls' });
     const by = 'arn:aws:iam::123456789012:user/anna';
-    const request = { run: 'calm-owls', projectName: 'solar', by, requestedAt: 1_800_000_000 };
+    const request = { ...eksRequest('calm-owls'), projectName: 'solar', by, requestedAt: 1_800_000_000 };
     await cloud.store('runs/calm-owls/').write('request.json', JSON.stringify(request));
     await expect(askAboutRuns(cloud, leave, nobody)).rejects.toThrow(
       /run calm-owls of project solar, by anna, begun .*\(execution calm-owls-1\)/,
