@@ -14,6 +14,7 @@ import { interruptible } from './interrupt.ts';
 import { doing } from './status/states.ts';
 import { color } from './view/color.ts';
 import { LiveView } from './view/follow.ts';
+import { sayMissing } from './view/missing-files.ts';
 import { shellPath, shownPath } from './view/paths.ts';
 import { printPerformance } from './view/performance.ts';
 import { showPlan } from './view/plan.ts';
@@ -98,7 +99,9 @@ async function publishedAfter({ held, request }: BegunRun): Promise<string | und
 
 async function showOutcome(begun: BegunRun, outcome: LocalOutcome, json: boolean): Promise<ExitCode> {
   const { request, held } = begun;
-  const { folder, files } = await publishResults(held, request);
+  const published = await publishResults(held, request);
+  const { folder, files } = published;
+  sayMissing(published);
   const { succeeded, failed, unfinished, interrupted } = outcome;
   if (json) console.log(JSON.stringify({ run: request.run, succeeded, failed, unfinished, folder, files }));
   else await printPerformance(held.store, request.config);

@@ -6,6 +6,7 @@ import { readRemote } from '../../adapters/local/runs/remote-file.ts';
 import { RunsFolder } from '../../adapters/local/runs/runs-folder.ts';
 import { rebuildResults } from '../../walker/rebuild-results.ts';
 import { publishResults } from '../../walker/results.ts';
+import { sayMissing } from '../view/missing-files.ts';
 import { shownPath } from '../view/paths.ts';
 import { printPerformance } from '../view/performance.ts';
 
@@ -40,9 +41,9 @@ export function define(command: Command): void {
 async function results(name: string | undefined, options: ResultsOptions): Promise<void> {
   const project = resolve(options.project);
   const runs = new RunsFolder(project);
-  const request = await runs.find(name);
   const to = options.output === undefined ? `${project}/results` : resolve(options.output);
   refuseResultsElsewhere(project, to);
+  const request = await runs.find(name);
   const remote = readRemote(runs.folderOf(request.run));
   if (remote) {
     const { resultsOfRemote } = await import('../cloud/results.ts');
@@ -52,7 +53,9 @@ async function results(name: string | undefined, options: ResultsOptions): Promi
   const held = runs.hold(request.run);
   try {
     const rebuilt = await rebuildResults(held.store, request, options.rebuild ?? false);
-    const { folder, files } = await publishResults(held, request, to);
+    const published = await publishResults(held, request, to);
+    const { folder, files } = published;
+    sayMissing(published);
     if (options.json) console.log(JSON.stringify({ run: request.run, rebuilt, folder, files }));
     else {
       await printPerformance(held.store, request.config);
