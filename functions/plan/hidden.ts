@@ -17,7 +17,8 @@ const system = new Set([
 ]);
 
 /** Whether a part of a key is hidden: `.DS_Store`, `._a.csv`, `.git`, `~$book.xlsx`. */
-const isHiddenName = (name: string) => name.startsWith('.') || name.startsWith('~$') || system.has(name);
+const isHiddenName = (name: string) =>
+  (name.startsWith('.') && name !== '.' && name !== '..') || name.startsWith('~$') || system.has(name);
 
 const hasHidden = /(?:^|\/)(?:\.|~\$|__|lost\+|\$REC|System |@ea|Thumbs|ehthumbs|[dD]esktop|Icon)/;
 
@@ -28,8 +29,7 @@ export function isHidden(key: string): boolean {
 }
 
 /** Whether a pattern asks for such files: one of its parts is called so. */
-export const asksForHidden = (pattern: string): boolean =>
-  pattern.split('/').some((part) => part !== '.' && part !== '..' && isHiddenName(part));
+export const asksForHidden = (pattern: string): boolean => pattern.split('/').some(isHiddenName);
 
 const shown = 3;
 

@@ -5,7 +5,7 @@ import { byContent } from './content.ts';
 import type { Decoded } from './encoding.ts';
 import { formatOf } from './formats.ts';
 import { cellsOf, type Row, rowsOf } from './rows.ts';
-import { type Found, recordAt, type Text, tableOf, textOf } from './text.ts';
+import { type Found, isText, recordAt, type Text, tableOf, textOf } from './text.ts';
 import { headerIn, withoutHeader } from './told.ts';
 
 /** Rows that are looked at first, and when these do not tell. */
@@ -29,11 +29,13 @@ function plain({ text, from, complete, delimiter: told, isComment, decoded }: Te
   const delimiter = told ?? first.delimiter;
   const { rows, next } = rowsOf(text, delimiter, { complete, most: 6, from });
   const [header, ...data] = rows;
-  if (!header || !areNames(header)) return undefined;
+  if (!header) return undefined;
   const { length: width } = header.cells;
   const take = (first: Row | null, because: string) =>
-    tableOf(decoded, { header, data: first, delimiter, width, because, isSure: first !== null });
-  if (data.length === 0) return complete ? take(null, 'nothing is below it') : undefined;
+    tableOf(decoded, { header, data: first, delimiter, width, because, isSure: true });
+  // Blanks in a single line of words are no delimiters: `Power 1,Power 2`.
+  if (data.length === 0 && complete && header.cells.some(isText)) return take(null, 'nothing is below it');
+  if (data.length === 0 || !areNames(header)) return undefined;
   if (!areAlike(data, width)) return undefined;
   if (next.at < text.length && !endsAlike(text, delimiter, width)) return undefined;
   const { line } = header;

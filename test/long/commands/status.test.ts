@@ -97,7 +97,12 @@ describe('gcd-sfn status', () => {
 
     const other = await waitingProject(columns);
     const stopping = await other.start('two');
+    let said = '';
+    stopping.process.stderr?.on('data', (text) => {
+      said += text;
+    });
     stopping.process.kill('SIGINT');
+    await until(() => said.includes('stopping two'), 'the stop to be heard');
     other.release();
     expect((await stopping.finished).code).toBe(130);
     expect(await runsOf(other)).toMatchObject([

@@ -21,6 +21,23 @@ function utf32(text: string): Buffer {
   return bytes;
 }
 
+describe('a file with nothing but its names', () => {
+  test.each([
+    ['Power,Power 2\n', ['Power', 'Power 2']],
+    ['Power 1,Power 2', ['Power 1', 'Power 2']],
+    ['Inverter 1 DC;Inverter 2 DC\n', ['Inverter 1 DC', 'Inverter 2 DC']],
+    ['Power 2\n', ['Power 2']],
+    ['Time,2020,2021\n', ['Time', '2020', '2021']],
+    ['\n\nPower 1\tPower 2\n', ['Power 1', 'Power 2']],
+  ])('%j', async (text, names) => {
+    expect(await found(text)).toMatchObject({
+      kind: 'table',
+      names,
+      layout: { header: text.startsWith('\n') ? 3 : 1 },
+    });
+  });
+});
+
 describe('encodings', () => {
   const text = 'Zeit,Süd (W),Temp °C\n1,2,3\n2,3,4\n';
   const names = ['Zeit', 'Süd (W)', 'Temp °C'];
