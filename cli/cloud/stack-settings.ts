@@ -34,6 +34,13 @@ export const stackSettings: StackSetting[] = [
     clear: 'any',
     value: (given, partition) => unique(given.flatMap((one) => bucketArns(one, partition))).join(','),
   },
+  {
+    flags: '--notify-topic <arn>',
+    help: "a topic of yours, beside the stack's own, that runs may have told of their ends; may be given more than once; none: no more",
+    parameter: 'NotifyTopics',
+    clear: 'none',
+    value: (given) => unique(given.map(topicArn)).join(','),
+  },
 ];
 
 /** Adds them to a command. */
@@ -77,16 +84,22 @@ function policyArn(text: string): string {
   });
 }
 
+function topicArn(text: string): string {
+  if (/^arn:aws[\w-]*:sns:[\w-]+:\d{12}:[\w.-]+$/.test(text)) return text;
+  throw new UsageError(`'${text}' is no ARN of a topic`, {
+    mend: 'Such as arn:aws:sns:us-east-1:123456789012:ends-of-runs; none takes back what is set.',
+  });
+}
+
 /** The bucket, which is listed, and what is in it. */
 function bucketArns(text: string, partition: string): string[] {
   const [, ofArn, inside] =
-    /^arn:aws[\w-]*:s3:::([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(\/[^,]*)?$/.exec(text) ?? [];
-  const [, name = ofArn] = /^(?:s3:\/\/)?([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\/?$/.exec(text) ?? [];
-  if (name === undefined)
+    /^(arn:aws[\w-]*:s3:::[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(\/[^,]*)?$/.exec(text) ?? [];
+  const [, name] = /^(?:s3:\/\/)?([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\/?$/.exec(text) ?? [];
+  if (name === undefined && ofArn === undefined)
     throw new UsageError(`'${text}' is neither the name nor the ARN of a bucket`, {
       mend: 'Such as my-data, or arn:aws:s3:::my-data/2026/* for a part of it; any takes back what is set.',
     });
-  const arn =
-    ofArn === undefined ? `arn:${partition}:s3:::${name}` : text.slice(0, text.indexOf(name) + name.length);
+  const arn = ofArn ?? `arn:${partition}:s3:::${name}`;
   return [arn, `${arn}${inside && inside !== '/' ? inside : '/*'}`];
 }

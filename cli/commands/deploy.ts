@@ -27,7 +27,7 @@ Examples:
   $ gcd-sfn deploy --stack gcd-test            a second stack beside the first
   $ gcd-sfn deploy --data-bucket our-data      runs may read their data from that bucket only
 
-What --pod-policy and --data-bucket set stays set at later deploys, until they are given again.
+What --pod-policy, --data-bucket and --notify-topic set stays set at later deploys, until they are given again.
 
 What the stack is, what each part costs and may do: docs/aws.md. Nothing in it is billed by the hour; clusters and
 machines, which are, come with runs and go with gcd-sfn cleanup. It takes a few minutes, mostly CloudFormation's.

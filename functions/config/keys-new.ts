@@ -167,7 +167,9 @@ export const clusterKeys = {
     'must be an e-mail address or the ARN of an SNS topic',
   )
     .optional()
-    .describe("E-mail address or ARN of an SNS topic that hears of a run's end."),
+    .describe(
+      "E-mail address or ARN of an SNS topic that hears of a run's end; the topic is one that gcd-sfn deploy --notify-topic ARN named.",
+    ),
   keep_images: yesNo()
     .default(true)
     .describe(
