@@ -1,6 +1,6 @@
 /** `start --detach`: hands the run to a process that goes on when this terminal is closed. */
 import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RunsFolder } from '../adapters/local/runs/runs-folder.ts';
@@ -21,7 +21,7 @@ export async function detach(args: string[], project: string, run: string, json:
   const runs = new RunsFolder(project);
   runs.checkName(run);
   const log = join(project, '.gcd', `${run}.out`);
-  mkdirSync(dirname(log), { recursive: true });
+  runs.makePrivate();
   const output = openSync(log, 'w');
   const child = spawn(process.execPath, [process.argv[1] as string, ...args, '--name', run], {
     detached: true,

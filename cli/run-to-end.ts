@@ -14,6 +14,7 @@ import { interruptible } from './interrupt.ts';
 import { doing } from './status/states.ts';
 import { color } from './view/color.ts';
 import { LiveView } from './view/follow.ts';
+import { sayMissing } from './view/missing-files.ts';
 import { shellPath, shownPath } from './view/paths.ts';
 import { printPerformance } from './view/performance.ts';
 import { showPlan } from './view/plan.ts';
@@ -73,11 +74,10 @@ export async function runToEnd(
       // Nothing was done, and nothing is left behind.
       held.release();
       await runs.remove(request.run);
-    } else if (await exists(held.store, layout.summary)) {
-      const { folder } = await publishResults(held, request);
-      console.error(
-        `what was done is in ${shownPath(folder)}; when the cause is mended: ${resumeLine(begun)}`,
-      );
+    } else {
+      const folder = await publishedAfter(begun);
+      const where = folder === undefined ? 'is kept' : `is in ${shownPath(folder)}`;
+      console.error(`what was done ${where}; when the cause is mended: ${resumeLine(begun)}`);
     }
     throw error;
   } finally {
@@ -86,9 +86,22 @@ export async function runToEnd(
   }
 }
 
+/** The folder of what a failed run has gathered; undefined when it has not, or the files cannot be written, as on a full disk. */
+async function publishedAfter({ held, request }: BegunRun): Promise<string | undefined> {
+  if (!(await exists(held.store, layout.summary))) return undefined;
+  try {
+    return (await publishResults(held, request)).folder;
+  } catch (error) {
+    if (error instanceof GcdError) return undefined;
+    throw error;
+  }
+}
+
 async function showOutcome(begun: BegunRun, outcome: LocalOutcome, json: boolean): Promise<ExitCode> {
   const { request, held } = begun;
-  const { folder, files } = await publishResults(held, request);
+  const published = await publishResults(held, request);
+  const { folder, files } = published;
+  sayMissing(published);
   const { succeeded, failed, unfinished, interrupted } = outcome;
   if (json) console.log(JSON.stringify({ run: request.run, succeeded, failed, unfinished, folder, files }));
   else await printPerformance(held.store, request.config);

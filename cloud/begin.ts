@@ -1,8 +1,9 @@
 /** Begins a run on AWS: its request, what its image is made from, its licence file, its first execution. */
 import { bucketLayout } from '../ports/bucket-layout.ts';
-import { AlreadyThere, RunLocked, UsageError } from '../ports/errors.ts';
+import { AlreadyThere, RequestInvalid, RunLocked, UsageError } from '../ports/errors.ts';
 import { layout } from '../ports/layout.ts';
 import type { RunRequest } from '../ports/request.ts';
+import { checkedRequest } from '../ports/request-schema.ts';
 import { type Body, exists } from '../ports/store.ts';
 import type { EksTarget } from '../ports/target.ts';
 import { newestExecution, startNext } from './executions-of.ts';
@@ -10,6 +11,14 @@ import type { Cloud } from './ports.ts';
 import { forgetFailures } from './retry.ts';
 
 export type EksRequest = RunRequest & { target: EksTarget };
+
+/** @throws RequestInvalid when it is for another place, or is not what a run can be asked */
+export function eksRequest(given: unknown, of: string): EksRequest {
+  const request = checkedRequest(given, of);
+  const { target } = request;
+  if (target.kind === 'eks') return { ...request, target };
+  throw new RequestInvalid(`the request of ${of} cannot be used: it is for no cluster`);
+}
 
 /** What a run brings along besides its request. */
 export interface Luggage {
@@ -33,10 +42,11 @@ export async function checkNameOnAws(cloud: Cloud, run: string): Promise<void> {
 /**
  * The request goes first: it claims the name. What fails afterwards takes it back.
  * @returns the execution's name
- * @throws UsageError when the stack has a run of that name; AccessDenied, Unreachable
+ * @throws UsageError when the stack has a run of that name; RequestInvalid, AccessDenied, Unreachable
  */
 export async function beginOnAws(cloud: Cloud, request: EksRequest, luggage: Luggage): Promise<string> {
   const { run } = request;
+  checkedRequest(request, `run ${run}`);
   const store = cloud.store(bucketLayout.run(run));
   try {
     await store.write(layout.request, JSON.stringify(request, undefined, 2), { ifAbsent: true });

@@ -1,8 +1,8 @@
 /** The runs that a stack's bucket has, whoever began them. */
-import { readJson } from '../functions/status/counts.ts';
 import { bucketLayout } from '../ports/bucket-layout.ts';
+import { NotFound, RequestInvalid } from '../ports/errors.ts';
 import type { Execution } from '../ports/executions.ts';
-import { layout } from '../ports/layout.ts';
+import { readRequest } from '../ports/request-schema.ts';
 import type { Store } from '../ports/store.ts';
 import type { EksRequest } from './begin.ts';
 import { newestExecution } from './executions-of.ts';
@@ -23,9 +23,16 @@ export interface StackRun {
 
 const atOnce = 8;
 
-/** Newest first. A few requests for each run: a look for somebody who asks for it. @param most so many are looked at */
-export async function runsOfStack(cloud: Cloud, most: number): Promise<{ runs: StackRun[]; more: number }> {
-  const { found } = await requestsIn(cloud.store);
+/**
+ * Newest first. A few requests for each run: a look for somebody who asks for it.
+ * @param most so many are looked at
+ * @returns with how many are not looked at, and how many have requests that cannot be used
+ */
+export async function runsOfStack(
+  cloud: Cloud,
+  most: number,
+): Promise<{ runs: StackRun[]; more: number; unusable: number }> {
+  const { found, unusable } = await requestsIn(cloud.store);
   found.sort((a, b) => b.requestedAt - a.requestedAt);
   const states = new Map<string, Execution['state']>();
   const shown = found.slice(0, most);
@@ -37,23 +44,32 @@ export async function runsOfStack(cloud: Cloud, most: number): Promise<{ runs: S
     ...{ run, by, requestedAt, project: projectName, cluster: target.cluster.name, nodes: target.nodes },
     state: states.get(run) ?? null,
   }));
-  return { runs, more: found.length - shown.length };
+  return { runs, more: found.length - shown.length, unusable };
 }
 
 /**
  * The requests of all runs of a stack's bucket.
  * @param store the part of the bucket whose keys begin so
- * @returns how many runs there are, and the requests of those that have one
+ * @returns how many runs there are, the requests of those that have one, and how many have one that cannot be used
  */
-export async function requestsIn(store: Cloud['store']): Promise<{ count: number; found: EksRequest[] }> {
+export async function requestsIn(
+  store: Cloud['store'],
+): Promise<{ count: number; found: EksRequest[]; unusable: number }> {
   const names: string[] = [];
   for await (const name of runNames(store(''))) names.push(name);
   const found: EksRequest[] = [];
+  let unusable = 0;
   await eachOf(names, async (name) => {
-    const request = await readJson<EksRequest>(store(bucketLayout.run(name)), layout.request);
-    if (request?.target?.kind === 'eks') found.push(request);
+    const request = await readRequest(store(bucketLayout.run(name)), name).catch((error) => {
+      // What is left of a run that was removed has none.
+      if (error instanceof RequestInvalid) unusable++;
+      else if (!(error instanceof NotFound)) throw error;
+      return undefined;
+    });
+    const target = request?.target;
+    if (request && target?.kind === 'eks') found.push({ ...request, target });
   });
-  return { count: names.length, found };
+  return { count: names.length, found, unusable };
 }
 
 /** Each name with one page of a listing, whatever the runs have left. */

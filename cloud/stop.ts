@@ -5,13 +5,13 @@ import type { Control } from '../ports/live.ts';
 import { newestExecution } from './executions-of.ts';
 import type { Cloud } from './ports.ts';
 
-/** From here on workers may be at tasks. */
-const firstWithWorkers = 'StartWorkers';
+/** From here on workers, one of which is ready, may be at tasks: nothing hands them out before. */
+const firstWithTasks = 'DispatchBatches';
 
 /**
  * `drain`: workers end what they are at, and nothing else begins; the execution gathers and ends by itself. `now`: the
  * execution is stopped; the janitor ends the workers, gives the nodes back and gathers what is done. Where no worker has
- * started there is nothing to drain, and no cluster or node to wait for: then both are `now`.
+ * been ready yet there is nothing to drain, and no cluster, node or image to wait for: then both are `now`.
  * @returns what was done; undefined when no execution of the run is going on: there is nothing to stop
  */
 export async function stopOnAws(
@@ -27,14 +27,14 @@ export async function stopOnAws(
   // Before the look: workers that start meanwhile heed it, and take no task.
   await wish(how);
   if (how === 'drain') {
-    if (await hasStartedWorkers(cloud, name)) return 'drain';
+    if (await hasHandedOut(cloud, name)) return 'drain';
     await wish('now');
   }
   await cloud.executions.stop(name, `gcd-sfn stop ${run}${how === 'now' ? ' --now' : ''}`);
   return 'now';
 }
 
-async function hasStartedWorkers({ events }: Pick<Cloud, 'events'>, execution: string): Promise<boolean> {
+async function hasHandedOut({ events }: Pick<Cloud, 'events'>, execution: string): Promise<boolean> {
   const found = await events.since(execution, 0);
-  return found.events.some((one) => one.event === 'state-entered' && one.state === firstWithWorkers);
+  return found.events.some((one) => one.event === 'state-entered' && one.state === firstWithTasks);
 }

@@ -2,6 +2,7 @@
 import { createSchedule, deleteSchedule } from '../functions/schedule/schedule.ts';
 import { bucketLayout } from '../ports/bucket-layout.ts';
 import { UsageError } from '../ports/errors.ts';
+import { checkedRequest } from '../ports/request-schema.ts';
 import { bringSource, type EksRequest, type Luggage } from './begin.ts';
 import type { Cloud } from './ports.ts';
 
@@ -16,7 +17,7 @@ export interface Planned {
 /**
  * Has a request begin a run of its own at each time of the schedule. The request comes first: a time that finds none
  * would fail.
- * @throws UsageError when name or expression cannot be, the name is taken, or the run would need a licence file
+ * @throws UsageError when name or expression cannot be, the name is taken, or the run would need a licence file; RequestInvalid
  */
 export async function scheduleRun(
   cloud: Cloud,
@@ -31,6 +32,7 @@ export async function scheduleRun(
         mend: 'Start such runs with gcd-sfn start, from a machine that has the file.',
       },
     );
+  checkedRequest(request, `schedule ${name}`);
   const key = bucketLayout.request(name);
   const taken = await cloud.schedules.find(name);
   if (taken)

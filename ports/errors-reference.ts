@@ -59,6 +59,12 @@ export const errorsReference: Record<ErrorName, ErrorReference> = {
     messages: ["there is no run '…' in …", 'there is no run in …'],
     mend: 'Take one of the names that are shown, or another `--project`.',
   },
+  RequestInvalid: {
+    cause:
+      "A run's request, `request.json` in the bucket or the project, is damaged, of another version, or was forged.",
+    messages: ['the request of … cannot be used: …', 'the run in … is damaged: …'],
+    mend: 'Nothing was made. Start another run; the version that wrote it can read it.',
+  },
   RunLocked: {
     cause: 'Another process, or an execution on AWS, works on the run.',
     messages: [
@@ -148,6 +154,12 @@ export const errorsReference: Record<ErrorName, ErrorReference> = {
       'execution … is running',
     ],
     mend: 'Wait for its end, or end it.',
+  },
+  LimitExceeded: {
+    cause:
+      'Whoever deployed the stack has set a limit below what is asked for: of nodes, of disk, or which instance types may be.',
+    messages: ['…: the stack does not allow that, its … is …'],
+    mend: 'Ask for less, or have the limit raised: [settings of the stack](aws.md#settings-of-the-stack).',
   },
   BudgetExceeded: {
     cause: 'What is left of `budget_usd` does not last until the first task.',

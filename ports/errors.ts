@@ -40,6 +40,8 @@ export class ConfigInvalid extends InputError {}
 export class NothingToDo extends InputError {}
 /** A run that was named is not there. */
 export class RunNotFound extends InputError {}
+/** What a run was asked to do cannot be read, or is not what a run can be asked: the message names the keys. */
+export class RequestInvalid extends InputError {}
 /** Another process works on the run. */
 export class RunLocked extends InputError {}
 /** An execution of this run, or of this time of a schedule, has begun already: this one has nothing to do. */
@@ -48,6 +50,8 @@ export class AlreadyStarted extends InputError {}
 export class NotOurs extends InputError {}
 /** What is to be changed or removed is used by a run that is going on. */
 export class InUse extends InputError {}
+/** The stack has a limit below what is asked for: the message names its parameter. */
+export class LimitExceeded extends InputError {}
 /** `budget_usd` does not last until the first task. */
 export class BudgetExceeded extends InputError {}
 /** No Python that can run the project. */

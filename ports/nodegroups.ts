@@ -3,6 +3,10 @@ import type { Problem } from './problem.ts';
 
 /** GiB of a node's disk: EKS's image of Amazon Linux 2023 takes no less. */
 export const leastDiskGiB = 20;
+/** GiB: a volume of EBS has no more. */
+export const mostDiskGiB = 16_384;
+/** Of a nodegroup. */
+export const mostNodes = 1000;
 
 export interface NodegroupWanted {
   cluster: string;

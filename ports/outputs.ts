@@ -32,8 +32,22 @@ const path = new RegExp(`^${filesFolder}(/(?!\\.{1,2}(/|$))[^/\\\\\\p{Cc}]+)+$`,
 
 /** Whether the list says what gathering may have written: others may write into a bucket. */
 function isOutputFile(given: unknown): given is OutputFile {
-  const file = given as OutputFile;
-  return key.test(file.key) && path.test(file.path) && Number.isSafeInteger(file.bytes) && file.bytes >= 0;
+  const file = given as OutputFile | null;
+  return (
+    file !== null &&
+    key.test(file.key) &&
+    path.test(file.path) &&
+    Number.isSafeInteger(file.bytes) &&
+    file.bytes >= 0
+  );
+}
+
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return null;
+  }
 }
 
 /** The files of a run's results, as gathering has listed them. */
@@ -41,7 +55,7 @@ export async function* outputFiles(store: Store): AsyncGenerator<OutputFile> {
   try {
     for await (const lines of linesOf(store.read(layout.files)))
       for (const line of lines) {
-        const file: unknown = JSON.parse(line.toString());
+        const file = parsed(line.toString());
         if (isOutputFile(file)) yield file;
       }
   } catch (error) {

@@ -1,15 +1,15 @@
 /** The names of a run's result files: which can be chosen, and which of what lies in its store are meant. */
-import type { FileNames } from './config.ts';
 import { UsageError } from './errors.ts';
 
 /** How the name of each ends: what opens it goes by that, and no other program takes it for something of its own. */
-export const resultEndings: Record<keyof FileNames, '.csv' | '.txt' | '.png'> = {
+export const resultEndings = {
   savedData: '.csv',
   logsData: '.csv',
   errorData: '.csv',
   performance: '.txt',
   runtimeGanttChart: '.png',
-};
+} as const;
+type FileNames = Record<keyof typeof resultEndings, string>;
 
 /** The page is always called so. */
 export const reportName = 'report.html';

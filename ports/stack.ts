@@ -1,5 +1,7 @@
 /** The stack as CloudFormation made it: what the parts of an account that belong to it are called. */
 
+import type { StackLimits } from './stack-limits.ts';
+
 export interface StackParts {
   name: string;
   /** Of the program that made it; null: of before it was written down. */
@@ -27,6 +29,8 @@ export interface StackParts {
   subnetIds: string[];
   sshOnlyGroupId: string;
   nodeTemplateId: string;
+  /** What it allows a run; null: it was made before it had limits. */
+  limits: StackLimits | null;
 }
 
 /** The stack's name where nobody gives another. */

@@ -7,6 +7,8 @@ export interface StoredObject {
   key: string;
   /** Bytes. */
   size: number;
+  /** Why it cannot be read: of what lies in a folder with data, where the store was asked to tell. A folder ends in a slash. */
+  why?: string;
 }
 
 export type Body = string | Uint8Array | AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
@@ -62,7 +64,8 @@ export async function exists(store: Store, key: string): Promise<boolean> {
 export async function sizeOf(store: Store, key: string): Promise<number | undefined> {
   try {
     // An object sorts before all others that begin with its key.
-    for await (const found of store.list(key)) return found.key === key ? found.size : undefined;
+    for await (const found of store.list(key))
+      return found.key === key && found.why === undefined ? found.size : undefined;
   } catch (error) {
     if (!(error instanceof NotFound)) throw error;
   }

@@ -35,7 +35,8 @@ export async function dataPlace(
     const { path } = place;
     // What runs have left is no data, also where the data folder is the project's own.
     const results = join(project, 'results');
-    const store = new FolderStore(path, (below) => basename(below) === '.gcd' || below === results);
+    const isIgnored = (below: string) => basename(below) === '.gcd' || below === results;
+    const store = new FolderStore(path, { isIgnored, tells: true });
     return { store, bucket: path, files: { kind: 'here', folder: path }, close: () => {} };
   }
   // The AWS SDK is large: loaded only where it is needed.

@@ -2,6 +2,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { refuseResultsElsewhere } from '../adapters/local/inside.ts';
+import { removeUnfinished } from '../adapters/local/runs/leftovers.ts';
 import type { HeldRun } from '../adapters/local/runs/runs-folder.ts';
 import { FolderStore } from '../adapters/local/store/folder-store.ts';
 import { layout } from '../ports/layout.ts';
@@ -43,6 +44,7 @@ export async function publishResults(
 ): Promise<Published> {
   refuseResultsElsewhere(request.project, to);
   const isResult = isResultOf(request);
+  removeUnfinished(to);
   const target = new FolderStore(to);
   const files: string[] = [];
   // First what takes long: so the tables and the files that they name change together.

@@ -1,6 +1,7 @@
 /** The stack, by its outputs. */
 import { NotFound } from '../../ports/errors.ts';
 import type { StackParts } from '../../ports/stack.ts';
+import type { StackLimits } from '../../ports/stack-limits.ts';
 import type { AwsAccess } from './s3-client.ts';
 import { isChanging, StackLook } from './stack-look.ts';
 
@@ -71,5 +72,11 @@ export function partsOf(
     notifyTopics: (given.NotifyTopics ?? '').split(',').filter((one) => one !== ''),
     repository: { name: uri.slice(uri.indexOf('/') + 1), uri },
     ...single,
+    limits: limitsOf(given),
   };
+}
+
+function limitsOf({ MaxNodes, InstanceTypes, MaxDiskGiB }: Record<string, string>): StackLimits | null {
+  if (!MaxNodes || !InstanceTypes || !MaxDiskGiB) return null;
+  return { maxNodes: Number(MaxNodes), instanceTypes: InstanceTypes, maxDiskGiB: Number(MaxDiskGiB) };
 }

@@ -1,18 +1,20 @@
 /** Makes a run of the stack known in this project: one of a schedule, or one that was begun on another machine. */
 import { writeRemote } from '../../adapters/local/runs/remote-file.ts';
 import type { RunsFolder } from '../../adapters/local/runs/runs-folder.ts';
-import type { EksRequest } from '../../cloud/begin.ts';
-import { readJson } from '../../functions/status/counts.ts';
+import { type EksRequest, eksRequest } from '../../cloud/begin.ts';
+import { loadConfig } from '../../functions/config/load.ts';
 import { bucketLayout } from '../../ports/bucket-layout.ts';
-import { RunNotFound } from '../../ports/errors.ts';
+import type { Config } from '../../ports/config.ts';
+import { GcdError, NotFound, RunNotFound } from '../../ports/errors.ts';
 import { layout } from '../../ports/layout.ts';
+import { readRequest } from '../../ports/request-schema.ts';
 import { type Connect, connect } from './connect.ts';
 import { type CloudOptions, stackName } from './options.ts';
 
 /**
  * From then on every command takes it by its name. One that is known here stays as it is.
  * @param project absolute path
- * @throws RunNotFound when the stack has no such run
+ * @throws RunNotFound when the stack has no such run, RequestInvalid when its request cannot be used
  */
 export async function adopt(
   runs: RunsFolder,
@@ -25,17 +27,41 @@ export async function adopt(
   const cloud = await connectTo({ stack: stackName(options), region: options.region ?? null });
   const { name: stack, region, bucket } = cloud.stack;
   const store = cloud.store(bucketLayout.run(run));
-  const request = await readJson<EksRequest>(store, layout.request);
-  if (request?.target?.kind !== 'eks')
+  const found = await readRequest(store, run).catch((error) => {
+    if (!(error instanceof NotFound)) throw error;
     throw new RunNotFound(`there is no run '${run}' in stack ${stack} in ${region}`, {
       mend: 'gcd-sfn status --stack lists those that there are.',
     });
+  });
+  const request = withOwnBucket(eksRequest({ ...found, project }, `run ${run}`), await configOf(project));
   const held = await runs.create(run);
   try {
     const cluster = request.target.cluster.name;
     writeRemote(held.folder, { stack, region, bucket, cluster, seen: null });
-    await held.store.write(layout.request, JSON.stringify({ ...request, project }, undefined, 2));
+    await held.store.write(layout.request, JSON.stringify(request, undefined, 2));
   } finally {
     held.release();
   }
+}
+
+/** What this project says; undefined when it has no configuration that can be read. */
+const configOf = (project: string): Promise<Config | undefined> =>
+  loadConfig(project).catch((error) => {
+    if (error instanceof GcdError) return undefined;
+    throw error;
+  });
+
+/**
+ * Results are copied to `saved_bucket` with the permissions of whoever brings them: a request of somebody else names none
+ * that this project does not name, too.
+ */
+function withOwnBucket(request: EksRequest, own: Config | undefined): EksRequest {
+  const { savedBucket, savedPathCloud } = request.config;
+  const isOwn = own?.savedBucket === savedBucket && own.savedPathCloud === savedPathCloud;
+  if (savedBucket === null || isOwn) return request;
+  const place = `s3://${[savedBucket, savedPathCloud].filter((part) => part !== '').join('/')}`;
+  console.error(
+    `run ${request.run} was begun elsewhere: its results are not copied to ${place}, which config.yaml here does not name`,
+  );
+  return { ...request, config: { ...request.config, savedBucket: null } };
 }

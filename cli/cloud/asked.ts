@@ -2,6 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
+import type { ZodType } from 'zod';
 import type { Wanted } from '../../cloud/forecast.ts';
 import type { Cloud } from '../../cloud/ports.ts';
 import { eksTarget } from '../../functions/config/eks-target.ts';
@@ -11,8 +12,10 @@ import { notices } from '../../functions/config/notices.ts';
 import { clusterData } from '../../ports/cluster-data.ts';
 import type { Config } from '../../ports/config.ts';
 import { ProjectInvalid, UsageError } from '../../ports/errors.ts';
+import { nameOfCluster, nameOfNodegroup, typeOfInstance } from '../../ports/names.ts';
 import type { PriceList } from '../../ports/prices.ts';
 import type { Selection } from '../../ports/request.ts';
+import { refuseAbove } from '../../ports/stack-limits.ts';
 import { bastionName } from '../../ports/target.ts';
 import { select } from '../selection.ts';
 import { version } from '../version.ts';
@@ -74,9 +77,24 @@ export async function licenceOf({
 export const regionOf = ({ config, settings }: Pick<ProjectOnAws, 'config' | 'settings'>): string | null =>
   settings.region ?? config.region;
 
+/** @throws UsageError for what the command line calls by names that cannot be */
+function checkNames({ cluster, nodegroup_name, instance_type }: ClusterOptions): void {
+  const names: [string, string | null | undefined, ZodType][] = [
+    ['--cluster', cluster, nameOfCluster()],
+    ['--nodegroup_name', nodegroup_name, nameOfNodegroup()],
+    ['--instance_type', instance_type, typeOfInstance()],
+  ];
+  for (const [option, given, schema] of names) {
+    if (given === null || given === undefined) continue;
+    const { error } = schema.safeParse(given);
+    if (error) throw new UsageError(`${option} ${error.issues[0]?.message}, not ${JSON.stringify(given)}`);
+  }
+}
+
 /**
  * @param run its name
- * @throws UsageError when more nodes are asked for than may be, NotFound when there is no such instance type
+ * @throws UsageError when a name cannot be, or more nodes are asked for than may be; LimitExceeded when the stack does not allow
+ * it; NotFound when there is no such instance type
  */
 export async function wantedOn(
   cloud: Cloud,
@@ -84,6 +102,7 @@ export async function wantedOn(
   options: ClusterOptions,
   run: string,
 ): Promise<{ wanted: Wanted; prices: PriceList }> {
+  checkNames(options);
   // Where the stack is, the cluster is.
   const here = { ...settings, region: cloud.stack.region };
   const cluster = options.cluster ?? settings.name;
@@ -104,6 +123,7 @@ export async function wantedOn(
   const prices = await cloud.prices.list(draft.region, instanceType, spot);
   const bastion = config.bastion ? bastionName(draft.cluster.name) : null;
   const target = { ...targetWith(prices.instanceVcpus), bastion };
+  if (cloud.stack.limits) refuseAbove(cloud.stack.limits, target);
   const wanted: Wanted = {
     ...{ run, project, config, selection, target },
     version: version(),

@@ -4,7 +4,8 @@ import { readJson } from '../../functions/status/counts.ts';
 import { bucketLayout } from '../../ports/bucket-layout.ts';
 import { InUse, RunInterrupted, VersionMismatch } from '../../ports/errors.ts';
 import { layout } from '../../ports/layout.ts';
-import type { RunRequest } from '../../ports/request.ts';
+import { requestHeadSchema } from '../../ports/request-schema.ts';
+import type { Store } from '../../ports/store.ts';
 import { fits, isNewer, minorOf } from '../../ports/version.ts';
 import { ago } from '../status/words.ts';
 import { count } from '../view/units.ts';
@@ -16,8 +17,6 @@ export interface Leave {
   /** Whatever is in the way. */
   force: boolean;
 }
-
-type Request = Pick<RunRequest, 'version' | 'projectName' | 'requestedAt' | 'by'>;
 
 /**
  * An older version than the stack's would take it back for everybody.
@@ -76,8 +75,7 @@ async function atWork({
   const found = [...(await executions.running('run')), ...(await executions.running('cleanup'))];
   return Promise.all(
     found.map(async ({ name, run }) => {
-      const request =
-        run === null ? undefined : await readJson<Request>(store(bucketLayout.run(run)), layout.request);
+      const request = run === null ? undefined : await headOf(store(bucketLayout.run(run)), layout.request);
       if (!request) return `execution ${name}`;
       const { projectName, by, requestedAt } = request;
       const started = ago(requestedAt, clock.now());
@@ -85,6 +83,10 @@ async function atWork({
     }),
   );
 }
+
+/** What can be told of a request of any version; undefined when that is nothing. */
+const headOf = async (store: Store, key: string) =>
+  requestHeadSchema.safeParse(await readJson<unknown>(store, key)).data;
 
 /**
  * Schedules whose runs the stack of this version would refuse: their images have another version's worker.
@@ -96,7 +98,7 @@ export async function oldSchedules(
 ): Promise<string | undefined> {
   const old: string[] = [];
   for (const { name } of await schedules.list()) {
-    const request = await readJson<Request>(store(''), bucketLayout.request(name));
+    const request = await headOf(store(''), bucketLayout.request(name));
     if (request && !fits(request.version, own)) old.push(`${name} (${request.version})`);
   }
   if (old.length === 0) return undefined;

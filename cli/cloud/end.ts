@@ -10,6 +10,7 @@ import { publishResults } from '../../walker/results.ts';
 import { commandLine } from '../status/words.ts';
 import { color } from '../view/color.ts';
 import { failureLines } from '../view/failure.ts';
+import { sayMissing } from '../view/missing-files.ts';
 import { shownPath } from '../view/paths.ts';
 import { printPerformance } from '../view/performance.ts';
 import { dollars } from '../view/units.ts';
@@ -48,6 +49,7 @@ export async function endRemote(
   const unfinished = Math.max(0, (tasks.total ?? 0) - tasks.succeeded - tasks.failed);
   const isThere = await exists(store, layout.result(config.fileNames.performance));
   const brought = isThere ? await publishResults({ store }, request, to) : undefined;
+  if (brought) sayMissing(brought);
   if (json)
     console.log(
       JSON.stringify({

@@ -7,6 +7,7 @@ import { exists } from '../../ports/store.ts';
 import { rebuildResults } from '../../walker/rebuild-results.ts';
 import { publishResults } from '../../walker/results.ts';
 import { commandLine } from '../status/words.ts';
+import { sayMissing } from '../view/missing-files.ts';
 import { shownPath } from '../view/paths.ts';
 import { printPerformance } from '../view/performance.ts';
 import { type Connect, connect } from './connect.ts';
@@ -47,7 +48,9 @@ export async function resultsOfRemote(
     (await exists(store, performance)) && (look.history.gathered || look.state !== 'interrupted');
   const isRebuilt = rebuild || !isWhole;
   if (isRebuilt) await rebuildResults(store, request, true);
-  const { folder: where, files } = await publishResults({ store }, request, to);
+  const published = await publishResults({ store }, request, to);
+  const { folder: where, files } = published;
+  sayMissing(published);
   if (json) console.log(JSON.stringify({ run: name, rebuilt: isRebuilt, folder: where, files }));
   else {
     await printPerformance(store, request.config);

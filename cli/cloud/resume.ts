@@ -9,6 +9,7 @@ import type { Cloud } from '../../cloud/ports.ts';
 import { type ExitCode, UsageError } from '../../ports/errors.ts';
 import { layout } from '../../ports/layout.ts';
 import type { Remote } from '../../ports/remote.ts';
+import { refuseAbove } from '../../ports/stack-limits.ts';
 import { takeUpRun } from '../../walker/begin-run.ts';
 import { type CodeOptions, codeChoice } from '../code-choice.ts';
 import { version } from '../version.ts';
@@ -37,7 +38,7 @@ export interface ResumeParts {
   seconds?: number;
 }
 
-/** @throws RunLocked when an execution of the run is going on */
+/** @throws RunLocked when an execution of the run is going on; LimitExceeded */
 export async function resumeRemote(
   runs: RunsFolder,
   name: string,
@@ -53,6 +54,7 @@ export async function resumeRemote(
   let request = taken as EksRequest;
   let execution: string;
   try {
+    if (cloud.stack.limits) refuseAbove(cloud.stack.limits, request.target);
     const source = code === null ? sourceThere(request) : await parts.pack(code, request);
     // What is packed here has the worker of this version.
     const isRemade = code !== null && request.version !== version();
@@ -119,7 +121,8 @@ async function licenceFor({ run, config }: EksRequest, code: string | null, give
 /** With the project's code, unless the run was begun elsewhere. */
 async function takeUp(runs: RunsFolder, name: string, options: CodeOptions) {
   const request = await runs.request(name);
-  if (hasFrozen(runs.folderOf(name), request.codeDigest)) return takeUpRun(runs, name, codeChoice(options));
+  if (hasFrozen(runs.folderOf(name), request.codeDigest))
+    return takeUpRun(runs, name, codeChoice(options), console.error);
   if (options.useEdited)
     throw new UsageError(`run ${name} was begun elsewhere: it goes on with the code that it has`, {
       mend: 'Leave --use-edited out, or start another run.',

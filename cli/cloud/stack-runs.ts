@@ -23,15 +23,20 @@ export async function statusOfStack(
 ): Promise<void> {
   const stack = stackName(options);
   const cloud = await connectTo({ stack, region: options.region ?? null });
-  const { runs, more } = await runsOfStack(cloud, shown);
+  const { runs, more, unusable } = await runsOfStack(cloud, shown);
   if (json) {
     const all = runs.map(({ requestedAt, ...run }) => ({ ...run, started: isoTime(requestedAt) }));
-    console.log(JSON.stringify({ stack, region: cloud.stack.region, runs: all, more }, undefined, 2));
+    console.log(
+      JSON.stringify({ stack, region: cloud.stack.region, runs: all, more, unusable }, undefined, 2),
+    );
     return;
   }
+  const sayUnusable = () => {
+    if (unusable > 0) console.error(`the requests of ${count(unusable, 'run')} more cannot be used`);
+  };
   if (runs.length === 0) {
     console.error(`there is no run in stack ${stack} yet`);
-    return;
+    return sayUnusable();
   }
   const columns = [
     ...[{ head: 'run' }, { head: 'state' }, { head: 'project' }, { head: 'by' }, { head: 'started' }],
@@ -50,4 +55,5 @@ export async function statusOfStack(
     ),
   );
   if (more > 0) console.error(`and ${count(more, 'older run')}`);
+  sayUnusable();
 }

@@ -1,6 +1,8 @@
 /** Options of `deploy` that set parameters of the stack. A later deploy without an option keeps what is set. */
 import type { Command } from 'commander';
 import { UsageError } from '../../ports/errors.ts';
+import { leastDiskGiB, mostDiskGiB, mostNodes } from '../../ports/nodegroups.ts';
+import { instancePattern, limitParameters } from '../../ports/stack-limits.ts';
 import { collect } from '../parse.ts';
 
 export interface StackSetting {
@@ -40,6 +42,27 @@ export const stackSettings: StackSetting[] = [
     parameter: 'NotifyTopics',
     clear: 'none',
     value: (given) => unique(given.map(topicArn)).join(','),
+  },
+  {
+    flags: '--max-nodes <count>',
+    help: 'most nodes of a run, and of a nodegroup; default: 100 again',
+    parameter: limitParameters.maxNodes,
+    clear: 'default',
+    value: (given) => wholeOf('--max-nodes', given, 1, mostNodes),
+  },
+  {
+    flags: '--instance-types <patterns>',
+    help: 'instance types that nodes may be of, as patterns with * and ?, after ! those that they may not; default: no accelerators, no bare metal, at most 96 processors',
+    parameter: limitParameters.instanceTypes,
+    clear: 'default',
+    value: (given) => unique(given.flatMap((one) => one.split(',').map(instanceTypes))).join(','),
+  },
+  {
+    flags: '--max-disk <GiB>',
+    help: 'most disk of a node; default: 1000 again',
+    parameter: limitParameters.maxDiskGiB,
+    clear: 'default',
+    value: (given) => wholeOf('--max-disk', given, leastDiskGiB, mostDiskGiB),
   },
 ];
 
@@ -88,6 +111,23 @@ function topicArn(text: string): string {
   if (/^arn:aws[\w-]*:sns:[\w-]+:\d{12}:[\w.-]+$/.test(text)) return text;
   throw new UsageError(`'${text}' is no ARN of a topic`, {
     mend: 'Such as arn:aws:sns:us-east-1:123456789012:ends-of-runs; none takes back what is set.',
+  });
+}
+
+/** The last that was given. */
+function wholeOf(option: string, given: string[], least: number, most: number): string {
+  const [text = ''] = given.slice(-1);
+  if (/^\d{1,9}$/.test(text) && Number(text) >= least && Number(text) <= most) return String(Number(text));
+  throw new UsageError(`${option} must be a whole number from ${least} to ${most}, not '${text}'`, {
+    mend: `${option} default takes back what is set.`,
+  });
+}
+
+function instanceTypes(text: string): string {
+  const pattern = text.trim();
+  if (instancePattern.test(pattern)) return pattern;
+  throw new UsageError(`'${pattern}' is no pattern of instance types`, {
+    mend: "Such as 'm6i.*' or 'c*,m*,!*.metal*'; default takes back what is set.",
   });
 }
 

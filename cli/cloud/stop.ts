@@ -32,7 +32,7 @@ export async function stopRemote(
     if (json) await printStatus(runs, request, run.store, await run.look(), { json, remote });
     return ExitCode.done;
   }
-  const why = now ? '' : ', because no worker had started';
+  const why = now ? '' : ', because no worker was ready';
   console.error(
     done === 'now'
       ? `stopped ${name}${why}: its workers are ended, its nodes given back and what is done gathered in some minutes`

@@ -1,6 +1,6 @@
 /** `gcd-sfn cost`: what a project's run would cost on so many nodes, or what a run has cost. */
 import { type Command, InvalidArgumentError } from 'commander';
-import { mostRepetitions } from '../../ports/request.ts';
+import { mostRepetitions } from '../../ports/run-bounds.ts';
 import { type CostOptions, costOfProject, costOfRun } from '../cloud/cost.ts';
 import { collect, whole } from '../parse.ts';
 import { projectCloudOptions } from '../project-cloud-options.ts';

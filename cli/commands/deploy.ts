@@ -6,6 +6,7 @@ import { refuseImpossible, showFindings } from '../cloud/account-checks.ts';
 import { askAboutOlder, askAboutRuns, oldSchedules } from '../cloud/before-deploy.ts';
 import { changeLines, contents } from '../cloud/changes.ts';
 import { atTerminal } from '../cloud/confirm.ts';
+import { showKeysFrom } from '../cloud/keys-from.ts';
 import { type CloudOptions, cloudOptions } from '../cloud/options.ts';
 import { stackBefore } from '../cloud/stack-before.ts';
 import { stackFolder } from '../cloud/stack-folder.ts';
@@ -26,8 +27,10 @@ Examples:
   $ gcd-sfn deploy --region us-west-2 --yes    asks nothing
   $ gcd-sfn deploy --stack gcd-test            a second stack beside the first
   $ gcd-sfn deploy --data-bucket our-data      runs may read their data from that bucket only
+  $ gcd-sfn deploy --max-nodes 20              a run gets 20 nodes at most, whatever it asks for
 
-What --pod-policy, --data-bucket and --notify-topic set stays set at later deploys, until they are given again.
+What --pod-policy, --data-bucket, --notify-topic, --max-nodes, --instance-types and --max-disk set stays set at later deploys,
+until they are given again.
 
 What the stack is, what each part costs and may do: docs/aws.md. Nothing in it is billed by the hour; clusters and
 machines, which are, come with runs and go with gcd-sfn cleanup. It takes a few minutes, mostly CloudFormation's.
@@ -59,6 +62,7 @@ async function deploy(options: DeployOptions): Promise<void> {
     import('../../adapters/aws/stack.ts'),
   ]);
   console.error(`stack ${name} in ${region}, account ${account.account}, as ${account.arn}`);
+  await showKeysFrom();
   const before = await stackBefore(account);
   await askAboutOlder(before?.version ?? null, version(), leave, asking);
   const folder = await stackFolder((line) => console.error(line));

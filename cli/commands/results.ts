@@ -6,6 +6,7 @@ import { readRemote } from '../../adapters/local/runs/remote-file.ts';
 import { RunsFolder } from '../../adapters/local/runs/runs-folder.ts';
 import { rebuildResults } from '../../walker/rebuild-results.ts';
 import { publishResults } from '../../walker/results.ts';
+import { sayMissing } from '../view/missing-files.ts';
 import { shownPath } from '../view/paths.ts';
 import { printPerformance } from '../view/performance.ts';
 
@@ -52,7 +53,9 @@ async function results(name: string | undefined, options: ResultsOptions): Promi
   const held = runs.hold(request.run);
   try {
     const rebuilt = await rebuildResults(held.store, request, options.rebuild ?? false);
-    const { folder, files } = await publishResults(held, request, to);
+    const published = await publishResults(held, request, to);
+    const { folder, files } = published;
+    sayMissing(published);
     if (options.json) console.log(JSON.stringify({ run: request.run, rebuilt, folder, files }));
     else {
       await printPerformance(held.store, request.config);

@@ -1,6 +1,6 @@
 /** `gcd-sfn schedule`: runs on AWS that begin by themselves. */
 import { Argument, type Command } from 'commander';
-import { mostRepetitions } from '../../ports/request.ts';
+import { mostRepetitions } from '../../ports/run-bounds.ts';
 import { type ScheduleOptions, schedule } from '../cloud/schedule.ts';
 import { collect, whole } from '../parse.ts';
 import { projectCloudOptions } from '../project-cloud-options.ts';

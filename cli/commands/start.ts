@@ -8,7 +8,7 @@ import { RunsFolder } from '../../adapters/local/runs/runs-folder.ts';
 import { loadConfig } from '../../functions/config/load.ts';
 import { notices } from '../../functions/config/notices.ts';
 import { UsageError } from '../../ports/errors.ts';
-import { mostRepetitions } from '../../ports/request.ts';
+import { mostRepetitions } from '../../ports/run-bounds.ts';
 import { beginRun } from '../../walker/begin-run.ts';
 import { checkProject } from '../../walker/check-project.ts';
 import { detach } from '../detach.ts';
@@ -108,7 +108,7 @@ export function define(command: Command): void {
     .addOption(
       new Option('--retry-failed', 'the same, and run the tasks that failed again').conflicts(notWithResume),
     )
-    .option('--dry-run', 'plan, show what would be done, and leave nothing behind')
+    .option('--dry-run', 'plan, show files, columns and time, and leave nothing behind')
     .option('--json', 'print the outcome as JSON')
     .option('-y, --yes', 'do not ask before money is spent; a run on this machine never does')
     .option('--no-color', 'no colours; the same as NO_COLOR=1')

@@ -11,7 +11,7 @@ import { History, isEvent } from '../../functions/status/history.ts';
 import { layout } from '../../ports/layout.ts';
 import type { Live } from '../../ports/live.ts';
 import type { Plan } from '../../ports/plan.ts';
-import type { RunRequest } from '../../ports/request.ts';
+import { readRequest } from '../../ports/request-schema.ts';
 import { doing } from '../status/states.ts';
 import { LiveView } from '../view/follow.ts';
 import { shownPath } from '../view/paths.ts';
@@ -53,7 +53,7 @@ export async function followRun(
       for (const event of tail.read()) if (isEvent(event)) history.take(event);
       const said = liveOf(folder, owner);
       live = said ?? live;
-      if (live && !isFollowed) isFollowed = await begin(view, store, () => live);
+      if (live && !isFollowed) isFollowed = await begin(view, { store, run }, () => live);
       if (live) show(view, live);
       view.setNote(readControl(folder) ? 'stopping' : '');
       silence.look(owner, live);
@@ -75,11 +75,15 @@ export async function followRun(
 }
 
 /** Shows the plan, and the progress from then on. @returns false while there is no plan, and no tasks run */
-async function begin(view: LiveView, store: FolderStore, live: () => Live | undefined): Promise<boolean> {
+async function begin(
+  view: LiveView,
+  { store, run }: { store: FolderStore; run: string },
+  live: () => Live | undefined,
+): Promise<boolean> {
   if (!live()?.progress?.repetition) return false;
   const plan = await readJson<Plan>(store, layout.plan);
-  const request = await readJson<RunRequest>(store, layout.request);
-  if (!plan || !request) return false;
+  if (!plan) return false;
+  const request = await readRequest(store, run);
   showPlan(plan, request, (line) => view.print(line), shownPath(store.path(layout.skipped)));
   view.follow({
     ...workOf(plan, request, store),

@@ -1,22 +1,29 @@
 /** The keys that the predecessor did not have. All are optional. */
 import * as z from 'zod';
-import { encodingOf } from '../../ports/encodings.ts';
-import { podFaults } from '../../ports/pod-fields.ts';
 import {
   disk,
   dollars,
+  endpoint,
+  environment,
+  linkInside,
   matching,
   memory,
+  nodeCount,
   oneOrMore,
+  podPatch,
+  recipient,
   seconds,
+  tableComment,
+  tableEncoding,
+  tableHeader,
   tag,
   tags,
   tagText,
   text,
-  texts,
   whole,
   yesNo,
-} from './fields.ts';
+} from '../../ports/fields.ts';
+import { nameOfRegion, typeOfInstance } from '../../ports/names.ts';
 
 const retries = 'must be true, false, or a whole number of attempts from 1 to 100';
 
@@ -29,35 +36,23 @@ export const bucketKeys = {
     .describe(
       'Read data_bucket without credentials: it is public. Where there are none it is read so anyway.',
     ),
-  endpoint_url: text()
-    .refine(
-      (given) => URL.canParse(given) && ['http:', 'https:'].includes(new URL(given).protocol),
-      'must be a URL such as https://minio.example.org:9000',
-    )
+  endpoint_url: endpoint()
     .optional()
     .describe(
       "URL of the service that has data_bucket, where it is not AWS's: MinIO, Ceph and others that speak S3's protocol. For runs on this machine.",
     ),
 };
 
-const lineOrNone = 'must be auto, none, or the number of a line, from 1 to 1000000';
-
 /** Where the names of a table's columns are; nothing of it is needed for most files. */
 export const tableFields = z
   .strictObject(
     {
-      header: z
-        .union(
-          [z.enum(['auto', 'none']), z.int(lineOrNone).min(1, lineOrNone).max(1_000_000, lineOrNone)],
-          lineOrNone,
-        )
+      header: tableHeader()
         .default('auto')
         .describe(
           'Line with the names of the columns, 1 is the first of the file; none: the file has none, its columns are 0, 1, 2, …',
         ),
-      comment: text()
-        .min(1, 'must be auto, none, or what comments begin with, such as "#"')
-        .max(10, 'must be auto, none, or what comments begin with, such as "#"')
+      comment: tableComment()
         .default('auto')
         .describe('What lines begin with that are passed over, such as "#"; none: no lines are.'),
       delimiter: matching(
@@ -68,12 +63,7 @@ export const tableFields = z
         .describe(
           'What stands between cells: comma, semicolon, tab, pipe, blanks, or a character in quotes.',
         ),
-      encoding: z
-        .string('must be auto or the name of an encoding, such as utf-8 or cp1252')
-        .refine(
-          (name) => name === 'auto' || encodingOf(name) !== undefined,
-          'must be auto or the name of an encoding, such as utf-8, utf-16, cp1252 or shift_jis',
-        )
+      encoding: tableEncoding()
         .default('auto')
         .describe('How the files are encoded, as Python calls it: utf-8, utf-16, cp1252, shift_jis, …'),
     },
@@ -120,40 +110,26 @@ export const taskKeys = {
   python: text()
     .optional()
     .describe('Python to run the project with: a version such as "3.11", a command, or a path.'),
-  env: texts(
-    matching(
-      /^[A-Za-z_][A-Za-z0-9_]*$/,
-      'is not a name for an environment variable: use letters, digits and _',
-    ),
-    'must be a mapping of names to texts',
-  )
+  env: environment()
     .default({})
     .describe(
-      'Environment variables for your code. Numerical libraries (`OMP_NUM_THREADS` and others) start as many threads as a worker has cores, and matplotlib draws without a display (`MPLBACKEND=Agg`), unless they are set here; `gcd-sfn doctor --project` shows it.',
+      'Environment variables for your code. Numerical libraries (`OMP_NUM_THREADS` and others) start as many threads as a worker has cores, and matplotlib draws without a display (`MPLBACKEND=Agg`), unless they are set here; `gcd-sfn doctor --project DIR` shows it.',
     ),
 };
 
 export const clusterKeys = {
-  follow_links: oneOrMore(
-    matching(
-      /^(?!\/)(?!(?:.*\/)?\.\.(?:\/|$)).+$/,
-      'must be the path of a link, seen from the project folder and inside of it',
-    ),
-    'must be the path of a link, or a list of paths',
-  )
+  follow_links: oneOrMore(linkInside(), 'must be the path of a link, or a list of paths')
     .optional()
     .describe(
       'Links that may lead out of the project folder: what they lead to is taken into the image. Without it, such a link is refused.',
     ),
-  instance_type: matching(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, 'must be an EC2 instance type, such as m6i.large')
-    .default('m6i.large')
-    .describe('EC2 instance type of the nodes.'),
-  max_nodes: whole(1, 1000).default(100).describe('Most nodes that a run may use.'),
+  instance_type: typeOfInstance().default('m6i.large').describe('EC2 instance type of the nodes.'),
+  max_nodes: nodeCount().default(100).describe('Most nodes that a run may use.'),
   spot: yesNo()
     .default(false)
     .describe('Use spot instances: cheaper, and AWS may take them back at any time.'),
   workers_per_node: whole(1, 1000).optional().describe('Workers on a node. Without it: one per vCPU.'),
-  region: matching(/^[a-z]{2,}(?:-[a-z]+)+-\d$/, 'must be an AWS region, such as us-west-2')
+  region: nameOfRegion()
     .optional()
     .describe('AWS region. Without it: the one of the environment or of .env.'),
   tags: tags(tag(), tagText())
@@ -162,10 +138,7 @@ export const clusterKeys = {
   budget_usd: dollars()
     .optional()
     .describe('No more work is handed out before a run would cost more than this, in US dollars.'),
-  notify: matching(
-    /^(?:[^\s@:]+@[^\s@]+\.[^\s@]+|arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256})$/,
-    'must be an e-mail address or the ARN of an SNS topic',
-  )
+  notify: recipient()
     .optional()
     .describe(
       "E-mail address or ARN of an SNS topic that hears of a run's end; the topic is one that gcd-sfn deploy --notify-topic ARN named.",
@@ -180,11 +153,7 @@ export const clusterKeys = {
     .describe(
       'A small machine beside the cluster, from which gcd-sfn debug starts; it is stopped between runs. `false`: none is made.',
     ),
-  pod: z
-    .record(z.string(), z.unknown(), 'must be a mapping, as in a Kubernetes pod')
-    .superRefine((pod, context) => {
-      for (const { path, message } of podFaults(pod)) context.addIssue({ code: 'custom', path, message });
-    })
+  pod: podPatch()
     .default({})
     .describe('Merged into the Kubernetes pod of each worker: node selector, tolerations, resources, …'),
 };

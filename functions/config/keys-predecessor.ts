@@ -1,17 +1,18 @@
 /** The keys that gismoclouddeploy, the predecessor, had, under their old names. */
 import * as z from 'zod';
-import { resultEndings } from '../../ports/result-names.ts';
 import {
   bucket,
+  containerFolder,
   dataBucket,
   expression,
   fileName,
-  matching,
   oneOrMore,
   seconds,
   text,
   yesNo,
-} from './fields.ts';
+} from '../../ports/fields.ts';
+import { patternFault } from '../../ports/glob.ts';
+import { resultEndings } from '../../ports/result-names.ts';
 
 const name = (standard: string, ending: string, meaning: string) =>
   fileName(ending).default(standard).describe(meaning);
@@ -49,6 +50,9 @@ export const dataKeys = {
     'Where the data files are: the name of an S3 bucket, s3://bucket/prefix, or a folder such as ./data, seen from the project folder.',
   ),
   file_pattern: text()
+    .refine((pattern) => patternFault(pattern) === null, {
+      error: ({ input }) => patternFault(input as string) ?? '',
+    })
     .default('*')
     .describe('Which files, as a shell pattern on their keys, such as "*.csv". Always write it in quotes.'),
   process_column_keywords: z
@@ -100,7 +104,7 @@ export const solverKeys = {
     .describe(
       'Licence file of the solver, seen from the project folder. On this machine entrypoint gets its path as solver_file.',
     ),
-  solver_lic_target_path_in_images_dest: matching(/^\//, 'must be an absolute path, such as /root/mosek')
+  solver_lic_target_path_in_images_dest: containerFolder()
     .optional()
     .describe('Folder in the container where the licence file appears, such as "/root/mosek".'),
 };

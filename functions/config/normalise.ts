@@ -3,8 +3,8 @@ import { homedir } from 'node:os';
 import { join, posix, resolve } from 'node:path';
 import type { Config, DataBucket, Notify } from '../../ports/config.ts';
 import { encodingOf } from '../../ports/encodings.ts';
+import { parseQuantity } from '../../ports/quantity.ts';
 import type { TableSettings } from '../../ports/table.ts';
-import { parseQuantity } from './quantity.ts';
 import type { RawConfig } from './schema.ts';
 
 /** The predecessor's default. */

@@ -1,14 +1,29 @@
 /** Values as cells of a CSV file: RFC 4180, and nothing that a spreadsheet would run. */
 
 const needsQuotes = /[",\r\n]/;
-/** What makes a spreadsheet take a cell for a formula. */
-const formula = /^[=+\-@\t\r]/;
-const number = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
+/** What makes a spreadsheet take a cell for a formula, also in the wide forms of East Asian keyboards. */
+const formula = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
+/** What begins like one and is none: numbers, and a sign alone. */
+const harmless = /^(?:[+-]|[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)$/;
 
-/** A text as a cell. One that would be run as a formula gets an apostrophe in front; negative numbers do not. */
+/** What moves a terminal's cursor, colours it or turns the direction of text; a line feed and a tab do nothing of that. */
+const control = /(?![\n\t])[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu;
+
+/** A text as a cell. One that would be run as a formula gets an apostrophe in front. */
 export function cell(text: string): string {
-  const safe = formula.test(text) && !number.test(text) ? `'${text}` : text;
+  const safe = formula.test(text) && !harmless.test(text) ? `'${text}` : text;
   return needsQuotes.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+/** The same for tables that people read in a terminal: what that would act on shows as `\\x1b`. The record keeps the text. */
+export function shownCell(text: string): string {
+  return cell(text.replaceAll('\r\n', '\n').replace(control, escapeOf));
+}
+
+function escapeOf(character: string): string {
+  if (character === '\r') return '\\r';
+  const code = character.charCodeAt(0);
+  return code < 256 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16)}`;
 }
 
 /** Cells as a row with its newline. A row of one empty cell is written as `""`, because readers skip empty lines. */

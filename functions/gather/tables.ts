@@ -1,7 +1,7 @@
 /** The rows of results.csv, logs.csv and error.csv. */
 import { headOf } from '../../ports/part-line.ts';
 import type { ErrorClass, Failure, Task, WorkerEvent } from '../../ports/records.ts';
-import { cell } from './cells.ts';
+import { shownCell as cell } from './cells.ts';
 import { forEachResult, readFailure } from './record.ts';
 import { Rows, UnionRows } from './rows.ts';
 

@@ -3,6 +3,7 @@ import { bucketLayout } from '../../ports/bucket-layout.ts';
 import { clock } from '../lambda/clock.ts';
 import { janitorEvent } from '../lambda/events.ts';
 import { lambda } from '../lambda/lambda.ts';
+import { stackLimits } from '../lambda/limits.ts';
 import { logSwept } from '../lambda/log.ts';
 import { bastions } from '../lambda/ports/bastions.ts';
 import { bucketStores } from '../lambda/ports/bucket.ts';
@@ -33,7 +34,11 @@ export const handler = lambda('Janitor', janitorEvent, async ({ execution }) => 
   const ports = { ...common, ...things, inventory: await inventory(), licences: await licences() };
   const storeAt = await bucketStores();
   const storeOf = (run: string) => storeAt(bucketLayout.run(run));
-  const swept = await sweep({ ...ports, storeOf, releaseNodes: releaseNodes(common) })({ idleSeconds });
+  const swept = await sweep({
+    ...ports,
+    storeOf,
+    releaseNodes: releaseNodes({ ...common, limits: stackLimits() }),
+  })({ idleSeconds });
   logSwept(swept);
   return swept;
 });

@@ -6,9 +6,9 @@ import { bucketLayout } from '../../ports/bucket-layout.ts';
 import { clusterData } from '../../ports/cluster-data.ts';
 import type { Config } from '../../ports/config.ts';
 import { NotFound, RunNotFound, UsageError } from '../../ports/errors.ts';
-import { layout } from '../../ports/layout.ts';
 import type { RunRequest } from '../../ports/request.ts';
-import { readAll, type Store } from '../../ports/store.ts';
+import { readRequest } from '../../ports/request-schema.ts';
+import type { Store } from '../../ports/store.ts';
 import type { EksTarget } from '../../ports/target.ts';
 import { bucketStores } from './ports/bucket.ts';
 import { setting } from './settings.ts';
@@ -22,7 +22,7 @@ export interface CloudRun {
   project: Store;
 }
 
-/** @throws RunNotFound */
+/** @throws RunNotFound, RequestInvalid */
 export async function cloudRun(run: string): Promise<CloudRun> {
   const place = { bucket: setting('bucketName'), prefix: bucketLayout.run(run) };
   const storeAt = await bucketStores();
@@ -33,7 +33,7 @@ export async function cloudRun(run: string): Promise<CloudRun> {
 
 /**
  * A run that is for a cluster.
- * @throws RunNotFound, UsageError
+ * @throws RunNotFound, RequestInvalid, UsageError
  */
 export async function clusterRun(
   run: string,
@@ -62,7 +62,7 @@ export function refuseOwnBucket({ dataBucket }: Pick<Config, 'dataBucket'>, own:
 
 async function requestOf(store: Store, run: string): Promise<RunRequest> {
   try {
-    return JSON.parse((await readAll(store, layout.request)).toString());
+    return await readRequest(store, run);
   } catch (error) {
     if (!(error instanceof NotFound)) throw error;
     throw new RunNotFound(`there is no run ${run} in ${store.location}`, { cause: error });

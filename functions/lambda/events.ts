@@ -13,9 +13,17 @@ import {
   enum as zodEnum,
 } from 'zod';
 import { controlPlaneLogs } from '../../ports/clusters.ts';
-import { runName } from '../../ports/request.ts';
+import { diskGiB, nodeCount } from '../../ports/fields.ts';
+import {
+  kubernetesVersion,
+  nameForRun,
+  nameOfBastion,
+  nameOfCluster,
+  nameOfNodegroup,
+  typeOfInstance,
+} from '../../ports/names.ts';
 
-const run = string().regex(runName, 'this cannot be the name of a run');
+const run = nameForRun();
 const execution = string();
 /** When the state was entered, as Step Functions tells it, in ISO 8601; for stages in seconds since 1970. */
 const since = string().transform((text, context) => {
@@ -24,11 +32,6 @@ const since = string().transform((text, context) => {
   return at;
 });
 const tags = record(string(), string());
-// What a request names reaches scripts and the names of things: whoever wrote it, it is no more than a name.
-const clusterName = string().regex(/^[0-9A-Za-z][\w-]{0,99}$/, 'this cannot be the name of a cluster');
-const groupName = string().regex(/^[0-9A-Za-z][\w-]{0,62}$/, 'this cannot be the name of a nodegroup');
-const machineName = string().regex(/^[0-9A-Za-z][\w-]{0,127}$/, 'this cannot be the name of a bastion');
-const instanceType = string().regex(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, 'this cannot be an instance type');
 
 export const runEvent = object({ run });
 
@@ -48,7 +51,7 @@ export const imageConfirmation = object({
 });
 
 export const bastionRequest = object({
-  want: object({ name: machineName, cluster: clusterName, tags }),
+  want: object({ name: nameOfBastion(), cluster: nameOfCluster(), tags }),
   since,
 });
 /** An execution that began before a deploy, which was forced, comes to its end: it says no time. */
@@ -56,8 +59,8 @@ export const bastionName = object({ name: string(), since: optional(since) });
 
 export const clusterRequest = object({
   want: object({
-    name: clusterName,
-    version: nullable(string().regex(/^1\.\d\d$/, 'this cannot be a version of Kubernetes')),
+    name: nameOfCluster(),
+    version: nullable(kubernetesVersion()),
     logs: optional(array(zodEnum(controlPlaneLogs))),
     tags,
   }),
@@ -66,20 +69,19 @@ export const clusterRequest = object({
 });
 export const nodegroupRequest = object({
   want: object({
-    cluster: clusterName,
-    name: groupName,
-    instanceType,
+    cluster: nameOfCluster(),
+    name: nameOfNodegroup(),
+    instanceType: typeOfInstance(),
     spot: boolean(),
     amiType: string(),
-    // As config.yaml and cluster.yaml allow.
-    maxNodes: number().int().min(1).max(1000),
-    diskGiB: number().int().min(1).max(16_384),
+    maxNodes: nodeCount(),
+    diskGiB: diskGiB(),
     tags,
   }),
   since,
 });
 
-const group = object({ cluster: clusterName, nodegroup: groupName });
+const group = object({ cluster: nameOfCluster(), nodegroup: nameOfNodegroup() });
 export const scaleRequest = object({ execution, want: group.extend({ waitSeconds: number() }), since });
 export const releaseRequest = object({ execution, want: group });
 

@@ -19,6 +19,10 @@ const variables = {
   sshOnlyGroupId: 'GCD_SSH_ONLY_GROUP_ID',
   nodeTemplateId: 'GCD_NODE_TEMPLATE_ID',
   version: 'GCD_VERSION',
+  maxNodes: 'GCD_MAX_NODES',
+  /** Patterns, comma separated. */
+  instanceTypes: 'GCD_INSTANCE_TYPES',
+  maxDiskGiB: 'GCD_MAX_DISK_GIB',
   // These are no outputs.
   stackName: 'GCD_STACK_NAME',
   clusterApiGroupId: 'GCD_CLUSTER_API_GROUP_ID',

@@ -1,13 +1,14 @@
 import { clock } from '../lambda/clock.ts';
 import { nodegroupRequest, releaseRequest, scaleRequest } from '../lambda/events.ts';
 import { lambda } from '../lambda/lambda.ts';
+import { stackLimits } from '../lambda/limits.ts';
 import { ledger } from '../lambda/ports/ledger.ts';
 import { nodegroups } from '../lambda/ports/nodegroups.ts';
 import { ensureNodegroup } from './nodegroup.ts';
 import { releaseNodes } from './release.ts';
 import { scaleNodes } from './scale.ts';
 
-const ports = () => ({ nodegroups: nodegroups(), reservations: ledger(), clock });
+const ports = () => ({ nodegroups: nodegroups(), reservations: ledger(), clock, limits: stackLimits() });
 
 export const ensure = lambda('EnsureNodegroup', nodegroupRequest, (asked) => ensureNodegroup(ports())(asked));
 

@@ -2,6 +2,7 @@ import { AlreadyThere, InUse } from '../../ports/errors.ts';
 import type { Nodegroup, NodegroupWanted } from '../../ports/nodegroups.ts';
 import { errorOf, isFinal } from '../../ports/problem.ts';
 import { isLive } from '../../ports/reservations.ts';
+import { refuseAbove, type StackLimits } from '../../ports/stack-limits.ts';
 import { type Step, waiting } from '../../ports/step.ts';
 import type { NodesPorts } from './ports.ts';
 
@@ -19,11 +20,13 @@ const imageSeconds = 30 * 86_400;
  * Makes the nodegroup, or finds it ready. One of another kind is replaced when no run uses it; one that failed is
  * removed and made anew.
  * @returns with `at`, when it was ready, in seconds since 1970
- * @throws InUse, QuotaExceeded, AccessDenied, TookTooLong
+ * @throws LimitExceeded, InUse, QuotaExceeded, AccessDenied, TookTooLong
  */
 export const ensureNodegroup =
-  ({ nodegroups, reservations, clock }: NodesPorts) =>
-  async ({ want, since }: NodegroupRequest): Promise<Step<{ at: number }>> => {
+  ({ nodegroups, reservations, clock, limits }: NodesPorts) =>
+  async ({ want: asked, since }: NodegroupRequest): Promise<Step<{ at: number }>> => {
+    refuseAbove(limits, { nodegroup: asked });
+    const want = { ...asked, maxNodes: Math.min(asked.maxNodes, limits.maxNodes) };
     const now = clock.now();
     const wait = (detail: string) => waiting(detail, { now, since, limit });
     const { cluster, name } = want;
@@ -41,7 +44,7 @@ export const ensureNodegroup =
       return wait(`nodegroup ${name} could not be made, and is being removed to be made anew`);
     }
     if (found.status !== 'active') return wait(`nodegroup ${name} is ${found.status}`);
-    const reason = replaced(found, want, now);
+    const reason = replaced(found, want, { now, limits });
     if (reason !== undefined) {
       const user = (await reservations.list(cluster)).find((one) => one.nodegroup === name && isLive(one));
       if (!user) {
@@ -62,9 +65,14 @@ export const ensureNodegroup =
   };
 
 /** What it has that is not as wanted. */
-function replaced(found: Nodegroup, want: NodegroupWanted, now: number): string | undefined {
+function replaced(
+  found: Nodegroup,
+  want: NodegroupWanted,
+  { now, limits }: { now: number; limits: StackLimits },
+): string | undefined {
   if (!isOfKind(found, want)) return found.instanceType;
-  if (found.diskGiB < want.diskGiB) return `disks of ${found.diskGiB} GiB`;
+  if (found.diskGiB < want.diskGiB || found.diskGiB > limits.maxDiskGiB)
+    return `disks of ${found.diskGiB} GiB`;
   return now - found.since > imageSeconds ? "its machines' image of over a month ago" : undefined;
 }
 

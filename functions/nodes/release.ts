@@ -16,14 +16,14 @@ export interface ReleaseRequest {
  * @returns with `at`, when it was found as it is to be, in seconds since 1970
  */
 export const releaseNodes =
-  ({ nodegroups, reservations, clock }: NodesPorts) =>
+  ({ nodegroups, reservations, clock, limits }: NodesPorts) =>
   async ({ execution, want: { cluster, nodegroup } }: ReleaseRequest): Promise<Step<{ at: number }>> => {
     const ready = () => ({ state: 'ready' as const, at: clock.now() });
     const others = (await reservations.list(cluster)).filter((one) => one.execution !== execution);
     const needed = nodesNeeded(others, nodegroup);
     const group = await nodegroups.find(cluster, nodegroup);
     if (!group || group.status === 'deleting') return ready();
-    const wanted = Math.min(needed, group.maxNodes);
+    const wanted = Math.min(needed, group.maxNodes, limits.maxNodes);
     if (group.desired < wanted) {
       await nodegroups.resize(cluster, nodegroup, { desired: wanted });
       return pending(`another run needs ${wanted} nodes`);

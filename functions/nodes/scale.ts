@@ -1,6 +1,7 @@
 import { CapacityUnavailable, NotFound } from '../../ports/errors.ts';
 import { errorOf, isFinal, type Problem } from '../../ports/problem.ts';
 import { isLive, nodesNeeded, type Reservation } from '../../ports/reservations.ts';
+import { refuseAbove } from '../../ports/stack-limits.ts';
 import { pending, type Step } from '../../ports/step.ts';
 import type { NodesPorts } from './ports.ts';
 
@@ -22,10 +23,10 @@ export interface NodesReady {
 /**
  * Asks for the nodes of all live runs, and waits for those of this one: all of them, or when the wait time is over, or
  * when no more can come, at least one. Who reserved first is served first.
- * @throws QuotaExceeded, CapacityUnavailable, AccessDenied, NotFound when the execution has no reservation
+ * @throws LimitExceeded, QuotaExceeded, CapacityUnavailable, AccessDenied, NotFound when the execution has no reservation
  */
 export const scaleNodes =
-  ({ nodegroups, reservations, clock }: NodesPorts) =>
+  ({ nodegroups, reservations, clock, limits }: NodesPorts) =>
   async ({ execution, want, since }: ScaleRequest): Promise<Step<NodesReady>> => {
     const { cluster, nodegroup, waitSeconds } = want;
     const ledger = (await reservations.list(cluster)).filter(
@@ -35,8 +36,10 @@ export const scaleNodes =
     if (!mine) throw new NotFound(`execution ${execution} has no reservation on cluster ${cluster}`);
     const group = await nodegroups.find(cluster, nodegroup);
     if (!group) throw new NotFound(`cluster ${cluster} has no nodegroup ${nodegroup}`);
+    // It may be older than the limit.
+    refuseAbove(limits, { nodegroup: group });
 
-    const needed = Math.min(nodesNeeded(ledger, nodegroup), group.maxNodes);
+    const needed = Math.min(nodesNeeded(ledger, nodegroup), group.maxNodes, limits.maxNodes);
     if (group.desired < needed) {
       await nodegroups.resize(cluster, nodegroup, { desired: needed });
       return pending(`${needed} nodes are asked for`);

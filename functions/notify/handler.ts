@@ -1,4 +1,4 @@
-import { RunNotFound } from '../../ports/errors.ts';
+import { RequestInvalid, RunNotFound } from '../../ports/errors.ts';
 import { type CloudRun, cloudRun } from '../lambda/cloud-run.ts';
 import { endedEvent } from '../lambda/events.ts';
 import { lambda } from '../lambda/lambda.ts';
@@ -16,9 +16,9 @@ export const handler = lambda('Notify', endedEvent, async (ended) => {
   return outcome;
 });
 
-/** Undefined when there is none: that is why it failed, then. */
+/** Undefined when there is none, or none that can be used: that is why it failed, then. */
 const runOf = (run: string): Promise<CloudRun | undefined> =>
   cloudRun(run).catch((error) => {
-    if (error instanceof RunNotFound) return undefined;
+    if (error instanceof RunNotFound || error instanceof RequestInvalid) return undefined;
     throw error;
   });

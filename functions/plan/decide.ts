@@ -45,15 +45,25 @@ export async function* decide(
   { columnKeywords, table, wholeFiles }: Asked,
 ): AsyncGenerator<Decided> {
   const keywords = new Keywords(columnKeywords);
-  const read = async (file: Listed) => ({ file, columns: await columnsOf(data, file, table) });
+  const read = async (file: Listed) => ({
+    file,
+    columns: file.why === undefined ? await columnsOf(data, file, table) : unread(file.why),
+  });
   if (wholeFiles)
-    for await (const { hidden, ...file } of files) yield { file, columns: [null], ...(hidden && { hidden }) };
+    for await (const { hidden, ...file } of files)
+      yield {
+        file,
+        ...(file.why === undefined ? { columns: [null] } : { columns: [], why: file.why }),
+        ...(hidden && { hidden }),
+      };
   else
     for await (const { file, columns } of ahead(files, read)) {
       const { hidden, ...object } = file;
       yield { file: object, ...chosen(columns, keywords), ...(hidden && { hidden }) };
     }
 }
+
+const unread = (why: string): Columns => ({ kind: 'unreadable', why });
 
 function chosen(columns: Columns, keywords: Keywords): Omit<Decided, 'file'> {
   if (columns.kind === 'other') return { columns: [null] };

@@ -1,9 +1,9 @@
 /** Which files a run processes. */
 import { NotFound, NothingToDo } from '../../ports/errors.ts';
+import { keyMatcher } from '../../ports/glob.ts';
 import type { HiddenFiles } from '../../ports/plan.ts';
 import type { Selection } from '../../ports/request.ts';
 import { type Store, type StoredObject, sizeOf } from '../../ports/store.ts';
-import { keyMatcher } from './glob.ts';
 import { asksForHidden, Hidden, isHidden } from './hidden.ts';
 
 /** How many keys an error shows. */
@@ -72,7 +72,7 @@ async function alike(store: Store, key: string): Promise<StoredObject | undefine
   if (plain === key) return undefined;
   // The character before an accent may be another, too.
   for await (const object of store.list(plain.slice(0, -1)))
-    if (object.key.normalize('NFC') === key.normalize('NFC')) return object;
+    if (object.why === undefined && object.key.normalize('NFC') === key.normalize('NFC')) return object;
   return undefined;
 }
 
@@ -88,14 +88,16 @@ async function* firstMatches(
   let found = after?.files ?? 0;
   if (count > 0 && found >= count) return;
   for await (const object of store.list(literalPrefix(pattern), after?.key)) {
-    if (!matches(object.key)) continue;
+    // Of a folder that cannot be opened nobody knows what would match in it.
+    const isClosed = object.why !== undefined && object.key.endsWith('/');
+    if (!isClosed && !matches(object.key)) continue;
     if (!takesHidden && isHidden(object.key)) {
       hidden.add(object.key);
       continue;
     }
     const passed = hidden.take();
     yield passed ? { ...object, hidden: passed } : object;
-    if (++found === count) return;
+    if (object.why === undefined && ++found === count) return;
   }
   if (found > 0) return;
   const { count: some, first } = hidden.found;
@@ -117,8 +119,8 @@ function literalPrefix(pattern: string): string {
 async function whatIsThere(store: Store): Promise<string> {
   const first: string[] = [];
   // Throws NotFound when the place itself is not there.
-  for await (const { key } of store.list('')) {
-    first.push(key);
+  for await (const { key, why } of store.list('')) {
+    first.push(why === undefined ? key : `${key} (${why})`);
     if (first.length > shown) break;
   }
   return first.length === 0 ? `${store.location} is empty` : `what is there: ${some(first)}`;

@@ -1,5 +1,6 @@
 /** Which columns `process_column_keywords` asks for. */
 import type { UnusedKeyword } from '../../ports/plan.ts';
+import { nameSearch } from './search.ts';
 
 const special = /[\\^$.*+?()[\]{}|]/g;
 
@@ -11,7 +12,8 @@ const composed = (text: string) => text.normalize('NFC');
 
 interface Keyword {
   text: string;
-  expression: RegExp;
+  /** Places of the names that have the expression in them. */
+  search: (names: string[]) => number[];
   /** The expression that finds it as it stands; the same text where nothing in it is special. */
   literally: string;
 }
@@ -38,13 +40,19 @@ export class Keywords {
     this.#keywords =
       keywords?.map((keyword) => {
         const text = composed(keyword);
-        return { text, expression: new RegExp(text), literally: literally(text) };
+        return { text, search: nameSearch(text), literally: literally(text) };
       }) ?? null;
   }
 
+  /** @throws ConfigInvalid when a keyword takes too long */
   match(names: string[]): Matched {
     if (this.#keywords === null) return { names };
     const plain = names.map(composed);
+    const [only] = this.#keywords;
+    if (only && this.#keywords.length === 1) {
+      const found = columnsFor(only, plain);
+      return { names: found.map((column) => names[column] as string) };
+    }
     const chosen = new Set<number>();
     const used: number[] = [];
     for (const [number, keyword] of this.#keywords.entries()) {
@@ -53,7 +61,7 @@ export class Keywords {
       if (found.length > 0) used.push(number);
     }
     const matched = names.filter((_, column) => chosen.has(column));
-    return this.#keywords.length > 1 ? { names: matched, keywords: used } : { names: matched };
+    return { names: matched, keywords: used };
   }
 
   /** Why none of these names was chosen. */
@@ -84,8 +92,7 @@ export class Keywords {
   }
 }
 
-function columnsFor({ text, expression, literally: literal }: Keyword, names: string[]): number[] {
+function columnsFor({ text, search, literally: literal }: Keyword, names: string[]): number[] {
   const own = literal === text ? -1 : names.indexOf(text);
-  if (own !== -1) return [own];
-  return names.flatMap((name, column) => (expression.test(name) ? [column] : []));
+  return own !== -1 ? [own] : search(names);
 }

@@ -10,6 +10,7 @@ import { chartStyle, light } from './chart/style.ts';
 import { configuration } from './data/configuration.ts';
 import { type Distribution, distribution } from './data/distribution.ts';
 import { failures } from './data/failures.ts';
+import { outputsShown } from './data/outputs.ts';
 import { executions } from './data/path.ts';
 import { type SlowTask, slowest } from './data/slowest.ts';
 import { readTimeline } from './data/timeline.ts';
@@ -75,6 +76,7 @@ export const report =
       run,
       chart: ganttChart(run, panels, 'gantt'),
       failures: await failures(store),
+      outputs: await outputsShown(store),
       executions: await executions(store),
       settings: await configuration(store),
     };

@@ -1,7 +1,9 @@
 /** Runs that begin by themselves: their schedules, and how each of their times begins one run. */
 import { AlreadyStarted, AlreadyThere, NotFound, UsageError } from '../../ports/errors.ts';
 import { layout } from '../../ports/layout.ts';
-import { type RunRequest, runName } from '../../ports/request.ts';
+import type { RunRequest } from '../../ports/request.ts';
+import { parseRequest } from '../../ports/request-schema.ts';
+import { runName } from '../../ports/run-bounds.ts';
 import type { Schedule, Schedules } from '../../ports/schedules.ts';
 import { readAll, type Store } from '../../ports/store.ts';
 
@@ -59,7 +61,7 @@ export interface ScheduledPorts {
  * only one that gets it, however often it asks.
  * @param time when the schedule meant it to begin, ISO 8601 in UTC
  * @returns the run's name
- * @throws AlreadyStarted when another execution has it; NotFound when the schedule is gone
+ * @throws AlreadyStarted when another execution has it; NotFound when the schedule is gone; RequestInvalid
  */
 export const beginScheduled =
   ({ schedules, bucket, runStore }: ScheduledPorts) =>
@@ -83,7 +85,7 @@ export const beginScheduled =
     });
     const found = await schedules.find(schedule);
     if (!found) throw new NotFound(`there is no schedule ${schedule}`);
-    const stored: RunRequest = JSON.parse((await readAll(bucket, found.request)).toString());
+    const stored = parseRequest(await readAll(bucket, found.request), `schedule ${schedule}`);
     const request: RunRequest = { ...stored, run, requestedAt: Date.parse(time) / 1000 };
     await store.write(layout.request, JSON.stringify(request));
     return run;

@@ -1,9 +1,12 @@
 import { bucketLayout } from '../../ports/bucket-layout.ts';
+import { RequestInvalid } from '../../ports/errors.ts';
 import type { RunRequest } from '../../ports/request.ts';
+import { refuseAbove } from '../../ports/stack-limits.ts';
 import { clock } from '../lambda/clock.ts';
 import { cloudRun, refuseOwnBucket } from '../lambda/cloud-run.ts';
 import { startEvent } from '../lambda/events.ts';
 import { lambda } from '../lambda/lambda.ts';
+import { stackLimits } from '../lambda/limits.ts';
 import { bucketStores } from '../lambda/ports/bucket.ts';
 import { schedules } from '../lambda/ports/schedules.ts';
 import { setting } from '../lambda/settings.ts';
@@ -15,9 +18,19 @@ export const handler = lambda('Validate', startEvent, async (asked) => {
   const run = 'run' in asked ? asked.run : await runOf(asked);
   const { request, place } = await cloudRun(run);
   refuseOwnBucket(request.config, place.bucket);
+  refuseOtherSource(request, place.bucket);
   checkRequested(request, setting('version'));
+  if (request.target.kind === 'eks') refuseAbove(stackLimits(), request.target);
   return validate({ clock })(tagged(request), place, asked.execution);
 });
+
+/** A build reads its archive with the permissions of the stack. @throws RequestInvalid */
+function refuseOtherSource({ run, target }: RunRequest, own: string): void {
+  if (target.kind === 'local' || target.image.source.startsWith(`${own}/`)) return;
+  throw new RequestInvalid(
+    `the request of run ${run} cannot be used: target.image.source must be in the bucket ${own}`,
+  );
+}
 
 /** What the run makes says which stack it is of. */
 function tagged(request: RunRequest): RunRequest {

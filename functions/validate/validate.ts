@@ -9,7 +9,7 @@ import type { ImageWanted } from '../../ports/images.ts';
 import { layout } from '../../ports/layout.ts';
 import type { NodegroupWanted } from '../../ports/nodegroups.ts';
 import { type Platform, platformOf } from '../../ports/platform.ts';
-import { mostRepetitions, type RunRequest } from '../../ports/request.ts';
+import type { RunRequest } from '../../ports/request.ts';
 import { type EksTarget, tagsOf } from '../../ports/target.ts';
 
 /** The state that the machine carries on: the input of the states that follow. */
@@ -53,10 +53,6 @@ export interface EksState {
 export const validate =
   ({ clock }: { clock: Clock }) =>
   (request: RunRequest, place: { bucket: string; prefix: string }, execution: string): RunState => {
-    if (request.repetitions > mostRepetitions)
-      throw new UsageError(
-        `every task is to be run ${request.repetitions} times: ${mostRepetitions} is the most`,
-      );
     const startedAt = clock.now();
     return {
       run: request.run,

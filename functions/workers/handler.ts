@@ -1,4 +1,4 @@
-import { AccessDenied, RunNotFound } from '../../ports/errors.ts';
+import { AccessDenied, RequestInvalid, RunNotFound } from '../../ports/errors.ts';
 import { clock } from '../lambda/clock.ts';
 import { cloudRun } from '../lambda/cloud-run.ts';
 import { startWorkersRequest, stopWorkersRequest } from '../lambda/events.ts';
@@ -31,7 +31,7 @@ async function draining(run: string, since: number): Promise<Draining | null> {
     const { store, request } = await cloudRun(run);
     return { store, since, taskTimeoutSeconds: request.config.taskTimeoutSeconds };
   } catch (error) {
-    if (error instanceof RunNotFound || error instanceof AccessDenied) return null;
+    if ([RunNotFound, RequestInvalid, AccessDenied].some((kind) => error instanceof kind)) return null;
     throw error;
   }
 }

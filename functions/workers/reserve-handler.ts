@@ -1,7 +1,9 @@
+import { refuseAbove } from '../../ports/stack-limits.ts';
 import { clock } from '../lambda/clock.ts';
 import { clusterRun, refuseOwnBucket } from '../lambda/cloud-run.ts';
 import { reserveRequest } from '../lambda/events.ts';
 import { lambda } from '../lambda/lambda.ts';
+import { stackLimits } from '../lambda/limits.ts';
 import { executions } from '../lambda/ports/executions.ts';
 import { identities } from '../lambda/ports/identities.ts';
 import { queues } from '../lambda/ports/queues.ts';
@@ -11,6 +13,8 @@ import { reserveWorkers } from './reserve.ts';
 export const handler = lambda('ReserveWorkers', reserveRequest, async (asked) => {
   const { request, place } = await clusterRun(asked.run);
   refuseOwnBucket(request.config, place.bucket);
+  // It may be another request than the one that the first state has looked at.
+  refuseAbove(stackLimits(), request.target);
   const ports = {
     ...{ reservations: reservations(), identities: identities(), queues: queues() },
     ...{ executions: executions(), clock },

@@ -1,7 +1,7 @@
 /** The agent with the boto3 of its image, against moto's S3, SQS and Step Functions: real tokens, real errors. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -19,8 +19,10 @@ import { indexParts, Status } from '../../functions/gather/index-parts.ts';
 import { linesOfParts } from '../../functions/gather/part-lines.ts';
 import { Ids } from '../../ports/ids.ts';
 import { layout } from '../../ports/layout.ts';
+import { outputsOf } from '../../ports/outputs.ts';
 import { readDone } from '../../ports/parts.ts';
-import { exists, readAll } from '../../ports/store.ts';
+import type { OutputFiles } from '../../ports/records.ts';
+import { exists, readAll, sizeOf } from '../../ports/store.ts';
 import { workerStateKey } from '../../ports/worker-state.ts';
 import { motoPython } from '../../scripts/moto.ts';
 import { packageRoot, until } from '../support/project.ts';
@@ -241,6 +243,40 @@ test('a batch goes from the state machine to the worker and back, and its record
   await sqs.send(new DeleteQueueCommand({ QueueUrl: queueUrl }));
   expect(await ended).toEqual([0, null]);
   expect(readFileSync(join(scratch, 'ready'), 'utf8')).toBe('');
+});
+
+test('files that tasks leave are in the bucket when their records are, one of several pieces, too', async () => {
+  const queueUrl = await newQueue('q-files');
+  const batch = await plan(['a.csv', 'b.csv']);
+  const large = 65 * 2 ** 20;
+  const project = newProject(
+    'leaves',
+    'def entrypoint(curr_process_file, output_dir):\n' +
+      '    with open(output_dir + "/name.txt", "w") as file: file.write(curr_process_file)\n' +
+      '    if curr_process_file == "in/b.csv":\n' +
+      `        with open("large.bin", "wb") as file: file.truncate(${large}); file.seek(${large} - 3); file.write(b"end")\n` +
+      '    return {}\n',
+  );
+  const { pod, scratch } = newPod('pod-files', project, queueUrl);
+  const outcome = await dispatch('m-files', queueUrl, 7, batch);
+  expect(await outcome.output()).toEqual({ batch: 0, succeeded: 2, failed: 0, notRun: 0 });
+  using index = await indexParts(linesOfParts(store, 7), new Ids(2), 2);
+  const [a, b] = [0, 1].map((task) => outputsOf(index.record(task)) as OutputFiles) as [
+    OutputFiles,
+    OutputFiles,
+  ];
+  expect(a.list).toEqual([['name.txt', 8]]);
+  expect(b.list).toEqual([
+    ['large.bin', large],
+    ['name.txt', 8],
+  ]);
+  expect(String(await readAll(store, layout.output(b.at, 1)))).toBe('in/b.csv');
+  expect(await sizeOf(store, layout.output(b.at, 0))).toBe(large);
+  expect(String(await readAll(store, layout.output(b.at, 0), { start: large - 4 }))).toBe('\0end');
+  await until(() => readdirSync(join(scratch, 'outputs')).length === 0, 'room on the disk');
+  const ended = once(pod, 'exit');
+  await sqs.send(new DeleteQueueCommand({ QueueUrl: queueUrl }));
+  await ended;
 });
 
 test('what a killed worker did is not done again by the one that takes over', async () => {

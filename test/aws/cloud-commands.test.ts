@@ -2,6 +2,7 @@
 import { CloudFormationClient, CreateStackCommand } from '@aws-sdk/client-cloudformation';
 import { CreateClusterCommand, EKSClient } from '@aws-sdk/client-eks';
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { eksRequest } from '../support/cloud/run.ts';
 import { motoOfFile } from '../support/moto-of-file.ts';
 import { command } from '../support/project.ts';
 
@@ -122,11 +123,7 @@ describe('destroy', () => {
       await moto().put(bucket, `runs/${name}/results/results.csv`, 'a');
     const by = 'arn:aws:sts::123456789012:assumed-role/AWSReservedSSO_Researcher_1a/ben@lab.org';
     for (const run of ['one', 'two'])
-      await moto().put(
-        bucket,
-        `runs/${run}/request.json`,
-        JSON.stringify({ run, by, target: { kind: 'eks' } }),
-      );
+      await moto().put(bucket, `runs/${run}/request.json`, JSON.stringify({ ...eksRequest(run), by }));
     const refused = await run('destroy', '--yes');
     expect(refused.stderr).toContain('holds 3 runs and their results: of ben@lab.org (2), somebody (1)');
     expect(refused.code).toBe(2);

@@ -61,6 +61,14 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
+/** Adds an output to the package that other stacks may import. */
+async function withExport(): Promise<void> {
+  const path = join(folder, 'cloudformation-template-update-stack.json');
+  const template = JSON.parse(await readFile(path, 'utf8'));
+  const Outputs = { Exported: { Value: 'x', Export: { Name: `${name}-exported` } } };
+  await writeFile(path, JSON.stringify({ ...template, Outputs }));
+}
+
 /** Writes a package with a function and these resources. */
 async function packaged(
   more: Record<string, unknown>,
@@ -330,7 +338,12 @@ describe('removeStack', () => {
         Type: 'AWS::EC2::Subnet',
         Properties: { VpcId: { Ref: 'Vpc' }, CidrBlock: '10.0.0.0/24' },
       },
+      Own: {
+        Type: 'AWS::EC2::VPCEndpoint',
+        Properties: { VpcId: { Ref: 'Vpc' }, ServiceName: `com.amazonaws.${region}.s3`, RouteTableIds: [] },
+      },
     });
+    await withExport();
     await deploy();
     const resources = await new StackLook(access, name).resources();
     const idOf = (type: string) => resources.find((one) => one.type === type)?.id ?? '';

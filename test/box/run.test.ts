@@ -72,6 +72,16 @@ function licensed(name: string): string {
   return copy;
 }
 
+/** The table of the files that tasks have left, and what is in them. */
+const filesOf = (of: string) => {
+  const table = readFileSync(join(of, 'results/files.csv'), 'utf8');
+  const paths = table
+    .trimEnd()
+    .split('\n')
+    .slice(1)
+    .map((row) => row.split(',')[3] as string);
+  return { table, texts: paths.map((path) => readFileSync(join(of, 'results', path), 'utf8')) };
+};
 const resultsOf = (of: string) => readFileSync(join(of, 'results/results.csv'), 'utf8');
 /** What somebody who has taken over a worker of run `slow` would try, with the pod's own identity. */
 async function attackFromPod(execution: string): Promise<void> {
@@ -99,6 +109,7 @@ async function attackFromPod(execution: string): Promise<void> {
       ),
     ),
     "another's record": () => write('runs/whole/parts/1/x.jsonl'),
+    "a file of another's task": () => write('runs/whole/outputs/x-0/0'),
     clusters: () => eks.send(new ListClustersCommand({})),
   };
   const went: string[] = [];
@@ -114,6 +125,7 @@ async function attackFromPod(execution: string): Promise<void> {
 
 /** Of the run on this machine. */
 let expected: string;
+let expectedFiles: ReturnType<typeof filesOf>;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'gcd-box-projects-'));
@@ -125,6 +137,8 @@ beforeAll(async () => {
   const here = copyOfSleep(join(folder, 'here'));
   expect((await command(['start', '-p', here])).code).toBe(0);
   expected = resultsOf(here);
+  expectedFiles = filesOf(here);
+  expect(expectedFiles.texts).toHaveLength(5);
 }, 120_000);
 
 afterAll(async () => {
@@ -146,6 +160,7 @@ test('a run on a cluster that it makes gives the results of the run on this mach
   const here = licensed(oddName);
   await done('start', '-p', here, '--cluster', 'c', '--create', '--yes', '--name', 'whole');
   expect(resultsOf(here)).toBe(expected);
+  expect(filesOf(here)).toEqual(expectedFiles);
   expect((await account.execution('run', 'whole-1'))?.status).toBe('SUCCEEDED');
   expect(await account.working()).toEqual(nothing);
 }, 180_000);

@@ -25,7 +25,7 @@ test('a folder passes over what it is told to, follows links, and survives links
   await symlink('nowhere', join(folder, 'broken.csv'));
   await symlink('z.csv', join(folder, 'link.csv'));
   await symlink('a', join(folder, 'c'));
-  const store = new FolderStore(folder, (path) => path.endsWith('/.gcd'));
+  const store = new FolderStore(folder, { isIgnored: (path) => path.endsWith('/.gcd') });
   expect(await keysOf(store)).toEqual(['a/b.csv', 'c/b.csv', 'link.csv', 'z.csv']);
 });
 

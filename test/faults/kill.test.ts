@@ -8,13 +8,19 @@ const files = 4;
 const columns = 10;
 const tasks = files * columns;
 
-/** Each task says that it began, in a file of its own making, so that a second time would show. */
+/** Each task says that it began, so that a second time would show, and leaves a file as its output. */
 const entrypoint = `
 import os, time
 def entrypoint(data_bucket, curr_process_file, curr_process_column, task_id):
     with open(os.environ["BEGUN"], "a") as begun:
         begun.write(task_id + "\\n")
-    time.sleep(0.02)
+    if os.path.exists("out.txt"):
+        raise FileExistsError("of another task")
+    with open("out.txt", "w") as out:
+        out.write(curr_process_file)
+        out.flush()
+        time.sleep(0.02)
+        out.write(" " + curr_process_column)
     if curr_process_column == "Power3":
         raise ValueError("always fails")
     return {"file": curr_process_file, "column": curr_process_column, "value": len(curr_process_column) / 3}
@@ -58,6 +64,29 @@ beforeAll(async () => {
   expect(undisturbed.logs).toHaveLength(1 + tasks);
 });
 
+/** That files.csv and results/files have the files of the tasks in results.csv, whole, and no others. */
+function expectOutputs(folder: string): void {
+  const read = (path: string) => readFileSync(join(folder, 'results', path), 'utf8');
+  const expected = read('results.csv')
+    .trimEnd()
+    .split('\n')
+    .slice(1)
+    .map((row) => row.split(','))
+    .map(([file, column]) => ({ path: `files/${file}/${column}/out.txt`, text: `${file} ${column}` }));
+  const listed = read('files.csv').trimEnd().split('\n').slice(1);
+  expect(listed.map((row) => row.split(',').slice(3).join())).toEqual(
+    expected.map(({ path, text }) => `${path},${text.length}`),
+  );
+  for (const { path, text } of expected) expect([path, read(path)]).toEqual([path, text]);
+  const there = readdirSync(join(folder, 'results/files'), { recursive: true, withFileTypes: true });
+  const files = there.filter((entry) => entry.isFile() && entry.name !== '.gcd-sfn');
+  expect(files).toHaveLength(expected.length);
+  expect(readdirSync(join(folder, 'results')).filter((name) => name.startsWith('.'))).toEqual([]);
+  // What no record names is removed, and so are the places of tasks.
+  expect(readdirSync(join(runOf(folder), 'outputs'))).toHaveLength(expected.length);
+  expect(existsSync(join(runOf(folder), 'places'))).toBe(false);
+}
+
 const runOf = (folder: string) => join(folder, '.gcd/runs/one');
 
 function records(folder: string): string[] {
@@ -88,6 +117,7 @@ describe('kill -9 of the command line', () => {
     ['while it gathers', stateEntered('Gather')],
     ['while it reports', stateEntered('Report')],
     ['when the first result file is published', there('results/error.csv')],
+    ['when the files of tasks are published', there('results/files')],
   ])('%s', async (_, moment) => {
     const project = await newFaultyProject();
     cleanUps.push(project.remove);
@@ -108,6 +138,7 @@ describe('kill -9 of the command line', () => {
     expect(code).toBe(1);
     expect(await project.read('results/results.csv')).toBe(undisturbed.results);
     expect(stable(await project.read('results/logs.csv'))).toEqual(undisturbed.logs);
+    expectOutputs(project.folder);
 
     const begun = (await project.read('data/begun.log')).split('\n').slice(0, -1);
     for (const task of finished)
@@ -134,6 +165,7 @@ describe('kill -9 of the command line', () => {
     }
     expect(await project.read('results/results.csv')).toBe(undisturbed.results);
     expect(stable(await project.read('results/logs.csv'))).toEqual(undisturbed.logs);
+    expectOutputs(project.folder);
   });
 });
 
@@ -168,6 +200,7 @@ describe('kill -9 of worker processes', () => {
     expect(code).toBe(1);
     expect(await project.read('results/results.csv')).toBe(undisturbed.results);
     expect(stable(await project.read('results/logs.csv'))).toEqual(undisturbed.logs);
+    expectOutputs(project.folder);
     expect(leftOver()).toEqual([]);
   });
 });

@@ -1,6 +1,7 @@
 /** The packaged functions of the states that only a run on a cluster has: that each loads, and what it does where nothing is. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Bundles } from '../support/bundles.ts';
+import { eksRequest } from '../support/cloud/run.ts';
 import { Moto } from '../support/moto.ts';
 import { ofType, readTemplate } from '../support/stack.ts';
 
@@ -29,11 +30,8 @@ let bundles: Bundles;
 beforeAll(async () => {
   moto = await Moto.start();
   await moto.bucket('stack');
-  const request = { run: 'one', projectName: 'p', repetitions: 1, config: { notify: null } };
-  const target = { kind: 'eks', region: 'us-east-1', cluster: { name: 'c', version: null }, bastion: 'b' };
-  const nodegroup = { name: 'gcd-m6i-large' };
-  const whole = { ...request, target: { ...target, nodegroup } };
-  await moto.put('stack', 'runs/one/request.json', JSON.stringify(whole));
+  const request = eksRequest('one', { config: { notify: null } });
+  await moto.put('stack', 'runs/one/request.json', JSON.stringify(request));
   bundles = new Bundles(moto.env);
 });
 afterAll(async () => {

@@ -5,7 +5,10 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { version } from '../../cli/version.ts';
+import type { Config } from '../../ports/config.ts';
 import { Bundles } from '../support/bundles.ts';
+import { wholeConfig } from '../support/cloud/run.ts';
+import { localRequest } from '../support/local-request.ts';
 import { Moto } from '../support/moto.ts';
 import { command, newProject } from '../support/project.ts';
 
@@ -115,12 +118,12 @@ describe('a run', () => {
 });
 
 describe('errors', () => {
-  const failing = async (run: string, request: Record<string, unknown>) => {
-    await moto.put(
-      stackBucket,
-      `runs/${run}/request.json`,
-      JSON.stringify({ run, projectName: 'p', ...request }),
-    );
+  const ask = (run: string, config: Partial<Config> = {}) => {
+    const request = localRequest(run, { config: { ...wholeConfig, ...config } });
+    return moto.put(stackBucket, `runs/${run}/request.json`, JSON.stringify(request));
+  };
+  const failing = async (run: string, dataBucket: Config['dataBucket']) => {
+    await ask(run, { dataBucket });
     return bundles.invoke('PlanTasks', { run });
   };
 
@@ -145,15 +148,9 @@ describe('errors', () => {
   });
 
   test('of adapters and stages keep theirs when they are minified', async () => {
-    const config = {
-      dataBucket: { kind: 's3', bucket: 'data', prefix: 'nothing/' },
-      region: null,
-      filePattern: '*',
-    };
-    const selection = { kind: 'first', count: 0 };
-    expect((await failing('empty', { config, selection, workers: 2 })).error?.errorType).toBe('NothingToDo');
-    const folder = { ...config, dataBucket: { kind: 'folder', path: '/home/me/data' } };
-    const { error, log } = await failing('local', { config: folder, selection, workers: 2 });
+    const nothing = await failing('empty', { kind: 's3', bucket: 'data', prefix: 'nothing/' });
+    expect(nothing.error?.errorType).toBe('NothingToDo');
+    const { error, log } = await failing('local', { kind: 'folder', path: '/home/me/data' });
     expect(error).toMatchObject({
       errorType: 'UsageError',
       errorMessage: expect.stringContaining('/home/me/data'),
@@ -171,11 +168,39 @@ describe('errors', () => {
   });
 
   test('that are bugs keep their stack', async () => {
-    await moto.put(stackBucket, 'runs/torn/request.json', '{"run": "to');
-    const { error, log } = await bundles.invoke('Report', { run: 'torn' });
+    await ask('torn');
+    await moto.put(stackBucket, 'runs/torn/plan.json', '{"tasks": ');
+    const { error, log } = await bundles.invoke('PlanTasks', { run: 'torn' });
     expect(error?.errorType).toBe('SyntaxError');
     expect(error?.trace.length).toBeGreaterThan(1);
     expect(log[0]).toMatchObject({ error: 'SyntaxError', stack: expect.stringContaining('handler.mjs') });
+  });
+
+  test('a request that cannot be used is refused by whoever reads it, and its key is named', async () => {
+    const forged = { ...localRequest('forged'), target: { kind: 'eks', cluster: { name: "lab'; id" } } };
+    await moto.put(stackBucket, 'runs/forged/request.json', JSON.stringify(forged));
+    await moto.put(stackBucket, 'runs/half/request.json', '{"run": "ha');
+    for (const [run, fault] of [
+      ['forged', 'target.cluster.name must be a name'],
+      ['half', 'it is no JSON'],
+    ] as const)
+      for (const [name, event] of [
+        ['Validate', { input: { run }, execution: `${run}-1` }],
+        ['PlanTasks', { run }],
+        ['Gather', { run }],
+        ['Report', { run }],
+        ['LimitCost', { run, execution: `${run}-1`, startedAt: 1, built: false }],
+      ] as const) {
+        const { error } = await bundles.invoke(name, event);
+        expect([name, error]).toEqual([
+          name,
+          expect.objectContaining({
+            errorType: 'RequestInvalid',
+            errorMessage: expect.stringContaining(fault),
+          }),
+        ]);
+        expect(error?.trace.filter((line) => line.startsWith('    at '))).toEqual([]);
+      }
   });
 
   test('an event that is none is refused before anything is read', async () => {
@@ -187,14 +212,7 @@ describe('errors', () => {
   });
 
   test('nothing goes wrong: one line about it', async () => {
-    await moto.put(
-      stackBucket,
-      'runs/fine/request.json',
-      JSON.stringify({
-        ...{ run: 'fine', version: version(), projectName: 'p', repetitions: 3 },
-        ...{ target: { kind: 'local' }, config: { dataBucket: { kind: 's3', bucket: 'data', prefix: '' } } },
-      }),
-    );
+    await ask('fine');
     const { log } = await bundles.invoke('Validate', { input: { run: 'fine' }, execution: 'fine-1' });
     expect(log).toEqual([
       { level: 'info', state: 'Validate', run: 'fine', requestId: 'request-1', seconds: expect.any(Number) },

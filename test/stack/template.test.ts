@@ -101,6 +101,7 @@ test('the outputs are what the command line reads, and no more', () => {
         'PlanTasksRoleArn',
       ],
       ...['BastionProfileArn', 'VpcId', 'SubnetIds', 'SshOnlyGroupId', 'NodeTemplateId'],
+      ...['MaxNodes', 'InstanceTypes', 'MaxDiskGiB'],
       ...['Version', 'ServerlessDeploymentBucketName'],
       // For people, who attach them.
       ...['ReaderPolicyArn', 'ResearcherPolicyArn'],
@@ -110,6 +111,24 @@ test('the outputs are what the command line reads, and no more', () => {
   const parts = Object.fromEntries(Object.keys(Outputs).map((name) => [name, 'registry/name']));
   const id = 'arn:aws:cloudformation:eu-west-1:123456789012:stack/gcd-sfn/1';
   expect(partsOf('gcd-sfn', id, parts)).toMatchObject({ region: 'eu-west-1', repository: { name: 'name' } });
+});
+
+test('every function that counts or makes nodes knows the limits of the stack, and nobody else needs them', () => {
+  const knowing = functions
+    .filter(([, { Properties }]) => Properties.Environment?.Variables.GCD_MAX_NODES !== undefined)
+    .map(
+      ([name, { Properties }]) =>
+        [name.replace('LambdaFunction', ''), Properties.Environment.Variables] as const,
+    );
+  expect(knowing.map(([name]) => name).sort()).toEqual(
+    ['EnsureNodegroup', 'Janitor', 'ReserveWorkers', 'ScaleDown', 'ScaleNodes', 'Validate'].sort(),
+  );
+  for (const [, variables] of knowing)
+    expect(variables).toMatchObject({
+      GCD_MAX_NODES: { Ref: 'MaxNodes' },
+      GCD_INSTANCE_TYPES: { Ref: 'InstanceTypes' },
+      GCD_MAX_DISK_GIB: { Ref: 'MaxDiskGiB' },
+    });
 });
 
 describe('functions', () => {

@@ -43,6 +43,13 @@ def entrypoint(curr_process_file, **_):
     if curr_process_file == 'bad': raise ValueError
     if curr_process_file == 'crash': os._exit(3)
     if curr_process_file == 'hang': time.sleep(1000)
+    if curr_process_file == 'make':
+        os.makedirs('sub/in'); open('sub/in/x', 'w').close(); open('y', 'w').close()
+    if curr_process_file == 'below': open('kept/z', 'w').close()
+    if curr_process_file == 'change':
+        time.sleep(0.05)
+        with open('kept/model.txt', 'r+') as file: file.write('M')
+    if curr_process_file == 'look': return {'names': sorted(os.listdir('.')), 'kept': os.listdir('kept'), 'is': open('kept/model.txt').read()}
     if curr_process_file == 'large': return {'text': 'x' * 1_000_000}
     return {'platform': sys.platform}
 '''
@@ -54,7 +61,7 @@ class PlainUnix(WorkerTest):
         with open(folder + '/sitecustomize.py', 'w') as file:
             file.write(SITE)
         with mock.patch.dict(os.environ, PYTHONPATH=folder):
-            return self.supervisor(self.project(PROJECT), **settings)
+            return self.supervisor(self.project(PROJECT, kept___model__txt='m'), **settings)
 
     def test_tasks_failures_and_the_end(self):
         supervisor = self.start(task_timeout=1, memory=1 << 40)
@@ -69,6 +76,17 @@ class PlainUnix(WorkerTest):
         self.assertEqual(records[5]['status'], 'succeeded')
         supervisor.send({'stop': 'drain'})
         self.assertEqual(supervisor.rest(), 0)
+
+    def test_the_place_of_tasks(self):
+        supervisor = self.start()
+        supervisor.batch(0, ['make', 'look', 'below', 'look', 'change', 'look'])
+        supervisor.until_batch(0)
+        records = supervisor.records()
+        for index, files in ((0, ['sub/in/x', 'y']), (2, ['kept/z']), (4, ['kept/model.txt'])):
+            self.assertEqual([path for path, _ in records[index]['files']['list']], files)
+            found = records[index + 1]['result']
+            self.assertEqual(found, {'names': ['entrypoint.py', 'kept'], 'kept': ['model.txt'], 'is': 'm'})
+            self.assertNotIn('files', records[index + 1])
 
     def test_end_of_input(self):
         supervisor = self.start()

@@ -3,10 +3,14 @@
 One system call answers that for all of them. Linux only; elsewhere, and where there are too many watches, `new_watch`
 returns None.
 """
-import ctypes
 import os
 import select
 from os import read
+
+try:
+    import ctypes
+except ImportError:  # a Python without ctypes
+    ctypes = None
 
 _MODIFY, _ATTRIBUTES, _MOVED, _CREATE, _DELETE, _SELF = 0x2, 0x4, 0x40 | 0x80, 0x100, 0x200, 0x400 | 0x800
 _MASK = _MODIFY | _ATTRIBUTES | _MOVED | _CREATE | _DELETE | _SELF
@@ -16,8 +20,10 @@ _NONBLOCKING, _CLOSE_ON_EXEC = 0o4000, 0o2000000
 
 def new_watch(folders, move_up):
     """A Watch of these folders, not of those below them; None where that cannot be had. `move_up` is for its descriptor."""
+    if ctypes is None:
+        return None
     try:
-        libc = ctypes.CDLL(None, use_errno=True)
+        libc = ctypes.CDLL(None)
         descriptor = libc.inotify_init1(_NONBLOCKING | _CLOSE_ON_EXEC)
     except (OSError, AttributeError):
         return None

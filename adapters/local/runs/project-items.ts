@@ -1,6 +1,7 @@
 /** The files of a project that are code: what a run sees of it, apart from its data. */
+import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, type Dirent } from 'node:fs';
 import { readdir, readlink, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 
@@ -29,22 +30,42 @@ export interface Project {
   isDataFile: (key: string) => boolean;
 }
 
-/** In order of their names, folder by folder. */
+/**
+ * In order of their names, folder by folder. What cannot be read, or has no name in UTF-8, is left out: a folder that only
+ * the machine's administrator may open is no reason not to run.
+ */
 export async function itemsOf(project: Project, below = ''): Promise<Item[]> {
   const items: Item[] = [];
-  const entries = await readdir(join(project.folder, below), { withFileTypes: true });
-  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    const path = join(below, entry.name);
+  const entries = await readdir(join(project.folder, below), { withFileTypes: true, encoding: 'buffer' });
+  const named = entries.filter(({ name }) => isUtf8(name)).map((entry) => ({ entry, name: `${entry.name}` }));
+  for (const { entry, name } of named.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const path = join(below, name);
     const absolute = join(project.folder, path);
-    if (neverCode.has(entry.name)) continue;
+    if (neverCode.has(name)) continue;
     if (absolute === project.data || (entry.isFile() && isData(project, absolute)))
       items.push({ path, kind: 'data', digest: '' });
-    else if (entry.isSymbolicLink()) items.push({ path, kind: 'link', digest: await readlink(absolute) });
-    else if (entry.isFile()) items.push(await fileItem(absolute, path));
-    else if (entry.isDirectory() && !(await isOurs(absolute, below)))
-      items.push(...(await itemsOf(project, path)));
+    else items.push(...(await itemsAt(project, { entry, path, absolute, below }).catch(noneWhenUnreadable)));
   }
   return items;
+}
+
+interface Place {
+  entry: Dirent<Buffer>;
+  path: string;
+  absolute: string;
+  below: string;
+}
+
+async function itemsAt(project: Project, { entry, path, absolute, below }: Place): Promise<Item[]> {
+  if (entry.isSymbolicLink()) return [{ path, kind: 'link', digest: await readlink(absolute) }];
+  if (entry.isFile()) return [await fileItem(absolute, path)];
+  if (!entry.isDirectory() || (await isOurs(absolute, below))) return [];
+  return itemsOf(project, path);
+}
+
+function noneWhenUnreadable(error: NodeJS.ErrnoException): Item[] {
+  if (['ENOENT', 'EACCES', 'EPERM'].includes(error.code ?? '')) return [];
+  throw error;
 }
 
 /** Where the data folder is the project itself, its data files are told from code by the pattern and their names. */

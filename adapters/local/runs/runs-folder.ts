@@ -1,22 +1,26 @@
 /** The runs of a project: `<project>/.gcd/runs/<run>/`. */
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import {
   AlreadyThere,
   NotFound,
+  RequestInvalid,
   RunLocked,
   RunNotFound,
   Unreachable,
   UsageError,
 } from '../../../ports/errors.ts';
 import { layout } from '../../../ports/layout.ts';
-import { type RunRequest, runName } from '../../../ports/request.ts';
-import { exists, readAll } from '../../../ports/store.ts';
+import type { RunRequest } from '../../../ports/request.ts';
+import { readRequest } from '../../../ports/request-schema.ts';
+import { runName } from '../../../ports/run-bounds.ts';
+import { exists } from '../../../ports/store.ts';
 import { refuseLinkOut } from '../inside.ts';
 import { FolderStore } from '../store/folder-store.ts';
+import { removeLeftovers, removeUnfinished } from './leftovers.ts';
 import { lockOwner, type Owner, takeLock } from './lock.ts';
 import { checkPlaceForRuns } from './place-for-runs.ts';
 
@@ -30,6 +34,9 @@ export interface HeldRun {
 
 /** Beginning of the names of folders in `.gcd` that are about to become a run's. */
 const halfMade = 'making-';
+
+/** Nobody else may read what a run keeps. */
+const storeOf = (folder: string) => new FolderStore(folder, { mode: 0o600 });
 
 const taken = (run: string) =>
   new UsageError(`there is a run '${run}' already`, {
@@ -72,6 +79,7 @@ export class RunsFolder {
     await this.#removeHalfMade();
     this.checkName(run);
     await checkPlaceForRuns(this.#project);
+    this.makePrivate();
     mkdirSync(this.#runs, { recursive: true });
     // Runs are no part of the user's repository.
     if (!existsSync(join(this.#gcd, '.gitignore'))) writeFileSync(join(this.#gcd, '.gitignore'), '*\n');
@@ -89,10 +97,24 @@ export class RunsFolder {
       throw taken(run);
     }
     return {
-      store: new FolderStore(folder),
+      store: storeOf(folder),
       folder,
       release: () => rmSync(join(folder, 'lock'), { force: true }),
     };
+  }
+
+  /**
+   * Makes `.gcd`, for its owner alone: in it are `env` of config.yaml, and the project's files with its `.env` and licences.
+   * One that was made with more rights loses them; one of somebody else stays as it is.
+   */
+  makePrivate(): void {
+    mkdirSync(this.#gcd, { recursive: true, mode: 0o700 });
+    try {
+      if ((statSync(this.#gcd).mode & 0o077) !== 0) chmodSync(this.#gcd, 0o700);
+    } catch (error) {
+      if (!['EPERM', 'EACCES', 'EROFS', 'ENOTSUP'].includes((error as NodeJS.ErrnoException).code ?? ''))
+        throw error;
+    }
   }
 
   /** Holds a run's folder. @throws RunLocked when another process works on it */
@@ -106,7 +128,9 @@ export class RunsFolder {
             ? `Wait until it is through, or stop it: gcd-sfn stop ${run}`
             : `Whether it still lives cannot be seen from here. If it does not, remove ${join(folder, 'lock')}`,
       });
-    return { store: new FolderStore(folder), folder, release: lock };
+    this.makePrivate();
+    removeLeftovers(folder, true);
+    return { store: storeOf(folder), folder, release: lock };
   }
 
   /** Who works on a run, if anybody does. */
@@ -125,24 +149,20 @@ export class RunsFolder {
     }
   }
 
-  /** What a run was asked to do. @throws NotFound when it has no request (yet), RunNotFound when that is damaged */
+  /** What a run was asked to do. @throws NotFound when it has no request (yet), RequestInvalid when that is damaged */
   async request(run: string): Promise<RunRequest> {
+    const folder = this.folderOf(run);
     try {
-      const text = await readAll(new FolderStore(this.folderOf(run)), layout.request);
-      const request = JSON.parse(text.toString()) as RunRequest;
       // The project may have been moved, or have been brought with its runs in it: it is where it is.
-      if (request.run === run && Number.isFinite(request.requestedAt))
-        return { ...request, project: this.#project };
+      return { ...(await readRequest(new FolderStore(folder), run)), project: this.#project };
     } catch (error) {
-      // No JSON, null, or not even a file.
-      if (![SyntaxError, TypeError, Unreachable].some((kind) => error instanceof kind)) throw error;
-    }
-    throw new RunNotFound(
-      `the run in ${this.folderOf(run)} is damaged: its ${layout.request} cannot be used`,
-      {
+      // Not even a file, or one that cannot be used.
+      if (!(error instanceof Unreachable || error instanceof RequestInvalid)) throw error;
+      throw new RequestInvalid(`the run in ${folder} is damaged: ${error.message}`, {
         mend: 'What its tasks wrote is in parts/ there. Nothing can go on with it: remove the folder when you have what you need.',
-      },
-    );
+        cause: error,
+      });
+    }
   }
 
   /** The requests of all runs, newest first; damaged ones are left out. */
@@ -150,7 +170,7 @@ export class RunsFolder {
     const requests: RunRequest[] = [];
     for (const name of await this.names()) {
       const request = await this.request(name).catch((error) => {
-        if (error instanceof NotFound || error instanceof RunNotFound) return undefined;
+        if (error instanceof NotFound || error instanceof RequestInvalid) return undefined;
         throw error;
       });
       if (request) requests.push(request);
@@ -165,7 +185,7 @@ export class RunsFolder {
     if (found) return found;
     if (run !== undefined && (await this.names()).includes(run))
       await this.request(run).catch((error) => {
-        if (error instanceof RunNotFound) throw error;
+        if (error instanceof RequestInvalid) throw error;
       });
     const names = runs.slice(0, 5).map((request) => request.run);
     throw new RunNotFound(
@@ -195,7 +215,9 @@ export class RunsFolder {
       const isWhole = await exists(new FolderStore(folder), layout.request);
       if (!isWhole && existsSync(join(folder, 'lock')) && !lockOwner(join(folder, 'lock')))
         await rm(folder, { recursive: true, force: true });
+      else if (!lockOwner(join(folder, 'lock'))) removeLeftovers(folder, false);
     }
+    removeUnfinished(this.#gcd);
     for (const name of await readdir(this.#gcd).catch(() => [])) {
       const folder = join(this.#gcd, name);
       if (!name.startsWith(halfMade) || lockOwner(join(folder, 'lock'))) continue;

@@ -11,18 +11,31 @@ import { walk } from './walk.ts';
 /** Begins the names of files that are being written; such files are no objects. */
 export const unfinished = '.gcd-writing-';
 
+export interface FolderOptions {
+  /** For the absolute path of a folder below: whether listings pass it over. */
+  isIgnored?: (path: string) => boolean;
+  /** Of the files that are written, less what the umask takes. */
+  mode?: number;
+  /** Whether listings have what cannot be read, with the reason; else they are without it. */
+  tells?: boolean;
+}
+
 export class FolderStore implements Store {
   readonly location: string;
 
   readonly #isIgnored: (path: string) => boolean;
+  readonly #mode: number;
+  readonly #tells: boolean;
 
-  /**
-   * @param location absolute path of the folder; need not exist before something is written
-   * @param isIgnored for the absolute path of a folder below: whether listings pass it over
-   */
-  constructor(location: string, isIgnored: (path: string) => boolean = () => false) {
+  /** @param location absolute path of the folder; need not exist before something is written */
+  constructor(
+    location: string,
+    { isIgnored = () => false, mode = 0o666, tells = false }: FolderOptions = {},
+  ) {
     this.location = location;
     this.#isIgnored = isIgnored;
+    this.#mode = mode;
+    this.#tells = tells;
   }
 
   /** Path of the file that holds an object. @throws NotFound for a key that would leave the folder. */
@@ -40,7 +53,8 @@ export class FolderStore implements Store {
   async *list(prefix: string, after?: string): AsyncIterable<StoredObject> {
     try {
       for await (const found of walk(this.location, { prefix, after, isIgnored: this.#isIgnored }))
-        if (!found.key.slice(found.key.lastIndexOf('/') + 1).startsWith(unfinished)) yield found;
+        if (this.#tells || found.why === undefined)
+          if (!found.key.slice(found.key.lastIndexOf('/') + 1).startsWith(unfinished)) yield found;
     } catch (error) {
       throw translated(error, this.location);
     }
@@ -63,7 +77,7 @@ export class FolderStore implements Store {
     if (out) throw new AccessDenied(`${out.link} is a link to ${out.target}, outside of ${this.location}`);
     try {
       await mkdir(dirname(path), { recursive: true });
-      await writeDurably(temporary, body);
+      await writeDurably(temporary, body, this.#mode);
       // link() refuses to replace, rename() replaces: both are atomic.
       if (options.ifAbsent) await link(temporary, path);
       else await rename(temporary, path);
@@ -79,8 +93,8 @@ export class FolderStore implements Store {
   }
 }
 
-async function writeDurably(path: string, body: Body): Promise<void> {
-  const file = await open(path, 'wx');
+async function writeDurably(path: string, body: Body, mode: number): Promise<void> {
+  const file = await open(path, 'wx', mode);
   try {
     if (typeof body === 'string' || body instanceof Uint8Array) await file.writeFile(body);
     else for await (const chunk of body) await file.writeFile(chunk);
@@ -99,7 +113,7 @@ function translated(error: unknown, what: string): unknown {
     return new AccessDenied(`not allowed: ${what}: ${message}`, { cause: error });
   if (code === 'ENOSPC')
     return new Unreachable(`the disk is full: ${what} could not be written`, {
-      mend: 'Free some space, then run `gcd-sfn resume`; what is done is kept.',
+      mend: 'Free some space, then do it again.',
       cause: error,
     });
   if (code !== undefined) return new Unreachable(`${what}: ${message}`, { cause: error });

@@ -19,10 +19,16 @@ const most = { settings: 300, length: 500, depth: 6 };
 
 const isScalar = (value: unknown) => typeof value !== 'object' || value === null;
 
+/** Variables of the workers' environment: secrets are put there, whatever they are called. Names are shown. */
+const isVariable = (path: string[]) => path.length > 1 && path.slice(0, -1).includes('env');
+
 /** Leaves of the value; empty objects and lists, and lists of plain values, are leaves. */
 function* leaves(path: string[], value: unknown): Generator<Setting> {
   const key = path.join('.');
-  if (secretKey.test(path.at(-1) ?? '') && value !== null && typeof value !== 'boolean') {
+  if (
+    isVariable(path) ||
+    (secretKey.test(path.at(-1) ?? '') && value !== null && typeof value !== 'boolean')
+  ) {
     yield { key, value: mask };
   } else if (Array.isArray(value) && value.every(isScalar)) {
     yield { key, value: shown(value.map(shown).join(', ')) };

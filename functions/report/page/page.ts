@@ -4,11 +4,13 @@ import type { RunSummary } from '../../../ports/summary.ts';
 import type { Setting } from '../data/configuration.ts';
 import type { Distribution } from '../data/distribution.ts';
 import type { Failures } from '../data/failures.ts';
+import type { Outputs } from '../data/outputs.ts';
 import type { Execution } from '../data/path.ts';
 import type { SlowTask } from '../data/slowest.ts';
 import { Markup, markup } from '../text/markup.ts';
 import { shorten } from '../text/printable.ts';
 import { errorsSection } from './errors.ts';
+import { outputsSection } from './outputs.ts';
 import { pathSection } from './path.ts';
 import { pageScript } from './script.ts';
 import { pageStyle } from './style.ts';
@@ -22,6 +24,7 @@ export interface PageContent {
   distribution: Distribution | undefined;
   slowest: SlowTask[];
   failures: Failures;
+  outputs: Outputs;
   executions: Execution[];
   settings: Setting[];
 }
@@ -59,6 +62,7 @@ export function page(content: PageContent): string {
 ${summarySection(run, last)}
 <section><h2>Who did what when</h2><div class="scroll">${content.chart}</div></section>
 ${errorsSection(content.failures, last?.failed ?? 0)}
+${outputsSection(run, content.outputs)}
 ${durationsSection(content.distribution)}
 ${slowestSection(content.slowest, last?.workers ?? [])}
 ${last && workersSection(last)}

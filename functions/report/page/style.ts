@@ -40,6 +40,11 @@ summary{cursor:pointer;overflow-wrap:anywhere}
 .error{border-left:3px solid var(--failed);padding:2px 0 2px 14px;margin:18px 0}
 .error h3{margin:0 0 4px}
 .error details{margin-left:2px}
+.pictures{display:grid;grid-template-columns:repeat(auto-fill,minmax(260px,1fr));gap:16px;margin:12px 0}
+figure{margin:0}
+figure img{display:block;width:100%;height:auto;background:#fff;border:1px solid var(--rule);border-radius:4px}
+figcaption{color:var(--muted);font-size:13px;overflow-wrap:anywhere}
+a{color:inherit}
 .track{position:relative;width:220px;height:12px;margin-top:5px;background:var(--lane)}
 .track i{position:absolute;top:0;bottom:0;min-width:2px;background:var(--busy)}
 @media (max-width:1000px){.figures{grid-template-columns:repeat(4,1fr)}}

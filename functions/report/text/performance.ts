@@ -33,9 +33,10 @@ const row = (label: string, format: Format, value: Row['value'], task?: Row['tas
   ...(task && { task }),
 });
 
-const wholeRun = ({ initializeSeconds, totalSeconds, dollars = null }: RunSummary): Row[] => [
+const wholeRun = ({ initializeSeconds, totalSeconds, dollars = null, outputs }: RunSummary): Row[] => [
   row('Initialize services duration', formatDuration, () => initializeSeconds),
   row('Total process duration', formatDuration, () => totalSeconds),
+  ...(outputs ? [row('Files of tasks, in results/files', formatCount, () => outputs.files)] : []),
   ...(dollars === null ? [] : [row('Cost, by list prices', formatDollars, () => dollars)]),
 ];
 

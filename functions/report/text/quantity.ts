@@ -71,3 +71,13 @@ export const formatDollars = (dollars: number | null | undefined): string => {
   if (!sensible(dollars)) return none;
   return `$${grouped(dollars.toFixed(dollars > 0 && dollars < 0.01 ? 4 : 2))}`;
 };
+
+const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+
+/** Bytes as `512 B`, `1.5 MiB`. */
+export function formatBytes(value: number | null | undefined): string {
+  if (!sensible(value)) return none;
+  let [amount, unit] = [value, 0];
+  for (; amount >= 1024 && unit < units.length - 1; unit++) amount /= 1024;
+  return `${grouped(amount.toFixed(unit === 0 || amount >= 99.95 ? 0 : 1))} ${units[unit]}`;
+}

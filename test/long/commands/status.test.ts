@@ -2,6 +2,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { localRequest } from '../../support/local-request.ts';
 import { leftOver, until } from '../../support/project.ts';
 import { kill, type Waiting, waitingProject } from '../../support/waiting.ts';
 
@@ -18,6 +19,8 @@ async function oneOf(project: Waiting, run: string) {
   expect(code).toBe(0);
   return JSON.parse(stdout);
 }
+
+const odd = (more: object) => JSON.stringify({ ...localRequest('odd'), ...more });
 
 describe('gcd-sfn status', () => {
   test('a run at work, then the same when it is done', async () => {
@@ -157,17 +160,14 @@ describe('gcd-sfn status', () => {
     ['half a request', { 'request.json': '{"run":"odd","requ' }, 'damaged'],
     ['a request that is null', { 'request.json': 'null' }, 'damaged'],
     ['the request of another run', { 'request.json': '{"run":"other","requestedAt":1}' }, 'damaged'],
-    ['a request without a time', { 'request.json': '{"run":"odd"}' }, 'damaged'],
+    ['a request without a time', { 'request.json': odd({ requestedAt: undefined }) }, 'damaged'],
+    ['a request of a time that never comes', { 'request.json': odd({ requestedAt: 1e300 }) }, 'damaged'],
     ['a request that is a folder', { 'request.json/x': '' }, 'damaged'],
-    [
-      'nothing but a request',
-      { 'request.json': '{"run":"odd","requestedAt":1e300,"repetitions":1}' },
-      'interrupted',
-    ],
+    ['nothing but a request', { 'request.json': odd({ requestedAt: 1e11 }) }, 'interrupted'],
     [
       'everything else damaged',
       {
-        'request.json': '{"run":"odd","requestedAt":1,"repetitions":1}',
+        'request.json': odd({ requestedAt: 1 }),
         'plan.json': '[]',
         'events.jsonl': 'null\n7\n{"event":"execution-ended"}\n{"at":2,"event":"execution-started"}\n{"at":',
         'gathered/summary.json': '{}',

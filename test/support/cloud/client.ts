@@ -17,6 +17,7 @@ import type { World } from './world.ts';
 export const stack = {
   ...{ name: 'gcd-sfn', region: 'us-west-2', account: '1', bucket: 'stack-bucket' },
   ...{ version: version(), isChanging: false, subnetIds: ['subnet-1', 'subnet-2'] },
+  limits: { maxNodes: 100, instanceTypes: 'c*,m*,t*', maxDiskGiB: 1000 },
   runMachineArn: 'arn:aws:states:us-west-2:1:stateMachine:gcd-sfn-run',
 } as StackParts;
 

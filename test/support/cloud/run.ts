@@ -1,4 +1,5 @@
 /** Walks runs and clean-ups for a cluster in memory. */
+import { version } from '../../../cli/version.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { Config } from '../../../ports/config.ts';
 import type { RunEvent } from '../../../ports/events.ts';
@@ -29,36 +30,59 @@ export interface RequestOptions {
   repetitions?: number;
 }
 
-export function eksRequest(run = 'r', { config, target, repetitions = 1 }: RequestOptions = {}): EksRequest {
-  const [instanceType, spot] = ['m6i.large', false];
-  const fileNames = {
+/** A configuration as `loadConfig` gives it. */
+export const wholeConfig: Config = {
+  given: ['data_bucket'],
+  dataBucket: { kind: 's3', bucket: 'data', prefix: '' },
+  dataAccess: { requesterPays: false, unsigned: false },
+  filePattern: '*',
+  columnKeywords: null,
+  defaultProcessFiles: [],
+  savedBucket: null,
+  savedPathCloud: 'results',
+  fileNames: {
     savedData: 'r.csv',
     logsData: 'l.csv',
     errorData: 'e.csv',
     performance: 'p.txt',
     runtimeGanttChart: 'g.png',
-  };
-  const whole = {
-    dataBucket: { kind: 's3', bucket: 'data', prefix: '' },
-    filePattern: '*',
-    columnKeywords: null,
-    fileNames,
-    nodesWaitSeconds: 900,
-    taskTimeoutSeconds: null,
-    solverLicenceFile: '/home/me/mosek.lic',
-    solverLicenceTarget: '/root/mosek',
-    memoryPerWorkerBytes: null,
-    env: {},
-    pod: {},
-    budgetUsd: null,
-    notify: { kind: 'email', address: 'me@example.org' },
-    ...config,
-  } as unknown as Config;
+  },
+  acceptedIdleSeconds: 360,
+  nodesWaitSeconds: 900,
+  solverName: null,
+  solverLicenceFile: '/home/me/mosek.lic',
+  solverLicenceTarget: '/root/mosek',
+  taskTimeoutSeconds: null,
+  maxAttempts: 3,
+  exceptionAttempts: 1,
+  memoryPerWorkerBytes: null,
+  keepOutput: false,
+  dataCacheBytes: null,
+  python: null,
+  env: {},
+  instanceType: 'm6i.large',
+  maxNodes: 100,
+  spot: false,
+  workersPerNode: null,
+  region: null,
+  tags: {},
+  budgetUsd: null,
+  notify: { kind: 'email', address: 'me@example.org' },
+  keepImages: true,
+  bastion: true,
+  pod: {},
+};
+
+export function eksRequest(run = 'r', { config, target, repetitions = 1 }: RequestOptions = {}): EksRequest {
+  const [instanceType, spot] = ['m6i.large', false];
   return {
     run,
+    version: version(),
     requestedAt: 0,
+    project: '/home/me/p',
     projectName: 'p',
-    config: whole,
+    codeDigest: 'c'.repeat(64),
+    config: { ...wholeConfig, ...config },
     selection: { kind: 'first', count: 0 },
     workers: 4,
     repetitions,
@@ -71,11 +95,11 @@ export function eksRequest(run = 'r', { config, target, repetitions = 1 }: Reque
       nodes: 2,
       workersPerNode: 2,
       bastion: 'b',
-      image: { digest: 'd1', source: 'bucket/code.zip' },
+      image: { digest: 'd1', source: 'bucket/sources/d1.zip' },
       cleanUp: false,
       ...target,
     },
-  } as EksRequest;
+  };
 }
 
 export interface WalkedRun {

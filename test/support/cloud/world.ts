@@ -17,6 +17,7 @@ import { MemoryQueues } from '../../../adapters/memory/cloud/queues.ts';
 import { MemoryReservations } from '../../../adapters/memory/cloud/reservations.ts';
 import { MemorySshDoor } from '../../../adapters/memory/cloud/ssh-door.ts';
 import { MemoryStore } from '../../../adapters/memory/store.ts';
+import type { StackLimits } from '../../../ports/stack-limits.ts';
 
 const begin = 1_800_000_000;
 
@@ -26,6 +27,8 @@ export class World {
   readonly data = new MemoryStore();
   readonly project = new MemoryStore();
   readonly events = new MemoryExecutionEvents();
+  /** What the stack allows. */
+  limits: StackLimits = { maxNodes: 100, instanceTypes: '*', maxDiskGiB: 1000 };
   readonly #stores = new Map<string, MemoryStore>();
 
   constructor(options: { looks?: number; lag?: number } = {}) {
@@ -42,7 +45,7 @@ export class World {
   ports(run: string) {
     const { account, clock, data, events, project } = this;
     return {
-      ...{ clock, data, events, project, store: this.store(run) },
+      ...{ clock, data, events, project, store: this.store(run), limits: this.limits },
       clusters: new MemoryClusters(account),
       nodegroups: new MemoryNodegroups(account),
       bastions: new MemoryBastions(account),

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { chmod, mkdir, mkdtemp, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -9,6 +9,7 @@ import { takeLock } from '../../../adapters/local/runs/lock.ts';
 import { claimExecution, RunsFolder } from '../../../adapters/local/runs/runs-folder.ts';
 import { RunLocked, RunNotFound, UsageError } from '../../../ports/errors.ts';
 import { layout } from '../../../ports/layout.ts';
+import { localRequest } from '../../support/local-request.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -53,7 +54,7 @@ describe('the lock', () => {
 });
 
 describe('the runs of a project', () => {
-  const request = (run: string, requestedAt: number) => JSON.stringify({ run, requestedAt });
+  const request = (run: string, requestedAt: number) => JSON.stringify(localRequest(run, { requestedAt }));
 
   test('are found by name, or the newest', async () => {
     const runs = new RunsFolder(folder);
@@ -104,6 +105,55 @@ describe('the runs of a project', () => {
     // It may be that of a process that is about to take its lock.
     expect(existsSync(join(folder, '.gcd/making-now'))).toBe(true);
     expect(readdirSync(join(folder, '.gcd/runs/one'))).toEqual(['lock']);
+  });
+
+  test('are for their owner alone, also when the folder was made with more rights', async () => {
+    const modeOf = (path: string) => statSync(join(folder, path)).mode & 0o777;
+    await mkdir(join(folder, '.gcd'));
+    await chmod(join(folder, '.gcd'), 0o755);
+    const held = await new RunsFolder(folder).create('one');
+    expect(modeOf('.gcd')).toBe(0o700);
+    await held.store.write(layout.request, request('one', 1));
+    expect(modeOf('.gcd/runs/one/request.json')).toBe(0o600);
+    held.release();
+    await chmod(join(folder, '.gcd'), 0o755);
+    new RunsFolder(folder).hold('one').release();
+    expect(modeOf('.gcd')).toBe(0o700);
+    await put('project/.env', 'KEY=x');
+    await chmod(join(folder, 'project/.env'), 0o600);
+    const project = { folder: join(folder, 'project'), data: null, isDataFile: () => false };
+    const { path } = await freeze(project, join(folder, '.gcd/runs/one/code'));
+    expect(statSync(join(path, '.env')).mode & 0o077).toBe(0);
+  });
+
+  test('what killed processes have left half written goes with the next run, what others are writing stays', async () => {
+    const runs = new RunsFolder(folder);
+    for (const run of ['one', 'two']) {
+      const held = await runs.create(run);
+      await held.store.write(layout.request, request(run, 1));
+      held.release();
+    }
+    // The largest number of a process that Linux gives is 4194304.
+    const dead = ['live.json.4194999', 'control.json.4194999', 'code/0123456789abcdef.writing-4194999/a.py'];
+    const alive = [`live.json.${process.pid}`, 'results/live.json.x'];
+    const halves = ['.gcd-writing-aaaa', 'results/.gcd-writing-bbbb'];
+    for (const run of ['one', 'two'])
+      for (const path of [...dead, ...alive, ...halves]) await put(`.gcd/runs/${run}/${path}`, '');
+    for (const path of [
+      '.gcd/runs/two/.gcd-writing-old',
+      '.gcd/.gcd-writing-old',
+      'results/.gcd-writing-old',
+    ]) {
+      await put(path, '');
+      await utimes(join(folder, path), 1, 1);
+    }
+    runs.hold('one').release();
+    const there = (run: string, paths: string[]) =>
+      paths.filter((path) => existsSync(join(folder, '.gcd/runs', run, path)));
+    expect(there('one', [...dead, ...alive, ...halves])).toEqual(alive);
+    (await runs.create('three')).release();
+    expect(there('two', [...dead, ...alive, ...halves, '.gcd-writing-old'])).toEqual([...alive, ...halves]);
+    expect(existsSync(join(folder, '.gcd/.gcd-writing-old'))).toBe(false);
   });
 
   test('executions are numbered, each number given once', async () => {

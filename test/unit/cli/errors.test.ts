@@ -8,10 +8,10 @@ import { errorsPage } from '../../../scripts/errors.ts';
 import { packageRoot } from '../../support/project.ts';
 
 const page = readFileSync(join(packageRoot, 'docs/errors.md'), 'utf8');
-const sources = ['adapters', 'cli', 'functions', 'walker', 'cloud']
+const sources = ['adapters', 'cli', 'functions', 'ports', 'walker', 'cloud']
   .flatMap((folder) =>
     readdirSync(join(packageRoot, folder), { recursive: true, encoding: 'utf8' })
-      .filter((file) => file.endsWith('.ts'))
+      .filter((file) => file.endsWith('.ts') && file !== 'errors-reference.ts')
       .map((file) => readFileSync(join(packageRoot, folder, file), 'utf8')),
   )
   .join('\n')

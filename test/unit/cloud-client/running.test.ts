@@ -69,8 +69,8 @@ describe('a run on AWS that was begun from here', () => {
     account.events.tell('calm-owls-1', {
       at,
       event: 'state-entered',
-      state: 'StartWorkers',
-      type: 'Task',
+      state: 'DispatchBatches',
+      type: 'Map',
       output: null,
     });
     const connectTo = async () => account.cloud;
@@ -89,29 +89,32 @@ describe('a run on AWS that was begun from here', () => {
     expect(await exists(world.store('calm-owls'), layout.control)).toBe(false);
   });
 
-  test('stop before there are workers waits for no cluster: the execution is stopped', async () => {
-    const { account, runs, remote, world, go } = await begun({ cleanup: true });
-    const connectTo = async () => account.cloud;
-    const entered = {
-      at: 1,
-      event: 'state-entered',
-      state: 'EnsureCluster',
-      type: 'Task',
-      output: null,
-    } as const;
-    account.events.tell('calm-owls-1', entered);
-    const wish = { now: false, wait: false, json: true, connectTo };
-    expect(await stopRemote(runs, 'calm-owls', remote, wish)).toBe(0);
-    expect(world.account.executions.get('calm-owls-1')?.state).toBe('aborted');
-    // Workers that have started in the meantime are not waited for either.
-    expect((await readAll(world.store('calm-owls'), layout.control)).toString()).toBe('{"stop":"now"}');
-    expect(err()).toContain('stopped calm-owls, because no worker had started');
-    expect(err()).toContain('cluster lab stays: gcd-sfn cleanup --cluster lab removes it');
-    expect(JSON.parse(out())).toEqual({ run: 'calm-owls', asked: 'now' });
-    go();
-    await account.settled();
-    expect(await resumeRemote(runs, 'calm-owls', remote, {}, parts(account))).toBe(0);
-  });
+  test.each(['EnsureCluster', 'StartWorkers'])(
+    'stop before workers are ready waits for none of them: the execution is stopped (%s)',
+    async (state) => {
+      const { account, runs, remote, world, go } = await begun({ cleanup: true });
+      const connectTo = async () => account.cloud;
+      const entered = {
+        at: 1,
+        event: 'state-entered',
+        state,
+        type: 'Task',
+        output: null,
+      } as const;
+      account.events.tell('calm-owls-1', entered);
+      const wish = { now: false, wait: false, json: true, connectTo };
+      expect(await stopRemote(runs, 'calm-owls', remote, wish)).toBe(0);
+      expect(world.account.executions.get('calm-owls-1')?.state).toBe('aborted');
+      // Workers that have started in the meantime are not waited for either.
+      expect((await readAll(world.store('calm-owls'), layout.control)).toString()).toBe('{"stop":"now"}');
+      expect(err()).toContain('stopped calm-owls, because no worker was ready');
+      expect(err()).toContain('cluster lab stays: gcd-sfn cleanup --cluster lab removes it');
+      expect(JSON.parse(out())).toEqual({ run: 'calm-owls', asked: 'now' });
+      go();
+      await account.settled();
+      expect(await resumeRemote(runs, 'calm-owls', remote, {}, parts(account))).toBe(0);
+    },
+  );
 
   test('stop --now stops the execution, and a second stop has nothing to do', async () => {
     const { account, runs, remote, world, go } = await begun();

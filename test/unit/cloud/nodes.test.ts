@@ -52,6 +52,58 @@ async function withRuns(nodes: Record<string, number>, maxNodes = 100) {
   };
 }
 
+describe('the limits of a stack', () => {
+  const limits = { maxNodes: 3, instanceTypes: 'm*', maxDiskGiB: 100 };
+
+  test.each([
+    [{ instanceType: 'p5.48xlarge' }, 'InstanceTypes is m*'],
+    [{ diskGiB: 16_384 }, 'MaxDiskGiB is 100'],
+  ])('a nodegroup with %j is not made', async (more, message) => {
+    const { world, ports } = await withRuns({});
+    const asked = { want: { ...wanted, name: 'other', ...more }, since: world.clock.now() };
+    const fault = { name: 'LimitExceeded', message: expect.stringContaining(message) };
+    await expect(ensureNodegroup({ ...ports, limits })(asked)).rejects.toMatchObject(fault);
+    expect([...world.account.nodegroups.keys()]).toEqual(['c/g']);
+  });
+
+  test('a nodegroup gets no higher maximum', async () => {
+    const world = new World();
+    const ports = { ...world.ports(''), limits };
+    await ports.clusters.create({ name: 'c', version: '1.34', tags: {} });
+    const asked = { want: { ...wanted, maxNodes: 1000 }, since: world.clock.now() };
+    await settled(() => ensureNodegroup(ports)(asked));
+    expect(world.account.nodegroups.get('c/g')).toMatchObject({ maxNodes: 3 });
+  });
+
+  test('one that may have more, from before, gets no more nodes, whatever is reserved; nor does its shrinking give some', async () => {
+    const { world, ports, group } = await withRuns({ a: 2, b: 90 }, 100);
+    const bounded = { ...ports, limits };
+    const scale = () => scaleNodes(bounded)({ execution: 'b-1', want, since: world.clock.now() });
+    for (let looks = 0; looks < 5; looks++) await scale();
+    expect(group().desired).toBe(3);
+    await settled(() => releaseNodes(bounded)({ execution: 'a-1', want }));
+    expect(group().desired).toBe(3);
+  });
+
+  test.each([[{ instanceType: 'p5.48xlarge' }], [{ diskGiB: 16_384 }]])(
+    'one with %j, from before, gets none',
+    async (more) => {
+      const { world, ports, group } = await withRuns({ a: 2 });
+      Object.assign(group(), more);
+      const asked = { execution: 'a-1', want, since: world.clock.now() };
+      await expect(scaleNodes({ ...ports, limits })(asked)).rejects.toMatchObject({ name: 'LimitExceeded' });
+      expect(group().desired).toBe(0);
+    },
+  );
+
+  test('one whose disks are larger is made anew when no run uses it', async () => {
+    const { world, ports, group } = await withRuns({});
+    group().diskGiB = 16_384;
+    await settled(() => ensureNodegroup({ ...ports, limits })({ want: wanted, since: world.clock.now() }));
+    expect(group()).toMatchObject({ diskGiB: 20 });
+  });
+});
+
 describe('nodes', () => {
   test('are asked for once for the sum of the runs, and counted for those that came first', async () => {
     const { world, scale, group } = await withRuns({ a: 2, b: 3 });

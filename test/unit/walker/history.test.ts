@@ -2,7 +2,7 @@
 import { expect, test } from '@jest/globals';
 import { waitKeys } from '../../../functions/config/keys-predecessor.ts';
 import { Pending } from '../../../ports/errors.ts';
-import { mostRepetitions } from '../../../ports/request.ts';
+import { mostRepetitions } from '../../../ports/run-bounds.ts';
 import { type Definition, forEachState, readDefinition, type State } from '../../../walker/definition.ts';
 import { eventsOfAttempt, mostEvents } from '../../../walker/history-size.ts';
 import { walk } from '../../../walker/walk.ts';

@@ -104,6 +104,86 @@ describe('result files', () => {
   });
 });
 
+describe('files of tasks', () => {
+  const file = (path: string, key = 'outputs/w-0/0', bytes = 3) => ({
+    ...{ key, path, bytes },
+    task: { id: '9f', file: 'a.csv', column: null },
+  });
+  async function storeWithFiles(...files: unknown[]) {
+    const store = await storeWith('r.csv', 'files.csv');
+    await store.write(layout.files, files.map((one) => `${JSON.stringify(one)}\n`).join(''));
+    await store.write('outputs/w-0/0', 'one');
+    await store.write('outputs/w-0/1', 'two, and what was written to it later');
+    return store;
+  }
+  const read = (path: string) => readFileSync(join(project, 'results', path), 'utf8');
+  const publish = (store: MemoryStore) => publishResults({ store }, request());
+
+  test('go to results/files, and to saved_bucket, with so many bytes as their task left', async () => {
+    const store = await storeWithFiles(file('files/a.csv/x.png'), file('files/a.csv/in/y', 'outputs/w-0/1'));
+    const { files, outputs } = await publish(store);
+    expect(files).toEqual(['files.csv', 'r.csv', 'files/']);
+    expect(outputs).toMatchObject({ count: 2, bytes: 6, missing: [] });
+    expect([read('files/a.csv/x.png'), read('files/a.csv/in/y')]).toEqual(['one', 'two']);
+    const saved = new MemoryStore();
+    const config = { ...request().config, savedBucket: 'b', savedPathCloud: 'p' };
+    await saveResults({ data: () => saved }, store, { run: 'r', config });
+    const keys: string[] = [];
+    for await (const { key } of saved.list('files/')) keys.push(key);
+    expect(keys).toEqual(['files/a.csv/in/y', 'files/a.csv/x.png']);
+  });
+
+  test('that are gone, or shorter than they were, are told of', async () => {
+    const store = await storeWithFiles(
+      file('files/a.csv/gone', 'outputs/w-0/7'),
+      file('files/a.csv/short', 'outputs/w-0/0', 4),
+      file('files/a.csv/x.png'),
+    );
+    const { outputs } = await publish(store);
+    expect(outputs.missing.map(({ path }) => path)).toEqual(['files/a.csv/gone', 'files/a.csv/short']);
+    expect(readdirSync(join(project, 'results/files/a.csv'))).toEqual(['x.png']);
+  });
+
+  test.each([
+    ['above', file('files/../../x')],
+    ['absolute', file('/etc/x')],
+    ['beside', file('r.csv')],
+    ['of another folder', file('filesx/y')],
+    ['with an empty step', file('files//x')],
+    ['with a newline', file('files/x\ny')],
+    ['of what is no file of a task', file('files/x', 'request.json')],
+    ['of a key that goes up', file('files/x', 'outputs/../request.json')],
+    ['without a path', { key: 'outputs/w-0/0', bytes: 3 }],
+    ['null', null],
+    ['a text', 'files/x'],
+  ])('that are %s are none', async (_, forged) => {
+    const { outputs } = await publish(await storeWithFiles(forged, file('files/good')));
+    expect(outputs.count).toBe(1);
+    expect(readdirSync(join(project, 'results/files')).sort()).toEqual(['.gcd-sfn', 'good']);
+    expect(readdirSync(folder).sort()).toEqual(['home', 'project']);
+  });
+
+  test('take the place of those of the run before; what a killed command had begun goes', async () => {
+    await publish(await storeWithFiles(file('files/old')));
+    mkdirSync(join(project, 'results/.files-new-0123'));
+    await publish(await storeWithFiles(file('files/new')));
+    expect(readdirSync(join(project, 'results/files')).sort()).toEqual(['.gcd-sfn', 'new']);
+    const { files } = await publish(await storeWith('r.csv'));
+    expect(files).toEqual(['r.csv']);
+    expect(readdirSync(join(project, 'results'))).toEqual(['r.csv']);
+  });
+
+  test('are not written through links, and do not remove what somebody else has put there', async () => {
+    mkdirSync(join(project, 'results'));
+    writeFileSync(join(home, 'mine'), 'mine');
+    symlinkSync(home, join(project, 'results/files'));
+    await publish(await storeWithFiles(file('files/x')));
+    expect(readdirSync(home)).toEqual(['mine']);
+    expect(lstatSync(join(project, 'results/files')).isDirectory()).toBe(true);
+    expect(lstatSync(join(project, 'results/files-1')).isSymbolicLink()).toBe(true);
+  });
+});
+
 describe('what is kept of runs', () => {
   test.each([
     ['.gcd', '.gcd'],
@@ -128,6 +208,17 @@ describe('what is kept of runs', () => {
       JSON.stringify({ ...eksRequest(), project: home }),
     );
     expect((await new RunsFolder(project).request('r')).project).toBe(project);
+  });
+
+  test('a full disk is told without the advice to resume what may never have begun', async () => {
+    const full = (async function* () {
+      yield Buffer.from('x');
+      throw Object.assign(new Error('no space left'), { code: 'ENOSPC' });
+    })();
+    const error = await new FolderStore(project).write('request.json', full).catch((one) => one);
+    expect(error.message).toBe('the disk is full: request.json could not be written');
+    expect(error.mend).toBe('Free some space, then do it again.');
+    expect(readdirSync(project)).toEqual([]);
   });
 
   test('a store writes nothing through a link out of its folder', async () => {

@@ -6,6 +6,7 @@ import { takeLock } from '../../../adapters/local/runs/lock.ts';
 import { RunsFolder } from '../../../adapters/local/runs/runs-folder.ts';
 import { nameOfRun, readRuns } from '../../../walker/find-runs.ts';
 import { readRunStatus, unlimited } from '../../../walker/run-status.ts';
+import { localRequest } from '../../support/local-request.ts';
 
 let project: string;
 let runs: RunsFolder;
@@ -45,7 +46,7 @@ const live = (pid: number, of: object) => ({
 
 /** Two repetitions of 10 tasks; the first is done, with a failure; of the second, 3. */
 function aRun(run: string, requestedAt: number): void {
-  put(run, 'request.json', { run, requestedAt, repetitions: 2 });
+  put(run, 'request.json', localRequest(run, { requestedAt, repetitions: 2 }));
   put(run, 'plan.json', { tasks: 10 });
   put(
     run,

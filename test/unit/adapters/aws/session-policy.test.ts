@@ -44,6 +44,7 @@ describe('a worker', () => {
     ['s3:GetObject', 'arn:aws:s3:::stack/runs/a/request.json'],
     ['s3:GetObject', 'arn:aws:s3:::stack/licences/a'],
     ['s3:PutObject', 'arn:aws:s3:::stack/runs/a/parts/1/b.jsonl'],
+    ['s3:PutObject', 'arn:aws:s3:::stack/runs/a/outputs/w-0/0'],
     ['s3:PutObject', 'arn:aws:s3:::stack/runs/a/workers/w.json'],
     ['s3:PutObject', 'arn:aws:s3:::stack/runs/a/logs/w.jsonl'],
     ['s3:GetObject', 'arn:aws:s3:::lab/pv/2024*/x.csv'],

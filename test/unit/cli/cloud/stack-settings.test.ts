@@ -43,6 +43,34 @@ test('a word for each takes back what is set, alone', () => {
   expect(() => given('--data-bucket', 'any', '--data-bucket', 'one')).toThrow('--data-bucket any takes back');
 });
 
+test('limits: the last that was given, and types in one list', () => {
+  expect(given('--max-nodes', '5', '--max-nodes', '007', '--max-disk', '20')).toEqual({
+    MaxNodes: '7',
+    MaxDiskGiB: '20',
+  });
+  expect(given('--instance-types', 'm6i.*, c*', '--instance-types', '!*.metal*,c*')).toEqual({
+    InstanceTypes: 'm6i.*,c*,!*.metal*',
+  });
+  expect(given('--max-nodes', 'default', '--max-disk', 'default', '--instance-types', 'default')).toEqual({
+    MaxNodes: null,
+    MaxDiskGiB: null,
+    InstanceTypes: null,
+  });
+});
+
+test.each([
+  ['--max-nodes', '0', 'from 1 to 1000'],
+  ['--max-nodes', '1001', 'from 1 to 1000'],
+  ['--max-nodes', '1e2', 'from 1 to 1000'],
+  ['--max-disk', '19', 'from 20 to 16384'],
+  ['--max-disk', '', 'from 20 to 16384'],
+  ['--instance-types', 'm6i.large;id', 'is no pattern of instance types'],
+  ['--instance-types', 'm*,,c*', 'is no pattern of instance types'],
+  ['--instance-types', '', 'is no pattern of instance types'],
+])('%s %j is refused: %s', (option, value, message) => {
+  expect(() => given(option, value)).toThrow(message);
+});
+
 test.each([
   ['--pod-policy', 'reads-secrets'],
   ['--pod-policy', 'arn:aws:iam::123456789012:role/reads'],

@@ -65,7 +65,7 @@ zone: b
       name: 'ConfigInvalid',
       message: [
         'cluster.yaml:1:7: kind must be ClusterConfig, not "Cluster"',
-        'cluster.yaml:3:9: metadata.name must be a name of up to 100 letters, digits and hyphens, not "my cluster"',
+        'cluster.yaml:3:9: metadata.name must be a name of up to 100 letters, digits, - and _, not "my cluster"',
         'cluster.yaml:4:3: regoin is not a key of metadata: did you mean `region`?',
         'cluster.yaml:5:12: metadata.version must be a Kubernetes version, such as 1.34, not "1.4"',
         'cluster.yaml:6:1: nodeGroups and managedNodeGroups mean the same here: remove one',

@@ -121,6 +121,10 @@ test.each([
     '2:33: filename.runtime_gantt_chart must be a plain file name that ends in .png, without a dot at its beginning, without a folder and without : * ? " < > |, not "runtime.csv"',
   ],
   [
+    'data_bucket: .\nfile_pattern: "[z-a]*"\n',
+    '2:15: file_pattern has the range z-a in brackets, which is out of order: write a-z',
+  ],
+  [
     'data_bucket: .\ntags: {project: x}\n',
     '2:8: tags: "project" is not a tag that may be set: 1 to 128 letters, digits, spaces and _.:/=+-@; project, managedBy, aws:… and gcd-sfn:… are taken',
   ],

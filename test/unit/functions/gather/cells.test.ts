@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { cell, row } from '../../../../functions/gather/cells.ts';
+import { cell, row, shownCell } from '../../../../functions/gather/cells.ts';
 import { forEachField } from '../../../../functions/gather/fields.ts';
 import { UnionRows } from '../../../../functions/gather/rows.ts';
 import { Scratch } from '../../../../functions/gather/scratch.ts';
@@ -25,11 +25,33 @@ describe('cells', () => {
     ['-2+3', "'-2+3"],
     ['\tx', "'\tx"],
     ['=HYPERLINK("x")', '"\'=HYPERLINK(""x"")"'],
+    ['\r=x', '"\'\r=x"'],
+    ['\n=x', '"\'\n=x"'],
+    ['\uff1d1+1', "'\uff1d1+1"],
+    ['\uff0b1', "'\uff0b1"],
+    ['\uff0d1', "'\uff0d1"],
+    ['\uff20a', "'\uff20a"],
+    ['-', '-'],
+    ['+', '+'],
+    ['-5', '-5'],
+    ['--5', "'--5"],
     ['-5.2', '-5.2'],
     ['+1e-3', '+1e-3'],
     ['', ''],
   ])('%j is written as %j', (text, written) => {
     expect(cell(text)).toBe(written);
+  });
+
+  test.each([
+    ['\u001b[2J\u001b]0;title\u0007', '\\x1b[2J\\x1b]0;title\\x07'],
+    ['a\rb\r\nc\td', '"a\\rb\nc\td"'],
+    ['\u009b1m\u007f\u0000', '\\x9b1m\\x7f\\x00'],
+    ['abc\u202edcba', 'abc\\u202edcba'],
+    ['\u001b=1+1', '\\x1b=1+1'],
+    ['\t=1', "'\t=1"],
+    ['Zürich 😀', 'Zürich 😀'],
+  ])('%j is shown as %j', (text, written) => {
+    expect(shownCell(text)).toBe(written);
   });
 
   test('a row of one empty cell is no empty line', () => {

@@ -122,6 +122,8 @@ test('hostile text is shown, never run', async () => {
     [layout.request]: {
       config: {
         [evil]: evil,
+        env: { PLAIN_NAME: 'hunter2', MOSEK_ID: 42042, IS_ON: true, PGPASS: 'two words' },
+        pod: { env: [{ name: 'LICENCE_SERVER', value: 'hunter2' }], nodeSelector: { zone: 'a' } },
         nested: {
           my_secret: 'hunter2',
           url: 'https://me:hunter2@host/',
@@ -138,6 +140,9 @@ test('hostile text is shown, never run', async () => {
   expect(html).not.toMatch(/[\0-\x08\x0b-\x1f\x7f\u202e\ud800-\udfff]/);
   expect(html).not.toMatch(/hunter2/i);
   expect(html).toContain('Power, (hidden)');
+  // No value of env, whatever it is called.
+  expect(html).toContain('env.PLAIN_NAME');
+  expect(html).not.toMatch(/42042|two words|>true</);
   expect(html).toContain('default-src &#39;none&#39;');
   for (const svg of svgs(html)) checkXml(svg);
   await dimensions(store);

@@ -1,12 +1,15 @@
 /**
- * Building blocks of the schema. Every message is the end of a sentence that begins with the key's name, such as
- * "must be true or false"; mistakes.ts adds the name before and the given value behind.
+ * Building blocks of the schemas of config.yaml, cluster.yaml and of a run's request. Every message is the end of a sentence
+ * that begins with the key's name, such as "must be true or false"; mistakes.ts adds the name before and the given value behind.
  */
 import * as z from 'zod';
-import { filesTable, namePattern, reportName } from '../../ports/result-names.ts';
-import { tagLimits, tagName, tagValue } from '../../ports/tags.ts';
+import { encodingOf } from './encodings.ts';
 import { expressionFault } from './expression.ts';
+import { leastDiskGiB, mostDiskGiB, mostNodes } from './nodegroups.ts';
+import { podFaults } from './pod-fields.ts';
 import { parseQuantity, quantityPattern } from './quantity.ts';
+import { filesTable, namePattern, reportName } from './result-names.ts';
+import { tagLimits, tagName, tagValue } from './tags.ts';
 
 /** Not a pattern: editors differ in whether they know \p. */
 const hasNoControl = (given: string) => !/\p{Cc}/u.test(given);
@@ -22,6 +25,10 @@ export const whole = (min: number, max: number, unit = '') => {
   const message = `must be a whole number${unit && ` of ${unit}`} from ${min} to ${max}`;
   return z.int(message).min(min, message).max(max, message);
 };
+
+export const nodeCount = (unit = '') => whole(1, mostNodes, unit);
+
+export const diskGiB = () => whole(leastDiskGiB, mostDiskGiB, 'GiB');
 
 export const seconds = (max: number) => {
   const message = `must be a number of seconds above 0, at most ${max}`;
@@ -74,17 +81,25 @@ export const expression = () =>
       error: ({ input }) => expressionFault(input as string) ?? '',
     });
 
+/** Folder in a container. */
+export const containerFolder = () => matching(/^\//, 'must be an absolute path, such as /root/mosek');
+
 const amount = (of: string, least: string, example: string) => {
   const message = `must be an amount of ${of} of at least ${least}, such as ${example}`;
-  return matching(quantityPattern, message).refine(
-    (given) => (parseQuantity(given) ?? 0) >= (parseQuantity(least) ?? 0),
-    message,
-  );
+  return matching(quantityPattern, message)
+    .refine((given) => (parseQuantity(given) ?? 0) >= (parseQuantity(least) ?? 0), message)
+    .refine((given) => (parseQuantity(given) ?? 0) <= mostBytes, 'is more than any machine has');
 };
 
-export const memory = () => amount('memory', '32Mi', '512Mi or 2Gi');
+/** Whole numbers are exact up to here. */
+export const mostBytes = Number.MAX_SAFE_INTEGER;
 
-export const disk = () => amount('disk', '1Mi', '500Mi or 20Gi');
+export const memory = () => amount('memory', least.memory, '512Mi or 2Gi');
+
+export const disk = () => amount('disk', least.disk, '500Mi or 20Gi');
+
+const least = { memory: '32Mi', disk: '1Mi' } as const;
+export const leastBytes = { memory: parseQuantity(least.memory) ?? 0, disk: parseQuantity(least.disk) ?? 0 };
 
 /** Those that gcd-sfn sets itself. */
 const ownTag = /^(?:gcd-sfn:|managedBy$|project$)/;
@@ -119,3 +134,62 @@ export const tags = <Value extends z.ZodType<string>>(name: z.ZodString, value: 
 /** Names to texts. */
 export const texts = (name: z.ZodString, message: string) =>
   z.record(name, z.string('must be a text, a number, or true or false'), message);
+
+/** Environment variables. */
+export const environment = () =>
+  texts(
+    matching(
+      /^[A-Za-z_][A-Za-z0-9_]*$/,
+      'is not a name for an environment variable: use letters, digits and _',
+    ),
+    'must be a mapping of names to texts',
+  );
+
+/** What is merged into the pod of a worker. */
+export const podPatch = () =>
+  z
+    .record(z.string(), z.unknown(), 'must be a mapping, as in a Kubernetes pod')
+    .superRefine((pod, context) => {
+      for (const { path, message } of podFaults(pod)) context.addIssue({ code: 'custom', path, message });
+    });
+
+const address = String.raw`[^\s@:]+@[^\s@]+\.[^\s@]+`;
+const topicArn = String.raw`arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}`;
+const exactly = (...sources: string[]) => new RegExp(`^(?:${sources.join('|')})$`);
+
+export const mailAddress = () => matching(exactly(address), 'must be an e-mail address');
+export const topic = () => matching(exactly(topicArn), 'must be the ARN of an SNS topic');
+/** One of the two. */
+export const recipient = () =>
+  matching(exactly(address, topicArn), 'must be an e-mail address or the ARN of an SNS topic');
+
+export const endpoint = () =>
+  text().refine(
+    (given) => URL.canParse(given) && ['http:', 'https:'].includes(new URL(given).protocol),
+    'must be a URL such as https://minio.example.org:9000',
+  );
+
+const lineOrNone = 'must be auto, none, or the number of a line, from 1 to 1000000';
+const commentMessage = 'must be auto, none, or what comments begin with, such as "#"';
+
+export const tableHeader = () =>
+  z.union(
+    [z.enum(['auto', 'none']), z.int(lineOrNone).min(1, lineOrNone).max(1_000_000, lineOrNone)],
+    lineOrNone,
+  );
+
+export const tableComment = () => text().min(1, commentMessage).max(10, commentMessage);
+
+export const tableEncoding = () =>
+  z
+    .string('must be auto or the name of an encoding, such as utf-8 or cp1252')
+    .refine(
+      (name) => name === 'auto' || encodingOf(name) !== undefined,
+      'must be auto or the name of an encoding, such as utf-8, utf-16, cp1252 or shift_jis',
+    );
+
+export const linkInside = () =>
+  matching(
+    /^(?!\/)(?!(?:.*\/)?\.\.(?:\/|$)).+$/,
+    'must be the path of a link, seen from the project folder and inside of it',
+  );
