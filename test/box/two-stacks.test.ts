@@ -118,7 +118,8 @@ test('nobody reads or writes the bucket of the other stack, nor licence files an
           expect([who, what, error.name]).toEqual([who, what, expect.stringMatching(/^AccessDenied/)]),
       );
     // What is theirs they read.
-    await s3.send(new GetObjectCommand({ Bucket: own, Key: 'runs/same/request.json' }));
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket: own, Key: 'runs/same/request.json' }));
+    expect(JSON.parse((await Body?.transformToString()) ?? '').run).toBe('same');
     s3.destroy();
   }
   expect(tried).toEqual([]);
