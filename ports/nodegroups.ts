@@ -57,6 +57,8 @@ export interface Nodegroups {
    * @throws AlreadyThere, QuotaExceeded, AccessDenied
    */
   create(wanted: NodegroupWanted): Promise<void>;
+  /** Has what is behind a group that is there carry whose it is, by the tags that are wanted: else its size cannot be changed. */
+  claim(wanted: NodegroupWanted): Promise<void>;
   /**
    * Asks for so many nodes, or for another maximum. Returns before they are there. Asked again for as many, it looks for
    * what one zone does not have in another.

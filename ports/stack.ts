@@ -15,6 +15,8 @@ export interface StackParts {
   repository: { name: string; uri: string };
   imageProject: string;
   topicArn: string;
+  /** ARNs of the topics that the stack may publish to; none when it does not say. */
+  notifyTopics: string[];
   runMachineArn: string;
   cleanUpMachineArn: string;
   scheduleGroup: string;

@@ -69,7 +69,8 @@ export const reasons: Record<string, string> = {
   ReadsHistoriesOfRuns: 'when each state of a run was entered and left; executions of the run machine only',
   ReadsFiguresWritesReports: 'figures and timelines; the table, the chart and the page',
   ReadsRequestsNotesMessages: 'whom to tell, what it has cost; that it was told',
-  SendsMessages: "the stack's topic, or one of yours that config.yaml names",
+  SendsMessages: "the stack's topic",
+  SendsToTopicsOfYours: 'topics of yours, which the parameter NotifyTopics names and config.yaml may name',
   SubscribesAddresses: 'the address that config.yaml names',
   KeepsMessagesApart: "an address gets its own runs' messages only; the actions take no resource",
   ListsZones: 'the action takes no resource',
@@ -131,9 +132,10 @@ export const reasons: Record<string, string> = {
   LooksAtExecutions: 'whether an execution of this stack is running',
   RemovesLicences: 'licence files, at the end of their run',
   ReadsWishesAndDeadlines: 'whether the run is to stop',
-  EndsSingleNodes: 'nodes that no run needs; in groups that EKS made, which have no tag of ours',
-  ResizesDegradedNodegroups:
-    'those that EKS refuses to change; by the groups that EKS made, which have no tag of ours',
+  EndsSingleNodes: "nodes that no run needs; only in groups of this stack's nodegroups",
+  ResizesDegradedNodegroups: "those that EKS refuses to change; only groups of this stack's nodegroups",
+  ClaimsGroupsOfMachines:
+    'gives the groups that EKS makes for nodegroups the tags that say whose they are; none that has those of another stack',
   // The end.
   TakesTheInventory: 'what is there; the actions take no resource',
   FindsLicencesAndUploads: 'what lies in the bucket for the time of a run',

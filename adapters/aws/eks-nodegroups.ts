@@ -84,6 +84,14 @@ export class EksNodegroups implements Nodegroups {
       });
   }
 
+  async claim({ cluster, name, tags }: NodegroupWanted): Promise<void> {
+    const whose = Object.entries(tags).filter(([key]) => ownerTags.includes(key));
+    for (const one of await this.#eks.of(cluster, name)) {
+      const group = groupOf(one);
+      if (group !== undefined) await this.#groups.tag(group, Object.fromEntries(whose));
+    }
+  }
+
   async resize(cluster: string, name: string, size: { desired?: number; maxNodes?: number }): Promise<void> {
     const found = await this.#eks.of(cluster, name);
     if (found.length === 0) throw new NotFound(`cluster ${cluster} has no nodegroup ${name}`);
@@ -187,6 +195,8 @@ export class EksNodegroups implements Nodegroups {
   }
 }
 
+/** By which IAM knows what is the stack's; EKS gives its groups of machines tags of its own only. */
+const ownerTags = ['managedBy', 'gcd-sfn:stack'];
 /** A zone that had no machine this long ago may have some now. */
 const shortMs = 600_000;
 const none: GroupSize = { desired: 0, machines: 0 };

@@ -2,6 +2,7 @@
 import {
   type Activity,
   AutoScalingClient,
+  CreateOrUpdateTagsCommand,
   DescribeAutoScalingGroupsCommand,
   DescribeAutoScalingInstancesCommand,
   DescribeScalingActivitiesCommand,
@@ -39,6 +40,20 @@ export class ScalingGroups {
     const [found] = AutoScalingGroups;
     const machines = found?.Instances?.filter(({ LifecycleState = '' }) => !isGoing(LifecycleState)).length;
     return found && { desired: found.DesiredCapacity ?? 0, machines: machines ?? 0 };
+  }
+
+  /** Gives a group tags that it lacks; its machines do not get them. */
+  async tag(group: string, tags: Record<string, string>): Promise<void> {
+    const { AutoScalingGroups = [] } = await ask(groupAsked('DescribeAutoScalingGroups', group), () =>
+      this.#client.send(new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: [group] })),
+    );
+    const has = new Map(AutoScalingGroups[0]?.Tags?.map(({ Key, Value }) => [Key, Value]));
+    if (Object.entries(tags).every(([key, value]) => has.get(key) === value)) return;
+    const about = { ResourceId: group, ResourceType: 'auto-scaling-group', PropagateAtLaunch: false };
+    const Tags = Object.entries(tags).map(([Key, Value]) => ({ ...about, Key, Value }));
+    await ask(groupAsked('CreateOrUpdateTags', group), () =>
+      this.#client.send(new CreateOrUpdateTagsCommand({ Tags })),
+    );
   }
 
   /** Asks for so many machines, at most the group's maximum. */

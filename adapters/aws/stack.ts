@@ -69,6 +69,7 @@ export function partsOf(
     );
   return {
     ...{ name, region, account, subnetIds, version: given.Version ?? null },
+    notifyTopics: (given.NotifyTopics ?? '').split(',').filter((one) => one !== ''),
     repository: { name: uri.slice(uri.indexOf('/') + 1), uri },
     ...single,
     limits: limitsOf(given),

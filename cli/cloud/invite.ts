@@ -1,4 +1,4 @@
-/** Asks the address that config.yaml names before a run begins, so that it hears of the run's end. */
+/** Asks the address that config.yaml names before a run begins, so that it hears of the run's end; a topic is looked up. */
 import type { Cloud } from '../../cloud/ports.ts';
 import type { Config } from '../../ports/config.ts';
 import { GcdError } from '../../ports/errors.ts';
@@ -6,10 +6,18 @@ import { color } from '../view/color.ts';
 
 /** Says so once, when AWS's question goes out. What goes wrong is told, and keeps no run from beginning. */
 export async function inviteNotified(
-  { notifier }: Pick<Cloud, 'notifier'>,
+  { notifier, stack }: Pick<Cloud, 'notifier' | 'stack'>,
   { notify }: Config,
 ): Promise<void> {
-  if (notify?.kind !== 'email') return;
+  if (notify?.kind === 'topic') {
+    const { name, notifyTopics } = stack;
+    if (notifyTopics.length > 0 && !notifyTopics.includes(notify.arn))
+      console.error(
+        `${color.yellow('warning:')} topic ${notify.arn} will not hear of the run's end: stack ${name} may not publish to it. gcd-sfn deploy --notify-topic ARN lets it`,
+      );
+    return;
+  }
+  if (notify === null || notify === undefined) return;
   try {
     if (await notifier.invite(notify))
       console.error(

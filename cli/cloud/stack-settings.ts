@@ -37,6 +37,13 @@ export const stackSettings: StackSetting[] = [
     value: (given, partition) => unique(given.flatMap((one) => bucketArns(one, partition))).join(','),
   },
   {
+    flags: '--notify-topic <arn>',
+    help: "a topic of yours, beside the stack's own, that runs may have told of their ends; may be given more than once; none: no more",
+    parameter: 'NotifyTopics',
+    clear: 'none',
+    value: (given) => unique(given.map(topicArn)).join(','),
+  },
+  {
     flags: '--max-nodes <count>',
     help: 'most nodes of a run, and of a nodegroup; default: 100 again',
     parameter: limitParameters.maxNodes,
@@ -100,6 +107,13 @@ function policyArn(text: string): string {
   });
 }
 
+function topicArn(text: string): string {
+  if (/^arn:aws[\w-]*:sns:[\w-]+:\d{12}:[\w.-]+$/.test(text)) return text;
+  throw new UsageError(`'${text}' is no ARN of a topic`, {
+    mend: 'Such as arn:aws:sns:us-east-1:123456789012:ends-of-runs; none takes back what is set.',
+  });
+}
+
 /** The last that was given. */
 function wholeOf(option: string, given: string[], least: number, most: number): string {
   const [text = ''] = given.slice(-1);
@@ -120,13 +134,12 @@ function instanceTypes(text: string): string {
 /** The bucket, which is listed, and what is in it. */
 function bucketArns(text: string, partition: string): string[] {
   const [, ofArn, inside] =
-    /^arn:aws[\w-]*:s3:::([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(\/[^,]*)?$/.exec(text) ?? [];
-  const [, name = ofArn] = /^(?:s3:\/\/)?([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\/?$/.exec(text) ?? [];
-  if (name === undefined)
+    /^(arn:aws[\w-]*:s3:::[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(\/[^,]*)?$/.exec(text) ?? [];
+  const [, name] = /^(?:s3:\/\/)?([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\/?$/.exec(text) ?? [];
+  if (name === undefined && ofArn === undefined)
     throw new UsageError(`'${text}' is neither the name nor the ARN of a bucket`, {
       mend: 'Such as my-data, or arn:aws:s3:::my-data/2026/* for a part of it; any takes back what is set.',
     });
-  const arn =
-    ofArn === undefined ? `arn:${partition}:s3:::${name}` : text.slice(0, text.indexOf(name) + name.length);
+  const arn = ofArn ?? `arn:${partition}:s3:::${name}`;
   return [arn, `${arn}${inside && inside !== '/' ? inside : '/*'}`];
 }

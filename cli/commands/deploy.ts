@@ -29,8 +29,8 @@ Examples:
   $ gcd-sfn deploy --data-bucket our-data      runs may read their data from that bucket only
   $ gcd-sfn deploy --max-nodes 20              a run gets 20 nodes at most, whatever it asks for
 
-What --pod-policy, --data-bucket, --max-nodes, --instance-types and --max-disk set stays set at later deploys, until they are
-given again.
+What --pod-policy, --data-bucket, --notify-topic, --max-nodes, --instance-types and --max-disk set stays set at later deploys,
+until they are given again.
 
 What the stack is, what each part costs and may do: docs/aws.md. Nothing in it is billed by the hour; clusters and
 machines, which are, come with runs and go with gcd-sfn cleanup. It takes a few minutes, mostly CloudFormation's.

@@ -138,7 +138,11 @@ export const clusterKeys = {
   budget_usd: dollars()
     .optional()
     .describe('No more work is handed out before a run would cost more than this, in US dollars.'),
-  notify: recipient().optional().describe("E-mail address or ARN of an SNS topic that hears of a run's end."),
+  notify: recipient()
+    .optional()
+    .describe(
+      "E-mail address or ARN of an SNS topic that hears of a run's end; the topic is one that gcd-sfn deploy --notify-topic ARN named.",
+    ),
   keep_images: yesNo()
     .default(true)
     .describe(

@@ -54,6 +54,7 @@ export const ensureNodegroup =
       // With an old image it does, and with smaller disks: each worker's share is smaller.
       if (!isOfKind(found, want)) throw inUse(found, user.run);
     }
+    await nodegroups.claim(want);
     if (found.maxNodes < want.maxNodes) {
       await nodegroups.resize(cluster, name, { maxNodes: want.maxNodes });
       // A degraded one may refuse that until it has got machines: so many as it may have will do.

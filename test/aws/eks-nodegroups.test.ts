@@ -292,3 +292,28 @@ describe('machines that do not start', () => {
     }
   });
 });
+
+test('groups of machines carry whose they are, in every zone, once they are claimed', async () => {
+  const tags = { ...nodegroupWanted.tags, managedBy: 'gcd-sfn', 'gcd-sfn:stack': 'lab', project: 'p' };
+  await make({ tags });
+  const groups = async () => {
+    const { AutoScalingGroups = [] } = await new AutoScalingClient(clientSettings()).send(
+      new DescribeAutoScalingGroupsCommand({}),
+    );
+    return AutoScalingGroups.map(({ Tags = [] }) =>
+      Object.fromEntries(
+        Tags.map(({ Key = '', Value, PropagateAtLaunch }) => [Key, [Value, PropagateAtLaunch]]),
+      ),
+    );
+  };
+  const owner = { managedBy: ['gcd-sfn', false], 'gcd-sfn:stack': ['lab', false] };
+  expect(await groups()).toHaveLength(2);
+  for (const one of await groups()) expect(one).not.toMatchObject({ 'gcd-sfn:stack': expect.anything() });
+  for (let times = 0; times < 2; times++) await account.nodegroups.claim({ ...nodegroupWanted, tags });
+  for (const one of await groups()) {
+    expect(one).toMatchObject(owner);
+    // What EKS has given them stays, and nothing else comes.
+    expect(one['eks:cluster-name']?.[0]).toBe('c');
+    expect(one.project).toBeUndefined();
+  }
+});

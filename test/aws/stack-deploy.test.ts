@@ -399,7 +399,14 @@ describe('findStack', () => {
     await made([]);
     expect(await findStack({ access, name })).toMatchObject({
       ...{ version: null, isChanging: false },
-      ...{ name, region, account: '123456789012', bucket: 'the BucketName', topicArn: 'the TopicArn' },
+      ...{
+        name,
+        region,
+        account: '123456789012',
+        bucket: 'the BucketName',
+        topicArn: 'the TopicArn',
+        notifyTopics: [],
+      },
       subnetIds: ['subnet-1', 'subnet-2'],
       repository: { name: 'a/b', uri: '1.dkr.ecr.us-west-2.amazonaws.com/a/b' },
     });

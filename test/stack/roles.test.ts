@@ -60,14 +60,6 @@ describe('statements', () => {
     const reasons: Record<string, string> = {
       'EnsureBastionRole.MakesMachinesOfTheStack':
         'what a machine is made from: the stack’s subnets and group',
-      ...Object.fromEntries(
-        [
-          ...['ScaleDownRole.EndsSingleNodes', 'JanitorRole.EndsSingleNodes'],
-          ...['EnsureNodegroupRole', 'ScaleNodesRole', 'ScaleDownRole', 'JanitorRole'].map(
-            (role) => `${role}.ResizesDegradedNodegroups`,
-          ),
-        ].map((one) => [one, 'EKS gives its groups no tag of ours']),
-      ),
     };
     const open = statements.filter(
       ({ Action: of, Condition = {} }) =>

@@ -88,6 +88,7 @@ test('the outputs are what the command line reads, and no more', () => {
         'RepositoryUri',
         'ImageProjectName',
         'TopicArn',
+        'NotifyTopics',
         'RunMachineArn',
         'CleanUpMachineArn',
       ],

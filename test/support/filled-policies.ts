@@ -46,7 +46,9 @@ export function filledIn(template: Template, value: unknown): unknown {
     'AWS::StackName': place.stack,
   };
   const idOf = (part: string) => pseudo[part] ?? arnOf(template, part).split(/[:/]/).at(-1) ?? part;
-  if (Ref !== undefined) return idOf(Ref);
+  // Of a topic, CloudFormation's Ref is its ARN.
+  if (Ref !== undefined)
+    return template.Resources[Ref]?.Type === 'AWS::SNS::Topic' ? arnOf(template, Ref) : idOf(Ref);
   if (attribute !== undefined) return arnOf(template, attribute[0] ?? '');
   if (text !== undefined)
     return String(list(text)[0]).replaceAll(/\$\{([\w:]+)(\.Arn)?\}/g, (_, part, isArn) =>

@@ -55,6 +55,11 @@ export class MemoryNodegroups implements Nodegroups {
       account.things.push({ kind: 'launch-template', name: template, cluster, since });
   }
 
+  async claim({ cluster, name }: NodegroupWanted): Promise<void> {
+    this.#account.allow('nodegroups.claim');
+    this.#get(cluster, name);
+  }
+
   async resize(cluster: string, name: string, size: { desired?: number; maxNodes?: number }): Promise<void> {
     this.#account.allow('nodegroups.resize');
     const group = this.#get(cluster, name);

@@ -23,6 +23,7 @@ import {
   CreateAccessKeyCommand,
   CreateUserCommand,
   IAMClient,
+  PutUserPolicyCommand,
 } from '@aws-sdk/client-iam';
 import {
   CreateBucketCommand,
@@ -61,6 +62,21 @@ export async function administrator(endpoint: string): Promise<Keys> {
     accessKeyId: AccessKey?.AccessKeyId ?? '',
     secretAccessKey: AccessKey?.SecretAccessKey ?? '',
   };
+}
+
+/** Makes a user with a managed policy, and statements beside it. */
+export async function userWith(
+  iam: IAMClient,
+  UserName: string,
+  { policy: PolicyArn, statements = [] }: { policy: string; statements?: object[] },
+): Promise<Keys> {
+  await iam.send(new CreateUserCommand({ UserName }));
+  await iam.send(new AttachUserPolicyCommand({ UserName, PolicyArn }));
+  const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: statements });
+  if (statements.length > 0)
+    await iam.send(new PutUserPolicyCommand({ UserName, PolicyName: 'own', PolicyDocument }));
+  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }));
+  return { accessKeyId: AccessKey?.AccessKeyId ?? '', secretAccessKey: AccessKey?.SecretAccessKey ?? '' };
 }
 
 export class Account {

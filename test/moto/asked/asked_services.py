@@ -222,6 +222,10 @@ def sts(operation, given, place):
 def autoscaling(operation, given, place):
     if operation.startswith("Describe"):
         return None
+    if operation == "CreateOrUpdateTags":
+        groups = sorted({one["ResourceId"] for one in listed(given["Tags"], "Tag", "member")})
+        tags = requested(listed(given["Tags"], "Tag", "member"))
+        return [Ask(f"autoscaling:{operation}", place.group_of(one), {**place.known(place.group_of(one)), **tags}) for one in groups]
     group = place.group_of(given.get("AutoScalingGroupName") or place.group_with(given.get("InstanceId", "")))
     return [Ask(f"autoscaling:{operation}", group, place.known(group))]
 

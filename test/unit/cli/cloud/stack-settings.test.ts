@@ -27,9 +27,12 @@ test('policies and buckets, each of them as often as they are given', () => {
       ...['arn:aws:s3:::three', 'arn:aws:s3:::three/2026/*'],
     ].join(','),
   });
-  expect(given('--data-bucket', 'arn:aws:s3:::one')).toEqual({
-    DataBuckets: 'arn:aws:s3:::one,arn:aws:s3:::one/*',
-  });
+  for (const name of ['one', 'aws'])
+    expect(given('--data-bucket', `arn:aws:s3:::${name}`)).toEqual({
+      DataBuckets: `arn:aws:s3:::${name},arn:aws:s3:::${name}/*`,
+    });
+  const topic = 'arn:aws:sns:us-east-1:123456789012:ends-of-runs';
+  expect(given('--notify-topic', topic)).toEqual({ NotifyTopics: topic });
 });
 
 test('a word for each takes back what is set, alone', () => {
@@ -72,6 +75,7 @@ test.each([
   ['--pod-policy', 'reads-secrets'],
   ['--pod-policy', 'arn:aws:iam::123456789012:role/reads'],
   ['--pod-policy', 'arn:aws:iam::123456789012:policy/a,b'],
+  ['--notify-topic', 'ends-of-runs'],
   ['--data-bucket', 'One'],
   ['--data-bucket', 'one,two'],
   ['--data-bucket', 'one/prefix'],
