@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { unfinished } from '../store/folder-store.ts';
 
 /** Files that get their name when they are whole; the number is that of the process which writes. */
-const numbered = /^(?:(?:live|control)\.json\.|remote\.json\.writing-|[0-9a-f]{16}\.writing-)(\d+)$/;
-/** Of a store, or of a lock: they do not say whose they are. */
+const numbered =
+  /^(?:(?:live|control)\.json\.|remote\.json\.writing-|[0-9a-f]{16}\.writing-|\.gcd-writing-)(\d+)(?:-[0-9a-f]{12})?$/;
+/** Of a store of an older version, or of a lock: they do not say whose they are. */
 const nameless = (name: string) => name.startsWith(unfinished) || /^lock\.[0-9a-f]{12}$/.test(name);
 /** Somebody may be at work on a younger one. */
 const oldSeconds = 3600;

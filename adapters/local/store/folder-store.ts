@@ -8,7 +8,7 @@ import type { Body, Store, StoredObject } from '../../../ports/store.ts';
 import { linkOut } from '../inside.ts';
 import { walk } from './walk.ts';
 
-/** Begins the names of files that are being written; such files are no objects. */
+/** Begins the names of files that are being written, before the number of the process; such files are no objects. */
 export const unfinished = '.gcd-writing-';
 
 export interface FolderOptions {
@@ -72,7 +72,7 @@ export class FolderStore implements Store {
 
   async write(key: string, body: Body, options: { ifAbsent?: boolean } = {}): Promise<void> {
     const path = this.path(key);
-    const temporary = join(dirname(path), `${unfinished}${randomBytes(6).toString('hex')}`);
+    const temporary = join(dirname(path), `${unfinished}${process.pid}-${randomBytes(6).toString('hex')}`);
     const out = linkOut(this.location, dirname(path));
     if (out) throw new AccessDenied(`${out.link} is a link to ${out.target}, outside of ${this.location}`);
     try {

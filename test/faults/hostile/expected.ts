@@ -50,7 +50,7 @@ const unusual: Record<string, Expected> = {
   long_message: exception('ValueError', /^\d+ times x$|^x{1000}/),
   cyclic_cause: exception('ValueError', /^one$/),
   deep_cause: exception('ValueError', /^4999$/),
-  several_lines: exception('ValueError', /^'=1\+1\n"quoted", and\r\nmore$/),
+  several_lines: exception('ValueError', /^'=1\+1\n"quoted", and\nmore$/),
 
   exit_0: exited(0),
   exit_3: exited(3),
