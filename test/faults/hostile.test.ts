@@ -16,54 +16,58 @@ test.each([
   ['two workers, two attempts', ['-s', '2'], 'max_attempts: 2'],
   ['two workers that keep what is printed', ['-s', '2'], 'max_attempts: 1\nkeep_output: true'],
   ['one worker', ['-s', '1'], 'max_attempts: 1'],
-])('%s', async (_, args, settings) => {
-  const { files, columns } = hostileProject();
-  const project = await newProject(files);
-  cleanUps.push(project.remove);
-  const started = join(project.folder, 'data/started.txt');
-  await project.write(
-    'config.yaml',
-    `data_bucket: ./data\nfile_pattern: "*.csv"\nprocess_column_keywords: ["."]\n` +
-      `task_timeout: 5\nmemory_per_worker: 512Mi\nenv: {STARTED: "${started}"}\n${settings}\n`,
-  );
-  const { code, stderr } = await command([
-    'start',
-    '-p',
-    project.folder,
-    '-n',
-    '0',
-    '--name',
-    'one',
-    ...args,
-  ]);
-  expect(stderr).not.toMatch(/bug/);
-  expect(code).toBe(1);
+])(
+  '%s',
+  async (_, args, settings) => {
+    const { files, columns } = hostileProject();
+    const project = await newProject(files);
+    cleanUps.push(project.remove);
+    const started = join(project.folder, 'data/started.txt');
+    await project.write(
+      'config.yaml',
+      `data_bucket: ./data\nfile_pattern: "*.csv"\nprocess_column_keywords: ["."]\n` +
+        `task_timeout: 5\nmemory_per_worker: 512Mi\nenv: {STARTED: "${started}"}\n${settings}\n`,
+    );
+    const { code, stderr } = await command([
+      'start',
+      '-p',
+      project.folder,
+      '-n',
+      '0',
+      '--name',
+      'one',
+      ...args,
+    ]);
+    expect(stderr).not.toMatch(/bug/);
+    expect(code).toBe(1);
 
-  const logs = parseCsv(await project.read('results/logs.csv'));
-  const results = parseCsv(await project.read('results/results.csv'));
-  const errors = parseCsv(await project.read('results/error.csv'));
-  expect(logs.map((log) => log.column_name).sort()).toEqual(columns.toSorted());
-  expect(logs.length).toBe(results.length + errors.length);
-  const attempts = /max_attempts: (\d)/.exec(settings)?.[1];
-  const found = logs.map(({ column_name: column = '', status, attempt }) => {
-    // Both tables are in the manifest's order, so each log has the next line of one of them.
-    const line = status === 'succeeded' ? results.shift()! : errors.shift()!;
-    return { column, attempt, ...seen(line, expectedOf(column)) };
-  });
-  const expected = logs.map(({ column_name: column = '' }) => ({
-    column,
-    attempt: isRetried(expectedOf(column)) ? attempts : '1',
-    ...expectedOf(column),
-  }));
-  const wrong = found.map((one, index) => ({ found: one, expected: expected[index] }));
-  expect(wrong.filter((one) => !isDeepStrictEqual(one.found, one.expected))).toEqual([]);
-  if (settings.includes('keep_output')) expectOwnOutput(join(project.folder, '.gcd/runs/one/parts/1'));
+    const logs = parseCsv(await project.read('results/logs.csv'));
+    const results = parseCsv(await project.read('results/results.csv'));
+    const errors = parseCsv(await project.read('results/error.csv'));
+    expect(logs.map((log) => log.column_name).sort()).toEqual(columns.toSorted());
+    expect(logs.length).toBe(results.length + errors.length);
+    const attempts = /max_attempts: (\d)/.exec(settings)?.[1];
+    const found = logs.map(({ column_name: column = '', status, attempt }) => {
+      // Both tables are in the manifest's order, so each log has the next line of one of them.
+      const line = status === 'succeeded' ? results.shift()! : errors.shift()!;
+      return { column, attempt, ...seen(line, expectedOf(column)) };
+    });
+    const expected = logs.map(({ column_name: column = '' }) => ({
+      column,
+      attempt: isRetried(expectedOf(column)) ? attempts : '1',
+      ...expectedOf(column),
+    }));
+    const wrong = found.map((one, index) => ({ found: one, expected: expected[index] }));
+    expect(wrong.filter((one) => !isDeepStrictEqual(one.found, one.expected))).toEqual([]);
+    if (settings.includes('keep_output')) expectOwnOutput(join(project.folder, '.gcd/runs/one/parts/1'));
 
-  expect(leftOver()).toEqual([]);
-  const pids = readFileSync(started, 'utf8').trimEnd().split('\n');
-  expect(pids.length).toBeGreaterThan(8);
-  expect(pids.filter((pid) => existsSync(`/proc/${pid}`))).toEqual([]);
-});
+    expect(leftOver()).toEqual([]);
+    const pids = readFileSync(started, 'utf8').trimEnd().split('\n');
+    expect(pids.length).toBeGreaterThan(8);
+    expect(pids.filter((pid) => existsSync(`/proc/${pid}`))).toEqual([]);
+  },
+  300_000,
+);
 
 const isRetried = (expected: Expected): boolean =>
   'class' in expected && ['crash', 'timeout', 'out-of-memory'].includes(expected.class);
