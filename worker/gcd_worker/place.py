@@ -50,13 +50,11 @@ class Place:
         self._worth = 0.0
 
     def make(self):
-        """Makes it, over what an earlier child has left. @raises Invalid"""
+        """Makes it, of what an earlier child has left as far as that is untouched. @raises Invalid"""
         try:
             os.makedirs(os.path.dirname(self.path), exist_ok=True)
             remove(self._kept)
-            remove(self.path)
-            os.mkdir(self.path)
-            self._fill()
+            self._fill(self._untouched())
         except OSError as error:
             text = 'The working directory of tasks, %s, cannot be made: %s.' % (self.path, error)
             raise Invalid('not-startable', text) from None
@@ -152,7 +150,41 @@ class Place:
         """Where this entry is."""
         return '%s/%s' % (self.path, path) if path else self.path
 
-    def _fill(self):
+    def _untouched(self):
+        """Paths of copies that are as they were made, which need no copying; everything else but folders is removed."""
+        paths = set()
+        try:
+            folders = deque([''])
+            while folders:
+                folder = folders.popleft()
+                for entry in list_opened(self.at(folder)):
+                    path = folder + entry.name
+                    kind = self._kind_of_copy(path, lstat(entry.path))
+                    if kind == FOLDER:
+                        folders.append(path + '/')
+                    elif kind == FILE:
+                        paths.add(path)
+                    else:
+                        remove(entry.path)
+        except OSError:
+            remove(self.path)
+            paths.clear()
+        return paths
+
+    def _kind_of_copy(self, path, found):
+        """FOLDER or FILE, if it is what a copy of the project's would be; else None."""
+        try:
+            given = lstat('%s/%s' % (self.project, path))
+        except OSError:
+            return None
+        copy, mark = _mark(found), _mark(given)
+        if copy[0] == mark[0] == FOLDER:
+            return FOLDER
+        mode = mark[4] & 0o777 | 0o600
+        same = copy[0] == mark[0] == FILE and copy[2:] == mark[2:4] + (mode,)
+        return FILE if same and found.st_nlink == 1 else None
+
+    def _fill(self, untouched):
         """Brings the project's files here, breadth first."""
         count = copied = 0
         folders = deque([''])
@@ -165,8 +197,10 @@ class Place:
                 count -= len(entries)
                 symlink(source.rstrip('/'), self.at(folder.rstrip('/')))
                 continue
-            if folder:
+            try:
                 os.mkdir(self.at(folder))
+            except FileExistsError:
+                pass
             for entry in entries:
                 path = folder + entry.name
                 if entry.is_symlink():
@@ -175,11 +209,11 @@ class Place:
                     folders.append(path + '/')
                 elif entry.is_file():
                     most = min(LARGEST_COPY, MOST_COPIED - copied)
-                    if not copy_file(entry.path, self.at(path), most):
-                        symlink(entry.path, self.at(path))
-                    else:
+                    if path in untouched or copy_file(entry.path, self.at(path), most):
                         size = entry.stat().st_size
                         copied += size if size <= most else 0
+                    else:
+                        symlink(entry.path, self.at(path))
         for path, found in self._walk():
             source = '%s/%s' % (self.project, path)
             if stat.S_ISLNK(found.st_mode):
