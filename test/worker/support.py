@@ -22,6 +22,11 @@ def place_of(project):
     return os.path.join(os.path.dirname(project), 'run', 'places', 'local-1')
 
 
+def signs_of(project):
+    """A folder for what tasks and tests tell each other; tasks know it as SIGNS of the environment."""
+    return os.path.dirname(project)
+
+
 class Supervisor:
     """A supervisor process. `lines` are all lines read so far, as bytes; `messages` the same, parsed."""
 
@@ -37,7 +42,7 @@ class Supervisor:
             'retry_exceptions': 1,
             'memory': None,
             'keep_output': False,
-            'environment': {},
+            'environment': {'SIGNS': signs_of(project)},
         }
         self.settings['place'] = place_of(project)
         self.settings['outputs'] = os.path.join(os.path.dirname(project), 'run', 'outputs')

@@ -5,11 +5,13 @@ import subprocess
 import sys
 import unittest
 
-from support import MAIN, PATIENCE, WorkerTest
+from support import MAIN, PATIENCE, WorkerTest, signs_of
 
 LEAVES = '''
 import os, signal, subprocess, sys, time
 
+# Beside the project: each task has a working directory of its own.
+SIGNS = os.environ['SIGNS'] + '/'
 CHILD = [sys.executable, '-S', '-c', 'import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print("up", flush=True); time.sleep(1000)']
 
 def start(**how):
@@ -36,9 +38,9 @@ def entrypoint(curr_process_file, **_):
     if 'session' in what: result['session'] = start(start_new_session=True)
     if 'daemon' in what: result['daemon'] = daemon()
     if 'hang' in what:
-        with open('left', 'w') as file: file.write(' '.join(str(result[key]) for key in result))
+        with open(SIGNS + 'left', 'w') as file: file.write(' '.join(str(result[key]) for key in result))
         sys.stdout.write('hanging\\n')
-        os.rename('left', 'left.pids')
+        os.rename(SIGNS + 'left', SIGNS + 'left.pids')
         while True: time.sleep(1000)
     if 'crash' in what: os._exit(1)
     return result
@@ -52,9 +54,9 @@ class Ends(WorkerTest):
         supervisor = self.supervisor(project, **settings)
         supervisor.batch(0, ['fine', 'process session daemon hang', 'fine'])
         supervisor.until(lambda message: message.get('index') == 0)
-        while not os.path.exists(project + '/left.pids'):
+        while not os.path.exists(signs_of(project) + '/left.pids'):
             supervisor.process.poll()
-        with open(project + '/left.pids') as file:
+        with open(signs_of(project) + '/left.pids') as file:
             pids = [int(pid) for pid in file.read().split()]
         self.assertEqual(len(pids), 4)
         return supervisor, pids + [supervisor.inner_pid()]
@@ -99,9 +101,9 @@ class Ends(WorkerTest):
         self.assertEqual(supervisor.records()[1]['error']['class'], 'timeout')
 
     def test_crash_ends_what_the_task_has_started(self):
-        source = LEAVES.replace("os._exit(1)", "open('left', 'w').write(' '.join(map(str, result.values()))); os._exit(1)")
+        source = LEAVES.replace("os._exit(1)", "open(SIGNS + 'left', 'w').write(' '.join(map(str, result.values()))); os._exit(1)")
         supervisor = self.run_tasks(source, ['process session daemon crash', 'fine'])
-        with open(supervisor.settings['project'] + '/left') as file:
+        with open(signs_of(supervisor.settings['project']) + '/left') as file:
             self.assert_all_gone([int(pid) for pid in file.read().split()])
 
     def test_daemons_of_earlier_tasks_are_ended_while_the_worker_lives(self):
@@ -169,18 +171,19 @@ class Ends(WorkerTest):
 class Drain(WorkerTest):
     SOURCE = '''
     import atexit, os, time
+    SIGNS = os.environ['SIGNS'] + '/'
     def entrypoint(curr_process_file, attempt, **_):
         if curr_process_file == 'wait':
-            open('waiting', 'w').close()
-            while not os.path.exists('go'): time.sleep(0.005)
+            open(SIGNS + 'waiting', 'w').close()
+            while not os.path.exists(SIGNS + 'go'): time.sleep(0.005)
         if curr_process_file == 'bad': raise ValueError
         if curr_process_file == 'crash': os._exit(1)
         if curr_process_file == 'crash after':
-            open('waiting', 'w').close()
-            while not os.path.exists('go'): time.sleep(0.005)
+            open(SIGNS + 'waiting', 'w').close()
+            while not os.path.exists(SIGNS + 'go'): time.sleep(0.005)
             os._exit(1)
         return {}
-    atexit.register(lambda: open('goodbye', 'w').close())
+    atexit.register(lambda: open(SIGNS + 'goodbye', 'w').close())
     '''
 
     def drained(self, tasks, **settings):
@@ -189,13 +192,13 @@ class Drain(WorkerTest):
         supervisor.batch(0, ['a', 'a', 'bad'])
         for number in (1, 2, 3):
             supervisor.batch(number, tasks)
-        while not os.path.exists(project + '/waiting'):
+        while not os.path.exists(signs_of(project) + '/waiting'):
             supervisor.process.poll()
         supervisor.send({'stop': 'drain'}, {'nonsense': 1})
         supervisor.batch(9, ['a', 'b'])
         # Its complaint about the second order tells that the first is in force.
         self.assertIn(b'nonsense', supervisor.process.stderr.readline())
-        open(project + '/go', 'w').close()
+        open(signs_of(project) + '/go', 'w').close()
         self.assertEqual(supervisor.rest(), 0)
         self.assertEqual([event['batch'] for event in supervisor.events('batch')], [0, 1, 2, 3, 9])
         return supervisor, project
@@ -209,7 +212,7 @@ class Drain(WorkerTest):
         self.assertEqual(self.counts(supervisor, 0), (2, 1, 0))
         self.assertEqual(self.counts(supervisor, 1), (2, 1, 2))
         self.assertEqual([self.counts(supervisor, number) for number in (2, 3, 4)], [(0, 0, 5), (0, 0, 5), (0, 0, 2)])
-        self.assertTrue(os.path.exists(project + '/goodbye'))
+        self.assertTrue(os.path.exists(signs_of(project) + '/goodbye'))
 
     def test_tasks_that_would_be_retried_are_not_run(self):
         supervisor, _ = self.drained(['bad', 'crash', 'wait', 'a'], max_attempts=3, retry_exceptions=2)

@@ -104,6 +104,23 @@ class PlacesTest(WorkerTest):
             self.assertEqual(self.files_of(supervisor, index), {'left-2.txt': 'x'})
         self.assertEqual(len(os.listdir(supervisor.settings['outputs'])), 2)
 
+    def test_a_new_child_finds_everything_as_it_was(self):
+        act = (
+            'open("new", "w").close(); open("model.txt", "w").write("M"); os.remove("gone.txt"); os.chmod("sub/a.txt", 0o777); '
+            'os.link("same.txt", "hard"); os.remove("sub/deep/b.txt"); os.rmdir("sub/deep"); open("sub/deep", "w").close(); '
+            'os.mkdir("d"); os.chdir("d"); os._exit(3)'
+        )
+        look = (
+            'seen["files"] = {os.path.join(folder, name): open(os.path.join(folder, name)).read() for folder, _, names in os.walk(".") '
+            'for name in names if name != "entrypoint.py" and "__pycache__" not in folder}; seen["mode"] = os.stat("sub/a.txt").st_mode & 0o777'
+        )
+        files = {'model__txt': 'm', 'gone__txt': 'g', 'same__txt': 's', 'sub___a__txt': 'a', 'sub___deep___b__txt': 'b'}
+        supervisor = self.acts(look, act, look, files=files)
+        before = self.seen(supervisor, 0)
+        self.assertEqual(len(before['files']), 5)
+        self.assertEqual(self.seen(supervisor, 2), before)
+        self.assertEqual(len(supervisor.events('worker')), 2)
+
     def test_too_large_or_too_many(self):
         supervisor = self.acts(
             'open("big.bin", "wb").write(bytes(1001)); open("small", "w").write("s")',

@@ -10,15 +10,11 @@ from collections import deque, namedtuple
 from os import chmod, lstat, readlink, symlink, utime
 
 from .descriptors import move_up
+from .fill import FILE, FOLDER, LINK, MOST_COPIED, MOST_ENTRIES, fill, mark_of
 from .invalid import Invalid
-from .trees import copy_file, copy_link, list_folder, list_opened, make_folder, refill_file, remove
+from .trees import copy_file, list_opened, make_folder, refill_file, remove
 from .watch import new_watch
 
-# What is larger, or comes when so much was copied, is a link to the project's own file.
-LARGEST_COPY = 16 << 20
-MOST_COPIED = 64 << 20
-# A folder with which there would be more entries is a link to the project's own folder.
-MOST_ENTRIES = 10000
 # Python writes these by itself.
 IGNORED = '__pycache__'
 # A time that no change gets: clocks of file systems go in steps of milliseconds, so that two changes may have the same.
@@ -27,7 +23,6 @@ LONG_AGO = 10 ** 18
 LOOK = 3e-6
 SHARE = 50
 
-FOLDER, FILE, LINK, OTHER = 'folder', 'file', 'link', 'other'
 # `mark` is what the entry looks like as long as nobody has touched it; None: nobody looks. `source` is what it is made of.
 Known = namedtuple('Known', 'mark source')
 
@@ -50,13 +45,16 @@ class Place:
         self._worth = 0.0
 
     def make(self):
-        """Makes it, over what an earlier child has left. @raises Invalid"""
+        """Makes it, of what an earlier child has left as far as that is untouched. @raises Invalid"""
         try:
             os.makedirs(os.path.dirname(self.path), exist_ok=True)
             remove(self._kept)
-            remove(self.path)
-            os.mkdir(self.path)
-            self._fill()
+            fill(self.project, self.path)
+            for path, found in self._walk():
+                source = '%s/%s' % (self.project, path)
+                if stat.S_ISLNK(found.st_mode):
+                    source, found = self._dated(path)
+                self._known[path] = Known(mark_of(found), source)
         except OSError as error:
             text = 'The working directory of tasks, %s, cannot be made: %s.' % (self.path, error)
             raise Invalid('not-startable', text) from None
@@ -72,13 +70,13 @@ class Place:
     def _adopt(self):
         kept = copied = 0
         for path, found in self._walk():
-            mark, known = _mark(found), self._known.get(path)
+            mark, known = mark_of(found), self._known.get(path)
             if known is not None and known.mark == mark:
                 continue
             source = None
             if mark[0] == LINK:
                 source, found = self._dated(path)
-                mark = _mark(found)
+                mark = mark_of(found)
             elif mark[0] == FILE:
                 copied += found.st_size
                 if copied <= MOST_COPIED and kept < MOST_ENTRIES:
@@ -87,7 +85,7 @@ class Place:
                     kept += 1
                     source = '%s/%d' % (self._kept, kept)
                     copy_file(self.at(path), source)
-                    mark = _mark(lstat(self.at(path)))
+                    mark = mark_of(lstat(self.at(path)))
                 else:
                     # It cannot be brought back: it stays as tasks leave it.
                     mark = None
@@ -114,7 +112,7 @@ class Place:
         self._check()
         found_files = []
         for path, found in self._walk():
-            mark, known = _mark(found), self._known.get(path)
+            mark, known = mark_of(found), self._known.get(path)
             if mark[0] == FOLDER or known is not None and (known.mark is None or known.mark[:4] == mark[:4]):
                 continue
             found_files.append((path, found, known is not None and known.mark[:2] == mark[:2]))
@@ -137,7 +135,7 @@ class Place:
                         remove(self.at(path))
                     continue
                 seen.add(path)
-                mark = _mark(lstat(self.at(path)))
+                mark = mark_of(lstat(self.at(path)))
                 if mark[0] == FOLDER:
                     folders.append(path + '/')
                 if known.mark is not None and mark != known.mark:
@@ -152,44 +150,10 @@ class Place:
         """Where this entry is."""
         return '%s/%s' % (self.path, path) if path else self.path
 
-    def _fill(self):
-        """Brings the project's files here, breadth first."""
-        count = copied = 0
-        folders = deque([''])
-        while folders:
-            folder = folders.popleft()
-            source = self.project + '/' + folder
-            entries = sorted(list_folder(source), key=lambda entry: entry.name)
-            count += len(entries)
-            if folder and count > MOST_ENTRIES:
-                count -= len(entries)
-                symlink(source.rstrip('/'), self.at(folder.rstrip('/')))
-                continue
-            if folder:
-                os.mkdir(self.at(folder))
-            for entry in entries:
-                path = folder + entry.name
-                if entry.is_symlink():
-                    copy_link(entry.path, self.at(path), self.project)
-                elif entry.is_dir():
-                    folders.append(path + '/')
-                elif entry.is_file():
-                    most = min(LARGEST_COPY, MOST_COPIED - copied)
-                    if not copy_file(entry.path, self.at(path), most):
-                        symlink(entry.path, self.at(path))
-                    else:
-                        size = entry.stat().st_size
-                        copied += size if size <= most else 0
-        for path, found in self._walk():
-            source = '%s/%s' % (self.project, path)
-            if stat.S_ISLNK(found.st_mode):
-                source, found = self._dated(path)
-            self._known[path] = Known(_mark(found), source)
-
     def _restore(self, path, known):
         at, kind = self.at(path), known.mark[0]
         try:
-            now = _mark(lstat(at))
+            now = mark_of(lstat(at))
         except FileNotFoundError:
             now = (None, 0)
         if kind == FOLDER:
@@ -211,7 +175,7 @@ class Place:
                 copy_file(known.source, at)
             else:
                 return
-        self._known[path] = Known(_mark(lstat(at)), known.source)
+        self._known[path] = Known(mark_of(lstat(at)), known.source)
 
     def _dated(self, path):
         """Gives a link, whose number may be used again for another one, a time of its own: (its target, its status)."""
@@ -260,18 +224,8 @@ class Place:
             return True
         try:
             return any(
-                known.mark is not None and _mark(lstat(self.at(path))) != known.mark
+                known.mark is not None and mark_of(lstat(self.at(path))) != known.mark
                 for path, known in self._known.items()
             )
         except OSError:
             return True
-
-
-def _mark(found):
-    """Kind, number, size, time of change, permissions; those that say something of this kind."""
-    mode = found.st_mode
-    if stat.S_ISREG(mode):
-        return FILE, found.st_ino, found.st_size, found.st_mtime_ns, stat.S_IMODE(mode)
-    if stat.S_ISDIR(mode):
-        return FOLDER, 0, 0, 0, stat.S_IMODE(mode)
-    return LINK if stat.S_ISLNK(mode) else OTHER, found.st_ino, found.st_size, found.st_mtime_ns, 0

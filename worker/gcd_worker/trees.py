@@ -30,6 +30,23 @@ CHUNK = 1 << 20
 FICLONE = 0x40049409
 
 
+try:
+    import ctypes
+
+    _sync_file_range = ctypes.CDLL(None).sync_file_range
+    _sync_file_range.argtypes = [ctypes.c_int, ctypes.c_int64, ctypes.c_int64, ctypes.c_uint]
+except (ImportError, OSError, AttributeError):  # no Linux, or a Python without ctypes
+    _sync_file_range = None
+
+_WRITE = 2
+
+
+def begin_writing(descriptor):
+    """Has the disk begin to write down what was written to a file, where it can be asked to; does not wait for it."""
+    if _sync_file_range is not None:
+        _sync_file_range(descriptor, 0, 0, _WRITE)
+
+
 def list_folder(path):
     """The entries of a folder."""
     with scandir(path) as entries:

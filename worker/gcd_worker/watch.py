@@ -3,6 +3,7 @@
 One system call answers that for all of them. Linux only; elsewhere, and where there are too many watches, `new_watch`
 returns None.
 """
+import functools
 import os
 import select
 from os import read
@@ -39,7 +40,7 @@ def new_watch(folders, move_up):
 
 
 class Watch:
-    """`noticed()` is true when something has happened since `forget()`."""
+    """`noticed()` is a list with something in it when anything has happened since `forget()`."""
 
     def __init__(self, libc, descriptor):
         self._libc = libc
@@ -50,16 +51,13 @@ class Watch:
         self._descriptor = descriptor
         poll = select.poll()
         poll.register(descriptor, select.POLLIN)
-        self._poll = poll.poll
+        # No function of Python's own between: it is called after every task.
+        self.noticed = functools.partial(poll.poll, 0)
 
     def add(self, folder):
         """Watches one more folder; whether that is possible."""
         mask = _MASK | _ONLY_FOLDERS | _NO_LINKS
         return self._libc.inotify_add_watch(self._descriptor, os.fsencode(folder), mask) >= 0
-
-    def noticed(self):
-        """Whether anything has happened; [] for no."""
-        return self._poll(0)
 
     def forget(self):
         """What has happened up to now is known."""
