@@ -1,28 +1,67 @@
 /** `start --dry-run`: plans in memory and shows what would be done. */
 import { MemoryStore } from '../adapters/memory/store.ts';
 import { awsSettings } from '../functions/config/dotenv.ts';
+import type { Decided } from '../functions/plan/decide.ts';
 import { planTasks } from '../functions/plan/plan.ts';
 import type { Plan } from '../ports/plan.ts';
 import type { RunRequest } from '../ports/request.ts';
 import { dataPlace } from '../walker/data-place.ts';
 import { projectStore } from '../walker/results.ts';
+import { kindLines, Listing } from './view/listing.ts';
 import { showPlan } from './view/plan.ts';
+import { count, seconds } from './view/units.ts';
 
 type Asked = Pick<RunRequest, 'project' | 'config' | 'selection' | 'workers'>;
 
 /**
  * What a run would do. Nothing is written.
+ * @param listing is told of each file
  * @throws NothingToDo, and whatever the place of the data says when it cannot be read
  */
-export async function planInMemory(asked: Asked): Promise<Plan> {
+export async function planInMemory(asked: Asked, listing?: Listing): Promise<Plan> {
   const data = await dataPlace(asked, await awsSettings(process.cwd()));
-  const ports = { data: data.store, store: new MemoryStore(), project: projectStore(asked.project) };
+  const onFile = listing && { onFile: (file: Decided) => listing.add(file) };
+  const ports = {
+    data: data.store,
+    store: new MemoryStore(),
+    project: projectStore(asked.project),
+    ...onFile,
+  };
   return planTasks(ports)({ ...asked, target: { kind: 'local' } }).finally(() => data.close());
 }
 
 export async function dryRun(request: Omit<RunRequest, 'codeDigest'>, json: boolean): Promise<void> {
-  const plan = await planInMemory(request);
-  if (json)
-    console.log(JSON.stringify({ ...plan, workers: request.workers, repetitions: request.repetitions }));
-  else showPlan(plan, request);
+  const listing = new Listing(json);
+  const plan = await planInMemory(request, listing);
+  const { workers, repetitions } = request;
+  if (json) console.log(JSON.stringify({ ...plan, workers, repetitions, list: listing.all }));
+  else {
+    showPlan(plan, request);
+    showListing(plan, listing);
+    console.error(expectedTime(plan, request));
+  }
+}
+
+/** Which files and columns, and where their names are. */
+export function showListing(
+  plan: Plan,
+  listing: Listing,
+  print: (line: string) => void = (line) => console.error(line),
+): void {
+  print('');
+  for (const line of listing.lines()) print(line);
+  print('');
+  for (const line of kindLines(plan)) print(line);
+}
+
+/** How long it will take, when earlier runs tell. */
+function expectedTime(
+  { expected }: Plan,
+  { workers, repetitions }: Pick<RunRequest, 'workers' | 'repetitions'>,
+) {
+  const { seconds: work, longest } = expected;
+  if (work === null || longest === null)
+    return 'how long it takes is not known: none of its tasks has run before';
+  const time = repetitions * Math.max(longest, work / workers);
+  return `about ${seconds(time)} with ${count(workers, 'worker')}, as its tasks took before`;
 }

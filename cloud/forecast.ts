@@ -1,6 +1,7 @@
 /** What a run on AWS would do, last and cost, before it begins. */
 
 import { type Estimate, estimate } from '../functions/cost/estimate.ts';
+import type { Decided } from '../functions/plan/decide.ts';
 import { filesOf } from '../functions/plan/files.ts';
 import { planTasks } from '../functions/plan/plan.ts';
 import { bucketLayout } from '../ports/bucket-layout.ts';
@@ -29,22 +30,32 @@ export type Wanted = Omit<RunRequest, 'codeDigest' | 'target'> & { target: EksTa
 const mostListed = 10_000;
 const mostPlanned = 1000;
 
+export interface ForecastOptions {
+  prices: PriceList;
+  /** For a plan that nobody keeps. */
+  scratch: Store;
+  /** Plan, however many files there are. */
+  whole?: boolean;
+  /** Is told of each file that is planned. */
+  onFile?: (decided: Decided) => void;
+}
+
 /**
- * @param scratch for a plan that nobody keeps
- * @param whole plan, however many files there are
  * @throws NothingToDo when no file matches, UsageError when the data is a folder
  */
 export async function forecast(
   cloud: Cloud,
   wanted: Wanted,
-  { prices, scratch, whole = false }: { prices: PriceList; scratch: Store; whole?: boolean },
+  { prices, scratch, whole = false, onFile }: ForecastOptions,
 ): Promise<Forecast> {
   const { config, selection, target } = wanted;
   const data = cloud.data(clusterData(config), config.dataAccess);
   const files = await listed(data, config.filePattern, selection);
   const project = cloud.store(bucketLayout.project(wanted));
   const isPlanned = whole || (!files.more && files.count <= mostPlanned);
-  const plan = isPlanned ? await planTasks({ data, store: scratch, project })(wanted) : null;
+  const plan = isPlanned
+    ? await planTasks({ data, store: scratch, project, ...(onFile && { onFile }) })(wanted)
+    : null;
   const names = await cloud.clusterNames();
   const makesCluster = !names.includes(target.cluster.name);
   const found = { files, plan, makesCluster, clusters: names.length };

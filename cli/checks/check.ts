@@ -63,10 +63,12 @@ function paint(state: Check['state']): (text: string) => string {
   return { ok: color.green, note: color.yellow, wrong: color.red }[state];
 }
 
-/** Prints the list, or the same as JSON. */
-export function showChecks(checks: Check[], json: boolean): void {
+/** Prints the list, or the same as JSON. @param more what else belongs into that */
+export function showChecks(checks: Check[], json: boolean, more: object = {}): void {
   const isFine = checks.every(({ state }) => state !== 'wrong');
   if (json)
-    console.log(JSON.stringify({ ok: isFine, checks: checks.map(({ exitCode, ...check }) => check) }));
+    console.log(
+      JSON.stringify({ ok: isFine, checks: checks.map(({ exitCode, ...check }) => check), ...more }),
+    );
   else for (const line of checklist(checks)) console.log(line);
 }

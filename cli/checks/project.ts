@@ -8,17 +8,22 @@ import { loadConfig } from '../../functions/config/load.ts';
 import { notices } from '../../functions/config/notices.ts';
 import { migrateDockerfile } from '../../functions/migrate/dockerfile.ts';
 import type { Config } from '../../ports/config.ts';
+import type { Plan } from '../../ports/plan.ts';
 import { checkProject } from '../../walker/check-project.ts';
 import { planInMemory } from '../dry-run.ts';
 import { usualSelection } from '../selection.ts';
+import { hiddenLines, kindLines, Listing, unusedLines } from '../view/listing.ts';
 import { shellPath } from '../view/paths.ts';
 import { count } from '../view/units.ts';
 import { type Check, checked, note, ok } from './check.ts';
 import { requirementsChecks } from './requirements.ts';
 import { taskVariablesCheck } from './task-variables.ts';
 
-/** @param project absolute path of a folder that is there */
-export async function projectChecks(project: string): Promise<Check[]> {
+/**
+ * @param project absolute path of a folder that is there
+ * @param listing is told of each file
+ */
+export async function projectChecks(project: string, listing = new Listing(false)): Promise<Check[]> {
   const environments = new LocalEnvironments();
   const checks: Check[] = [];
   let config: Config | undefined;
@@ -61,26 +66,32 @@ export async function projectChecks(project: string): Promise<Check[]> {
   );
   if (await isOfPredecessor(project))
     checks.push({ what: 'Dockerfile', ...note("copies the predecessor's servers, which are no more", mend) });
-  if (config) checks.push(...(await dataChecks(project, config)));
+  if (config) checks.push(...(await dataChecks(project, config, listing)));
   return checks;
 }
 
-async function dataChecks(project: string, config: Config): Promise<Check[]> {
+async function dataChecks(project: string, config: Config, listing: Listing): Promise<Check[]> {
+  let plan: Plan | undefined;
   const checks = [
     await checked('data', async () => {
       const workers = availableParallelism();
-      const { files, tasks, skipped } = await planInMemory({
-        project,
-        config,
-        selection: usualSelection(config),
-        workers,
-      });
+      plan = await planInMemory({ project, config, selection: usualSelection(config), workers }, listing);
+      const { files, tasks, skipped } = plan;
       const found = `${count(files - skipped.count, 'file')}, ${count(tasks, 'task')}`;
       if (skipped.count === 0) return ok(found);
       const few = skipped.first.slice(0, 5).map(({ file, why }) => `  ${file}: ${why}`);
       return ok([`${found}; ${count(skipped.count, 'file')} without a task`, ...few].join('\n'));
     }),
   ];
+  if (plan) {
+    const lines = [...listing.lines(), ...kindLines(plan), ...hiddenLines(plan)];
+    checks.push({ what: 'columns', ...ok(lines.join('\n')) });
+    for (const line of unusedLines(plan))
+      checks.push({
+        what: 'keywords',
+        ...note(line, 'Correct process_column_keywords in config.yaml, or remove it there.'),
+      });
+  }
   const licence = config.solverLicenceFile;
   if (licence !== null && !(await stat(licence).catch(() => undefined)))
     checks.push({

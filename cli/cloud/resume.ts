@@ -121,7 +121,8 @@ async function licenceFor({ run, config }: EksRequest, code: string | null, give
 /** With the project's code, unless the run was begun elsewhere. */
 async function takeUp(runs: RunsFolder, name: string, options: CodeOptions) {
   const request = await runs.request(name);
-  if (hasFrozen(runs.folderOf(name), request.codeDigest)) return takeUpRun(runs, name, codeChoice(options));
+  if (hasFrozen(runs.folderOf(name), request.codeDigest))
+    return takeUpRun(runs, name, codeChoice(options), console.error);
   if (options.useEdited)
     throw new UsageError(`run ${name} was begun elsewhere: it goes on with the code that it has`, {
       mend: 'Leave --use-edited out, or start another run.',

@@ -10,8 +10,10 @@ import { RemoteRun } from '../../cloud/look.ts';
 import type { Cloud } from '../../cloud/ports.ts';
 import { ExitCode, PythonUnsuitable } from '../../ports/errors.ts';
 import { checkProject } from '../../walker/check-project.ts';
+import { showListing } from '../dry-run.ts';
 import { newRunName } from '../run-name.ts';
 import { commandLine } from '../status/words.ts';
+import { Listing } from '../view/listing.ts';
 import { shownPath } from '../view/paths.ts';
 import { checkAccount, refuseImpossible, showFindings } from './account-checks.ts';
 import { type ClusterOptions, readProject, regionOf, wantedOn } from './asked.ts';
@@ -23,6 +25,7 @@ import { endRemote } from './end.ts';
 import { remember, showRemote } from './follow.ts';
 import { interruptibleOnAws } from './interrupt.ts';
 import { inviteNotified } from './invite.ts';
+import { showKeysFrom } from './keys-from.ts';
 import { stackName } from './options.ts';
 import { pack } from './pack.ts';
 import { personOf } from './person.ts';
@@ -66,25 +69,36 @@ export async function startOnAws(options: StartOnAws, parts = usualParts()): Pro
   runs.checkName(run);
   await checkNameOnAws(cloud, run);
   const { wanted, prices } = await wantedOn(cloud, asked, options, run);
+  const listing = new Listing(options.dryRun === true && options.json === true);
   const ahead = await forecast(cloud, wanted, {
     prices,
     scratch: new MemoryStore(),
     whole: options.dryRun ?? false,
+    onFile: (file) => listing.add(file),
   });
   const findings = await checkAccount(cloud, wanted, ahead);
   if (options.dryRun) {
     if (options.json)
-      console.log(JSON.stringify({ ...forecastJson(ahead, wanted), image: taken, account: findings }));
+      console.log(
+        JSON.stringify({
+          ...forecastJson(ahead, wanted),
+          image: taken,
+          account: findings,
+          list: listing.all,
+        }),
+      );
     else {
       showForecast(ahead, wanted);
       showTaken(taken, asked.config);
       showFindings(findings);
+      if (ahead.plan) showListing(ahead.plan, listing);
     }
     return ExitCode.done;
   }
   const { name: stack, region, account } = cloud.stack;
   const where = `stack ${stack} in ${region}, account ${account}, as ${personOf(cloud.caller)}`;
   console.error(`run ${run} of ${shownPath(asked.project)}, on AWS: ${where}`);
+  await showKeysFrom();
   showForecast(ahead, wanted);
   showTaken(taken, asked.config);
   refuseImpossible(findings);

@@ -6,6 +6,7 @@ import { refuseImpossible, showFindings } from '../cloud/account-checks.ts';
 import { askAboutOlder, askAboutRuns, oldSchedules } from '../cloud/before-deploy.ts';
 import { changeLines, contents } from '../cloud/changes.ts';
 import { atTerminal } from '../cloud/confirm.ts';
+import { showKeysFrom } from '../cloud/keys-from.ts';
 import { type CloudOptions, cloudOptions } from '../cloud/options.ts';
 import { stackBefore } from '../cloud/stack-before.ts';
 import { stackFolder } from '../cloud/stack-folder.ts';
@@ -61,6 +62,7 @@ async function deploy(options: DeployOptions): Promise<void> {
     import('../../adapters/aws/stack.ts'),
   ]);
   console.error(`stack ${name} in ${region}, account ${account.account}, as ${account.arn}`);
+  await showKeysFrom();
   const before = await stackBefore(account);
   await askAboutOlder(before?.version ?? null, version(), leave, asking);
   const folder = await stackFolder((line) => console.error(line));

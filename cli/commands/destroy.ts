@@ -8,6 +8,7 @@ import type { StackParts } from '../../ports/stack.ts';
 import { type Account, accountOf, inventoryOf, neededStack } from '../cloud/account.ts';
 import { kind } from '../cloud/changes.ts';
 import { thing } from '../cloud/found-lines.ts';
+import { showKeysFrom } from '../cloud/keys-from.ts';
 import { type CloudOptions, cloudOptions } from '../cloud/options.ts';
 import { peopleOf } from '../cloud/person.ts';
 import { stackProgress } from '../cloud/stack-progress.ts';
@@ -46,6 +47,7 @@ async function destroy(options: DestroyOptions): Promise<void> {
   const account = await accountOf(options);
   const { access, region, stack } = account;
   console.error(`stack ${stack} in ${region}, account ${account.account}, as ${account.arn}`);
+  await showKeysFrom();
   const answer = (outcome: 'absent' | 'removed', kept: string[] = []) => {
     if (options.json) console.log(JSON.stringify({ outcome, stack, region, account: account.account, kept }));
   };

@@ -41,9 +41,9 @@ export function define(command: Command): void {
 async function results(name: string | undefined, options: ResultsOptions): Promise<void> {
   const project = resolve(options.project);
   const runs = new RunsFolder(project);
-  const request = await runs.find(name);
   const to = options.output === undefined ? `${project}/results` : resolve(options.output);
   refuseResultsElsewhere(project, to);
+  const request = await runs.find(name);
   const remote = readRemote(runs.folderOf(request.run));
   if (remote) {
     const { resultsOfRemote } = await import('../cloud/results.ts');

@@ -65,7 +65,7 @@ export async function resume(name: string | undefined, options: ResumeOptions): 
     throw new UsageError(`run ${found.run} is on this machine: only a run on AWS can go on by itself`, {
       mend: 'Leave --detach out.',
     });
-  const run = await takeUpRun(runs, name, codeChoice(options));
+  const run = await takeUpRun(runs, name, codeChoice(options), console.error);
   console.error(`run ${run.request.run} goes on`);
   process.exitCode = await runToEnd(run, {
     json: options.json ?? false,

@@ -108,7 +108,7 @@ export function define(command: Command): void {
     .addOption(
       new Option('--retry-failed', 'the same, and run the tasks that failed again').conflicts(notWithResume),
     )
-    .option('--dry-run', 'plan, show what would be done, and leave nothing behind')
+    .option('--dry-run', 'plan, show files, columns and time, and leave nothing behind')
     .option('--json', 'print the outcome as JSON')
     .option('-y, --yes', 'do not ask before money is spent; a run on this machine never does')
     .option('--no-color', 'no colours; the same as NO_COLOR=1')

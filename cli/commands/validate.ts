@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import { ProjectInvalid, UsageError } from '../../ports/errors.ts';
 import { exitCodeOf, showChecks } from '../checks/check.ts';
 import { projectChecks } from '../checks/project.ts';
+import { Listing } from '../view/listing.ts';
 
 interface ValidateOptions {
   project?: string;
@@ -15,7 +16,7 @@ const examples = `
 Examples:
   $ gcd-sfn validate                     the project in the current folder
   $ gcd-sfn validate my-project          the one in that folder
-  $ gcd-sfn validate my-project --json   for programs: {"ok", "checks": [{"what", "state", "says", "mend"}]}
+  $ gcd-sfn validate my-project --json   for programs: {"ok", "checks": [{"what", "state", "says", "mend"}], "files": [{"file", "columns", …}]}
 
 Looked at: each key of config.yaml, the Python that it asks for, entrypoint.py (compiled, not imported), the lines of
 requirements.txt, the Dockerfile, the place of the data, and which of its files and columns a run would take.
@@ -38,7 +39,8 @@ async function validate(folder: string | undefined, { project, json }: ValidateO
   const path = resolve(folder ?? project ?? '.');
   if (!(await stat(path).catch(() => undefined))?.isDirectory())
     throw new ProjectInvalid(`There is no folder ${path}.`, { mend: 'gcd-sfn init FOLDER makes a project.' });
-  const checks = await projectChecks(path);
-  showChecks(checks, json ?? false);
+  const listing = new Listing(json ?? false);
+  const checks = await projectChecks(path, listing);
+  showChecks(checks, json ?? false, { files: listing.all });
   process.exitCode = exitCodeOf(checks);
 }

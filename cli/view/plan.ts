@@ -2,18 +2,20 @@
 import type { Plan } from '../../ports/plan.ts';
 import type { RunRequest } from '../../ports/request.ts';
 import { color } from './color.ts';
+import { hiddenLines, unusedLines, unusualNames } from './listing.ts';
 import { neutral } from './neutral.ts';
 import { count } from './units.ts';
 
 const skippedShown = 5;
 
 export function showPlan(
-  { files, tasks, batches, skipped }: Plan,
+  plan: Plan,
   { workers, repetitions }: Pick<RunRequest, 'workers' | 'repetitions'>,
   print: (line: string) => void = (line) => console.error(line),
   /** Where all skipped files are named. */
   list?: string,
 ): void {
+  const { files, tasks, batches, skipped } = plan;
   const times = repetitions > 1 ? `, each ${repetitions} times` : '';
   const files_ = count(files - skipped.count, 'file');
   print(
@@ -22,6 +24,9 @@ export function showPlan(
       'batches',
     ),
   );
+  const unusual = unusualNames(plan);
+  if (unusual !== undefined) print(`${unusual}; start --dry-run shows why`);
+  for (const line of [...unusedLines(plan), ...hiddenLines(plan)]) print(line);
   if (skipped.count === 0) return;
   print(`${color.yellow('left out:')} ${count(skipped.count, 'file')} without a task`);
   for (const { file, why } of skipped.first.slice(0, skippedShown))

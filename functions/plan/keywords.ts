@@ -48,6 +48,11 @@ export class Keywords {
   match(names: string[]): Matched {
     if (this.#keywords === null) return { names };
     const plain = names.map(composed);
+    const [only] = this.#keywords;
+    if (only && this.#keywords.length === 1) {
+      const found = columnsFor(only, plain);
+      return { names: found.map((column) => names[column] as string) };
+    }
     const chosen = new Set<number>();
     const used: number[] = [];
     for (const [number, keyword] of this.#keywords.entries()) {
@@ -56,7 +61,7 @@ export class Keywords {
       if (found.length > 0) used.push(number);
     }
     const matched = names.filter((_, column) => chosen.has(column));
-    return this.#keywords.length > 1 ? { names: matched, keywords: used } : { names: matched };
+    return { names: matched, keywords: used };
   }
 
   /** Why none of these names was chosen. */

@@ -197,16 +197,12 @@ function* batchLines(
 /** Not one file has a task: why, file by file, and what to change. */
 function nothing(skipped: Skipped, keywords: string[] | null): NothingToDo {
   const { count } = skipped;
+  const files = `${count} ${count === 1 ? 'file' : 'files'}`;
+  const isOfKeywords = keywords !== null;
+  const why = isOfKeywords ? `, none matches process_column_keywords ${JSON.stringify(keywords)}` : '';
+  const remedy = isOfKeywords
+    ? 'Change process_column_keywords in config.yaml to a part of a column name.'
+    : 'Mend these files, or name others with file_pattern in config.yaml.';
   const list = skipped.first(5).map(({ file, why }) => `  ${file}: ${why}`);
-  const where = `in ${count} ${count === 1 ? 'file' : 'files'}`;
-  if (keywords === null)
-    return new NothingToDo(`no column to process ${where}`, {
-      mend: [...list, 'Mend these files, or name others with file_pattern in config.yaml.'].join('\n'),
-    });
-  return new NothingToDo(
-    `no column to process: ${where}, none matches process_column_keywords ${JSON.stringify(keywords)}`,
-    {
-      mend: [...list, 'Change process_column_keywords in config.yaml to a part of a column name.'].join('\n'),
-    },
-  );
+  return new NothingToDo(`no column to process: in ${files}${why}`, { mend: [...list, remedy].join('\n') });
 }

@@ -31,6 +31,7 @@ import { askAboutRuns } from '../../cli/cloud/before-deploy.ts';
 import { stackBefore } from '../../cli/cloud/stack-before.ts';
 import type { StackChange } from '../../ports/deployment.ts';
 import { DeployFailed, InUse, NotFound, NotOurs } from '../../ports/errors.ts';
+import { eksRequest } from '../support/cloud/run.ts';
 import { motoOfFile } from '../support/moto-of-file.ts';
 
 const region = 'us-west-2';
@@ -60,6 +61,14 @@ beforeEach(async () => {
   await packaged({ Queue: { Type: 'AWS::SQS::Queue', Properties: {} } });
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
+
+/** Adds an output to the package that other stacks may import. */
+async function withExport(): Promise<void> {
+  const path = join(folder, 'cloudformation-template-update-stack.json');
+  const template = JSON.parse(await readFile(path, 'utf8'));
+  const Outputs = { Exported: { Value: 'x', Export: { Name: `${name}-exported` } } };
+  await writeFile(path, JSON.stringify({ ...template, Outputs }));
+}
 
 /** Writes a package with a function and these resources. */
 async function packaged(
@@ -330,7 +339,12 @@ describe('removeStack', () => {
         Type: 'AWS::EC2::Subnet',
         Properties: { VpcId: { Ref: 'Vpc' }, CidrBlock: '10.0.0.0/24' },
       },
+      Own: {
+        Type: 'AWS::EC2::VPCEndpoint',
+        Properties: { VpcId: { Ref: 'Vpc' }, ServiceName: `com.amazonaws.${region}.s3`, RouteTableIds: [] },
+      },
     });
+    await withExport();
     await deploy();
     const resources = await new StackLook(access, name).resources();
     const idOf = (type: string) => resources.find((one) => one.type === type)?.id ?? '';
@@ -438,7 +452,7 @@ describe('what a deploy meets', () => {
     await askAboutRuns(cloud, leave, nobody);
     await cloud.executions.start('run', 'calm-owls-1', { run: 'calm-owls' });
     const by = 'arn:aws:iam::123456789012:user/anna';
-    const request = { run: 'calm-owls', projectName: 'solar', by, requestedAt: 1_800_000_000 };
+    const request = { ...eksRequest('calm-owls'), projectName: 'solar', by, requestedAt: 1_800_000_000 };
     await cloud.store('runs/calm-owls/').write('request.json', JSON.stringify(request));
     await expect(askAboutRuns(cloud, leave, nobody)).rejects.toThrow(
       /run calm-owls of project solar, by anna, begun .*\(execution calm-owls-1\)/,

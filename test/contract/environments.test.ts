@@ -1,10 +1,9 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { LocalEnvironments } from '../../adapters/local/environments/local-environments.ts';
 import type { Environments } from '../../ports/environments.ts';
-import { ExitCode, InstallFailed, PythonUnsuitable } from '../../ports/errors.ts';
+import { PythonUnsuitable } from '../../ports/errors.ts';
 import { evaluate, offline, project, ready, temporary } from '../unit/adapters/environments/places.ts';
 import { makeWheel } from '../unit/adapters/environments/wheels.ts';
 
@@ -29,6 +28,7 @@ const adapters: Record<string, () => Made> = {
   },
 };
 
+/** More of pip is in test/long/environments.test.ts. */
 describe.each(Object.entries(adapters))('environments: %s', (_, make) => {
   test('where nothing is to be installed, the Python is ready at once', async () => {
     const { environments, kept } = make();
@@ -59,39 +59,6 @@ describe.each(Object.entries(adapters))('environments: %s', (_, make) => {
     rmSync(first.python[0]!);
     symlinkSync(join(wheels, 'gone'), first.python[0]!);
     expect(await another().find(wanted)).toBeUndefined();
-  });
-
-  test('what PYTHONPATH has besides does not stand before what is installed', async () => {
-    const { environments } = make();
-    const { told: _, ...found } = await ready(environments, {
-      project: project({ 'requirements.txt': 'barley==1.0\n' }),
-      python: null,
-    });
-    const elsewhere = temporary();
-    writeFileSync(join(elsewhere, 'barley.py'), 'version = "of PYTHONPATH"');
-    const [command = '', ...args] = found.python;
-    const code = ['-c', 'import barley; print(barley.version)'];
-    const env = { ...process.env, PYTHONPATH: elsewhere };
-    expect(execFileSync(command, [...args, ...code], { encoding: 'utf8', env }).trim()).toBe('1.0');
-  });
-
-  test('what cannot be installed is named, and leaves nothing', async () => {
-    const { environments, kept } = make();
-    const text = '# first line\nbarley==1.0\nnosuchgrain>=3\n';
-    const wanted = { project: project({ 'requirements.txt': text }), python: null };
-    const error = await ready(environments, wanted).catch((thrown) => thrown);
-    expect(error).toBeInstanceOf(InstallFailed);
-    expect(error.exitCode).toBe(ExitCode.environment);
-    expect(error.message).toMatch(/^requirements\.txt: a package was not found\n.*nosuchgrain>=3/);
-    expect(error.mend).toContain('Is its name right?');
-    const log = /said: (.*)/.exec(error.message)?.[1] ?? '';
-    expect(existsSync(log)).toBe(true);
-    expect(kept()).toEqual([]);
-    expect(await environments.find(wanted)).toBeUndefined();
-
-    // Mended, it is tried again.
-    writeFileSync(join(wanted.project, 'requirements.txt'), '# nothing\n');
-    expect(await environments.find(wanted)).toBeDefined();
   });
 
   test('what is cancelled leaves nothing', async () => {

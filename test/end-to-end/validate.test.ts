@@ -12,6 +12,7 @@ afterEach(async () => {
 
 interface Answer {
   ok: boolean;
+  files: object[];
   checks: { what: string; state: string; says: string; mend?: string }[];
 }
 
@@ -30,7 +31,7 @@ async function validate(files: Record<string, string>, env: Record<string, strin
   const { code, stdout, stderr } = await command(['validate', project.folder, '--json'], { env });
   expect(stderr).toBe('');
   expect(readdirSync(project.folder, { recursive: true })).toEqual(before);
-  const { ok, checks } = JSON.parse(stdout) as Answer;
+  const { ok, checks, files: listed } = JSON.parse(stdout) as Answer;
   expect(ok).toBe(code === 0);
   const found = (state: string) =>
     Object.fromEntries(checks.filter((one) => one.state === state).map((one) => [one.what, one.says]));
@@ -38,6 +39,7 @@ async function validate(files: Record<string, string>, env: Record<string, strin
     code,
     folder: project.folder,
     checks,
+    files: listed,
     ok: found('ok'),
     notes: found('note'),
     wrong: found('wrong'),
@@ -56,7 +58,52 @@ describe('gcd-sfn validate', () => {
       worker: expect.stringMatching(/^1 thread for numerical libraries .*\nmatplotlib draws with Agg/),
       runs: 'can be kept in .gcd',
       data: '1 file, 2 tasks; 1 file without a task\n  b.csv: none of its 2 columns matches: Time, Wind',
+      columns: [
+        'file    names    tasks   columns',
+        'a.csv   line 1       2   Power, Power_2',
+        'b.csv   line 1       0   none of its 2 columns matches: Time, Wind',
+        '1 file, a.csv: names in line 1, commas, utf-8; nothing is below it; columns Time, Power, Power_2',
+        '1 file, b.csv: names in line 1, commas, utf-8; nothing is below it; columns Time, Wind',
+      ].join('\n'),
     });
+  });
+
+  test('shows where the names of each kind of file were found, and what was passed over', async () => {
+    const { code, ok, notes, files } = await validate({
+      ...good,
+      'config.yaml': 'data_bucket: ./data\nprocess_column_keywords: [Power, Wind, "GHI [W/m^2]"]\n',
+      'data/c.csv': 'Station 7\nTime,Power\n1,2\n2,3\n',
+      'data/d.csv': '1,2,3\n4,5,6\n',
+      'data/.DS_Store': 'x',
+      'data/.git/config': 'x',
+      'data/._a.csv': 'x',
+    });
+    expect(code).toBe(0);
+    expect(ok.columns?.split('\n').slice(-4)).toEqual([
+      expect.stringMatching(/^1 file, b\.csv: names in line 1/),
+      '1 file, c.csv: names in line 2, commas, utf-8; it is right above the data; columns Time, Power',
+      '1 file, d.csv: no names, commas, utf-8; line 1 is data already; columns 0, 1, 2',
+      'passed over: 3 hidden or system files: .DS_Store, ._a.csv, .git/config',
+    ]);
+    expect(notes).toEqual({
+      keywords:
+        'no column of any file matches the keyword "GHI [W/m^2]"; to find it as it stands, write \'GHI \\[W/m\\^2\\]\'',
+    });
+    expect(files).toEqual([
+      { file: 'a.csv', columns: ['Power', 'Power_2'], table: expect.objectContaining({ header: 1 }) },
+      { file: 'b.csv', columns: ['Wind'], table: expect.objectContaining({ header: 1 }) },
+      {
+        file: 'c.csv',
+        columns: ['Power'],
+        table: { header: 2, delimiter: ',', encoding: 'utf-8', why: 'it is right above the data' },
+      },
+      {
+        file: 'd.csv',
+        columns: [],
+        table: expect.objectContaining({ header: null }),
+        why: 'none of its 3 columns matches: 0, 1, 2',
+      },
+    ]);
   });
 
   test('prints a list for people, in plain letters without UTF-8', async () => {

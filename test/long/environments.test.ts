@@ -1,11 +1,12 @@
 /** Environments that pip really installs into: packages made on the fly, from a folder. */
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, test } from '@jest/globals';
 import { LocalEnvironments } from '../../adapters/local/environments/local-environments.ts';
+import { ExitCode, InstallFailed } from '../../ports/errors.ts';
 import { fence, heading } from '../support/predecessor.ts';
 import { evaluate, offline, project, ready, temporary } from '../unit/adapters/environments/places.ts';
 import { makeWheel } from '../unit/adapters/environments/wheels.ts';
@@ -86,4 +87,39 @@ test.each([
   const environments = new LocalEnvironments({ cache: temporary(), env: offline(wheels) });
   const found = await ready(environments, { project: folder, python: null });
   expect(evaluate(found, 'import numpy; print(numpy.version)')).toBe(numpy);
+});
+
+test('what PYTHONPATH has besides does not stand before what is installed', async () => {
+  const environments = new LocalEnvironments({ cache: temporary(), env: offline(barley) });
+  const { told: _, ...found } = await ready(environments, {
+    project: project({ 'requirements.txt': 'barley==1.0\n' }),
+    python: null,
+  });
+  const elsewhere = temporary();
+  writeFileSync(join(elsewhere, 'barley.py'), 'version = "of PYTHONPATH"');
+  const [command = '', ...args] = found.python;
+  const code = ['-c', 'import barley; print(barley.version)'];
+  const env = { ...process.env, PYTHONPATH: elsewhere };
+  expect(execFileSync(command, [...args, ...code], { encoding: 'utf8', env }).trim()).toBe('1.0');
+});
+
+test('what cannot be installed is named, and leaves nothing', async () => {
+  const cache = temporary();
+  const environments = new LocalEnvironments({ cache, env: offline(barley) });
+  const kept = () => readdirSync(cache).filter((name) => name.startsWith('py'));
+  const text = '# first line\nbarley==1.0\nnosuchgrain>=3\n';
+  const wanted = { project: project({ 'requirements.txt': text }), python: null };
+  const error = await ready(environments, wanted).catch((thrown) => thrown);
+  expect(error).toBeInstanceOf(InstallFailed);
+  expect(error.exitCode).toBe(ExitCode.environment);
+  expect(error.message).toMatch(/^requirements\.txt: a package was not found\n.*nosuchgrain>=3/);
+  expect(error.mend).toContain('Is its name right?');
+  const log = /said: (.*)/.exec(error.message)?.[1] ?? '';
+  expect(existsSync(log)).toBe(true);
+  expect(kept()).toEqual([]);
+  expect(await environments.find(wanted)).toBeUndefined();
+
+  // Mended, it is tried again.
+  writeFileSync(join(wanted.project, 'requirements.txt'), '# nothing\n');
+  expect(await environments.find(wanted)).toBeDefined();
 });

@@ -13,7 +13,7 @@ import {
   symlink,
   writeFile,
 } from 'node:fs/promises';
-import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { isOut } from '../inside.ts';
 import { type Item, itemsOf, type Project } from './project-items.ts';
 
@@ -48,6 +48,11 @@ export async function changesSince(project: Project, folder: string, digest: str
   return changes.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
+/** Removes a copy, so that it can be made again. */
+export async function removeCopy(folder: string, digest: string): Promise<void> {
+  await rm(frozenPath(folder, digest), { recursive: true, force: true });
+}
+
 /**
  * Copies the project into `<folder>/<digest>`, unless it is there already. The copy has a link where the
  * data folder lies (or where data files lie among the code), so that code which opens `data/x.csv` finds it.
@@ -78,6 +83,44 @@ export async function freeze(project: Project, folder: string): Promise<{ digest
   return { digest, path };
 }
 
+/** Files that Python may import: one more of them changes what code does, one more of others does not. */
+const importable = /\.(?:py|pyc|pyd|so|pth)$/;
+
+/**
+ * What in a copy is not as it was made: somebody or a task has written there. A large file that is linked is none of the copy.
+ * @param project where it was copied from
+ */
+export async function changesInCopy(
+  project: Pick<Project, 'folder'>,
+  folder: string,
+  digest: string,
+): Promise<Change[]> {
+  const path = frozenPath(folder, digest);
+  const list = JSON.parse(await readFile(listOf(folder, digest), 'utf8')) as Item[];
+  if (digestOf(list) !== digest) return [{ path: `${basename(path)}.json`, what: 'changed' }];
+  const there = new Map(
+    (await itemsOf({ folder: path, data: null, isDataFile: () => false })).map((item) => [item.path, item]),
+  );
+  const changes: Change[] = [];
+  for (const item of list) {
+    const found = there.get(item.path);
+    there.delete(item.path);
+    if (!found) changes.push({ path: item.path, what: 'gone' });
+    else if (!isCopyOf(found, item, project.folder)) changes.push({ path: item.path, what: 'changed' });
+  }
+  const more = [...there.keys()].filter((one) => importable.test(one));
+  return [...changes, ...more.map((one): Change => ({ path: one, what: 'new' }))];
+}
+
+function isCopyOf(found: Item, { path, kind, digest }: Item, project: string): boolean {
+  if (kind === 'file') return found.kind === 'file' && found.digest === digest;
+  if (kind === 'link')
+    return found.kind === 'link' && found.digest === targetOf(join(project, path), digest, project);
+  // Data and large files are links to their places; where disks share blocks, a large file is a copy.
+  if (found.kind === 'link') return found.digest === resolve(project, path);
+  return kind === 'large' && found.kind === 'large' && found.digest.split(' ')[0] === digest.split(' ')[0];
+}
+
 /** Tasks see some of these files by links: none may be written to. */
 async function freezeFile(path: string): Promise<void> {
   await chmod(path, (await stat(path)).mode & 0o555);
@@ -95,8 +138,9 @@ function isShared(from: string, to: string): Promise<boolean> {
 }
 
 /** A link inside the project leads to the copy, also one by an absolute path; one that leads out of it is made absolute. */
-async function linkTarget(link: string, project: string): Promise<string> {
-  const target = await readlink(link);
+const linkTarget = async (link: string, project: string) => targetOf(link, await readlink(link), project);
+
+function targetOf(link: string, target: string, project: string): string {
   const absolute = resolve(dirname(link), target);
   if (isOut(relative(project, absolute))) return absolute;
   return isAbsolute(target) ? relative(dirname(link), absolute) || '.' : target;

@@ -52,13 +52,18 @@ export function byContent(text: Text, most: number): Found {
   return best ? ofBody(text, best) : ofTexts(text, most);
 }
 
-function ofBody({ decoded }: Text, { body, delimiter: by, all, rows }: Fitting): Found {
+function ofBody({ decoded, from }: Text, { body, delimiter: by, all, rows }: Fitting): Found {
   const { header, first, width, because, exact } = body;
   if (body.unclear) return unclear(`${lines(body.unclear)} may each have the names`);
   const common = { width, data: first, delimiter: by ?? ',', because, isSure: width > 1 };
   if (header && by === null) {
     // One column of values below names with a delimiter in them: a reader splits the names.
-    return tableOf(decoded, { ...common, header, delimiter: delimiterOf(header.text) });
+    return tableOf(decoded, {
+      ...common,
+      header,
+      delimiter: delimiterOf(header.text),
+      because: because || placeOf(header, all, from.line),
+    });
   }
   if (header && by === blanks && header.cells.length !== width) {
     const cells = header.text.trim().split(/\t|[ \t]{2,}/);
@@ -67,8 +72,9 @@ function ofBody({ decoded }: Text, { body, delimiter: by, all, rows }: Fitting):
     return tableOf(decoded, { ...common, header: { ...header, cells }, apart: true });
   }
   if (header) {
+    const place = because || placeOf(header, all, from.line);
     const differs = exact ? '' : `it has ${header.cells.length} names, and the rows below ${width} cells`;
-    return tableOf(decoded, { ...common, header, because: [because, differs].filter(Boolean).join('; ') });
+    return tableOf(decoded, { ...common, header, because: [place, differs].filter(Boolean).join('; ') });
   }
   const comment = namesInComment(
     all.filter((row) => row.line < first.line && !rows.includes(row)),
@@ -86,6 +92,14 @@ function ofBody({ decoded }: Text, { body, delimiter: by, all, rows }: Fitting):
     ? `line ${first.line} is data already`
     : `data begins in line ${first.line}, and no line above has names`;
   return tableOf(decoded, { ...common, header: null, because: why });
+}
+
+/** Why a header is where it is, when it is right above the data. */
+function placeOf(header: Row, all: Row[], first: number): string {
+  if (header.line === 1) return '';
+  const above = all.filter(({ line }) => line < header.line).length;
+  if (above > 0) return 'it is right above the data';
+  return first > 1 ? 'the first line names the delimiter' : 'blank lines are above it';
 }
 
 /** `# Time;Power`, right above the data. */

@@ -18,9 +18,7 @@ export function findTable(decoded: Decoded, settings: TableSettings, complete: b
   if (settings.header === 'none') return withoutHeader(text);
   if (settings.header !== 'auto') return headerIn(text, settings.header);
   const found = plain(text) ?? ofFormat(text) ?? byContent(text, few);
-  return found.kind === 'more' || (found.kind === 'table' && (found.isSure || found.why === ''))
-    ? found
-    : byContent(text, many);
+  return found.kind === 'more' || (found.kind === 'table' && found.isSure) ? found : byContent(text, many);
 }
 
 /** Names in the first line, and rows of data as long as it is: nearly every table. */
@@ -38,7 +36,10 @@ function plain({ text, from, complete, delimiter: told, isComment, decoded }: Te
   if (data.length === 0) return complete ? take(null, 'nothing is below it') : undefined;
   if (!areAlike(data, width)) return undefined;
   if (next.at < text.length && !endsAlike(text, delimiter, width)) return undefined;
-  return take(data[0] as Row, '');
+  const { line } = header;
+  const because =
+    line === 1 ? '' : from.line > 1 ? 'the first line names the delimiter' : 'blank lines are above it';
+  return take(data[0] as Row, because);
 }
 
 /** Whether the cells are words. One alone tells too little. */

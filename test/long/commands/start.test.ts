@@ -127,7 +127,48 @@ describe('gcd-sfn start', () => {
     ]);
     expect(code).toBe(0);
     expect(stderr).toContain('2 files, 3 tasks, in 3 batches for 3 workers');
+    expect(stderr).toContain('a.csv   line 1       2   Power');
+    expect(stderr).toMatch(/how long it takes is not known/);
     expect(readdirSync(project.folder).sort()).toEqual(['config.yaml', 'data', 'entrypoint.py']);
+  });
+
+  test('--dry-run --json has every file with its columns', async () => {
+    const many = Object.fromEntries(
+      Array.from({ length: 30 }, (_, n) => [`data/f${10 + n}.csv`, 'Time,Power\n1,2\n']),
+    );
+    const files = { 'entrypoint.py': entrypoint, 'config.yaml': 'data_bucket: ./data\n', ...many };
+    const { folder } = await projectOf(files);
+    const { stdout } = await command(['start', '-p', folder, '-n', '0', '--dry-run', '--json']);
+    const { list, kinds } = JSON.parse(stdout);
+    expect(list).toHaveLength(30);
+    expect(list[29]).toMatchObject({ file: 'f39.csv', columns: ['Time', 'Power'], table: { header: 1 } });
+    expect(kinds).toMatchObject({ count: 1, first: [{ files: 30, tasks: 60, first: 'f10.csv' }] });
+    const { stderr } = await command(['start', '-p', folder, '-n', '0', '--dry-run']);
+    expect(stderr).toMatch(/\nf19\.csv .*\n… 17 more files; --json shows all\nf37\.csv /);
+  });
+
+  test('hidden files, a keyword that matches nothing, and files as a whole', async () => {
+    const files = {
+      'entrypoint.py': entrypoint,
+      ...data,
+      'data/.DS_Store': 'x',
+      'data/__MACOSX/._a.csv': 'x',
+    };
+    const two = await projectOf({
+      ...files,
+      'config.yaml': 'data_bucket: ./data\nprocess_column_keywords: [Power, Sun]\n',
+    });
+    const { stderr } = await command(['start', '-p', two.folder, '-n', '0']);
+    expect(stderr).toContain('no column of any file matches the keyword "Sun"');
+    expect(stderr).toContain('passed over: 2 hidden or system files: .DS_Store, __MACOSX/._a.csv');
+    const whole = await projectOf({
+      ...files,
+      'config.yaml': 'data_bucket: ./data\nprocess_column_keywords: none\n',
+    });
+    expect((await command(['start', '-p', whole.folder, '-n', '0'])).code).toBe(0);
+    expect(
+      (await whole.read('results/logs.csv')).split('\n').map((line) => line.split(',').slice(0, 2)),
+    ).toEqual([['file_name', 'column_name'], ['a.csv', ''], ['b.csv', ''], ['x.txt', ''], ['']]);
   });
 
   test.each<[string, Record<string, string>, string[], number, string]>([

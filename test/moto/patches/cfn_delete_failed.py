@@ -1,13 +1,14 @@
 """A stack with a resource that cannot be removed ends as DELETE_FAILED, its events say which and why, and another DeleteStack
 goes on with what is left. A subnet or a VPC in which others have something is such a resource.
 
-moto answers the failure to whoever asks, and the stack is gone; and it removes networks with whatever is in them. Told are
-only the resources that fail.
+moto answers the failure to whoever asks, and the stack is gone; and it removes networks with whatever is in them, and leaves
+a stack's own VPC endpoints there. Told are only the resources that fail.
 """
 from moto.cloudformation.models import CloudFormationBackend, Event, Stack
 from moto.cloudformation.parsing import ResourceMap
 from moto.ec2.exceptions import DependencyViolationError
 from moto.ec2.models import EC2Backend
+from moto.ec2.models.vpcs import VPCEndPoint
 
 delete_stack, delete_vpc, delete_subnet = CloudFormationBackend.delete_stack, EC2Backend.delete_vpc, EC2Backend.delete_subnet
 
@@ -73,6 +74,7 @@ def delete_by_name(self, name_or_stack_id):
     delete_stack(self, name_or_stack_id)
     if stack is not None and stack.status == "DELETE_FAILED":
         self.stacks[stack.stack_id] = self.deleted_stacks.pop(stack.stack_id)
+        self.exports.update({export.name: export for export in stack.exports})
 
 
 def there(self):
@@ -83,6 +85,11 @@ def there(self):
 
 def endpoints_in(backend, field, wanted):
     return [one for one in backend.vpc_end_points.values() if one.state != "deleted" and wanted in (getattr(one, field) or [])]
+
+
+def delete_endpoint(self, account_id, region_name):
+    # A gateway's routes go with their table, perhaps before it.
+    self.state = "deleted"
 
 
 def remove_vpc(self, vpc_id):
@@ -102,5 +109,6 @@ ResourceMap.delete = remove
 Stack.delete = delete
 Stack.stack_resources = property(there)
 CloudFormationBackend.delete_stack = delete_by_name
+VPCEndPoint.delete = delete_endpoint
 EC2Backend.delete_vpc = remove_vpc
 EC2Backend.delete_subnet = remove_subnet

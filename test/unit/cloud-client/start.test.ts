@@ -88,6 +88,7 @@ describe('start --cluster', () => {
     ]);
     expect(readFileSync(join(folder, 'results/results.csv'), 'utf8').trim().split('\n')).toHaveLength(7);
     expect(err()).toMatch(/^run calm-owls of .*, on AWS: stack gcd-sfn in us-west-2, account 1, as anna$/m);
+    expect(err()).toMatch(/^ +keys +those of /m);
     expect(err()).toContain('3 files, 6 tasks, in');
     expect(err()).toMatch(/cluster +lab in us-west-2, to be made: about 12 minutes, and \$0.10 an hour/);
     expect(err()).toMatch(/nodes +3 × m6i.xlarge, 2 workers each/);

@@ -5,7 +5,7 @@ import { sweep } from '../../../functions/janitor/janitor.ts';
 import { releaseNodes } from '../../../functions/nodes/release.ts';
 import { stopReserved } from '../../../functions/workers/reserved.ts';
 import { NotOurs } from '../../../ports/errors.ts';
-import { newWorld } from '../../support/cloud/run.ts';
+import { eksRequest, newWorld, walkRun } from '../../support/cloud/run.ts';
 import type { World } from '../../support/cloud/world.ts';
 
 const ensure = (world: World, stack: string) =>
@@ -22,6 +22,18 @@ test('a cluster of another stack is not taken for this one', async () => {
   await expect(ensure(world, 'two')).rejects.toThrow(/belongs to stack one/);
   expect(world.account.clusters.get('c')!.parts.size).toBe(parts);
   expect(await ensure(world, 'one')).toMatchObject({ state: expect.stringMatching(/pending|ready/) });
+});
+
+// Nor removed: what the inventory lists is of one stack (test/aws/inventory.test.ts).
+test("another stack's cluster is not used for a run, whatever its request says of it", async () => {
+  const world = await newWorld();
+  for (let looks = 0; looks < 4; looks++) await ensure(world, 'one');
+  const tags = { 'gcd-sfn:stack': 'two' };
+  const { error, path } = await walkRun(world, eksRequest('r', { target: { cleanUp: true, tags } }));
+  expect(error).toBeInstanceOf(NotOurs);
+  for (const state of ['EnsureNodegroup', 'ReserveWorkers', 'ScaleNodes', 'DispatchBatches'])
+    expect(path).not.toContain(state);
+  expect(world.account.nodegroups.size).toBe(0);
 });
 
 test('a bastion that the inventory of this stack does not have is not stopped', async () => {

@@ -210,6 +210,17 @@ describe('what is kept of runs', () => {
     expect((await new RunsFolder(project).request('r')).project).toBe(project);
   });
 
+  test('a full disk is told without the advice to resume what may never have begun', async () => {
+    const full = (async function* () {
+      yield Buffer.from('x');
+      throw Object.assign(new Error('no space left'), { code: 'ENOSPC' });
+    })();
+    const error = await new FolderStore(project).write('request.json', full).catch((one) => one);
+    expect(error.message).toBe('the disk is full: request.json could not be written');
+    expect(error.mend).toBe('Free some space, then do it again.');
+    expect(readdirSync(project)).toEqual([]);
+  });
+
   test('a store writes nothing through a link out of its folder', async () => {
     symlinkSync(home, join(project, 'parts'));
     const store = new FolderStore(project);

@@ -197,3 +197,85 @@ describe('planTasks', () => {
     expect(JSON.parse(line.toString())[0][2]).toBe('feeder.glm');
   });
 });
+
+describe('files', () => {
+  const planOf = async (keys: string[], selection: Selection, filePattern = '*') => {
+    const data = new MemoryStore();
+    for (const key of keys) await data.write(key, 'Power\n1\n');
+    const config = { dataBucket: { kind: 'folder', path: '/data' }, filePattern, columnKeywords: null };
+    const store = new MemoryStore();
+    const plan = await planTasks({ data, store, project: new MemoryStore() })({
+      config: config as unknown as Config,
+      selection,
+      workers: 1,
+      target: { kind: 'local' },
+    });
+    const manifest = (await readAll(store, layout.manifest)).toString().trimEnd().split('\n');
+    return { plan, keys: manifest.map((line) => (JSON.parse(line) as Task).file) };
+  };
+  const left = [
+    '.DS_Store',
+    '._a.csv',
+    '.git/config',
+    'a.csv',
+    'b/.x/c.csv',
+    'b/Thumbs.db',
+    '__MACOSX/a.csv',
+    '~$a.csv',
+  ];
+
+  test('hidden and system files are passed over, and counted', async () => {
+    const { plan, keys } = await planOf([...left, 'lost+found/x.csv', 'z..csv'], all);
+    expect(keys).toEqual(['a.csv', 'z..csv']);
+    expect(plan.hidden).toEqual({ count: 8, first: ['.DS_Store', '._a.csv', '.git/config'] });
+    expect(plan.files).toBe(2);
+  });
+
+  test('they are taken when the pattern or the user names them', async () => {
+    expect((await planOf(left, all, '.git/*')).keys).toEqual(['.git/config']);
+    expect((await planOf(left, all, 'b/.x/*.csv')).keys).toEqual(['b/.x/c.csv']);
+    expect((await planOf(left, { kind: 'keys', keys: ['._a.csv'], from: '-f' })).keys).toEqual(['._a.csv']);
+    await expect(planOf(left, all, '*DS_Store')).rejects.toThrow(
+      "matches file_pattern '*DS_Store', but a hidden one: .DS_Store",
+    );
+  });
+
+  test('accents are the same however they are written', async () => {
+    const [one, two] = ['café.csv'.normalize('NFC'), 'café.csv'.normalize('NFD')];
+    for (const there of [one, two])
+      for (const asked of [one, two]) {
+        expect((await planOf([there, 'x.csv'], { kind: 'keys', keys: [asked], from: '-f' })).keys).toEqual([
+          there,
+        ]);
+        expect((await planOf([there, 'x.csv'], all, asked.replace('csv', '*'))).keys).toEqual([there]);
+      }
+    expect((await planOf([two], { kind: 'keys', keys: [one, two], from: '-f' })).keys).toEqual([two]);
+  });
+});
+
+test('each file is one task when config.yaml says so, and none is read', async () => {
+  class Closed extends MemoryStore {
+    // biome-ignore lint/correctness/useYield: it refuses before
+    override async *read(key: string): AsyncGenerator<Uint8Array> {
+      throw new Error(`${key} is read`);
+    }
+  }
+  const data = new Closed();
+  for (const key of ['a.csv', 'b.txt']) await data.write(key, 'Time,Power\n');
+  const config = {
+    dataBucket: { kind: 'folder', path: '/data' },
+    filePattern: '*',
+    columnKeywords: null,
+    wholeFiles: true,
+  };
+  const store = new MemoryStore();
+  const plan = await planTasks({ data, store, project: new MemoryStore() })({
+    config: config as unknown as Config,
+    selection: all,
+    workers: 1,
+    target: { kind: 'local' },
+  });
+  expect(plan).toMatchObject({ files: 2, tasks: 2, kinds: { count: 1, first: [{ files: 2, table: null }] } });
+  const manifest = (await readAll(store, layout.manifest)).toString().trimEnd().split('\n');
+  expect(manifest.map((line) => (JSON.parse(line) as Task).column)).toEqual([null, null]);
+});

@@ -170,3 +170,20 @@ test('cut after the last of the wanted files, it does not go on to others', asyn
   expect((await planner(some)).state).toBe('pending');
   expect(await planner(some)).toMatchObject({ state: 'ready', files: 3 });
 });
+
+test('what an older version has kept of a plan is understood', async () => {
+  const data = await dataOf(['f0', 'f1', 'f2'], ['Power\n'], new MemoryStore());
+  const [store, project] = [new MemoryStore(), new MemoryStore()];
+  const kept = [
+    ['f0.csv', 6, ['Power']],
+    ['f1.csv', 6, [], 'it is empty'],
+  ];
+  await store.write(layout.planning(0), kept.map((line) => `${JSON.stringify(line)}\n`).join(''));
+  const planner = planInSteps({ data, store, project, over: () => false });
+  expect(await planner(request({ kind: 'first', count: 0 }))).toMatchObject({
+    state: 'ready',
+    files: 3,
+    tasks: 2,
+    skipped: { count: 1, first: [{ file: 'f1.csv', why: 'it is empty' }] },
+  });
+});

@@ -1,0 +1,153 @@
+/** Files with their columns, and where their names were found: what a run would take. */
+import type { FoundTable } from '../../functions/plan/decide.ts';
+import type { FileKind, Plan } from '../../ports/plan.ts';
+import type { TableLayout } from '../../ports/table.ts';
+import { neutral } from './neutral.ts';
+import { table } from './table.ts';
+import { count } from './units.ts';
+
+export interface ListedFile {
+  file: string;
+  /** Those that are tasks; null: the file as a whole. */
+  columns: string[] | null;
+  /** Where its names are; absent: it is no table, or taken as a whole. */
+  table?: { header: number | null; delimiter: string; encoding: string; why: string };
+  /** Why it has no task. */
+  why?: string;
+}
+
+interface Told {
+  file: { key: string };
+  columns: (string | null)[];
+  found?: FoundTable;
+  why?: string;
+}
+
+/** What planning says of a file, in short. */
+export function listed({ file, columns, found, why }: Told): ListedFile {
+  const { header, delimiter, encoding } = found?.layout ?? {};
+  const isWhole = columns.length === 1 && columns[0] === null;
+  return {
+    file: file.key,
+    columns: isWhole ? null : (columns as string[]),
+    ...(found && {
+      table: { header, delimiter, encoding, why: found.why || 'as usual' } as NonNullable<
+        ListedFile['table']
+      >,
+    }),
+    ...(why !== undefined && { why }),
+  };
+}
+
+const [firstShown, lastShown] = [10, 3];
+
+/** Keeps the first and the last few files of many; all of them when asked to. */
+export class Listing {
+  readonly #keepsAll: boolean;
+  readonly all: ListedFile[] = [];
+  #last: ListedFile[] = [];
+  #count = 0;
+
+  constructor(keepsAll: boolean) {
+    this.#keepsAll = keepsAll;
+  }
+
+  add(told: Told): void {
+    this.#count++;
+    if (this.#keepsAll || this.all.length < firstShown) this.all.push(listed(told));
+    else {
+      this.#last.push(listed(told));
+      if (this.#last.length > lastShown) this.#last.shift();
+    }
+  }
+
+  /** A table of files: where their names are, and the columns that are tasks. */
+  lines(): string[] {
+    const first = this.all.slice(0, firstShown);
+    const last = this.#keepsAll ? this.all.slice(firstShown).slice(-lastShown) : this.#last;
+    const between = this.#count - first.length - last.length;
+    const lines = table(
+      [{ head: 'file' }, { head: 'names' }, { head: 'tasks', right: true }, { head: 'columns' }],
+      [...first, ...last].map(row),
+    );
+    if (between > 0) lines.splice(1 + first.length, 0, `… ${count(between, 'more file')}; --json shows all`);
+    return lines;
+  }
+}
+
+function row({ file, columns, table: found, why }: ListedFile): string[] {
+  const names = found === undefined ? '–' : found.header === null ? 'none' : `line ${found.header}`;
+  const tasks = columns?.length ?? 1;
+  const what = why ?? (columns === null ? 'the file as a whole' : some(columns, 6));
+  return [shortened(neutral(file)), names, `${tasks}`, shortened(neutral(what), 100)];
+}
+
+/** A name's end tells more than its beginning. */
+const shortened = (text: string, most = 60) =>
+  text.length <= most ? text : `${text.slice(0, most / 2)}…${text.slice(1 - most / 2)}`;
+
+const some = (names: string[], most: number) =>
+  names.slice(0, most).join(', ') + (names.length > most ? ', …' : '');
+
+const delimiterNames: Record<string, string> = {
+  ',': 'commas',
+  ';': 'semicolons',
+  '\t': 'tabs',
+  '|': 'pipes',
+  ' ': 'blanks',
+};
+
+/** Where names were found, kind by kind, and why there. */
+export function kindLines({ kinds, notes }: Pick<Plan, 'kinds' | 'notes'>): string[] {
+  const lines = (kinds?.first ?? []).map(kindLine);
+  const more = (kinds?.count ?? 0) - lines.length;
+  if (more > 0) lines.push(`… and ${count(more, 'more kind')} of files`);
+  for (const { file, note } of notes?.first.slice(0, 3) ?? [])
+    lines.push(`${neutral(file)}: ${neutral(note)}`);
+  if (notes && notes.count > 3) lines.push(`… and the like in ${count(notes.count - 3, 'more file')}`);
+  return lines;
+}
+
+function kindLine({ files, first, table: found }: FileKind): string {
+  const of = `${count(files, 'file')}, ${files === 1 ? '' : 'first '}${neutral(first)}`;
+  if (!found) return `${of}: taken as a whole`;
+  return `${of}: ${placeOf(found.layout)}${found.why && `; ${neutral(found.why)}`}; columns ${neutral(some(found.names, 6))}`;
+}
+
+function placeOf({ header, delimiter, encoding }: TableLayout): string {
+  const where = header === null ? 'no names' : `names in line ${header}`;
+  return `${where}, ${delimiterNames[delimiter] ?? neutral(delimiter)}, ${encoding}`;
+}
+
+/** Whether names are where they usually are: in the first line. */
+const isUsual = ({ table: found }: FileKind) =>
+  found === null || (found.layout.header === 1 && found.layout.delimiter !== ' ');
+
+/** One line where names were not in the first line of a file; undefined: all were. */
+export function unusualNames({ kinds }: Pick<Plan, 'kinds'>): string | undefined {
+  const places = new Map<string, number>();
+  for (const kind of kinds?.first ?? []) {
+    if (isUsual(kind)) continue;
+    const { header } = kind.table?.layout ?? {};
+    const place = header === null ? 'no names' : `names in line ${header}`;
+    places.set(place, (places.get(place) ?? 0) + kind.files);
+  }
+  if (places.size === 0) return undefined;
+  return [...places].map(([place, files]) => `${place} of ${count(files, 'file')}`).join(', ');
+}
+
+/** Keywords that matched nothing: a line each. */
+export function unusedLines({ unused }: Pick<Plan, 'unused'>): string[] {
+  return (unused ?? []).map(({ keyword, literally }) => {
+    const hint = literally === undefined ? '' : `; to find it as it stands, write '${neutral(literally)}'`;
+    return `no column of any file matches the keyword ${JSON.stringify(keyword)}${hint}`;
+  });
+}
+
+/** Hidden files that were passed over, in a line. */
+export function hiddenLines({ hidden }: Pick<Plan, 'hidden'>): string[] {
+  if (!hidden || hidden.count === 0) return [];
+  const more = hidden.count > hidden.first.length ? ', …' : '';
+  const shown = hidden.first.map(neutral).join(', ');
+  return [`passed over: ${count(hidden.count, 'hidden or system file')}: ${shown}${more}`];
+}
