@@ -52,7 +52,7 @@ class AgentTest(WorkerTest):
     def setUp(self):
         self.account = _imitation().Account(self.folder('account'))
         self.config = dict(CONFIG)
-        self.batches = []
+        self.batches, self.pods = [], []
         self.files(a='1\n', b='2\n', c='3\n')
 
     def files(self, **files):
@@ -94,6 +94,7 @@ class AgentTest(WorkerTest):
         environment.update(GCD_TERMINATION_LOG=os.path.join(os.path.dirname(scratch), 'termination-log'))
         environment.update(variables)
         pod = Pod(environment, scratch)
+        self.pods.append(pod)
         self.addCleanup(pod.close)
         return pod
 
@@ -105,7 +106,8 @@ class AgentTest(WorkerTest):
             if found:
                 return found
             time.sleep(0.02)
-        self.fail('waited in vain for ' + what)
+        logs = ['%s said:\n%s' % (pod.scratch, pod.log()) for pod in self.pods]
+        self.fail('\n'.join(['waited in vain for ' + what] + logs))
 
     def answered(self, token):
         """Waits for the answer to a token; returns it."""
