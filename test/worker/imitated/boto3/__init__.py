@@ -218,16 +218,17 @@ class Client:
 
     def send_task_failure(self, taskToken, error, cause):
         self._account.called('send_task_failure', token=taskToken)
-        self._change(taskToken, lambda token: token.update(output={'error': error, 'cause': cause}))
-        if error == 'Stopped':
-            # The Map fails at once, and with it every other batch.
-            with self._account.locked():
-                for other in os.listdir(self._account.path('tokens')):
-                    token = self._account.told(other)
-                    if token['output'] is None:
-                        self._account.write(('tokens', other), dict(token, expired=True))
+        # The Map fails at once, and with it every other batch: nobody's answer comes in between.
+        then = self._expire_all if error == 'Stopped' else None
+        self._change(taskToken, lambda token: token.update(output={'error': error, 'cause': cause}), then)
 
-    def _change(self, name, change):
+    def _expire_all(self):
+        for other in os.listdir(self._account.path('tokens')):
+            token = self._account.told(other)
+            if token['output'] is None:
+                self._account.write(('tokens', other), dict(token, expired=True))
+
+    def _change(self, name, change, then=None):
         with self._account.locked():
             if not os.path.exists(self._account.path('tokens', name)):
                 raise ClientError('InvalidToken')
@@ -236,6 +237,8 @@ class Client:
                 raise ClientError('TaskTimedOut')
             change(token)
             self._account.write(('tokens', name), token)
+            if then is not None:
+                then()
 
 
 class Body(io.BytesIO):
