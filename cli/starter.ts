@@ -1,5 +1,6 @@
 /** Whoever started this process to wait for it: npm, npx, or the launcher for an old Node. */
 import { readFileSync } from 'node:fs';
+import { isRunning } from '../adapters/local/is-running.ts';
 
 /** Milliseconds between two looks whether it is there still. */
 const everyMs = 500;
@@ -15,7 +16,7 @@ export function endWithStarter(): () => void {
   const starter = starterOf(process.env, process.ppid);
   if (starter === undefined) return () => {};
   const timer = setInterval(() => {
-    if (isThere(starter)) return;
+    if (isRunning(starter)) return;
     clearInterval(timer);
     process.kill(process.pid, 'SIGTERM');
   }, everyMs);
@@ -44,14 +45,5 @@ function processOf(pid: number): { name: string; above?: number } {
     return above === undefined ? { name } : { name, above: Number(above) };
   } catch {
     return { name: '' };
-  }
-}
-
-function isThere(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

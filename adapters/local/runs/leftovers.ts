@@ -1,6 +1,7 @@
 /** What processes leave that are killed while they write a file: halves that nobody reads. */
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { isRunning } from '../is-running.ts';
 import { unfinished } from '../store/folder-store.ts';
 
 /** Files that get their name when they are whole; the number is that of the process which writes. */
@@ -35,18 +36,9 @@ export function removeUnfinished(folder: string, isHeld = false): void {
     const pid = numbered.exec(name)?.[1];
     const isLeft =
       pid !== undefined
-        ? !isAlive(Number(pid))
+        ? !isRunning(Number(pid))
         : nameless(name) && (isOld(path) || (isHeld && !name.startsWith('lock')));
     if (isLeft) rmSync(path, { recursive: true, force: true });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
   }
 }
 

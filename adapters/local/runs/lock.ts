@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { isRunning } from '../is-running.ts';
 
 export interface Owner {
   pid: number;
@@ -25,11 +26,7 @@ function startOf(pid: number): string | null {
 
 function isAlive({ pid, host, started }: Owner): boolean {
   if (host !== hostname()) return true;
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
-  }
+  if (!isRunning(pid)) return false;
   return started === null || startOf(pid) === started;
 }
 
