@@ -2,7 +2,6 @@
 import { CommanderError, Help } from 'commander';
 import { ExitCode } from '../ports/errors.ts';
 import { addCommand, commands } from './commands.ts';
-import { namesProxy, useProxy } from './proxy.ts';
 import { newProgram, wholeProgram } from './whole-program.ts';
 
 /** The predecessor's options of two letters behind one dash, which no parser of today reads. */
@@ -14,6 +13,10 @@ Examples:
   $ gcd-sfn start --project my-project -n 0         all files that match
   $ gcd-sfn resume --project my-project             go on with the newest run
   $ gcd-sfn start --help                            every option of a command`;
+
+/** Whether the environment does: what uses it is loaded only then. */
+const namesProxy = (): boolean =>
+  Object.entries(process.env).some(([name, value]) => /^(https?|all)_proxy$/i.test(name) && value);
 
 async function main(argv: string[]): Promise<void> {
   const program = newProgram().addHelpText('after', examples);
@@ -43,7 +46,7 @@ for (const stream of [process.stdout, process.stderr])
   });
 
 try {
-  if (namesProxy(process.env)) useProxy(process.env);
+  if (namesProxy()) (await import('./proxy.ts')).useProxy(process.env);
   await main(process.argv.slice(2));
 } catch (error) {
   // Commander has printed its message already; everything that it objects to is wrong use.

@@ -4,10 +4,6 @@ import { proxyEnvironment } from '../ports/proxy-environment.ts';
 
 type Variables = Record<string, string | undefined>;
 
-/** Whether there is anything to do: what follows is loaded only then. */
-export const namesProxy = (env: Variables): boolean =>
-  Object.keys(env).some((name) => /^(https?|all)_proxy$/i.test(name) && env[name]);
-
 /** For `fetch` and whatever has no agent of its own; clients of AWS have one. @throws ConfigInvalid */
 export function useProxy(env: Variables): void {
   const proxy = proxyEnvironment(env);
