@@ -1,7 +1,7 @@
 /** Shows what a worker gives to tasks besides what config.yaml says: cores, and the variables of this shell. */
 import { availableParallelism } from 'node:os';
-import type { LocalEnvironments } from '../../adapters/local/environments/local-environments.ts';
-import { readRequirements } from '../../adapters/local/environments/requirements.ts';
+import { isolated, type LocalEnvironments } from '../../adapters/local/environments/local-environments.ts';
+import { neededRequirements } from '../../adapters/local/environments/plan.ts';
 import type { Config } from '../../ports/config.ts';
 import { taskVariables } from '../../walker/check-project.ts';
 import { threadsOfAWorker } from '../../walker/new-workers.ts';
@@ -17,10 +17,10 @@ export function taskVariablesCheck(
   return checked('worker', async () => {
     const { executable } = await environments.interpreter(config.python);
     // As in an environment of its own, also before that is there.
-    const hasPackages = (await readRequirements(project)).entries.some(({ asks }) => asks);
+    const hasPackages = (await neededRequirements(project)).entries.some(({ asks }) => asks);
     const workers = availableParallelism();
     const asked = { environment: config.env, threads: threadsOfAWorker(workers) };
-    const { set, leftOut } = await taskVariables([executable, ...(hasPackages ? ['-E'] : [])], asked);
+    const { set, leftOut } = await taskVariables([executable, ...(hasPackages ? isolated : [])], asked);
     const { MPLBACKEND, OMP_NUM_THREADS } = set;
     const own = (name: string) => config.env[name] ?? process.env[name];
     const threads = OMP_NUM_THREADS ?? own('OMP_NUM_THREADS');

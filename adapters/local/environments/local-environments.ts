@@ -10,6 +10,9 @@ import { choosePython } from './python.ts';
 import { unreadLists } from './unread.ts';
 import { Cache, defaultCache } from './venv.ts';
 
+/** Options of a Python whose packages come from its environment alone, not from the PYTHONPATH of whoever calls. */
+export const isolated = ['-E'];
+
 export interface LocalEnvironmentsOptions {
   /** Absolute path of the folder for virtual environments; the user's cache folder if not given. */
   cache?: string;
@@ -45,8 +48,7 @@ export class LocalEnvironments implements Environments {
     }
     const found = await this.#cache.find(plan.key);
     if (!found) return undefined;
-    // -E: packages come from the environment alone, not from the PYTHONPATH of whoever calls.
-    const python = [found.python, '-E'];
+    const python = [found.python, ...isolated];
     return { python, version, notices: [...about(plan, found.relaxed), ...found.notices] };
   }
 
