@@ -1,7 +1,7 @@
 /** Ctrl-C and its kin. */
 import { ExitCode } from '../ports/errors.ts';
 import type { RunRequest } from '../ports/request.ts';
-import type { LocalRun } from '../walker/local-run.ts';
+import type { LocalExecution } from '../walker/local-execution.ts';
 import { onSignals } from './signals.ts';
 import { endWithStarter } from './starter.ts';
 
@@ -10,7 +10,11 @@ import { endWithStarter } from './starter.ts';
  * ends the command line itself.
  * @returns a function that stops listening
  */
-export function interruptible(run: LocalRun, request: RunRequest, print: (line: string) => void): () => void {
+export function interruptible(
+  run: LocalExecution,
+  request: RunRequest,
+  print: (line: string) => void,
+): () => void {
   let count = 0;
   const onSignal = (signal: NodeJS.Signals) => {
     count++;

@@ -8,13 +8,13 @@ import { layout } from '../ports/layout.ts';
 import { readDone } from '../ports/parts.ts';
 import { exists } from '../ports/store.ts';
 import type { BegunRun } from '../walker/begin-run.ts';
-import { type LocalOutcome, LocalRun } from '../walker/local-run.ts';
+import { LocalExecution, type LocalOutcome } from '../walker/local-execution.ts';
 import { publishResults, readPlan } from '../walker/results.ts';
 import { interruptible } from './interrupt.ts';
 import { doing } from './status/states.ts';
 import { color } from './view/color.ts';
+import { showMissing } from './view/fetched.ts';
 import { LiveView } from './view/follow.ts';
-import { sayMissing } from './view/missing-files.ts';
 import { shellPath, shownPath } from './view/paths.ts';
 import { printPerformance } from './view/performance.ts';
 import { showPlan } from './view/plan.ts';
@@ -39,7 +39,7 @@ export async function runToEnd(
 ): Promise<ExitCode> {
   const { request, held } = begun;
   const view = new LiveView();
-  const run = new LocalRun({
+  const run = new LocalExecution({
     ...begun,
     environments,
     retryFailed,
@@ -100,8 +100,8 @@ async function publishedAfter({ held, request }: BegunRun): Promise<string | und
 async function showOutcome(begun: BegunRun, outcome: LocalOutcome, json: boolean): Promise<ExitCode> {
   const { request, held } = begun;
   const published = await publishResults(held, request);
-  const { folder, files } = published;
-  sayMissing(published);
+  const { folder, files, outputs } = published;
+  showMissing({ missing: outputs.missing.map(({ path }) => path) });
   const { succeeded, failed, unfinished, interrupted } = outcome;
   if (json) console.log(JSON.stringify({ run: request.run, succeeded, failed, unfinished, folder, files }));
   else await printPerformance(held.store, request.config);

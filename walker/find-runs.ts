@@ -1,7 +1,8 @@
 /** Finds the runs that somebody asks about. */
 import { existsSync } from 'node:fs';
 import type { RunsFolder } from '../adapters/local/runs/runs-folder.ts';
-import { quick, type RunStatus, readRunStatus } from './run-status.ts';
+import type { RunStatus } from '../ports/run-status.ts';
+import { quick, readRunStatus } from './run-status.ts';
 
 /** All runs of a project, newest first; those without a request, which have no time, come last. */
 export async function readRuns(runs: RunsFolder): Promise<RunStatus[]> {

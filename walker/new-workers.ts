@@ -5,7 +5,7 @@ import type { DataCache } from '../adapters/local/data-cache/data-cache.ts';
 import { LocalWorkers } from '../adapters/local/workers/local-workers.ts';
 import type { Config } from '../ports/config.ts';
 import type { Credentials, DataPlace } from './data-place.ts';
-import type { LocalRunOptions } from './local-run-options.ts';
+import type { LocalExecutionOptions } from './local-execution-options.ts';
 
 export interface WorkersPlace {
   /** Number of the execution. */
@@ -18,7 +18,7 @@ export interface WorkersPlace {
 }
 
 export function newWorkers(
-  { request, held, code, credentials, retryFailed }: LocalRunOptions,
+  { request, held, code, credentials, retryFailed }: LocalExecutionOptions,
   { execution, place, cache, python }: WorkersPlace,
 ): LocalWorkers {
   const { config } = request;

@@ -2,29 +2,10 @@
 import type { RunsFolder } from '../adapters/local/runs/runs-folder.ts';
 import { FolderStore } from '../adapters/local/store/folder-store.ts';
 import { gatheredCounts } from '../functions/status/counts.ts';
-import {
-  type FailedTask,
-  failuresInParts,
-  gatheredFailures,
-  named,
-} from '../functions/status/first-failures.ts';
+import { failuresInParts, gatheredFailures, named } from '../functions/status/first-failures.ts';
 import { layout } from '../ports/layout.ts';
-import type { Live } from '../ports/live.ts';
+import { isAtWork, type RunDetails, type RunSnapshot, type RunStatus } from '../ports/run-status.ts';
 import { editedSince } from './begin-run.ts';
-import { isAtWork, type RunStatus } from './run-status.ts';
-
-export interface RunDetails {
-  /** Tasks that end in a second; null while none has. */
-  rate: number | null;
-  /** Seconds until it is through if it goes on like this; null when that cannot be told, or nothing is left. */
-  secondsLeft: number | null;
-  /** The first tasks that failed. */
-  failures: FailedTask[];
-  /** Its own result files, and whether all that is done is in them; null before there are any. */
-  results: { folder: string; files: string[]; complete: boolean } | null;
-  /** How many files of the project were edited since it began; null when that cannot be told. */
-  edited: number | null;
-}
 
 const failuresShown = 3;
 
@@ -51,7 +32,7 @@ async function orElse<Value>(value: Value, read: () => Promise<Value>): Promise<
   }
 }
 
-function liveRate({ at, workers }: Live, since: number | undefined): number | null {
+function liveRate({ at, workers }: RunSnapshot, since: number | undefined): number | null {
   const ended = workers.reduce((sum, { succeeded, failed }) => sum + succeeded + failed, 0);
   return since !== undefined && at > since && ended > 0 ? ended / (at - since) : null;
 }

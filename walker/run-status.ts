@@ -7,7 +7,6 @@ import { readRemote } from '../adapters/local/runs/remote-file.ts';
 import type { RunsFolder } from '../adapters/local/runs/runs-folder.ts';
 import { FolderStore } from '../adapters/local/store/folder-store.ts';
 import {
-  type Counts,
   countParts,
   gatheredCounts,
   plannedTasks,
@@ -15,7 +14,7 @@ import {
   withProgress,
 } from '../functions/status/counts.ts';
 import { History, isEvent } from '../functions/status/history.ts';
-import { type EndState, outcomeOf } from '../functions/status/outcome.ts';
+import { outcomeOf } from '../functions/status/outcome.ts';
 import { describeError, type ExitCode, NotFound } from '../ports/errors.ts';
 import type { RunEvent } from '../ports/events.ts';
 import { jsonLines } from '../ports/json-lines.ts';
@@ -23,40 +22,7 @@ import { layout } from '../ports/layout.ts';
 import type { Live } from '../ports/live.ts';
 import type { Remote } from '../ports/remote.ts';
 import type { RunRequest } from '../ports/request.ts';
-import type { RunSummary } from '../ports/summary.ts';
-
-/**
- * Besides how a run ends: `beginning`: its folder is being made; `running`; `stopping`: somebody asked for a stop;
- * `held`: a command has it that runs no tasks (yet, or any more); `damaged`: it cannot be read; `remote`: it is on AWS, and
- * nobody has looked yet.
- */
-export type RunState = EndState | 'beginning' | 'running' | 'stopping' | 'held' | 'damaged' | 'remote';
-
-export interface RunStatus {
-  run: string;
-  folder: string;
-  state: RunState;
-  /** What its process ended with; null while it is at work. */
-  exitCode: ExitCode | null;
-  /** Why it failed, or is damaged. */
-  error: { name: string; message: string } | null;
-  /** Undefined when it has none that can be read. */
-  request: RunRequest | undefined;
-  /** Who works on it, and whether that is another machine. */
-  owner: Owner | undefined;
-  elsewhere: boolean;
-  history: History;
-  /** What its process says; undefined when it is not at work. */
-  live: Live | undefined;
-  /** Figures of what was gathered, when they are those of all that was done. */
-  summary: RunSummary | undefined;
-  /** Of all repetitions; the total is null before planning. Not `exact`: as they were when it was last heard of. */
-  tasks: Counts & { total: number | null; exact: boolean };
-  /** How long it was at work, the time between executions left out. */
-  seconds: number;
-  /** Where it is, when that is not this machine: the rest is as it was when somebody looked last. */
-  remote?: Remote;
-}
+import type { Counts, RunStatus } from '../ports/run-status.ts';
 
 /** Bytes of parts that may be read to count what is in them; beyond that the last figures that were heard of do. */
 export interface Budget {
@@ -67,9 +33,6 @@ export interface Budget {
 export const unlimited = (): Budget => ({ bytes: Number.POSITIVE_INFINITY });
 /** So that the answer comes within about a second. */
 export const quick = (): Budget => ({ bytes: 256 * 1024 * 1024 });
-
-export const isAtWork = ({ state }: Pick<RunStatus, 'state'>): boolean =>
-  state === 'beginning' || state === 'running' || state === 'stopping' || state === 'held';
 
 /** Never throws because of what is in the run's folder: it may be half made, damaged, or removed meanwhile. */
 export async function readRunStatus(runs: RunsFolder, run: string, budget: Budget): Promise<RunStatus> {
@@ -85,7 +48,7 @@ export async function readRunStatus(runs: RunsFolder, run: string, budget: Budge
     const isBeginning = owner !== undefined && !known.request && error instanceof NotFound;
     return {
       ...known,
-      ...nothing,
+      ...nothing(),
       ...ownership(owner),
       history: new History(),
       state: isBeginning ? 'beginning' : 'damaged',
@@ -98,7 +61,7 @@ export async function readRunStatus(runs: RunsFolder, run: string, budget: Budge
 function lastSeen(known: Known, remote: Remote): RunStatus {
   const { seen } = remote;
   return {
-    ...{ ...known, ...nothing, remote, owner: undefined, elsewhere: false, history: new History() },
+    ...{ ...known, ...nothing(), remote, owner: undefined, elsewhere: false, history: new History() },
     state: seen?.state ?? 'remote',
     exitCode: (seen?.exitCode ?? null) as ExitCode | null,
     ...(seen && {
@@ -118,7 +81,7 @@ async function readWhole(runs: RunsFolder, known: Known, budget: Budget): Promis
     if (tries < 5 && runs.owner(known.run)?.pid !== owner?.pid) continue;
     const last = readLive(known.folder);
     const live = liveOf(known.folder, owner);
-    const status = { ...known, ...nothing, ...ownership(owner), history, live };
+    const status = { ...known, ...nothing(), ...ownership(owner), history, live };
     const total = await plannedTasks(store, known.request.repetitions);
     const gathered = history.gathered ? await gatheredCounts(store) : undefined;
     const { succeeded, failed, ...counted } =
@@ -166,14 +129,16 @@ const ownership = (owner: Owner | undefined) => ({
   elsewhere: owner !== undefined && owner.host !== hostname(),
 });
 
-const nothing = {
+const nothing = () => ({
+  at: Date.now() / 1000,
+  dollars: null,
   exitCode: null,
   error: null,
   live: undefined,
   summary: undefined,
   tasks: { succeeded: 0, failed: 0, total: null, exact: true },
   seconds: 0,
-};
+});
 
 function why(error: unknown): { name: string; message: string } {
   return error instanceof NotFound

@@ -1,14 +1,6 @@
 /** How busy this machine is. */
 import { availableParallelism, cpus, totalmem } from 'node:os';
-
-export interface MachineUsage {
-  cores: number;
-  /** Percent of one core that all processes of the machine use together. */
-  cpu: number;
-  /** Bytes that are there, and those that more processes could have, also within a container's limit. */
-  memoryTotal: number;
-  memoryAvailable: number;
-}
+import type { MachineUsage } from '../../ports/run-status.ts';
 
 export class Machine {
   #last = times();

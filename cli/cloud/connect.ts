@@ -1,18 +1,11 @@
 /** Puts the client of runs on AWS together: the stack, and adapters to everything that belongs to it. */
 import { systemClock } from '../../adapters/local/clock.ts';
-import type { Cloud } from '../../cloud/ports.ts';
 import { NotFound } from '../../ports/errors.ts';
 import { usualStackName } from '../../ports/stack.ts';
+import type { Connect } from '../../runs/aws/aws-run.ts';
 import { cloudAccess } from './options.ts';
 
-export interface Where {
-  /** The stack's name. */
-  stack: string;
-  /** Null: that of the environment, of .env or of the profile. */
-  region: string | null;
-}
-
-export type Connect = (where: Where) => Promise<Cloud>;
+export type { Connect };
 
 /**
  * The AWS SDK is large: it is loaded here and nowhere before.

@@ -1,19 +1,17 @@
 /** What runs on AWS would cost, and have cost. */
 import { resolve } from 'node:path';
-import { readRemote } from '../../adapters/local/runs/remote-file.ts';
-import { RunsFolder } from '../../adapters/local/runs/runs-folder.ts';
 import { MemoryStore } from '../../adapters/memory/store.ts';
 import { estimateOn, forecast } from '../../cloud/forecast.ts';
 import { dollarsOf, readCosts } from '../../ports/costs.ts';
 import { UsageError } from '../../ports/errors.ts';
-import { nameOfRun } from '../../walker/find-runs.ts';
+import { AwsRun, type Connect } from '../../runs/aws/aws-run.ts';
+import { ProjectRuns } from '../../runs/project-runs.ts';
 import { timeText } from '../status/words.ts';
 import { printLines } from '../view/out.ts';
 import { table } from '../view/table.ts';
 import { dollars, seconds } from '../view/units.ts';
 import { readProject, regionOf, wantedOn } from './asked.ts';
-import { type Connect, connect } from './connect.ts';
-import { openRun } from './open.ts';
+import { connect } from './connect.ts';
 import { stackName } from './options.ts';
 
 export interface CostOptions {
@@ -72,16 +70,14 @@ export async function costOfRun(
   { project, json }: CostOptions,
   connectTo: Connect = connect,
 ): Promise<void> {
-  const runs = new RunsFolder(resolve(project));
-  const run = await nameOfRun(runs, name);
-  const remote = readRemote(runs.folderOf(run));
-  if (!remote)
+  const opened = await new ProjectRuns(resolve(project), connectTo).open(name, { atWork: true });
+  const run = opened.name;
+  if (!(opened instanceof AwsRun))
     throw new UsageError(`run ${run} ran on this machine: it cost nothing`, {
       mend: 'Name a run on AWS; gcd-sfn status shows which are.',
     });
-  const { cloud, run: watched } = await openRun(runs, run, remote, connectTo);
-  const now = cloud.clock.now();
-  const costs = [...(await readCosts(watched.store))].map(([execution, cost]) => ({
+  const now = (await opened.cloud()).clock.now();
+  const costs = [...(await readCosts(await opened.store()))].map(([execution, cost]) => ({
     ...{ execution, from: cost.from, to: cost.to, perHour: cost.perHour, once: cost.once },
     ...{ pricesOf: cost.pricesOf, dollars: dollarsOf(cost, now) },
   }));

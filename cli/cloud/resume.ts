@@ -4,7 +4,6 @@ import { join, resolve } from 'node:path';
 import { frozenPath } from '../../adapters/local/runs/freeze.ts';
 import type { RunsFolder } from '../../adapters/local/runs/runs-folder.ts';
 import { type EksRequest, resumeOnAws } from '../../cloud/begin.ts';
-import { RemoteRun } from '../../cloud/look.ts';
 import type { Cloud } from '../../cloud/ports.ts';
 import { type ExitCode, UsageError } from '../../ports/errors.ts';
 import { layout } from '../../ports/layout.ts';
@@ -19,7 +18,7 @@ import { type Connect, connect } from './connect.ts';
 import { endRemote } from './end.ts';
 import { pack } from './pack.ts';
 import { type PackSource, type Source, withImage } from './source.ts';
-import { followToEnd, sayDetached } from './start.ts';
+import { awsRun, followToEnd, sayDetached } from './start.ts';
 import { showTaken } from './taken.ts';
 
 export interface ResumeOnAws extends CodeOptions {
@@ -34,7 +33,7 @@ export interface ResumeOnAws extends CodeOptions {
 export interface ResumeParts {
   connect: Connect;
   pack: PackSource;
-  /** Between two looks. */
+  /** Between two polls. */
   seconds?: number;
 }
 
@@ -81,7 +80,7 @@ export async function resumeRemote(
   }
   if (options.detach) return sayDetached({ request, execution }, cloud, options.json ?? false);
   console.error(`run ${name} goes on`);
-  return followToEnd(cloud, runs, { request, execution }, { json: options.json ?? false, ...parts });
+  return followToEnd(awsRun(runs, name, cloud, parts.seconds), execution, { json: options.json ?? false });
 }
 
 /**
@@ -94,14 +93,13 @@ async function endWhenThrough(
   name: string,
   { retryFailed = false, json = false }: ResumeOnAws,
 ): Promise<ExitCode | undefined> {
-  const request = (await runs.request(name)) as EksRequest;
-  const run = new RemoteRun(cloud, request);
-  const look = await run.look();
-  const { succeeded, failed, total } = look.tasks;
-  const isThrough = look.state === 'done' && total !== null && succeeded + failed >= total;
+  const run = awsRun(runs, name, cloud);
+  const status = await run.status();
+  const { succeeded, failed, total } = status.tasks;
+  const isThrough = status.state === 'done' && total !== null && succeeded + failed >= total;
   if (!isThrough || (retryFailed && failed > 0)) return undefined;
   console.error(`run ${name} is through: nothing is left to do${failed > 0 ? ' but what failed' : ''}`);
-  return endRemote(cloud, run.store, request, look, { json, to: `${request.project}/results` });
+  return endRemote(run, status, { json, to: `${run.project}/results` });
 }
 
 /**

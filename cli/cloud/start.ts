@@ -2,19 +2,21 @@
 import { resolve } from 'node:path';
 import { LocalEnvironments } from '../../adapters/local/environments/local-environments.ts';
 import { refuseResultsElsewhere } from '../../adapters/local/inside.ts';
+import { readRemote } from '../../adapters/local/runs/remote-file.ts';
 import { RunsFolder } from '../../adapters/local/runs/runs-folder.ts';
 import { MemoryStore } from '../../adapters/memory/store.ts';
 import { checkNameOnAws } from '../../cloud/begin.ts';
 import { type Forecast, forecast, type Wanted } from '../../cloud/forecast.ts';
-import { RemoteRun } from '../../cloud/look.ts';
 import type { Cloud } from '../../cloud/ports.ts';
 import { ExitCode, PythonUnsuitable } from '../../ports/errors.ts';
+import { AwsRun } from '../../runs/aws/aws-run.ts';
 import { checkProject } from '../../walker/check-project.ts';
 import { showListing } from '../dry-run.ts';
 import { newRunName } from '../run-name.ts';
 import { commandLine } from '../status/words.ts';
 import { Listing } from '../view/listing.ts';
 import { shownPath } from '../view/paths.ts';
+import { followRun } from '../watch/follow-run.ts';
 import { checkAccount, refuseImpossible, showFindings } from './account-checks.ts';
 import { type ClusterOptions, readProject, regionOf, wantedOn } from './asked.ts';
 import { type Begun, beginFromHere } from './begin.ts';
@@ -22,7 +24,6 @@ import { checkVersion } from './check-version.ts';
 import { type Asking, atTerminal, type ConfirmOptions, confirmStart } from './confirm.ts';
 import { type Connect, connect } from './connect.ts';
 import { endRemote } from './end.ts';
-import { remember, showRemote } from './follow.ts';
 import { interruptibleOnAws } from './interrupt.ts';
 import { inviteNotified } from './invite.ts';
 import { showKeysFrom } from './keys-from.ts';
@@ -49,7 +50,7 @@ export interface StartParts {
   asking: Asking;
   pack: PackSource;
   check: (project: string) => Promise<void>;
-  /** Between two looks. */
+  /** Between two polls. */
   seconds?: number;
 }
 
@@ -107,7 +108,18 @@ export async function startOnAws(options: StartOnAws, parts = usualParts()): Pro
   await inviteNotified(cloud, asked.config);
   const begun = await beginFromHere(cloud, runs, wanted, { licence: asked.licence, pack: parts.pack });
   if (options.detach) return sayDetached(begun, cloud, options.json ?? false);
-  return followToEnd(cloud, runs, begun, { json: options.json ?? false, ...parts });
+  const followed = awsRun(runs, begun.request.run, cloud, parts.seconds);
+  return followToEnd(followed, begun.execution, { json: options.json ?? false });
+}
+
+/** A run of a stack that this project knows. */
+export function awsRun(runs: RunsFolder, name: string, cloud: Cloud, pollSeconds?: number): AwsRun {
+  const remote = readRemote(runs.folderOf(name));
+  if (!remote) throw new Error(`run ${name} is not on AWS`);
+  return new AwsRun(runs, {
+    ...{ name, project: runs.project, remote, connect: async () => cloud },
+    ...(pollSeconds !== undefined && { pollSeconds }),
+  });
 }
 
 /** What to do with a run that nobody follows here. */
@@ -126,27 +138,22 @@ export function sayDetached({ request, execution }: Begun, cloud: Cloud, json: b
 
 /** As its beginner: Ctrl-C stops the run. */
 export async function followToEnd(
-  cloud: Cloud,
-  runs: RunsFolder,
-  { request, execution }: Begun,
-  { json, seconds }: { json: boolean; seconds?: number },
+  run: AwsRun,
+  execution: string,
+  { json }: { json: boolean },
 ): Promise<ExitCode> {
+  const cloud = await run.cloud();
   console.error(`execution ${execution}: ${consoleAddress(cloud, execution)}`);
-  const run = new RemoteRun(cloud, request);
-  const folder = runs.folderOf(request.run);
   let stopListening = () => {};
   try {
-    const look = await showRemote(run, request, {
+    const end = await followRun(run, {
       signal: new AbortController().signal,
-      folder,
-      ...(seconds !== undefined && { seconds }),
-      onView: (print) => {
-        stopListening = interruptibleOnAws(cloud, request.run, print);
+      onPrint: (print) => {
+        stopListening = interruptibleOnAws(cloud, run.name, print);
       },
     });
-    if (!look) return ExitCode.interrupted;
-    remember(folder, look);
-    return await endRemote(cloud, run.store, request, look, { json, to: `${request.project}/results` });
+    if (!end?.status) return ExitCode.interrupted;
+    return await endRemote(run, end.status, { json, to: `${run.project}/results` });
   } finally {
     stopListening();
   }

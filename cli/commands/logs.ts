@@ -2,16 +2,11 @@
 import { setTimeout } from 'node:timers/promises';
 import { type Command, InvalidArgumentError } from 'commander';
 import { loggingWorkers } from '../../adapters/local/runs/log-files.ts';
-import { readRemote } from '../../adapters/local/runs/remote-file.ts';
-import type { RunsFolder } from '../../adapters/local/runs/runs-folder.ts';
-import { FolderStore } from '../../adapters/local/store/folder-store.ts';
-import { nameOfRun } from '../../walker/find-runs.ts';
-import type { LogSource } from '../cloud/logs.ts';
 import { checkWorker, findTasks } from '../logs/find-tasks.ts';
 import { MergedLogs, type WorkerLine } from '../logs/merge.ts';
 import { Out } from '../logs/out.ts';
 import { Shown } from '../logs/show.ts';
-import { projectAndRuns } from '../status/project.ts';
+import { openRuns } from '../open-runs.ts';
 
 interface LogsOptions {
   project: string;
@@ -21,9 +16,6 @@ interface LogsOptions {
   tail?: number;
   json?: boolean;
 }
-
-/** How often a log that is followed is looked at. */
-const followMs = 150;
 
 const examples = `
 Examples:
@@ -54,10 +46,11 @@ export function define(command: Command): void {
 }
 
 async function logs(name: string | undefined, options: LogsOptions): Promise<void> {
-  const { runs } = await projectAndRuns(options.project);
-  const run = await nameOfRun(runs, name);
-  const { config } = await runs.request(run);
-  const source = await sourceOf(runs, run);
+  const runs = await openRuns(options.project);
+  const opened = await runs.open(name, { atWork: true });
+  const { name: run } = opened;
+  const { config } = await opened.request();
+  const source = await opened.logs();
   const { folder, store } = source;
   let atWork = await source.refresh();
   const tasks = options.task === undefined ? undefined : await findTasks(store, run, options.task);
@@ -93,16 +86,6 @@ async function logs(name: string | undefined, options: LogsOptions): Promise<voi
   } finally {
     merged.close();
   }
-}
-
-async function sourceOf(runs: RunsFolder, run: string): Promise<LogSource> {
-  const folder = runs.folderOf(run);
-  const remote = readRemote(folder);
-  if (remote) return (await import('../cloud/logs.ts')).remoteLogs(runs, run, remote);
-  return {
-    ...{ folder, store: new FolderStore(folder), every: followMs },
-    refresh: async () => runs.owner(run) !== undefined,
-  };
 }
 
 function nothing(run: string, { task, worker }: LogsOptions, atWork: boolean): string {

@@ -2,11 +2,8 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { refuseResultsElsewhere } from '../../adapters/local/inside.ts';
-import { readRemote } from '../../adapters/local/runs/remote-file.ts';
-import { RunsFolder } from '../../adapters/local/runs/runs-folder.ts';
-import { rebuildResults } from '../../walker/rebuild-results.ts';
-import { publishResults } from '../../walker/results.ts';
-import { sayMissing } from '../view/missing-files.ts';
+import { openRuns } from '../open-runs.ts';
+import { showCopy, showMissing } from '../view/fetched.ts';
 import { shownPath } from '../view/paths.ts';
 import { printPerformance } from '../view/performance.ts';
 
@@ -39,31 +36,20 @@ export function define(command: Command): void {
 }
 
 async function results(name: string | undefined, options: ResultsOptions): Promise<void> {
-  const project = resolve(options.project);
-  const runs = new RunsFolder(project);
+  const runs = await openRuns(options.project);
+  const { project } = runs;
   const to = options.output === undefined ? `${project}/results` : resolve(options.output);
   refuseResultsElsewhere(project, to);
-  const request = await runs.find(name);
-  const remote = readRemote(runs.folderOf(request.run));
-  if (remote) {
-    const { resultsOfRemote } = await import('../cloud/results.ts');
-    const how = { to, rebuild: options.rebuild ?? false, json: options.json ?? false };
-    return resultsOfRemote(runs, request.run, remote, how);
+  const run = await runs.open(name);
+  const fetched = await run.results({ to, rebuild: options.rebuild ?? false });
+  const { rebuilt, folder, files } = fetched;
+  showMissing(fetched);
+  if (options.json) console.log(JSON.stringify({ run: run.name, rebuilt, folder, files }));
+  else {
+    await printPerformance(await run.store(), (await run.request()).config);
+    console.error(
+      `\nresults of ${run.name}${rebuilt ? ', made anew,' : ''} in ${shownPath(folder)}/: ${files.join(', ')}`,
+    );
   }
-  const held = runs.hold(request.run);
-  try {
-    const rebuilt = await rebuildResults(held.store, request, options.rebuild ?? false);
-    const published = await publishResults(held, request, to);
-    const { folder, files } = published;
-    sayMissing(published);
-    if (options.json) console.log(JSON.stringify({ run: request.run, rebuilt, folder, files }));
-    else {
-      await printPerformance(held.store, request.config);
-      console.error(
-        `\nresults of ${request.run}${rebuilt ? ', made anew,' : ''} in ${shownPath(folder)}/: ${files.join(', ')}`,
-      );
-    }
-  } finally {
-    held.release();
-  }
+  showCopy(fetched);
 }

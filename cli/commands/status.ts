@@ -1,13 +1,11 @@
 /** `gcd-sfn status`: the runs of a project, or how one of them is doing. */
 import type { Command } from 'commander';
-import { readRemote } from '../../adapters/local/runs/remote-file.ts';
-import { nameOfRun, readRuns } from '../../walker/find-runs.ts';
+import { openRuns } from '../open-runs.ts';
 import { statusJson } from '../status/json.ts';
 import { runsTable } from '../status/list.ts';
-import { projectAndRuns } from '../status/project.ts';
+import { showStatus } from '../status/show.ts';
 import { printLines } from '../view/out.ts';
 import { shellPath, shownPath } from '../view/paths.ts';
-import { showStatus } from '../watch/show-end.ts';
 
 interface StatusOptions {
   project: string;
@@ -46,8 +44,9 @@ export function define(command: Command): void {
 }
 
 async function listRuns(options: StatusOptions): Promise<void> {
-  const { project, runs } = await projectAndRuns(options.project);
-  const statuses = await readRuns(runs);
+  const runs = await openRuns(options.project);
+  const { project } = runs;
+  const statuses = await runs.list();
   const now = Date.now() / 1000;
   if (options.json) {
     const found = statuses.map((status) => statusJson(status, { project, now }));
@@ -68,15 +67,11 @@ function stackOf({ stack, region }: StatusOptions) {
   return { ...(typeof stack === 'string' && { stack }), ...(region !== undefined && { region }) };
 }
 
-async function showRun(run: string, options: StatusOptions): Promise<void> {
-  const { project, runs } = await projectAndRuns(options.project);
-  const json = options.json ?? false;
+async function showRun(name: string, options: StatusOptions): Promise<void> {
+  const runs = await openRuns(options.project);
   if (options.stack) {
     const { adopt } = await import('../cloud/adopt.ts');
-    await adopt(runs, project, run, stackOf(options));
+    await adopt(runs.folder, runs.project, name, stackOf(options));
   }
-  const name = await nameOfRun(runs, run);
-  const remote = readRemote(runs.folderOf(name));
-  if (remote) return (await import('../cloud/status.ts')).statusOfRemote(runs, name, remote, { json });
-  await showStatus({ project, runs, json }, name);
+  await showStatus(await runs.open(name, { atWork: true }), { json: options.json ?? false });
 }

@@ -1,15 +1,12 @@
 /** `gcd-sfn top`: what the workers of a run use. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
-import { readRemote } from '../../adapters/local/runs/remote-file.ts';
-import { UsageError } from '../../ports/errors.ts';
-import { nameOfRun } from '../../walker/find-runs.ts';
-import { isAtWork, quick, readRunStatus } from '../../walker/run-status.ts';
-import { projectAndRuns } from '../status/project.ts';
+import { isAtWork, type UsageSample } from '../../ports/run-status.ts';
+import type { Run, UsageSampler } from '../../ports/runs.ts';
+import { openRuns } from '../open-runs.ts';
 import { commandLine, stateWords } from '../status/words.ts';
 import { frame } from '../top/frame.ts';
-import { sampleJson } from '../top/json.ts';
-import { type Sample, Sampler } from '../top/sample.ts';
+import { usageJson } from '../top/json.ts';
 import { onQuitKey, Screen } from '../top/screen.ts';
 import { printLines } from '../view/out.ts';
 import { untilInterrupted } from '../watch/leave.ts';
@@ -42,57 +39,50 @@ export function define(command: Command): void {
     .action((run: string | undefined, options: TopOptions) => top(run, options));
 }
 
-const everyMs = 1000;
+/** So that the first frame comes soon, and has CPU figures all the same. */
 const firstMs = 250;
 
 async function top(name: string | undefined, options: TopOptions): Promise<void> {
-  const { project, runs } = await projectAndRuns(options.project);
-  const run = await nameOfRun(runs, name);
-  const remote = readRemote(runs.folderOf(run));
-  if (remote) {
-    const { topRemote } = await import('../cloud/top.ts');
-    return topRemote(runs, run, remote, { once: options.once ?? false, json: options.json ?? false });
-  }
-  const sayWhatItIs = async () => {
-    const status = await readRunStatus(runs, run, quick());
-    if (options.json) console.log(JSON.stringify({ run, words: stateWords(status), workers: [] }));
-    console.error(
-      `run ${run} is not at work (${stateWords(status)}); see ${commandLine('status', run, project)}`,
-    );
-  };
-  const status = await readRunStatus(runs, run, quick());
-  if (!isAtWork(status)) return sayWhatItIs();
-  if (status.elsewhere)
-    throw new UsageError(`run ${run} is at work on another machine: ${status.owner?.host}`, {
-      mend: `Its processes can be seen there only: gcd-sfn top ${run}. How far it is: ${commandLine('status', run, project)}`,
-    });
-  const sampler = new Sampler(runs, run);
+  const runs = await openRuns(options.project);
+  const run = await runs.open(name, { atWork: true });
+  const status = await run.status('quick');
+  if (!isAtWork(status)) return showIdle(run, options);
+  const sampler = await run.usage();
   try {
     const isOnce = options.once || options.json || !process.stdout.isTTY || process.env.TERM === 'dumb';
     if (isOnce) {
       const sample = await once(sampler);
-      if (!sample) return await sayWhatItIs();
-      if (options.json) console.log(JSON.stringify(sampleJson(sample), undefined, 2));
+      if (!sample) await showIdle(run, options);
+      else if (options.json) console.log(JSON.stringify(usageJson(sample), undefined, 2));
       else printLines(frame(sample));
-    } else if (!(await refresh(sampler))) await sayWhatItIs();
+    } else if (!(await refresh(sampler))) await showIdle(run, options);
   } finally {
     sampler.close();
   }
 }
 
-/** CPU needs two looks. */
-async function once(sampler: Sampler): Promise<Sample | undefined> {
-  await sampler.take();
-  await sleep(everyMs);
+async function showIdle(run: Run, { json }: TopOptions): Promise<void> {
+  const words = stateWords(await run.status('quick'));
+  if (json) console.log(JSON.stringify({ run: run.name, words, workers: [] }));
+  console.error(
+    `run ${run.name} is not at work (${words}); see ${commandLine('status', run.name, run.project)}`,
+  );
+}
+
+/** On this machine CPU is measured between two samples; a pod measures its own. */
+async function once(sampler: UsageSampler): Promise<UsageSample | undefined> {
+  const first = await sampler.take();
+  if (!first?.machine) return first;
+  await sleep(sampler.every);
   return sampler.take();
 }
 
 /** @returns false when the run ended first */
-async function refresh(sampler: Sampler): Promise<boolean> {
+async function refresh(sampler: UsageSampler): Promise<boolean> {
   const quit = new AbortController();
-  // So that the first frame has CPU figures, too.
-  await sampler.take();
-  await sleep(firstMs);
+  const first = await sampler.take();
+  if (!first) return false;
+  if (first.machine) await sleep(firstMs);
   const screen = new Screen();
   const stopListening = onQuitKey(() => quit.abort());
   try {
@@ -102,7 +92,7 @@ async function refresh(sampler: Sampler): Promise<boolean> {
         const sample = await sampler.take();
         if (!sample) return false;
         screen.draw(frame(sample, screen.rows));
-        await sleep(everyMs, undefined, { signal }).catch(() => {});
+        await sleep(sampler.every, undefined, { signal }).catch(() => {});
         if (signal.aborted) return true;
       }
     });

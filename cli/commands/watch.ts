@@ -1,14 +1,12 @@
 /** `gcd-sfn watch`: follows a run that another terminal works on. */
 import type { Command } from 'commander';
-import { readRemote } from '../../adapters/local/runs/remote-file.ts';
 import { ExitCode } from '../../ports/errors.ts';
-import { nameOfRun } from '../../walker/find-runs.ts';
-import { isAtWork, quick, readRunStatus } from '../../walker/run-status.ts';
-import { projectAndRuns } from '../status/project.ts';
+import { isAtWork, type RunStatus } from '../../ports/run-status.ts';
+import { openRuns } from '../open-runs.ts';
+import { showEnd, showStatus } from '../status/show.ts';
 import { commandLine, stateWords } from '../status/words.ts';
 import { followRun } from '../watch/follow-run.ts';
 import { untilInterrupted } from '../watch/leave.ts';
-import { showEnd, showStatus } from '../watch/show-end.ts';
 
 interface WatchOptions {
   project: string;
@@ -36,32 +34,31 @@ export function define(command: Command): void {
 }
 
 async function watch(name: string | undefined, options: WatchOptions): Promise<void> {
-  const { project, runs } = await projectAndRuns(options.project);
-  const shown = { project, runs, json: options.json ?? false };
-  const run = await nameOfRun(runs, name);
-  const remote = readRemote(runs.folderOf(run));
-  if (remote) {
-    const { watchRemote } = await import('../cloud/watch.ts');
-    process.exitCode = await watchRemote(runs, run, remote, { json: shown.json });
-    return;
-  }
-  const status = await readRunStatus(runs, run, quick());
+  const json = options.json ?? false;
+  const runs = await openRuns(options.project);
+  const run = await runs.open(name, { atWork: true });
+  const status = await run.status('quick');
   if (!isAtWork(status)) {
-    console.error(`run ${run} is not at work`);
-    await showStatus(shown, run);
-    process.exitCode = status.exitCode ?? ExitCode.environment;
+    console.error(`run ${run.name} is not at work`);
+    const { exitCode } = await showStatus(run, { json });
+    process.exitCode = exitCode ?? ExitCode.environment;
     return;
   }
-  const { owner } = status;
-  console.error(`run ${run}: ${stateWords(status)}${owner ? `, process ${owner.pid} on ${owner.host}` : ''}`);
-  const history = await untilInterrupted((signal) => followRun(runs, run, { signal }));
-  if (history) {
-    const { state, exitCode } = await showEnd(shown, run, history);
-    if (state === 'interrupted')
-      console.error(`its process has died; go on with: ${commandLine('resume', run, project)}`);
-    process.exitCode = exitCode;
+  console.error([`run ${run.name}: ${stateWords(status)}`, ...placeOf(status)].join(', '));
+  const end = await untilInterrupted((signal) => followRun(run, { signal }));
+  if (!end) {
+    console.error(`the run goes on; watch it again with: ${commandLine('watch', run.name, run.project)}`);
+    process.exitCode = ExitCode.interrupted;
     return;
   }
-  console.error(`the run goes on; watch it again with: ${commandLine('watch', run, project)}`);
-  process.exitCode = ExitCode.interrupted;
+  await showEnd(run, end, json);
+  const { state, exitCode } = end.outcome;
+  if (state === 'interrupted')
+    console.error(`it was interrupted; go on with: ${commandLine('resume', run.name, run.project)}`);
+  process.exitCode = exitCode;
+}
+
+function placeOf({ owner, remote }: RunStatus): string[] {
+  if (remote) return [`stack ${remote.stack} in ${remote.region}`];
+  return owner ? [`process ${owner.pid} on ${owner.host}`] : [];
 }

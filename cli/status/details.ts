@@ -1,15 +1,13 @@
 /** One run: how it is doing, what failed first, where its files are, what to do next. */
 
 import { basename } from 'node:path';
-import type { FailedTask } from '../../functions/status/first-failures.ts';
 import { bucketLayout } from '../../ports/bucket-layout.ts';
 import { taskName } from '../../ports/manifest.ts';
-import type { RunDetails } from '../../walker/run-details.ts';
-import { isAtWork, type RunStatus } from '../../walker/run-status.ts';
+import { type FailedTask, isAtWork, type RunDetails, type RunStatus } from '../../ports/run-status.ts';
 import { neutral } from '../view/neutral.ts';
 import { outColor } from '../view/out.ts';
 import { shownPath } from '../view/paths.ts';
-import { count, seconds } from '../view/units.ts';
+import { count, dollars, seconds } from '../view/units.ts';
 import { coloured, doneOf } from './list.ts';
 import { nextCommand } from './next.ts';
 import { doing } from './states.ts';
@@ -38,6 +36,7 @@ export function detailLines(
   ];
   const next = nextCommand(status, project);
   if (next) rows.push(['next', next]);
+  rows.push(...awsRows(status));
   const width = Math.max(...rows.map(([label]) => label.length));
   return rows.map(([label, text]) => `${outColor.dim(label.padEnd(width))}   ${text}`);
 }
@@ -98,6 +97,16 @@ function codeRows({ state }: RunStatus, { edited }: RunDetails): [string, string
   if (!edited) return [];
   const goesOn = state === 'done' ? '' : '; the run goes on with the code as it was (resume --use-edited)';
   return [['code', `${count(edited, 'file')} edited since the run began${goesOn}`]];
+}
+
+function awsRows({ remote, execution, dollars: spent }: RunStatus): [string, string][] {
+  if (!remote) return [];
+  const { stack, region, cluster } = remote;
+  const where = [`stack ${stack} in ${region}`, `cluster ${cluster}`];
+  return [
+    ['aws', [...where, ...(execution ? [`execution ${execution}`] : [])].join(', ')],
+    ...(spent === null ? [] : [['cost', `about ${dollars(spent)}`] as [string, string]]),
+  ];
 }
 
 const nameOf = ({ file, column, task }: FailedTask): string =>

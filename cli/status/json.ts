@@ -1,6 +1,7 @@
 /** A run's status as `--json` prints it; its shape is described in docs/results.md. */
-import type { RunDetails } from '../../walker/run-details.ts';
-import type { RunStatus } from '../../walker/run-status.ts';
+
+import type { Remote } from '../../ports/remote.ts';
+import type { RunDetails, RunStatus } from '../../ports/run-status.ts';
 import { nextCommand } from './next.ts';
 import { isoTime, stateWords, unfinished } from './words.ts';
 
@@ -46,9 +47,7 @@ export function statusJson(status: RunStatus, { project, now }: Context) {
         }
       : null,
     error,
-    aws: status.remote
-      ? { stack: status.remote.stack, region: status.remote.region, bucket: status.remote.bucket }
-      : null,
+    aws: status.remote ? awsOf(status.remote) : null,
     next: nextCommand(status, project),
   };
 }
@@ -58,6 +57,7 @@ export function detailsJson(status: RunStatus, details: RunDetails, context: Con
   const { rate, secondsLeft, failures, results, edited } = details;
   return {
     ...statusJson(status, context),
+    ...(status.remote && { aws: { ...awsOf(status.remote), ...awsFigures(status) } }),
     tasksPerSecond: rate === null ? null : rounded(rate),
     secondsLeft: secondsLeft === null ? null : rounded(secondsLeft),
     failures: failures.map(({ error, ...task }) => ({ ...task, ...error })),
@@ -65,5 +65,8 @@ export function detailsJson(status: RunStatus, details: RunDetails, context: Con
     editedFiles: edited,
   };
 }
+
+const awsOf = ({ stack, region, bucket }: Remote) => ({ stack, region, bucket });
+const awsFigures = ({ execution, dollars }: RunStatus) => ({ execution: execution ?? null, dollars });
 
 const rounded = (value: number): number => Math.round(value * 1000) / 1000;

@@ -1,17 +1,18 @@
-/** A sample as lines of a table. */
-
+/** What workers use as lines of a table. */
 import { taskName } from '../../ports/manifest.ts';
+import type { MachineUsage, UsageSample, WorkerUsage } from '../../ports/run-status.ts';
 import { doing } from '../status/states.ts';
 import { bytes } from '../view/bytes.ts';
 import { neutral } from '../view/neutral.ts';
 import { outColor } from '../view/out.ts';
 import { table } from '../view/table.ts';
 import { count, seconds } from '../view/units.ts';
-import type { Sample, WorkerSample } from './sample.ts';
+import { sum } from './json.ts';
 
-const columns = [
+/** Here a worker is a process, on AWS a pod on a node. */
+const columns = (isHere: boolean) => [
   { head: 'worker' },
-  { head: 'pid', right: true },
+  isHere ? { head: 'pid', right: true } : { head: 'node' },
   { head: 'CPU %', right: true },
   { head: 'memory', right: true },
   { head: 'done', right: true },
@@ -23,15 +24,15 @@ const columns = [
 /** Lines around the workers' ones. */
 const otherLines = 4;
 
-/** @param rows how many lines there may be; workers that find no room are counted */
-export function frame(sample: Sample, rows = Number.POSITIVE_INFINITY): string[] {
+/** @param rows maximum of lines; workers that find no room are counted */
+export function frame(sample: UsageSample, rows = Number.POSITIVE_INFINITY): string[] {
   const room = Math.max(1, rows - otherLines);
-  const { workers } = sample;
+  const { workers, machine } = sample;
   // When not all can be shown, the line that counts the others needs room, too.
   const shown = workers.length <= room ? workers : workers.slice(0, Math.max(1, room - 1));
   const [head = '', ...lines] = table(
-    columns,
-    shown.map((worker) => cells(worker, sample.at)),
+    columns(machine !== null),
+    shown.map((worker) => cells(worker, sample)),
   );
   const more = workers.length - shown.length;
   return [
@@ -40,41 +41,47 @@ export function frame(sample: Sample, rows = Number.POSITIVE_INFINITY): string[]
     outColor.dim(head),
     ...lines,
     ...(more > 0 ? [`… and ${count(more, 'more worker')}`] : []),
-    totalLine(sample),
+    machine ? totalsHere(workers, machine) : totalsOnAws(workers),
   ];
 }
 
-function headLine({ run, state, detail, progress }: Sample): string {
+function headLine({ run, state, detail, tasks, machine }: UsageSample): string {
   const parts = [
-    `run ${run}`,
+    `run ${run}${machine ? '' : ' on AWS'}`,
     detail || doing(state) || 'no tasks are run now',
-    progress ? `${(progress.succeeded + progress.failed).toLocaleString('en')} tasks done` : '',
-    progress && progress.failed > 0 ? outColor.red(`${progress.failed.toLocaleString('en')} failed`) : '',
+    tasks ? `${(tasks.succeeded + tasks.failed).toLocaleString('en')} tasks done` : '',
+    tasks && tasks.failed > 0 ? outColor.red(`${tasks.failed.toLocaleString('en')} failed`) : '',
   ];
   return parts.filter((part) => part !== '').join(' · ');
 }
 
-function cells({ worker, pid, usage, succeeded, failed, task, since }: WorkerSample, at: number): string[] {
+function cells(worker: WorkerUsage, { at, machine }: UsageSample): string[] {
+  const { pid, processes, succeeded, failed, task, since, state } = worker;
   const [, , file, column] = task ?? [];
-  const isThere = usage.processes > 0;
+  const isThere = processes !== 0;
   return [
-    worker,
-    pid === null ? '-' : String(pid),
-    isThere ? usage.cpu.toFixed(0) : '-',
-    isThere ? bytes(usage.memory) : '-',
+    worker.worker,
+    machine ? (pid === null ? '-' : String(pid)) : worker.node,
+    isThere ? worker.cpu.toFixed(0) : '-',
+    isThere ? bytes(worker.memory) : '-',
     (succeeded + failed).toLocaleString('en'),
     failed > 0 ? outColor.red(failed.toLocaleString('en')) : '0',
     since === null ? '' : seconds(Math.max(0, at - since)),
-    pid === null
-      ? outColor.dim('starting')
-      : task
-        ? neutral(taskName({ file: file ?? '', column: column ?? null }))
-        : outColor.dim('idle'),
+    task ? neutral(taskName({ file: file ?? '', column: column ?? null })) : outColor.dim(state),
   ];
 }
 
-function totalLine({ totals, machine }: Sample): string {
+const coresOf = (workers: WorkerUsage[]) => (sum(workers, ({ cpu }) => cpu) / 100).toFixed(1);
+const memoryOf = (workers: WorkerUsage[]) => bytes(sum(workers, ({ memory }) => memory));
+
+function totalsHere(workers: WorkerUsage[], machine: MachineUsage): string {
   const { cores, cpu, memoryAvailable, memoryTotal } = machine;
-  const used = `${(totals.cpu / 100).toFixed(1)} of ${count(cores, 'core')}, ${bytes(totals.memory)} in ${totals.processes} ${totals.processes === 1 ? 'process' : 'processes'}`;
+  const processes = sum(workers, (worker) => worker.processes ?? 0);
+  const used = `${coresOf(workers)} of ${count(cores, 'core')}, ${memoryOf(workers)} in ${processes} ${processes === 1 ? 'process' : 'processes'}`;
   return `workers: ${used} · machine: ${(cpu / 100).toFixed(1)} cores busy, ${bytes(memoryAvailable)} of ${bytes(memoryTotal)} available`;
+}
+
+function totalsOnAws(workers: WorkerUsage[]): string {
+  const nodes = new Set(workers.map(({ node }) => node)).size;
+  return `${count(workers.length, 'worker')} on ${count(nodes, 'node')}: ${coresOf(workers)} cores busy, ${memoryOf(workers)}; as they said of themselves last, two minutes ago at most`;
 }

@@ -7,7 +7,11 @@ export function shownPath(path: string): string {
   return short.startsWith('..') ? path : short;
 }
 
-/** The same, quoted where a shell would need it. */
+/** The location of a store, or of something in it: a path as above, or the address of a bucket as it is. */
+export const shownLocation = (location: string): string =>
+  location.startsWith('s3://') ? location : shownPath(location);
+
+/** A path as a person would write it from here, quoted where a shell would need it. */
 export function shellPath(path: string): string {
   return shellWord(shownPath(path));
 }

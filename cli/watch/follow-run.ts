@@ -1,98 +1,78 @@
-/** Follows a run that another process works on, until nobody does. */
-import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { EventTail } from '../../adapters/local/runs/event-tail.ts';
-import { readControl } from '../../adapters/local/runs/live-file.ts';
-import { liveOf } from '../../adapters/local/runs/live-of.ts';
-import type { RunsFolder } from '../../adapters/local/runs/runs-folder.ts';
-import { FolderStore } from '../../adapters/local/store/folder-store.ts';
+/** Shows a run on the terminal while it is followed, as `start` does. */
 import { readJson } from '../../functions/status/counts.ts';
-import { History, isEvent } from '../../functions/status/history.ts';
 import { layout } from '../../ports/layout.ts';
-import type { Live } from '../../ports/live.ts';
 import type { Plan } from '../../ports/plan.ts';
-import { readRequest } from '../../ports/request-schema.ts';
+import type { FollowOptions, Run, RunEnd } from '../../ports/runs.ts';
 import { doing } from '../status/states.ts';
 import { LiveView } from '../view/follow.ts';
-import { shownPath } from '../view/paths.ts';
+import { shownLocation } from '../view/paths.ts';
 import { showPlan } from '../view/plan.ts';
 import { workOf } from '../view/work.ts';
-import { Silence } from './silence.ts';
 
-const lookMs = 200;
-
-export interface FollowOptions {
+export interface FollowRunOptions {
   /** Ends the following, not the run. */
   signal: AbortSignal;
-  /** Called at each look with what the run's process says now, if it says something. */
-  onLook?: (live: Live | undefined, print: (line: string) => void) => void;
+  /** Gets what prints lines above the live one. */
+  onPrint?: (print: (line: string) => void) => void;
 }
 
-/**
- * Shows a run as `start` does.
- * @returns what it has been through; undefined when the following was ended before the run
- */
+type Snapshot = Parameters<FollowOptions['onSnapshot']>[0];
+
+/** @returns how it ended; undefined when the following was ended before the run */
 export async function followRun(
-  runs: RunsFolder,
-  run: string,
-  { signal, onLook }: FollowOptions,
-): Promise<History | undefined> {
-  const folder = runs.folderOf(run);
-  const store = new FolderStore(folder);
-  const tail = new EventTail(join(folder, layout.events));
-  const history = new History();
+  run: Run,
+  { signal, onPrint }: FollowRunOptions,
+): Promise<RunEnd | undefined> {
   const view = new LiveView();
   const print = (line: string) => view.print(line);
-  const silence = new Silence(print);
-  let live: Live | undefined;
-  let isFollowed = false;
-  let owner = runs.owner(run);
+  /** What each state said last. */
+  const details = new Map<string, string>();
+  let snapshot: Snapshot | undefined;
+  let isPlanShown = false;
+  onPrint?.(print);
+
+  /** Shows the plan, and the progress from then on. */
+  const showWork = async () => {
+    const store = await run.store();
+    const plan = await readJson<Plan>(store, layout.plan);
+    if (!plan) return false;
+    const request = await run.request();
+    showPlan(plan, request, print, shownLocation(`${store.location}/${layout.skipped}`));
+    view.follow({
+      ...workOf(plan, request, store),
+      progress: () => snapshot?.progress ?? undefined,
+      dollars: () => snapshot?.dollars ?? null,
+    });
+    return true;
+  };
+
   view.start();
   try {
-    while (owner) {
-      for (const event of tail.read()) if (isEvent(event)) history.take(event);
-      const said = liveOf(folder, owner);
-      live = said ?? live;
-      if (live && !isFollowed) isFollowed = await begin(view, { store, run }, () => live);
-      if (live) show(view, live);
-      view.setNote(readControl(folder) ? 'stopping' : '');
-      silence.look(owner, live);
-      onLook?.(said, print);
-      await sleep(lookMs, undefined, { signal });
-      const next = runs.owner(run);
-      if (next && next.pid !== owner.pid) print(`run ${run} goes on in process ${next.pid}`);
-      owner = next;
-    }
-    for (const event of tail.read()) if (isEvent(event)) history.take(event);
-    return history;
-  } catch (error) {
-    if (signal.aborted) return undefined;
-    throw error;
+    return await run.follow({
+      signal,
+      onNotice: print,
+      onSnapshot: (now) => {
+        snapshot = now;
+        if (now.progress?.repetition && !isPlanShown) {
+          isPlanShown = true;
+          void showWork().then(
+            (isShown) => {
+              isPlanShown = isShown;
+            },
+            () => {
+              isPlanShown = false;
+            },
+          );
+        }
+        view.setNote(now.stopping ? 'stopping' : '');
+        const { state, detail } = now;
+        // Parallel branches: a branch's detail is printed only when it changes.
+        if (detail !== '' && details.get(state) !== detail) view.setDetail(detail);
+        else if (detail === '' && state !== '') view.setState(doing(state));
+        if (detail !== '') details.set(state, detail);
+      },
+    });
   } finally {
     await view.stop();
-    tail.close();
   }
-}
-
-/** Shows the plan, and the progress from then on. @returns false while there is no plan, and no tasks run */
-async function begin(
-  view: LiveView,
-  { store, run }: { store: FolderStore; run: string },
-  live: () => Live | undefined,
-): Promise<boolean> {
-  if (!live()?.progress?.repetition) return false;
-  const plan = await readJson<Plan>(store, layout.plan);
-  if (!plan) return false;
-  const request = await readRequest(store, run);
-  showPlan(plan, request, (line) => view.print(line), shownPath(store.path(layout.skipped)));
-  view.follow({
-    ...workOf(plan, request, store),
-    progress: () => live()?.progress ?? undefined,
-  });
-  return true;
-}
-
-function show(view: LiveView, { state, detail }: Live): void {
-  if (detail) view.setDetail(detail);
-  else if (state) view.setState(doing(state));
 }

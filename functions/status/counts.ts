@@ -3,14 +3,10 @@ import { NotFound } from '../../ports/errors.ts';
 import { layout } from '../../ports/layout.ts';
 import { readDone } from '../../ports/parts.ts';
 import type { Plan } from '../../ports/plan.ts';
+import type { Counts } from '../../ports/run-status.ts';
 import { readAll, type Store } from '../../ports/store.ts';
 import type { RunSummary } from '../../ports/summary.ts';
 import type { Progress } from '../../ports/workers.ts';
-
-export interface Counts {
-  succeeded: number;
-  failed: number;
-}
 
 /** An object's content as JSON; undefined when it is not there, or damaged. */
 export async function readJson<Content>(store: Store, key: string): Promise<Content | undefined> {

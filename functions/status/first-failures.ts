@@ -5,15 +5,8 @@ import { tasksAt } from '../../ports/manifest.ts';
 import { readLine } from '../../ports/part-line.ts';
 import { linesInOrder, partsIn } from '../../ports/parts.ts';
 import type { Failure, TaskError, TaskRecord } from '../../ports/records.ts';
+import type { FailedTask } from '../../ports/run-status.ts';
 import type { Store } from '../../ports/store.ts';
-
-export interface FailedTask {
-  /** The task's id, its file and its column. */
-  task: string;
-  file: string | null;
-  column: string | null;
-  error: Pick<TaskError, 'class' | 'type' | 'message'>;
-}
 
 type FailedRecord = Pick<TaskRecord & { status: 'failed' }, 'index' | 'task' | 'error'>;
 

@@ -1,5 +1,6 @@
 /** What a run has been through, as its events tell. */
 import type { RunEvent } from '../../ports/events.ts';
+import type { RunHistory } from '../../ports/run-status.ts';
 
 /** Where gathering has ended, the figures of the run are those of its parts. Runs of before have a Salvage, too. */
 const gathers = new Set(['Gather', 'Salvage']);
@@ -8,7 +9,7 @@ const gathers = new Set(['Gather', 'Salvage']);
 export const isEvent = (line: unknown): line is RunEvent =>
   typeof (line as RunEvent | null)?.at === 'number' && typeof (line as RunEvent).event === 'string';
 
-export class History {
+export class History implements RunHistory {
   /** When each execution began, and its last sign of life; seconds since 1970. */
   readonly executions: { from: number; to: number }[] = [];
   /** The state that was entered last. */

@@ -1,26 +1,11 @@
 /** How a run that nobody works on has ended. */
 import * as errors from '../../ports/errors.ts';
-import type { Counts } from './counts.ts';
-import type { History } from './history.ts';
-
-/**
- * `interrupted`: its process ended in the middle; `stopped`: somebody asked for it, and what was done is gathered;
- * `failed`: it could not go on; `done`: nothing is left to do, although tasks may have failed.
- */
-export type EndState = 'interrupted' | 'stopped' | 'failed' | 'done';
-
-export interface Outcome {
-  state: EndState;
-  /** What its process ended with; for a process that was killed what stands for an interruption. */
-  exitCode: errors.ExitCode;
-  /** Why it failed. */
-  error: { name: string; message: string } | null;
-}
+import type { Counts, Outcome, RunHistory } from '../../ports/run-status.ts';
 
 const { ExitCode } = errors;
 
 /** @param total null when it was not planned */
-export function outcomeOf({ end }: Pick<History, 'end'>, counts: Counts, total: number | null): Outcome {
+export function outcomeOf({ end }: Pick<RunHistory, 'end'>, counts: Counts, total: number | null): Outcome {
   if (!end) return { state: 'interrupted', exitCode: ExitCode.interrupted, error: null };
   if (end.outcome === 'interrupted') return { state: 'stopped', exitCode: ExitCode.interrupted, error: null };
   if (end.outcome === 'succeeded') {

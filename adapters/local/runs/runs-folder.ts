@@ -44,7 +44,8 @@ const taken = (run: string) =>
   });
 
 export class RunsFolder {
-  readonly #project: string;
+  /** Absolute path. */
+  readonly project: string;
   readonly #gcd: string;
   readonly #runs: string;
 
@@ -53,7 +54,7 @@ export class RunsFolder {
    * @throws ProjectInvalid when a link leads from where its runs are kept out of it
    */
   constructor(project: string) {
-    this.#project = project;
+    this.project = project;
     this.#gcd = join(project, '.gcd');
     this.#runs = join(this.#gcd, 'runs');
     refuseLinkOut(project, this.#runs);
@@ -78,7 +79,7 @@ export class RunsFolder {
   async create(run: string): Promise<HeldRun> {
     await this.#removeHalfMade();
     this.checkName(run);
-    await checkPlaceForRuns(this.#project);
+    await checkPlaceForRuns(this.project);
     this.makePrivate();
     mkdirSync(this.#runs, { recursive: true });
     // Runs are no part of the user's repository.
@@ -154,7 +155,7 @@ export class RunsFolder {
     const folder = this.folderOf(run);
     try {
       // The project may have been moved, or have been brought with its runs in it: it is where it is.
-      return { ...(await readRequest(new FolderStore(folder), run)), project: this.#project };
+      return { ...(await readRequest(new FolderStore(folder), run)), project: this.project };
     } catch (error) {
       // Not even a file, or one that cannot be used.
       if (!(error instanceof Unreachable || error instanceof RequestInvalid)) throw error;

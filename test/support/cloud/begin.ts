@@ -4,6 +4,7 @@ import { readRemote } from '../../../adapters/local/runs/remote-file.ts';
 import { RunsFolder } from '../../../adapters/local/runs/runs-folder.ts';
 import type { Asking } from '../../../cli/cloud/confirm.ts';
 import { type StartOnAws, startOnAws } from '../../../cli/cloud/start.ts';
+import { AwsRun } from '../../../runs/aws/aws-run.ts';
 import { newProject } from '../project.ts';
 import { type MemoryCloud, memoryCloud } from './client.ts';
 import { newWorld } from './run.ts';
@@ -52,5 +53,13 @@ export async function begun(more: Partial<StartOnAws> = {}) {
   expect(await startOnAws(options(folder, { detach: true, ...more }), parts(account))).toBe(0);
   const runs = new RunsFolder(folder);
   const remote = readRemote(runs.folderOf('calm-owls'))!;
-  return { folder, world, account, runs, remote, go: going.resolve };
+  const run = runOf(runs, account);
+  return { folder, world, account, runs, remote, run, go: going.resolve };
 }
+
+/** What commands know of the run that a project has on an account in memory. */
+export const runOf = (runs: RunsFolder, { cloud }: MemoryCloud): AwsRun =>
+  new AwsRun(runs, {
+    ...{ name: 'calm-owls', project: runs.project, connect: async () => cloud, pollSeconds: 0.001 },
+    remote: readRemote(runs.folderOf('calm-owls'))!,
+  });

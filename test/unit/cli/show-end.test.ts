@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, jest, test } from '@jest/globals';
 import { RunsFolder } from '../../../adapters/local/runs/runs-folder.ts';
-import { showEnd } from '../../../cli/watch/show-end.ts';
+import { showEnd } from '../../../cli/status/show.ts';
 import { History } from '../../../functions/status/history.ts';
+import { LocalRun } from '../../../runs/local/local-run.ts';
 
 const project = mkdtempSync(join(tmpdir(), 'gcd-end-'));
 afterEach(() => {
@@ -29,8 +30,10 @@ test('a run that removes itself after it gave its lock back is not taken for a d
   const why = { error: 'InstallFailed', cause: 'no such package' };
   history.take({ at: 2, event: 'execution-ended', outcome: 'failed', ...why });
   const printed = jest.spyOn(console, 'log').mockImplementation(() => {});
-  const outcome = await showEnd({ project, runs, json: true }, 'one', history);
-  expect(outcome).toMatchObject({ state: 'failed', exitCode: 3 });
+  const run = new LocalRun(runs, project, 'one');
+  const end = await run.endOf(history);
+  expect(end).toMatchObject({ status: null, outcome: { state: 'failed', exitCode: 3 } });
+  await showEnd(run, end, true);
   expect(JSON.parse(printed.mock.calls[0]?.[0] as string)).toEqual({
     run: 'one',
     state: 'failed',

@@ -3,12 +3,11 @@ import { runsTable } from '../../../cli/status/list.ts';
 import { doing, knownStates } from '../../../cli/status/states.ts';
 import { ago, isoTime, stateWords } from '../../../cli/status/words.ts';
 import { frame } from '../../../cli/top/frame.ts';
-import type { Sample } from '../../../cli/top/sample.ts';
 import { bytes } from '../../../cli/view/bytes.ts';
 import { table } from '../../../cli/view/table.ts';
 import { History } from '../../../functions/status/history.ts';
+import type { RunStatus, UsageSample } from '../../../ports/run-status.ts';
 import { forEachState, readDefinition } from '../../../walker/definition.ts';
-import type { RunStatus } from '../../../walker/run-status.ts';
 
 const now = 1_763_800_000;
 
@@ -36,6 +35,8 @@ describe('times', () => {
 });
 
 const status = (some: Partial<RunStatus>): RunStatus => ({
+  at: now,
+  dollars: null,
   run: 'one',
   folder: '/p/.gcd/runs/one',
   state: 'done',
@@ -59,7 +60,7 @@ describe('states in words', () => {
     [{ tasks: tasks(4000, 1000) }, 'done, 1,000 failed'],
     [{ tasks: tasks(4000, 999) }, 'done, 999 failed, 1 unfinished'],
     [{ state: 'stopped', tasks: tasks(1, 1) }, 'stopped'],
-    [{ state: 'running', elsewhere: true, owner: { pid: 1, host: 'far', started: null } }, 'running on far'],
+    [{ state: 'running', elsewhere: true, owner: { pid: 1, host: 'far' } }, 'running on far'],
   ])('%j', (some, words) => {
     expect(stateWords(status(some))).toBe(words);
   });
@@ -125,13 +126,12 @@ test('amounts of memory', () => {
 });
 
 describe('a frame of top', () => {
-  const sample = (workers: number): Sample => ({
+  const sample = (workers: number): UsageSample => ({
     run: 'one',
     at: now,
     state: 'DispatchBatches',
     detail: '',
-    progress: null,
-    totals: { cpu: 150, memory: 2 ** 30, processes: 3 },
+    ...{ tasks: null, execution: null },
     machine: { cores: 2, cpu: 180, memoryTotal: 2 ** 33, memoryAvailable: 2 ** 32 },
     workers: Array.from({ length: workers }, (_, n) => ({
       worker: `local-${n + 1}`,
@@ -141,7 +141,8 @@ describe('a frame of top', () => {
       failed: 0,
       task: n === 1 ? [0, 'id', 'a.csv', 'Power\u001b[2J'] : null,
       since: n === 1 ? now + 5 : null,
-      usage: { cpu: 10 * n, memory: n * 2 ** 20, processes: n === 0 ? 0 : 1 },
+      ...{ state: ['starting', 'working'][n] ?? 'idle', memoryLimit: null, at: now },
+      ...{ cpu: 10 * n, memory: n * 2 ** 20, processes: n === 0 ? 0 : 1 },
     })),
   });
 
@@ -154,7 +155,7 @@ describe('a frame of top', () => {
       // Its clock is ahead of ours.
       'local-2     1      10    1 MiB      1        0   0.0 s   a.csv, Power\\x1b[2J',
       'local-3     2      20    2 MiB      1        0           idle',
-      'workers: 1.5 of 2 cores, 1.0 GiB in 3 processes · machine: 1.8 cores busy, 4.0 GiB of 8.0 GiB available',
+      'workers: 0.3 of 2 cores, 3 MiB in 2 processes · machine: 1.8 cores busy, 4.0 GiB of 8.0 GiB available',
     ]);
   });
 

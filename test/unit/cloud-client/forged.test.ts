@@ -6,15 +6,13 @@ import { readRemote } from '../../../adapters/local/runs/remote-file.ts';
 import { RunsFolder } from '../../../adapters/local/runs/runs-folder.ts';
 import { adopt } from '../../../cli/cloud/adopt.ts';
 import { askAboutRuns } from '../../../cli/cloud/before-deploy.ts';
-import { resultsOfRemote } from '../../../cli/cloud/results.ts';
 import { resumeRemote } from '../../../cli/cloud/resume.ts';
 import { schedule } from '../../../cli/cloud/schedule.ts';
 import { statusOfStack } from '../../../cli/cloud/stack-runs.ts';
 import { type StartOnAws, startOnAws } from '../../../cli/cloud/start.ts';
-import { stopRemote } from '../../../cli/cloud/stop.ts';
 import { layout } from '../../../ports/layout.ts';
 import { readAll } from '../../../ports/store.ts';
-import { begun, config, nobody, options, parts, projectOf } from '../../support/cloud/begin.ts';
+import { begun, config, nobody, options, parts, projectOf, runOf } from '../../support/cloud/begin.ts';
 import { memoryCloud } from '../../support/cloud/client.ts';
 import { newWorld } from '../../support/cloud/run.ts';
 import { err, out, printed } from '../../support/printed.ts';
@@ -34,9 +32,9 @@ type Change = (request: {
 /** A run of somebody else with a request that is changed, which has been stopped; and another project. */
 async function elsewhere(change: Change, files: Record<string, string> = {}) {
   const made = await begun();
-  const { world, account, runs: theirs, remote } = made;
+  const { world, account, run } = made;
   const connectTo = async () => account.cloud;
-  await stopRemote(theirs, 'calm-owls', remote, { now: true, wait: false, json: false, connectTo });
+  await run.stop('now');
   made.go();
   await account.settled();
   const store = world.store('calm-owls');
@@ -101,15 +99,13 @@ describe('a run of somebody else', () => {
     async (more, isCopied) => {
       const naming: Change = (request) =>
         Object.assign(request.config, { savedBucket: 'mine', savedPathCloud: 'losses' });
-      const { folder, account, runs, take, connectTo } = await elsewhere(naming, {
+      const { folder, account, runs, take } = await elsewhere(naming, {
         'config.yaml': `${config}${more}`,
       });
       await take();
       const remote = readRemote(runs.folderOf('calm-owls'))!;
       await resumeRemote(runs, 'calm-owls', remote, {}, parts(account));
-      await resultsOfRemote(runs, 'calm-owls', remote, {
-        ...{ to: join(folder, 'results'), rebuild: false, json: true, connectTo },
-      });
+      await runOf(runs, account).results({ to: join(folder, 'results'), rebuild: false });
       expect([...account.others.keys()]).toEqual(isCopied ? ['mine/losses/calm-owls/'] : []);
       expect(err().includes('its results are not copied to s3://mine/losses')).toBe(!isCopied);
       expect(readFileSync(join(folder, 'results/results.csv'), 'utf8')).toContain('a.csv');
@@ -157,9 +153,8 @@ describe('what the stack does not allow', () => {
   });
 
   test('is not resumed', async () => {
-    const { account, runs, remote, world, go } = await begun();
-    const connectTo = async () => account.cloud;
-    await stopRemote(runs, 'calm-owls', remote, { now: true, wait: false, json: false, connectTo });
+    const { account, runs, remote, run, world, go } = await begun();
+    await run.stop('now');
     go();
     await account.settled();
     const lowered = { ...account.cloud.stack, limits: { maxNodes: 1, instanceTypes: 'c*', maxDiskGiB: 20 } };

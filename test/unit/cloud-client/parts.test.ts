@@ -5,14 +5,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { MemoryStore } from '../../../adapters/memory/store.ts';
-import { mirrorLogs } from '../../../cli/cloud/logs.ts';
-import { remoteFrame } from '../../../cli/cloud/top.ts';
+import { frame } from '../../../cli/top/frame.ts';
 import { DoneSoFar } from '../../../cloud/done-so-far.ts';
-import { RemoteRun } from '../../../cloud/look.ts';
+import type { Cloud } from '../../../cloud/ports.ts';
+import { RunPoller } from '../../../cloud/run-poller.ts';
 import { runsOfStack } from '../../../cloud/runs-of-stack.ts';
 import { readWorkers } from '../../../cloud/worker-states.ts';
 import { layout } from '../../../ports/layout.ts';
 import type { Store } from '../../../ports/store.ts';
+import { mirrorLogs } from '../../../runs/aws/logs.ts';
+import { AwsUsage } from '../../../runs/aws/usage.ts';
 import { memoryCloud } from '../../support/cloud/client.ts';
 import { eksRequest, newWorld, walkRun } from '../../support/cloud/run.ts';
 
@@ -160,6 +162,9 @@ test('the state of a worker is read again when it has written a new one, and no 
   expect((await readWorkers(store, 'r-1', 1036, known)).map((one) => one.succeeded)).toEqual([9]);
 });
 
+const remote = { stack: 's', region: 'us-west-2', bucket: 'b', cluster: 'c', seen: null };
+const pollerOf = (cloud: Cloud) => new RunPoller(cloud, { request: eksRequest(), folder: '/none', remote });
+
 test('top shows each worker with its task, and how many find no room', async () => {
   const world = await newWorld();
   const { cloud, events } = memoryCloud(world);
@@ -178,13 +183,14 @@ test('top shows each worker with its task, and how many find no room', async () 
         }),
       ),
     );
-  const look = await new RemoteRun(cloud, eksRequest()).look();
-  expect(look.progress).toMatchObject({ repetition: 1, workers: 3, busy: 1 });
-  const lines = remoteFrame(look);
+  const poller = pollerOf(cloud);
+  expect((await poller.poll()).live?.progress).toMatchObject({ repetition: 1, workers: 3, busy: 1 });
+  const sample = (await new AwsUsage(poller).take())!;
+  const lines = frame(sample);
   expect(lines[0]).toBe('run r on AWS · running tasks · 0 tasks done');
   expect(lines[3]).toMatch(/^w-0 +node-1 +50 +1 MiB +3 +0 +5.0 s +a.csv, Power$/);
   expect(lines.at(-1)).toMatch(/^3 workers on 1 node: 1.5 cores busy, 3 MiB/);
-  expect(remoteFrame(look, 6).join('\n')).toContain('… and 2 more workers');
+  expect(frame(sample, 6).join('\n')).toContain('… and 2 more workers');
 });
 
 describe('logs of workers', () => {
@@ -249,8 +255,8 @@ test('a run of a schedule is found by the execution that claimed it', async () =
     onEvent: (event) => events.tell('by-a-schedule', { ...event, output: null }),
   });
   events.tell('by-a-schedule', { at: 9, event: 'execution-ended', outcome: 'succeeded', output: null });
-  const look = await new RemoteRun(cloud, request).look();
-  expect(look).toMatchObject({ execution: 'by-a-schedule', executions: 1, state: 'done', exitCode: 0 });
+  const status = await pollerOf(cloud).poll();
+  expect(status).toMatchObject({ execution: 'by-a-schedule', state: 'done', exitCode: 0 });
 });
 
 test.each([
@@ -267,8 +273,11 @@ test.each([
     await store.write(layout.part(1, '0-r-1-p-1'), succeeded(0));
     if (asked) await store.write(layout.control, '{"stop":"drain"}');
     events.tell('r-1', { at: 9, event: 'execution-ended', outcome: 'succeeded', output: null });
-    const look = await new RemoteRun(cloud, eksRequest()).look();
-    expect(look).toMatchObject({ state, exitCode, tasks: { total: 3, succeeded: 1, failed: 0 } });
+    expect(await pollerOf(cloud).poll()).toMatchObject({
+      state,
+      exitCode,
+      tasks: { total: 3, succeeded: 1, failed: 0 },
+    });
   },
 );
 
@@ -284,7 +293,7 @@ test.each([
   await store.write(layout.part(1, '0-r-1-p-1'), succeeded(0));
   await store.write(layout.summary, JSON.stringify({ repetitions: [{ succeeded: gathered, failed: 0 }] }));
   events.tell('r-1', { at: 9, event: 'execution-ended', outcome: 'interrupted', output: null });
-  const { summary, tasks } = await new RemoteRun(cloud, eksRequest()).look();
-  expect(summary !== null).toBe(isAll);
+  const { summary, tasks } = await pollerOf(cloud).poll();
+  expect(summary !== undefined).toBe(isAll);
   expect(tasks).toMatchObject({ succeeded: 1, failed: 0, exact: true });
 });

@@ -3,7 +3,6 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { resumeRemote } from '../../../cli/cloud/resume.ts';
-import { stopRemote } from '../../../cli/cloud/stop.ts';
 import { taskId } from '../../../functions/plan/task-id.ts';
 import { layout } from '../../../ports/layout.ts';
 import { readAll } from '../../../ports/store.ts';
@@ -18,9 +17,8 @@ const failed = (index: number, task: string) =>
 
 describe('a run on AWS that was begun from here', () => {
   test('resume --detach leaves it, and says what to do with it', async () => {
-    const { account, runs, remote, world, go } = await begun();
-    const stopped = { now: true, wait: false, json: false, connectTo: async () => account.cloud };
-    await stopRemote(runs, 'calm-owls', remote, stopped);
+    const { account, runs, remote, run, world, go } = await begun();
+    await run.stop('now');
     go();
     await account.settled();
     printed.err = [];
@@ -33,9 +31,8 @@ describe('a run on AWS that was begun from here', () => {
   });
 
   test('resume --detach --json tells the execution', async () => {
-    const { account, runs, remote, go } = await begun();
-    const stopped = { now: true, wait: false, json: false, connectTo: async () => account.cloud };
-    await stopRemote(runs, 'calm-owls', remote, stopped);
+    const { account, runs, remote, run, go } = await begun();
+    await run.stop('now');
     go();
     await account.settled();
     printed.out = [];

@@ -5,15 +5,13 @@ import { describe, expect, test } from '@jest/globals';
 import { readRemote } from '../../../adapters/local/runs/remote-file.ts';
 import { RunsFolder } from '../../../adapters/local/runs/runs-folder.ts';
 import { adopt } from '../../../cli/cloud/adopt.ts';
-import { resultsOfRemote } from '../../../cli/cloud/results.ts';
 import { resumeRemote } from '../../../cli/cloud/resume.ts';
-import { statusOfRemote } from '../../../cli/cloud/status.ts';
-import { stopRemote } from '../../../cli/cloud/stop.ts';
 import { runsTable } from '../../../cli/status/list.ts';
+import { showStatus } from '../../../cli/status/show.ts';
 import { layout } from '../../../ports/layout.ts';
 import { exists, readAll } from '../../../ports/store.ts';
 import { readRuns } from '../../../walker/find-runs.ts';
-import { begun, parts, projectOf } from '../../support/cloud/begin.ts';
+import { begun, parts, projectOf, runOf } from '../../support/cloud/begin.ts';
 import { err, out, printed } from '../../support/printed.ts';
 
 describe('a run on AWS that was begun from here', () => {
@@ -26,16 +24,15 @@ describe('a run on AWS that was begun from here', () => {
   });
 
   test('status says where it is while it goes on, and how it ended', async () => {
-    const { account, runs, remote, go } = await begun();
-    const connectTo = async () => account.cloud;
-    await statusOfRemote(runs, 'calm-owls', remote, { json: false, connectTo });
+    const { account, runs, run, go } = await begun();
+    await showStatus(run, { json: false });
     expect(out()).toMatch(/state +running \(AWS\)/);
     expect(out()).toContain('files     s3://stack-bucket/runs/calm-owls/');
     expect(out()).toContain('stack gcd-sfn in us-west-2, cluster lab, execution calm-owls-1');
     go();
     await account.settled();
     printed.out = [];
-    await statusOfRemote(runs, 'calm-owls', remote, { json: true, connectTo });
+    await showStatus(run, { json: true });
     const status = JSON.parse(out());
     expect(status).toMatchObject({
       ...{ state: 'done', exitCode: 0, tasks: { total: 6, succeeded: 6, failed: 0, unfinished: 0 } },
@@ -45,7 +42,7 @@ describe('a run on AWS that was begun from here', () => {
   });
 
   test('lists of runs ask nobody', async () => {
-    const { folder, account, runs, go } = await begun();
+    const { folder, account, runs, run, go } = await begun();
     const statuses = await readRuns(new RunsFolder(folder));
     expect(statuses.map(({ state }) => state)).toEqual(['remote']);
     const lines = runsTable(statuses, Date.now() / 1000).join('\n');
@@ -53,18 +50,14 @@ describe('a run on AWS that was begun from here', () => {
     expect(lines).toContain('calm-owls: on AWS; gcd-sfn status calm-owls looks there');
     go();
     await account.settled();
-    const connectTo = async () => account.cloud;
-    await statusOfRemote(runs, 'calm-owls', readRemote(runs.folderOf('calm-owls'))!, {
-      json: true,
-      connectTo,
-    });
+    await showStatus(run, { json: true });
     expect(runsTable(await readRuns(runs), Date.now() / 1000).join('\n')).toMatch(
       /calm-owls +done \(AWS\) +6\/6/,
     );
   });
 
   test('stop lets running tasks end; what was not run is told, with exit code 130; resume goes on', async () => {
-    const { account, runs, remote, world, go } = await begun();
+    const { account, runs, remote, run, world, go } = await begun();
     const at = world.clock.now();
     account.events.tell('calm-owls-1', {
       at,
@@ -73,13 +66,16 @@ describe('a run on AWS that was begun from here', () => {
       type: 'Map',
       output: null,
     });
-    const connectTo = async () => account.cloud;
-    const wish = { now: false, wait: false, json: false, connectTo };
-    expect(await stopRemote(runs, 'calm-owls', remote, wish)).toBe(0);
+    const requested = await run.stop('drain');
     expect((await readAll(world.store('calm-owls'), layout.control)).toString()).toBe('{"stop":"drain"}');
     expect(world.account.executions.get('calm-owls-1')?.state).toBe('running');
-    expect(err()).toContain('asked calm-owls to stop: running tasks end first');
-    await statusOfRemote(runs, 'calm-owls', remote, { json: false, connectTo });
+    expect(requested).toMatchObject({
+      ...{
+        how: 'drain',
+        lines: [expect.stringContaining('asked calm-owls to stop: running tasks end first')],
+      },
+    });
+    await showStatus(run, { json: false });
     expect(out()).toMatch(/state +stopping \(AWS\)/);
     go();
     await account.settled();
@@ -92,8 +88,7 @@ describe('a run on AWS that was begun from here', () => {
   test.each(['EnsureCluster', 'StartWorkers'])(
     'stop before workers are ready waits for none of them: the execution is stopped (%s)',
     async (state) => {
-      const { account, runs, remote, world, go } = await begun({ cleanup: true });
-      const connectTo = async () => account.cloud;
+      const { account, runs, remote, run, world, go } = await begun({ cleanup: true });
       const entered = {
         at: 1,
         event: 'state-entered',
@@ -102,14 +97,15 @@ describe('a run on AWS that was begun from here', () => {
         output: null,
       } as const;
       account.events.tell('calm-owls-1', entered);
-      const wish = { now: false, wait: false, json: true, connectTo };
-      expect(await stopRemote(runs, 'calm-owls', remote, wish)).toBe(0);
+      const requested = await run.stop('drain');
       expect(world.account.executions.get('calm-owls-1')?.state).toBe('aborted');
       // Workers that have started in the meantime are not waited for either.
       expect((await readAll(world.store('calm-owls'), layout.control)).toString()).toBe('{"stop":"now"}');
-      expect(err()).toContain('stopped calm-owls, because no worker was ready');
-      expect(err()).toContain('cluster lab stays: gcd-sfn cleanup --cluster lab removes it');
-      expect(JSON.parse(out())).toEqual({ run: 'calm-owls', asked: 'now' });
+      expect(requested?.how).toBe('now');
+      expect(requested?.lines).toEqual([
+        expect.stringContaining('stopped calm-owls, because no worker was ready'),
+        'cluster lab stays: gcd-sfn cleanup --cluster lab removes it',
+      ]);
       go();
       await account.settled();
       expect(await resumeRemote(runs, 'calm-owls', remote, {}, parts(account))).toBe(0);
@@ -117,12 +113,10 @@ describe('a run on AWS that was begun from here', () => {
   );
 
   test('stop --now stops the execution, and a second stop has nothing to do', async () => {
-    const { account, runs, remote, world, go } = await begun();
-    const wish = { now: true, wait: false, json: false, connectTo: async () => account.cloud };
-    expect(await stopRemote(runs, 'calm-owls', remote, wish)).toBe(0);
+    const { account, run, world, go } = await begun();
+    expect(await run.stop('now')).toMatchObject({ how: 'now' });
     expect(world.account.executions.get('calm-owls-1')?.state).toBe('aborted');
-    expect(await stopRemote(runs, 'calm-owls', remote, wish)).toBe(0);
-    expect(err()).toContain('run calm-owls is not at work: there is nothing to stop');
+    expect(await run.stop('now')).toBeUndefined();
     go();
     await account.settled();
   });
@@ -140,7 +134,7 @@ describe('a run on AWS that was begun from here', () => {
     await adopt(runs, other.folder, 'calm-owls', {}, connectTo);
     await adopt(runs, other.folder, 'calm-owls', {}, connectTo);
     const remote = readRemote(runs.folderOf('calm-owls'))!;
-    await stopRemote(runs, 'calm-owls', remote, { now: true, wait: false, json: false, connectTo });
+    await runOf(runs, account).stop('now');
     go();
     await account.settled();
     const pack = () => Promise.reject(new Error('packed'));
@@ -160,7 +154,7 @@ describe('a run on AWS that was begun from here', () => {
     const connectTo = async () => account.cloud;
     await adopt(runs, other.folder, 'calm-owls', {}, connectTo);
     const remote = readRemote(runs.folderOf('calm-owls'))!;
-    await stopRemote(runs, 'calm-owls', remote, { now: true, wait: false, json: false, connectTo });
+    await runOf(runs, account).stop('now');
     go();
     await account.settled();
     const put: string[] = [];
@@ -183,26 +177,20 @@ describe('a run on AWS that was begun from here', () => {
   });
 
   test('results that AWS could not make are made here', async () => {
-    const { folder, account, runs, remote, world, go } = await begun();
+    const { folder, account, run, world, go } = await begun();
     go();
     await account.settled();
     const store = world.store('calm-owls');
     for await (const { key } of store.list('results/')) await store.remove(key);
     const to = join(folder, 'elsewhere');
-    await resultsOfRemote(runs, 'calm-owls', remote, {
-      ...{ to, rebuild: false, json: true, connectTo: async () => account.cloud },
-    });
-    expect(JSON.parse(out())).toMatchObject({ run: 'calm-owls', rebuilt: true });
+    expect(await run.results({ to, rebuild: false })).toMatchObject({ rebuilt: true, folder: to });
     expect(readFileSync(join(to, 'results.csv'), 'utf8').trim().split('\n')).toHaveLength(7);
     expect(existsSync(join(to, 'runtime.png'))).toBe(true);
   });
 
   test('results of one at work are refused', async () => {
-    const { folder, account, runs, remote, go } = await begun();
-    const how = { to: folder, rebuild: false, json: true, connectTo: async () => account.cloud };
-    await expect(resultsOfRemote(runs, 'calm-owls', remote, how)).rejects.toMatchObject({
-      name: 'NothingToDo',
-    });
+    const { folder, account, run, go } = await begun();
+    await expect(run.results({ to: folder, rebuild: false })).rejects.toMatchObject({ name: 'NothingToDo' });
     go();
     await account.settled();
   });

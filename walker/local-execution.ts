@@ -15,7 +15,7 @@ import type { Live } from '../ports/live.ts';
 import type { Progress } from '../ports/workers.ts';
 import { dataPlace } from './data-place.ts';
 import { readDefinition } from './definition.ts';
-import type { LocalRunOptions } from './local-run-options.ts';
+import type { LocalExecutionOptions } from './local-execution-options.ts';
 import { newWorkers } from './new-workers.ts';
 import { showPresence } from './presence.ts';
 import { projectStore } from './results.ts';
@@ -33,8 +33,8 @@ const environmentPollSeconds = 0.2;
 /** In the run's folder: data files that were fetched, as long as the execution lasts. */
 const cacheFolder = 'data-cache';
 
-export class LocalRun {
-  readonly #options: LocalRunOptions;
+export class LocalExecution {
+  readonly #options: LocalExecutionOptions;
   readonly #environments: LocalEnvironments;
   #workers: LocalWorkers | undefined;
   #environment: Environment | undefined;
@@ -42,7 +42,7 @@ export class LocalRun {
   #state = '';
   #detail = '';
 
-  constructor(options: LocalRunOptions) {
+  constructor(options: LocalExecutionOptions) {
     this.#options = options;
     this.#environments = options.environments ?? new LocalEnvironments();
   }

@@ -5,7 +5,7 @@ import type { RunEvent } from '../ports/events.ts';
 import type { RunRequest } from '../ports/request.ts';
 import type { Credentials } from './data-place.ts';
 
-export interface LocalRunOptions {
+export interface LocalExecutionOptions {
   request: RunRequest;
   held: HeldRun;
   /** Absolute path of the frozen project. */

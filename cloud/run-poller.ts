@@ -1,51 +1,39 @@
-/** How a run on AWS is doing: looked at again and again, each time only at what is new. */
+/** Polls a run on AWS: each poll reads only what is new. */
 import { gatheredCounts, plannedTasks } from '../functions/status/counts.ts';
 import { History } from '../functions/status/history.ts';
 import { outcomeOf } from '../functions/status/outcome.ts';
 import { bucketLayout } from '../ports/bucket-layout.ts';
 import { dollarsOf, readCosts } from '../ports/costs.ts';
+import { ExitCode } from '../ports/errors.ts';
 import type { ExecutionEvent } from '../ports/execution-events.ts';
 import type { Execution } from '../ports/executions.ts';
 import { layout } from '../ports/layout.ts';
-import type { Seen } from '../ports/remote.ts';
+import type { Remote } from '../ports/remote.ts';
 import type { RunRequest } from '../ports/request.ts';
+import type { RunStatus } from '../ports/run-status.ts';
 import { exists, type Store } from '../ports/store.ts';
-import type { RunSummary } from '../ports/summary.ts';
 import type { Progress } from '../ports/workers.ts';
 import { DoneSoFar } from './done-so-far.ts';
 import { type Newest, newestExecution } from './executions-of.ts';
 import type { Cloud } from './ports.ts';
-import { type KnownStates, readWorkers, type WorkerState } from './worker-states.ts';
-
-export interface Look {
-  /** Seconds since 1970. */
-  at: number;
-  run: string;
-  /** Name of the newest execution, and how many there were; null when it has none. */
-  execution: string | null;
-  executions: number;
-  state: Seen['state'];
-  exitCode: number | null;
-  error: { name: string; message: string } | null;
-  history: History;
-  /** What a state that waits says that it waits for; empty when none does. */
-  detail: string;
-  /** While tasks are run. */
-  progress: Progress | null;
-  workers: WorkerState[];
-  tasks: { succeeded: number; failed: number; total: number | null; exact: boolean };
-  /** Figures of what was gathered, when they are those of all that was done. */
-  summary: RunSummary | null;
-  /** US dollars that its executions have cost; null before there were nodes. */
-  dollars: number | null;
-}
+import { type KnownStates, type PodStatus, readWorkers } from './worker-states.ts';
 
 /** States whose tasks are run by workers. */
 const dispatching = new Set(['DispatchBatches', 'EndRepetition']);
-export class RemoteRun {
+
+/** Which run is polled. */
+export interface PolledRun {
+  request: RunRequest;
+  /** The run's folder on this machine. */
+  folder: string;
+  remote: Remote;
+}
+
+export class RunPoller {
   readonly store: Store;
   readonly #cloud: Cloud;
-  readonly #request: Pick<RunRequest, 'run' | 'repetitions'>;
+  readonly #run: PolledRun;
+  readonly #request: RunRequest;
   #newest: Newest | undefined;
   #history = new History();
   #last = 0;
@@ -55,17 +43,19 @@ export class RemoteRun {
   /** Places in `#done` of repetitions that are over, and counted. */
   readonly #settled = new Set<number>();
   readonly #states: KnownStates = new Map();
+  /** What the run's pods said when it was polled last. */
+  pods: PodStatus[] = [];
   /** Repetitions whose tasks were handed out in this execution. */
   #repetition = 0;
 
-  constructor(cloud: Cloud, request: Pick<RunRequest, 'run' | 'repetitions'>) {
+  constructor(cloud: Cloud, run: PolledRun) {
     this.#cloud = cloud;
-    this.#request = request;
-    this.store = cloud.store(bucketLayout.run(request.run));
+    [this.#run, this.#request] = [run, run.request];
+    this.store = cloud.store(bucketLayout.run(run.request.run));
   }
 
   /** @throws AccessDenied, Throttled, Unreachable */
-  async look(): Promise<Look> {
+  async poll(): Promise<RunStatus> {
     this.#newest ??= await newestExecution(this.#cloud, this.#request.run, this.store);
     const execution = this.#newest?.execution;
     if (execution) await this.#readEvents(execution);
@@ -73,14 +63,14 @@ export class RemoteRun {
     const now = this.#cloud.clock.now();
     const isOver = !execution || this.#history.end !== undefined;
     const common = {
-      ...{ at: now, run: this.#request.run, history: this.#history, detail: this.#detail },
-      execution: execution?.name ?? null,
-      executions: this.#newest?.count ?? 0,
-      dollars: await this.#dollars(now),
+      ...{ ...this.#run, at: now, run: this.#request.run, history: this.#history },
+      ...{ execution: execution?.name ?? null, dollars: await this.#dollars(now) },
+      ...{ owner: undefined, elsewhere: false, live: undefined, summary: undefined },
+      seconds: this.#history.secondsAtWork(isOver ? undefined : now),
     };
     return isOver
       ? { ...common, ...(await this.#ended(execution)) }
-      : { ...common, ...(await this.#going(now)) };
+      : { ...common, ...(await this.#running(now)) };
   }
 
   async #readEvents({ name }: Execution): Promise<void> {
@@ -97,10 +87,11 @@ export class RemoteRun {
     if (event.event === 'state-exited' && event.type === 'Task') this.#detail = '';
   }
 
-  async #going(now: number) {
+  async #running(now: number) {
     const workers = this.#newest
       ? await readWorkers(this.store, this.#newest.execution.name, now, this.#states)
       : [];
+    this.pods = workers;
     const { before, done } = await this.#counted(workers);
     const isStopping = await exists(this.store, layout.control);
     const progress: Progress = {
@@ -112,8 +103,11 @@ export class RemoteRun {
     };
     return {
       state: isStopping ? ('stopping' as const) : ('running' as const),
-      ...{ exitCode: null, error: null, summary: null, workers },
-      progress: dispatching.has(this.#history.state) ? progress : null,
+      ...{ exitCode: null, error: null },
+      live: {
+        ...{ at: now, state: this.#history.state, detail: this.#detail, workers },
+        progress: dispatching.has(this.#history.state) ? progress : null,
+      },
       tasks: {
         succeeded: before.succeeded + done.succeeded,
         failed: before.failed + done.failed,
@@ -127,7 +121,7 @@ export class RemoteRun {
    * What is done of the current repetition, and of those before.
    * @param workers what they count; without them, everything is looked at
    */
-  async #counted(workers?: WorkerState[]) {
+  async #counted(workers?: PodStatus[]) {
     const current = Math.max(1, this.#repetition);
     while (this.#done.length < current) this.#done.push(new DoneSoFar(this.store, this.#done.length + 1));
     for (const [place, done] of this.#done.entries()) {
@@ -161,8 +155,8 @@ export class RemoteRun {
     const wasStopped = outcome.state === 'done' && !isWhole && (await exists(this.store, layout.control));
     return {
       ...outcome,
-      ...(wasStopped && { state: 'stopped' as const, exitCode: 130 }),
-      ...{ progress: null, workers: [], tasks, summary: gathered?.summary ?? null },
+      ...(wasStopped && { state: 'stopped' as const, exitCode: ExitCode.interrupted }),
+      ...{ tasks, summary: gathered?.summary },
     };
   }
 

@@ -1,0 +1,55 @@
+/** What is worth knowing of one run on AWS besides its status. */
+import type { RunsFolder } from '../../adapters/local/runs/runs-folder.ts';
+import type { EksRequest } from '../../cloud/begin.ts';
+import { gatheredFailures, named } from '../../functions/status/first-failures.ts';
+import { layout } from '../../ports/layout.ts';
+import { isResultOf } from '../../ports/result-names.ts';
+import type { FailedTask, RunDetails, RunStatus } from '../../ports/run-status.ts';
+import type { Store } from '../../ports/store.ts';
+import { editedSince } from '../../walker/begin-run.ts';
+
+const failuresShown = 3;
+
+interface Of {
+  request: EksRequest;
+  store: Store;
+  status: RunStatus;
+}
+
+export async function readAwsDetails(runs: RunsFolder, of: Of): Promise<RunDetails> {
+  const { history, tasks, live } = of.status;
+  const since = history.handedOutAt;
+  const ended = tasks.succeeded + tasks.failed;
+  const isTimed = live?.progress && since !== undefined && live.at > since && ended > 0;
+  const rate = isTimed ? ended / (live.at - since) : null;
+  const left = (tasks.total ?? 0) - ended;
+  return {
+    rate,
+    secondsLeft: rate !== null && left > 0 ? left / rate : null,
+    failures: await failuresOf(of),
+    results: live?.progress ? null : await resultsOf(of),
+    edited: await editedSince(runs, of.request).then(
+      ({ length }) => length,
+      () => null,
+    ),
+  };
+}
+
+async function failuresOf({ store, status: { summary, live } }: Of): Promise<FailedTask[]> {
+  if (summary) return gatheredFailures(store, failuresShown);
+  const first = live?.progress?.firstFailure;
+  return first ? named(store, [first]) : [];
+}
+
+async function resultsOf({ request, store, status }: Of): Promise<RunDetails['results']> {
+  const files: string[] = [];
+  const prefix = layout.result('');
+  const isResult = isResultOf(request);
+  for await (const { key } of store.list(prefix)) {
+    const name = key.slice(prefix.length);
+    if (isResult(name)) files.push(name);
+  }
+  if (files.length === 0) return null;
+  const complete = status.history.gathered || status.summary !== undefined;
+  return { folder: `${store.location}/results`, files, complete };
+}

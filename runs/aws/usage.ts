@@ -1,0 +1,43 @@
+/** What each pod of a run uses, as it said of itself last. */
+
+import type { RunPoller } from '../../cloud/run-poller.ts';
+import type { PodStatus } from '../../cloud/worker-states.ts';
+import { isAtWork, type UsageSample, type WorkerUsage } from '../../ports/run-status.ts';
+import type { UsageSampler } from '../../ports/runs.ts';
+
+const everyMs = 10_000;
+
+export class AwsUsage implements UsageSampler {
+  readonly every = everyMs;
+  readonly #poller: RunPoller;
+
+  constructor(poller: RunPoller) {
+    this.#poller = poller;
+  }
+
+  close(): void {}
+
+  async take(): Promise<UsageSample | undefined> {
+    const status = await this.#poller.poll();
+    const { run, at, live, tasks, execution } = status;
+    if (!isAtWork(status)) return undefined;
+    return {
+      ...{ run, at, state: live?.state ?? '', detail: live?.detail ?? '', tasks },
+      ...{ workers: this.#poller.pods.map(usageOf), machine: null, execution: execution ?? null },
+    };
+  }
+}
+
+const usageOf = ({
+  worker,
+  node,
+  succeeded,
+  failed,
+  task,
+  since,
+  state,
+  ...pod
+}: PodStatus): WorkerUsage => ({
+  ...{ worker, node, succeeded, failed, task, since, state, pid: null, processes: null },
+  ...{ cpu: 100 * pod.cpu, memory: pod.memory, memoryLimit: pod.memoryLimit, at: pod.at },
+});

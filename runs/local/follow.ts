@@ -1,0 +1,53 @@
+/** Follows a run that another process works on, until none does. */
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { EventTail } from '../../adapters/local/runs/event-tail.ts';
+import { readControl } from '../../adapters/local/runs/live-file.ts';
+import { liveOf } from '../../adapters/local/runs/live-of.ts';
+import type { RunsFolder } from '../../adapters/local/runs/runs-folder.ts';
+import { History, isEvent } from '../../functions/status/history.ts';
+import { layout } from '../../ports/layout.ts';
+import type { Live } from '../../ports/live.ts';
+import type { FollowOptions } from '../../ports/runs.ts';
+import { Silence } from './silence.ts';
+
+const pollMs = 200;
+const nothingSaid = { state: '', detail: '', progress: null, workers: [] };
+
+/** @returns what it has been through; undefined when the following was ended before the run */
+export async function followFolder(
+  runs: RunsFolder,
+  run: string,
+  { signal, onSnapshot, onNotice }: FollowOptions,
+): Promise<History | undefined> {
+  const folder = runs.folderOf(run);
+  const tail = new EventTail(join(folder, layout.events));
+  const history = new History();
+  const silence = new Silence(onNotice);
+  const readEvents = () => {
+    for (const event of tail.read()) if (isEvent(event)) history.take(event);
+  };
+  // Its last words are shown until it says something new.
+  let last: Live | undefined;
+  try {
+    for (let owner = runs.owner(run); owner; ) {
+      readEvents();
+      const live = liveOf(folder, owner);
+      last = live ?? last;
+      const stopping = readControl(folder) !== undefined;
+      onSnapshot({ at: Date.now() / 1000, ...nothingSaid, ...last, stopping, dollars: null });
+      silence.observe(owner, live);
+      await sleep(pollMs, undefined, { signal });
+      const next = runs.owner(run);
+      if (next && next.pid !== owner.pid) onNotice(`run ${run} goes on in process ${next.pid}`);
+      owner = next;
+    }
+    readEvents();
+    return history;
+  } catch (error) {
+    if (signal.aborted) return undefined;
+    throw error;
+  } finally {
+    tail.close();
+  }
+}

@@ -1,0 +1,50 @@
+/** Asks the process that works on a run to stop it, by `control.json`. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { readControl, writeControl } from '../../adapters/local/runs/live-file.ts';
+import { liveOf } from '../../adapters/local/runs/live-of.ts';
+import type { RunsFolder } from '../../adapters/local/runs/runs-folder.ts';
+import { AccessDenied } from '../../ports/errors.ts';
+import type { Control } from '../../ports/live.ts';
+import type { FollowOptions } from '../../ports/runs.ts';
+
+const pollMs = 200;
+
+/**
+ * Waits until its process says something: one that has only begun forgets what was wanted before it listened.
+ * @returns false when no process works on the run any more, or the signal was aborted
+ * @throws AccessDenied when the run is somebody else's
+ */
+export async function requestStop(
+  runs: RunsFolder,
+  run: string,
+  how: Control['stop'],
+  { signal, onNotice }: Pick<FollowOptions, 'signal' | 'onNotice'>,
+): Promise<boolean> {
+  const folder = runs.folderOf(run);
+  for (let polls = 0; ; polls++) {
+    const owner = runs.owner(run);
+    if (!owner || signal.aborted) return false;
+    if (liveOf(folder, owner)) {
+      write(folder, how);
+      return true;
+    }
+    if (polls === 0) onNotice(`run ${run} runs no tasks now: it is asked as soon as it would`);
+    await sleep(pollMs, undefined, { signal }).catch(() => {});
+  }
+}
+
+/** `now` outweighs another request. */
+function write(folder: string, how: Control['stop']): void {
+  const requested = readControl(folder)?.stop;
+  if (requested === how || requested === 'now') return;
+  try {
+    writeControl(folder, { stop: how });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return;
+    throw new AccessDenied(`the run cannot be asked to stop: ${message}`, {
+      mend: 'Who started it can stop it, with Ctrl-C in its terminal or with this command.',
+      cause: error,
+    });
+  }
+}
