@@ -3,12 +3,12 @@ import { createHash } from 'node:crypto';
 import { relative } from 'node:path';
 import { addFingerprint } from './fingerprint.ts';
 import { importedModules, isImported } from './imports.ts';
-import type { Interpreter } from './probe.ts';
+import type { Chosen } from './python.ts';
 import { parsePlain } from './requirement.ts';
 import { type Entry, type Requirements, readRequirements } from './requirements.ts';
 
 export interface Plan {
-  interpreter: Interpreter;
+  interpreter: Chosen;
   /** What pip is to be given; empty when the interpreter alone will do. Fenced entries may be relaxed. */
   entries: Entry[];
   /** Name of the environment in the cache: the same for whatever ends in the same packages. */
@@ -37,7 +37,7 @@ export async function neededRequirements(project: string): Promise<Requirements 
  * @param project absolute path of the project folder
  * @throws ProjectInvalid when requirements.txt refers to what is not there
  */
-export async function makePlan(project: string, interpreter: Interpreter): Promise<Plan> {
+export async function makePlan(project: string, interpreter: Chosen): Promise<Plan> {
   const { entries: kept, attached, leftOut } = await neededRequirements(project);
   if (!kept.some(({ asks }) => asks)) return { interpreter, entries: [], key: '', leftOut };
 
