@@ -1,4 +1,5 @@
 /** The shapes that travel between planner, workers and gatherer. Lines of JSON; see worker/PROTOCOL.md. */
+import type { ReadCsv } from './table.ts';
 
 /** One (file, column), as a line of `manifest.jsonl`. Its line number, from 0, is its index. */
 export interface Task {
@@ -24,8 +25,16 @@ export interface Batch {
   /** Where its line begins in `batch-tasks.jsonl`, in bytes, and how long it is without its newline. */
   offset: number;
   bytes: number;
+  /** Bytes, without its newline, of the line after that: its `BatchTables`. Absent: none of its files has a table, or nobody knows. */
+  tables?: number;
   /** Seconds from handing it out on AWS until it counts as lost. */
   timeout: number;
+}
+
+/** How pandas reads the files of a batch: those in `of` by the number in `all`, the others by the first. */
+export interface BatchTables {
+  all: (ReadCsv | null)[];
+  of: Record<string, number>;
 }
 
 /** What the state machine learns of a batch: nothing but counts. */
