@@ -1,7 +1,7 @@
 /** Which code a run goes on with that was edited since it began: told by an option, asked, or as it was. */
 import type { Change } from '../adapters/local/runs/freeze.ts';
 import { UsageError } from '../ports/errors.ts';
-import type { CodeChoice } from '../walker/begin-run.ts';
+import type { CodeChoice } from '../runs/begin-run.ts';
 import { isInteractive } from './view/interactive.ts';
 import { count } from './view/units.ts';
 

@@ -1,7 +1,7 @@
 /** Ctrl-C and its kin. */
 import { ExitCode } from '../ports/errors.ts';
 import type { RunRequest } from '../ports/request.ts';
-import type { LocalExecution } from '../walker/local-execution.ts';
+import type { LocalExecution } from '../runs/local/execution/local-execution.ts';
 import { onSignals } from './signals.ts';
 import { endWithStarter } from './starter.ts';
 

@@ -7,9 +7,9 @@ import type { RunEvent } from '../ports/events.ts';
 import { layout } from '../ports/layout.ts';
 import { readDone } from '../ports/parts.ts';
 import { exists } from '../ports/store.ts';
-import type { BegunRun } from '../walker/begin-run.ts';
-import { LocalExecution, type LocalOutcome } from '../walker/local-execution.ts';
-import { publishResults, readPlan } from '../walker/results.ts';
+import type { PreparedRun } from '../runs/begin-run.ts';
+import { LocalExecution, type LocalOutcome } from '../runs/local/execution/local-execution.ts';
+import { publishResults, readPlan } from '../runs/publish-results.ts';
 import { interruptible } from './interrupt.ts';
 import { doing } from './status/states.ts';
 import { color } from './view/color.ts';
@@ -34,7 +34,7 @@ export interface RunToEndOptions {
  * @throws what made the run fail, after what is done has been gathered; a run that never began leaves nothing
  */
 export async function runToEnd(
-  begun: BegunRun,
+  begun: PreparedRun,
   { json, retryFailed = false, runs, environments }: RunToEndOptions,
 ): Promise<ExitCode> {
   const { request, held } = begun;
@@ -87,7 +87,7 @@ export async function runToEnd(
 }
 
 /** The folder of what a failed run has gathered; undefined when it has not, or the files cannot be written, as on a full disk. */
-async function publishedAfter({ held, request }: BegunRun): Promise<string | undefined> {
+async function publishedAfter({ held, request }: PreparedRun): Promise<string | undefined> {
   if (!(await exists(held.store, layout.summary))) return undefined;
   try {
     return (await publishResults(held, request)).folder;
@@ -97,7 +97,7 @@ async function publishedAfter({ held, request }: BegunRun): Promise<string | und
   }
 }
 
-async function showOutcome(begun: BegunRun, outcome: LocalOutcome, json: boolean): Promise<ExitCode> {
+async function showOutcome(begun: PreparedRun, outcome: LocalOutcome, json: boolean): Promise<ExitCode> {
   const { request, held } = begun;
   const published = await publishResults(held, request);
   const { folder, files, outputs } = published;
@@ -118,11 +118,11 @@ async function showOutcome(begun: BegunRun, outcome: LocalOutcome, json: boolean
   return failed > 0 || unfinished > 0 ? ExitCode.tasksFailed : ExitCode.done;
 }
 
-function resumeLine({ request }: Pick<BegunRun, 'request'>): string {
+function resumeLine({ request }: Pick<PreparedRun, 'request'>): string {
   return `gcd-sfn resume ${request.run} --project ${shellPath(request.project)}`;
 }
 
-async function hasRecords({ held }: BegunRun): Promise<boolean> {
+async function hasRecords({ held }: PreparedRun): Promise<boolean> {
   const { succeeded, failed } = await readDone(held.store, 1);
   return succeeded + failed > 0;
 }

@@ -40,7 +40,7 @@ export interface Cluster {
 export interface Clusters {
   /** The cluster of this name, whoever made it. One that was just made may not be seen yet. */
   find(name: string): Promise<Cluster | undefined>;
-  /** Newest Kubernetes version in standard support. */
+  /** LatestExecution Kubernetes version in standard support. */
   newestVersion(): Promise<string>;
   /**
    * Begins to make a cluster.

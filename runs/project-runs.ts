@@ -3,8 +3,8 @@ import { readRemote } from '../adapters/local/runs/remote-file.ts';
 import { RunsFolder } from '../adapters/local/runs/runs-folder.ts';
 import type { RunStatus } from '../ports/run-status.ts';
 import type { Run, Runs } from '../ports/runs.ts';
-import { nameOfRun, readRuns } from '../walker/find-runs.ts';
 import type { Connect } from './aws/aws-run.ts';
+import { nameOfRun, readRuns } from './local/find-runs.ts';
 import { LocalRun } from './local/local-run.ts';
 
 export class ProjectRuns implements Runs {

@@ -36,9 +36,9 @@ await build({
   external: ['@resvg/resvg-wasm', 'dejavu-fonts-ttf'],
   // The interpreter can call Lambda and validate by itself; here neither is ever wanted, and both are large.
   alias: {
-    '@aws-sdk/client-lambda': `${root}walker/absent.ts`,
-    '@aws-sdk/credential-providers': `${root}walker/absent.ts`,
-    'asl-validator': `${root}walker/absent.ts`,
+    '@aws-sdk/client-lambda': `${root}runs/local/walk/stub-module.ts`,
+    '@aws-sdk/credential-providers': `${root}runs/local/walk/stub-module.ts`,
+    'asl-validator': `${root}runs/local/walk/stub-module.ts`,
   },
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",

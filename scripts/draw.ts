@@ -1,5 +1,5 @@
 /** Draws definitions as Mermaid diagrams, for docs/state-machines.md. */
-import { type Definition, readDefinition, type State } from '../walker/definition.ts';
+import { type Definition, readDefinition, type State } from '../runs/local/walk/definition.ts';
 
 const intro = `# The state machines
 

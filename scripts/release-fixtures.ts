@@ -9,13 +9,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { MemoryExecutions } from '../adapters/memory/cloud/executions.ts';
 import { version } from '../cli/version.ts';
+import { forEachState, readDefinition } from '../runs/local/walk/definition.ts';
+import { walk } from '../runs/local/walk/walk.ts';
 import { eksRequest, newWorld } from '../test/support/cloud/run.ts';
 import { cleanUpTasks, cloudTasks, type EksRequest } from '../test/support/cloud/tasks.ts';
 import type { World } from '../test/support/cloud/world.ts';
 import { replacing } from '../test/support/replacing.ts';
 import type { Template } from '../test/support/stack.ts';
-import { forEachState, readDefinition } from '../walker/definition.ts';
-import { walk } from '../walker/walk.ts';
 import { packageStack } from './package-stack.ts';
 
 type Machine = 'run' | 'cleanup';

@@ -7,7 +7,7 @@ import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { report } from '../../functions/report/report.ts';
-import { keepHeapSmall } from '../../walker/small-heap.ts';
+import { keepHeapSmall } from '../../runs/v8-flags.ts';
 import { folderStore } from './folder-store.ts';
 import { makeSample } from './sample.ts';
 

@@ -12,7 +12,7 @@ import { planTasks } from '../../functions/plan/plan.ts';
 import type { Config } from '../../ports/config.ts';
 import { layout } from '../../ports/layout.ts';
 import type { RunRequest } from '../../ports/request.ts';
-import { keepHeapSmall } from '../../walker/small-heap.ts';
+import { keepHeapSmall } from '../../runs/v8-flags.ts';
 import { SyntheticData, syntheticPart } from './synthetic.ts';
 
 const parts = 10;

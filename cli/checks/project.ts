@@ -9,7 +9,7 @@ import { notices } from '../../functions/config/notices.ts';
 import { migrateDockerfile } from '../../functions/migrate/dockerfile.ts';
 import type { Config } from '../../ports/config.ts';
 import type { Plan } from '../../ports/plan.ts';
-import { checkProject } from '../../walker/check-project.ts';
+import { checkProject } from '../../runs/check-project.ts';
 import { planInMemory } from '../dry-run.ts';
 import { usualSelection } from '../selection.ts';
 import { hiddenLines, kindLines, Listing, unusedLines } from '../view/listing.ts';

@@ -1,9 +1,10 @@
 /** What the account lacks for a run or a stack: asked, shown, and a reason to stop when nothing could start. */
-import type { Forecast, Wanted } from '../../cloud/forecast.ts';
-import type { Cloud } from '../../cloud/ports.ts';
+
 import type { Finding } from '../../functions/quotas/findings.ts';
 import { lookAtRun } from '../../functions/quotas/look.ts';
 import { CapacityUnavailable, QuotaExceeded } from '../../ports/errors.ts';
+import type { Cloud } from '../../runs/aws/cloud.ts';
+import type { Forecast, Wanted } from '../../runs/aws/forecast.ts';
 import { color } from '../view/color.ts';
 
 /** @param ahead of `forecast` */

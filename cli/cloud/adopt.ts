@@ -1,13 +1,13 @@
 /** Makes a run of the stack known in this project: one of a schedule, or one that was begun on another machine. */
 import { writeRemote } from '../../adapters/local/runs/remote-file.ts';
 import type { RunsFolder } from '../../adapters/local/runs/runs-folder.ts';
-import { type EksRequest, eksRequest } from '../../cloud/begin.ts';
 import { loadConfig } from '../../functions/config/load.ts';
 import { bucketLayout } from '../../ports/bucket-layout.ts';
 import type { Config } from '../../ports/config.ts';
 import { GcdError, NotFound, RunNotFound } from '../../ports/errors.ts';
 import { layout } from '../../ports/layout.ts';
 import { readRequest } from '../../ports/request-schema.ts';
+import { type EksRequest, eksRequest } from '../../runs/aws/begin.ts';
 import { type Connect, connect } from './connect.ts';
 import { type CloudOptions, stackName } from './options.ts';
 

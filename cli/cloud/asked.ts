@@ -3,8 +3,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { ZodType } from 'zod';
-import type { Wanted } from '../../cloud/forecast.ts';
-import type { Cloud } from '../../cloud/ports.ts';
 import { eksTarget } from '../../functions/config/eks-target.ts';
 import { loadConfig } from '../../functions/config/load.ts';
 import { type ClusterSettings, loadCluster } from '../../functions/config/load-cluster.ts';
@@ -17,6 +15,8 @@ import type { PriceList } from '../../ports/prices.ts';
 import type { Selection } from '../../ports/request.ts';
 import { refuseAbove } from '../../ports/stack-limits.ts';
 import { bastionName } from '../../ports/target.ts';
+import type { Cloud } from '../../runs/aws/cloud.ts';
+import type { Wanted } from '../../runs/aws/forecast.ts';
 import { select } from '../selection.ts';
 import { version } from '../version.ts';
 import { projectKey } from './project-key.ts';

@@ -1,5 +1,5 @@
 /** What a deploy would disturb, and whether it goes on all the same. */
-import type { Cloud } from '../../cloud/ports.ts';
+
 import { readJson } from '../../functions/status/counts.ts';
 import { bucketLayout } from '../../ports/bucket-layout.ts';
 import { InUse, RunInterrupted, VersionMismatch } from '../../ports/errors.ts';
@@ -7,6 +7,7 @@ import { layout } from '../../ports/layout.ts';
 import { requestHeadSchema } from '../../ports/request-schema.ts';
 import type { Store } from '../../ports/store.ts';
 import { fits, isNewer, minorOf } from '../../ports/version.ts';
+import type { Cloud } from '../../runs/aws/cloud.ts';
 import { ago } from '../status/words.ts';
 import { count } from '../view/units.ts';
 import type { Asking } from './confirm.ts';

@@ -1,11 +1,11 @@
 /** Freezes a project, remembers its run here, and begins it on AWS. */
 import { writeRemote } from '../../adapters/local/runs/remote-file.ts';
 import type { RunsFolder } from '../../adapters/local/runs/runs-folder.ts';
-import { beginOnAws, checkNameOnAws, type EksRequest } from '../../cloud/begin.ts';
-import type { Wanted } from '../../cloud/forecast.ts';
-import type { Cloud } from '../../cloud/ports.ts';
 import { layout } from '../../ports/layout.ts';
-import { freezeFor } from '../../walker/begin-run.ts';
+import { beginOnAws, checkNameOnAws, type EksRequest } from '../../runs/aws/begin.ts';
+import type { Cloud } from '../../runs/aws/cloud.ts';
+import type { Wanted } from '../../runs/aws/forecast.ts';
+import { freezeFor } from '../../runs/begin-run.ts';
 import { type PackSource, withImage } from './source.ts';
 
 export interface Begun {

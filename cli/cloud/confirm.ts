@@ -1,7 +1,8 @@
 /** Asks before money is spent. */
-import type { Cloud } from '../../cloud/ports.ts';
+
 import { RunInterrupted, UsageError } from '../../ports/errors.ts';
 import type { EksTarget } from '../../ports/target.ts';
+import type { Cloud } from '../../runs/aws/cloud.ts';
 import { isInteractive } from '../view/interactive.ts';
 import type { askYes } from '../view/prompts.ts';
 

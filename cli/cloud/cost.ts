@@ -1,10 +1,10 @@
 /** What runs on AWS would cost, and have cost. */
 import { resolve } from 'node:path';
 import { MemoryStore } from '../../adapters/memory/store.ts';
-import { estimateOn, forecast } from '../../cloud/forecast.ts';
 import { dollarsOf, readCosts } from '../../ports/costs.ts';
 import { UsageError } from '../../ports/errors.ts';
 import { AwsRun, type Connect } from '../../runs/aws/aws-run.ts';
+import { estimateOn, forecast } from '../../runs/aws/forecast.ts';
 import { ProjectRuns } from '../../runs/project-runs.ts';
 import { timeText } from '../status/words.ts';
 import { printLines } from '../view/out.ts';

@@ -1,7 +1,8 @@
 /** Ctrl-C while a run on AWS is followed by whom has begun it. */
-import type { Cloud } from '../../cloud/ports.ts';
-import { stopOnAws } from '../../cloud/stop.ts';
+
 import { ExitCode } from '../../ports/errors.ts';
+import type { Cloud } from '../../runs/aws/cloud.ts';
+import { stopOnAws } from '../../runs/aws/stop.ts';
 import { onSignals } from '../signals.ts';
 
 /**

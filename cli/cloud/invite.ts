@@ -1,7 +1,8 @@
 /** Asks the address that config.yaml names before a run begins, so that it hears of the run's end; a topic is looked up. */
-import type { Cloud } from '../../cloud/ports.ts';
+
 import type { Config } from '../../ports/config.ts';
 import { GcdError } from '../../ports/errors.ts';
+import type { Cloud } from '../../runs/aws/cloud.ts';
 import { color } from '../view/color.ts';
 
 /** Says so once, when AWS's question goes out. What goes wrong is told, and keeps no run from beginning. */

@@ -3,13 +3,13 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { frozenPath } from '../../adapters/local/runs/freeze.ts';
 import type { RunsFolder } from '../../adapters/local/runs/runs-folder.ts';
-import { type EksRequest, resumeOnAws } from '../../cloud/begin.ts';
-import type { Cloud } from '../../cloud/ports.ts';
 import { type ExitCode, UsageError } from '../../ports/errors.ts';
 import { layout } from '../../ports/layout.ts';
 import type { Remote } from '../../ports/remote.ts';
 import { refuseAbove } from '../../ports/stack-limits.ts';
-import { takeUpRun } from '../../walker/begin-run.ts';
+import { type EksRequest, resumeOnAws } from '../../runs/aws/begin.ts';
+import type { Cloud } from '../../runs/aws/cloud.ts';
+import { reopenRun } from '../../runs/begin-run.ts';
 import { type CodeOptions, codeChoice } from '../code-choice.ts';
 import { version } from '../version.ts';
 import { licenceOf } from './asked.ts';
@@ -120,7 +120,7 @@ async function licenceFor({ run, config }: EksRequest, code: string | null, give
 async function takeUp(runs: RunsFolder, name: string, options: CodeOptions) {
   const request = await runs.request(name);
   if (hasFrozen(runs.folderOf(name), request.codeDigest))
-    return takeUpRun(runs, name, codeChoice(options), console.error);
+    return reopenRun(runs, name, codeChoice(options), console.error);
   if (options.useEdited)
     throw new UsageError(`run ${name} was begun elsewhere: it goes on with the code that it has`, {
       mend: 'Leave --use-edited out, or start another run.',

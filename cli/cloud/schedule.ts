@@ -2,10 +2,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { scheduleRun, unscheduleRun } from '../../cloud/stored-requests.ts';
 import { listSchedules } from '../../functions/schedule/schedule.ts';
 import { UsageError } from '../../ports/errors.ts';
-import { freezeFor } from '../../walker/begin-run.ts';
+import { scheduleRun, unscheduleRun } from '../../runs/aws/stored-requests.ts';
+import { freezeFor } from '../../runs/begin-run.ts';
 import { printLines } from '../view/out.ts';
 import { table } from '../view/table.ts';
 import { checkAccount, refuseImpossible, showFindings } from './account-checks.ts';

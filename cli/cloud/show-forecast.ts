@@ -1,5 +1,5 @@
 /** What a run on AWS is going to do, last and cost, in some lines. */
-import type { Forecast, Wanted } from '../../cloud/forecast.ts';
+import type { Forecast, Wanted } from '../../runs/aws/forecast.ts';
 import { bytes } from '../view/bytes.ts';
 import { color } from '../view/color.ts';
 import { showPlan } from '../view/plan.ts';

@@ -1,11 +1,11 @@
 /** What a run's image is made from. */
 import type { Taken } from '../../adapters/local/image-source/image-source.ts';
-import type { EksRequest } from '../../cloud/begin.ts';
-import type { Cloud } from '../../cloud/ports.ts';
 import { bucketLayout } from '../../ports/bucket-layout.ts';
 import type { Config } from '../../ports/config.ts';
 import type { Body } from '../../ports/store.ts';
 import type { EksTarget } from '../../ports/target.ts';
+import type { EksRequest } from '../../runs/aws/begin.ts';
+import type { Cloud } from '../../runs/aws/cloud.ts';
 
 export interface Source {
   /** SHA-256 over everything that the image is made from. */

@@ -1,6 +1,6 @@
 /** The stack that a deploy meets: its version, and ports onto what it may be at. */
 import { systemClock } from '../../adapters/local/clock.ts';
-import type { Cloud } from '../../cloud/ports.ts';
+import type { Cloud } from '../../runs/aws/cloud.ts';
 import type { Account } from './account.ts';
 
 export interface StackBefore {

@@ -1,5 +1,5 @@
 /** `gcd-sfn status --stack`: the runs of a stack. */
-import { runsOfStack, type StackRun } from '../../cloud/runs-of-stack.ts';
+import { runsOfStack, type StackRun } from '../../runs/aws/runs-of-stack.ts';
 import { ago, isoTime } from '../status/words.ts';
 import { neutral } from '../view/neutral.ts';
 import { printLines } from '../view/out.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Taken, takenOf } from '../../adapters/local/image-source/image-source.ts';
 import type { Config } from '../../ports/config.ts';
-import { freezeFor } from '../../walker/begin-run.ts';
+import { freezeFor } from '../../runs/begin-run.ts';
 import { bytes } from '../view/bytes.ts';
 import { color } from '../view/color.ts';
 import { neutral } from '../view/neutral.ts';

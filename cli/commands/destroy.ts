@@ -1,10 +1,10 @@
 /** `gcd-sfn destroy`: removes the stack. */
 import type { Command } from 'commander';
 import { systemClock } from '../../adapters/local/clock.ts';
-import { requestsIn } from '../../cloud/runs-of-stack.ts';
 import { takeInventory } from '../../functions/inventory/inventory.ts';
 import { InUse, NotFound, RunInterrupted } from '../../ports/errors.ts';
 import type { StackParts } from '../../ports/stack.ts';
+import { requestsIn } from '../../runs/aws/runs-of-stack.ts';
 import { type Account, accountOf, inventoryOf, neededStack } from '../cloud/account.ts';
 import { kind } from '../cloud/changes.ts';
 import { thing } from '../cloud/found-lines.ts';

@@ -6,7 +6,7 @@ import { refuseResultsElsewhere } from '../../adapters/local/inside.ts';
 import { readRemote } from '../../adapters/local/runs/remote-file.ts';
 import { RunsFolder } from '../../adapters/local/runs/runs-folder.ts';
 import { UsageError } from '../../ports/errors.ts';
-import { takeUpRun } from '../../walker/begin-run.ts';
+import { reopenRun } from '../../runs/begin-run.ts';
 import { type CodeOptions, codeChoice } from '../code-choice.ts';
 import { runToEnd } from '../run-to-end.ts';
 
@@ -65,7 +65,7 @@ export async function resume(name: string | undefined, options: ResumeOptions): 
     throw new UsageError(`run ${found.run} is on this machine: only a run on AWS can go on by itself`, {
       mend: 'Leave --detach out.',
     });
-  const run = await takeUpRun(runs, name, codeChoice(options), console.error);
+  const run = await reopenRun(runs, name, codeChoice(options), console.error);
   console.error(`run ${run.request.run} goes on`);
   process.exitCode = await runToEnd(run, {
     json: options.json ?? false,

@@ -2,12 +2,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { rememberSeen } from '../../adapters/local/runs/remote-file.ts';
 import type { RunsFolder } from '../../adapters/local/runs/runs-folder.ts';
-import type { EksRequest } from '../../cloud/begin.ts';
-import { newestExecution } from '../../cloud/executions-of.ts';
-import type { Cloud } from '../../cloud/ports.ts';
-import { RunPoller } from '../../cloud/run-poller.ts';
-import { saveResults } from '../../cloud/saved.ts';
-import { stopOnAws } from '../../cloud/stop.ts';
 import { GcdError, NothingToDo, Throttled, Unreachable } from '../../ports/errors.ts';
 import { layout } from '../../ports/layout.ts';
 import type { Remote, Seen } from '../../ports/remote.ts';
@@ -22,10 +16,16 @@ import type {
   UsageSampler,
 } from '../../ports/runs.ts';
 import { exists, type Store } from '../../ports/store.ts';
-import { rebuildResults } from '../../walker/rebuild-results.ts';
-import { publishResults } from '../../walker/results.ts';
+import { publishResults } from '../publish-results.ts';
+import { rebuildResults } from '../rebuild-results.ts';
+import type { EksRequest } from './begin.ts';
+import type { Cloud } from './cloud.ts';
+import { copyResults } from './copy-results.ts';
 import { readAwsDetails } from './details.ts';
+import { latestExecution } from './executions-of.ts';
 import { mirrorLogs } from './logs.ts';
+import { RunPoller } from './run-poller.ts';
+import { stopOnAws } from './stop.ts';
 import { AwsUsage } from './usage.ts';
 
 /** Finds a stack, and puts adapters to what belongs to it together. */
@@ -154,7 +154,7 @@ export class AwsRun implements Run {
     const folder = this.#runs.folderOf(this.name);
     const { store } = poller;
     const refresh = async () => {
-      const newest = await newestExecution(cloud, this.name, store);
+      const newest = await latestExecution(cloud, this.name, store);
       await mirrorLogs(store, folder);
       return newest?.execution.state === 'running';
     };
@@ -198,7 +198,7 @@ export class AwsRun implements Run {
   async #copy(): Promise<FetchedResults['copy']> {
     const { cloud, request, poller } = await this.#open();
     try {
-      const location = await saveResults(cloud, poller.store, request);
+      const location = await copyResults(cloud, poller.store, request);
       return location === null ? null : { location };
     } catch (error) {
       if (!(error instanceof GcdError)) throw error;

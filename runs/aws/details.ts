@@ -1,12 +1,12 @@
 /** What is worth knowing of one run on AWS besides its status. */
 import type { RunsFolder } from '../../adapters/local/runs/runs-folder.ts';
-import type { EksRequest } from '../../cloud/begin.ts';
 import { gatheredFailures, named } from '../../functions/status/first-failures.ts';
 import { layout } from '../../ports/layout.ts';
 import { isResultOf } from '../../ports/result-names.ts';
 import type { FailedTask, RunDetails, RunStatus } from '../../ports/run-status.ts';
 import type { Store } from '../../ports/store.ts';
-import { editedSince } from '../../walker/begin-run.ts';
+import { editedSince } from '../begin-run.ts';
+import type { EksRequest } from './begin.ts';
 
 const failuresShown = 3;
 

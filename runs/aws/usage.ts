@@ -1,9 +1,9 @@
 /** What each pod of a run uses, as it said of itself last. */
 
-import type { RunPoller } from '../../cloud/run-poller.ts';
-import type { PodStatus } from '../../cloud/worker-states.ts';
 import { isAtWork, type UsageSample, type WorkerUsage } from '../../ports/run-status.ts';
 import type { UsageSampler } from '../../ports/runs.ts';
+import type { PodStatus } from './pod-status.ts';
+import type { RunPoller } from './run-poller.ts';
 
 const everyMs = 10_000;
 

@@ -17,12 +17,12 @@ import type {
   StopRequested,
   UsageSampler,
 } from '../../ports/runs.ts';
-import { rebuildResults } from '../../walker/rebuild-results.ts';
-import { publishResults } from '../../walker/results.ts';
-import { readDetails } from '../../walker/run-details.ts';
-import { quick, readRunStatus, unlimited } from '../../walker/run-status.ts';
+import { publishResults } from '../publish-results.ts';
+import { rebuildResults } from '../rebuild-results.ts';
 import { followFolder } from './follow.ts';
 import { requestStop } from './request-stop.ts';
+import { readDetails } from './run-details.ts';
+import { quick, readRunStatus, unlimited } from './run-status.ts';
 import { LocalUsage } from './usage.ts';
 
 const logsPollMs = 150;

@@ -2,7 +2,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: references of CloudFormation and of IAM
 import { describe, expect, test } from '@jest/globals';
 import aslValidator from 'asl-validator';
-import { type Definition, forEachState, readDefinition } from '../../walker/definition.ts';
+import { type Definition, forEachState, readDefinition } from '../../runs/local/walk/definition.ts';
 import { filled, machines, textOf } from '../support/packaged-machines.ts';
 import { list, ofType, readTemplate, statementsOf } from '../support/stack.ts';
 

@@ -1,4 +1,4 @@
-/** Imports point one way: cli → runs → walker, cloud → functions → ports ← adapters. What a Lambda runs puts them together, as the walker does. */
+/** Imports point one way: cli → runs → functions → ports ← adapters. What a Lambda runs puts them together, as runs/local does. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
@@ -9,11 +9,8 @@ const allowed: Record<string, string[]> = {
   ports: [],
   adapters: ['ports'],
   functions: ['ports'],
-  walker: ['functions', 'adapters', 'ports'],
-  // The client of runs on AWS gets its adapters from the command line, so that it runs on an account in memory.
-  cloud: ['functions', 'ports'],
-  runs: ['walker', 'cloud', 'functions', 'adapters', 'ports'],
-  cli: ['runs', 'walker', 'cloud', 'functions', 'adapters', 'ports'],
+  runs: ['functions', 'adapters', 'ports'],
+  cli: ['runs', 'functions', 'adapters', 'ports'],
 };
 
 const filesIn = (folder: string): string[] =>
@@ -60,6 +57,26 @@ describe('the structure of the sources', () => {
     });
     expect(wrong).toEqual([]);
   });
+
+  test('runs on this machine and on AWS do not know each other', () => {
+    const wrong = files.flatMap((file) => {
+      const [, place] = /^runs\/(local|aws)\//.exec(file) ?? [];
+      if (place === undefined) return [];
+      const other = place === 'local' ? 'runs/aws/' : 'runs/local/';
+      return importsOf(file)
+        .filter((path) => path.startsWith(other))
+        .map((path) => `${file} → ${path}`);
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  test.each(['status', 'watch', 'stop', 'top', 'logs', 'results'])(
+    '%s knows runs by their interface, and does not ask where one is',
+    (command) => {
+      const known = importsOf(`cli/commands/${command}.ts`);
+      expect(known.filter((path) => /^runs\/|remote-file|runs-folder/.test(path))).toEqual([]);
+    },
+  );
 
   test('nothing but handlers knows Lambda, and nothing knows a handler', () => {
     const wrong = files

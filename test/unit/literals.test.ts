@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { packageRoot } from '../support/project.ts';
 
-const folders = ['adapters', 'buildspecs', 'cli', 'functions', 'ports', 'stack', 'state-machines', 'walker'];
+const folders = ['adapters', 'buildspecs', 'cli', 'functions', 'ports', 'stack', 'state-machines', 'runs'];
 const files = [
   'serverless.yml',
   ...folders.flatMap((folder) =>

@@ -25,7 +25,7 @@ import { lockOwner, type Owner, takeLock } from './lock.ts';
 import { checkPlaceForRuns } from './place-for-runs.ts';
 
 /** A run's folder, held by this process. */
-export interface HeldRun {
+export interface LockedRun {
   store: FolderStore;
   folder: string;
   /** Gives the run back. */
@@ -76,7 +76,7 @@ export class RunsFolder {
   }
 
   /** Makes the folder of a new run and holds it. @throws UsageError for a name that is taken or cannot be one, Unreachable where no runs can be */
-  async create(run: string): Promise<HeldRun> {
+  async create(run: string): Promise<LockedRun> {
     await this.#removeHalfMade();
     this.checkName(run);
     await checkPlaceForRuns(this.project);
@@ -119,7 +119,7 @@ export class RunsFolder {
   }
 
   /** Holds a run's folder. @throws RunLocked when another process works on it */
-  hold(run: string): HeldRun {
+  hold(run: string): LockedRun {
     const folder = this.folderOf(run);
     const lock = takeLock(join(folder, 'lock'));
     if (typeof lock !== 'function')

@@ -6,8 +6,8 @@ import type { RunEvent } from '../../../ports/events.ts';
 import { layout } from '../../../ports/layout.ts';
 import { readAll } from '../../../ports/store.ts';
 import { nodegroupName } from '../../../ports/target.ts';
-import { readDefinition } from '../../../walker/definition.ts';
-import { walk } from '../../../walker/walk.ts';
+import { readDefinition } from '../../../runs/local/walk/definition.ts';
+import { walk } from '../../../runs/local/walk/walk.ts';
 import { cleanUpTasks, cloudTasks, type EksRequest } from './tasks.ts';
 import { type CloudPorts, tapped, World } from './world.ts';
 

@@ -25,7 +25,7 @@ import type { RunRequest } from '../../../ports/request.ts';
 import { keptEnd } from '../../../ports/run-events.ts';
 import { readAll, type Store } from '../../../ports/store.ts';
 import type { EksTarget } from '../../../ports/target.ts';
-import type { WalkOptions } from '../../../walker/walk.ts';
+import type { WalkOptions } from '../../../runs/local/walk/walk.ts';
 import type { CloudPorts } from './world.ts';
 
 export type EksRequest = RunRequest & { target: EksTarget };

@@ -8,7 +8,7 @@ import { errorsPage } from '../../../scripts/errors.ts';
 import { packageRoot } from '../../support/project.ts';
 
 const page = readFileSync(join(packageRoot, 'docs/errors.md'), 'utf8');
-const sources = ['adapters', 'cli', 'functions', 'ports', 'walker', 'cloud']
+const sources = ['adapters', 'cli', 'functions', 'ports', 'runs']
   .flatMap((folder) =>
     readdirSync(join(packageRoot, folder), { recursive: true, encoding: 'utf8' })
       .filter((file) => file.endsWith('.ts') && file !== 'errors-reference.ts')

@@ -7,7 +7,7 @@ import { bytes } from '../../../cli/view/bytes.ts';
 import { table } from '../../../cli/view/table.ts';
 import { History } from '../../../functions/status/history.ts';
 import type { RunStatus, UsageSample } from '../../../ports/run-status.ts';
-import { forEachState, readDefinition } from '../../../walker/definition.ts';
+import { forEachState, readDefinition } from '../../../runs/local/walk/definition.ts';
 
 const now = 1_763_800_000;
 

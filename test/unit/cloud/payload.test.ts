@@ -1,7 +1,7 @@
 /** Step Functions carries 256 KiB from state to state, and ends an execution that passes them where no Catch sees it. */
 import { expect, test } from '@jest/globals';
-import { readDefinition } from '../../../walker/definition.ts';
-import { walk } from '../../../walker/walk.ts';
+import { readDefinition } from '../../../runs/local/walk/definition.ts';
+import { walk } from '../../../runs/local/walk/walk.ts';
 import { eksRequest, newWorld } from '../../support/cloud/run.ts';
 import { cloudTasks } from '../../support/cloud/tasks.ts';
 

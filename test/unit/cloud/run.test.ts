@@ -14,7 +14,7 @@ import {
   Unreachable,
   WorkersFailed,
 } from '../../../ports/errors.ts';
-import { forEachState, readDefinition } from '../../../walker/definition.ts';
+import { forEachState, readDefinition } from '../../../runs/local/walk/definition.ts';
 import {
   type CloudWalk,
   eksRequest,

@@ -1,7 +1,12 @@
 /** What a stop costs: counted over a Distributed Map as Step Functions runs one, with the definition's own children. */
 import { expect, test } from '@jest/globals';
 import { concurrencyFor } from '../../../ports/reservations.ts';
-import { type Definition, forEachState, readDefinition, type State } from '../../../walker/definition.ts';
+import {
+  type Definition,
+  forEachState,
+  readDefinition,
+  type State,
+} from '../../../runs/local/walk/definition.ts';
 
 const run = await readDefinition('run');
 

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import * as errors from '../../../ports/errors.ts';
-import { forEachState, readDefinition, type State } from '../../../walker/definition.ts';
+import { forEachState, readDefinition, type State } from '../../../runs/local/walk/definition.ts';
 import { documentedErrors, integrationErrors } from '../../support/recorded.ts';
 
 const recorded = new Set<string>(Object.values(integrationErrors).map(({ value }) => value));

@@ -7,11 +7,11 @@ import { RunsFolder } from '../../../../adapters/local/runs/runs-folder.ts';
 import { MemoryStore } from '../../../../adapters/memory/store.ts';
 import { endRemote } from '../../../../cli/cloud/end.ts';
 import { showStatus } from '../../../../cli/status/show.ts';
-import type { Cloud } from '../../../../cloud/ports.ts';
 import { History } from '../../../../functions/status/history.ts';
 import { layout } from '../../../../ports/layout.ts';
 import type { RunStatus } from '../../../../ports/run-status.ts';
 import { AwsRun } from '../../../../runs/aws/aws-run.ts';
+import type { Cloud } from '../../../../runs/aws/cloud.ts';
 import { eksRequest } from '../../../support/cloud/run.ts';
 
 let folder: string;

@@ -1,8 +1,8 @@
 /** What is said before a run about who hears of its end. */
 import { afterEach, expect, jest, test } from '@jest/globals';
 import { inviteNotified } from '../../../../cli/cloud/invite.ts';
-import type { Cloud } from '../../../../cloud/ports.ts';
 import type { Config, Notify } from '../../../../ports/config.ts';
+import type { Cloud } from '../../../../runs/aws/cloud.ts';
 
 const topic = 'arn:aws:sns:us-east-1:123456789012:ours';
 const said: string[] = [];

@@ -8,7 +8,7 @@ import { layout } from '../../../../ports/layout.ts';
 import { readDone } from '../../../../ports/parts.ts';
 import { readAll } from '../../../../ports/store.ts';
 import type { RunSummary } from '../../../../ports/summary.ts';
-import { rebuildResults } from '../../../../walker/rebuild-results.ts';
+import { rebuildResults } from '../../../../runs/rebuild-results.ts';
 import { aRun, fileNames, idOf, record, request, worker } from './runs.ts';
 
 async function gathered(store: MemoryStore) {

@@ -1,0 +1,99 @@
+/** What a run on AWS would do, last and cost, before it begins. */
+
+import { type Estimate, estimate } from '../../functions/cost/estimate.ts';
+import type { Decided } from '../../functions/plan/decide.ts';
+import { filesOf } from '../../functions/plan/files.ts';
+import { planTasks } from '../../functions/plan/plan.ts';
+import { bucketLayout } from '../../ports/bucket-layout.ts';
+import { clusterData } from '../../ports/cluster-data.ts';
+import type { Plan } from '../../ports/plan.ts';
+import type { PriceList } from '../../ports/prices.ts';
+import type { RunRequest } from '../../ports/request.ts';
+import type { Store } from '../../ports/store.ts';
+import type { EksTarget } from '../../ports/target.ts';
+import type { Cloud } from './cloud.ts';
+
+export interface Forecast {
+  /** Files that were seen, and whether there are more. */
+  files: { count: number; bytes: number; more: boolean };
+  /** What planning will find; null when there are too many files to look into all of them first. */
+  plan: Plan | null;
+  estimate: Estimate;
+  makesCluster: boolean;
+  /** Clusters that the region has. */
+  clusters: number;
+}
+
+export type Wanted = Omit<RunRequest, 'codeDigest' | 'target'> & { target: EksTarget };
+
+/** Ten pages of a listing; the headers of so many files are read in seconds. */
+const mostListed = 10_000;
+const mostPlanned = 1000;
+
+export interface ForecastOptions {
+  prices: PriceList;
+  /** For a plan that nobody keeps. */
+  scratch: Store;
+  /** Plan, however many files there are. */
+  whole?: boolean;
+  /** Is told of each file that is planned. */
+  onFile?: (decided: Decided) => void;
+}
+
+/**
+ * @throws NothingToDo when no file matches, UsageError when the data is a folder
+ */
+export async function forecast(
+  cloud: Cloud,
+  wanted: Wanted,
+  { prices, scratch, whole = false, onFile }: ForecastOptions,
+): Promise<Forecast> {
+  const { config, selection, target } = wanted;
+  const data = cloud.data(clusterData(config), config.dataAccess);
+  const files = await listed(data, config.filePattern, selection);
+  const project = cloud.store(bucketLayout.project(wanted));
+  const isPlanned = whole || (!files.more && files.count <= mostPlanned);
+  const plan = isPlanned
+    ? await planTasks({ data, store: scratch, project, ...(onFile && { onFile }) })(wanted)
+    : null;
+  const names = await cloud.clusterNames();
+  const makesCluster = !names.includes(target.cluster.name);
+  const found = { files, plan, makesCluster, clusters: names.length };
+  return { ...found, estimate: estimateOn(target.nodes, wanted, prices, found) };
+}
+
+/** What the same run would last and cost on so many nodes. */
+export function estimateOn(
+  nodes: number,
+  { target, repetitions }: Wanted,
+  prices: PriceList,
+  { files, plan, makesCluster }: Pick<Forecast, 'files' | 'plan' | 'makesCluster'>,
+): Estimate {
+  const { nodegroup, workersPerNode, bastion } = target;
+  return estimate(prices, {
+    ...{ nodes, workersPerNode, repetitions, makesCluster },
+    diskGiB: nodegroup.diskGiB,
+    hasBastion: bastion !== null,
+    batches: plan?.batches ?? files.count,
+    tasks: plan?.tasks ?? files.count,
+    files: plan?.files ?? files.count,
+    // Whether there is an image already is not known before the project is packed, which comes after the question.
+    builds: true,
+    work: plan?.expected.seconds ?? null,
+    longest: plan?.expected.longest ?? null,
+  });
+}
+
+async function listed(
+  data: Store,
+  pattern: string,
+  selection: RunRequest['selection'],
+): Promise<Forecast['files']> {
+  const files = { count: 0, bytes: 0, more: false };
+  for await (const { size } of filesOf(data, pattern, selection)) {
+    if (files.count === mostListed) return { ...files, more: true };
+    files.count++;
+    files.bytes += size;
+  }
+  return files;
+}

@@ -1,0 +1,181 @@
+/** Polls a run on AWS: each poll reads only what is new. */
+import { gatheredCounts, plannedTasks } from '../../functions/status/counts.ts';
+import { History } from '../../functions/status/history.ts';
+import { outcomeOf } from '../../functions/status/outcome.ts';
+import { bucketLayout } from '../../ports/bucket-layout.ts';
+import { dollarsOf, readCosts } from '../../ports/costs.ts';
+import { ExitCode } from '../../ports/errors.ts';
+import type { ExecutionEvent } from '../../ports/execution-events.ts';
+import type { Execution } from '../../ports/executions.ts';
+import { layout } from '../../ports/layout.ts';
+import type { Remote } from '../../ports/remote.ts';
+import type { RunRequest } from '../../ports/request.ts';
+import type { RunStatus } from '../../ports/run-status.ts';
+import { exists, type Store } from '../../ports/store.ts';
+import type { Progress } from '../../ports/workers.ts';
+import type { Cloud } from './cloud.ts';
+import { DoneSoFar } from './done-so-far.ts';
+import { type LatestExecution, latestExecution } from './executions-of.ts';
+import { type KnownStates, type PodStatus, readWorkers } from './pod-status.ts';
+
+/** States whose tasks are run by workers. */
+const dispatching = new Set(['DispatchBatches', 'EndRepetition']);
+
+/** Which run is polled. */
+export interface PolledRun {
+  request: RunRequest;
+  /** The run's folder on this machine. */
+  folder: string;
+  remote: Remote;
+}
+
+export class RunPoller {
+  readonly store: Store;
+  readonly #cloud: Cloud;
+  readonly #run: PolledRun;
+  readonly #request: RunRequest;
+  #newest: LatestExecution | undefined;
+  #history = new History();
+  #last = 0;
+  #detail = '';
+  #total: number | null = null;
+  #done: DoneSoFar[] = [];
+  /** Places in `#done` of repetitions that are over, and counted. */
+  readonly #settled = new Set<number>();
+  readonly #states: KnownStates = new Map();
+  /** What the run's pods said when it was polled last. */
+  pods: PodStatus[] = [];
+  /** Repetitions whose tasks were handed out in this execution. */
+  #repetition = 0;
+
+  constructor(cloud: Cloud, run: PolledRun) {
+    this.#cloud = cloud;
+    [this.#run, this.#request] = [run, run.request];
+    this.store = cloud.store(bucketLayout.run(run.request.run));
+  }
+
+  /** @throws AccessDenied, Throttled, Unreachable */
+  async poll(): Promise<RunStatus> {
+    this.#newest ??= await latestExecution(this.#cloud, this.#request.run, this.store);
+    const execution = this.#newest?.execution;
+    if (execution) await this.#readEvents(execution);
+    this.#total ??= await plannedTasks(this.store, this.#request.repetitions);
+    const now = this.#cloud.clock.now();
+    const isOver = !execution || this.#history.end !== undefined;
+    const common = {
+      ...{ ...this.#run, at: now, run: this.#request.run, history: this.#history },
+      ...{ execution: execution?.name ?? null, dollars: await this.#dollars(now) },
+      ...{ owner: undefined, elsewhere: false, live: undefined, summary: undefined },
+      seconds: this.#history.secondsAtWork(isOver ? undefined : now),
+    };
+    return isOver
+      ? { ...common, ...(await this.#ended(execution)) }
+      : { ...common, ...(await this.#running(now)) };
+  }
+
+  async #readEvents({ name }: Execution): Promise<void> {
+    const { last, events } = await this.#cloud.events.since(name, this.#last);
+    this.#last = last;
+    for (const event of events) this.#take(event);
+  }
+
+  #take(event: ExecutionEvent): void {
+    this.#history.take(event);
+    if (event.event === 'state-entered' && event.type === 'Task') this.#detail = '';
+    if (event.event === 'state-entered' && event.state === 'DispatchBatches') this.#repetition++;
+    if (event.event === 'state-pending') this.#detail = event.detail;
+    if (event.event === 'state-exited' && event.type === 'Task') this.#detail = '';
+  }
+
+  async #running(now: number) {
+    const workers = this.#newest
+      ? await readWorkers(this.store, this.#newest.execution.name, now, this.#states)
+      : [];
+    this.pods = workers;
+    const { before, done } = await this.#counted(workers);
+    const isStopping = await exists(this.store, layout.control);
+    const progress: Progress = {
+      repetition: Math.max(1, this.#repetition),
+      ...{ succeeded: done.succeeded, failed: done.failed },
+      workers: workers.length,
+      busy: workers.filter(({ task }) => task !== null).length,
+      firstFailure: done.firstFailure,
+    };
+    return {
+      state: isStopping ? ('stopping' as const) : ('running' as const),
+      ...{ exitCode: null, error: null },
+      live: {
+        ...{ at: now, state: this.#history.state, detail: this.#detail, workers },
+        progress: dispatching.has(this.#history.state) ? progress : null,
+      },
+      tasks: {
+        succeeded: before.succeeded + done.succeeded,
+        failed: before.failed + done.failed,
+        total: this.#total,
+        exact: this.#done.every(({ exact }) => exact),
+      },
+    };
+  }
+
+  /**
+   * What is done of the current repetition, and of those before.
+   * @param workers what they count; without them, everything is looked at
+   */
+  async #counted(workers?: PodStatus[]) {
+    const current = Math.max(1, this.#repetition);
+    while (this.#done.length < current) this.#done.push(new DoneSoFar(this.store, this.#done.length + 1));
+    for (const [place, done] of this.#done.entries()) {
+      if (place === current - 1) await done.look(workers);
+      // Those before do not change any more, but may not have been looked at to their ends.
+      else if (!workers || !this.#settled.has(place)) {
+        await done.look();
+        this.#settled.add(place);
+      }
+    }
+    const done = this.#done.at(-1) as DoneSoFar;
+    const before = { succeeded: 0, failed: 0 };
+    for (const one of this.#done.slice(0, -1)) {
+      before.succeeded += one.succeeded;
+      before.failed += one.failed;
+    }
+    return { before, done };
+  }
+
+  async #ended(execution: Execution | undefined) {
+    this.#repetition = Math.max(this.#repetition, this.#request.repetitions);
+    const gathered = await this.#allGathered();
+    const counts = gathered ?? (await this.#countAll());
+    const tasks = {
+      ...{ succeeded: counts.succeeded, failed: counts.failed, total: this.#total },
+      exact: gathered !== undefined || this.#done.every(({ exact }) => exact),
+    };
+    const outcome = outcomeOf(execution ? this.#history : new History(), tasks, this.#total);
+    const isWhole = tasks.succeeded + tasks.failed >= (this.#total ?? 0);
+    // Workers heed a wish to stop, and the execution ends as any other.
+    const wasStopped = outcome.state === 'done' && !isWhole && (await exists(this.store, layout.control));
+    return {
+      ...outcome,
+      ...(wasStopped && { state: 'stopped' as const, exitCode: ExitCode.interrupted }),
+      ...{ tasks, summary: gathered?.summary },
+    };
+  }
+
+  /** What was gathered, when it is all that is done: by this execution, or after it, by a clean-up say. */
+  async #allGathered() {
+    const gathered = await gatheredCounts(this.store);
+    if (!gathered || this.#history.gathered) return gathered;
+    const { succeeded, failed } = await this.#countAll();
+    const isSame = gathered.succeeded === succeeded && gathered.failed === failed;
+    return isSame && this.#done.every(({ exact }) => exact) ? gathered : undefined;
+  }
+
+  async #countAll() {
+    const { before, done } = await this.#counted();
+    return { succeeded: before.succeeded + done.succeeded, failed: before.failed + done.failed };
+  }
+
+  async #dollars(now: number): Promise<number | null> {
+    const costs = [...(await readCosts(this.store)).values()];
+    return costs.length === 0 ? null : costs.reduce((sum, cost) => sum + dollarsOf(cost, now), 0);
+  }
+}

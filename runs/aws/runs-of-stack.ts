@@ -1,0 +1,98 @@
+/** The runs that a stack's bucket has, whoever began them. */
+import { bucketLayout } from '../../ports/bucket-layout.ts';
+import { NotFound, RequestInvalid } from '../../ports/errors.ts';
+import type { Execution } from '../../ports/executions.ts';
+import { readRequest } from '../../ports/request-schema.ts';
+import type { Store } from '../../ports/store.ts';
+import type { EksRequest } from './begin.ts';
+import type { Cloud } from './cloud.ts';
+import { latestExecution } from './executions-of.ts';
+
+export interface StackRun {
+  run: string;
+  /** ARN of who asked for it; null when that was not written down. */
+  by: string | null;
+  project: string;
+  cluster: string;
+  nodes: number;
+  /** Seconds since 1970. */
+  requestedAt: number;
+  /** Of its newest execution; null when Step Functions knows none (any more). */
+  state: Execution['state'] | null;
+}
+
+const atOnce = 8;
+
+/**
+ * LatestExecution first. A few requests for each run: a look for somebody who asks for it.
+ * @param most so many are looked at
+ * @returns with how many are not looked at, and how many have requests that cannot be used
+ */
+export async function runsOfStack(
+  cloud: Cloud,
+  most: number,
+): Promise<{ runs: StackRun[]; more: number; unusable: number }> {
+  const { found, unusable } = await requestsIn(cloud.store);
+  found.sort((a, b) => b.requestedAt - a.requestedAt);
+  const states = new Map<string, Execution['state']>();
+  const shown = found.slice(0, most);
+  await eachOf(shown, async ({ run }) => {
+    const newest = await latestExecution(cloud, run, cloud.store(bucketLayout.run(run)));
+    if (newest) states.set(run, newest.execution.state);
+  });
+  const runs = shown.map(({ run, by = null, projectName, requestedAt, target }) => ({
+    ...{ run, by, requestedAt, project: projectName, cluster: target.cluster.name, nodes: target.nodes },
+    state: states.get(run) ?? null,
+  }));
+  return { runs, more: found.length - shown.length, unusable };
+}
+
+/**
+ * The requests of all runs of a stack's bucket.
+ * @param store the part of the bucket whose keys begin so
+ * @returns how many runs there are, the requests of those that have one, and how many have one that cannot be used
+ */
+export async function requestsIn(
+  store: Cloud['store'],
+): Promise<{ count: number; found: EksRequest[]; unusable: number }> {
+  const names: string[] = [];
+  for await (const name of runNames(store(''))) names.push(name);
+  const found: EksRequest[] = [];
+  let unusable = 0;
+  await eachOf(names, async (name) => {
+    const request = await readRequest(store(bucketLayout.run(name)), name).catch((error) => {
+      // What is left of a run that was removed has none.
+      if (error instanceof RequestInvalid) unusable++;
+      else if (!(error instanceof NotFound)) throw error;
+      return undefined;
+    });
+    const target = request?.target;
+    if (request && target?.kind === 'eks') found.push({ ...request, target });
+  });
+  return { count: names.length, found, unusable };
+}
+
+/** Each name with one page of a listing, whatever the runs have left. */
+async function* runNames(bucket: Store): AsyncGenerator<string> {
+  const prefix = 'runs/';
+  let after: string | undefined;
+  for (;;) {
+    let first: string | undefined;
+    for await (const { key } of bucket.list(prefix, after)) {
+      first = key.slice(prefix.length).split('/')[0];
+      break;
+    }
+    if (first === undefined) return;
+    yield first;
+    // Behind every key of this run.
+    after = `${prefix}${first}/\u{10ffff}`;
+  }
+}
+
+async function eachOf<Item>(items: Item[], work: (item: Item) => Promise<void>): Promise<void> {
+  const left = [...items];
+  const go = async () => {
+    for (let item = left.pop(); item !== undefined; item = left.pop()) await work(item);
+  };
+  await Promise.all(Array.from({ length: atOnce }, go));
+}

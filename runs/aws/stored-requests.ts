@@ -1,0 +1,57 @@
+/** Schedules of runs: what each of their times begins, kept in the bucket. */
+import { createSchedule, deleteSchedule } from '../../functions/schedule/schedule.ts';
+import { bucketLayout } from '../../ports/bucket-layout.ts';
+import { UsageError } from '../../ports/errors.ts';
+import { checkedRequest } from '../../ports/request-schema.ts';
+import { bringSource, type EksRequest, type RunArtifacts } from './begin.ts';
+import type { Cloud } from './cloud.ts';
+
+export interface Planned {
+  name: string;
+  /** `rate(1 day)` or `cron(0 6 * * ? *)`. */
+  expression: string;
+  /** IANA name; null: UTC. */
+  timezone: string | null;
+}
+
+/**
+ * Has a request begin a run of its own at each time of the schedule. The request comes first: a time that finds none
+ * would fail.
+ * @throws UsageError when name or expression cannot be, the name is taken, or the run would need a licence file; RequestInvalid
+ */
+export async function scheduleRun(
+  cloud: Cloud,
+  { name, expression, timezone }: Planned,
+  request: EksRequest,
+  source: RunArtifacts['source'],
+): Promise<void> {
+  if (request.config.solverLicenceFile !== null)
+    throw new UsageError(
+      'a scheduled run cannot have a licence file: it is kept for the time of one run only',
+      {
+        mend: 'Start such runs with gcd-sfn start, from a machine that has the file.',
+      },
+    );
+  checkedRequest(request, `schedule ${name}`);
+  const key = bucketLayout.request(name);
+  const taken = await cloud.schedules.find(name);
+  if (taken)
+    throw new UsageError(`there is a schedule ${name} already`, {
+      mend: `gcd-sfn schedule delete ${name} removes it.`,
+    });
+  await bringSource(cloud, source);
+  const bucket = cloud.store('');
+  await bucket.write(key, JSON.stringify(request, undefined, 2));
+  try {
+    await createSchedule(cloud)({ name, expression, timezone, request: key });
+  } catch (error) {
+    await bucket.remove(key).catch(() => {});
+    throw error;
+  }
+}
+
+/** One that is not there is no error. Runs that have begun go on. */
+export async function unscheduleRun(cloud: Cloud, name: string): Promise<void> {
+  await deleteSchedule(cloud)(name);
+  await cloud.store('').remove(bucketLayout.request(name));
+}

@@ -1,0 +1,39 @@
+/** Shows other processes how a run is doing, and hears what they want of it. */
+import { clearLive, readControl, writeLive } from '../../../adapters/local/runs/live-file.ts';
+import type { Control, Live } from '../../../ports/live.ts';
+
+const everyMs = 500;
+
+export interface PresenceOptions {
+  /** The run's folder. */
+  folder: string;
+  live: () => Live;
+  /** Called once for each thing that is wanted. */
+  onControl: (control: Control) => void;
+}
+
+/** Writes `live.json` and reads `control.json` until the function that it returns is called. */
+export function publishLiveStatus({ folder, live, onControl }: PresenceOptions): () => void {
+  clearLive(folder);
+  let heard: Control['stop'] | undefined;
+  const look = () => {
+    // A full disk, or a folder that somebody removed, must not end a run that can go on without being watched.
+    try {
+      writeLive(folder, live());
+      const control = readControl(folder);
+      if (control && control.stop !== heard) {
+        heard = control.stop;
+        onControl(control);
+      }
+    } catch {}
+  };
+  look();
+  const timer = setInterval(look, everyMs);
+  timer.unref();
+  return () => {
+    clearInterval(timer);
+    try {
+      clearLive(folder);
+    } catch {}
+  };
+}

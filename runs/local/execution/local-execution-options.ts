@@ -1,0 +1,25 @@
+/** What an execution of a run on this machine is told. */
+import type { LocalEnvironments } from '../../../adapters/local/environments/local-environments.ts';
+import type { LockedRun } from '../../../adapters/local/runs/runs-folder.ts';
+import type { RunEvent } from '../../../ports/events.ts';
+import type { RunRequest } from '../../../ports/request.ts';
+import type { Credentials } from './data-place.ts';
+
+export interface LocalExecutionOptions {
+  request: RunRequest;
+  held: LockedRun;
+  /** Absolute path of the frozen project. */
+  code: string;
+  /** Shared with whoever has looked for a Python already. */
+  environments?: LocalEnvironments;
+  /** Keys of the user's AWS account, for the user's code; null where there are none. */
+  credentials: Credentials;
+  /** Tasks that failed in earlier executions are run again. */
+  retryFailed?: boolean;
+  onEvent?: (event: RunEvent) => void;
+  /** Lines about what a state is doing, and notices about the environment. */
+  onDetail?: (detail: string) => void;
+  onNotice?: (notice: string) => void;
+  /** Somebody asked for a stop from another process. */
+  onStopAsked?: (how: 'drain' | 'now') => void;
+}

@@ -1,0 +1,113 @@
+/** What takes the place of each Task state when a run is walked on this machine; none for those of a cluster. */
+
+import { endRepetition } from '../../../functions/dispatch/end-repetition.ts';
+import { ensureEnvironment } from '../../../functions/environment/environment.ts';
+import { gather } from '../../../functions/gather/gather.ts';
+import { type EndState, firstFailure } from '../../../functions/notify/outcome.ts';
+import { planTasks } from '../../../functions/plan/plan.ts';
+import { validate } from '../../../functions/validate/validate.ts';
+import { startWorkers, stopWorkers } from '../../../functions/workers/workers.ts';
+import type { Clock } from '../../../ports/clock.ts';
+import type { Environment, Environments } from '../../../ports/environments.ts';
+import { RunInterrupted } from '../../../ports/errors.ts';
+import { layout } from '../../../ports/layout.ts';
+import { linesOf } from '../../../ports/parts.ts';
+import type { Batch } from '../../../ports/records.ts';
+import type { RunRequest } from '../../../ports/request.ts';
+import type { Store } from '../../../ports/store.ts';
+import type { Batches, Workers } from '../../../ports/workers.ts';
+import type { WalkOptions } from '../walk/walk.ts';
+
+export interface RunPorts {
+  /** The run's store, and the one with the data files. */
+  store: Store;
+  data: Store;
+  /** The project's store: what outlives its runs. */
+  project: Store;
+  environments: Environments;
+  workers: Workers;
+  batches: Batches;
+  clock: Clock;
+}
+
+export interface RunContext {
+  request: RunRequest;
+  /** The frozen project. */
+  project: string;
+  /** Told when the environment is there, before workers start; and how far it is, before that. */
+  onEnvironment: (environment: Environment) => void;
+  onDetail: (detail: string) => void;
+  /** Whether somebody asked for a stop. */
+  stopped: () => boolean;
+}
+
+/** Task states that a run on this machine passes by: the definition's Choice states see to that. */
+export const cloudStates = [
+  'CheckImage',
+  'BuildImage',
+  'ConfirmImage',
+  'EnsureBastion',
+  'EnsureCluster',
+  'EnsureNodegroup',
+  'EquipCluster',
+  'ReserveWorkers',
+  'ScaleNodes',
+  'LimitCost',
+  'ScaleDown',
+  'SumCost',
+  'TearDown',
+  'ConfirmGone',
+  'StopBastion',
+] as const;
+
+const elsewhere = (state: string) => () => {
+  throw new Error(`a run on this machine came to ${state}, a state of runs on a cluster`);
+};
+
+/** Functions and items of run.asl.yaml, by the states' names. */
+export function runTasks(ports: RunPorts, context: RunContext): Pick<WalkOptions, 'tasks' | 'items'> {
+  const { store } = ports;
+  const { request } = context;
+  const environment = ensureEnvironment(ports);
+  const ensure = async () => {
+    if (context.stopped()) throw new RunInterrupted('interrupted before any task ran');
+    const step = await environment({ project: context.project, python: request.config.python });
+    if (step.state === 'ready') context.onEnvironment(step);
+    else context.onDetail(step.detail);
+    return step;
+  };
+  const gatherRun = gather({ store, project: ports.project, now: () => ports.clock.now() });
+  const reportRun = async () => {
+    // Loaded when it is needed: it brings fonts and a renderer.
+    const { report } = await import('../../../functions/report/report.ts');
+    return report({ store })({ fileNames: request.config.fileNames });
+  };
+  return {
+    tasks: {
+      ...Object.fromEntries(cloudStates.map((state) => [state, elsewhere(state)])),
+      Validate: ({ execution }: { execution: string }) =>
+        validate(ports)(request, { bucket: 'local', prefix: '' }, execution),
+      PlanTasks: async () => ({ state: 'ready', ...(await planTasks(ports)(request)) }),
+      EnsureEnvironment: ensure,
+      StartWorkers: startWorkers(ports),
+      RunBatch: async ({ MessageBody }: { MessageBody: { batch: Batch } }) => {
+        await ports.batches.offer(MessageBody.batch);
+        // Here a batch is through when it is answered: what was not run then is so because the run ends.
+        return { notRun: 0 };
+      },
+      EndRepetition: endRepetition(ports),
+      StopWorkers: stopWorkers(ports),
+      Gather: () => gatherRun(request),
+      Report: reportRun,
+      Notify: ({ state }: { state: EndState }) => firstFailure(state) ?? {},
+    },
+    items: {
+      DispatchBatches: async () => {
+        const items: Batch[] = [];
+        for await (const lines of linesOf(store.read(layout.batches)))
+          for (const line of lines) items.push(JSON.parse(line.toString()));
+        return items;
+      },
+    },
+  };
+}

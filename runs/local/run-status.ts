@@ -1,0 +1,147 @@
+/** How a run is doing, or how it ended: from its lock, its live figures, its events and its counts. */
+import { hostname } from 'node:os';
+import { readControl, readLive } from '../../adapters/local/runs/live-file.ts';
+import { liveOf } from '../../adapters/local/runs/live-of.ts';
+import type { Owner } from '../../adapters/local/runs/lock.ts';
+import { readRemote } from '../../adapters/local/runs/remote-file.ts';
+import type { RunsFolder } from '../../adapters/local/runs/runs-folder.ts';
+import { FolderStore } from '../../adapters/local/store/folder-store.ts';
+import {
+  countParts,
+  gatheredCounts,
+  plannedTasks,
+  sizeOfParts,
+  withProgress,
+} from '../../functions/status/counts.ts';
+import { History, isEvent } from '../../functions/status/history.ts';
+import { outcomeOf } from '../../functions/status/outcome.ts';
+import { describeError, type ExitCode, NotFound } from '../../ports/errors.ts';
+import type { RunEvent } from '../../ports/events.ts';
+import { jsonLines } from '../../ports/json-lines.ts';
+import { layout } from '../../ports/layout.ts';
+import type { Live } from '../../ports/live.ts';
+import type { Remote } from '../../ports/remote.ts';
+import type { RunRequest } from '../../ports/request.ts';
+import type { Counts, RunStatus } from '../../ports/run-status.ts';
+
+/** Bytes of parts that may be read to count what is in them; beyond that the last figures that were heard of do. */
+export interface Budget {
+  bytes: number;
+}
+
+/** However long it takes. */
+export const unlimited = (): Budget => ({ bytes: Number.POSITIVE_INFINITY });
+/** So that the answer comes within about a second. */
+export const quick = (): Budget => ({ bytes: 256 * 1024 * 1024 });
+
+/** Never throws because of what is in the run's folder: it may be half made, damaged, or removed meanwhile. */
+export async function readRunStatus(runs: RunsFolder, run: string, budget: Budget): Promise<RunStatus> {
+  const folder = runs.folderOf(run);
+  const known = { run, folder, request: undefined as RunRequest | undefined };
+  try {
+    known.request = await runs.request(run);
+    const remote = readRemote(folder);
+    if (remote) return lastSeen({ ...known, request: known.request }, remote);
+    return await readWhole(runs, { ...known, request: known.request }, budget);
+  } catch (error) {
+    const owner = runs.owner(run);
+    const isBeginning = owner !== undefined && !known.request && error instanceof NotFound;
+    return {
+      ...known,
+      ...nothing(),
+      ...ownership(owner),
+      history: new History(),
+      state: isBeginning ? 'beginning' : 'damaged',
+      error: isBeginning ? null : why(error),
+    };
+  }
+}
+
+/** Nobody is asked: lists of runs are quick, also without a network. */
+function lastSeen(known: Known, remote: Remote): RunStatus {
+  const { seen } = remote;
+  return {
+    ...{ ...known, ...nothing(), remote, owner: undefined, elsewhere: false, history: new History() },
+    state: seen?.state ?? 'remote',
+    exitCode: (seen?.exitCode ?? null) as ExitCode | null,
+    ...(seen && {
+      tasks: { succeeded: seen.succeeded, failed: seen.failed, total: seen.total, exact: true },
+    }),
+  };
+}
+
+type Known = Pick<RunStatus, 'run' | 'folder'> & { request: RunRequest };
+
+async function readWhole(runs: RunsFolder, known: Known, budget: Budget): Promise<RunStatus> {
+  const store = new FolderStore(known.folder);
+  // Its process may end, or another begin, between two looks: what is read must be of one time.
+  for (let tries = 1; ; tries++) {
+    const owner = runs.owner(known.run);
+    const history = await readHistory(store);
+    if (tries < 5 && runs.owner(known.run)?.pid !== owner?.pid) continue;
+    const last = readLive(known.folder);
+    const live = liveOf(known.folder, owner);
+    const status = { ...known, ...nothing(), ...ownership(owner), history, live };
+    const total = await plannedTasks(store, known.request.repetitions);
+    const gathered = history.gathered ? await gatheredCounts(store) : undefined;
+    const { succeeded, failed, ...counted } =
+      gathered ?? (await countUngathered(store, known.request, last, live !== undefined, budget));
+    const tasks = { succeeded, failed, total, exact: !('exact' in counted) };
+    const seconds = history.secondsAtWork(now(live, owner) ?? last?.at);
+    const state = live ? (asked(known.folder) ? 'stopping' : 'running') : 'held';
+    if (owner) return { ...status, state, tasks, seconds };
+    return { ...status, ...outcomeOf(history, tasks, total), summary: gathered?.summary, tasks, seconds };
+  }
+}
+
+async function countUngathered(
+  store: FolderStore,
+  { repetitions }: RunRequest,
+  last: Live | undefined,
+  isLive: boolean,
+  budget: Budget,
+): Promise<Counts & { exact?: false }> {
+  if (last?.progress && isLive) return withProgress(store, last.progress);
+  const size = await sizeOfParts(store);
+  if (last?.progress && size > budget.bytes)
+    return { ...(await withProgress(store, last.progress)), exact: false };
+  budget.bytes -= size;
+  return countParts(store, repetitions);
+}
+
+async function readHistory(store: FolderStore): Promise<History> {
+  const history = new History();
+  for await (const event of jsonLines<RunEvent>(store, layout.events))
+    if (isEvent(event)) history.take(event);
+  return history;
+}
+
+/** The clock of the machine that works on it; undefined when nobody does. */
+function now(live: Live | undefined, owner: Owner | undefined): number | undefined {
+  if (!live || !owner) return undefined;
+  return owner.host === hostname() ? Date.now() / 1000 : live.at;
+}
+
+const asked = (folder: string) => readControl(folder) !== undefined;
+
+const ownership = (owner: Owner | undefined) => ({
+  owner,
+  elsewhere: owner !== undefined && owner.host !== hostname(),
+});
+
+const nothing = () => ({
+  at: Date.now() / 1000,
+  dollars: null,
+  exitCode: null,
+  error: null,
+  live: undefined,
+  summary: undefined,
+  tasks: { succeeded: 0, failed: 0, total: null, exact: true },
+  seconds: 0,
+});
+
+function why(error: unknown): { name: string; message: string } {
+  return error instanceof NotFound
+    ? { name: error.name, message: 'its process was killed before the run began; the next start removes it' }
+    : describeError(error);
+}

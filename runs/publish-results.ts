@@ -1,0 +1,64 @@
+/** A run's files, and the project's. */
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { refuseResultsElsewhere } from '../adapters/local/inside.ts';
+import { removeUnfinished } from '../adapters/local/runs/leftovers.ts';
+import type { LockedRun } from '../adapters/local/runs/runs-folder.ts';
+import { FolderStore } from '../adapters/local/store/folder-store.ts';
+import { layout } from '../ports/layout.ts';
+import type { Plan } from '../ports/plan.ts';
+import type { RunRequest } from '../ports/request.ts';
+import { filesFolder, filesTable, isResultOf } from '../ports/result-names.ts';
+import { exists, readAll, type Store } from '../ports/store.ts';
+import { type Brought, stageOutputs } from './stage-outputs.ts';
+
+/** What outlives the runs of a project: how long its tasks took. */
+export function projectStore(project: string): FolderStore {
+  return new FolderStore(join(project, '.gcd'));
+}
+
+/** What planning found, for messages. */
+export async function readPlan({ store }: LockedRun): Promise<Plan> {
+  return JSON.parse((await readAll(store, layout.plan)).toString());
+}
+
+export interface Published {
+  folder: string;
+  /** Names of the tables and pages in it. */
+  files: string[];
+  /** The files of tasks, in its folder `files`. */
+  outputs: Brought;
+}
+
+/**
+ * Copies a run's result files to where its users look for them, mostly `<project>/results/`; each whole or not at all. The
+ * files of its tasks take the place of those of the run before. What else lies among them in the store is left there:
+ * others may write into a bucket.
+ * @param request the one that this machine has
+ * @throws ProjectInvalid when a link leads from there out of the project, UsageError when a name can be none
+ */
+export async function publishResults(
+  { store }: { store: Store },
+  request: Pick<RunRequest, 'run' | 'project' | 'config'>,
+  to = join(request.project, 'results'),
+): Promise<Published> {
+  refuseResultsElsewhere(request.project, to);
+  const isResult = isResultOf(request);
+  removeUnfinished(to);
+  const target = new FolderStore(to);
+  const files: string[] = [];
+  // First what takes long: so the tables and the files that they name change together.
+  const outputs = await stageOutputs(store, target.location);
+  const prefix = layout.result('');
+  for await (const { key } of store.list(prefix)) {
+    const name = key.slice(prefix.length);
+    if (!isResult(name)) continue;
+    await target.write(name, store.read(key));
+    files.push(name);
+  }
+  if (!files.includes(filesTable) && (await exists(target, filesTable)) && outputs.replaced)
+    await rm(target.path(filesTable), { force: true });
+  await outputs.publish();
+  if (outputs.count > 0) files.push(`${filesFolder}/`);
+  return { folder: target.location, files, outputs };
+}

@@ -1,0 +1,48 @@
+/** Makes a run's result files anew. */
+import { MemoryStore } from '../adapters/memory/store.ts';
+import { gather } from '../functions/gather/gather.ts';
+import { NothingToDo } from '../ports/errors.ts';
+import type { RunEvent } from '../ports/events.ts';
+import { layout } from '../ports/layout.ts';
+import type { RunRequest } from '../ports/request.ts';
+import { runEvents } from '../ports/run-events.ts';
+import { exists, type Store } from '../ports/store.ts';
+import { keepHeapSmall } from './v8-flags.ts';
+
+/**
+ * Gathers a run and reports on it, as its last states would have, unless its files are there.
+ * @param store the run's, held by this process
+ * @param always also when the files are there
+ * @returns whether it was done
+ * @throws NothingToDo when the run was never planned
+ */
+export async function rebuildResults(store: Store, request: RunRequest, always: boolean): Promise<boolean> {
+  const { at, ended } = await lastExecution(store);
+  // After a kill the files, if any, are those of an earlier execution.
+  const isThere = ended && (await exists(store, layout.result(request.config.fileNames.runtimeGanttChart)));
+  if (isThere && !always) return false;
+  if (!(await exists(store, layout.plan)))
+    throw new NothingToDo(`run ${request.run} ended before it was planned: it has no results`, {
+      mend: `Go on with it: gcd-sfn resume ${request.run}`,
+    });
+  keepHeapSmall();
+  // What a run of some time ago says of durations must not take the place of what a newer one says.
+  await gather({ store, project: new MemoryStore(), now: () => at })(request);
+  const { report } = await import('../functions/report/report.ts');
+  await report({ store })({ fileNames: request.config.fileNames });
+  return true;
+}
+
+const gathering = new Set(['Gather', 'Salvage']);
+
+/** When the run's last execution came to gathering, or was last heard of; and whether it came to its end. */
+async function lastExecution(store: Store): Promise<{ at: number; ended: boolean }> {
+  let gatheredAt: number | undefined;
+  let last: RunEvent | undefined;
+  for await (const event of runEvents(store)) {
+    if (event.event === 'execution-started') gatheredAt = undefined;
+    if (event.event === 'state-entered' && gathering.has(event.state)) gatheredAt = event.at;
+    last = event;
+  }
+  return { at: gatheredAt ?? last?.at ?? 0, ended: last?.event === 'execution-ended' };
+}
