@@ -12,11 +12,12 @@ import type { Remote } from '../../ports/remote.ts';
 import type { RunRequest } from '../../ports/request.ts';
 import type { RunStatus } from '../../ports/run-status.ts';
 import { exists, type Store } from '../../ports/store.ts';
+import type { WorkerState } from '../../ports/worker-state.ts';
 import type { Progress } from '../../ports/workers.ts';
 import type { Cloud } from './cloud.ts';
 import { DoneSoFar } from './done-so-far.ts';
 import { type LatestExecution, latestExecution } from './executions-of.ts';
-import { type KnownStates, type PodStatus, readWorkers } from './pod-status.ts';
+import { type KnownStates, readWorkers } from './worker-states.ts';
 
 /** States whose tasks are run by workers. */
 const dispatching = new Set(['DispatchBatches', 'EndRepetition']);
@@ -44,7 +45,7 @@ export class RunPoller {
   readonly #settled = new Set<number>();
   readonly #states: KnownStates = new Map();
   /** What the run's pods said when it was polled last. */
-  pods: PodStatus[] = [];
+  pods: WorkerState[] = [];
   /** Repetitions whose tasks were handed out in this execution. */
   #repetition = 0;
 
@@ -121,7 +122,7 @@ export class RunPoller {
    * What is done of the current repetition, and of those before.
    * @param workers what they count; without them, everything is looked at
    */
-  async #counted(workers?: PodStatus[]) {
+  async #counted(workers?: WorkerState[]) {
     const current = Math.max(1, this.#repetition);
     while (this.#done.length < current) this.#done.push(new DoneSoFar(this.store, this.#done.length + 1));
     for (const [place, done] of this.#done.entries()) {

@@ -2,7 +2,7 @@
 
 import { isAtWork, type UsageSample, type WorkerUsage } from '../../ports/run-status.ts';
 import type { UsageSampler } from '../../ports/runs.ts';
-import type { PodStatus } from './pod-status.ts';
+import type { WorkerState } from '../../ports/worker-state.ts';
 import type { RunPoller } from './run-poller.ts';
 
 const everyMs = 10_000;
@@ -37,7 +37,7 @@ const usageOf = ({
   since,
   state,
   ...pod
-}: PodStatus): WorkerUsage => ({
+}: WorkerState): WorkerUsage => ({
   ...{ worker, node, succeeded, failed, task, since, state, pid: null, processes: null },
   ...{ cpu: 100 * pod.cpu, memory: pod.memory, memoryLimit: pod.memoryLimit, at: pod.at },
 });

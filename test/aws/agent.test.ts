@@ -23,7 +23,6 @@ import { outputsOf } from '../../ports/outputs.ts';
 import { readDone } from '../../ports/parts.ts';
 import type { OutputFiles } from '../../ports/records.ts';
 import { exists, readAll, sizeOf } from '../../ports/store.ts';
-import { workerStateKey } from '../../ports/worker-state.ts';
 import { motoPython } from '../../scripts/moto.ts';
 import { packageRoot, until } from '../support/project.ts';
 
@@ -231,8 +230,8 @@ test('a batch goes from the state machine to the worker and back, and its record
   expect(JSON.parse(index.record(0)).result).toEqual({ text: 'a\n', key: 'in/a.csv', bucket: 'data' });
   expect(JSON.parse(index.record(2)).error).toMatchObject({ class: 'no-data', type: 'NotFound' });
   expect(index.workers[0]).toMatchObject({ worker: 'pod-1', node: 'node' });
-  await until(() => exists(store, workerStateKey('pod-1')), 'the state of the worker');
-  const state = JSON.parse(String(await readAll(store, workerStateKey('pod-1'))));
+  await until(() => exists(store, `${layout.workers}pod-1.json`), 'the state of the worker');
+  const state = JSON.parse(String(await readAll(store, `${layout.workers}pod-1.json`)));
   expect(state).toMatchObject({ worker: 'pod-1', node: 'node', execution: 'r-1' });
 
   // The same batch again: all is done, only the answer is given.

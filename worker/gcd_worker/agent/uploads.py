@@ -10,7 +10,7 @@ TICK = 1.0
 
 
 class Uploads:
-    """Two threads: what cannot be written now keeps nobody from working."""
+    """Three threads: what cannot be written now keeps nobody from working."""
 
     def __init__(self, cloud, environment, spool, outputs, holds, on_answered):
         self._cloud, self._environment, self._holds = cloud, environment, holds

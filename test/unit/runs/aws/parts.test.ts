@@ -11,7 +11,7 @@ import type { Store } from '../../../../ports/store.ts';
 import type { Cloud } from '../../../../runs/aws/cloud.ts';
 import { DoneSoFar } from '../../../../runs/aws/done-so-far.ts';
 import { mirrorLogs } from '../../../../runs/aws/logs.ts';
-import { readWorkers } from '../../../../runs/aws/pod-status.ts';
+import { readWorkers } from '../../../../runs/aws/worker-states.ts';
 import { RunPoller } from '../../../../runs/aws/run-poller.ts';
 import { runsOfStack } from '../../../../runs/aws/runs-of-stack.ts';
 import { AwsUsage } from '../../../../runs/aws/usage.ts';

@@ -1,21 +1,8 @@
 /** What the pods of a run say of themselves: `workers/<pod>.json`, written by each, the less often the longer it lives (worker/PROTOCOL.md). */
 import { readJson } from '../../functions/status/counts.ts';
 import { layout } from '../../ports/layout.ts';
-import type { WorkerStatus } from '../../ports/run-status.ts';
 import type { Store } from '../../ports/store.ts';
-
-/** `worker` is the pod's name. */
-export interface PodStatus extends WorkerStatus {
-  /** When it wrote this, and when it means to write again: seconds since 1970. */
-  at: number;
-  next?: number;
-  execution: string;
-  state: 'starting' | 'idle' | 'working' | 'stopping';
-  /** Cores that it used of late, and bytes that it has and may have. */
-  cpu: number;
-  memory: number;
-  memoryLimit: number | null;
-}
+import type { WorkerState } from '../../ports/worker-state.ts';
 
 /** One that is so many seconds late is gone. */
 const goneAfter = 120;
@@ -24,7 +11,7 @@ const interval = 30;
 const atOnce = 32;
 
 /** What was read before, by key, and when there is something new to read: seconds since 1970. */
-export type KnownStates = Map<string, { state: PodStatus | undefined; due: number }>;
+export type KnownStates = Map<string, { state: WorkerState | undefined; due: number }>;
 
 /**
  * Those of an execution that are there, in order of their nodes and names.
@@ -35,13 +22,13 @@ export async function readWorkers(
   execution: string,
   now: number,
   known: KnownStates = new Map(),
-): Promise<PodStatus[]> {
+): Promise<WorkerState[]> {
   const keys: string[] = [];
   for await (const { key } of store.list(layout.workers))
     if (now >= (known.get(key)?.due ?? 0)) keys.push(key);
   const read = async () => {
     for (let key = keys.pop(); key !== undefined; key = keys.pop()) {
-      const state = await readJson<PodStatus>(store, key);
+      const state = await readJson<WorkerState>(store, key);
       // Pods of other executions do not come back.
       const isOld = state !== undefined && state.execution !== execution;
       const due = isOld ? Number.POSITIVE_INFINITY : readAgain(state ? nextOf(state) : now + interval, now);
@@ -51,13 +38,13 @@ export async function readWorkers(
   await Promise.all(Array.from({ length: atOnce }, read));
   const found = [...known.values()]
     .map(({ state }) => state)
-    .filter((state): state is PodStatus => state?.execution === execution)
+    .filter((state): state is WorkerState => state?.execution === execution)
     .filter((state) => now < nextOf(state) + goneAfter);
-  const nameOf = ({ node, worker }: PodStatus) => `${node} ${worker}`;
+  const nameOf = ({ node, worker }: WorkerState) => `${node} ${worker}`;
   return found.sort((a, b) => nameOf(a).localeCompare(nameOf(b), 'en', { numeric: true }));
 }
 
-const nextOf = ({ at, next }: PodStatus) => next ?? at + interval;
+const nextOf = ({ at, next }: WorkerState) => next ?? at + interval;
 
 /** One that is late may come at any time; one that is gone hardly. */
 function readAgain(next: number, now: number): number {
