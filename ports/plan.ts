@@ -14,7 +14,9 @@ export interface Plan {
   /** Of several keywords those that match nothing in any file. */
   unused?: UnusedKeyword[];
   /** Hidden and system files that were passed over. */
-  hidden?: HiddenFiles;
+  hidden?: FewFiles;
+  /** Files that would match but for capital and small letters. */
+  otherCase?: FewFiles;
   expected: ExpectedWork;
 }
 
@@ -34,7 +36,8 @@ export interface UnusedKeyword {
   literally?: string;
 }
 
-export interface HiddenFiles {
+/** How many, and the first of them. */
+export interface FewFiles {
   count: number;
   first: string[];
 }

@@ -12,7 +12,7 @@ import type { Plan } from '../../ports/plan.ts';
 import { checkProject } from '../../walker/check-project.ts';
 import { planInMemory } from '../dry-run.ts';
 import { usualSelection } from '../selection.ts';
-import { hiddenLines, kindLines, Listing, unusedLines } from '../view/listing.ts';
+import { kindLines, Listing, passedLines, unusedLines } from '../view/listing.ts';
 import { shellPath } from '../view/paths.ts';
 import { count } from '../view/units.ts';
 import { type Check, checked, note, ok } from './check.ts';
@@ -84,7 +84,7 @@ async function dataChecks(project: string, config: Config, listing: Listing): Pr
     }),
   ];
   if (plan) {
-    const lines = [...listing.lines(), ...kindLines(plan), ...hiddenLines(plan)];
+    const lines = [...listing.lines(), ...kindLines(plan), ...passedLines(plan)];
     checks.push({ what: 'columns', ...ok(lines.join('\n')) });
     for (const line of unusedLines(plan))
       checks.push({

@@ -3,6 +3,7 @@ import inspect
 
 from .explain import CALL_FILE
 from .invalid import Invalid
+from .wrapped import parameters_of
 
 # The same for every task; the values come with the settings.
 FIXED = ('data_bucket', 'aws_access_key', 'aws_secret_access_key', 'aws_region', 'solver_name', 'solver_file')
@@ -21,9 +22,11 @@ KNOWN = ('data_bucket', 'curr_process_file', 'curr_process_column') + FIXED[1:] 
 def new_call(function, arguments):
     """A function (file, column, data_file, task, attempt) that calls the user's with what it accepts.
 
+    Its `hides_arguments` says whether the user's has no names of arguments, and neither has what it wraps.
+
     It is compiled for the signature at hand: nothing is looked up or copied for a task.
     """
-    positional, named = _accepted(function)
+    positional, named, hides = _accepted(function)
     values = {'entrypoint': function}
     parts = []
     for name in positional + named:
@@ -34,16 +37,26 @@ def new_call(function, arguments):
             values[value] = '' if name == 'user_id' else arguments.get(name)
         parts.append(value if name in positional else '%s=%s' % (name, value))
     source = 'lambda file, column, data_file, task, attempt: entrypoint(%s)' % ', '.join(parts)
-    return eval(compile(source, CALL_FILE, 'eval'), values)
+    call = eval(compile(source, CALL_FILE, 'eval'), values)
+    call.hides_arguments = hides
+    return call
 
 
 def _accepted(function):
-    """The names to give by position and those to give by name; raises Invalid."""
+    """The names to give by position and those to give by name, and whether it hides them; raises Invalid."""
     _refuse_unfit(function)
     try:
-        parameters = inspect.signature(function).parameters.values()
+        parameters, hides = parameters_of(function, lambda parameters: not _names(parameters)[2])
     except (TypeError, ValueError) as error:
         raise Invalid('wrong-signature', 'The signature of `entrypoint` cannot be read: %s' % error) from None
+    positional, named, unknown = _names(parameters)
+    if unknown:
+        raise _unknown(unknown)
+    return positional, [name for name in named if name not in positional], hides
+
+
+def _names(parameters):
+    """Names to give by position, names to give by name, and required ones that nobody knows."""
     positional, named, unknown = [], [], []
     gap = False
     for parameter in parameters:
@@ -64,9 +77,7 @@ def _accepted(function):
             positional.append(name)
         elif parameter.default is parameter.empty:
             unknown.append(name)
-    if unknown:
-        raise _unknown(unknown)
-    return positional, [name for name in named if name not in positional]
+    return positional, named, unknown
 
 
 def _refuse_unfit(function):
