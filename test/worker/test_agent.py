@@ -169,7 +169,7 @@ class Agent(AgentTest):
         lines = [
             good,
             damaged.replace('"attempt"', '"attemqt"'),
-            damaged.replace('"result":{}', '"result":[]'),
+            damaged.replace('"result":{}', '"result":[1]'),
             damaged.replace('"result":{}', '"result":{]'),
             # Of another task than the batch has under this index.
             json.dumps(dict(record(2), task='id-1'), separators=(',', ':')),

@@ -118,14 +118,15 @@ export class Installation {
       tell: (doing) => {
         this.#doing = doing;
       },
-      run: (command) => this.#do(command),
+      run: (command, env) => this.#do(command, env),
+      env: this.#env,
       wheels: this.#wheels,
       scratch: join(this.#cache.folder, 'builds', this.#name),
     };
   }
 
   /** Runs a command to its end; its output goes to the log, too. */
-  async #do(command: string[]): Promise<{ code: number | null; output: string[] }> {
+  async #do(command: string[], env = this.#env): Promise<{ code: number | null; output: string[] }> {
     if (this.#cancelled) throw new Cancelled();
     const output: string[] = [];
     const onLine = (line: string) => {
@@ -133,7 +134,7 @@ export class Installation {
       const progress = progressOf(line);
       if (progress) this.#doing = `installing packages: ${progress}`;
     };
-    this.#command = startLong(this.#plan.interpreter.executable, command, { env: this.#env, onLine });
+    this.#command = startLong(this.#plan.interpreter.executable, command, { env, onLine });
     const code = await this.#command.ended;
     this.#command = undefined;
     if (this.#cancelled) throw new Cancelled();
