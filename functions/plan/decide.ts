@@ -2,7 +2,7 @@
 import type { Config } from '../../ports/config.ts';
 import type { AccessDenied } from '../../ports/errors.ts';
 import type { Store, StoredObject } from '../../ports/store.ts';
-import type { TableLayout } from '../../ports/table.ts';
+import type { ReadCsv, TableLayout } from '../../ports/table.ts';
 import { type Columns, columnsOf } from './columns.ts';
 import type { Listed } from './files.ts';
 import { Keywords } from './keywords.ts';
@@ -11,6 +11,8 @@ import type { Passed } from './passed-over.ts';
 /** What was taken for a table's names. */
 export interface FoundTable {
   layout: TableLayout;
+  /** How pandas reads it; not kept by older versions. */
+  reading?: ReadCsv;
   /** Why. */
   why: string;
   /** All of them. */
@@ -30,6 +32,9 @@ export interface Decided extends Passed {
   found?: FoundTable;
   /** Numbers of the keywords that matched, of several. */
   keywords?: number[];
+  /** Numbers of those with special characters that were a column's name here; that were an expression. */
+  literal?: number[];
+  expression?: number[];
 }
 
 /** Headers that are read at the same time: a bucket answers in tens of milliseconds. */
@@ -71,8 +76,8 @@ function chosen(columns: Columns, keywords: Keywords): Omit<Decided, 'file'> {
     return { columns: [], why, ...(denied && { denied }) };
   }
   const { kind: _, ...found } = columns;
-  const { names, keywords: used } = keywords.match(found.names);
-  const result = { columns: names, found, ...(used && { keywords: used }) };
+  const { names, ...used } = keywords.match(found.names);
+  const result = { columns: names, found, ...used };
   if (names.length > 0) return result;
   const why = found.names.length === 0 ? 'none of its columns has a name' : keywords.whyNone(found.names);
   return { ...result, why };

@@ -64,7 +64,7 @@ type Table = Omit<FoundTable, 'notes'>;
 /** What is known of a file; what is behind the reason was not kept by older versions. */
 type Line = [key: string, size: number, columns: (string | null)[], why?: string | null, more?: More];
 
-interface More extends Pick<Decided, 'keywords' | 'hidden' | 'otherCase'> {
+interface More extends Pick<Decided, 'keywords' | 'literal' | 'expression' | 'hidden' | 'otherCase'> {
   /** The first of its kind in a piece whole, later ones by its number. Only the names of the first are kept. */
   table?: Table | number;
   notes?: string[];
@@ -79,11 +79,13 @@ class Lines {
     return this.#lines.length;
   }
 
-  add({ file, columns, why, found, keywords, hidden, otherCase }: Decided): void {
+  add({ file, columns, why, found, keywords, literal, expression, hidden, otherCase }: Decided): void {
     const more: More = {
       ...(found && { table: this.#table(found) }),
       ...(found && found.notes.length > 0 && { notes: found.notes }),
       ...(keywords && { keywords }),
+      ...(literal && { literal }),
+      ...(expression && { expression }),
       ...(hidden && { hidden }),
       ...(otherCase && { otherCase }),
     };
@@ -98,7 +100,7 @@ class Lines {
   }
 
   #table({ notes: _, ...table }: FoundTable): Table | number {
-    const shape = shapeOf(table);
+    const shape = `${shapeOf(table)} ${JSON.stringify(table.reading)}`;
     const before = this.#tables.get(shape);
     if (before !== undefined) return before;
     this.#tables.set(shape, this.#tables.size);

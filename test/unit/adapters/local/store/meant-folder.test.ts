@@ -12,10 +12,10 @@ writeFileSync(join(root, 'note.txt'), '');
 afterAll(() => rmSync(root, { recursive: true }));
 
 async function mendOf(path: string): Promise<string | undefined> {
-  const listing = Array.fromAsync(new FolderStore(join(root, path)).list(''));
-  const error = await listing.catch((error) => error);
+  const keys = new FolderStore(join(root, path)).list('')[Symbol.asyncIterator]();
+  const error: unknown = await keys.next().catch((error: unknown) => error);
   expect(error).toBeInstanceOf(NotFound);
-  return error.mend?.replaceAll(root, '');
+  return (error as NotFound).mend?.replaceAll(root, '');
 }
 
 const folder = 'data_bucket names a folder, and file_pattern which files of it: ';
