@@ -34,8 +34,17 @@ export interface PlanPorts {
   store: Store;
   /** The project's store, with the durations of earlier runs. */
   project: Store;
+  /** Where workers find files, if that is not below data_bucket. */
+  keys?: KeysOfData;
   /** Is told of each file. */
   onFile?: (decided: Decided) => void;
+}
+
+/** By which keys of a bucket workers ask for data files. */
+export interface KeysOfData {
+  of(file: string): string;
+  /** How many bytes a key has more than the name of its file. */
+  extraBytes: number;
 }
 
 type Planned = Pick<RunRequest, 'config' | 'selection' | 'workers'> & { target: Pick<Target, 'kind'> };
@@ -88,7 +97,7 @@ const decided = ({ data }: PlanPorts, { config, selection }: Planned, hidden: Hi
   decide(data, filesOf(data, config.filePattern, selection, after, hidden), config);
 
 async function write(
-  { store, project, onFile }: PlanPorts,
+  { store, project, keys, onFile }: PlanPorts,
   { config, workers, target }: Planned,
   files: AsyncIterable<Decided>,
   /** In the end, what was passed over after the last file. */
@@ -122,7 +131,6 @@ async function write(
   if (skipped.count > 0) await store.write(layout.skipped, skipped.lines());
 
   const batches: Batch[] = [];
-  const prefix = prefixOf(config.dataBucket);
   const { weights, known } = weigh(table, await readDurations(project));
   const order = heaviestFirst(weights);
   const total = weights.reduce((sum, weight) => sum + weight, 0);
@@ -130,7 +138,7 @@ async function write(
   const timeout = batchTimeout(config);
   await store.write(
     layout.batchTasks,
-    batchLines(table, { order, weights, limits, timeout }, prefix, batches),
+    batchLines(table, { order, weights, limits, timeout }, keys ?? below(config.dataBucket), batches),
   );
   await store.write(layout.batches, batches.map((batch) => `${JSON.stringify(batch)}\n`).join(''));
   const plan: Plan = {
@@ -148,8 +156,11 @@ async function write(
   return plan;
 }
 
-/** What comes before a key relative to the data's place to make it the key in its bucket, which workers ask for. */
-const prefixOf = (place: DataBucket) => (place.kind === 's3' ? place.prefix : '');
+/** The place's prefix comes before a key relative to it to make it the key in its bucket, which workers ask for. */
+function below(place: DataBucket): KeysOfData {
+  const prefix = place.kind === 's3' ? place.prefix : '';
+  return { of: (file) => prefix + file, extraBytes: Buffer.byteLength(prefix) };
+}
 
 function weigh(table: TaskTable, history: Durations): { weights: Float64Array; known: boolean } {
   const sizes = new Float64Array(table.length);
@@ -173,18 +184,18 @@ interface Cutting {
 function* batchLines(
   table: TaskTable,
   { order, weights, limits, timeout }: Cutting,
-  prefix: string,
+  keys: KeysOfData,
   batches: Batch[],
 ): Generator<Buffer> {
   // A byte of text may need six in JSON.
-  const prefixBytes = 6 * Buffer.byteLength(prefix);
+  const prefixBytes = 6 * keys.extraBytes;
   const bytes = new Uint32Array(table.length);
   for (let index = 0; index < bytes.length; index++) bytes[index] = table.wireBytes(index) + prefixBytes;
   let offset = 0;
   for (const [start, end] of cutBatches(order, weights, bytes, limits)) {
     const tasks = Array.from(order.subarray(start, end), (index): BatchTask => {
       const { file, column } = table.task(index);
-      return [index, taskId(file, column), prefix + file, column];
+      return [index, taskId(file, column), keys.of(file), column];
     });
     const line = Buffer.from(`${JSON.stringify(tasks)}\n`);
     const place = { offset, bytes: line.length - 1 };

@@ -23,10 +23,11 @@ class Stopped(Exception):
 class Hand:
     """`outcome` is (exit code, why), once it has ended."""
 
-    def __init__(self, cloud, environment, slot, holds, uploads, status, be_ready):
-        """`be_ready(whether)` tells Kubernetes whether this pod counts."""
+    def __init__(self, cloud, environment, slot, holds, uploads, status, be_ready, names):
+        """`be_ready(whether)` tells Kubernetes whether this pod counts. `names` are those of the data files."""
         self._cloud, self._environment, self._slot = cloud, environment, slot
         self._holds, self._uploads, self._status, self._be_ready = holds, uploads, status, be_ready
+        self._names = names
         self._pauses = Pauses(environment.pace)
         self._stop_at = None
         self._holding = None
@@ -250,7 +251,7 @@ class Hand:
         batch, environment = message['batch'], self._environment
         start = batch['offset']
         line = self._cloud.read(environment.key('batch-tasks.jsonl'), start, start + batch['bytes'])
-        tasks = json.loads(line.decode())
+        tasks = self._names.known(json.loads(line.decode()))
         ended, attempts = done_of(self._cloud, environment, message['repetition'], batch['batch'], tasks)
         return left_of(tasks, ended, attempts)
 
