@@ -143,6 +143,8 @@ export const configSchema = z.object(
     keepOutput: yesNo(),
     /** Most bytes of files that a task may leave as its output. Absent in requests of older versions: the default. */
     maxOutputBytes: bytes(leastBytes.disk).optional(),
+    /** results.csv begins with whose row a row is. Absent in requests of older versions: it does not. */
+    identityColumns: yesNo().optional(),
     /** Most disk that fetched data files may take on one machine. */
     dataCacheBytes: bytes(leastBytes.disk).nullable(),
     /** A version (`3.11`), a command (`python3.11`) or an absolute path. */

@@ -2,7 +2,7 @@
  * What a line of a part is (worker/PROTOCOL.md). One reader for all who ask, so that nobody takes for done what another
  * cannot read: a line that is not a whole record is no record to anybody.
  */
-import { errorClasses, isOutputFiles, type TaskError, type WorkerEvent } from './records.ts';
+import { errorClasses, isOutputFiles, type Row, type TaskError, type WorkerEvent } from './records.ts';
 
 /** Text of a record up to its result or error: every value as the worker wrote it. */
 export interface RecordHead {
@@ -20,7 +20,8 @@ export interface RecordHead {
 }
 
 export type PartLine =
-  | ({ kind: 'succeeded' | 'failed' } & RecordHead)
+  | ({ kind: 'succeeded'; result: Row | Row[] } & RecordHead)
+  | ({ kind: 'failed' } & RecordHead)
   | { kind: 'attempt'; index: number; task: string }
   | { kind: 'worker'; worker: WorkerEvent }
   /** Any other event. */
@@ -57,13 +58,19 @@ export function readLine(line: Buffer): PartLine {
   if (!text.startsWith(recordStart)) return eventOf(content);
   const head = headOf(text);
   if (!head || !isWhole(content, head.status)) return damaged;
-  return { kind: head.status, ...head };
+  return head.status === 'failed'
+    ? { kind: 'failed', ...head }
+    : { kind: 'succeeded', result: content.result as Row | Row[], ...head };
 }
 
 function isWhole({ result, error, files, output = '' }: Fields, status: RecordHead['status']): boolean {
   if (typeof output !== 'string' || (files !== undefined && !isOutputFiles(files))) return false;
-  return status === 'succeeded' ? isFields(result) : isError(error);
+  return status === 'succeeded' ? isResult(result) : isError(error);
 }
+
+/** One row, or several: a list of them, which may be empty. */
+const isResult = (given: unknown): given is Row | Row[] =>
+  Array.isArray(given) ? given.every(isFields) : isFields(given);
 
 function isError(given: unknown): given is TaskError {
   if (!isFields(given)) return false;

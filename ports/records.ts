@@ -1,4 +1,5 @@
 /** The shapes that travel between planner, workers and gatherer. Lines of JSON; see worker/PROTOCOL.md. */
+import type { ReadCsv } from './table.ts';
 
 /** One (file, column), as a line of `manifest.jsonl`. Its line number, from 0, is its index. */
 export interface Task {
@@ -24,8 +25,16 @@ export interface Batch {
   /** Where its line begins in `batch-tasks.jsonl`, in bytes, and how long it is without its newline. */
   offset: number;
   bytes: number;
+  /** Bytes, without its newline, of the line after that: its `BatchTables`. Absent: none of its files has a table, or nobody knows. */
+  tables?: number;
   /** Seconds from handing it out on AWS until it counts as lost. */
   timeout: number;
+}
+
+/** How pandas reads the files of a batch: those in `of` by the number in `all`, the others by the first. */
+export interface BatchTables {
+  all: (ReadCsv | null)[];
+  of: Record<string, number>;
 }
 
 /** What the state machine learns of a batch: nothing but counts. */
@@ -103,9 +112,12 @@ export function isOutputFiles(given: unknown): given is OutputFiles {
   );
 }
 
+/** What a task returned: names and values, a row of results.csv. */
+export type Row = Record<string, unknown>;
+
 /** What is left of a finished task: a line of a part. Its first key is `status`, its second `index`. */
 export type TaskRecord =
-  | (RecordBase & { status: 'succeeded'; result: Record<string, unknown>; files?: OutputFiles })
+  | (RecordBase & { status: 'succeeded'; result: Row | Row[]; files?: OutputFiles })
   | (RecordBase & { status: 'failed'; error: TaskError });
 
 /** A line of a part that is no record: its first key is `event`. Which process writes the records that follow. */

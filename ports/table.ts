@@ -36,3 +36,22 @@ export interface TableLayout {
   /** The names, where a reader would find others in the line of the header. */
   names?: string[];
 }
+
+/** Keyword arguments of pandas.read_csv: those that are to differ from its own. */
+export interface ReadCsv {
+  sep?: string;
+  encoding?: string;
+  encoding_errors?: 'replace';
+  decimal?: string;
+  thousands?: string;
+  /** So many lines, or those with these numbers, from 0. */
+  skiprows?: number | number[];
+  header?: null;
+  names?: string[];
+  /** Of the columns that have a name, where others have none; from 0. */
+  usecols?: number[];
+  index_col?: false;
+  comment?: string;
+  compression?: 'gzip';
+  engine?: 'python';
+}

@@ -17,7 +17,7 @@ const paths = [
   ...(await everyPython(process.env)).map(({ path }) => path),
 ];
 for (const path of paths) {
-  const found = await probe(path, process.env, 10_000);
+  const found = await probe(path, { env: process.env, probeTimeoutMs: 10_000, project: root });
   if (isBroken(found) || found.implementation !== 'cpython') continue;
   const [major, minor = 0] = found.release;
   if (major === 3 && minor >= oldestMinor && !byMinor.has(minor)) byMinor.set(minor, found.executable);

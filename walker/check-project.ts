@@ -14,7 +14,7 @@ export async function checkProject(
   project: string,
   python: string | null,
 ): Promise<void> {
-  const { executable } = await environments.interpreter(python);
+  const { executable } = await environments.interpreter(python, project);
   const main = assetPath('worker', 'gcd_worker', '__main__.py');
   const { stdout } = await promisify(execFile)(executable, [main, 'check', project]).catch((error) => {
     if (typeof error.stdout === 'string' && error.stdout.startsWith('{')) return error as { stdout: string };

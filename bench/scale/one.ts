@@ -23,6 +23,7 @@ const config = {
   filePattern: 'site/*.csv',
   columnKeywords: ['Power'],
   fileNames,
+  identityColumns: true,
 } as unknown as Config;
 const request = {
   run: 'scale',

@@ -18,7 +18,7 @@ import { diskCheck, machineCheck } from './resources.ts';
 export async function machineChecks(network: boolean): Promise<Check[]> {
   const environments = new LocalEnvironments();
   const python = await checked('Python', async () => {
-    const { version, executable } = await environments.interpreter(null);
+    const { version, executable } = await environments.interpreter(null, process.cwd());
     const others = (await everyPython(process.env)).map((found) =>
       found.version.split('.').slice(0, 2).join('.'),
     );
@@ -27,7 +27,7 @@ export async function machineChecks(network: boolean): Promise<Check[]> {
     );
     return ok(`${version}, ${executable}${rest.length > 0 ? `; also found: ${rest.join(', ')}` : ''}`);
   });
-  const interpreter = python.state === 'ok' ? await environments.interpreter(null) : undefined;
+  const interpreter = python.state === 'ok' ? await environments.interpreter(null, process.cwd()) : undefined;
   const checks = [{ what: 'Node', ...ok(process.version.slice(1)) }, python];
   if (interpreter)
     checks.push({

@@ -40,7 +40,7 @@ export async function projectChecks(project: string, listing = new Listing(false
 
   const wanted = config?.python ?? null;
   const python = await checked('Python', async () => {
-    const { version, executable } = await environments.interpreter(wanted);
+    const { version, executable } = await environments.interpreter(wanted, project);
     return ok(`${version}, ${executable}`);
   });
   checks.push(python);

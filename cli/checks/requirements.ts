@@ -25,7 +25,7 @@ export async function requirementsChecks(
     const faults = requirementFaults(entries);
     if (faults.length > 0) throw new ProjectInvalid(faults.join('\n'));
     fenced = entries.filter((entry) => entry.fenced && entry.asks).length;
-    const interpreter = hasPython ? await environments.interpreter(python) : undefined;
+    const interpreter = hasPython ? await environments.interpreter(python, project) : undefined;
     const wanted = interpreter ? (await makePlan(project, interpreter)).entries : entries;
     const asked = wanted.filter(({ asks }) => asks).length;
     const unread = await unreadLists(project);

@@ -15,7 +15,7 @@ export function taskVariablesCheck(
   config: Config,
 ): Promise<Check> {
   return checked('worker', async () => {
-    const { executable } = await environments.interpreter(config.python);
+    const { executable } = await environments.interpreter(config.python, project);
     // As in an environment of its own, also before that is there.
     const hasPackages = (await neededRequirements(project)).entries.some(({ asks }) => asks);
     const workers = availableParallelism();

@@ -1,7 +1,7 @@
 /** Files with their columns, and where their names were found: what a run would take. */
 import type { FoundTable } from '../../functions/plan/decide.ts';
 import type { FileKind, Plan } from '../../ports/plan.ts';
-import type { TableLayout } from '../../ports/table.ts';
+import type { ReadCsv, TableLayout } from '../../ports/table.ts';
 import { neutral } from './neutral.ts';
 import { table } from './table.ts';
 import { count } from './units.ts';
@@ -11,7 +11,14 @@ export interface ListedFile {
   /** Those that are tasks; null: the file as a whole. */
   columns: string[] | null;
   /** Where its names are; absent: it is no table, or taken as a whole. */
-  table?: { header: number | null; delimiter: string; encoding: string; why: string };
+  table?: {
+    header: number | null;
+    delimiter: string;
+    encoding: string;
+    why: string;
+    /** The argument `table` of its tasks. */
+    read_csv?: ReadCsv;
+  };
   /** Why it has no task. */
   why?: string;
 }
@@ -31,9 +38,10 @@ export function listed({ file, columns, found, why }: Told): ListedFile {
     file: file.key,
     columns: isWhole ? null : (columns as string[]),
     ...(found && {
-      table: { header, delimiter, encoding, why: found.why || 'as usual' } as NonNullable<
-        ListedFile['table']
-      >,
+      table: {
+        ...{ header, delimiter, encoding, why: found.why || 'as usual' },
+        read_csv: found.reading,
+      } as NonNullable<ListedFile['table']>,
     }),
     ...(why !== undefined && { why }),
   };

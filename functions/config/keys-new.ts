@@ -102,6 +102,11 @@ export const taskKeys = {
     .describe(
       'Most that the files may be together which a task leaves in its working directory as its output, such as 500Mi. A task that leaves more fails.',
     ),
+  identity_columns: yesNo()
+    .default(true)
+    .describe(
+      'results.csv begins with `file_name`, `column_name` and `task_id`, and with `row` where a task returns several rows; `false`: it has your own columns only.',
+    ),
   data_cache: disk()
     .optional()
     .describe(

@@ -52,6 +52,7 @@ export function normalise(raw: RawConfig, given: string[], projectDir: string): 
     memoryPerWorkerBytes: raw.memory_per_worker ? parseQuantity(raw.memory_per_worker) : null,
     keepOutput: raw.keep_output,
     maxOutputBytes: parseQuantity(raw.max_output_bytes) as number,
+    identityColumns: raw.identity_columns,
     dataCacheBytes: raw.data_cache ? parseQuantity(raw.data_cache) : null,
     python: raw.python ? interpreter(raw.python, projectDir) : null,
     env: raw.env,

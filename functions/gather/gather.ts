@@ -1,4 +1,4 @@
-/** The stage that turns parts into result files: one row a task, in the manifest's order. */
+/** The stage that turns parts into result files: the rows of each task, in the manifest's order. */
 import { dollarsOf, readCosts } from '../../ports/costs.ts';
 import { DurationsBuilder, durationsKey, readDurations } from '../../ports/durations.ts';
 import { layout } from '../../ports/layout.ts';
@@ -85,6 +85,7 @@ async function write(
     damaged.first.push(...index.damaged.first.slice(0, mostNamed - damaged.first.length));
     // Repetitions that the run was stopped before are not part of it, except for the first.
     if (repetition > 1 && index.workers.length === 0) break;
+    if (repetition === 1 && config.identityColumns) tables.beginResults(index.shape.columns());
     const seen = await addTasks(store, index, repetition, { tables, durations, outputs });
     const { workers, laneOf } = lanesOf(index);
     const summary = summarise(repetition, index, workers, starts, seen);

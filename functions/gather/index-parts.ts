@@ -1,7 +1,8 @@
 /** Finds each task's record among a repetition's parts. */
 import type { Ids } from '../../ports/ids.ts';
-import { type RecordHead, readLine } from '../../ports/part-line.ts';
+import { type PartLine, readLine } from '../../ports/part-line.ts';
 import type { WorkerEvent } from '../../ports/records.ts';
+import { Shape } from './identity.ts';
 import type { PartLines } from './part-lines.ts';
 import { Scratch } from './scratch.ts';
 
@@ -19,6 +20,8 @@ export class RecordIndex implements Disposable {
   readonly worker: Uint32Array;
   /** Every process that wrote records, once, in order of appearance. */
   readonly workers: WorkerEvent[] = [];
+  /** Of the results that count. */
+  readonly shape = new Shape();
   /** Lines that are no records: how many, and where the first of them are. */
   readonly damaged = { lines: 0, first: [] as string[] };
   readonly #places = new Map<string, number>();
@@ -54,13 +57,15 @@ export class RecordIndex implements Disposable {
    * Takes a record: of a task's successes the first, otherwise of its failures the last to end.
    * @returns false for one that is of no task
    */
-  take(line: Buffer, { status, index, task, ...head }: RecordHead, worker: number): boolean {
+  take(line: Buffer, record: Extract<PartLine, { status: string }>, worker: number): boolean {
+    const { status, index, task, ...head } = record;
     if (index >= this.status.length) return false;
     if (this.#ids.knows(index) && !this.#ids.is(index, task)) return false;
     if (this.status[index] === Status.succeeded) return true;
     const end = Number(head.end);
     const failedBefore = this.status[index] === Status.failed;
     if (failedBefore && status === 'failed' && end < (this.end[index] as number)) return true;
+    if (record.kind === 'succeeded') this.shape.see(record.result);
     this.status[index] = Status[status];
     this.start[index] = Number(head.start);
     this.end[index] = end;

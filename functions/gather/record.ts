@@ -2,13 +2,31 @@
 import type { TaskError } from '../../ports/records.ts';
 import { forEachField } from './fields.ts';
 
-/** Calls `visit` for each field of a successful record's result, with the value as a CSV cell. */
-export function forEachResult(
+/** Calls `visit` for each field of a row, with the value as a CSV cell. */
+export type Fields = (visit: (name: string, value: string) => void) => void;
+
+/**
+ * Calls `row` for each row of a successful record's result, with its number, from 0, and its fields, which it must visit.
+ * @param body where the result begins: an object, or a list of them
+ */
+export function forEachRow(
   record: string,
   body: number,
-  visit: (name: string, value: string) => void,
+  row: (number: number, fields: Fields) => void,
 ): void {
-  forEachField(record, body, visit);
+  let at = body;
+  const fields: Fields = (visit) => {
+    at = forEachField(record, at, visit);
+  };
+  if (record[body] !== '[') {
+    row(0, fields);
+    return;
+  }
+  at++;
+  for (let number = 0; record[at] !== ']'; number++) {
+    if (record[at] === ',') at++;
+    row(number, fields);
+  }
 }
 
 /** What a failed record says of its failure. */

@@ -24,12 +24,16 @@ export class Rows implements Disposable {
   }
 }
 
-/** A table whose columns are the union of its rows' fields, in order of first appearance. */
+/** A table whose columns are some that are known, then the union of its rows' fields, in order of first appearance. */
 export class UnionRows implements Disposable {
   readonly #rows = new Scratch();
   readonly #columns = new Map<string, number>();
   /** Where rows begin that know more columns than those before: [offset, columns]. */
   readonly #growth: [offset: number, columns: number][] = [];
+
+  constructor(columns: readonly string[] = []) {
+    for (const name of columns) this.#columns.set(name, this.#columns.size);
+  }
 
   /** Adds a row; `fill` is given a function that sets a field to a cell (already quoted). */
   add(fill: (set: (name: string, value: string) => void) => void): void {

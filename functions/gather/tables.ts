@@ -2,7 +2,8 @@
 import { headOf } from '../../ports/part-line.ts';
 import type { ErrorClass, Failure, Task, WorkerEvent } from '../../ports/records.ts';
 import { shownCell as cell } from './cells.ts';
-import { forEachResult, readFailure } from './record.ts';
+import { type IdentityColumn, identityCells } from './identity.ts';
+import { forEachRow, readFailure } from './record.ts';
 import { Rows, UnionRows } from './rows.ts';
 
 /** The predecessor's columns first, under its names; then ours. Times are seconds since 1970. */
@@ -48,10 +49,22 @@ const errorColumns = [
 const failuresShown = 1000;
 
 export class Tables implements Disposable {
-  readonly results = new UnionRows();
+  #results = new UnionRows();
+  #identity: IdentityColumn[] = [];
   readonly logs = new Rows(logColumns);
   readonly errors = new Rows(errorColumns);
   readonly failures: Failure[] = [];
+
+  get results(): UnionRows {
+    return this.#results;
+  }
+
+  /** The columns that results.csv begins with; said before the first task is added. */
+  beginResults(columns: IdentityColumn[]): void {
+    this.#results[Symbol.dispose]();
+    this.#results = new UnionRows(columns);
+    this.#identity = columns;
+  }
 
   /**
    * Adds a finished task. Results are those of the first repetition: the one that is most complete.
@@ -75,7 +88,7 @@ export class Tables implements Disposable {
     const measured = [attempt, seconds.toFixed(6), cpu, memory];
     this.logs.add([...name, start, end, ...host, alert, ...place, status, ...measured]);
     if (status === 'succeeded') {
-      if (repetition === 1) this.results.add((set) => forEachResult(record, body, set));
+      if (repetition === 1) this.#addResult(task, record, body);
       return undefined;
     }
     const { error, output } = readFailure(record);
@@ -87,6 +100,16 @@ export class Tables implements Disposable {
       this.failures.push({ task: id, file, column, attempt: Number(attempt), seconds, error, output });
     }
     return error.class;
+  }
+
+  #addResult(task: Task, record: string, body: number): void {
+    const cells = identityCells(task);
+    forEachRow(record, body, (number, fields) =>
+      this.#results.add((set) => {
+        for (const name of this.#identity) set(name, name === 'row' ? String(number) : cells[name]);
+        fields(set);
+      }),
+    );
   }
 
   /** Adds a task without a record: the run was stopped before it ended. */
@@ -107,7 +130,7 @@ export class Tables implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.results[Symbol.dispose]();
+    this.#results[Symbol.dispose]();
     this.logs[Symbol.dispose]();
     this.errors[Symbol.dispose]();
   }

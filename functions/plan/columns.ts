@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { AccessDenied, Throttled, Unreachable } from '../../ports/errors.ts';
 import type { Store, StoredObject } from '../../ports/store.ts';
-import { type TableLayout, type TableSettings, usualTable } from '../../ports/table.ts';
+import { type ReadCsv, type TableLayout, type TableSettings, usualTable } from '../../ports/table.ts';
 import { decode } from './table/encoding.ts';
 import { findTable } from './table/find.ts';
 import { notATable } from './table/kinds.ts';
@@ -20,7 +20,7 @@ const longestPreamble = 1024 * 1024;
 
 /** What a file holds: named columns, none because it is no table, or a table that could not be read. */
 export type Columns =
-  | { kind: 'table'; names: string[]; layout: TableLayout; why: string; notes: string[] }
+  | { kind: 'table'; names: string[]; layout: TableLayout; reading: ReadCsv; why: string; notes: string[] }
   | { kind: 'other' }
   | { kind: 'unreadable'; why: string; denied?: AccessDenied };
 
@@ -56,7 +56,8 @@ export async function columnsOf(
       case 'table': {
         if (mayBeOther && !found.isSure) return other;
         const { names, layout, why, notes } = found;
-        return { kind: 'table', names, layout, why, notes };
+        const reading = isZipped ? zipped(found.reading) : found.reading;
+        return { kind: 'table', names, layout, reading, why, notes };
       }
       case 'empty':
         return mayBeOther ? other : { kind: 'unreadable', why: 'it is empty' };
@@ -70,6 +71,9 @@ export async function columnsOf(
     }
   }
 }
+
+/** The copy that a task gets may have another name. */
+const zipped = (reading: ReadCsv): ReadCsv => ({ ...reading, compression: 'gzip' });
 
 const remedy = 'say in config.yaml where its names are, with `table:`';
 

@@ -3,7 +3,7 @@ import type { Config } from '../../ports/config.ts';
 import type { AccessDenied } from '../../ports/errors.ts';
 import type { HiddenFiles } from '../../ports/plan.ts';
 import type { Store, StoredObject } from '../../ports/store.ts';
-import type { TableLayout } from '../../ports/table.ts';
+import type { ReadCsv, TableLayout } from '../../ports/table.ts';
 import { type Columns, columnsOf } from './columns.ts';
 import type { Listed } from './files.ts';
 import { Keywords } from './keywords.ts';
@@ -11,6 +11,8 @@ import { Keywords } from './keywords.ts';
 /** What was taken for a table's names. */
 export interface FoundTable {
   layout: TableLayout;
+  /** How pandas reads it; not kept by older versions. */
+  reading?: ReadCsv;
   /** Why. */
   why: string;
   /** All of them. */

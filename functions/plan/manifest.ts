@@ -17,9 +17,9 @@ export async function* manifestOf(
   skipped: (file: SkippedFile) => void,
 ): AsyncGenerator<Buffer> {
   const lines = new LineChunks();
-  for await (const { file, columns, why } of files) {
+  for await (const { file, columns, why, found } of files) {
     if (why !== undefined) skipped({ file: file.key, why });
-    table.addFile(file, columns);
+    table.addFile(file, columns, found?.reading);
     for (const column of columns) {
       const task: Task = { id: taskId(file.key, column), file: file.key, column, size: file.size };
       const full = lines.add(JSON.stringify(task));

@@ -5,7 +5,7 @@ import { type Durations, readDurations } from '../../ports/durations.ts';
 import { type AccessDenied, NothingToDo } from '../../ports/errors.ts';
 import { layout } from '../../ports/layout.ts';
 import type { Plan } from '../../ports/plan.ts';
-import type { Batch, BatchTask } from '../../ports/records.ts';
+import type { Batch, BatchTables, BatchTask } from '../../ports/records.ts';
 import type { RunRequest } from '../../ports/request.ts';
 import { pending, type Step } from '../../ports/step.ts';
 import { exists, readAll, type Store } from '../../ports/store.ts';
@@ -198,11 +198,35 @@ function* batchLines(
       return [index, taskId(file, column), keys.of(file), column];
     });
     const line = Buffer.from(`${JSON.stringify(tasks)}\n`);
-    const place = { offset, bytes: line.length - 1 };
+    const read = tablesOf(table, order.subarray(start, end), keys);
+    const place = {
+      ...{ offset, bytes: line.length - 1 },
+      ...(read && { tables: read.length - 1 }),
+    };
     batches.push({ batch: batches.length, tasks: tasks.length, ...place, timeout });
-    offset += line.length;
+    offset += line.length + (read?.length ?? 0);
     yield line;
+    if (read) yield read;
   }
+}
+
+/** The line with the `BatchTables` of these tasks; undefined when no file of theirs is a table. */
+function tablesOf(table: TaskTable, tasks: Uint32Array, keys: KeysOfData): Buffer | undefined {
+  const places = new Map<number, number>();
+  // Any key at all: `__proto__`, too.
+  const of: BatchTables['of'] = Object.create(null);
+  for (const index of tasks) {
+    const reading = table.reading(index);
+    let place = places.get(reading);
+    if (place === undefined) {
+      place = places.size;
+      places.set(reading, place);
+    }
+    if (place > 0) of[keys.of(table.task(index).file)] = place;
+  }
+  if (places.size === 1 && places.has(0)) return undefined;
+  const all = [...places.keys()].map((reading) => table.readingText(reading));
+  return Buffer.from(`{"all":[${all.join(',')}],"of":${JSON.stringify(of)}}\n`);
 }
 
 /** Not one file has a task: why, file by file, and what to change. */

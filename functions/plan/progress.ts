@@ -97,7 +97,7 @@ class Lines {
   }
 
   #table({ notes: _, ...table }: FoundTable): Table | number {
-    const shape = shapeOf(table);
+    const shape = `${shapeOf(table)} ${JSON.stringify(table.reading)}`;
     const before = this.#tables.get(shape);
     if (before !== undefined) return before;
     this.#tables.set(shape, this.#tables.size);

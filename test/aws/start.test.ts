@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { ownColumns } from '../support/csv.ts';
 import { Moto } from '../support/moto.ts';
 import { oddS3, s3Error } from '../support/odd-s3.ts';
 import { command, leftOver, newProject, startCommand, until } from '../support/project.ts';
@@ -103,7 +104,7 @@ describe('gcd-sfn start over a bucket', () => {
     const project = await projectOn(`s3://${bucket}/some/prefix`, 'default_process_files: deep/er/c.csv\n');
     const { code } = await command(['start', '-p', project.folder], { env: moto.env });
     expect(code).toBe(0);
-    expect(await project.read('results/results.csv')).toBe(
+    expect(ownColumns(await project.read('results/results.csv'))).toBe(
       `file,column,bytes,name,bucket\nsome/prefix/deep/er/c.csv,Power,6006,c.csv,${bucket}\n`,
     );
     expect((await project.read('results/logs.csv')).split('\n')[1]).toMatch(/^deep\/er\/c\.csv,Power,/);
@@ -115,7 +116,10 @@ describe('gcd-sfn start over a bucket', () => {
     const project = await projectOn(bucket);
     const { code } = await start(project.folder);
     expect(code).toBe(0);
-    const rows = (await project.read('results/results.csv')).trimEnd().split('\n').slice(1);
+    const rows = ownColumns(await project.read('results/results.csv'))
+      .trimEnd()
+      .split('\n')
+      .slice(1);
     expect(rows.map((row) => row.split(',')[0])).toEqual([...odd].sort());
     expect(rows.filter((row) => row.split(',')[3]?.endsWith('.csv'))).toHaveLength(odd.length - 1);
   });
@@ -138,7 +142,11 @@ ${entrypoint}`,
     expect(errors).toContain(
       'no-data,NotFound,The data file gone.glm could not be fetched: there is no gone.glm',
     );
-    expect((await project.read('results/results.csv')).trimEnd().split('\n')).toHaveLength(3);
+    expect(
+      ownColumns(await project.read('results/results.csv'))
+        .trimEnd()
+        .split('\n'),
+    ).toHaveLength(3);
   });
 
   test('less room than the data needs is enough', async () => {
@@ -160,7 +168,11 @@ ${entrypoint}`,
     expect(code).toBe(0);
     expect(most).toBeGreaterThan(0);
     expect(most).toBeLessThanOrEqual(2 ** 20);
-    expect((await project.read('results/results.csv')).trimEnd().split('\n')).toHaveLength(13);
+    expect(
+      ownColumns(await project.read('results/results.csv'))
+        .trimEnd()
+        .split('\n'),
+    ).toHaveLength(13);
     expect(existsSync(cache)).toBe(false);
   });
 
@@ -287,7 +299,10 @@ describe('kill -9, then resume', () => {
     const { code } = await command(['resume', '-p', project.folder], { env: moto.env });
     expect(code).toBe(0);
     expect(existsSync(join(run, 'data-cache'))).toBe(false);
-    const rows = (await project.read('results/results.csv')).trimEnd().split('\n').slice(1);
+    const rows = ownColumns(await project.read('results/results.csv'))
+      .trimEnd()
+      .split('\n')
+      .slice(1);
     const expected = Object.keys(many)
       .sort()
       .flatMap((file) => [`${file},Power`, `${file},Power2`]);

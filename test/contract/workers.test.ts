@@ -22,7 +22,9 @@ interface Made {
 
 const entrypoint = `
 import time
-def entrypoint(curr_process_column, data_bucket, curr_process_file):
+def entrypoint(curr_process_column, data_bucket, curr_process_file, table):
+    if curr_process_column == "table":
+        return {"table": table}
     if curr_process_column == "bad":
         raise ValueError("bad")
     if curr_process_column == "slow":
@@ -190,4 +192,28 @@ describe.each(Object.entries(adapters))('Workers and Batches: %s', (_, make) => 
     await batchesOf(store, ['a']);
     await expect(workers.start({ repetition: 1 })).rejects.toThrow(ProjectInvalid);
   });
+});
+
+test.each([false, true])('a task is told how pandas reads its file; data fetched: %s', async (fetched) => {
+  const { store, workers } = await localProcesses(false, fetched);
+  const tasks = JSON.stringify([0, 1].map((index): BatchTask => [index, `t${index}`, 'f', 'table']));
+  const tables = JSON.stringify({ all: [null, { sep: ';', skiprows: [0, 2] }], of: { f: 1 } });
+  await store.write(layout.manifest, `${'{"id":"t","file":"f","column":"table","size":4}\n'.repeat(2)}`);
+  await store.write(layout.batchTasks, `${tasks}\n${tables}\n`);
+  const bytes = Buffer.byteLength(tasks);
+  const batch = { batch: 0, tasks: 2, offset: 0, bytes, tables: Buffer.byteLength(tables), timeout: 3600 };
+  // Also of what is left of a batch.
+  const done = { index: 0, task: 't0', attempt: 1, start: 1, end: 2, cpu: 0, memory: 0, result: {} };
+  await store.write(layout.part(1, 'earlier'), `${JSON.stringify({ status: 'succeeded', ...done })}\n`);
+  for (const repetition of [1, 2]) {
+    await workers.start({ repetition });
+    await workers.offer(batch);
+  }
+  await workers.stop('drain');
+  const told: unknown[] = [];
+  for (const repetition of [1, 2])
+    for await (const { key } of store.list(layout.parts(repetition)))
+      for (const line of (await readAll(store, key)).toString().split('\n'))
+        if (line.includes('"table":{')) told.push(JSON.parse(line).result.table);
+  expect(told).toEqual(Array(3).fill({ sep: ';', skiprows: [0, 2] }));
 });

@@ -1,5 +1,6 @@
 /** Each task runs in a working directory of its own; more of it in test/long/commands/outputs.test.ts. */
 import { afterEach, expect, test } from '@jest/globals';
+import { ownColumns } from '../support/csv.ts';
 import { command, leftOver, newProject } from '../support/project.ts';
 
 const cleanUps: (() => Promise<void>)[] = [];
@@ -28,7 +29,10 @@ def entrypoint(data_bucket, curr_process_file, curr_process_column):
   cleanUps.push(project.remove);
   const { code } = await command(['start', '-n', '0', '-s', '2', '-p', project.folder]);
   expect(code).toBe(0);
-  const rows = (await project.read('results/results.csv')).trimEnd().split('\n').slice(1);
+  const rows = ownColumns(await project.read('results/results.csv'))
+    .trimEnd()
+    .split('\n')
+    .slice(1);
   expect(rows).toEqual(names.map((name) => `${name},False,${name},${name}`));
   expect(await project.read('results/files/f3.csv/Power/output.txt')).toBe('f3.csv');
   expect((await project.read('results/files.csv')).trimEnd().split('\n')).toHaveLength(1 + 2 * names.length);

@@ -107,13 +107,13 @@ const pythonIfDefaultIsOlder = (): Promise<string | undefined> => (chosen ??= ch
 
 async function choose(): Promise<string | undefined> {
   for (const path of await onPath('python3', process.env)) {
-    const found = await probe(path, process.env, 10_000);
+    const found = await probe(path, { env: process.env, probeTimeoutMs: 10_000, project: packageRoot });
     if (isBroken(found)) continue;
     if (found.release[1]! >= oldestMinor) return undefined;
     break;
   }
   for (const { path } of await everyPython(process.env)) {
-    const found = await probe(path, process.env, 10_000);
+    const found = await probe(path, { env: process.env, probeTimeoutMs: 10_000, project: packageRoot });
     if (!isBroken(found) && found.release[1]! >= oldestMinor) return found.executable;
   }
   throw new Error(`the examples need a Python 3.${oldestMinor} or newer, and none is here`);

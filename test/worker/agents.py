@@ -60,8 +60,8 @@ class AgentTest(WorkerTest):
         for name, text in files.items():
             self.account.put('data', name, text)
 
-    def plan(self, *batches):
-        """Writes the request and the batches: lists of files, or of (file, column)."""
+    def plan(self, *batches, tables=()):
+        """Writes the request and the batches: lists of files, or of (file, column); `tables` of each batch, if any."""
         self.account.put('bucket', 'runs/run/request.json', json.dumps({'config': self.config, 'target': {}}))
         lines, index, offset = [], 0, 0
         for number, tasks in enumerate(batches):
@@ -74,6 +74,10 @@ class AgentTest(WorkerTest):
             self.batches.append({'batch': number, 'tasks': len(rows), 'offset': offset, 'bytes': len(line)})
             lines.append(line + '\n')
             offset += len(line) + 1
+            if number < len(tables) and tables[number]:
+                lines.append(json.dumps(tables[number]) + '\n')
+                self.batches[-1]['tables'] = len(lines[-1]) - 1
+                offset += len(lines[-1])
         self.account.put('bucket', 'runs/run/batch-tasks.jsonl', ''.join(lines))
 
     def offer(self, number, token=None, repetition=1):

@@ -78,9 +78,16 @@ class Agent(AgentTest):
         [record] = self.records()
         expected = {'data_bucket': 'data', 'curr_process_file': 'a', 'curr_process_column': None, 'mine': 'yes'}
         expected.update(aws_access_key=None, aws_secret_access_key=None, aws_region='us-west-2')
-        expected.update(solver_name='MOSEK', solver_file=None, task_id='id-0', attempt=1)
+        expected.update(solver_name='MOSEK', solver_file=None, table=None, task_id='id-0', attempt=1)
         expected.update(output_dir=os.path.join(pod.scratch, 'place'))
         self.assertEqual(record['result'], expected)
+
+    def test_says_how_pandas_reads_each_file(self):
+        self.plan(['a', 'b'], ['c'], tables=[{'all': [{'sep': ';'}, {}], 'of': {'b': 1}}, None])
+        self.pod(self.project('def entrypoint(table):\n    return {"table": table}\n'))
+        self.answered(self.offer(0))
+        self.answered(self.offer(1))
+        self.assertEqual([record['result']['table'] for record in self.records()], [{'sep': ';'}, {}, None])
 
     def test_puts_the_licence_where_only_its_user_reads_it(self):
         target = os.path.join(self.folder(), 'mosek')
@@ -162,7 +169,7 @@ class Agent(AgentTest):
         lines = [
             good,
             damaged.replace('"attempt"', '"attemqt"'),
-            damaged.replace('"result":{}', '"result":[]'),
+            damaged.replace('"result":{}', '"result":[1]'),
             damaged.replace('"result":{}', '"result":{]'),
             # Of another task than the batch has under this index.
             json.dumps(dict(record(2), task='id-1'), separators=(',', ':')),

@@ -69,6 +69,17 @@ class Data(AgentTest):
         self.assertEqual(records[1]['result'], {'file': 'sub/ü.csv', 'text': '/ü.csv', 'same': True})
         self.assertIn('The data file gone.csv', records[2]['error']['message'])
 
+    def test_copied_tables_are_read_as_those_of_the_folder(self):
+        self.config['dataBucket'] = {'kind': 's3', 'bucket': 'bucket', 'prefix': 'data/p-1/%s/' % ('0' * 64)}
+        keys = ['data/p-1/objects/%s/%s.csv' % (name * 64, name) for name in 'ab']
+        for key in keys:
+            self.account.put('bucket', key, 'x')
+        self.plan(keys, tables=[{'all': [{'sep': ';'}, {'sep': '|'}], 'of': {keys[1]: 1}}])
+        self.pod(self.project('def entrypoint(table): return table'))
+        self.answered(self.offer(0))
+        read = {record['index']: record['result']['sep'] for record in self.records()}
+        self.assertEqual(read, {0: ';', 1: '|'})
+
     def test_a_file_is_fetched_once_for_the_tasks_that_follow(self):
         _, outcome = self.run_batch(self.READ, [('a', 'x'), ('a', 'y'), ('b', 'x'), ('a', 'z')])
         self.assertEqual(outcome['succeeded'], 4)

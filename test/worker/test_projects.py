@@ -132,14 +132,52 @@ class Invalid(WorkerTest):
             self.assertIn('^', message['message'])
             self.assertIn('SyntaxError: invalid syntax', message['message'])
 
-    def test_missing_module_with_the_line_for_requirements(self):
-        message = self.of('import sklearn_nonexistent.linear_model')
+    def test_missing_package_with_the_line_for_requirements(self):
+        known = {
+            'import sklearn.linear_model': 'scikit-learn',
+            'import google.cloud.storage': 'google-cloud-storage',
+            'from google.cloud import (bigquery,\n  storage)': 'google-cloud-bigquery',
+            'import xarray as xr': 'xarray',
+        }
+        # As in a Python without packages.
+        none = 'import sys\nsys.path[:] = [p for p in sys.path if "-packages" not in p]\n'
+        for source, package in known.items():
+            message = self.of(none + source)
+            self.assertEqual(message['error'], 'missing-module')
+            self.assertEqual(message['mend'], 'Add this line to requirements.txt: ' + package)
+            self.assertIn('entrypoint.py", line 3', message['message'])
+
+    def test_missing_module_that_may_be_a_file_of_the_project(self):
+        folder = self.project('import utils')
+        message = self.invalid(folder)
         self.assertEqual(message['error'], 'missing-module')
-        self.assertIn('`sklearn_nonexistent`', message['message'])
-        self.assertTrue(message['mend'].endswith('requirements.txt: sklearn_nonexistent'), message)
-        self.assertIn('entrypoint.py", line 1', message['message'])
-        source = 'raise ModuleNotFoundError("No module named \'cv2\'", name="cv2")'
-        self.assertTrue(self.of(source)['mend'].endswith('opencv-python-headless'))
+        self.assertIn('`utils`, which is not installed', message['message'])
+        self.assertTrue(message['mend'].startswith('If `utils` is a file of the project, it is missing'), message)
+        self.assertIn('no utils.py and no folder utils in %s.' % folder, message['mend'])
+        self.assertNotIn('requirements.txt: utils', message['mend'])
+        self.assertIn('If it is a package', message['mend'])
+
+    def test_missing_module_that_lies_elsewhere_in_the_project(self):
+        folder = self.project('import utils')
+        for path in ('src/utils.py', 'Utils/a.py', '.venv/utils.py', 'data/utils/a.csv'):
+            os.makedirs(os.path.dirname(os.path.join(folder, path)), exist_ok=True)
+            open(os.path.join(folder, path), 'w').close()
+        self.assertIn('There is Utils and %s: import it' % os.path.join('src', 'utils.py'), self.invalid(folder)['mend'])
+
+    def test_missing_module_of_a_package(self):
+        message = self.of(
+            'import sys, tempfile, os\n'
+            'folder = tempfile.mkdtemp()\n'
+            'open(os.path.join(folder, "barley.py"), "w").write("import nosuchgrain")\n'
+            'sys.path.append(folder)\n'
+            'import barley\n'
+        )
+        self.assertIn('imported by a package', message['mend'])
+
+    def test_missing_part_of_a_package_that_is_there(self):
+        message = self.of('import json.nosuch')
+        self.assertIn('the package `json` is, without it', message['message'])
+        self.assertIn('Correct the name', message['mend'])
 
     def test_missing_module_of_the_project(self):
         message = self.of('from .my_modules import x')

@@ -29,7 +29,7 @@ class Arguments(WorkerTest):
         self.assertEqual(
             result,
             dict(
-                arguments, curr_process_file='a.csv', curr_process_column='Power', data_file=None, output_dir=here,
+                arguments, curr_process_file='a.csv', curr_process_column='Power', data_file=None, table=None, output_dir=here,
                 task_id='id-0', attempt=1,
             ),
         )
@@ -51,6 +51,30 @@ class Arguments(WorkerTest):
         with open(root + '/a.csv', 'w') as file:
             file.write('x')
         self.assertEqual(self.call('data_file', data_root=root), {'data_file': root + '/a.csv'})
+
+    def test_how_pandas_reads_each_file(self):
+        source = '''
+            import os, signal
+            def entrypoint(curr_process_column, table):
+                if curr_process_column == 'change':
+                    table.clear()
+                if curr_process_column == 'append':
+                    table['skiprows'].append(7)
+                if curr_process_column == 'crash' and not os.path.exists('/tmp/crashed-%d' % os.getppid()):
+                    open('/tmp/crashed-%d' % os.getppid(), 'w').close()
+                    os.kill(os.getpid(), signal.SIGKILL)
+                return {'table': table}
+        '''
+        supervisor = self.supervisor(self.project(source), max_attempts=2)
+        told = {'all': [{'sep': ';', 'skiprows': [0, 2]}, None, {}], 'of': {'b.glm': 1, 'c.csv': 2}}
+        tasks = [('a.csv', 'change'), ('a.csv', 'append'), ('a.csv', 'crash'), ('b.glm', None), ('c.csv', 'x'), ('a.csv', 'x')]
+        rows = [[index, 'id-%d' % index, file, column] for index, (file, column) in enumerate(tasks)]
+        supervisor.send({'batch': 0, 'tasks': rows, 'tables': told}, {'batch': 1, 'tasks': [[6, 'id-6', 'a.csv', 'x']]})
+        supervisor.until_batch(1)
+        records = supervisor.records()
+        usual = {'sep': ';', 'skiprows': [0, 2]}
+        expected = [{}, {'sep': ';', 'skiprows': [0, 2, 7]}, usual, None, {}, usual, None]
+        self.assertEqual([records[index]['result']['table'] for index in range(7)], expected)
 
     def test_missing_arguments_are_none(self):
         self.assertEqual(self.call('solver_name, aws_access_key'), {'solver_name': None, 'aws_access_key': None})

@@ -17,6 +17,7 @@ from .place import Place
 from .processes import children_of
 from .restore import State
 from .signature import new_call
+from .tables import Tables
 from .tasks import Tasks
 from .tripwires import Tripwires
 
@@ -40,13 +41,14 @@ def run(descriptors, startup_modules):
     tripwires = Tripwires()
     place = Place(settings['project'], settings['place']) if settings.get('place') else None
     home = settings['project'] if place is None else place.path
+    tables = Tables()
     try:
         if place is not None:
             show_as(home, settings['project'])
             place.make()
             os.chdir(home)
         function = load(home, startup_modules)
-        call = new_call(function, dict(settings.get('arguments') or {}, output_dir=home))
+        call = new_call(function, dict(settings.get('arguments') or {}, output_dir=home), tables.of)
         if place is not None and os.getpid() == me:
             place.imported()
     except Invalid as invalid:
@@ -64,6 +66,7 @@ def run(descriptors, startup_modules):
         for line in lines:
             batch = _decode(line.decode())
             tasks.data.begin(batch.get('data'))
+            tables.begin(batch.get('tables'))
             tasks.run(batch['batch'], batch['tasks'])
     except BaseException as error:
         # Only what a task has left running can interrupt this: a thread that raises exceptions in this one.

@@ -4,26 +4,8 @@ import traceback
 
 from .explain import PROJECT_PACKAGE, text_of, trimmed_traceback, type_of
 from .messages import clip, event, in_project
+from .missing import missing_module
 
-# Where the name to install differs from the name to import.
-_distributions = {
-    'bs4': 'beautifulsoup4',
-    'cv2': 'opencv-python-headless',
-    'dateutil': 'python-dateutil',
-    'dotenv': 'python-dotenv',
-    'git': 'GitPython',
-    'google': 'google-api-python-client',
-    'mosek': 'Mosek',
-    'mpl_toolkits': 'matplotlib',
-    'osgeo': 'GDAL',
-    'PIL': 'Pillow',
-    'psycopg2': 'psycopg2-binary',
-    'serial': 'pyserial',
-    'skimage': 'scikit-image',
-    'sklearn': 'scikit-learn',
-    'solardatatools': 'solar-data-tools',
-    'yaml': 'PyYAML',
-}
 LONGEST_OUTPUT = 8 * 1024
 
 
@@ -99,17 +81,11 @@ def from_import(error, project):
 
 def _missing_module(error, project):
     where = trimmed_traceback(error).rstrip()
-    name = error.name
-    package, _, local = name.partition('.')
+    package, _, local = error.name.partition('.')
     if package == PROJECT_PACKAGE:
         return Invalid(
             'missing-module',
             'The project imports its own module `%s`, which is not in %s.\n%s' % (local, in_project(project + '/')[:-1], where),
             'Add %s.py to the folder, or correct its name.' % local.replace('.', '/'),
         )
-    distribution = _distributions.get(package, package)
-    return Invalid(
-        'missing-module',
-        'The project imports `%s`, which is not installed.\n%s' % (name, where),
-        'Add this line to requirements.txt: %s' % distribution,
-    )
+    return Invalid('missing-module', *missing_module(error, project))

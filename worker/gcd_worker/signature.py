@@ -6,25 +6,27 @@ from .invalid import Invalid
 
 # The same for every task; the values come with the settings.
 FIXED = ('data_bucket', 'aws_access_key', 'aws_secret_access_key', 'aws_region', 'solver_name', 'solver_file')
-# Per task: the argument's name, and that of the variable which holds it in the call built below.
+# Per task: the argument's name, and what its value is in the call built below.
 VARYING = {
     'curr_process_file': 'file',
     'curr_process_column': 'column',
     'data_file': 'data_file',
+    'table': 'table(file)',
     'task_id': 'task',
     'attempt': 'attempt',
 }
 # The order in which people should read them.
-KNOWN = ('data_bucket', 'curr_process_file', 'curr_process_column') + FIXED[1:] + ('data_file', 'output_dir', 'task_id', 'attempt')
+KNOWN = ('data_bucket', 'curr_process_file', 'curr_process_column') + FIXED[1:] + ('data_file', 'table', 'output_dir', 'task_id', 'attempt')
 
 
-def new_call(function, arguments):
+def new_call(function, arguments, table=None):
     """A function (file, column, data_file, task, attempt) that calls the user's with what it accepts.
 
+    `table(file)` is how pandas reads a file; only asked where the function takes that.
     It is compiled for the signature at hand: nothing is looked up or copied for a task.
     """
     positional, named = _accepted(function)
-    values = {'entrypoint': function}
+    values = {'entrypoint': function, 'table': table}
     parts = []
     for name in positional + named:
         value = VARYING.get(name)

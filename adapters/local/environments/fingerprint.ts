@@ -7,6 +7,11 @@ import { join, relative } from 'node:path';
 const source = /\.(py|pyi|pyx|pxd|toml|cfg|ini|in|txt|json|ya?ml|c|cc|cpp|h|hpp|f|f90|rs)$|^Makefile$/;
 /** Made by building or running; of no influence. */
 const made = /(^|\/)(\.[^/]*|__pycache__|node_modules|build|dist|results|[^/]*\.egg-info)(\/|$)/;
+/** Whether a file's name, or a path, is that of something that building or running has made. */
+export const isMade = (path: string): boolean => made.test(path);
+
+export const isSource = (name: string): boolean => source.test(name);
+
 /** Bytes up to which a source is read. */
 const most = 1 << 20;
 

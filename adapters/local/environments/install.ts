@@ -1,12 +1,14 @@
 /** Makes one virtual environment, while others look on. */
 import { randomBytes } from 'node:crypto';
-import { appendFile, writeFile } from 'node:fs/promises';
-import { cacheFailed, installFailed, venvFailed } from './failure.ts';
+import { appendFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { cacheFailed } from './failure.ts';
 import { takeLock } from './lock.ts';
-import { installCommand, pipCommand, pipVariables, progressOf, venvCommand } from './pip.ts';
+import { type Making, makeBase } from './make-base.ts';
+import { makeTop } from './make-top.ts';
+import { pipVariables, progressOf } from './pip.ts';
 import type { Plan } from './plan.ts';
 import { type LongCommand, startLong, type Variables } from './processes.ts';
-import { fencedPackages, relax, relaxedNotices, requirementsText } from './relax.ts';
 import type { Cache } from './venv.ts';
 
 /** Thrown inside to leave; never leaves this file. */
@@ -18,6 +20,7 @@ export class Installation {
   readonly #env: Variables;
   readonly #since = performance.now();
   readonly #name = randomBytes(4).toString('hex');
+  readonly #wheels = new Map<string, string>();
   #doing = 'preparing to install packages';
   #command: LongCommand | undefined;
   #cancelled = false;
@@ -62,57 +65,68 @@ export class Installation {
   }
 
   async #run(): Promise<void> {
-    const { key, interpreter } = this.#plan;
+    const { base, key } = this.#plan;
     await this.#cache.prepare();
-    const lock = await takeLock(interpreter.executable, this.#cache.lock(key));
+    await writeFile(this.#cache.log(key), '');
+    try {
+      for (const one of new Set([base, key])) {
+        await this.#make(one);
+        if (this.busy !== undefined) return;
+      }
+    } finally {
+      await rm(this.#making.scratch, { recursive: true, force: true });
+    }
+  }
+
+  /** Makes one of the two environments, unless it is there, or another process is at it. */
+  async #make(key: string): Promise<void> {
+    const cache = this.#cache;
+    const lock = await takeLock(this.#plan.interpreter.executable, cache.lock(key));
     if ('busy' in lock) {
       this.busy = lock.busy;
       return;
     }
     this.#begun.resolve();
     try {
-      if (await this.#cache.find(key)) return;
-      await this.#cache.clear(key);
-      await this.#make(this.#cache.home(key, this.#name));
+      if (await cache.find(key)) return;
+      await cache.clear(key);
+      const home = cache.home(key, this.#name);
+      const made = key === this.#plan.base ? await makeBase(home, this.#making) : await this.#makeTop(home);
+      await cache.complete(key, { home: this.#name, ...made });
     } catch (error) {
-      await this.#cache.remove(key, this.#name);
+      await cache.remove(key, this.#name);
       throw error;
     } finally {
       await lock.release();
     }
   }
 
-  async #make(home: string): Promise<void> {
-    const { key, entries, interpreter } = this.#plan;
-    const { version } = interpreter;
-    const log = this.#cache.log(key);
-    await writeFile(log, '');
-    this.#doing = `making a virtual environment with Python ${version}`;
-    const made = await this.#do(venvCommand(interpreter.executable, home));
-    if (made.code !== 0) throw venvFailed(made.output, version, log, this.#cache.folder);
+  async #makeTop(home: string) {
+    const { base } = this.#plan;
+    const below = await this.#cache.find(base);
+    if (!below) throw new Error(`${base} was removed while it was built upon`);
+    const { relaxed, notices } = below;
+    const name = `${base}/${below.home}`;
+    return makeTop(home, { home: this.#cache.home(base, below.home), name, relaxed, notices }, this.#making);
+  }
 
-    this.#doing = 'installing packages';
-    const given = `${home}/requirements.txt`;
-    const fenced = fencedPackages(entries);
-    let output: string[];
-    for (;;) {
-      await writeFile(given, requirementsText(entries, fenced));
-      const installed = await this.#do(installCommand(home, given));
-      output = installed.output;
-      if (installed.code === 0) break;
-      if (!relax(fenced, output))
-        throw installFailed({ output, entries, given, log, cache: this.#cache.folder, version });
-    }
-
-    this.#doing = 'checking the installed packages';
-    const checked = await this.#do(pipCommand(home, 'check'));
-    const notices = checked.code === 0 ? [] : [`pip check: ${checked.output.slice(0, 3).join('; ')}`];
-    const relaxed = relaxedNotices(fenced, output, version);
-    await this.#cache.complete(key, { home: this.#name, version, relaxed, notices });
+  get #making(): Making {
+    return {
+      plan: this.#plan,
+      cache: this.#cache.folder,
+      log: this.#cache.log(this.#plan.key),
+      tell: (doing) => {
+        this.#doing = doing;
+      },
+      run: (command, env) => this.#do(command, env),
+      env: this.#env,
+      wheels: this.#wheels,
+      scratch: join(this.#cache.folder, 'builds', this.#name),
+    };
   }
 
   /** Runs a command to its end; its output goes to the log, too. */
-  async #do(command: string[]): Promise<{ code: number | null; output: string[] }> {
+  async #do(command: string[], env = this.#env): Promise<{ code: number | null; output: string[] }> {
     if (this.#cancelled) throw new Cancelled();
     const output: string[] = [];
     const onLine = (line: string) => {
@@ -120,7 +134,7 @@ export class Installation {
       const progress = progressOf(line);
       if (progress) this.#doing = `installing packages: ${progress}`;
     };
-    this.#command = startLong(this.#plan.interpreter.executable, command, { env: this.#env, onLine });
+    this.#command = startLong(this.#plan.interpreter.executable, command, { env, onLine });
     const code = await this.#command.ended;
     this.#command = undefined;
     if (this.#cancelled) throw new Cancelled();

@@ -3,10 +3,10 @@
 import type { Environment, Environments, EnvironmentWanted } from '../../../ports/environments.ts';
 import { cannotMakeVenv } from './failure.ts';
 import { Installation } from './install.ts';
+import { pinOf } from './pinned.ts';
 import { makePlan, type Plan } from './plan.ts';
-import type { Interpreter } from './probe.ts';
 import type { Variables } from './processes.ts';
-import { choosePython } from './python.ts';
+import { type Chosen, choosePython } from './python.ts';
 import { unreadLists } from './unread.ts';
 import { Cache, defaultCache } from './venv.ts';
 
@@ -27,7 +27,7 @@ export class LocalEnvironments implements Environments {
   readonly #cache: Cache;
   readonly #env: Variables;
   readonly #probeTimeoutMs: number;
-  readonly #interpreters = new Map<string | null, Promise<Interpreter>>();
+  readonly #interpreters = new Map<string, Promise<Chosen>>();
   #installation: { key: string; work: Installation } | undefined;
 
   constructor({ cache, env = process.env, probeTimeoutMs = 10_000 }: LocalEnvironmentsOptions = {}) {
@@ -86,27 +86,34 @@ export class LocalEnvironments implements Environments {
 
   /**
    * The interpreter that a project's environment is made with; asked for once, then remembered.
+   * @param project absolute path of its folder
    * @throws PythonUnsuitable
    */
-  interpreter(python: string | null): Promise<Interpreter> {
-    let interpreter = this.#interpreters.get(python);
+  async interpreter(python: string | null, project: string): Promise<Chosen> {
+    // A copy of a project has the Python of the project: it has its .python-version, or lies below it.
+    const pin = python === null ? await pinOf(project, this.#env) : undefined;
+    const key = JSON.stringify([python, pin?.names ?? null]);
+    let interpreter = this.#interpreters.get(key);
     if (!interpreter) {
-      interpreter = choosePython(python, { env: this.#env, probeTimeoutMs: this.#probeTimeoutMs });
-      this.#interpreters.set(python, interpreter);
-      interpreter.catch(() => this.#interpreters.delete(python));
+      interpreter = choosePython(python, { env: this.#env, probeTimeoutMs: this.#probeTimeoutMs, project });
+      this.#interpreters.set(key, interpreter);
+      interpreter.catch(() => this.#interpreters.delete(key));
     }
     return interpreter;
   }
 
   async #plan({ project, python }: EnvironmentWanted): Promise<Plan> {
-    return makePlan(project, await this.interpreter(python));
+    return makePlan(project, await this.interpreter(python, project));
   }
 }
 
-/** The line about requirements.txt, if there is anything to say. */
-function about({ leftOut }: Plan, relaxed: string[]): string[] {
+/** Lines about the Python and about requirements.txt, if there is anything to say. */
+function about({ leftOut, interpreter: { said } }: Plan, relaxed: string[]): string[] {
   const few = leftOut.length > 3 ? `${leftOut.slice(0, 2).join(', ')}, …` : leftOut.join(', ');
   const servers = `left out ${leftOut.length} server package${leftOut.length === 1 ? '' : 's'} of the predecessor (${few})`;
   const parts = [...(leftOut.length > 0 ? [servers] : []), ...relaxed];
-  return parts.length > 0 ? [`requirements.txt: ${parts.join('; ')}`] : [];
+  return [
+    ...(said === undefined ? [] : [said]),
+    ...(parts.length > 0 ? [`requirements.txt: ${parts.join('; ')}`] : []),
+  ];
 }

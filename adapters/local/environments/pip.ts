@@ -8,11 +8,12 @@ export const pythonOf = (home: string): string => join(home, 'bin', 'python');
 /** Isolated: neither the folder where the command runs nor PYTHONPATH nor the user's own packages take part. */
 const isolated = ['-I', '-u', '-X', 'utf8'];
 
-export const venvCommand = (python: string, home: string): string[] => [
+export const venvCommand = (python: string, home: string, ...options: string[]): string[] => [
   python,
   ...isolated,
   '-m',
   'venv',
+  ...options,
   home,
 ];
 
@@ -22,6 +23,19 @@ export function pipCommand(home: string, ...args: string[]): string[] {
 
 export const installCommand = (home: string, requirements: string): string[] =>
   pipCommand(home, 'install', '--progress-bar', 'off', '-r', requirements);
+
+/** Runs a few lines of Python in an environment. */
+export const scriptCommand = (home: string, script: string, ...args: string[]): string[] => [
+  pythonOf(home),
+  ...isolated,
+  '-c',
+  script,
+  ...args,
+];
+
+/** Builds the package in a folder, without what it needs. */
+export const wheelCommand = (home: string, folder: string, into: string): string[] =>
+  pipCommand(home, 'wheel', '--progress-bar', 'off', '--no-deps', '--wheel-dir', into, folder);
 
 /** The user's settings (PIP_INDEX_URL, PIP_FIND_LINKS, …), without those that would install to another place. */
 export function pipVariables(env: Variables): Variables {

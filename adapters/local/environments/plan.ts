@@ -3,22 +3,27 @@ import { createHash } from 'node:crypto';
 import { relative } from 'node:path';
 import { addFingerprint } from './fingerprint.ts';
 import { importedModules, isImported } from './imports.ts';
-import type { Interpreter } from './probe.ts';
+import { addMetadata, contentOf, isLocal, type LocalEntry } from './local-packages.ts';
+import type { Chosen } from './python.ts';
 import { parsePlain } from './requirement.ts';
 import { type Entry, type Requirements, readRequirements } from './requirements.ts';
 
 export interface Plan {
-  interpreter: Interpreter;
+  interpreter: Chosen;
   /** What pip is to be given; empty when the interpreter alone will do. Fenced entries may be relaxed. */
   entries: Entry[];
-  /** Name of the environment in the cache: the same for whatever ends in the same packages. */
+  /** Those of them that are folders of the project: they come on top of the environment with everything else. */
+  locals: LocalEntry[];
+  /** Name in the cache of the environment with all packages but the local ones. */
+  base: string;
+  /** Name of the environment in the cache: the same for whatever ends in the same packages. `base` where there is nothing on top. */
   key: string;
   /** Names of the predecessor's server packages that were left out. */
   leftOut: string[];
 }
 
 /** Part of every key: to be raised when environments are made differently. */
-const format = 2;
+const format = 3;
 
 /**
  * What requirements.txt asks for, without the predecessor's server packages that the project does not import.
@@ -37,10 +42,13 @@ export async function neededRequirements(project: string): Promise<Requirements 
  * @param project absolute path of the project folder
  * @throws ProjectInvalid when requirements.txt refers to what is not there
  */
-export async function makePlan(project: string, interpreter: Interpreter): Promise<Plan> {
+export async function makePlan(project: string, interpreter: Chosen): Promise<Plan> {
   const { entries: kept, attached, leftOut } = await neededRequirements(project);
-  if (!kept.some(({ asks }) => asks)) return { interpreter, entries: [], key: '', leftOut };
+  if (!kept.some(({ asks }) => asks))
+    return { interpreter, entries: [], locals: [], base: '', key: '', leftOut };
 
+  const locals = kept.filter(isLocal);
+  const folders = new Set(locals.map(({ local }) => local));
   const hash = createHash('sha256');
   const { version, implementation, platform, base } = interpreter;
   // Copies of a project in different places share an environment.
@@ -49,6 +57,11 @@ export async function makePlan(project: string, interpreter: Interpreter): Promi
     fenced && parsePlain(text) !== undefined,
   ]);
   hash.update(JSON.stringify([format, version, implementation, platform, base, lines]));
-  for (const path of attached) await addFingerprint(hash, relative(project, path), path);
-  return { interpreter, entries: kept, key: `py${version}-${hash.digest('hex').slice(0, 32)}`, leftOut };
+  for (const path of attached) {
+    const add = folders.has(path) ? addMetadata : addFingerprint;
+    await add(hash, relative(project, path), path);
+  }
+  const name = `py${version}-${hash.digest('hex').slice(0, 32)}`;
+  const top = locals.length > 0 ? `-${(await contentOf(locals, project)).slice(0, 16)}` : '';
+  return { interpreter, entries: kept, locals, base: name, key: `${name}${top}`, leftOut };
 }

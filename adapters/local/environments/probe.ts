@@ -1,4 +1,5 @@
 /** What an interpreter says of itself. */
+import { existsSync } from 'node:fs';
 import { posix } from 'node:path';
 import { run, type Variables } from './processes.ts';
 
@@ -49,11 +50,19 @@ print(json.dumps({
 }))
 `;
 
-/** Asks an interpreter what it is. Never throws; ends it when it does not answer in time. */
-export async function probe(path: string, env: Variables, timeoutMs: number): Promise<Interpreter | Broken> {
+/**
+ * Asks an interpreter what it is. Never throws; ends it when it does not answer in time.
+ * @param project absolute path of a folder: a command of pyenv's leads to the Python of that folder
+ */
+export async function probe(
+  path: string,
+  { env, probeTimeoutMs: timeoutMs, project }: { env: Variables; probeTimeoutMs: number; project: string },
+): Promise<Interpreter | Broken> {
   const { code, stdout, stderr, timedOut } = await run(path, ['-E', '-s', '-S', '-c', script], {
-    env,
+    env: { ...env, PYENV_DIR: project },
     timeoutMs,
+    // A folder that is not there would be taken for a Python that is not.
+    ...(existsSync(project) ? { cwd: project } : {}),
   });
   if (timedOut) return { path, problem: `does not answer within ${timeoutMs / 1000} s` };
   if (code !== 0) {

@@ -17,9 +17,9 @@ export interface Ended {
 export function run(
   command: string,
   args: string[],
-  options: { env: Variables; timeoutMs: number },
+  { timeoutMs, ...options }: { env: Variables; timeoutMs: number; cwd?: string },
 ): Promise<Ended> {
-  const child = spawn(command, args, { env: options.env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(command, args, { ...options, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -32,7 +32,7 @@ export function run(
     const timer = setTimeout(() => {
       killGroup(child);
       resolve({ code: null, stdout, stderr, timedOut: true });
-    }, options.timeoutMs);
+    }, timeoutMs);
     const end = (code: number | null, why = '') => {
       clearTimeout(timer);
       resolve({ code, stdout, stderr: stderr + why, timedOut: false });

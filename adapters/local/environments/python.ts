@@ -2,9 +2,10 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { PythonUnsuitable } from '../../../ports/errors.ts';
+import { type Pin, pinOf, versionOf } from './pinned.ts';
 import { type Broken, type Interpreter, isBroken, probe } from './probe.ts';
 import type { Variables } from './processes.ts';
-import { everyPython, isExecutable, matches, onPath } from './search.ts';
+import { everyPython, isExecutable, matches, onPath, pyenvFolders } from './search.ts';
 
 /** The oldest Python that will do. */
 const oldest = [3, 8] as const;
@@ -19,7 +20,12 @@ export interface Machine {
   env: Variables;
   /** For an interpreter that hangs. */
   probeTimeoutMs: number;
+  /** Absolute path of the project's folder: pyenv's commands go by it, and so does `.python-version`. */
+  project: string;
 }
+
+/** An interpreter, and a line for the user where it is not the one that `.python-version` asks for. */
+export type Chosen = Interpreter & { said?: string };
 
 /**
  * The interpreter for what `python:` in config.yaml says.
@@ -27,8 +33,11 @@ export interface Machine {
  *   null for the first one that will do
  * @throws PythonUnsuitable when there is none: the message lists what was found instead
  */
-export async function choosePython(wanted: string | null, machine: Machine): Promise<Interpreter> {
-  if (wanted === null) return chooseAny(machine);
+export async function choosePython(wanted: string | null, machine: Machine): Promise<Chosen> {
+  if (wanted === null) {
+    const pin = await pinOf(machine.project, machine.env);
+    return pin ? choosePinned(pin, machine) : chooseAny(machine);
+  }
   // `python3.11` may be a shim that does not run: what is meant is the version.
   const version = /^(?:python)?(\d+(?:\.\d+){0,2})$/.exec(wanted)?.[1];
   return version === undefined ? chooseNamed(wanted, machine) : chooseVersion(version, machine);
@@ -43,14 +52,46 @@ async function chooseAny(machine: Machine): Promise<Interpreter> {
   throw new PythonUnsuitable(message, { mend: howToGet });
 }
 
+/** The version that is asked for, else one of the same minor version, else any: a line says which. */
+async function choosePinned({ file, names }: Pin, machine: Machine): Promise<Chosen> {
+  for (const name of names) {
+    const version = versionOf(name);
+    const found = version === undefined ? await named(name, machine) : await ofVersionThere(version, machine);
+    if (found) return found;
+  }
+  const close = names.map(versionOf).find((version) => version?.split('.').length === 3);
+  const minor = close?.split('.').slice(0, 2).join('.');
+  const found = (minor && (await ofVersionThere(minor, machine))) || (await chooseAny(machine));
+  if (names.includes('system')) return found;
+  const said = `${file} asks for Python ${names.join(' or ')}, which is not on this machine: took ${found.version}`;
+  return { ...found, said };
+}
+
+async function ofVersionThere(version: string, machine: Machine): Promise<Interpreter | undefined> {
+  const another = (found: Interpreter) => (matches(found.version, version) ? problemOf(found) : 'another');
+  return (await tryAll(ofVersion(version, machine.env), machine, another)).suitable;
+}
+
+/** An environment that pyenv keeps under a name. */
+async function named(name: string, machine: Machine): Promise<Interpreter | undefined> {
+  const paths = pyenvFolders(machine.env).map((folder) => join(folder, name, 'bin', 'python'));
+  const there = await Promise.all(paths.map(isExecutable));
+  return (
+    await tryAll(
+      paths.filter((_, index) => there[index]),
+      machine,
+      problemOf,
+    )
+  ).suitable;
+}
+
 async function chooseVersion(version: string, machine: Machine): Promise<Interpreter> {
   const [major = 0, minor = Number.POSITIVE_INFINITY] = version.split('.').map(Number);
   if (major < oldest[0] || (major === oldest[0] && minor < oldest[1]))
     throw new PythonUnsuitable(`Python ${version} is too old: ${needed} is needed`, {
       mend: 'Write a newer one in config.yaml, e.g. `python: "3.11"`, or leave the line out.',
     });
-  const another = (found: Interpreter) => (matches(found.version, version) ? problemOf(found) : 'another');
-  const { suitable } = await tryAll(ofVersion(version, machine.env), machine, another);
+  const suitable = await ofVersionThere(version, machine);
   if (suitable) return suitable;
   // Only now all of them are worth their time: to say which there are.
   const { refused } = await tryAll(everywhere(machine.env), machine, () => 'another');
@@ -102,7 +143,7 @@ async function tryAll(
   for await (const path of paths) {
     if (asked.has(path)) continue;
     asked.add(path);
-    const found = await probe(path, machine.env, machine.probeTimeoutMs);
+    const found = await probe(path, machine);
     if (isBroken(found)) refused.push(found);
     else if (problem(found) === undefined) return { suitable: found, refused };
     else if (!refused.some((other) => !isBroken(other) && other.base === found.base)) refused.push(found);

@@ -15,6 +15,8 @@ export interface Entry {
   asks: boolean;
   /** Whether it is in the predecessor's fenced block of server packages. */
   fenced: boolean;
+  /** Absolute path of the folder that it asks for, with which `text` begins; undefined when it asks for something else. */
+  local?: string;
 }
 
 export interface Requirements {
@@ -56,7 +58,7 @@ class Reader {
         fenced: fenced.has(line.number),
       };
       if (line.text.startsWith('-')) await this.#options(line, path, place, [...includedBy, path]);
-      else this.#add({ ...place, text: await this.#package(line.text, place), asks: true });
+      else this.#add({ ...place, ...(await this.#package(line.text, place)), asks: true });
     }
   }
 
@@ -88,7 +90,7 @@ class Reader {
         else
           this.#add({
             ...place,
-            text: await this.#package([value, ...rest.splice(0)].join(' '), place, true),
+            ...(await this.#package([value, ...rest.splice(0)].join(' '), place, true)),
             asks: true,
           });
       } else if (isAddress(value)) kept.push(option, value);
@@ -122,7 +124,11 @@ class Reader {
   }
 
   /** Paths made absolute; a path must exist. */
-  async #package(text: string, place: { file: string; line: number }, isPath = false): Promise<string> {
+  async #package(
+    text: string,
+    place: { file: string; line: number },
+    isPath = false,
+  ): Promise<Pick<Entry, 'text' | 'local'>> {
     const [, path = '', extras = ''] = /^(.*?)(\s*(?:\[[^\]]*\])?\s*(?:;.*|\s--.*)?)$/s.exec(text) ?? [];
     const archive = /\.(whl|zip|tar\.(gz|bz2|xz)|tgz)$/i.test(path);
     const looksLikePath = path.startsWith('.') || path.includes('/') || archive;
@@ -130,11 +136,12 @@ class Reader {
       !isPath &&
       (!looksLikePath || isAddress(path) || /^[\w.-]+\s*(\[.*\])?\s*@/.test(path) || /^file:/i.test(path))
     )
-      return text;
+      return { text };
     const target = resolve(this.#project, path);
     if (!(await isThere(target))) throw missing(path, place);
     this.#found.attached.push(target);
-    return target + extras;
+    const isFolder = (await stat(target)).isDirectory();
+    return { text: target + extras, ...(isFolder ? { local: target } : {}) };
   }
 }
 

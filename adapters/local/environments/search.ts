@@ -46,7 +46,8 @@ const pathFolders = (env: Variables): string[] =>
 
 const home = (env: Variables): string => env.HOME ?? homedir();
 
-const pyenvFolders = (env: Variables): string[] => [
+/** Where pyenv keeps its Pythons, each in a folder of its name. */
+export const pyenvFolders = (env: Variables): string[] => [
   join(env.PYENV_ROOT ?? join(home(env), '.pyenv'), 'versions'),
 ];
 

@@ -15,6 +15,8 @@ export interface Complete {
   home: string;
   /** Version of its Python. */
   version: string;
+  /** Of one that has only local packages: key and folder of the environment below it, with everything else. */
+  base?: string;
   /** Parts of the line about requirements.txt: what was relaxed. */
   relaxed: string[];
   /** Other lines for the user. */
@@ -45,6 +47,12 @@ export class Cache {
   async find(key: string): Promise<(Complete & { python: string }) | undefined> {
     const complete = await readComplete(join(this.folder, key, 'complete.json'));
     if (!complete) return undefined;
+    if (complete.base !== undefined) {
+      // Where the environment below was made anew, this one is, too.
+      const [below = ''] = complete.base.split('/');
+      const found = await this.find(below);
+      if (!found || `${below}/${found.home}` !== complete.base) return undefined;
+    }
     const python = pythonOf(this.home(key, complete.home));
     return (await isExecutable(python)) ? { ...complete, python } : undefined;
   }

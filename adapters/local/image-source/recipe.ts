@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { ProjectInvalid } from '../../../ports/errors.ts';
+import { pinOf, versionOf } from '../environments/pinned.ts';
 import { neededRequirements } from '../environments/plan.ts';
 import { type Fenced, fencedPackages, requirementsText } from '../environments/relax.ts';
 import { textEntry } from './files.ts';
@@ -55,6 +56,13 @@ export function pythonTag(python: string | null): string {
   return `${version ?? usualPython}-slim`;
 }
 
+/** The minor version that `.python-version` asks for, as on the user's machine; not every patch has an image. */
+async function pinned(project: string): Promise<string | null> {
+  const pin = await pinOf(project, {});
+  const [, minor] = /^(3\.\d+)/.exec(pin?.names.map(versionOf).find((one) => one !== undefined) ?? '') ?? [];
+  return minor ?? null;
+}
+
 type Needed = Awaited<ReturnType<typeof neededRequirements>>;
 
 async function defaultFiles(
@@ -62,7 +70,7 @@ async function defaultFiles(
   python: string | null,
   { entries, attached }: Needed,
 ): Promise<ZipEntry[]> {
-  const lines = [`FROM ${registry}/python:${pythonTag(python)}`];
+  const lines = [`FROM ${registry}/python:${pythonTag(python ?? (await pinned(project)))}`];
   const files: ZipEntry[] = [];
   if (entries.some(({ asks }) => asks)) {
     const moved = entries.map((entry) => ({ ...entry, text: entry.text.replaceAll(project, place) }));

@@ -82,7 +82,7 @@ export class LocalWorkers implements Workers, Batches {
     this.#reading = reading.catch(() => {});
     const left = await reading;
     const pieces = this.#ahead && left.tasks > 0 ? this.#ahead.pieces(left.line) : [left];
-    const outcomes = await Promise.all(pieces.map((piece) => this.#enqueue(batch, piece)));
+    const outcomes = await Promise.all(pieces.map((piece) => this.#enqueue(batch, piece, left.tables)));
     return outcomes.reduce((sum, { succeeded, failed, notRun }) => ({
       batch: batch.batch,
       succeeded: sum.succeeded + succeeded,
@@ -91,9 +91,16 @@ export class LocalWorkers implements Workers, Batches {
     }));
   }
 
-  #enqueue(batch: Batch, { line, tasks }: { line: string; tasks: number }): Promise<BatchOutcome> {
+  #enqueue(
+    batch: Batch,
+    { line, tasks }: { line: string; tasks: number },
+    tables: string | undefined,
+  ): Promise<BatchOutcome> {
     return new Promise((resolve) => {
-      const offer: Offer = { batch, line, tasks, before: { succeeded: 0, failed: 0 }, resolve };
+      const offer: Offer = {
+        ...{ batch, line, tasks, before: { succeeded: 0, failed: 0 }, resolve },
+        ...(tables !== undefined && { tables }),
+      };
       if (tasks === 0 || this.stopping) return answer(offer, { succeeded: 0, failed: 0 });
       this.#queue.push(offer);
       this.#assign();

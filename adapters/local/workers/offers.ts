@@ -8,6 +8,8 @@ import { readAll, type Store } from '../../../ports/store.ts';
 export interface Offer {
   batch: Batch;
   line: string;
+  /** How pandas reads its files: `BatchTables`, as JSON. */
+  tables?: string;
   /** Tasks in `line`. */
   tasks: number;
   /** Records of this batch that a supervisor wrote before it died. */
@@ -36,12 +38,15 @@ export async function remainingTasks(
   store: Store,
   batch: Batch,
   done: Done,
-): Promise<{ line: string; tasks: number }> {
-  const range = { start: batch.offset, end: batch.offset + batch.bytes };
-  const line = (await readAll(store, layout.batchTasks, range)).toString();
+): Promise<{ line: string; tasks: number; tables?: string }> {
+  const { offset, bytes, tables: more } = batch;
+  const range = { start: offset, end: offset + bytes + (more === undefined ? 0 : 1 + more) };
+  const [line = '', tables] = (await readAll(store, layout.batchTasks, range)).toString().split('\n');
+  const read = tables !== undefined && { tables };
   // The usual case costs nothing: a fresh run hands the line on as it stands.
-  if (done.succeeded + done.failed === 0 && done.attempts.size === 0) return { line, tasks: batch.tasks };
-  return withoutDone(line, done);
+  if (done.succeeded + done.failed === 0 && done.attempts.size === 0)
+    return { line, tasks: batch.tasks, ...read };
+  return { ...withoutDone(line, done), ...read };
 }
 
 /** The same for a line that is at hand already. */

@@ -133,8 +133,9 @@ export class Slot {
     }
   }
 
-  #send({ batch, line, data }: Offer): void {
-    const told = data === undefined ? '' : `,"data":${data}`;
+  #send({ batch, line, data, tables }: Offer): void {
+    const read = tables === undefined ? '' : `,"tables":${tables}`;
+    const told = `${data === undefined ? '' : `,"data":${data}`}${read}`;
     this.#supervisor?.send(`{"batch":${batch.batch},"tasks":${line}${told}}`);
   }
 

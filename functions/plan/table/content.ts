@@ -52,46 +52,63 @@ export function byContent(text: Text, most: number): Found {
   return best ? ofBody(text, best) : ofTexts(text, most);
 }
 
-function ofBody({ decoded, from }: Text, { body, delimiter: by, all, rows }: Fitting): Found {
+function ofBody(text: Text, { body, delimiter: by, all, rows }: Fitting): Found {
+  const { from } = text;
   const { header, first, width, because, exact } = body;
   if (body.unclear) return unclear(`${lines(body.unclear)} may each have the names`);
-  const common = { width, data: first, delimiter: by ?? ',', because, isSure: width > 1 };
+  const comment = commentBelow(all, rows, first, header);
+  const common = { width, data: first, delimiter: by ?? ',', because, isSure: width > 1, comment };
   if (header && by === null) {
     // One column of values below names with a delimiter in them: a reader splits the names.
-    return tableOf(decoded, {
+    return tableOf(text, {
       ...common,
       header,
       delimiter: delimiterOf(header.text),
       because: because || placeOf(header, all, from.line),
     });
   }
-  if (header && by === blanks && header.cells.length !== width) {
+  // As R writes tables, whose first column has no name: `"a" "b"` above `"1" 2 3`.
+  const isOfR = header && header.cells.length === width - 1 && /^(?:"[^"]*"\s*)+$/.test(header.text);
+  if (header && by === blanks && header.cells.length !== width && !isOfR) {
     const cells = header.text.trim().split(/\t|[ \t]{2,}/);
     if (cells.length !== width)
       return unclear(`line ${header.line} has ${header.cells.length} words above ${width} columns`);
-    return tableOf(decoded, { ...common, header: { ...header, cells }, apart: true });
+    return tableOf(text, { ...common, header: { ...header, cells }, apart: true });
   }
   if (header) {
     const place = because || placeOf(header, all, from.line);
     const differs = exact ? '' : `it has ${header.cells.length} names, and the rows below ${width} cells`;
-    return tableOf(decoded, { ...common, header, because: [place, differs].filter(Boolean).join('; ') });
+    return tableOf(text, { ...common, header, because: [place, differs].filter(Boolean).join('; ') });
   }
-  const comment = namesInComment(
+  const named = namesInComment(
     all.filter((row) => row.line < first.line && !rows.includes(row)),
     width,
     by,
   );
-  if (comment)
-    return tableOf(decoded, {
+  if (named)
+    return tableOf(text, {
       ...common,
-      ...comment,
+      ...named,
       because: 'the comment above the data has a name for each column',
     });
   const isFirst = first.line === rows[0]?.line;
   const why = isFirst
     ? `line ${first.line} is data already`
     : `data begins in line ${first.line}, and no line above has names`;
-  return tableOf(decoded, { ...common, header: null, because: why });
+  return tableOf(text, { ...common, header: null, because: why });
+}
+
+/** The sign that lines between rows of data begin with, when nothing else has it in it. */
+function commentBelow(all: Row[], rows: Row[], { line }: Row, header: Row | null): string | undefined {
+  if (all.length === rows.length) return undefined;
+  const data = new Set(rows);
+  const comments = all.filter((row) => row.line > line && !data.has(row));
+  const sign = comments[0]?.text.trim()[0];
+  if (sign === undefined || sign === '"') return undefined;
+  const isElsewhere = [...(header ? [header] : []), ...rows.filter((row) => row.line >= line)].some(
+    ({ text }) => text.includes(sign),
+  );
+  return isElsewhere || comments.some(({ text }) => !text.startsWith(sign)) ? undefined : sign;
 }
 
 /** Why a header is where it is, when it is right above the data. */
@@ -119,7 +136,7 @@ function namesInComment(
 
 /** A table without numbers and times, or none at all. */
 function ofTexts(text: Text, most: number): Found {
-  const { decoded, complete } = text;
+  const { complete } = text;
   const alone = rowsWithin(text, null, most).rows;
   const [line] = alone;
   if (!line)
@@ -131,10 +148,16 @@ function ofTexts(text: Text, most: number): Found {
   const table = { delimiter, width, isSure: false };
   if (!header.cells.some(isText)) {
     const because = `line ${header.line} is data already`;
-    return tableOf(decoded, { ...table, header: null, data: header, because, isSure: width > 1 });
+    return tableOf(text, { ...table, header: null, data: header, because, isSure: width > 1 });
   }
-  const take = (because: string) => tableOf(decoded, { ...table, header, data: below[0] ?? null, because });
+  const take = (because: string) => {
+    const found = tableOf(text, { ...table, header, data: below[0] ?? null, because });
+    if (width === 1 && below.length > 0 && found.kind === 'table') found.notes.push(onlyColumn);
+    return found;
+  };
   if (below.length === 0) return take('nothing is below it');
+  if (width === 1 && (header.text.match(/(?<!\S)[-+]?\d[\d.,]*(?!\S)/g) ?? []).length > 1)
+    return unclear(`nothing separates the cells of line ${header.line}, which is no name`);
   if (width === 1 && areSentences(alone)) return unclear('its lines are sentences, not rows of a table');
   const alike = below.filter(({ cells }) => cells.length === width).length;
   if (below.length < 3 || alike >= 0.5 * below.length || beginWithValues(below))
@@ -143,6 +166,9 @@ function ofTexts(text: Text, most: number): Found {
   const [least, largest] = [Math.min(...counts), Math.max(...counts)];
   return unclear(`its rows have from ${least} to ${largest} cells, and nothing tells which has the names`);
 }
+
+const onlyColumn =
+  'it has one column, of texts: if something separates cells within, name it with `table.delimiter`';
 
 function areSentences(rows: Row[]): boolean {
   const long = rows.filter(({ text }) => text.trim().split(/\s+/).length > 3).length;

@@ -22,7 +22,8 @@ export function findTable(decoded: Decoded, settings: TableSettings, complete: b
 }
 
 /** Names in the first line, and rows of data as long as it is: nearly every table. */
-function plain({ text, from, complete, delimiter: told, isComment, decoded }: Text): Found | undefined {
+function plain(whole: Text): Found | undefined {
+  const { text, from, complete, delimiter: told, isComment } = whole;
   const first = recordAt(text, from.at, complete);
   if (!first) return { kind: 'more' };
   if (isComment(first.text)) return undefined;
@@ -32,7 +33,7 @@ function plain({ text, from, complete, delimiter: told, isComment, decoded }: Te
   if (!header) return undefined;
   const { length: width } = header.cells;
   const take = (first: Row | null, because: string) =>
-    tableOf(decoded, { header, data: first, delimiter, width, because, isSure: true });
+    tableOf(whole, { header, data: first, delimiter, width, because, isSure: true });
   // Blanks in a single line of words are no delimiters: `Power 1,Power 2`.
   if (data.length === 0 && complete && header.cells.some(isText)) return take(null, 'nothing is below it');
   if (data.length === 0 || !areNames(header)) return undefined;
@@ -84,7 +85,8 @@ function endsAlike(text: string, delimiter: string, width: number): boolean {
 }
 
 /** A format that says itself where its names are. */
-function ofFormat({ text, complete, from, decoded, delimiter: told }: Text): Found | undefined {
+function ofFormat(whole: Text): Found | undefined {
+  const { text, complete, from, delimiter: told } = whole;
   const format = formatOf(text.slice(from.at, from.at + 400));
   if (!format) return undefined;
   const delimiter = told ?? format.delimiter;
@@ -93,5 +95,7 @@ function ofFormat({ text, complete, from, decoded, delimiter: told }: Text): Fou
   if (!header) return undefined;
   const { because } = format;
   const data = rows[format.data] ?? null;
-  return tableOf(decoded, { header, data, delimiter, width: header.cells.length, because, isSure: true });
+  const { length: width } = header.cells;
+  const end = data ? undefined : (rows.at(-1) as Row).line + 1;
+  return tableOf(whole, { header, data, delimiter, width, because, isSure: true, end });
 }

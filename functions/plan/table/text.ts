@@ -1,8 +1,9 @@
 /** A text in which a table is looked for, and what is said about it. */
-import type { TableLayout, TableSettings } from '../../../ports/table.ts';
+import type { ReadCsv, TableLayout, TableSettings } from '../../../ports/table.ts';
 import { kindOf } from './cells.ts';
 import type { Decoded } from './encoding.ts';
 import { numbered, uniqueNames } from './names.ts';
+import { readingOf } from './reading.ts';
 import { cellsOf, type Place, type Row, rowsOf } from './rows.ts';
 
 export type Found =
@@ -18,6 +19,8 @@ export interface Table {
   kind: 'table';
   names: string[];
   layout: TableLayout;
+  /** How pandas reads it. */
+  reading: ReadCsv;
   /** Why the names are in this line; empty: it is the first, as usual. */
   why: string;
   /** What else is to be known. */
@@ -122,13 +125,21 @@ interface Parts {
   isSure: boolean;
   /** A reader would find other names in the header than its cells. */
   apart?: true;
+  /** A sign that comments below the header begin with, and nothing else has in it. */
+  comment?: string | undefined;
+  /** Line in which data would begin, where there are none yet. */
+  end?: number | undefined;
 }
 
 export function tableOf(
-  decoded: Decoded,
-  { header, data, delimiter, width, because, isSure, apart }: Parts,
-): Table {
-  const { text, encoding, replace } = decoded.meant((header ?? data)?.text ?? '');
+  { decoded, text: whole }: Pick<Text, 'decoded' | 'text'>,
+  { header, data, delimiter, width, because, isSure, apart, comment, end }: Parts,
+): Found {
+  const { text, encoding, replace, isUnlikely } = decoded.meant((header ?? data)?.text ?? '');
+  if (isUnlikely && header)
+    return unclear(
+      `line ${header.line} is in an encoding that cannot be told, perhaps gbk, shift_jis, cp1251 or cp850`,
+    );
   const given = apart ? header?.cells.map((cell) => decoded.meant(cell).text) : undefined;
   const cells = header ? (given ?? cellsOf(text, delimiter)) : numbered(width);
   const { names, notes } = header ? uniqueNames(cells) : { names: cells, notes: [] };
@@ -141,7 +152,11 @@ export function tableOf(
     columns: cells.length,
     ...(given && { names: given }),
   };
-  return { kind: 'table', names, layout, why: because, notes, isSure };
+  const reading = readingOf({
+    ...{ text: whole, header, data, delimiter, encoding, replace, cells, comment, end },
+    names: given,
+  });
+  return { kind: 'table', names, layout, reading, why: because, notes, isSure };
 }
 
 export const unclear = (why: string): Found => ({ kind: 'unclear', why });

@@ -18,7 +18,8 @@ const few = 60;
 const because = 'config.yaml says so';
 
 /** The names are in this line of the file, from 1. */
-export function headerIn({ text, complete, delimiter: told, isComment, decoded }: Text, line: number): Found {
+export function headerIn(whole: Text, line: number): Found {
+  const { text, complete, delimiter: told, isComment } = whole;
   const from = beginOf(text, line);
   if (!from || from.at >= text.length)
     return complete
@@ -37,7 +38,7 @@ export function headerIn({ text, complete, delimiter: told, isComment, decoded }
   const others = rows.filter((row) => !isComment(row.text));
   // Units and the like may stand between names and data.
   const data = bodyOf([header, ...others], true)?.first ?? others[0] ?? null;
-  return tableOf(decoded, {
+  return tableOf(whole, {
     header,
     data: data?.line === line ? (others[0] ?? null) : data,
     delimiter,
@@ -65,13 +66,12 @@ function delimiterAbove(usual: string, header: string, below: Row[]): string {
 
 /** There are no names. */
 export function withoutHeader(text: Text): Found {
-  const { decoded } = text;
   const best = fitting(text, few);
   if (best) {
     const { first, header, width, exact } = best.body;
     // What looks like names right above is the first row, then.
     const data = header && exact && best.body.because === '' ? header : first;
-    return tableOf(decoded, {
+    return tableOf(text, {
       header: null,
       data,
       delimiter: best.delimiter ?? ',',
@@ -87,5 +87,5 @@ export function withoutHeader(text: Text): Found {
   const delimiter = text.delimiter ?? delimiterOf(line.text);
   const [data] = rowsWithin(text, delimiter, few).rows;
   if (!data) return unclear('it has comments only');
-  return tableOf(decoded, { header: null, data, delimiter, width: data.cells.length, because, isSure: true });
+  return tableOf(text, { header: null, data, delimiter, width: data.cells.length, because, isSure: true });
 }

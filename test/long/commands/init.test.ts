@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { predecessors } from '../../faults/predecessor/projects.ts';
 import { predecessorWheels } from '../../faults/predecessor/wheels.ts';
+import { ownColumns } from '../../support/csv.ts';
 import { command, type Finished, leftOver, newProject, packageRoot } from '../../support/project.ts';
 import { offline, temporary } from '../../unit/adapters/environments/places.ts';
 
@@ -24,7 +25,7 @@ describe('gcd-sfn init', () => {
     expect([started.code, started.stderr]).toEqual([0, expect.stringContaining('2 files, 4 tasks')]);
     const results = readFileSync(join(here, 'my-project/results/results.csv'), 'utf8');
     expect(results).toMatch(
-      /^file,column,values,mean,highest\nnorth\.csv,Power_1\(W\),24,\d+\.\d+,4500\.0\n/,
+      /^file_name,column_name,task_id,values,mean,highest\nnorth\.csv,Power_1\(W\),[0-9a-f]{16},24,\d+\.\d+,4500\.0\n/,
     );
   });
 
@@ -119,7 +120,7 @@ describe('gcd-sfn init --migrate', () => {
         0,
         expect.not.stringMatching(/no meaning|left out|predecessor/),
       ]);
-      expect(await project.read('results/results.csv')).toBe(
+      expect(ownColumns(await project.read('results/results.csv'))).toBe(
         results.replaceAll('DATA', join(project.folder, 'data')),
       );
 

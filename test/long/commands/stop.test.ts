@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { ownColumns } from '../../support/csv.ts';
 import { until } from '../../support/project.ts';
 import { kill, type Waiting, waitingProject } from '../../support/waiting.ts';
 
@@ -13,7 +14,10 @@ const asked = (project: Waiting, how: string) => {
 };
 
 const columnsIn = async (project: Waiting) =>
-  (await project.read('results/results.csv')).trimEnd().split('\n').slice(1);
+  ownColumns(await project.read('results/results.csv'))
+    .trimEnd()
+    .split('\n')
+    .slice(1);
 
 describe('gcd-sfn stop', () => {
   test('lets running tasks end, gathers what is done, and resume does the rest', async () => {

@@ -78,6 +78,7 @@ const configuration = fc.record(
       { nodeSelector: { a: 'b' } },
       { tolerations: [{ key: 'a', operator: 'Exists' }] },
     ),
+    identity_columns: fc.boolean(),
   },
   { requiredKeys: ['data_bucket'] },
 );

@@ -23,6 +23,12 @@ class Names:
         """Tasks as a batch has them, with their files by name."""
         return [[*task[:2], self._name(task[2]), *task[3:]] for task in tasks] if self.are_of_a_folder else tasks
 
+    def of_tables(self, tables):
+        """How pandas reads the files of a batch (PROTOCOL.md), by their names."""
+        if not self.are_of_a_folder:
+            return tables
+        return dict(tables, of={self._name(key): place for key, place in tables['of'].items()})
+
     def key(self, name):
         """Of a file that a task named."""
         return self._keys.get(name, name)

@@ -49,7 +49,7 @@ def record_of(line):
     except RecursionError:
         return found.group(2).decode('utf-8', 'replace')
     error = record.get('error')
-    whole = isinstance(record.get('result'), dict) if found.group(1) else (
+    whole = _is_result(record.get('result')) if found.group(1) else (
         isinstance(error, dict)
         and error.get('class') in _CLASSES
         and all(isinstance(error.get(key), str) for key in ('type', 'message', 'traceback'))
@@ -57,6 +57,11 @@ def record_of(line):
     if not whole or not isinstance(record.get('output', ''), str) or not _are_files(record.get('files')):
         return ''
     return found.group(2).decode('utf-8', 'replace')
+
+
+def _is_result(given):
+    """Whether it is one row, or a list of rows."""
+    return isinstance(given, dict) or isinstance(given, list) and all(isinstance(row, dict) for row in given)
 
 
 def _are_files(given):

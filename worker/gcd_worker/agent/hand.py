@@ -191,10 +191,10 @@ class Hand:
         if self._status.over:
             self._end_run(hold)
             return
-        tasks = self._insist(lambda: self._left(hold.message), 'batch %d' % hold.batch)
+        tasks, tables = self._insist(lambda: self._left(hold.message), 'batch %d' % hold.batch)
         with self._slot.changed:
             self._holding = hold
-            self._slot.begin(hold.message, hold.receipt, tasks)
+            self._slot.begin(hold.message, hold.receipt, tasks, tables)
             self._see_through(hold)
             course = self._slot.end()
             self._holding = None
@@ -247,13 +247,14 @@ class Hand:
         return self._status.over is not None
 
     def _left(self, message):
-        """Tasks of the batch that have no record."""
+        """Tasks of the batch that have no record, and how pandas reads their files."""
         batch, environment = message['batch'], self._environment
         start = batch['offset']
-        line = self._cloud.read(environment.key('batch-tasks.jsonl'), start, start + batch['bytes'])
+        end = start + batch['bytes'] + (1 + batch['tables'] if 'tables' in batch else 0)
+        line, _, read = self._cloud.read(environment.key('batch-tasks.jsonl'), start, end).partition(b'\n')
         tasks = self._names.known(json.loads(line.decode()))
         ended, attempts = done_of(self._cloud, environment, message['repetition'], batch['batch'], tasks)
-        return left_of(tasks, ended, attempts)
+        return left_of(tasks, ended, attempts), self._names.of_tables(json.loads(read.decode())) if read else None
 
     def _insist(self, ask, what):
         """Tries till it works. @raises Fenced, Stopped"""

@@ -31,6 +31,7 @@ class Slot:
         self._process = None
         self._feed = None
         self._batch = None
+        self._tables = None
         self._pieces = 0
         self._deaths = 0
         self._exit = None
@@ -60,9 +61,10 @@ class Slot:
             self.settings, lambda lines: self._hear(mine, lines), lambda code: self._over(mine, code)
         )
 
-    def begin(self, message, receipt, tasks):
-        """A batch is in hand: these tasks of it."""
+    def begin(self, message, receipt, tasks, tables=None):
+        """A batch is in hand: these tasks of it; `tables` is how pandas reads their files."""
         self._batch = (message, receipt)
+        self._tables = tables
         self._is_cut = False
         self._feed = Feed(self._data)
         self._spool.begin(message['repetition'], message['batch']['batch'])
@@ -95,7 +97,8 @@ class Slot:
                 self.since = time.time()
             piece = self.course.send(count)
             self._pieces += 1
-            self._process.send({'batch': self._pieces, 'tasks': piece, 'data': told})
+            order = {'batch': self._pieces, 'tasks': piece, 'data': told}
+            self._process.send(dict(order, tables=self._tables) if self._tables else order)
             self._feed.want(self.course)
         return bool(self.course.pieces) if self._is_cut else bool(self.course.remaining() or self.course.pieces)
 

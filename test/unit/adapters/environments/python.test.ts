@@ -1,44 +1,8 @@
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { LocalEnvironments } from '../../../../adapters/local/environments/local-environments.ts';
-import { choosePython } from '../../../../adapters/local/environments/python.ts';
-import { ExitCode, InstallFailed, PythonUnsuitable } from '../../../../ports/errors.ts';
-import { project, temporary } from './places.ts';
-
-/** A home and a PATH with nothing but what is put there. */
-function machine() {
-  const home = temporary();
-  const env = { HOME: home, PATH: `${join(home, 'a')}:${join(home, 'b')}` };
-  const write = (path: string, script: string) => {
-    const file = join(home, path);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, `#!/bin/sh\n${script}\n`);
-    chmodSync(file, 0o755);
-    return file;
-  };
-  /** Something that answers as an interpreter does; `executable` as for a shim that leads elsewhere. */
-  const python = (
-    path: string,
-    version: string,
-    { implementation = 'cpython', executable = join(home, path), venv = true } = {},
-  ) =>
-    write(
-      path,
-      `echo '${JSON.stringify({ executable, base: executable, version, release: version.split('.').map(Number), implementation, platform: 'x', venv })}'`,
-    );
-  const choose = (wanted: string | null) => choosePython(wanted, { env, probeTimeoutMs: 1000 });
-  const refusal = async (wanted: string | null): Promise<PythonUnsuitable> => {
-    const error = await choose(wanted).then(
-      () => undefined,
-      (thrown) => thrown,
-    );
-    expect(error).toBeInstanceOf(PythonUnsuitable);
-    expect(error.exitCode).toBe(ExitCode.usage);
-    return error;
-  };
-  return { env, home, write, python, choose, refusal };
-}
+import { InstallFailed } from '../../../../ports/errors.ts';
+import { machine } from './machine.ts';
+import { project } from './places.ts';
 
 test('without a wish: python3, else python, else whatever there is', async () => {
   const { python, choose } = machine();

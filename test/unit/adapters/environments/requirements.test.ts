@@ -104,7 +104,7 @@ test('the key tells what makes a difference, and nothing else', async () => {
     'lib/setup.py': 'one',
   };
   const key = await keyOf(files);
-  expect(key).toMatch(/^py3\.11\.7-[0-9a-f]{32}$/);
+  expect(key).toMatch(/^py3\.11\.7-[0-9a-f]{32}-[0-9a-f]{16}$/);
   expect(await keyOf({ ...files, 'requirements.txt': '# x\r\n-c limits.txt\r\n./lib' })).toBe(key);
   expect(await keyOf({ ...files, 'lib/build/lib/x.py': 'made', 'lib/x.egg-info/PKG-INFO': 'made' })).toBe(
     key,
@@ -118,6 +118,40 @@ test('the key tells what makes a difference, and nothing else', async () => {
     keyOf(files, { ...interpreter, platform: 'linux aarch64' }),
   ];
   expect(new Set([key, ...(await Promise.all(others))]).size).toBe(7);
+});
+
+test('of a project that is a package, only what a build takes makes a difference', async () => {
+  const files = {
+    'requirements.txt': '-e .\n',
+    'pyproject.toml': '[project]\nname = "x"\nversion = "1"\n',
+    'src/x/__init__.py': 'one',
+    'src/x/table.csv': 'one',
+    'helper.py': 'one',
+  };
+  const planOf = async (more: Record<string, string> = {}) =>
+    makePlan(project({ ...files, ...more }), interpreter);
+  const { key, base } = await planOf();
+  expect(key.startsWith(`${base}-`)).toBe(true);
+  const nothing = {
+    'entrypoint.py': 'two',
+    'config.yaml': 'two',
+    'data/a.csv': 'two',
+    '.env': 'two',
+    'a.csv': 'two',
+  };
+  for (const [name, text] of Object.entries(nothing)) expect((await planOf({ [name]: text })).key).toBe(key);
+  for (const name of ['src/x/__init__.py', 'src/x/y.py', 'helper.py']) {
+    const other = await planOf({ [name]: 'another' });
+    expect(other.base).toBe(base);
+    expect(other.key).not.toBe(key);
+  }
+  const needs = await planOf({
+    'pyproject.toml': '[project]\nname = "x"\nversion = "1"\ndependencies = ["six"]\n',
+  });
+  expect(needs.base).not.toBe(base);
+  const lists = { 'setup.py': 'open("deps/all.txt")' };
+  const deps = await planOf({ ...lists, 'deps/all.txt': 'six' });
+  expect((await planOf({ ...lists, 'deps/all.txt': 'attrs' })).base).not.toBe(deps.base);
 });
 
 test('parts of a requirement', () => {

@@ -83,6 +83,14 @@ test('the archive has the project twice, to build and to be laid on top, and the
   expect(existsSync(join(target, 'worker/project/Dockerfile'))).toBe(false);
 });
 
+test('an image has the Python of .python-version, unless config.yaml names one', async () => {
+  await files({ '.python-version': '3.10.13\n' });
+  const from = async (python: string | null) =>
+    /python:(.*)-slim/.exec(text(await unpacked(await source({ python })), 'project/Dockerfile'))?.[1];
+  expect(await from(null)).toBe('3.10');
+  expect(await from('3.11')).toBe('3.11');
+});
+
 test('what runs and builds leave behind is not in it', async () => {
   await files({ '.gcd/runs/r/request.json': '{}', 'results/results.csv': 'x', 'lib/__pycache__/a.pyc': 'x' });
   const target = await unpacked(await source());

@@ -36,6 +36,7 @@ test('config: one key is enough, and the rest has defaults', async () => {
     memoryPerWorkerBytes: null,
     keepOutput: false,
     maxOutputBytes: 1073741824,
+    identityColumns: true,
     dataCacheBytes: null,
     python: null,
     env: {},

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import { MemoryStore } from '../../../../adapters/memory/store.ts';
 import { planTasks } from '../../../../functions/plan/plan.ts';
@@ -7,7 +8,7 @@ import { Durations, DurationsBuilder, durationsKey } from '../../../../ports/dur
 import { AccessDenied, NothingToDo } from '../../../../ports/errors.ts';
 import { layout } from '../../../../ports/layout.ts';
 import type { SkippedFile } from '../../../../ports/plan.ts';
-import type { Batch, BatchTask, Task } from '../../../../ports/records.ts';
+import type { Batch, BatchTables, BatchTask, Task } from '../../../../ports/records.ts';
 import type { Selection } from '../../../../ports/request.ts';
 import { readAll } from '../../../../ports/store.ts';
 
@@ -134,6 +135,41 @@ describe('planTasks', () => {
     ).toBe('d/e.csv');
   });
 
+  test('behind the tasks of a batch is how pandas reads their files, once for all that are read alike', async () => {
+    const data = new MemoryStore();
+    const rows = '2020-01-01,1\n2020-01-02,2\n2020-01-03,3\n';
+    await data.write('a.csv', `Time,Power\n${rows}`);
+    await data.write('b.csv', `Time,Power\n${rows}`);
+    await data.write('c.csv', `Someplace\nTime;Power\n${rows.replaceAll(',', ';')}`);
+    await data.write('d.glm', 'x');
+    await data.write('e.csv.gz', gzipSync(`Time,Power\n${rows}`));
+    const store = new MemoryStore();
+    const dataBucket: DataBucket = { kind: 's3', bucket: 'b', prefix: 'p/' };
+    const config = { dataBucket, filePattern: '*', columnKeywords: null } as Config;
+    const ports = { data, store, project: new MemoryStore() };
+    await planTasks(ports)({ config, selection: all, workers: 1, target: { kind: 'local' } });
+    const batches: Batch[] = (await readAll(store, layout.batches))
+      .toString()
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    const read = new Map<string, unknown>();
+    for (const { offset, bytes, tables } of batches) {
+      const end = offset + bytes + 1 + (tables ?? -1);
+      const lines = (await readAll(store, layout.batchTasks, { start: offset, end })).toString().split('\n');
+      const tasks: BatchTask[] = JSON.parse(lines[0] as string);
+      const told: BatchTables | undefined = lines[1] === undefined ? undefined : JSON.parse(lines[1]);
+      for (const [, , file] of tasks) read.set(file, told ? told.all[told.of[file] ?? 0] : null);
+    }
+    expect(Object.fromEntries(read)).toEqual({
+      'p/a.csv': {},
+      'p/b.csv': {},
+      'p/c.csv': { sep: ';', skiprows: 1 },
+      'p/d.glm': null,
+      'p/e.csv.gz': { compression: 'gzip' },
+    });
+  });
+
   test('workers ask for files by their keys in the bucket, all else names them without the prefix', async () => {
     const dataBucket: DataBucket = { kind: 's3', bucket: 'b', prefix: 'some/prefix/' };
     const here = await planned(all);
@@ -144,6 +180,7 @@ describe('planTasks', () => {
         .toString()
         .trimEnd()
         .split('\n')
+        .filter((line) => line.startsWith('['))
         .flatMap((line) => (JSON.parse(line) as BatchTask[]).map(([, , file]) => file));
     expect(await filesIn(there)).toEqual((await filesIn(here)).map((file) => `some/prefix/${file}`));
   });

@@ -28,6 +28,8 @@ const body = fc.oneof(
   fc.constant('Time\n'),
   fc.constant('# about it\nTime;Wind;Wind\n1;2;3\n2;3;4\n'),
   fc.constant('1,2,3\n4,5,6\n'),
+  // In the same place, and read otherwise.
+  fc.constant('# about it\nTime;Wind;Wind\n1;2,5;3\n2;3,5;4\n'),
   fc.constant(''),
 );
 
