@@ -15,6 +15,7 @@ import { detach } from '../detach.ts';
 import { dryRun } from '../dry-run.ts';
 import { collect, whole } from '../parse.ts';
 import { projectCloudOptions } from '../project-cloud-options.ts';
+import { refuseRenewal } from '../renewal.ts';
 import { newRunName } from '../run-name.ts';
 import { runToEnd } from '../run-to-end.ts';
 import { select } from '../selection.ts';
@@ -41,6 +42,7 @@ export interface StartOptions {
   detach?: boolean;
   resume?: boolean;
   retryFailed?: boolean;
+  renewPackages?: boolean;
   dryRun?: boolean;
   json?: boolean;
 }
@@ -114,6 +116,10 @@ export function define(command: Command): void {
     .addOption(
       new Option('--retry-failed', 'the same, and run the tasks that failed again').conflicts(notWithResume),
     )
+    .option(
+      '--renew-packages',
+      'install the packages anew: what is not pinned, and branches, may have moved on',
+    )
     .option('--dry-run', 'plan, show files, columns and time, and leave nothing behind')
     .option('--json', 'print the outcome as JSON')
     .option('-y, --yes', 'do not ask before money is spent; a run on this machine never does')
@@ -126,6 +132,7 @@ export function define(command: Command): void {
 export async function start(options: StartOptions): Promise<void> {
   if (options.resume || options.retryFailed) return resume(options.name, options);
   if (options.cluster !== 'local') {
+    refuseRenewal(options);
     const { startOnAws } = await import('../cloud/start.ts');
     process.exitCode = await startOnAws(options);
     return;
@@ -138,7 +145,7 @@ export async function start(options: StartOptions): Promise<void> {
   const config = await loadConfig(project);
   const selection = select(options, config);
   for (const notice of notices(config, 'local')) console.error(notice);
-  const environments = new LocalEnvironments();
+  const environments = new LocalEnvironments({ renew: options.renewPackages ?? false });
   await checkProject(environments, project, config.python);
   const request = {
     run: options.name ?? newRunName(),
@@ -164,7 +171,8 @@ export async function start(options: StartOptions): Promise<void> {
 
 /** The arguments that ask for the same run; its name is given besides. */
 export function argumentsOf(options: StartOptions): string[] {
-  const { project, number, file, scalenodes, repeat, cluster, create, copyData, cleanup, json } = options;
+  const { project, number, file, scalenodes, repeat, cluster, create, copyData, cleanup } = options;
+  const { renewPackages, json } = options;
   return [
     'start',
     ...['--project', project],
@@ -176,6 +184,7 @@ export function argumentsOf(options: StartOptions): string[] {
     ...(create ? ['--create'] : []),
     ...(copyData ? ['--copy-data'] : []),
     ...(cleanup ? ['--cleanup'] : []),
+    ...(renewPackages ? ['--renew-packages'] : []),
     ...(json ? ['--json'] : []),
   ];
 }

@@ -110,7 +110,10 @@ describe('a folder as data, on a cluster', () => {
     await planTasks({ data: files, store: local, project: new MemoryStore() })(here);
     expect(await text(store, layout.manifest)).toBe(await text(local, layout.manifest));
     const lines = (await text(store, layout.batchTasks)).trimEnd().split('\n');
-    const keys = lines.flatMap((line) => (JSON.parse(line) as BatchTask[]).map(([, , file]) => file));
+    const tasks = lines.filter((line) => line.startsWith('['));
+    const keys = tasks.flatMap((line) => (JSON.parse(line) as BatchTask[]).map(([, , file]) => file));
+    const tables = lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line).of);
+    for (const one of tables.flatMap(Object.keys)) expect(keys).toContain(one);
     const key = keys.find((one) => one.endsWith('ü 1.csv')) ?? '';
     expect(key).toMatch(/^data\/.+-[0-9a-f]{12}\/objects\/[0-9a-f]{64}\/b\/ü 1\.csv$/);
     expect(await text(account.bucket, key)).toBe(data['data/b/ü 1.csv']);
