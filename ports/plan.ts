@@ -13,6 +13,8 @@ export interface Plan {
   notes?: { count: number; first: { file: string; note: string }[] };
   /** Of several keywords those that match nothing in any file. */
   unused?: UnusedKeyword[];
+  /** Keywords that are a column's name in some files, and an expression in others. */
+  mixed?: MixedKeyword[];
   /** Hidden and system files that were passed over. */
   hidden?: HiddenFiles;
   expected: ExpectedWork;
@@ -32,6 +34,16 @@ export interface UnusedKeyword {
   keyword: string;
   /** The expression that would find it as it stands, where that is another. */
   literally?: string;
+}
+
+export interface MixedKeyword {
+  keyword: string;
+  /** The expression that finds the name alone. */
+  literally: string;
+  /** Files in which it is a name; in which it is none, and found columns as an expression; and the first of these. */
+  names: number;
+  expressions: number;
+  first: string;
 }
 
 export interface HiddenFiles {

@@ -15,6 +15,7 @@ import { detach } from '../detach.ts';
 import { dryRun } from '../dry-run.ts';
 import { collect, whole } from '../parse.ts';
 import { projectCloudOptions } from '../project-cloud-options.ts';
+import { refuseRenewal } from '../renewal.ts';
 import { newRunName } from '../run-name.ts';
 import { runToEnd } from '../run-to-end.ts';
 import { select } from '../selection.ts';
@@ -40,6 +41,7 @@ export interface StartOptions {
   detach?: boolean;
   resume?: boolean;
   retryFailed?: boolean;
+  renewPackages?: boolean;
   dryRun?: boolean;
   json?: boolean;
 }
@@ -108,6 +110,10 @@ export function define(command: Command): void {
     .addOption(
       new Option('--retry-failed', 'the same, and run the tasks that failed again').conflicts(notWithResume),
     )
+    .option(
+      '--renew-packages',
+      'install the packages anew: what is not pinned, and branches, may have moved on',
+    )
     .option('--dry-run', 'plan, show files, columns and time, and leave nothing behind')
     .option('--json', 'print the outcome as JSON')
     .option('-y, --yes', 'do not ask before money is spent; a run on this machine never does')
@@ -120,6 +126,7 @@ export function define(command: Command): void {
 export async function start(options: StartOptions): Promise<void> {
   if (options.resume || options.retryFailed) return resume(options.name, options);
   if (options.cluster !== 'local') {
+    refuseRenewal(options);
     const { startOnAws } = await import('../cloud/start.ts');
     process.exitCode = await startOnAws(options);
     return;
@@ -132,7 +139,7 @@ export async function start(options: StartOptions): Promise<void> {
   const config = await loadConfig(project);
   const selection = select(options, config);
   for (const notice of notices(config, 'local')) console.error(notice);
-  const environments = new LocalEnvironments();
+  const environments = new LocalEnvironments({ renew: options.renewPackages ?? false });
   await checkProject(environments, project, config.python);
   const request = {
     run: options.name ?? newRunName(),
@@ -158,7 +165,8 @@ export async function start(options: StartOptions): Promise<void> {
 
 /** The arguments that ask for the same run; its name is given besides. */
 export function argumentsOf(options: StartOptions): string[] {
-  const { project, number, file, scalenodes, repeat, cluster, create, cleanup, json } = options;
+  const { project, number, file, scalenodes, repeat, cluster, create, cleanup, renewPackages, json } =
+    options;
   return [
     'start',
     ...['--project', project],
@@ -169,6 +177,7 @@ export function argumentsOf(options: StartOptions): string[] {
     ...(cluster === 'local' ? [] : ['--cluster', cluster]),
     ...(create ? ['--create'] : []),
     ...(cleanup ? ['--cleanup'] : []),
+    ...(renewPackages ? ['--renew-packages'] : []),
     ...(json ? ['--json'] : []),
   ];
 }

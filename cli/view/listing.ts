@@ -152,6 +152,14 @@ export function unusedLines({ unused }: Pick<Plan, 'unused'>): string[] {
   });
 }
 
+/** Keywords that mean a name in one file, and something else in another: a line each. */
+export function mixedLines({ mixed }: Pick<Plan, 'mixed'>): string[] {
+  return (mixed ?? []).map(({ keyword, literally, names, expressions, first }) => {
+    const where = `is the name of a column in ${count(names, 'file')}, and an expression in ${count(expressions, 'other')}, first ${neutral(first)}`;
+    return `the keyword ${JSON.stringify(keyword)} ${where}; for the name alone, write '${neutral(literally)}'`;
+  });
+}
+
 /** Hidden files that were passed over, in a line. */
 export function hiddenLines({ hidden }: Pick<Plan, 'hidden'>): string[] {
   if (!hidden || hidden.count === 0) return [];

@@ -31,6 +31,9 @@ export interface Decided {
   found?: FoundTable;
   /** Numbers of the keywords that matched, of several. */
   keywords?: number[];
+  /** Numbers of those with special characters that were a column's name here; that were an expression. */
+  literal?: number[];
+  expression?: number[];
   /** Files that were passed over before this one. */
   hidden?: HiddenFiles;
 }
@@ -74,8 +77,8 @@ function chosen(columns: Columns, keywords: Keywords): Omit<Decided, 'file'> {
     return { columns: [], why, ...(denied && { denied }) };
   }
   const { kind: _, ...found } = columns;
-  const { names, keywords: used } = keywords.match(found.names);
-  const result = { columns: names, found, ...(used && { keywords: used }) };
+  const { names, ...used } = keywords.match(found.names);
+  const result = { columns: names, found, ...used };
   if (names.length > 0) return result;
   const why = found.names.length === 0 ? 'none of its columns has a name' : keywords.whyNone(found.names);
   return { ...result, why };

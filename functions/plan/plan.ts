@@ -106,6 +106,7 @@ async function write(
       denied.first ??= decided.denied;
       kinds.add(decided);
       keywords.use(decided.keywords ?? []);
+      keywords.take(decided.file.key, decided);
       if (decided.hidden) hidden.addAll(decided.hidden);
       onFile?.(decided);
       yield decided;
@@ -141,6 +142,7 @@ async function write(
     kinds: kinds.kinds,
     notes: kinds.notes,
     unused: keywords.unused(),
+    mixed: keywords.mixed(),
     hidden: hidden.found,
     expected: expectedWork(order, weights, known),
   };

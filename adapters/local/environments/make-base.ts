@@ -5,8 +5,10 @@ import { installFailed, venvFailed } from './failure.ts';
 import { copyForBuild, isLocal, type LocalEntry } from './local-packages.ts';
 import { installCommand, pipCommand, venvCommand, wheelCommand } from './pip.ts';
 import type { Plan } from './plan.ts';
+import type { Variables } from './processes.ts';
 import { fencedPackages, relax, relaxedNotices, requirementsText } from './relax.ts';
 import type { Entry } from './requirements.ts';
+import { installWithUv } from './uv.ts';
 import type { Complete } from './venv.ts';
 
 /** What making an environment has at hand. */
@@ -18,7 +20,11 @@ export interface Making {
   /** Says what is being done right now. */
   tell(doing: string): void;
   /** Runs a command to its end. */
-  run(command: string[]): Promise<{ code: number | null; output: string[] }>;
+  run(command: string[], env?: Variables): Promise<{ code: number | null; output: string[] }>;
+  /** Whether what is kept of indexes is out of date. */
+  renew: boolean;
+  /** Variables that pip gets. */
+  env: Variables;
   /** Folder for what is needed while it is made; need not exist. */
   scratch: string;
   /** Wheels of the local packages, by their folders, once they are built. */
@@ -39,13 +45,24 @@ export async function makeBase(home: string, making: Making): Promise<Omit<Compl
   tell('installing packages');
   const given = `${home}/requirements.txt`;
   const fenced = fencedPackages(entries);
-  let output: string[];
-  for (;;) {
+  await writeFile(given, requirementsText(entries, fenced));
+  const quick = await installWithUv({
+    home,
+    given,
+    entries,
+    cache,
+    env: making.env,
+    renew: making.renew,
+    run,
+  });
+  let { output } = quick;
+  if (output === undefined && quick.begun) await run(venvCommand(interpreter.executable, home, '--clear'));
+  while (output === undefined) {
     await writeFile(given, requirementsText(entries, fenced));
     const installed = await run(installCommand(home, given));
-    output = installed.output;
-    if (installed.code === 0) break;
-    if (!relax(fenced, output)) throw installFailed({ output, entries, given, log, cache, version });
+    if (installed.code === 0) output = installed.output;
+    else if (!relax(fenced, installed.output))
+      throw installFailed({ output: installed.output, entries, given, log, cache, version });
   }
 
   tell('checking the installed packages');
@@ -54,7 +71,7 @@ export async function makeBase(home: string, making: Making): Promise<Omit<Compl
   // They come on top, as they are in each run; here they would stay as they are now.
   const names = locals.map(({ local }) => nameOfWheel(making.wheels.get(local)!));
   if (names.length > 0) await run(pipCommand(home, 'uninstall', '--yes', ...names));
-  return { version, relaxed: relaxedNotices(fenced, output, version), notices };
+  return { version, relaxed: relaxedNotices(fenced, output, version), notices, made: Date.now() };
 }
 
 /** Builds those that are not built yet, with the pip of an environment. */
