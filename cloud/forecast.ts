@@ -37,20 +37,22 @@ export interface ForecastOptions {
   scratch: Store;
   /** Plan, however many files there are. */
   whole?: boolean;
+  /** The folder with the data, when that is not in S3 yet. */
+  folder?: Store | undefined;
   /** Is told of each file that is planned. */
   onFile?: (decided: Decided) => void;
 }
 
 /**
- * @throws NothingToDo when no file matches, UsageError when the data is a folder
+ * @throws NothingToDo when no file matches, UsageError when the data is a folder that was not given
  */
 export async function forecast(
   cloud: Cloud,
   wanted: Wanted,
-  { prices, scratch, whole = false, onFile }: ForecastOptions,
+  { prices, scratch, whole = false, folder, onFile }: ForecastOptions,
 ): Promise<Forecast> {
   const { config, selection, target } = wanted;
-  const data = cloud.data(clusterData(config), config.dataAccess);
+  const data = folder ?? cloud.data(clusterData(config), config.dataAccess);
   const files = await listed(data, config.filePattern, selection);
   const project = cloud.store(bucketLayout.project(wanted));
   const isPlanned = whole || (!files.more && files.count <= mostPlanned);

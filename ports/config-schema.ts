@@ -53,6 +53,8 @@ const dataBucketSchema = z.discriminatedUnion(
       prefix: z
         .string('must be a text')
         .regex(/^(?:|[\s\S]{0,1023}\/)$/, 'must be empty or end with a slash'),
+      /** The folder that a start has copied there: absolute path on the machine of who began the run. */
+      folder: path().optional(),
     }),
   ],
   'must be a place of data files',
