@@ -7,9 +7,9 @@ import type { Plan } from '../ports/plan.ts';
 import type { RunRequest } from '../ports/request.ts';
 import { dataPlace } from '../runs/local/execution/data-place.ts';
 import { projectStore } from '../runs/publish-results.ts';
+import { expectedSeconds, expectedTime } from './view/expected.ts';
 import { kindLines, Listing } from './view/listing.ts';
 import { showPlan } from './view/plan.ts';
-import { count, seconds } from './view/units.ts';
 
 type Asked = Pick<RunRequest, 'project' | 'config' | 'selection' | 'workers'>;
 
@@ -34,7 +34,9 @@ export async function dryRun(request: Omit<RunRequest, 'codeDigest'>, json: bool
   const listing = new Listing(json);
   const plan = await planInMemory(request, listing);
   const { workers, repetitions } = request;
-  if (json) console.log(JSON.stringify({ ...plan, workers, repetitions, list: listing.all }));
+  const expected_seconds = expectedSeconds(plan, request);
+  if (json)
+    console.log(JSON.stringify({ ...plan, workers, repetitions, expected_seconds, list: listing.all }));
   else {
     showPlan(plan, request);
     showListing(plan, listing);
@@ -52,16 +54,4 @@ export function showListing(
   for (const line of listing.lines()) print(line);
   print('');
   for (const line of kindLines(plan)) print(line);
-}
-
-/** How long it will take, when earlier runs tell. */
-function expectedTime(
-  { expected }: Plan,
-  { workers, repetitions }: Pick<RunRequest, 'workers' | 'repetitions'>,
-) {
-  const { seconds: work, longest } = expected;
-  if (work === null || longest === null)
-    return 'how long it takes is not known: none of its tasks has run before';
-  const time = repetitions * Math.max(longest, work / workers);
-  return `about ${seconds(time)} with ${count(workers, 'worker')}, as its tasks took before`;
 }

@@ -13,8 +13,12 @@ export interface Plan {
   notes?: { count: number; first: { file: string; note: string }[] };
   /** Of several keywords those that match nothing in any file. */
   unused?: UnusedKeyword[];
+  /** Keywords that are a column's name in some files, and an expression in others. */
+  mixed?: MixedKeyword[];
   /** Hidden and system files that were passed over. */
-  hidden?: HiddenFiles;
+  hidden?: FewFiles;
+  /** Files that would match but for capital and small letters. */
+  otherCase?: FewFiles;
   expected: ExpectedWork;
 }
 
@@ -34,7 +38,18 @@ export interface UnusedKeyword {
   literally?: string;
 }
 
-export interface HiddenFiles {
+export interface MixedKeyword {
+  keyword: string;
+  /** The expression that finds the name alone. */
+  literally: string;
+  /** Files in which it is a name; in which it is none, and found columns as an expression; and the first of these. */
+  names: number;
+  expressions: number;
+  first: string;
+}
+
+/** How many, and the first of them. */
+export interface FewFiles {
   count: number;
   first: string[];
 }

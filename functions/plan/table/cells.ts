@@ -10,7 +10,8 @@ const number = /^[-+]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eEdD][-+]?\d+)?\s?%?$/;
 const grouped = /^[-+]?\d{1,3}(?:[.,'\u00a0 ]\d{3})+(?:[.,]\d+)?$/;
 const plainTime =
   /^(?:\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[T ]+\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:[.,:]\d+)?)?)?|\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?)(?:Z|\s?[-+]\d{2}:?\d{2})?$/;
-const month = /(?:jan|feb|mar|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez)[a-zä]{0,6}\.?/;
+const month =
+  /(?:jan|feb|fév|mar|mär|apr|avr|abr|may|mai|mei|mag|jun|jui|jul|giu|lug|aug|aoû|ago|sep|set|oct|okt|ott|out|nov|dec|dez|déc|dic|ene|gen|mrt)[a-zéûä]{0,6}\.?/;
 const timeLetters =
   /\b(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\.?|\b(?:[ap]\.?m\.?|utc|gmt|[a-z]{1,3}[sd]?t|z)(?![a-z])|(?<=\d)(?:t(?=\d)|z(?![a-z])|[ap]m(?![a-z]))/g;
 
@@ -89,7 +90,7 @@ const aggregates =
 export const isAggregate = (cell: string): boolean => aggregates.test(cell.trim());
 
 const times =
-  /time|date|stamp|zeit|datum|fecha|hora|heure|horodat|tijd|(?:^|\W)(?:data|ora|tid|utc|doy|dato)(?:$|\W)|year|jahr|année|año|month|monat|day|period|hour|minute|时间|日期|日付/i;
+  /^ts$|time|date|stamp|zeit|datum|fecha|hora|heure|horodat|tijd|(?:^|\W)(?:data|ora|tid|utc|doy|dato)(?:$|\W)|year|jahr|année|año|month|monat|day|period|hour|minute|时间|日期|日付/i;
 
 /** Whether a name is one that columns with times have. */
 export const saysTime = (name: string): boolean => times.test(name);

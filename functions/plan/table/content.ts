@@ -67,7 +67,9 @@ function ofBody(text: Text, { body, delimiter: by, all, rows }: Fitting): Found 
       because: because || placeOf(header, all, from.line),
     });
   }
-  if (header && by === blanks && header.cells.length !== width) {
+  // As R writes tables, whose first column has no name: `"a" "b"` above `"1" 2 3`.
+  const isOfR = header && header.cells.length === width - 1 && /^(?:"[^"]*"\s*)+$/.test(header.text);
+  if (header && by === blanks && header.cells.length !== width && !isOfR) {
     const cells = header.text.trim().split(/\t|[ \t]{2,}/);
     if (cells.length !== width)
       return unclear(`line ${header.line} has ${header.cells.length} words above ${width} columns`);
@@ -148,8 +150,14 @@ function ofTexts(text: Text, most: number): Found {
     const because = `line ${header.line} is data already`;
     return tableOf(text, { ...table, header: null, data: header, because, isSure: width > 1 });
   }
-  const take = (because: string) => tableOf(text, { ...table, header, data: below[0] ?? null, because });
+  const take = (because: string) => {
+    const found = tableOf(text, { ...table, header, data: below[0] ?? null, because });
+    if (width === 1 && below.length > 0 && found.kind === 'table') found.notes.push(onlyColumn);
+    return found;
+  };
   if (below.length === 0) return take('nothing is below it');
+  if (width === 1 && (header.text.match(/(?<!\S)[-+]?\d[\d.,]*(?!\S)/g) ?? []).length > 1)
+    return unclear(`nothing separates the cells of line ${header.line}, which is no name`);
   if (width === 1 && areSentences(alone)) return unclear('its lines are sentences, not rows of a table');
   const alike = below.filter(({ cells }) => cells.length === width).length;
   if (below.length < 3 || alike >= 0.5 * below.length || beginWithValues(below))
@@ -158,6 +166,9 @@ function ofTexts(text: Text, most: number): Found {
   const [least, largest] = [Math.min(...counts), Math.max(...counts)];
   return unclear(`its rows have from ${least} to ${largest} cells, and nothing tells which has the names`);
 }
+
+const onlyColumn =
+  'it has one column, of texts: if something separates cells within, name it with `table.delimiter`';
 
 function areSentences(rows: Row[]): boolean {
   const long = rows.filter(({ text }) => text.trim().split(/\s+/).length > 3).length;

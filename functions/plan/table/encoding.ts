@@ -21,6 +21,8 @@ export interface Meant {
   encoding: string;
   /** Whether there are bytes elsewhere that this encoding does not know: a reader must replace them. */
   replace?: true;
+  /** It has bytes that hardly mean this: nobody can tell its encoding. */
+  isUnlikely?: true;
 }
 
 const marks: [encoding: string, bytes: number[]][] = [
@@ -73,7 +75,7 @@ function byBytes(head: Buffer, usual: string): Decoded {
       const bytes = Buffer.from(piece, 'latin1');
       if (!isUtf8(bytes)) {
         const text = western === 'latin-1' ? piece : new TextDecoder('windows-1252').decode(bytes);
-        return { text, encoding: western };
+        return { text, encoding: western, ...(isForeign(piece) && { isUnlikely: true }) };
       }
       // The piece is in UTF-8, and another has a stray byte; or it is in ASCII, which says nothing.
       const text = bytes.toString();
@@ -83,6 +85,10 @@ function byBytes(head: Buffer, usual: string): Decoded {
     },
   };
 }
+
+/** No word of a western language has three accents in a row, and no name of a column controls. Chinese, Russian, DOS do. */
+const isForeign = (piece: string) =>
+  /[\xc0-\xff]{3}|(?:[\xb0-\xf7][\xa1-\xfe]){2}|[\x81\x8d\x8f\x90\x9d]/.test(piece);
 
 /** Without the last character when it is cut off. */
 function withoutTail(head: Buffer): Buffer {

@@ -36,9 +36,11 @@ export function headerAbove(
   const rest = block.slice(at);
   const [lowest] = rest as [Known];
   if (rest.length === 1) return { header: lowest, because: passed, exact: true };
-  const ofTime = rest.find(({ cells }) => saysTime(cells[columns.time] ?? ''));
-  if (ofTime) return { header: ofTime, because: passed, exact: true };
-  if (isFirst && rest.length === 2 && begin === block.length) {
+  const ofTime = rest.filter(({ cells }) => saysTime(cells[columns.time] ?? ''));
+  const isTop = isFirst && rest.length === 2 && begin === block.length;
+  if (ofTime.length === 1 || (ofTime.length > 1 && !isTop))
+    return { header: ofTime[0] as Known, because: passed, exact: true };
+  if (isTop) {
     const [second, first] = rest as [Known, Known];
     return {
       header: first,
@@ -57,17 +59,22 @@ export function headerAbove(
 
 export function mayHoldNames(row: Known, { width, used }: Columns): boolean {
   return (
-    (row.cells.length === width || usedIn(row) === used) && row.texts > 0 && row.values <= 0.2 * row.filled
+    (row.cells.length === width || usedIn(row) === used) &&
+    row.texts > 0 &&
+    row.values <= 0.2 * row.filled &&
+    // A title, or a key and its value, that a spreadsheet has made as long as the others.
+    row.filled >= 0.5 * used
   );
 }
 
 const usedIn = ({ kinds }: Known) => kinds.findLastIndex((kind) => kind !== 'empty') + 1;
 
 /** A row of names that has more or fewer cells than the data: a delimiter at the ends of lines, a column of row names. */
-function isNearlyFit(row: Known, begin: number, { width }: Columns): boolean {
+function isNearlyFit(row: Known, begin: number, { width, used }: Columns): boolean {
   if (row.texts === 0 || row.values > 0.2 * row.filled) return false;
   const count = row.cells.length;
   if (width === 1) return true;
+  if (count === width && row.filled < 0.5 * used) return false;
   return count >= 2 && ((count >= width / 2 && count <= 2 * width) || begin === 1);
 }
 

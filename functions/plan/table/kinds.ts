@@ -2,7 +2,7 @@
 
 /** The first bytes, in hexadecimal digits. */
 const binary: [RegExp, string][] = [
-  [/^1f8b/, 'it is compressed with gzip: let its name end with .gz'],
+  [/^1f8b/, 'it is compressed with gzip, in S3 perhaps by its Content-Encoding: let its name end with .gz'],
   [/^425a68/, 'it is compressed with bzip2: unpack it'],
   [/^fd377a585a00/, 'it is compressed with xz: unpack it'],
   [/^28b52ffd/, 'it is compressed with zstd: unpack it'],
@@ -17,6 +17,8 @@ const binary: [RegExp, string][] = [
 const texts: [RegExp, string][] = [
   [/^\s*<(?:!doctype html|html)[\s>]/i, 'it is a web page, not a table: perhaps a download went wrong'],
   [/^\s*<\?xml\s/i, 'it is XML, not a table'],
+  [/^\s*(?:\{\s*["}]|\[\s*[[{"])/, 'it is JSON, not a table'],
+  [/^\s*\[[^\]\r\n]+\]\s*[\r\n]\s*[\w. -]+[=:]/, 'it is a file of settings, not a table'],
   [
     /^version https:\/\/git-lfs\.github\.com\/spec\//,
     'it is a pointer of Git LFS, not the file itself: git lfs pull',
@@ -25,7 +27,7 @@ const texts: [RegExp, string][] = [
 
 /** First bytes of all of these. */
 const suspicious = new Set([
-  0x1f, 0x42, 0xfd, 0x28, 0x50, 0xd0, 0x89, 0x43, 0x25, 0x3c, 0x20, 0x0a, 0x0d, 0x09, 0x76,
+  0x1f, 0x42, 0xfd, 0x28, 0x50, 0xd0, 0x89, 0x43, 0x25, 0x3c, 0x20, 0x0a, 0x0d, 0x09, 0x76, 0x7b, 0x5b,
 ]);
 
 /** Why bytes are no text table at all, whatever their file is called; undefined: they may be one. */

@@ -10,12 +10,14 @@ const comma = /^[-+]?\d*,\d+(?:[eE][-+]?\d+)?\s?%?$/;
 const either = /^[-+]?[1-9]\d{0,2}[.,]\d{3}$/;
 const byCommas = /^[-+]?[1-9]\d{0,2}(?:,\d{3}){2,}(?:\.\d*)?$|^[-+]?[1-9]\d{0,2}(?:,\d{3})+\.\d*$/;
 const byPoints = /^[-+]?[1-9]\d{0,2}(?:\.\d{3}){2,}(?:,\d*)?$|^[-+]?[1-9]\d{0,2}(?:\.\d{3})+,\d*$/;
-const byQuotes = /^[-+]?[1-9]\d{0,2}(?:'\d{3})+(?:[.,]\d*)?$/;
-/** `01.06.2020`, `1,2,3`: without its signs a reader would take it for one number. */
-const chain = /^\d+(?:[.,]\d+){2,}$/;
+const byOther = /^[-+]?[1-9]\d{0,2}(?:(['\u00a0\u202f ])\d{3})(?:\1\d{3})*(?:[.,]\d*)?$/;
+/** `01.06.2020`, `1,2,3`, `01 06 2020`: without its signs a reader would take it for one number. */
+const chain = /^\d+(?:[.,]\d+){2,}$|^\d+(?:[ \u00a0\u202f']\d+)+$/;
 
 export type NumberFormat = Pick<ReadCsv, 'decimal' | 'thousands'>;
 const plain: NumberFormat = {};
+/** Between digits, and before three of them. */
+const otherSigns = /\d['\u00a0\u202f ]\d{3}(?!\d)/;
 
 /**
  * What pandas is to be told; nothing where cells do not say, or not all say the same.
@@ -24,11 +26,12 @@ const plain: NumberFormat = {};
 export function numbersAre(text: string, data: Row | null, delimiter: string): NumberFormat {
   if (data === null) return plain;
   // With commas between cells only quoted ones have others within.
-  if (delimiter === ',' && !text.includes('"') && !text.includes("'")) return plain;
-  if (!text.includes(',') && !text.includes("'")) return plain;
+  if (delimiter === ',' && !text.includes('"') && !otherSigns.test(text)) return plain;
+  if (!text.includes(',') && !otherSigns.test(text)) return plain;
   const at = text.indexOf(data.text);
   const { rows } = rowsOf(text, delimiter, { complete: true, most, from: { at: Math.max(0, at), line: 1 } });
-  let [points, commas, unclear, inCommas, inPoints, inQuotes] = [0, 0, 0, 0, 0, 0];
+  let [points, commas, unclear, inCommas, inPoints] = [0, 0, 0, 0, 0];
+  const others = new Map<string, number>();
   const chains = new Set<string>();
   for (const { cells } of rows)
     for (const cell of cells) {
@@ -38,10 +41,11 @@ export function numbersAre(text: string, data: Row | null, delimiter: string): N
       if (!((code >= 48 && code <= 57) || (code >= 43 && code <= 46))) continue;
       if (byCommas.test(given)) inCommas++;
       else if (byPoints.test(given)) inPoints++;
-      else if (byQuotes.test(given)) {
-        inQuotes++;
+      else if (byOther.test(given)) {
+        const [, sign = ''] = byOther.exec(given) ?? [];
+        others.set(sign, (others.get(sign) ?? 0) + 1);
         if (given.includes(',')) commas++;
-      } else if (chain.test(given)) chains.add(given.includes('.') ? '.' : ',');
+      } else if (chain.test(given)) chains.add(/\D/.exec(given)?.[0] ?? '');
       else if (either.test(given)) {
         if (given.includes(',')) unclear++;
       } else if (comma.test(given)) commas++;
@@ -51,14 +55,15 @@ export function numbersAre(text: string, data: Row | null, delimiter: string): N
     commas + inPoints > 0
       ? points + inCommas === 0
       : unclear > 0 && points + inCommas === 0 && delimiter !== ',';
-  const isGrouped = (sign: string, count: number, others: number) =>
-    count > 0 && others === 0 && !chains.has(sign);
+  const isGrouped = (sign: string, count: number, against: number) =>
+    count > 0 && against === 0 && !chains.has(sign);
+  const [[other, count] = ['', 0]] = others;
   const thousands = isGrouped('.', inPoints, points + inCommas)
     ? '.'
     : isGrouped(',', inCommas, commas + inPoints)
       ? ','
-      : isGrouped("'", inQuotes, inCommas + inPoints)
-        ? "'"
+      : others.size === 1 && isGrouped(other, count, inCommas + inPoints)
+        ? other
         : undefined;
   return { ...(isComma && { decimal: ',' }), ...(thousands && { thousands }) };
 }

@@ -134,8 +134,12 @@ interface Parts {
 export function tableOf(
   { decoded, text: whole }: Pick<Text, 'decoded' | 'text'>,
   { header, data, delimiter, width, because, isSure, apart, comment, end }: Parts,
-): Table {
-  const { text, encoding, replace } = decoded.meant((header ?? data)?.text ?? '');
+): Found {
+  const { text, encoding, replace, isUnlikely } = decoded.meant((header ?? data)?.text ?? '');
+  if (isUnlikely && header)
+    return unclear(
+      `line ${header.line} is in an encoding that cannot be told, perhaps gbk, shift_jis, cp1251 or cp850`,
+    );
   const given = apart ? header?.cells.map((cell) => decoded.meant(cell).text) : undefined;
   const cells = header ? (given ?? cellsOf(text, delimiter)) : numbered(width);
   const { names, notes } = header ? uniqueNames(cells) : { names: cells, notes: [] };

@@ -25,6 +25,18 @@ describe('columns are chosen', () => {
     expect(matched(['a.b', 'axb'], ['a.b'])).toEqual(['a.b']);
   });
 
+  test('one that is a name here and an expression there is told', () => {
+    const keywords = new Keywords(['T+', 'Power', 'a.b']);
+    const files = { 'a.csv': ['T+', 'a.b'], 'b.csv': ['Time', 'Power'], 'c.csv': ['T'], 'd.csv': ['x'] };
+    for (const [file, names] of Object.entries(files)) keywords.take(file, keywords.match(names));
+    expect(keywords.mixed()).toEqual([
+      { keyword: 'T+', literally: 'T\\+', names: 1, expressions: 2, first: 'b.csv' },
+    ]);
+    const only = new Keywords(['T+']);
+    for (const [file, names] of Object.entries(files)) only.take(file, only.match(names));
+    expect(only.mixed()).toMatchObject([{ names: 1, expressions: 2 }]);
+  });
+
   test('accents are the same however they are written', () => {
     const [one, two] = ['Leistung Süd'.normalize('NFC'), 'Leistung Süd'.normalize('NFD')];
     for (const name of [one, two])

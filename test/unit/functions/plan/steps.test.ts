@@ -26,6 +26,7 @@ const body = fc.oneof(
   fc.constant('Power,Power 2\n1,2\n'),
   fc.constant('Time,Power\n'),
   fc.constant('Time\n'),
+  fc.constant('T+,Power\n1,2\n'),
   fc.constant('# about it\nTime;Wind;Wind\n1;2;3\n2;3;4\n'),
   fc.constant('1,2,3\n4,5,6\n'),
   // In the same place, and read otherwise.
@@ -68,7 +69,7 @@ test('a plan that is cut and ended anywhere is byte for byte that of one go', as
       fc.integer({ min: 1, max: 7 }),
       chosen,
       fc.boolean(),
-      fc.constantFrom<string[]>(['Power'], ['Power', 'Wind', 'Sun']),
+      fc.constantFrom<string[]>(['Power'], ['Power', 'Wind', 'Sun'], ['T+'], ['T+', 'Power', 'Wind']),
       async (keys, bodies, goes, piece, count, byKeys, keywords) => {
         const data = await dataOf(keys, bodies, new MemoryStore());
         const all: string[] = [];

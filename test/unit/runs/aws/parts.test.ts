@@ -11,10 +11,10 @@ import type { Store } from '../../../../ports/store.ts';
 import type { Cloud } from '../../../../runs/aws/cloud.ts';
 import { DoneSoFar } from '../../../../runs/aws/done-so-far.ts';
 import { mirrorLogs } from '../../../../runs/aws/logs.ts';
-import { readWorkers } from '../../../../runs/aws/worker-states.ts';
 import { RunPoller } from '../../../../runs/aws/run-poller.ts';
 import { runsOfStack } from '../../../../runs/aws/runs-of-stack.ts';
 import { AwsUsage } from '../../../../runs/aws/usage.ts';
+import { readWorkers } from '../../../../runs/aws/worker-states.ts';
 import { memoryCloud } from '../../../support/cloud/client.ts';
 import { eksRequest, newWorld, walkRun } from '../../../support/cloud/run.ts';
 
