@@ -57,6 +57,8 @@ export async function stageOutputs(store: Store, to: string): Promise<Staged> {
   };
   try {
     await Promise.all(Array.from({ length: atOnce }, work));
+    // They come as they are found missing, several at once.
+    brought.missing.sort((a, b) => (a.path < b.path ? -1 : 1));
     if (brought.count > 0) await writeFile(join(folder, marker), markerText);
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
