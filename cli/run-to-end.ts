@@ -67,7 +67,9 @@ export async function runToEnd(
   try {
     const outcome = await run.execute();
     await view.stop();
-    return await showOutcome(begun, outcome, json);
+    const code = await showOutcome(begun, outcome, json);
+    if (!outcome.interrupted) await environments.tidy();
+    return code;
   } catch (error) {
     await view.stop();
     if (error instanceof GcdError && !(await hasRecords(begun))) {

@@ -117,7 +117,12 @@ export type Row = Record<string, unknown>;
 
 /** What is left of a finished task: a line of a part. Its first key is `status`, its second `index`. */
 export type TaskRecord =
-  | (RecordBase & { status: 'succeeded'; result: Row | Row[]; files?: OutputFiles })
+  | (RecordBase & {
+      status: 'succeeded';
+      result: Row | Row[];
+      texts?: Record<string, string>;
+      files?: OutputFiles;
+    })
   | (RecordBase & { status: 'failed'; error: TaskError });
 
 /** A line of a part that is no record: its first key is `event`. Which process writes the records that follow. */

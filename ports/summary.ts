@@ -63,6 +63,13 @@ export interface Damage {
   missingTasks: number;
 }
 
+/** Values that tasks returned and that have no form in a table: their text stands for them. Of the first repetition. */
+export interface TextValues {
+  tasks: number;
+  /** Each key with each type once: the first task that returned it. */
+  first: { file: string; column: string | null; key: string; type: string }[];
+}
+
 export interface RunSummary {
   run: string;
   /** Name of the project's folder. */
@@ -77,6 +84,8 @@ export interface RunSummary {
   dollars?: number | null;
   /** Files that tasks have written, and their bytes; absent when there is none. */
   outputs?: { files: number; bytes: number };
+  /** Absent when there is none. */
+  texts?: TextValues;
   /** Absent when all could be read. */
   damaged?: Damage;
   repetitions: RepetitionSummary[];

@@ -4,11 +4,15 @@ import { access, stat, statfs } from 'node:fs/promises';
 import { availableParallelism, freemem, totalmem } from 'node:os';
 import { dirname } from 'node:path';
 import { withoutVenv } from '../../adapters/local/environments/failure.ts';
+import { keptDays, keptEnvironments } from '../../adapters/local/environments/kept.ts';
 import { LocalEnvironments } from '../../adapters/local/environments/local-environments.ts';
 import { run } from '../../adapters/local/environments/processes.ts';
 import { everyPython } from '../../adapters/local/environments/search.ts';
-import { defaultCache } from '../../adapters/local/environments/venv.ts';
+import { Cache, defaultCache } from '../../adapters/local/environments/venv.ts';
 import { ExitCode } from '../../ports/errors.ts';
+import { bytes } from '../view/bytes.ts';
+import { environmentLines } from '../view/environments.ts';
+import { count } from '../view/units.ts';
 import { awsCheck } from './aws.ts';
 import { type Check, checked, note, ok } from './check.ts';
 import { indexCheck } from './index-reachable.ts';
@@ -59,7 +63,18 @@ async function cacheChecks(cache: string): Promise<Check[]> {
     return [{ what: 'cache', state: 'wrong', says, mend, exitCode: ExitCode.environment }];
   }
   const { bavail, bsize } = await statfs(there);
-  return [{ what: 'cache', ...ok(cache) }, diskCheck(bavail * bsize)];
+  return [{ what: 'cache', ...ok(cache) }, ...(await environmentsCheck(cache)), diskCheck(bavail * bsize)];
+}
+
+/** What is kept there; nothing where nothing is. */
+async function environmentsCheck(folder: string): Promise<Check[]> {
+  const kept = await keptEnvironments(new Cache(folder));
+  if (kept.length === 0) return [];
+  const all = bytes(kept.reduce((sum, one) => sum + one.bytes, 0));
+  const lines = environmentLines(kept).slice(0, 11);
+  const more = kept.length > 10 ? [`and ${kept.length - 10} more`] : [];
+  const about = `${count(kept.length, 'environment')}, ${all}; those that nobody uses for ${keptDays} days go by themselves, all at once with gcd-sfn cleanup --environments`;
+  return [{ what: 'environments', ...ok([about, ...lines, ...more].join('\n')) }];
 }
 
 async function existing(path: string): Promise<string> {

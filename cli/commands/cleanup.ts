@@ -1,8 +1,9 @@
-/** `gcd-sfn cleanup`: removes what runs have made on AWS. */
+/** `gcd-sfn cleanup`: removes what runs have made on AWS, or the environments on this machine. */
 import type { Command } from 'commander';
 import { systemClock } from '../../adapters/local/clock.ts';
 import { takeInventory } from '../../functions/inventory/inventory.ts';
 import { InUse, Remains, RunInterrupted, UsageError } from '../../ports/errors.ts';
+import { cleanEnvironments } from '../clean-environments.ts';
 import { accountOf, inventoryOf, neededStack } from '../cloud/account.ts';
 import { cleanUp } from '../cloud/clean-up.ts';
 import { foundLines, thing } from '../cloud/found-lines.ts';
@@ -15,6 +16,7 @@ import { untilInterrupted } from '../watch/leave.ts';
 interface CleanupOptions extends CloudOptions {
   cluster?: string;
   all?: boolean;
+  environments?: boolean;
   yes?: boolean;
   json?: boolean;
 }
@@ -26,6 +28,7 @@ const examples = `
 Examples:
   $ gcd-sfn cleanup --cluster gcd-cluster    a cluster with its nodes, workers, bastion and logs
   $ gcd-sfn cleanup --all                    everything but the stack: also images, key pairs, queues, uploads
+  $ gcd-sfn cleanup --environments           the Python environments on this machine that no run is using
 
 What will go is shown, and asked about. It is removed on AWS, by a state machine that goes on when this terminal is
 closed; the command follows it, and then looks for itself whether anything is left. Results of runs stay in the stack's
@@ -37,6 +40,7 @@ export function define(command: Command): void {
   cloudOptions(command)
     .option('-c, --cluster <name>', 'only this cluster and what belongs to it')
     .option('--all', 'everything but the stack')
+    .option('--environments', 'on this machine: Python environments that are kept for the next run')
     .option('-y, --yes', 'do not ask')
     .option('--json', 'print what is left as JSON')
     .option('--no-color', 'no colours; the same as NO_COLOR=1')
@@ -45,10 +49,12 @@ export function define(command: Command): void {
 }
 
 async function cleanup(options: CleanupOptions): Promise<void> {
-  if ((options.cluster === undefined) === !options.all)
-    throw new UsageError('what is to be cleaned up? Give --cluster NAME, or --all', {
-      mend: 'gcd-sfn resources shows what there is.',
+  const { cluster: named, all, environments } = options;
+  if ([named !== undefined, all, environments].filter(Boolean).length !== 1)
+    throw new UsageError('what is to be cleaned up? Give --cluster NAME, --all, or --environments', {
+      mend: 'gcd-sfn resources shows what there is on AWS, gcd-sfn doctor what is on this machine.',
     });
+  if (environments) return cleanEnvironments(options);
   const cluster = options.cluster ?? null;
   const account = await accountOf(options);
   const { access } = account;

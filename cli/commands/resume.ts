@@ -8,11 +8,13 @@ import { RunsFolder } from '../../adapters/local/runs/runs-folder.ts';
 import { UsageError } from '../../ports/errors.ts';
 import { takeUpRun } from '../../walker/begin-run.ts';
 import { type CodeOptions, codeChoice } from '../code-choice.ts';
+import { refuseRenewal } from '../renewal.ts';
 import { runToEnd } from '../run-to-end.ts';
 
 export interface ResumeOptions extends CodeOptions {
   project: string;
   retryFailed?: boolean;
+  renewPackages?: boolean;
   licence?: string;
   detach?: boolean;
   json?: boolean;
@@ -37,6 +39,7 @@ export function define(command: Command): void {
     .option('--retry-failed', 'run the tasks that failed again')
     .option('--use-frozen', 'go on with the code as it was when the run began, and do not ask')
     .option('--use-edited', 'go on with the code as it is now, and do not ask')
+    .option('--renew-packages', 'install the packages anew, where the run is on this machine')
     .option('--licence <file>', "the solver's licence file, for a run on AWS that was begun elsewhere")
     .option('--detach', 'return when the run goes on; only for a run on AWS')
     .option('--json', 'print the outcome as JSON')
@@ -53,6 +56,7 @@ export async function resume(name: string | undefined, options: ResumeOptions): 
   const found = await runs.find(name);
   const remote = readRemote(runs.folderOf(found.run));
   if (remote) {
+    refuseRenewal(options);
     const { resumeRemote } = await import('../cloud/resume.ts');
     process.exitCode = await resumeRemote(runs, found.run, remote, options);
     return;
@@ -71,6 +75,6 @@ export async function resume(name: string | undefined, options: ResumeOptions): 
     json: options.json ?? false,
     retryFailed: options.retryFailed ?? false,
     runs,
-    environments: new LocalEnvironments(),
+    environments: new LocalEnvironments({ renew: options.renewPackages ?? false }),
   });
 }

@@ -15,6 +15,7 @@ import { detach } from '../detach.ts';
 import { dryRun } from '../dry-run.ts';
 import { collect, whole } from '../parse.ts';
 import { projectCloudOptions } from '../project-cloud-options.ts';
+import { refuseRenewal } from '../renewal.ts';
 import { newRunName } from '../run-name.ts';
 import { runToEnd } from '../run-to-end.ts';
 import { select } from '../selection.ts';
@@ -32,6 +33,7 @@ export interface StartOptions {
   nodegroup_name?: string;
   instance_type?: string;
   create?: boolean;
+  copyData?: boolean;
   cleanup?: boolean;
   stack?: string;
   region?: string;
@@ -40,6 +42,7 @@ export interface StartOptions {
   detach?: boolean;
   resume?: boolean;
   retryFailed?: boolean;
+  renewPackages?: boolean;
   dryRun?: boolean;
   json?: boolean;
 }
@@ -58,8 +61,9 @@ Examples:
   $ gcd-sfn start -p my-project --resume           go on with the newest run; the same as gcd-sfn resume
   $ gcd-sfn start -p my-project --retry-failed     run what failed in the newest run again
 
-A cluster needs the stack (gcd-sfn deploy), and data in S3. Ctrl-C once lets running tasks end, twice stops the run now;
-what is done is gathered either way. With --detach it goes on without this terminal.
+A cluster needs the stack (gcd-sfn deploy), and data in S3: a folder is copied to the stack's bucket once you said so.
+Ctrl-C once lets running tasks end, twice stops the run now; what is done is gathered either way. With --detach it goes on
+without this terminal.
 Exit code: 0 done, 1 some tasks failed, 2 wrong use or input, 3 environment trouble, 130 interrupted.`;
 
 /** A run that goes on does so as it was asked for. */
@@ -96,6 +100,10 @@ export function define(command: Command): void {
         'also -in: the type of the machines; default: instance_type in config.yaml',
       )
       .option('--create', 'make the cluster when it is not there')
+      .option(
+        '--copy-data',
+        "copy a folder with data to the stack's bucket, what changed of it, without asking",
+      )
       .option('--cleanup', 'remove the cluster, and all that belongs to it, after the run'),
   )
     .option('--name <name>', 'a name for the run; default: one that can be remembered')
@@ -107,6 +115,10 @@ export function define(command: Command): void {
     )
     .addOption(
       new Option('--retry-failed', 'the same, and run the tasks that failed again').conflicts(notWithResume),
+    )
+    .option(
+      '--renew-packages',
+      'install the packages anew: what is not pinned, and branches, may have moved on',
     )
     .option('--dry-run', 'plan, show files, columns and time, and leave nothing behind')
     .option('--json', 'print the outcome as JSON')
@@ -120,6 +132,7 @@ export function define(command: Command): void {
 export async function start(options: StartOptions): Promise<void> {
   if (options.resume || options.retryFailed) return resume(options.name, options);
   if (options.cluster !== 'local') {
+    refuseRenewal(options);
     const { startOnAws } = await import('../cloud/start.ts');
     process.exitCode = await startOnAws(options);
     return;
@@ -132,7 +145,7 @@ export async function start(options: StartOptions): Promise<void> {
   const config = await loadConfig(project);
   const selection = select(options, config);
   for (const notice of notices(config, 'local')) console.error(notice);
-  const environments = new LocalEnvironments();
+  const environments = new LocalEnvironments({ renew: options.renewPackages ?? false });
   await checkProject(environments, project, config.python);
   const request = {
     run: options.name ?? newRunName(),
@@ -158,7 +171,8 @@ export async function start(options: StartOptions): Promise<void> {
 
 /** The arguments that ask for the same run; its name is given besides. */
 export function argumentsOf(options: StartOptions): string[] {
-  const { project, number, file, scalenodes, repeat, cluster, create, cleanup, json } = options;
+  const { project, number, file, scalenodes, repeat, cluster, create, copyData, cleanup } = options;
+  const { renewPackages, json } = options;
   return [
     'start',
     ...['--project', project],
@@ -168,7 +182,9 @@ export function argumentsOf(options: StartOptions): string[] {
     ...(repeat === 1 ? [] : ['--repeat', `${repeat}`]),
     ...(cluster === 'local' ? [] : ['--cluster', cluster]),
     ...(create ? ['--create'] : []),
+    ...(copyData ? ['--copy-data'] : []),
     ...(cleanup ? ['--cleanup'] : []),
+    ...(renewPackages ? ['--renew-packages'] : []),
     ...(json ? ['--json'] : []),
   ];
 }
@@ -178,6 +194,7 @@ const clusterOptions = {
   nodegroup_name: '--nodegroup_name',
   instance_type: '--instance_type',
   create: '--create',
+  copyData: '--copy-data',
   cleanup: '--cleanup',
   stack: '--stack',
   region: '--region',

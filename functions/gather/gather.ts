@@ -23,6 +23,7 @@ import {
 } from './part-lines.ts';
 import { extremes, lanesOf, type Seen, summarise } from './summarise.ts';
 import { Tables } from './tables.ts';
+import { TextCount } from './text-values.ts';
 
 /** What the state machine learns: tasks of all repetitions. */
 export interface Gathered {
@@ -77,6 +78,7 @@ async function write(
   const damaged: Damage = { lines: 0, first: [], missingTasks: plan.tasks - manifestLines };
   using tables = new Tables();
   using outputs = new OutputTable();
+  const texts = new TextCount();
   const durations = new DurationsBuilder(plan.tasks);
   const summaries: RepetitionSummary[] = [];
   for (let repetition = 1; repetition <= repetitions; repetition++) {
@@ -86,7 +88,7 @@ async function write(
     // Repetitions that the run was stopped before are not part of it, except for the first.
     if (repetition > 1 && index.workers.length === 0) break;
     if (repetition === 1 && config.identityColumns) tables.beginResults(index.shape.columns());
-    const seen = await addTasks(store, index, repetition, { tables, durations, outputs });
+    const seen = await addTasks(store, index, repetition, { tables, durations, outputs, texts });
     const { workers, laneOf } = lanesOf(index);
     const summary = summarise(repetition, index, workers, starts, seen);
     summaries.push(summary);
@@ -111,6 +113,7 @@ async function write(
     ...summaryOf(request, summaries, at),
     dollars: await dollars(store, at),
     ...(outputs.count > 0 && { outputs: { files: outputs.count, bytes: outputs.bytes } }),
+    ...(texts.found && { texts: texts.found }),
     ...(!isWhole && { damaged }),
   };
   await store.write(layout.summary, JSON.stringify(summary));
@@ -127,7 +130,12 @@ async function addTasks(
   store: Store,
   index: RecordIndex,
   repetition: number,
-  { tables, durations, outputs }: { tables: Tables; durations: DurationsBuilder; outputs: OutputTable },
+  {
+    tables,
+    durations,
+    outputs,
+    texts,
+  }: { tables: Tables; durations: DurationsBuilder; outputs: OutputTable; texts: TextCount },
 ): Promise<Seen> {
   const { shortest, longest } = extremes(index);
   const seen: Seen = { shortest: null, longest: null, errors: {} };
@@ -150,7 +158,10 @@ async function addTasks(
         const record = index.record(place);
         const failure = tables.addFinished(task, repetition, status, record, worker);
         // As the rows of results: those of the first repetition.
-        if (repetition === 1 && !failure) outputs.add(task, record);
+        if (repetition === 1 && !failure) {
+          outputs.add(task, record);
+          texts.add(task, record);
+        }
         if (failure) seen.errors[failure] = (seen.errors[failure] ?? 0) + 1;
         // A task that failed says little about how long it takes when it does not.
         else if (repetition === 1) durations.add(task.id, seconds);

@@ -93,7 +93,7 @@ describe('resources', () => {
 describe('cleanup', () => {
   test('wants to know what', async () => {
     const { code, stderr } = await run('cleanup');
-    expect(stderr).toContain('Give --cluster NAME, or --all');
+    expect(stderr).toContain('Give --cluster NAME, --all, or --environments');
     expect(code).toBe(2);
     expect((await run('cleanup', '--all', '--cluster', 'c')).code).toBe(2);
   });

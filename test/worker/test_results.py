@@ -224,16 +224,24 @@ class Refusals(unittest.TestCase):
 
     def test_not_a_row(self):
         self.refuse(None, 'dict', 'None', 'return')
-        self.refuse([1], 'dict', 'list')
+        self.refuse([1], 'dict', 'element 0', 'int')
+        self.refuse({1}, 'dict', 'set')
+        self.refuse(5, 'dict', 'int')
         self.refuse('text', 'dict', 'str')
         self.refuse(Row, 'dict')
 
-    def test_unconvertible_values_are_named_by_their_path(self):
-        self.refuse({'a': [{'b': object()}]}, "result['a'][0]['b']", 'object')
-        self.refuse({'model': print}, "result['model']", 'builtin_function')
-        self.refuse({'raw': b'\xff'}, "result['raw']", 'UTF-8')
-        self.refuse({'rows': (n for n in ())}, "result['rows']", 'generator')
-        self.refuse({object(): 1}, 'key', 'object')
+    def test_texts_that_cannot_be_had_are_named_by_their_path(self):
+        class Mute:
+            def __str__(self):
+                raise ValueError('no')
+
+        self.refuse({'a': [{'b': Mute()}]}, "result['a'][0]['b']", 'Mute', 'ValueError: no')
+        self.refuse({Mute(): 1}, 'a key of result', 'Mute')
+
+    def test_names_that_are_the_same_as_text(self):
+        self.refuse({1: 'a', '1': 'b'}, "'1'", 'Two keys of result')
+        self.refuse({'n': {None: 'a', 'null': {1}}}, "'null'", "result['n']")
+        self.refuse({float('nan'): 1, None: 2}, "'null'")
 
     def test_cycles_and_depth(self):
         cycle = {'a': []}
@@ -263,14 +271,16 @@ class Integration(WorkerTest):
     def test_bad_results_are_not_retried_and_name_the_class(self):
         source = """
         def entrypoint(curr_process_file, **_):
-            return {'none': None, 'object': {'a': {'b': object()}}, 'good': {'n': float('nan')}}[curr_process_file]
+            class Mute:
+                __str__ = None
+            return {'none': None, 'object': {'a': {'b': Mute()}}, 'good': {'n': float('nan')}}[curr_process_file]
         """
         supervisor = self.run_tasks(source, ['none', 'object', 'good'], max_attempts=3, retry_exceptions=3)
         records = supervisor.records()
         for index in (0, 1):
             self.assertEqual(self.error(records[index])['class'], 'bad-result')
             self.assertEqual(records[index]['attempt'], 1)
-        self.assertEqual(self.error(records[1])['type'], 'object')
+        self.assertIn('Mute', self.error(records[1])['type'])
         self.assertIn("result['a']['b']", self.error(records[1])['message'])
         self.assertEqual(records[2]['result'], {'n': None})
 

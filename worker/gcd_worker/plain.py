@@ -2,67 +2,115 @@
 
 - NaN, infinity, NaT, pandas.NA: null
 - datetime, date, time, pandas.Timestamp: ISO text; timedelta (also numpy's and pandas'): seconds
-- numpy and pandas scalars, arrays, series: Python numbers and lists (`.item()`, `.tolist()`)
+- numpy, pandas, polars, pyarrow and xarray scalars, arrays, series: Python numbers and lists; frames: lists of objects
 - Decimal: an int where it is whole, else a float where that keeps the digits, else text; Fraction: a float;
   complex: text such as `1+2j`
 - sets (sorted where that is possible), tuples, other sequences: lists
 - bytes: text, where they are UTF-8; paths, UUIDs, enums: their text or value
-- dataclasses, mappings: objects; keys that are not text: the text of their JSON
+- dataclasses, mappings, records (records.py): objects; keys that are not text: the text of their JSON
+- anything else: its text, str(), which is noted
 
 Libraries are not imported for that: a value of theirs can only be there if it is loaded, and its type has a name.
 """
 import collections.abc
-import dataclasses
 import datetime
 import enum
 import json
 import math
 import os
 
+from . import frames, records, texts
+from .bad_result import ADVICE, BadResult, misbehaved, type_name
+
 # Deeper than any table needs, and well inside Python's default recursion limit.
 DEEPEST = 200
-ADVICE = 'Return a dict of numbers, texts, dates, or lists and dicts of those.'
 
 _encode = json.JSONEncoder(separators=(',', ':'), allow_nan=False).encode
 _container = object()
 
 
-class BadResult(Exception):
-    """The result cannot be written as JSON; the message says which value, and what to return."""
+class Plain:
+    """Converts one result. `texts` tells what has become text: by the column, where the value was and its type."""
 
-    def __init__(self, type_name, message):
-        super().__init__(message)
-        self.type_name = type_name
+    def __init__(self):
+        self.texts = {}
+        self._column = None
+
+    def row(self, fields, path):
+        """The fields of a row (pairs), as a dict for `json`."""
+        made = {}
+        for key, value in fields:
+            self._column = name = self.key(key, path)
+            if name in made:
+                raise BadResult(type_name(key), 'Two keys of %s are %r, when they are names of columns. Rename one.' % (path, name))
+            made[name] = self.value(value, '%s[%r]' % (path, key), (), 1)
+        return made
+
+    def value(self, value, path, inside, depth):
+        """The value, for `json`. `path` names it, `inside` are the ids of the containers around it."""
+        kind = type(value)
+        if value is None or kind is bool or kind is int or kind is str:
+            return value
+        if kind is float:
+            return value if math.isfinite(value) else None
+        if id(value) in inside:
+            raise BadResult(type_name(value), '%s contains itself. %s' % (path, ADVICE))
+        if depth > DEEPEST:
+            raise BadResult(type_name(value), 'The result is nested more than %d deep. %s' % (DEEPEST, ADVICE))
+        inside += (id(value),)
+        try:
+            simpler = _simpler(value, kind)
+            if simpler is _container:
+                return self._contents(value, path, inside, depth + 1)
+        except (BadResult, RecursionError, MemoryError):
+            raise
+        except Exception:
+            # It cannot say what it is, but perhaps what it is called.
+            simpler = value
+        except BaseException as error:
+            raise BadResult(type_name(value), misbehaved(path, value, error)) from None
+        if simpler is value:
+            return self._text(value, path)
+        return self.value(simpler, path, inside, depth + 1)
+
+    def key(self, key, path):
+        """A key as text, as `json` writes those that it knows."""
+        if type(key) is str:
+            return key
+        text = self.value(key, 'a key of ' + path, (), 0)
+        return text if isinstance(text, str) else _encode(text)
+
+    def _contents(self, value, path, inside, depth):
+        if isinstance(value, collections.abc.Mapping):
+            return self._object(value.items(), path, inside, depth)
+        if isinstance(value, (set, frozenset)):
+            try:
+                value = sorted(value)
+            except TypeError:
+                value = list(value)
+        return [self.value(item, '%s[%d]' % (path, place), inside, depth) for place, item in enumerate(value)]
+
+    def _object(self, items, path, inside, depth):
+        made = {}
+        for key, item in items:
+            name = self.key(key, path)
+            if name in made:
+                raise BadResult(type_name(key), 'Two keys of %s are %r, when they are text. Rename one.' % (path, name))
+            made[name] = self.value(item, '%s[%r]' % (path, key), inside, depth)
+        return made
+
+    def _text(self, value, path):
+        try:
+            text = texts.text_of(value)
+        except (RecursionError, MemoryError):
+            raise
+        except BaseException as error:
+            raise BadResult(type_name(value), misbehaved(path, value, error)) from None
+        self.texts.setdefault(self._column or path, (path, type_name(value)))
+        return text
 
 
-def plain(value, path, inside, depth):
-    """The value, for `json`. `path` names it, `inside` are the ids of the containers around it."""
-    kind = type(value)
-    if value is None or kind is bool or kind is int or kind is str:
-        return value
-    if kind is float:
-        return value if math.isfinite(value) else None
-    if id(value) in inside:
-        raise BadResult(type_name(value), '%s contains itself. %s' % (path, ADVICE))
-    if depth > DEEPEST:
-        raise BadResult(type_name(value), 'The result is nested more than %d deep. %s' % (DEEPEST, ADVICE))
-    inside += (id(value),)
-    try:
-        simpler = _simpler(value, kind, path)
-        if simpler is _container:
-            return _contents(value, path, inside, depth + 1)
-    except (BadResult, RecursionError):
-        raise
-    except BaseException as error:
-        raise BadResult(type_name(value), misbehaved(path, value, error)) from None
-    if simpler is value:
-        raise BadResult(
-            type_name(value), '%s is of type %s, which has no JSON form. %s' % (path, type_name(value), ADVICE)
-        )
-    return plain(simpler, path, inside, depth + 1)
-
-
-def _simpler(value, kind, path):
+def _simpler(value, kind):
     """A simpler value; `_container` for what has contents; the value itself where nothing is known."""
     if isinstance(value, enum.Enum):
         return value.value
@@ -83,14 +131,17 @@ def _simpler(value, kind, path):
         try:
             return bytes(value).decode()
         except UnicodeDecodeError:
-            raise BadResult(type_name(value), '%s is bytes that are no UTF-8 text. %s Bytes are kept as a file in output_dir.' % (path, ADVICE)) from None
+            return value
     if isinstance(value, os.PathLike):
         return os.fspath(value)
     if isinstance(value, (dict, list, tuple, set, frozenset, collections.abc.Mapping)):
         return _container
     if isinstance(value, type):
         return value
-    return _container if dataclasses.is_dataclass(value) else _foreign(value, kind)
+    if records.has_root(value):
+        return value.root
+    fields = records.fields_of(value)
+    return _foreign(value, kind) if fields is None else dict(fields)
 
 
 def _foreign(value, kind):
@@ -108,10 +159,16 @@ def _foreign(value, kind):
         return float(value)
     if 'uuid.UUID' in names:
         return str(value)
-    if getattr(getattr(value, 'dtype', None), 'kind', None) in ('M', 'm') and hasattr(value, 'ndim'):
-        # numpy's .tolist() makes bare numbers of times.
+    if records.is_of(value, 'xarray', 'DataArray', 'Variable'):
+        return value.values
+    dtype = getattr(value, 'dtype', None)
+    if (getattr(dtype, 'kind', None) in ('M', 'm') or getattr(dtype, 'names', None)) and hasattr(value, 'ndim'):
+        # numpy's .tolist() makes bare numbers of times, and drops the names of fields.
         return list(value) if value.ndim else value[()]
-    for method in ('tolist', 'item', 'isoformat'):
+    frame = frames.frame_of(value)
+    if frame is not None:
+        return [dict(zip(frame.names, row)) for row in frame.rows()]
+    for method in ('tolist', 'to_list', 'to_pylist', 'as_py', 'item', 'isoformat'):
         call = getattr(value, method, None)
         if callable(call):
             simpler = call()
@@ -129,39 +186,3 @@ def _decimal(value, kind):
         return int(value)
     number = float(value)
     return number if kind(repr(number)) == value else str(value)
-
-
-def _contents(value, path, inside, depth):
-    if isinstance(value, collections.abc.Mapping):
-        return {_key(key, path): plain(item, '%s[%r]' % (path, key), inside, depth) for key, item in value.items()}
-    if dataclasses.is_dataclass(value):
-        names = [field.name for field in dataclasses.fields(value)]
-        return {name: plain(getattr(value, name), '%s.%s' % (path, name), inside, depth) for name in names}
-    if isinstance(value, (set, frozenset)):
-        try:
-            value = sorted(value)
-        except TypeError:
-            value = list(value)
-    return [plain(item, '%s[%d]' % (path, place), inside, depth) for place, item in enumerate(value)]
-
-
-def _key(key, path):
-    """A key as text, as `json` writes those that it knows."""
-    text = plain(key, 'a key of ' + path, (), 0)
-    return text if isinstance(text, str) else _encode(text)
-
-
-def type_name(value):
-    """The name of the value's type, with its module for a library's."""
-    kind = type(value)
-    module = str(getattr(kind, '__module__', 'builtins'))
-    return kind.__qualname__ if module == 'builtins' else '%s.%s' % (module, kind.__qualname__)
-
-
-def misbehaved(path, value, error):
-    """What to say of a value whose own methods raise."""
-    try:
-        text = str(error)
-    except BaseException:
-        text = 'and its text cannot be read'
-    return '%s, of type %s, cannot be read: %s: %s. %s' % (path, type_name(value), type(error).__name__, text, ADVICE)

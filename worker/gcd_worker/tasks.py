@@ -16,11 +16,14 @@ from .page import CPU, FINISHED, MONOTONIC, REASON, STARTED, STOP, WALL
 from .plain import BadResult
 from .restore import Unsound
 from .steady_clock import clock_by
+from .wrapped import with_hint
 
 # A task that took longer pays for the thorough restoring without noticing it.
 LONG = 0.001
 # The high-water mark of the memory is reset at most this often.
 RESET_EVERY = 0.05
+# So many of a task's values without a form are named.
+TOLD = 5
 MEMORY_UNIT = 1 if sys.platform == 'darwin' else 1024
 
 
@@ -60,6 +63,7 @@ class Tasks:
         find_data = self.data.path if self.data.root is not None else None
         wires, quick, long = self.state.tripwires, self.state.quick, self.long
         noticed = self.outputs.noticed
+        as_text = {}
         data_file = None
         self.batches = batch = self.batches + 1
         succeeded = failed = 0
@@ -82,8 +86,10 @@ class Tasks:
             try:
                 if find_data is not None:
                     data_file = find_data(file)
-                text = encode(call(file, column, data_file, task, attempt))
+                text = encode(call(file, column, data_file, task, attempt), as_text)
                 failure = None
+                if as_text:
+                    text += self.tell_texts(as_text)
             except BaseException as error:
                 failure = self.failure(error)
             if getpid() != me:
@@ -158,7 +164,8 @@ class Tasks:
             message = 'The task ran out of memory; a worker may use %d MiB (memory_per_worker); its peak was %d MiB.' % sizes
             text = text_of(error)
             return Failure('out-of-memory', 'MemoryError', message + (' ' + text if text else ''), trimmed_traceback(error))
-        return self.data.lost(error) or failure_of(error)
+        failure = self.data.lost(error) or failure_of(error)
+        return with_hint(failure) if self.call.hides_arguments else failure
 
     def restore(self, failure):
         """Restores thoroughly; whether the process is fit for another task."""
@@ -180,6 +187,16 @@ class Tasks:
             # Something that the task has left running.
             failure = Failure('bad-result', type(error).__name__, 'The files of the task cannot be kept: %s' % text_of(error))
             return '', failure if succeeded else None, False
+
+    def tell_texts(self, as_text):
+        """Says which values have become text; returns what the record says of them."""
+        told = {column: kind for column, (_, kind) in list(as_text.items())[:TOLD]}
+        named = ', '.join('%s (%s)' % each for each in list(as_text.values())[:TOLD])
+        more = ' and %d more' % (len(as_text) - TOLD) if len(as_text) > TOLD else ''
+        as_text.clear()
+        flush_c_streams()
+        self.say('gcd-sfn: has no form in a table, and was taken as text: %s%s\n' % (named, more))
+        return ',"texts":{%s}' % ','.join('%s:%s' % (quote(column), quote(kind)) for column, kind in told.items())
 
     def say(self, text):
         """Prints a line in the name of the task."""

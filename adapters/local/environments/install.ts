@@ -16,11 +16,13 @@ class Cancelled extends Error {}
 
 export class Installation {
   readonly #plan: Plan;
+  readonly #renew: boolean;
   readonly #cache: Cache;
   readonly #env: Variables;
   readonly #since = performance.now();
   readonly #name = randomBytes(4).toString('hex');
   readonly #wheels = new Map<string, string>();
+  #logged = false;
   #doing = 'preparing to install packages';
   #command: LongCommand | undefined;
   #cancelled = false;
@@ -28,6 +30,8 @@ export class Installation {
   failure: unknown;
   /** Id of another process that is at it; then this one did nothing. */
   busy: string | undefined;
+  /** Whether it has made the packages of the list anew. */
+  renewed = false;
   /** Whether it has ended, in whatever way. */
   over = false;
   /** Resolves when it has; never rejects. */
@@ -36,8 +40,10 @@ export class Installation {
   /** Resolves, soon, when it is known whether this process or another one is at it; never rejects. */
   readonly begun: Promise<void> = this.#begun.promise;
 
-  constructor(plan: Plan, cache: Cache, env: Variables) {
+  /** @param renew whether the packages are installed also where they are already */
+  constructor(plan: Plan, cache: Cache, env: Variables, renew = false) {
     this.#plan = plan;
+    this.#renew = renew;
     this.#cache = cache;
     this.#env = pipVariables(env);
     this.ended = this.#run()
@@ -67,9 +73,9 @@ export class Installation {
   async #run(): Promise<void> {
     const { base, key } = this.#plan;
     await this.#cache.prepare();
-    await writeFile(this.#cache.log(key), '');
     try {
       for (const one of new Set([base, key])) {
+        await this.#cache.uses.mark(one);
         await this.#make(one);
         if (this.busy !== undefined) return;
       }
@@ -88,11 +94,15 @@ export class Installation {
     }
     this.#begun.resolve();
     try {
-      if (await cache.find(key)) return;
+      const isBase = key === this.#plan.base;
+      if (!(isBase && this.#renew) && (await cache.find(key))) return;
       await cache.clear(key);
+      if (!this.#logged) await writeFile(cache.log(this.#plan.key), '');
+      this.#logged = true;
       const home = cache.home(key, this.#name);
-      const made = key === this.#plan.base ? await makeBase(home, this.#making) : await this.#makeTop(home);
+      const made = isBase ? await makeBase(home, this.#making) : await this.#makeTop(home);
       await cache.complete(key, { home: this.#name, ...made });
+      if (isBase) this.renewed = true;
     } catch (error) {
       await cache.remove(key, this.#name);
       throw error;
@@ -105,9 +115,8 @@ export class Installation {
     const { base } = this.#plan;
     const below = await this.#cache.find(base);
     if (!below) throw new Error(`${base} was removed while it was built upon`);
-    const { relaxed, notices } = below;
     const name = `${base}/${below.home}`;
-    return makeTop(home, { home: this.#cache.home(base, below.home), name, relaxed, notices }, this.#making);
+    return makeTop(home, { ...below, home: this.#cache.home(base, below.home), name }, this.#making);
   }
 
   get #making(): Making {
@@ -121,6 +130,7 @@ export class Installation {
       run: (command, env) => this.#do(command, env),
       env: this.#env,
       wheels: this.#wheels,
+      renew: this.#renew,
       scratch: join(this.#cache.folder, 'builds', this.#name),
     };
   }

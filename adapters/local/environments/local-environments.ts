@@ -3,10 +3,14 @@
 import type { Environment, Environments, EnvironmentWanted } from '../../../ports/environments.ts';
 import { cannotMakeVenv } from './failure.ts';
 import { Installation } from './install.ts';
+import { tidy } from './kept.ts';
+import { ageNotice } from './moves-on.ts';
 import { pinOf } from './pinned.ts';
 import { makePlan, type Plan } from './plan.ts';
 import type { Variables } from './processes.ts';
 import { type Chosen, choosePython } from './python.ts';
+import type { Entry } from './requirements.ts';
+import { allows } from './requires-python.ts';
 import { unreadLists } from './unread.ts';
 import { Cache, defaultCache } from './venv.ts';
 
@@ -20,6 +24,8 @@ export interface LocalEnvironmentsOptions {
   env?: Variables;
   /** Milliseconds after which an interpreter that does not answer is passed over; 10,000 if not given. */
   probeTimeoutMs?: number;
+  /** Packages are installed anew, once, also where they are there: what is not pinned may have moved on. */
+  renew?: boolean;
 }
 
 /** `find` and `build` also throw ProjectInvalid, when requirements.txt refers to what is not in the project folder. */
@@ -28,12 +34,21 @@ export class LocalEnvironments implements Environments {
   readonly #env: Variables;
   readonly #probeTimeoutMs: number;
   readonly #interpreters = new Map<string, Promise<Chosen>>();
-  #installation: { key: string; work: Installation } | undefined;
+  readonly #renew: boolean;
+  /** Those that need not be made anew any more. */
+  readonly #renewed = new Set<string>();
+  #installation: { key: string; base: string; work: Installation } | undefined;
 
-  constructor({ cache, env = process.env, probeTimeoutMs = 10_000 }: LocalEnvironmentsOptions = {}) {
+  constructor({
+    cache,
+    env = process.env,
+    probeTimeoutMs = 10_000,
+    renew = false,
+  }: LocalEnvironmentsOptions = {}) {
     this.#cache = new Cache(cache ?? defaultCache(env));
     this.#env = env;
     this.#probeTimeoutMs = probeTimeoutMs;
+    this.#renew = renew;
   }
 
   async find(wanted: EnvironmentWanted): Promise<Environment | undefined> {
@@ -46,10 +61,17 @@ export class LocalEnvironments implements Environments {
         : [];
       return { python: [executable], version, notices: [...about(plan, []), ...said] };
     }
+    if (this.#mustRenew(plan) || !(await this.#cache.find(plan.key))) return undefined;
+    // Said before it is looked for again: whoever removes what nobody uses looks after having hidden it.
+    for (const key of new Set([plan.base, plan.key])) await this.#cache.uses.mark(key);
     const found = await this.#cache.find(plan.key);
     if (!found) return undefined;
     const python = [found.python, ...isolated];
-    return { python, version, notices: [...about(plan, found.relaxed), ...found.notices] };
+    return {
+      python,
+      version,
+      notices: [...about(plan, found.relaxed), ...found.notices, ...ageNotice(plan, found.made)],
+    };
   }
 
   async build(wanted: EnvironmentWanted): Promise<{ detail: string }> {
@@ -60,8 +82,8 @@ export class LocalEnvironments implements Environments {
     let work = this.#workOn(plan.key);
     if (!work) {
       await this.#installation?.work.cancel();
-      work = new Installation(plan, this.#cache, this.#env);
-      this.#installation = { key: plan.key, work };
+      work = new Installation(plan, this.#cache, this.#env, this.#mustRenew(plan));
+      this.#installation = { key: plan.key, base: plan.base, work };
     }
     await work.begun;
     if (work.failure !== undefined) {
@@ -75,6 +97,18 @@ export class LocalEnvironments implements Environments {
     const installation = this.#installation;
     this.#installation = undefined;
     await installation?.work.cancel();
+  }
+
+  /** Removes environments that nobody has used for long; looks at most once a day. Never fails. */
+  async tidy(): Promise<void> {
+    const [interpreter] = this.#interpreters.values();
+    if (interpreter)
+      await interpreter.then(({ executable }) => tidy(this.#cache, executable)).catch(() => {});
+  }
+
+  #mustRenew({ base }: Plan): boolean {
+    if (this.#installation?.base === base && this.#installation.work.renewed) this.#renewed.add(base);
+    return this.#renew && !this.#renewed.has(base);
   }
 
   /** What is under way for a key, or has just failed. What has ended otherwise is looked at anew. */
@@ -107,13 +141,33 @@ export class LocalEnvironments implements Environments {
   }
 }
 
-/** Lines about the Python and about requirements.txt, if there is anything to say. */
-function about({ leftOut, interpreter: { said } }: Plan, relaxed: string[]): string[] {
+/** Lines about the Python and about the list of packages, if there is anything to say. */
+function about({ entries, leftOut, interpreter, requiresPython }: Plan, relaxed: string[]): string[] {
+  const { said, version } = interpreter;
   const few = leftOut.length > 3 ? `${leftOut.slice(0, 2).join(', ')}, …` : leftOut.join(', ');
   const servers = `left out ${leftOut.length} server package${leftOut.length === 1 ? '' : 's'} of the predecessor (${few})`;
   const parts = [...(leftOut.length > 0 ? [servers] : []), ...relaxed];
   return [
     ...(said === undefined ? [] : [said]),
+    ...(requiresPython === undefined || allows(requiresPython, version)
+      ? []
+      : [unfit(requiresPython, version)]),
+    ...ofPyproject(entries),
     ...(parts.length > 0 ? [`requirements.txt: ${parts.join('; ')}`] : []),
   ];
+}
+
+/** What to say of a Python that pyproject.toml does not allow. */
+export const unfit = (requiresPython: string, version: string): string =>
+  `pyproject.toml asks for Python ${requiresPython}, and this is ${version}: write another one in config.yaml (\`python:\`)`;
+
+function ofPyproject(entries: Entry[]): string[] {
+  if (entries[0]?.file !== 'pyproject.toml') return [];
+  if (entries[0].local !== undefined)
+    return [
+      'there is no requirements.txt: the package of pyproject.toml is installed, with what it asks for',
+    ];
+  const few = entries.slice(0, 3).map(({ text }) => text);
+  const more = entries.length > few.length ? [`${entries.length - few.length} more`] : [];
+  return [`there is no requirements.txt: packages of pyproject.toml: ${[...few, ...more].join(', ')}`];
 }

@@ -21,6 +21,8 @@ export interface Making {
   tell(doing: string): void;
   /** Runs a command to its end. */
   run(command: string[], env?: Variables): Promise<{ code: number | null; output: string[] }>;
+  /** Whether what is kept of indexes is out of date. */
+  renew: boolean;
   /** Variables that pip gets. */
   env: Variables;
   /** Folder for what is needed while it is made; need not exist. */
@@ -44,7 +46,15 @@ export async function makeBase(home: string, making: Making): Promise<Omit<Compl
   const given = `${home}/requirements.txt`;
   const fenced = fencedPackages(entries);
   await writeFile(given, requirementsText(entries, fenced));
-  const quick = await installWithUv({ home, given, entries, cache, env: making.env, renew: false, run });
+  const quick = await installWithUv({
+    home,
+    given,
+    entries,
+    cache,
+    env: making.env,
+    renew: making.renew,
+    run,
+  });
   let { output } = quick;
   if (output === undefined && quick.begun) await run(venvCommand(interpreter.executable, home, '--clear'));
   while (output === undefined) {
@@ -61,7 +71,7 @@ export async function makeBase(home: string, making: Making): Promise<Omit<Compl
   // They come on top, as they are in each run; here they would stay as they are now.
   const names = locals.map(({ local }) => nameOfWheel(making.wheels.get(local)!));
   if (names.length > 0) await run(pipCommand(home, 'uninstall', '--yes', ...names));
-  return { version, relaxed: relaxedNotices(fenced, output, version), notices };
+  return { version, relaxed: relaxedNotices(fenced, output, version), notices, made: Date.now() };
 }
 
 /** Builds those that are not built yet, with the pip of an environment. */

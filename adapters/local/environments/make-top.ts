@@ -18,7 +18,7 @@ const places =
  */
 export async function makeTop(
   home: string,
-  base: { home: string; name: string } & Pick<Complete, 'relaxed' | 'notices'>,
+  base: { home: string; name: string } & Pick<Complete, 'relaxed' | 'notices' | 'made'>,
   making: Making,
 ): Promise<Omit<Complete, 'home'>> {
   const { plan, cache, log, tell, run, wheels } = making;
@@ -37,5 +37,5 @@ export async function makeTop(
   const installed = await run(pipCommand(base.home, 'install', ...options, ...files));
   if (installed.code !== 0)
     throw installFailed({ output: installed.output, entries: plan.entries, given: log, log, cache, version });
-  return { version, base: base.name, relaxed: base.relaxed, notices: base.notices };
+  return { version, base: base.name, relaxed: base.relaxed, notices: base.notices, made: base.made };
 }

@@ -6,9 +6,11 @@
 import { mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { takeLock } from './lock.ts';
 import { pythonOf } from './pip.ts';
 import type { Variables } from './processes.ts';
 import { isExecutable } from './search.ts';
+import { Uses } from './uses.ts';
 
 export interface Complete {
   /** Name of the environment's folder beside this file. */
@@ -21,6 +23,8 @@ export interface Complete {
   relaxed: string[];
   /** Other lines for the user. */
   notices: string[];
+  /** When its packages were installed, milliseconds since 1970. */
+  made: number;
 }
 
 /** Where the system keeps what can be made anew. */
@@ -32,10 +36,12 @@ export function defaultCache(env: Variables, platform: NodeJS.Platform = process
 
 export class Cache {
   readonly folder: string;
+  readonly uses: Uses;
 
   /** @param folder absolute path; need not exist. */
   constructor(folder: string) {
     this.folder = folder;
+    this.uses = new Uses(folder);
   }
 
   /** Path of the output of the last installation for a key. */
@@ -62,11 +68,23 @@ export class Cache {
     for (const name of ['logs', 'locks']) await mkdir(join(this.folder, name), { recursive: true });
   }
 
-  /** Makes the folder of a key, without what earlier attempts left. Only with the lock held. */
+  /** Makes the folder of a key, without what nobody uses any more. Only with the lock held. */
   async clear(key: string): Promise<void> {
     const folder = join(this.folder, key);
     await mkdir(folder, { recursive: true });
-    for (const name of await readdir(folder)) await rm(join(folder, name), { recursive: true, force: true });
+    if (await this.uses.isUsed(key)) return;
+    const current = (await readComplete(join(folder, 'complete.json')))?.home;
+    for (const name of await readdir(folder))
+      if (name !== current && name !== 'complete.json')
+        await rm(join(folder, name), { recursive: true, force: true });
+  }
+
+  /** Removes what was made anew meanwhile, unless somebody uses it still. */
+  async removeSuperseded(key: string, python: string): Promise<void> {
+    if ((await readdir(join(this.folder, key)).catch(() => [])).length <= 2) return;
+    const lock = await takeLock(python, this.lock(key));
+    if ('busy' in lock) return;
+    await this.clear(key).finally(() => lock.release());
   }
 
   /** Removes an attempt that failed, and the folder around it if nothing else is in it. */

@@ -133,7 +133,19 @@ export function performanceTable(run: RunSummary): string {
     aligned(label, labelWidth, cells, widths),
     ...more,
   ]);
-  return `${[shorten(title, lineWidth), '', ...table, ...damageLines(run)].join('\n')}\n`;
+  return `${[shorten(title, lineWidth), '', ...table, ...textLines(run), ...damageLines(run)].join('\n')}\n`;
+}
+
+/** Which values stand in results.csv as their text. */
+export function textLines({ texts }: Pick<RunSummary, 'texts'>): string[] {
+  if (!texts) return [];
+  const { tasks, first } = texts;
+  const told = first.map(({ file, column, key, type }) =>
+    shorten(`  ${key} (${type}) of ${[file, column].filter((name) => name !== null).join(', ')}`, lineWidth),
+  );
+  const values = tasks === 1 ? '1 task has values' : `${tasks} tasks have values`;
+  const such = told.length > 0 ? ', such as' : '';
+  return ['', `As text: ${values} without a form in a table${such}`, ...told];
 }
 
 /** What could not be read, and what to do about it. */

@@ -1,0 +1,30 @@
+/** Values that had no form in a table: how many tasks returned some, and what the first of them were. */
+import type { Task } from '../../ports/records.ts';
+import type { TextValues } from '../../ports/summary.ts';
+
+/** What stands in a record's text when it names such values, and perhaps in others. */
+const mark = '"texts":{';
+const mostNamed = 3;
+
+export class TextCount {
+  readonly #first: TextValues['first'] = [];
+  #tasks = 0;
+
+  /** Adds what a task's record (its text) says. */
+  add({ file, column }: Task, record: string): void {
+    if (!record.includes(mark)) return;
+    const { texts } = JSON.parse(record) as { texts?: unknown };
+    if (typeof texts !== 'object' || texts === null) return;
+    this.#tasks++;
+    for (const [key, type] of Object.entries(texts)) {
+      const isKnown = this.#first.some((one) => one.key === key && one.type === type);
+      if (typeof type === 'string' && !isKnown && this.#first.length < mostNamed)
+        this.#first.push({ file, column, key, type });
+    }
+  }
+
+  /** Undefined when there are none. */
+  get found(): TextValues | undefined {
+    return this.#tasks > 0 ? { tasks: this.#tasks, first: this.#first } : undefined;
+  }
+}
