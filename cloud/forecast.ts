@@ -6,6 +6,7 @@ import { filesOf } from '../functions/plan/files.ts';
 import { planTasks } from '../functions/plan/plan.ts';
 import { bucketLayout } from '../ports/bucket-layout.ts';
 import { clusterData } from '../ports/cluster-data.ts';
+import type { Config } from '../ports/config.ts';
 import type { Plan } from '../ports/plan.ts';
 import type { PriceList } from '../ports/prices.ts';
 import type { RunRequest } from '../ports/request.ts';
@@ -36,20 +37,22 @@ export interface ForecastOptions {
   scratch: Store;
   /** Plan, however many files there are. */
   whole?: boolean;
+  /** The folder with the data, when that is not in S3 yet. */
+  folder?: Store | undefined;
   /** Is told of each file that is planned. */
   onFile?: (decided: Decided) => void;
 }
 
 /**
- * @throws NothingToDo when no file matches, UsageError when the data is a folder
+ * @throws NothingToDo when no file matches, UsageError when the data is a folder that was not given
  */
 export async function forecast(
   cloud: Cloud,
   wanted: Wanted,
-  { prices, scratch, whole = false, onFile }: ForecastOptions,
+  { prices, scratch, whole = false, folder, onFile }: ForecastOptions,
 ): Promise<Forecast> {
   const { config, selection, target } = wanted;
-  const data = cloud.data(clusterData(config), config.dataAccess);
+  const data = folder ?? cloud.data(clusterData(config), config.dataAccess);
   const files = await listed(data, config.filePattern, selection);
   const project = cloud.store(bucketLayout.project(wanted));
   const isPlanned = whole || (!files.more && files.count <= mostPlanned);
@@ -86,7 +89,7 @@ export function estimateOn(
 
 async function listed(
   data: Store,
-  pattern: string,
+  pattern: Config['filePattern'],
   selection: RunRequest['selection'],
 ): Promise<Forecast['files']> {
   const files = { count: 0, bytes: 0, more: false };

@@ -5,6 +5,9 @@ export const bucketLayout = {
   /** What outlives the runs of a project. */
   project: ({ projectKey, projectName }: { projectKey?: string; projectName: string }) =>
     `projects/${projectKey ?? projectName}/`,
+  /** Data files of the project that a start has copied from a folder: see copied-data.ts. */
+  data: ({ projectKey, projectName }: { projectKey?: string; projectName: string }) =>
+    `data/${projectKey ?? projectName}/`,
   /** The licence file of a run's solver, while it runs. */
   licence: (run: string) => `licences/${run}`,
   /** The archive that an image is made from. */

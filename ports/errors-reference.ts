@@ -22,7 +22,8 @@ export const errorsReference: Record<ErrorName, ErrorReference> = {
     messages: [
       '-n and -f cannot be given together',
       'there is no cluster … in …',
-      'a cluster cannot read …, a folder of your machine',
+      "the data is in a folder of your machine: … are not in the stack's bucket",
+      '… changes while it is copied',
       "there is a run '…' already",
       "there is a run '…' in stack … already",
       "there is no template '…'",
@@ -36,6 +37,7 @@ export const errorsReference: Record<ErrorName, ErrorReference> = {
       'There is no config.yaml in …',
       'There is no folder …',
       '…, line …: there is no … in the project folder',
+      '…, line …: this is not TOML: …',
     ],
     mend: 'Name the folder with `--project`, or make one with `gcd-sfn init`. `gcd-sfn validate` shows everything at once.',
   },

@@ -21,6 +21,8 @@ export interface PriceList {
   transition: number;
   queueRequest: number;
   storeWrite: number;
+  /** Of S3 Standard. */
+  storeGiBMonth: number;
   /** Of a function on arm64: a second with a GiB of memory. */
   functionSecond: number;
 }

@@ -21,6 +21,7 @@ const services: Record<Service, string> = {
   transition: 'Step Functions, a transition',
   queueRequest: 'SQS, a request',
   storeWrite: 'S3, a write',
+  storeGiBMonth: 'S3, a GiB and month',
   functionSecond: 'Lambda on arm64, a second with a GiB',
 };
 

@@ -60,6 +60,7 @@ export const reasons: Record<string, string> = {
   ReadsDurations: 'how long tasks took in earlier runs, to hand out long ones first',
   ReadsDataFiles:
     "data files in the bucket that a request names, also other accounts' public ones; the parameter DataBuckets says which may be named",
+  ReadsCopiedData: 'data files that a start has copied from a folder',
   ReadsPlansWritesCosts: 'what is planned; what the execution costs',
   AsksForPrices: 'what machines cost today; the actions take no resource',
   ReadsRequestsWritesCosts: 'what the execution has cost',
@@ -184,7 +185,7 @@ export const reasons: Record<string, string> = {
   FindsExecutions: 'which runs and clean-ups are going on',
   LooksAtSchedules: 'what they begin',
   WritesRuns: 'requests, wishes such as a stop, records that are put aside for a retry',
-  BringsSources: 'what an image is made from; not to read what others have brought',
+  BringsSources: 'what an image is made from, and data of a folder; not to read what others have brought',
   BringsLicences: "the file of one's own run; not to read those of others",
   StartsExecutions: 'runs, and clean-ups, whose roles do the removing',
   StopsRuns: 'runs of this stack',

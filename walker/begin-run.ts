@@ -30,7 +30,8 @@ const codeFolder = ({ folder }: Pick<HeldRun, 'folder'>) => join(folder, 'code')
 function projectOf({ project, config }: Pick<RunRequest, 'project' | 'config'>): Project {
   return {
     folder: project,
-    data: config.dataBucket.kind === 'folder' ? config.dataBucket.path : null,
+    // What was copied from a folder is no code, whether it lies in the project or not.
+    data: (config.dataBucket.kind === 'folder' ? config.dataBucket.path : config.dataBucket.folder) ?? null,
     isDataFile: keyMatcher(config.filePattern),
   };
 }

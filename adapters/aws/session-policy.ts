@@ -1,5 +1,6 @@
 /** What the workers of one run may do of what their role may: EKS hands it to STS as the policy of their session. */
 import { bucketLayout } from '../../ports/bucket-layout.ts';
+import { copiedPlace } from '../../ports/copied-data.ts';
 import type { IdentityWanted } from '../../ports/identities.ts';
 
 export interface SessionPlace {
@@ -32,11 +33,16 @@ export function sessionPolicy(place: SessionPlace, { run, queueUrl, data }: Iden
   const s3 = (path: string) => `arn:${partition}:s3:::${path}`;
   const sqs = (name: string) => `arn:${partition}:sqs:${region}:${account}:${name}`;
   const own = bucketLayout.run(run);
+  const copied = copiedPlace({ kind: 's3', ...data }, bucket);
   const statements: Statement[] = [
     {
       Effect: 'Allow',
       Action: 's3:GetObject',
-      Resource: [s3(`${bucket}/${own}*`), s3(`${bucket}/${bucketLayout.licence(run)}`)],
+      Resource: [
+        s3(`${bucket}/${own}*`),
+        s3(`${bucket}/${bucketLayout.licence(run)}`),
+        ...(copied ? [s3(`${bucket}/${copied.data}objects/*`)] : []),
+      ],
     },
     {
       Effect: 'Allow',
@@ -59,12 +65,13 @@ export function sessionPolicy(place: SessionPlace, { run, queueUrl, data }: Iden
   return JSON.stringify({ Version: '2012-10-17', Statement: statements });
 
   function plain(): Statement[] {
+    const ofOthers: Statement = {
+      Effect: 'Allow',
+      Action: ['s3:ListBucket', 's3:GetObject'],
+      Resource: [s3(data.bucket), s3(`${data.bucket}/${literal(data.prefix)}*`)],
+    };
     return [
-      {
-        Effect: 'Allow',
-        Action: ['s3:ListBucket', 's3:GetObject'],
-        Resource: [s3(data.bucket), s3(`${data.bucket}/${literal(data.prefix)}*`)],
-      },
+      ...(data.bucket === bucket ? [] : [ofOthers]),
       { Effect: 'Allow', Action: ['states:SendTask*', 'kms:Decrypt'], Resource: '*' },
     ];
   }

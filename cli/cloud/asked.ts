@@ -9,7 +9,7 @@ import { eksTarget } from '../../functions/config/eks-target.ts';
 import { loadConfig } from '../../functions/config/load.ts';
 import { type ClusterSettings, loadCluster } from '../../functions/config/load-cluster.ts';
 import { notices } from '../../functions/config/notices.ts';
-import { clusterData } from '../../ports/cluster-data.ts';
+import { refuseOtherServices } from '../../ports/cluster-data.ts';
 import type { Config } from '../../ports/config.ts';
 import { ProjectInvalid, UsageError } from '../../ports/errors.ts';
 import { nameOfCluster, nameOfNodegroup, typeOfInstance } from '../../ports/names.ts';
@@ -48,9 +48,9 @@ export interface ProjectOnAws {
 export async function readProject(project: string, options: ClusterOptions): Promise<ProjectOnAws> {
   const config = await loadConfig(project);
   const settings = await loadCluster(project);
-  const selection = select(options, config);
+  const selection = select({ ...options, project }, config);
   for (const notice of notices(config, 'eks')) console.error(notice);
-  clusterData(config);
+  refuseOtherServices(config);
   return { project, config, settings, selection, licence: await licenceOf(config) };
 }
 

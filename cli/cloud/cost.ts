@@ -13,6 +13,8 @@ import { table } from '../view/table.ts';
 import { dollars, seconds } from '../view/units.ts';
 import { readProject, regionOf, wantedOn } from './asked.ts';
 import { type Connect, connect } from './connect.ts';
+import { copyJson, showCopy } from './copy/ask.ts';
+import { dataFolder } from './copy/folder.ts';
 import { openRun } from './open.ts';
 import { stackName } from './options.ts';
 
@@ -39,13 +41,16 @@ export async function costOfProject(options: CostOptions, connectTo: Connect = c
     { ...options, cluster: options.cluster ?? null, scalenodes: 1 },
     'estimate',
   );
-  const ahead = await forecast(cloud, wanted, { prices, scratch: new MemoryStore() });
+  const folder = await dataFolder(asked);
+  const ahead = await forecast(cloud, wanted, { prices, scratch: new MemoryStore(), folder: folder?.store });
+  const copy = await folder?.look(cloud, wanted);
   const estimates = options.nodes.map((nodes) => ({ nodes, ...estimateOn(nodes, wanted, prices, ahead) }));
   const { instanceType, spot } = wanted.target.nodegroup;
   if (options.json) {
     const { files, plan } = ahead;
     const found = { files: files.count, more: files.more, tasks: plan?.tasks ?? null, instanceType, spot };
-    console.log(JSON.stringify({ ...found, estimates }, undefined, 2));
+    const copied = copy && { copy: copyJson(copy, prices) };
+    console.log(JSON.stringify({ ...found, ...copied, estimates }, undefined, 2));
     return;
   }
   const range = (value: { low: number; high: number } | null, show: (one: number) => string) =>
@@ -64,6 +69,7 @@ export async function costOfProject(options: CostOptions, connectTo: Connect = c
   if (first?.seconds === null)
     console.error('how long it takes is not known: none of its tasks has run before');
   for (const note of first?.notes ?? []) console.error(note);
+  if (copy) showCopy(copy, prices);
 }
 
 /** By its executions. @throws UsageError for a run on this machine, which costs nothing */

@@ -11,7 +11,10 @@ import { table } from '../view/table.ts';
 import { checkAccount, refuseImpossible, showFindings } from './account-checks.ts';
 import { readProject, regionOf, wantedOn } from './asked.ts';
 import { checkVersion } from './check-version.ts';
+import { type Asking, atTerminal } from './confirm.ts';
 import { type Connect, connect } from './connect.ts';
+import { confirmCopy, showCopy } from './copy/ask.ts';
+import { dataFolder } from './copy/folder.ts';
 import { inviteNotified } from './invite.ts';
 import { stackName } from './options.ts';
 import { pack } from './pack.ts';
@@ -30,6 +33,7 @@ export interface ScheduleOptions {
   nodegroup_name?: string;
   instance_type?: string;
   cleanup?: boolean;
+  copyData?: boolean;
   stack?: string;
   region?: string;
   json?: boolean;
@@ -38,6 +42,7 @@ export interface ScheduleOptions {
 export interface ScheduleParts {
   connect: Connect;
   pack: PackSource;
+  asking?: Asking;
 }
 
 export async function schedule(
@@ -81,12 +86,21 @@ async function create(name: string, options: ScheduleOptions, parts: SchedulePar
   const cloud = await parts.connect({ stack: stackName(options), region: options.region ?? regionOf(asked) });
   checkVersion(cloud.stack);
   const where = { ...options, cluster: options.cluster ?? null };
-  const { wanted } = await wantedOn(cloud, asked, where, name);
+  const { wanted: given, prices } = await wantedOn(cloud, asked, where, name);
+  let wanted = given;
   const names = await cloud.clusterNames();
   const makesCluster = !names.includes(wanted.target.cluster.name);
   const findings = await checkAccount(cloud, wanted, { makesCluster, clusters: names.length });
   refuseImpossible(findings);
   showFindings(findings);
+  const data = await dataFolder(asked);
+  if (data) {
+    const copy = await data.look(cloud, wanted);
+    showCopy(copy, prices);
+    await confirmCopy(copy, options, parts.asking ?? atTerminal());
+    // As it is now: its runs read what was copied, until the schedule is made anew.
+    wanted = await data.copy(cloud, wanted, copy);
+  }
   const folder = await mkdtemp(join(tmpdir(), 'gcd-sfn-'));
   try {
     const { digest, path } = await freezeFor({ folder }, wanted);

@@ -21,6 +21,8 @@ import { type Begun, beginFromHere } from './begin.ts';
 import { checkVersion } from './check-version.ts';
 import { type Asking, atTerminal, type ConfirmOptions, confirmStart } from './confirm.ts';
 import { type Connect, connect } from './connect.ts';
+import { type CopyOptions, confirmCopy, copyJson, showCopy } from './copy/ask.ts';
+import { dataFolder } from './copy/folder.ts';
 import { endRemote } from './end.ts';
 import { remember, showRemote } from './follow.ts';
 import { interruptibleOnAws } from './interrupt.ts';
@@ -33,7 +35,7 @@ import { showForecast } from './show-forecast.ts';
 import type { PackSource } from './source.ts';
 import { lookAtTaken, showTaken } from './taken.ts';
 
-export interface StartOnAws extends ClusterOptions, ConfirmOptions {
+export interface StartOnAws extends ClusterOptions, ConfirmOptions, CopyOptions {
   project: string;
   stack?: string;
   region?: string;
@@ -69,26 +71,31 @@ export async function startOnAws(options: StartOnAws, parts = usualParts()): Pro
   runs.checkName(run);
   await checkNameOnAws(cloud, run);
   const { wanted, prices } = await wantedOn(cloud, asked, options, run);
+  const folder = await dataFolder(asked);
   const listing = new Listing(options.dryRun === true && options.json === true);
   const ahead = await forecast(cloud, wanted, {
     prices,
     scratch: new MemoryStore(),
     whole: options.dryRun ?? false,
+    folder: folder?.store,
     onFile: (file) => listing.add(file),
   });
   const findings = await checkAccount(cloud, wanted, ahead);
+  const copy = await folder?.look(cloud, wanted);
   if (options.dryRun) {
     if (options.json)
       console.log(
         JSON.stringify({
           ...forecastJson(ahead, wanted),
           image: taken,
+          ...(copy && { copy: copyJson(copy, prices) }),
           account: findings,
           list: listing.all,
         }),
       );
     else {
       showForecast(ahead, wanted);
+      if (copy) showCopy(copy, prices);
       showTaken(taken, asked.config);
       showFindings(findings);
       if (ahead.plan) showListing(ahead.plan, listing);
@@ -100,12 +107,15 @@ export async function startOnAws(options: StartOnAws, parts = usualParts()): Pro
   console.error(`run ${run} of ${shownPath(asked.project)}, on AWS: ${where}`);
   await showKeysFrom();
   showForecast(ahead, wanted);
+  if (copy) showCopy(copy, prices);
   showTaken(taken, asked.config);
   refuseImpossible(findings);
   showFindings(findings);
+  if (copy) await confirmCopy(copy, options, parts.asking);
   await confirmStart(cloud, wanted.target, ahead.makesCluster, options, parts.asking);
   await inviteNotified(cloud, asked.config);
-  const begun = await beginFromHere(cloud, runs, wanted, { licence: asked.licence, pack: parts.pack });
+  const ready = folder && copy ? await folder.copy(cloud, wanted, copy) : wanted;
+  const begun = await beginFromHere(cloud, runs, ready, { licence: asked.licence, pack: parts.pack });
   if (options.detach) return sayDetached(begun, cloud, options.json ?? false);
   return followToEnd(cloud, runs, begun, { json: options.json ?? false, ...parts });
 }

@@ -12,8 +12,8 @@ Examples:
   $ gcd-sfn schedule list
   $ gcd-sfn schedule delete nightly
 
-What is kept is the request as start would write it now, with the code as it is now: delete and create it again after an
-edit. Each time begins a run of its own, named after the schedule and the time; gcd-sfn status --stack shows them. A cluster
+What is kept is the request as start would write it now, with code and data as they are now: delete and create it again after
+an edit. A folder with data is copied to the stack's bucket. Each time begins a run of its own, named after the schedule and the time; gcd-sfn status --stack shows them. A cluster
 that is not there is made. EventBridge Scheduler and an hour of everything cost as any run does.
 Exit code: 0, 2 wrong use or input, 3 there is no stack, or AWS refuses.`;
 
@@ -32,7 +32,8 @@ export function define(command: Command): void {
       .option('-c, --cluster <name>', 'the cluster; default: that of cluster.yaml')
       .option('--nodegroup_name <name>', 'the group of machines in the cluster')
       .option('--instance_type <type>', 'the type of the machines')
-      .option('--cleanup', 'remove the cluster after each run'),
+      .option('--cleanup', 'remove the cluster after each run')
+      .option('--copy-data', "copy a folder with data to the stack's bucket without asking"),
   )
     .option('--json', 'print it as JSON')
     .option('--no-color', 'no colours; the same as NO_COLOR=1')

@@ -33,6 +33,7 @@ export interface StartOptions {
   nodegroup_name?: string;
   instance_type?: string;
   create?: boolean;
+  copyData?: boolean;
   cleanup?: boolean;
   stack?: string;
   region?: string;
@@ -60,8 +61,9 @@ Examples:
   $ gcd-sfn start -p my-project --resume           go on with the newest run; the same as gcd-sfn resume
   $ gcd-sfn start -p my-project --retry-failed     run what failed in the newest run again
 
-A cluster needs the stack (gcd-sfn deploy), and data in S3. Ctrl-C once lets running tasks end, twice stops the run now;
-what is done is gathered either way. With --detach it goes on without this terminal.
+A cluster needs the stack (gcd-sfn deploy), and data in S3: a folder is copied to the stack's bucket once you said so.
+Ctrl-C once lets running tasks end, twice stops the run now; what is done is gathered either way. With --detach it goes on
+without this terminal.
 Exit code: 0 done, 1 some tasks failed, 2 wrong use or input, 3 environment trouble, 130 interrupted.`;
 
 /** A run that goes on does so as it was asked for. */
@@ -98,6 +100,10 @@ export function define(command: Command): void {
         'also -in: the type of the machines; default: instance_type in config.yaml',
       )
       .option('--create', 'make the cluster when it is not there')
+      .option(
+        '--copy-data',
+        "copy a folder with data to the stack's bucket, what changed of it, without asking",
+      )
       .option('--cleanup', 'remove the cluster, and all that belongs to it, after the run'),
   )
     .option('--name <name>', 'a name for the run; default: one that can be remembered')
@@ -165,8 +171,8 @@ export async function start(options: StartOptions): Promise<void> {
 
 /** The arguments that ask for the same run; its name is given besides. */
 export function argumentsOf(options: StartOptions): string[] {
-  const { project, number, file, scalenodes, repeat, cluster, create, cleanup, renewPackages, json } =
-    options;
+  const { project, number, file, scalenodes, repeat, cluster, create, copyData, cleanup } = options;
+  const { renewPackages, json } = options;
   return [
     'start',
     ...['--project', project],
@@ -176,6 +182,7 @@ export function argumentsOf(options: StartOptions): string[] {
     ...(repeat === 1 ? [] : ['--repeat', `${repeat}`]),
     ...(cluster === 'local' ? [] : ['--cluster', cluster]),
     ...(create ? ['--create'] : []),
+    ...(copyData ? ['--copy-data'] : []),
     ...(cleanup ? ['--cleanup'] : []),
     ...(renewPackages ? ['--renew-packages'] : []),
     ...(json ? ['--json'] : []),
@@ -187,6 +194,7 @@ const clusterOptions = {
   nodegroup_name: '--nodegroup_name',
   instance_type: '--instance_type',
   create: '--create',
+  copyData: '--copy-data',
   cleanup: '--cleanup',
   stack: '--stack',
   region: '--region',

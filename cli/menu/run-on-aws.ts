@@ -3,7 +3,7 @@
 import { resolve } from 'node:path';
 import { loadConfig } from '../../functions/config/load.ts';
 import { loadCluster } from '../../functions/config/load-cluster.ts';
-import { clusterData } from '../../ports/cluster-data.ts';
+import { refuseOtherServices } from '../../ports/cluster-data.ts';
 import { connect } from '../cloud/connect.ts';
 import { stackName } from '../cloud/options.ts';
 import { argumentsOf, type StartOptions, start } from '../commands/start.ts';
@@ -20,7 +20,7 @@ export async function runOnAws(kind: 'new' | 'there'): Promise<void> {
   const project = await askProject();
   const config = await loadConfig(resolve(project));
   const settings = await loadCluster(resolve(project));
-  clusterData(config);
+  refuseOtherServices(config);
   const cloud = await connect({ stack: stackName({}), region: settings.region ?? config.region });
   const names = await cloud.clusterNames();
   const cluster = await (kind === 'new' ? askNew(settings.name, names) : askThere(names, cloud.stack.region));

@@ -1,10 +1,8 @@
 /** Where the things of a run in the stack's bucket are: what handlers put into their stages. */
 
-import { ownRole } from '../../adapters/aws/client-settings.ts';
-import { OpenBucket } from '../../adapters/aws/s3.ts';
 import { bucketLayout } from '../../ports/bucket-layout.ts';
-import { clusterData } from '../../ports/cluster-data.ts';
 import type { Config } from '../../ports/config.ts';
+import { copiedPlace } from '../../ports/copied-data.ts';
 import { NotFound, RunNotFound, UsageError } from '../../ports/errors.ts';
 import type { RunRequest } from '../../ports/request.ts';
 import { readRequest } from '../../ports/request-schema.ts';
@@ -44,20 +42,29 @@ export async function clusterRun(
   return { ...found, request: { ...found.request, target } };
 }
 
+/** What says where the data of a run is. */
+export type OfData = Pick<RunRequest, 'projectKey' | 'projectName'> & {
+  config: Pick<Config, 'dataBucket' | 'dataAccess'>;
+};
+
 /**
  * Whoever may write a request must not reach other people's runs by naming the stack's bucket as that of the data: the
- * workers' identity and the planner's role follow what a request says of data.
+ * workers' identity and the planner's role follow what a request says of data. What was copied there for this project is
+ * data all the same.
  * @param own the stack's bucket
  * @throws UsageError
  */
-export function refuseOwnBucket({ dataBucket }: Pick<Config, 'dataBucket'>, own: string): void {
-  if (dataBucket.kind === 's3' && dataBucket.bucket === own)
-    throw new UsageError(
-      `${own} is the bucket in which gcd-sfn keeps its runs, and cannot be that of the data`,
-      {
-        mend: 'Copy the data to a bucket of its own, and name it in config.yaml: data_bucket: s3://bucket/prefix',
-      },
-    );
+export function refuseOwnBucket(request: OfData, own: string): void {
+  const { dataBucket } = request.config;
+  if (dataBucket.kind !== 's3' || dataBucket.bucket !== own) return;
+  const copied = copiedPlace(dataBucket, own);
+  if (copied?.data === bucketLayout.data(request)) return;
+  throw new UsageError(
+    `${own} is the bucket in which gcd-sfn keeps its runs, and cannot be that of the data`,
+    {
+      mend: 'Copy the data to a bucket of its own, and name it in config.yaml: data_bucket: s3://bucket/prefix',
+    },
+  );
 }
 
 async function requestOf(store: Store, run: string): Promise<RunRequest> {
@@ -67,14 +74,4 @@ async function requestOf(store: Store, run: string): Promise<RunRequest> {
     if (!(error instanceof NotFound)) throw error;
     throw new RunNotFound(`there is no run ${run} in ${store.location}`, { cause: error });
   }
-}
-
-/**
- * The store with a run's data files, by keys relative to the place.
- * @throws UsageError when the place is not in S3
- */
-export function dataStore(config: Pick<Config, 'dataBucket' | 'dataAccess'>): Store {
-  refuseOwnBucket(config, setting('bucketName'));
-  const { bucket, prefix } = clusterData(config);
-  return new OpenBucket(ownRole, bucket, config.dataAccess).store(prefix);
 }

@@ -1,7 +1,14 @@
-import { cloudRun, dataStore } from '../lambda/cloud-run.ts';
+import { ownRole } from '../../adapters/aws/client-settings.ts';
+import { OpenBucket } from '../../adapters/aws/s3.ts';
+import { clusterData } from '../../ports/cluster-data.ts';
+import { copiedPlace } from '../../ports/copied-data.ts';
+import { cloudRun, type OfData, refuseOwnBucket } from '../lambda/cloud-run.ts';
 import { runEvent } from '../lambda/events.ts';
 import { lambda } from '../lambda/lambda.ts';
-import { planInSteps } from './plan.ts';
+import { bucketStores } from '../lambda/ports/bucket.ts';
+import { setting } from '../lambda/settings.ts';
+import { CopiedData } from './copied-data.ts';
+import { type PlanPorts, planInSteps } from './plan.ts';
 
 /** Of the function's 15 minutes; the rest is for what follows once all files were looked at. */
 const readingMillis = 9 * 60 * 1000;
@@ -9,7 +16,24 @@ const readingMillis = 9 * 60 * 1000;
 export const handler = lambda('PlanTasks', runEvent, async ({ run }) => {
   const until = performance.now() + readingMillis;
   const { request, store, project } = await cloudRun(run);
-  const data = dataStore(request.config);
-  const step = await planInSteps({ store, project, data, over: () => performance.now() >= until })(request);
+  const ports = { store, project, ...(await dataOf(request)) };
+  const step = await planInSteps({ ...ports, over: () => performance.now() >= until })(request);
   return step.state === 'ready' ? { state: step.state, tasks: step.tasks, batches: step.batches } : step;
 });
+
+/**
+ * The store with a run's data files, by keys relative to the place; and, of what was copied from a folder, by which keys
+ * the workers ask for them.
+ * @throws UsageError when the place is not in S3, or is none for data
+ */
+async function dataOf(request: OfData): Promise<Pick<PlanPorts, 'data' | 'keys'>> {
+  const own = setting('bucketName');
+  refuseOwnBucket(request, own);
+  const copied = copiedPlace(request.config.dataBucket, own);
+  if (copied) {
+    const data = await CopiedData.open((await bucketStores())(''), copied);
+    return { data, keys: data.keys };
+  }
+  const { bucket, prefix } = clusterData(request.config);
+  return { data: new OpenBucket(ownRole, bucket, request.config.dataAccess).store(prefix) };
+}

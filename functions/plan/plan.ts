@@ -15,11 +15,11 @@ import { type BatchLimits, cutBatches, heaviestFirst } from './batches.ts';
 import { type Decided, decide } from './decide.ts';
 import { expectedWork } from './expected.ts';
 import { filesOf } from './files.ts';
-import { Hidden } from './hidden.ts';
 import { Keywords } from './keywords.ts';
 import { Kinds } from './kinds.ts';
 import { batchLimits } from './limits.ts';
 import { manifestOf } from './manifest.ts';
+import { PassedOver } from './passed-over.ts';
 import { Cut, type Keeping, keeping, type Reached, replayed } from './progress.ts';
 import { Skipped } from './skipped.ts';
 import { taskId } from './task-id.ts';
@@ -34,8 +34,17 @@ export interface PlanPorts {
   store: Store;
   /** The project's store, with the durations of earlier runs. */
   project: Store;
+  /** Where workers find files, if that is not below data_bucket. */
+  keys?: KeysOfData;
   /** Is told of each file. */
   onFile?: (decided: Decided) => void;
+}
+
+/** By which keys of a bucket workers ask for data files. */
+export interface KeysOfData {
+  of(file: string): string;
+  /** How many bytes a key has more than the name of its file. */
+  extraBytes: number;
 }
 
 type Planned = Pick<RunRequest, 'config' | 'selection' | 'workers'> & { target: Pick<Target, 'kind'> };
@@ -48,8 +57,8 @@ type Planned = Pick<RunRequest, 'config' | 'selection' | 'workers'> & { target: 
 export const planTasks =
   (ports: PlanPorts) =>
   async (request: Planned): Promise<Plan> => {
-    const hidden = new Hidden();
-    return (await earlier(ports)) ?? write(ports, request, decided(ports, request, hidden), hidden);
+    const passed = new PassedOver();
+    return (await earlier(ports)) ?? write(ports, request, decided(ports, request, passed), passed);
   };
 
 const usualPiece = 20_000;
@@ -66,13 +75,13 @@ export const planInSteps =
     const done = await earlier(ports);
     if (done) return { state: 'ready', ...done };
     const { store } = ports;
-    const hidden = new Hidden();
+    const passed = new PassedOver();
     async function* resumed() {
       const reached = yield* replayed(store);
-      yield* keeping(store, decided(ports, request, hidden, reached), reached?.files ?? 0, { piece, over });
+      yield* keeping(store, decided(ports, request, passed, reached), reached?.files ?? 0, { piece, over });
     }
     try {
-      return { state: 'ready', ...(await write(ports, request, resumed(), hidden)) };
+      return { state: 'ready', ...(await write(ports, request, resumed(), passed)) };
     } catch (error) {
       if (error instanceof Cut) return pending(`${error.files} files were looked at`);
       throw error;
@@ -84,20 +93,20 @@ async function earlier({ store }: PlanPorts): Promise<Plan | undefined> {
   return JSON.parse((await readAll(store, layout.plan)).toString());
 }
 
-const decided = ({ data }: PlanPorts, { config, selection }: Planned, hidden: Hidden, after?: Reached) =>
-  decide(data, filesOf(data, config.filePattern, selection, after, hidden), config);
+const decided = ({ data }: PlanPorts, { config, selection }: Planned, passed: PassedOver, after?: Reached) =>
+  decide(data, filesOf(data, config.filePattern, selection, after, passed), config);
 
 async function write(
-  { store, project, onFile }: PlanPorts,
+  { store, project, keys, onFile }: PlanPorts,
   { config, workers, target }: Planned,
   files: AsyncIterable<Decided>,
   /** In the end, what was passed over after the last file. */
-  trailing: Hidden,
+  trailing: PassedOver,
 ): Promise<Plan> {
   const table = new TaskTable();
   const kinds = new Kinds();
   const keywords = new Keywords(config.columnKeywords);
-  const hidden = new Hidden();
+  const passed = new PassedOver();
   const skipped = new Skipped();
   const denied: { count: number; first?: AccessDenied } = { count: 0 };
   async function* watched() {
@@ -106,8 +115,8 @@ async function write(
       denied.first ??= decided.denied;
       kinds.add(decided);
       keywords.use(decided.keywords ?? []);
+      passed.addAll(decided);
       keywords.take(decided.file.key, decided);
-      if (decided.hidden) hidden.addAll(decided.hidden);
       onFile?.(decided);
       yield decided;
     }
@@ -118,12 +127,11 @@ async function write(
   );
   // Not one may be read: that is about the place, not about columns.
   if (table.length === 0 && denied.first && denied.count === skipped.count) throw denied.first;
-  hidden.addAll(trailing.found);
+  passed.addAll(trailing.found);
   if (table.length === 0) throw nothing(skipped, config.columnKeywords);
   if (skipped.count > 0) await store.write(layout.skipped, skipped.lines());
 
   const batches: Batch[] = [];
-  const prefix = prefixOf(config.dataBucket);
   const { weights, known } = weigh(table, await readDurations(project));
   const order = heaviestFirst(weights);
   const total = weights.reduce((sum, weight) => sum + weight, 0);
@@ -131,7 +139,7 @@ async function write(
   const timeout = batchTimeout(config);
   await store.write(
     layout.batchTasks,
-    batchLines(table, { order, weights, limits, timeout }, prefix, batches),
+    batchLines(table, { order, weights, limits, timeout }, keys ?? below(config.dataBucket), batches),
   );
   await store.write(layout.batches, batches.map((batch) => `${JSON.stringify(batch)}\n`).join(''));
   const plan: Plan = {
@@ -143,15 +151,18 @@ async function write(
     notes: kinds.notes,
     unused: keywords.unused(),
     mixed: keywords.mixed(),
-    hidden: hidden.found,
+    ...passed.found,
     expected: expectedWork(order, weights, known),
   };
   await store.write(layout.plan, JSON.stringify(plan));
   return plan;
 }
 
-/** What comes before a key relative to the data's place to make it the key in its bucket, which workers ask for. */
-const prefixOf = (place: DataBucket) => (place.kind === 's3' ? place.prefix : '');
+/** The place's prefix comes before a key relative to it to make it the key in its bucket, which workers ask for. */
+function below(place: DataBucket): KeysOfData {
+  const prefix = place.kind === 's3' ? place.prefix : '';
+  return { of: (file) => prefix + file, extraBytes: Buffer.byteLength(prefix) };
+}
 
 function weigh(table: TaskTable, history: Durations): { weights: Float64Array; known: boolean } {
   const sizes = new Float64Array(table.length);
@@ -175,21 +186,21 @@ interface Cutting {
 function* batchLines(
   table: TaskTable,
   { order, weights, limits, timeout }: Cutting,
-  prefix: string,
+  keys: KeysOfData,
   batches: Batch[],
 ): Generator<Buffer> {
   // A byte of text may need six in JSON.
-  const prefixBytes = 6 * Buffer.byteLength(prefix);
+  const prefixBytes = 6 * keys.extraBytes;
   const bytes = new Uint32Array(table.length);
   for (let index = 0; index < bytes.length; index++) bytes[index] = table.wireBytes(index) + prefixBytes;
   let offset = 0;
   for (const [start, end] of cutBatches(order, weights, bytes, limits)) {
     const tasks = Array.from(order.subarray(start, end), (index): BatchTask => {
       const { file, column } = table.task(index);
-      return [index, taskId(file, column), prefix + file, column];
+      return [index, taskId(file, column), keys.of(file), column];
     });
     const line = Buffer.from(`${JSON.stringify(tasks)}\n`);
-    const read = tablesOf(table, order.subarray(start, end), prefix);
+    const read = tablesOf(table, order.subarray(start, end), keys);
     const place = {
       ...{ offset, bytes: line.length - 1 },
       ...(read && { tables: read.length - 1 }),
@@ -202,7 +213,7 @@ function* batchLines(
 }
 
 /** The line with the `BatchTables` of these tasks; undefined when no file of theirs is a table. */
-function tablesOf(table: TaskTable, tasks: Uint32Array, prefix: string): Buffer | undefined {
+function tablesOf(table: TaskTable, tasks: Uint32Array, keys: KeysOfData): Buffer | undefined {
   const places = new Map<number, number>();
   // Any key at all: `__proto__`, too.
   const of: BatchTables['of'] = Object.create(null);
@@ -213,7 +224,7 @@ function tablesOf(table: TaskTable, tasks: Uint32Array, prefix: string): Buffer 
       place = places.size;
       places.set(reading, place);
     }
-    if (place > 0) of[prefix + table.task(index).file] = place;
+    if (place > 0) of[keys.of(table.task(index).file)] = place;
   }
   if (places.size === 1 && places.has(0)) return undefined;
   const all = [...places.keys()].map((reading) => table.readingText(reading));

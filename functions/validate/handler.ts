@@ -17,7 +17,7 @@ import { checkRequested } from './version.ts';
 export const handler = lambda('Validate', startEvent, async (asked) => {
   const run = 'run' in asked ? asked.run : await runOf(asked);
   const { request, place } = await cloudRun(run);
-  refuseOwnBucket(request.config, place.bucket);
+  refuseOwnBucket(request, place.bucket);
   refuseOtherSource(request, place.bucket);
   checkRequested(request, setting('version'));
   if (request.target.kind === 'eks') refuseAbove(stackLimits(), request.target);

@@ -12,7 +12,7 @@ import { reserveWorkers } from './reserve.ts';
 
 export const handler = lambda('ReserveWorkers', reserveRequest, async (asked) => {
   const { request, place } = await clusterRun(asked.run);
-  refuseOwnBucket(request.config, place.bucket);
+  refuseOwnBucket(request, place.bucket);
   // It may be another request than the one that the first state has looked at.
   refuseAbove(stackLimits(), request.target);
   const ports = {

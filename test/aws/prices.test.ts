@@ -122,6 +122,7 @@ describe('AwsPrices', () => {
       transition: 0.000025,
       queueRequest: 0.0000004,
       storeWrite: 0.000005,
+      storeGiBMonth: 0.023,
       functionSecond: 0.0000133334,
     });
   });

@@ -114,6 +114,7 @@ describe('judged with conditions', () => {
   test.each([
     ['s3:GetObject', `${bucket}/runs/one/results/results.csv`, {}],
     ['s3:ListBucket', bucket, { 's3:prefix': 'licences/' }],
+    ['s3:ListBucket', bucket, { 's3:prefix': 'data/pv-1/objects/' }],
     ['states:DescribeExecution', execution('gcd-sfn-run'), {}],
     ['cloudformation:DescribeStacks', arn('cloudformation:#:stack/gcd-sfn/1'), {}],
   ])('both may %s on %s', async (action, resource, context) => {
@@ -127,6 +128,8 @@ describe('judged with conditions', () => {
     ['states:StopExecution', execution('gcd-sfn-run'), {}],
     ['s3:PutObject', `${bucket}/runs/one/control.json`, {}],
     ['s3:PutObject', `${bucket}/licences/one`, {}],
+    ['s3:PutObject', `${bucket}/data/pv-1/objects/0/a.csv`, {}],
+    ['s3:AbortMultipartUpload', `${bucket}/data/pv-1/objects/0/a.csv`, {}],
     ['iam:PassRole', arnOf(template, 'SchedulerRole'), passed('scheduler.amazonaws.com')],
   ])('the researcher may %s on %s, the reader may not', async (action, resource, context) => {
     expect(await judged('ResearcherPolicy', action, resource, context)).toBeUndefined();
@@ -136,6 +139,8 @@ describe('judged with conditions', () => {
   test.each([
     ['s3:GetObject', `${bucket}/licences/one`, {}],
     ['s3:GetObject', `${bucket}/sources/one.zip`, {}],
+    ['s3:GetObject', `${bucket}/data/pv-1/objects/0/a.csv`, {}],
+    ['s3:DeleteObject', `${bucket}/data/pv-1/objects/0/a.csv`, {}],
     ['s3:GetObject', 'arn:aws:s3:::other/data.csv', {}],
     ['s3:ListBucket', 'arn:aws:s3:::other-bucket', {}],
     ['s3:ListBucket', bucket, {}],

@@ -51,6 +51,35 @@ class Data(AgentTest):
         self.assertEqual(names[6], 'ü.csv')
         self.assertTrue(names[7].endswith('.csv'))
 
+    def test_copied_data_has_the_names_of_its_folder(self):
+        self.config['dataBucket'] = {'kind': 's3', 'bucket': 'bucket', 'prefix': 'data/p-1/%s/' % ('0' * 64)}
+        keys = ['data/p-1/objects/%s/%s' % (digit * 64, name) for digit, name in (('a', 'a.csv'), ('b', 'sub/ü.csv'))]
+        for key in keys:
+            self.account.put('bucket', key, key[-6:])
+        source = '''
+            import os
+            def entrypoint(data_bucket, curr_process_file, data_file):
+                with open(os.path.join(data_bucket, curr_process_file)) as file:
+                    return {'file': curr_process_file, 'text': file.read(), 'same': os.path.samefile(file.name, data_file)}
+        '''
+        _, outcome = self.run_batch(source, keys + ['data/p-1/objects/%s/gone.csv' % ('c' * 64)])
+        records = {record['index']: record for record in self.records()}
+        self.assertEqual(outcome['succeeded'], 2, records)
+        self.assertEqual(records[0]['result'], {'file': 'a.csv', 'text': '/a.csv', 'same': True})
+        self.assertEqual(records[1]['result'], {'file': 'sub/ü.csv', 'text': '/ü.csv', 'same': True})
+        self.assertIn('The data file gone.csv', records[2]['error']['message'])
+
+    def test_copied_tables_are_read_as_those_of_the_folder(self):
+        self.config['dataBucket'] = {'kind': 's3', 'bucket': 'bucket', 'prefix': 'data/p-1/%s/' % ('0' * 64)}
+        keys = ['data/p-1/objects/%s/%s.csv' % (name * 64, name) for name in 'ab']
+        for key in keys:
+            self.account.put('bucket', key, 'x')
+        self.plan(keys, tables=[{'all': [{'sep': ';'}, {'sep': '|'}], 'of': {keys[1]: 1}}])
+        self.pod(self.project('def entrypoint(table): return table'))
+        self.answered(self.offer(0))
+        read = {record['index']: record['result']['sep'] for record in self.records()}
+        self.assertEqual(read, {0: ';', 1: '|'})
+
     def test_a_file_is_fetched_once_for_the_tasks_that_follow(self):
         _, outcome = self.run_batch(self.READ, [('a', 'x'), ('a', 'y'), ('b', 'x'), ('a', 'z')])
         self.assertEqual(outcome['succeeded'], 4)

@@ -29,6 +29,7 @@ const services: Record<Service, ProductWanted> = {
   transition: { service: 'AmazonStates', usage: 'StateTransition' },
   queueRequest: { service: 'AWSQueueService', usage: 'Requests-Tier1' },
   storeWrite: { service: 'AmazonS3', usage: 'Requests-Tier1' },
+  storeGiBMonth: { service: 'AmazonS3', usage: 'TimedStorage-ByteHrs' },
   functionSecond: { service: 'AWSLambda', usage: 'Lambda-GB-Second-ARM' },
 };
 

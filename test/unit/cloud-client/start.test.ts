@@ -180,15 +180,12 @@ describe('start --cluster', () => {
     expect(await startOnAws(options(folder, { yes: true }), parts(memoryCloud(world), asking))).toBe(0);
   });
 
-  test('data in a folder is an error before AWS is asked anything', async () => {
+  test('a folder with data that is not there is an error', async () => {
     const { folder } = await projectOf({ 'config.yaml': 'data_bucket: ./data\n' });
-    const connect = () => Promise.reject(new Error('asked AWS'));
-    const world = await newWorld({}, []);
-    await expect(
-      startOnAws(options(folder), { ...parts(memoryCloud(world)), connect }),
-    ).rejects.toMatchObject({
-      name: 'UsageError',
-      message: expect.stringContaining('a cluster cannot read'),
+    const account = memoryCloud(await newWorld({}, []));
+    await expect(startOnAws(options(folder), parts(account))).rejects.toMatchObject({
+      name: 'NothingToDo',
+      message: expect.stringContaining('the place that data_bucket names is not there'),
     });
   });
 

@@ -15,12 +15,12 @@ FETCHERS = 4
 class DataFiles:
     """Who needs files says which, in the order of need; takes those that are there; and gives them back after use."""
 
-    def __init__(self, cloud, bucket, folder, limit, pace, on_news):
-        """`limit`: bytes. `on_news` is called when a file has come."""
+    def __init__(self, cloud, bucket, folder, limit, pace, on_news, key_of=lambda name: name):
+        """`limit`: bytes. `on_news` is called when a file has come. `key_of` says where in the bucket a file is."""
         shutil.rmtree(folder, ignore_errors=True)
         os.makedirs(os.path.join(folder, 'partial'))
         self._cloud, self._bucket, self._folder, self._pace, self._on_news = cloud, bucket, folder, pace, on_news
-        self._places = Places(folder)
+        self._places, self._key_of = Places(folder), key_of
         self._limit = limit
         self._changed = threading.Condition()
         self._wanted = []
@@ -103,12 +103,12 @@ class DataFiles:
 
     def _fetch(self, key, partial):
         try:
-            size = self._cloud.size(self._bucket, key)
+            size = self._cloud.size(self._bucket, self._key_of(key))
             if not self._make_room(key, size):
                 return
             try:
                 with open(partial, 'wb') as file:
-                    self._cloud.download(self._bucket, key, file)
+                    self._cloud.download(self._bucket, self._key_of(key), file)
                     size = file.tell()
                 with self._changed:
                     self._there[key] = (self._places.put(partial, key), size)
@@ -118,7 +118,7 @@ class DataFiles:
                     os.remove(partial)
         except (Missing, Denied) as trouble:
             name = 'NotFound' if isinstance(trouble, Missing) else 'AccessDenied'
-            message = 's3://%s/%s: %s' % (self._bucket, key, trouble)
+            message = 's3://%s/%s: %s' % (self._bucket, self._key_of(key), trouble)
             with self._changed:
                 self._failed[key] = {'error': name, 'message': message}
 

@@ -23,10 +23,11 @@ class Stopped(Exception):
 class Hand:
     """`outcome` is (exit code, why), once it has ended."""
 
-    def __init__(self, cloud, environment, slot, holds, uploads, status, be_ready):
-        """`be_ready(whether)` tells Kubernetes whether this pod counts."""
+    def __init__(self, cloud, environment, slot, holds, uploads, status, be_ready, names):
+        """`be_ready(whether)` tells Kubernetes whether this pod counts. `names` are those of the data files."""
         self._cloud, self._environment, self._slot = cloud, environment, slot
         self._holds, self._uploads, self._status, self._be_ready = holds, uploads, status, be_ready
+        self._names = names
         self._pauses = Pauses(environment.pace)
         self._stop_at = None
         self._holding = None
@@ -251,9 +252,9 @@ class Hand:
         start = batch['offset']
         end = start + batch['bytes'] + (1 + batch['tables'] if 'tables' in batch else 0)
         line, _, read = self._cloud.read(environment.key('batch-tasks.jsonl'), start, end).partition(b'\n')
-        tasks = json.loads(line.decode())
+        tasks = self._names.known(json.loads(line.decode()))
         ended, attempts = done_of(self._cloud, environment, message['repetition'], batch['batch'], tasks)
-        return left_of(tasks, ended, attempts), json.loads(read.decode()) if read else None
+        return left_of(tasks, ended, attempts), self._names.of_tables(json.loads(read.decode())) if read else None
 
     def _insist(self, ask, what):
         """Tries till it works. @raises Fenced, Stopped"""

@@ -8,6 +8,7 @@ import time
 import traceback
 
 from .cloud import Cloud, Trouble
+from .copied import Names
 from .data_files import DataFiles
 from .environment import Environment, Unusable, termination_log
 from .hand import Hand
@@ -89,14 +90,18 @@ class Agent:
 
         folder, bucket = environment.path('data'), config['dataBucket']['bucket']
         limit = data_limit(request, environment.scratch, environment.disk)
-        data = DataFiles(cloud, bucket, folder, limit, environment.pace, wake)
+        names = Names(config['dataBucket'], environment.bucket)
+        data = DataFiles(cloud, bucket, folder, limit, environment.pace, wake, names.key)
         log = environment.path('%s.jsonl' % environment.pod)
         settings = supervisor_settings(environment, request, licence, data.root, journal.page, log)
+        if names.are_of_a_folder:
+            # As on the machine that the folder was copied from.
+            settings['arguments']['data_bucket'] = data.root
         slot = Slot(settings, spool, journal, data, self._be_ready)
         holds = Holds(cloud, environment.pace, wake)
         uploads = Uploads(cloud, environment, spool, outputs, holds, wake)
         status = Status(cloud, environment, log, lambda: hand.state(), wake)
-        hand = Hand(cloud, environment, slot, holds, uploads, status, self._be_ready)
+        hand = Hand(cloud, environment, slot, holds, uploads, status, self._be_ready, names)
         hand.start()
         status.start()
         return self._end(hand, uploads, holds, status)

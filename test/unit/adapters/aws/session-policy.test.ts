@@ -18,7 +18,11 @@ const wanted = {
 async function may(
   action: string,
   resource: string,
-  { mayMore = false, context = {} }: { mayMore?: boolean; context?: Record<string, string> } = {},
+  {
+    mayMore = false,
+    context = {},
+    data = wanted.data,
+  }: { mayMore?: boolean; context?: Record<string, string>; data?: typeof wanted.data } = {},
 ): Promise<boolean> {
   const everything = { Effect: 'Allow', Action: '*', Resource: '*' };
   const answer = await runSimulation(
@@ -28,7 +32,7 @@ async function may(
         resource: { resource, accountId: account },
         contextVariables: context,
       },
-      sessionPolicy: JSON.parse(sessionPolicy({ ...place, mayMore }, wanted)),
+      sessionPolicy: JSON.parse(sessionPolicy({ ...place, mayMore }, { ...wanted, data })),
       identityPolicies: [{ name: 'role', policy: { Version: '2012-10-17', Statement: [everything] } }],
       ...{ serviceControlPolicies: [], resourceControlPolicies: [] },
     },
@@ -97,6 +101,48 @@ describe('a worker', () => {
       'arn:aws:s3:::lab/pv/2024/x.csv',
     ];
     for (const other of others) expect([other, await may('s3:GetObject', other)]).toEqual([other, false]);
+  });
+
+  describe('with data that was copied from a folder', () => {
+    const digest = 'd'.repeat(64);
+    const data = { bucket: 'stack', prefix: `data/pv-1/${digest}/` };
+
+    test('reads the files of its project, and no others of the stack', async () => {
+      for (const mayMore of [false, true]) {
+        const reads = (key: string) => may('s3:GetObject', `arn:aws:s3:::stack/${key}`, { data, mayMore });
+        expect(await reads(`data/pv-1/objects/${digest}/a.csv`)).toBe(true);
+        for (const key of [
+          `data/pv-1/${digest}/listing.jsonl`,
+          `data/pv-12/objects/${digest}/a.csv`,
+          `data/other/objects/${digest}/a.csv`,
+          'runs/b/request.json',
+          'sources/d.zip',
+          'licences/b',
+        ])
+          expect([key, await reads(key)]).toEqual([key, false]);
+        const list = (prefix: string) =>
+          may('s3:ListBucket', 'arn:aws:s3:::stack', { data, mayMore, context: { 's3:prefix': prefix } });
+        expect([await list('data/pv-1/'), await list(''), await list('runs/b/')]).toEqual([
+          false,
+          false,
+          false,
+        ]);
+        expect(
+          await may('s3:PutObject', `arn:aws:s3:::stack/data/pv-1/objects/${digest}/a.csv`, {
+            data,
+            mayMore,
+          }),
+        ).toBe(false);
+      }
+    });
+
+    test("reads nothing of the stack's bucket when a request names another place there", async () => {
+      for (const prefix of ['', 'runs/', 'data/pv-1/']) {
+        const forged = { bucket: 'stack', prefix };
+        for (const key of ['runs/b/request.json', `data/pv-1/objects/${digest}/a.csv`])
+          expect(await may('s3:GetObject', `arn:aws:s3:::stack/${key}`, { data: forged })).toBe(false);
+      }
+    });
   });
 
   test('may what the account has given its role beside, once it has', async () => {

@@ -12,7 +12,7 @@ const list: PriceList = {
   ...{ date: '2026-11-22', source: 'aws', region: 'us-west-2' },
   ...{ instanceHour: 1, instanceVcpus: 2, burstVcpuHour: 0, bastionHour: 0.5, clusterHour: 0.1 },
   ...{ diskGiBMonth: 0.073, publicAddressHour: 0.005, buildMinute: 0, transition: 0, queueRequest: 0 },
-  ...{ storeWrite: 0, functionSecond: 0 },
+  ...{ storeWrite: 0, storeGiBMonth: 0.023, functionSecond: 0 },
 };
 const asked: string[] = [];
 const prices: Prices = {

@@ -1,0 +1,104 @@
+/** Digests of data files that were read before, so that what has not changed is not read again. */
+import { appendFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { isSame, type Stamp } from './file-content.ts';
+
+type Line = [
+  path: string,
+  size: number,
+  modified: string,
+  changed: string,
+  inode: string,
+  device: string,
+  digest: string,
+];
+
+/** Nanoseconds: clocks of file systems are coarse, and a file may be written again within one tick of them. */
+const settled = 2_000_000_000n;
+/** Lines of files that have changed since, before the file is written anew. */
+const mostStale = 10_000;
+
+const lineOf = (path: string, { size, modified, changed, inode, device }: Stamp, digest: string): string => {
+  const line: Line = [path, size, `${modified}`, `${changed}`, `${inode}`, `${device}`, digest];
+  return `${JSON.stringify(line)}\n`;
+};
+
+export class KnownDigests {
+  readonly #file: string | null;
+  readonly #known = new Map<string, { stamp: Stamp; digest: string }>();
+  readonly #now: () => number;
+  #isKept = true;
+
+  /**
+   * @param file a line for each; null: nothing is kept. One that cannot be read or written is no error: all is read then
+   * @param now milliseconds since 1970
+   */
+  constructor(file: string | null, now: () => number = Date.now) {
+    this.#file = file;
+    this.#now = now;
+    let lines = 0;
+    for (const line of (file === null ? '' : textOf(file)).split('\n')) {
+      if (line === '') continue;
+      lines++;
+      this.#take(line);
+    }
+    if (lines > this.#known.size + mostStale) this.#rewrite();
+  }
+
+  /** Undefined when the file is not known, or not known to be as it was. @param path absolute */
+  of(path: string, stamp: Stamp): string | undefined {
+    const known = this.#known.get(path);
+    return known && isSame(known.stamp, stamp) ? known.digest : undefined;
+  }
+
+  /** Of a file that was written just now, nothing is remembered: what it is written next might have the same times. */
+  add(path: string, stamp: Stamp, digest: string): void {
+    const now = BigInt(Math.floor(this.#now())) * 1_000_000n;
+    if (now - stamp.changed < settled || now - stamp.modified < settled) return;
+    this.#known.set(path, { stamp, digest });
+    if (!this.#isKept) return;
+    this.#keep((file) => {
+      mkdirSync(dirname(file), { recursive: true });
+      appendFileSync(file, lineOf(path, stamp, digest), { mode: 0o600 });
+    });
+  }
+
+  /** A line that is no line of this is passed over: a kill may have torn it. */
+  #take(line: string): void {
+    try {
+      const [path, size, modified, changed, inode, device, digest] = JSON.parse(line) as Line;
+      if (typeof path !== 'string' || !/^[0-9a-f]{64}$/.test(digest)) return;
+      const times = { modified: BigInt(modified), changed: BigInt(changed) };
+      this.#known.set(path, {
+        stamp: { size, ...times, inode: BigInt(inode), device: BigInt(device) },
+        digest,
+      });
+    } catch {
+      return;
+    }
+  }
+
+  #rewrite(): void {
+    this.#keep((file) => {
+      const lines = [...this.#known].map(([path, { stamp, digest }]) => lineOf(path, stamp, digest));
+      writeFileSync(`${file}.new`, lines.join(''), { mode: 0o600 });
+      renameSync(`${file}.new`, file);
+    });
+  }
+
+  #keep(write: (file: string) => void): void {
+    try {
+      if (this.#file !== null) write(this.#file);
+    } catch {
+      this.#isKept = false;
+    }
+  }
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}
