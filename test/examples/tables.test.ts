@@ -62,7 +62,11 @@ async function planned(key: string, body: string | Buffer) {
 function read(tables: [path: string, table: ReadCsv][]): Seen[] {
   const input = tables.map((table) => `${JSON.stringify(table)}\n`).join('');
   const script = join(import.meta.dirname, 'read-tables.py');
-  const { stdout, stderr, status } = spawnSync(python, ['-B', script], { input, encoding: 'utf8' });
+  const { stdout, stderr, status } = spawnSync(python, ['-B', script], {
+    input,
+    encoding: 'utf8',
+    maxBuffer: 1 << 26,
+  });
   if (status !== 0) throw new Error(stderr);
   return stdout
     .trimEnd()
