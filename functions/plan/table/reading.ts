@@ -71,11 +71,14 @@ function special({ text, header, data, delimiter, replace, cells, names, comment
     ...(isCut && { index_col: false as const }),
     ...(comment !== undefined && { comment }),
     ...(replace && { encoding_errors: 'replace' as const }),
+    // It counts blank lines otherwise where lines end with CR.
+    ...(skipped.length > 0 && !isOdd && isOfReturns(text) && { lineterminator: '\r' as const }),
     // Its usual engine takes a quote anywhere in a line that it is to skip for one that opens.
     ...(isOdd && delimiter !== blanks && { engine: 'python' as const }),
   };
 }
 
+const isOfReturns = (text: string) => text.includes('\r') && !text.includes('\n');
 const countTo = (end: number) => Array.from({ length: end - 1 }, (_, line) => line);
 const isUpTo = (lines: number[]) => lines.at(-1) === lines.length - 1;
 
