@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { LocalEnvironments } from '../../adapters/local/environments/local-environments.ts';
 import { MemoryStore } from '../../adapters/memory/store.ts';
 import { columnsOf } from '../../functions/plan/columns.ts';
@@ -14,6 +15,7 @@ import { parseCsv } from '../support/csv.ts';
 import { moreTableFiles } from '../support/more-table-files.ts';
 import { command } from '../support/project.ts';
 import { tableFiles } from '../support/table-files.ts';
+import { encodings, isMisleading, table, textOf } from '../support/written-tables.ts';
 
 let folder: string;
 let python: string;
@@ -41,6 +43,7 @@ async function withPandas(folder: string): Promise<string> {
 interface Seen {
   columns: string[];
   first: string[] | null;
+  rows: number;
   types: string[];
   error?: string;
 }
@@ -59,7 +62,11 @@ async function planned(key: string, body: string | Buffer) {
 function read(tables: [path: string, table: ReadCsv][]): Seen[] {
   const input = tables.map((table) => `${JSON.stringify(table)}\n`).join('');
   const script = join(import.meta.dirname, 'read-tables.py');
-  const { stdout, stderr, status } = spawnSync(python, ['-B', script], { input, encoding: 'utf8' });
+  const { stdout, stderr, status } = spawnSync(python, ['-B', script], {
+    input,
+    encoding: 'utf8',
+    maxBuffer: 1 << 26,
+  });
   if (status !== 0) throw new Error(stderr);
   return stdout
     .trimEnd()
@@ -95,6 +102,37 @@ describe('every file of the field', () => {
     expect(wrong).toEqual([]);
   });
 });
+
+test('tables of all kinds have in pandas the columns that were planned, and their first row', async () => {
+  const clear = table.filter((written) => !isMisleading(written, false));
+  const given: [string, ReadCsv][] = [];
+  const expected: { text: string; names: string[]; row: string[]; rows: number }[] = [];
+  const samples = fc.sample(fc.tuple(clear, encodings, fc.boolean()), 600);
+  for (const [number, [written, [, encode], isZipped]] of samples.entries()) {
+    const { text } = textOf(written);
+    const bytes = isZipped ? gzipSync(encode(text)) : encode(text);
+    const key = isZipped ? `w${number}.csv.gz` : `w${number}.csv`;
+    const { names, reading } = await planned(key, bytes);
+    const path = join(folder, isZipped ? `w${number}` : key);
+    await writeFile(path, bytes);
+    given.push([path, reading]);
+    const told = `${JSON.stringify(reading)} ${JSON.stringify(text)}`;
+    expected.push({ text: told, names, row: written.rows[0] as string[], rows: written.rows.length });
+  }
+  const wrong = read(given).flatMap(({ columns, first, rows, error }, index) => {
+    const { text, names, row, rows: count } = expected[index] as (typeof expected)[number];
+    const isSame = JSON.stringify(columns) === JSON.stringify(names) && rows === count;
+    const isFirst = first?.every((cell, at) => isAlike(cell, row[at] as string)) ?? false;
+    return isSame && isFirst ? [] : [{ text, columns, first, row, rows, error }];
+  });
+  expect(wrong.slice(0, 3)).toEqual([]);
+});
+
+/** A cell as it was written, and as pandas has it. */
+const isAlike = (found: string, written: string) =>
+  found === written ||
+  (written !== '' && Math.abs(Number(found) - Number(written)) <= 1e-9 * Math.abs(Number(written))) ||
+  (found === 'nan' && written === 'NaN');
 
 /** What stands in a file, how it is read, the types of its columns, and the first row. */
 const numbers: [string, string, ReadCsv, string[], string[]][] = [
