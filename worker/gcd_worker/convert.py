@@ -1,9 +1,9 @@
 """A task's result to JSON: by `json`'s C code where that can write it, else after converting it (rows.py, plain.py)."""
-import json
 import sys
 
 from . import rows
 from .bad_result import ADVICE, BadResult, misbehaved, type_name
+from .own_json import JSONEncoder
 from .plain import Plain
 
 try:
@@ -18,7 +18,7 @@ LONGEST_ROWS = 64 * 1024 * 1024
 # Raises TypeError where a key is no text: such keys may collide when they become text.
 _join = ''.join
 
-_encode = json.JSONEncoder(separators=(',', ':'), allow_nan=False).encode
+_encode = JSONEncoder(separators=(',', ':'), allow_nan=False).encode
 
 
 def _new_fast_encoder():
