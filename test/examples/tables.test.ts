@@ -10,7 +10,7 @@ import fc from 'fast-check';
 import { LocalEnvironments } from '../../adapters/local/environments/local-environments.ts';
 import { MemoryStore } from '../../adapters/memory/store.ts';
 import { columnsOf } from '../../functions/plan/columns.ts';
-import type { ReadCsv } from '../../ports/table.ts';
+import { type ReadCsv, type TableSettings, usualTable } from '../../ports/table.ts';
 import { parseCsv } from '../support/csv.ts';
 import { moreTableFiles } from '../support/more-table-files.ts';
 import { command } from '../support/project.ts';
@@ -22,6 +22,7 @@ let python: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'gcd tables '));
+  // A Python with another version of pandas, say.
   python = process.env.GCD_TEST_PANDAS ?? (await withPandas(folder));
 }, 600_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -48,11 +49,11 @@ interface Seen {
   error?: string;
 }
 
-async function planned(key: string, body: string | Buffer) {
+async function planned(key: string, body: string | Buffer, settings: Partial<TableSettings> = {}) {
   const store = new MemoryStore();
   await store.write(key, body);
   for await (const object of store.list(key)) {
-    const columns = await columnsOf(store, object);
+    const columns = await columnsOf(store, object, { ...usualTable, ...settings });
     if (columns.kind === 'table') return columns;
     throw new Error(JSON.stringify(columns));
   }
@@ -126,6 +127,45 @@ test('tables of all kinds have in pandas the columns that were planned, and thei
     return isSame && isFirst ? [] : [{ text, columns, first, row, rows, error }];
   });
   expect(wrong.slice(0, 3)).toEqual([]);
+});
+
+/** What config.yaml says, the file, and the columns and the first row that it has. */
+const told: [string, Partial<TableSettings>, string | Buffer, string[], string[]][] = [
+  ['a line', { header: 3 }, 'a,b\n1,2\nTime,P\ns,kW\n5,6\n7,8\n', ['Time', 'P'], ['5', '6']],
+  ['no names', { header: 'none' }, 'a,b\n1,2\n', ['0', '1'], ['a', 'b']],
+  ['blanks', { delimiter: ' ' }, 'Time   P\n 1    2\n 3    4\n', ['Time', 'P'], ['1', '2']],
+  ['another sign', { delimiter: '^' }, 'Time^P\n1^2\n', ['Time', 'P'], ['1', '2']],
+  ['comments', { comment: '@' }, '@ x\nTime,P\n@ y\n1,2\n@ z\n3,4\n', ['Time', 'P'], ['1', '2']],
+  [
+    'comments of two characters',
+    { comment: '--' },
+    '-- x\nTime,P\n-- y\n1,2\n3,4\n',
+    ['Time', 'P'],
+    ['1', '2'],
+  ],
+  [
+    'an encoding',
+    { encoding: 'shift_jis' },
+    // "Time", "power".
+    Buffer.concat([Buffer.of(0x8e, 0x9e, 0x2c, 0x93, 0x64), Buffer.from('\n1,2\n3,4\n')]),
+    ['時', '電'],
+    ['1', '2'],
+  ],
+  [
+    'another encoding',
+    { encoding: 'cp1251' },
+    Buffer.concat([Buffer.of(0xc2, 0xf0, 0xe5, 0x3b, 0xcc), Buffer.from('\n1;2\n3;4\n')]),
+    ['Вре', 'М'],
+    ['1', '2'],
+  ],
+];
+
+test.each(told)('config.yaml says: %s', async (what, settings, body, columns, first) => {
+  const path = join(folder, `told ${what}.csv`);
+  await writeFile(path, body);
+  const { names, reading } = await planned('t.csv', body, settings);
+  expect(names).toEqual(columns);
+  expect(read([[path, reading]])[0]).toMatchObject({ columns, first });
 });
 
 /** A cell as it was written, and as pandas has it. */

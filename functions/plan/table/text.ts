@@ -39,6 +39,8 @@ export interface Text {
   /** What configuration or file say about it. */
   delimiter: string | undefined;
   isComment: (line: string) => boolean;
+  /** What comments begin with, when the configuration says so in a single character. */
+  sign?: string;
 }
 
 /** Of delimiters that fit equally well the first wins: commas stand in names and numbers, too. */
@@ -51,7 +53,9 @@ export function textOf(decoded: Decoded, settings: TableSettings, complete: bool
   const told = sepLine.exec(text);
   const from = told ? { at: told[0].length, line: 2 } : { at: 0, line: 1 };
   const delimiter = settings.delimiter === 'auto' ? told?.[1] : settings.delimiter;
-  return { decoded, text, complete, from, delimiter, isComment: commentTest(settings.comment, delimiter) };
+  const isComment = commentTest(settings.comment, delimiter);
+  const sign = settings.comment.length === 1 && { sign: settings.comment };
+  return { decoded, text, complete, from, delimiter, isComment, ...sign };
 }
 
 const usualMarks = /^\s*(?:"?(?:#|%|\/\/|!)(?!"[,;\t])|;[^;]*$)/;
@@ -132,8 +136,8 @@ interface Parts {
 }
 
 export function tableOf(
-  { decoded, text: whole }: Pick<Text, 'decoded' | 'text'>,
-  { header, data, delimiter, width, because, isSure, apart, comment, end }: Parts,
+  { decoded, text: whole, sign }: Text,
+  { header, data, delimiter, width, because, isSure, apart, comment: between, end }: Parts,
 ): Found {
   const { text, encoding, replace, isUnlikely } = decoded.meant((header ?? data)?.text ?? '');
   if (isUnlikely && header)
@@ -142,6 +146,8 @@ export function tableOf(
     );
   const given = apart ? header?.cells.map((cell) => decoded.meant(cell).text) : undefined;
   const { cells, names, notes } = header ? namesOf(text, delimiter, given) : withoutNames(width);
+  const isSaid = sign !== undefined && !(header ?? data)?.text.includes(sign);
+  const comment = isSaid ? sign : between;
   const layout = layoutOf({
     header: header?.line ?? null,
     data: data?.line ?? null,
