@@ -14,7 +14,6 @@ const actionOf: Record<string, string> = {
   's3:ListObjectsV2': 's3:ListBucket',
   's3:HeadBucket': 's3:ListBucket',
   's3:HeadObject': 's3:GetObject',
-  's3:DeleteObjects': 's3:DeleteObject',
   's3:CreateMultipartUpload': 's3:PutObject',
   's3:UploadPart': 's3:PutObject',
   's3:CompleteMultipartUpload': 's3:PutObject',

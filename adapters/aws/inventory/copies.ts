@@ -1,18 +1,17 @@
 /** Data that was copied from folders: one thing for each project, unless a run or a schedule has to read it. */
 import {
-  DeleteObjectsCommand,
+  DeleteObjectCommand,
   GetObjectCommand,
   ListObjectsV2Command,
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { bucketLayout } from '../../../ports/bucket-layout.ts';
-import { AccessDenied } from '../../../ports/errors.ts';
 import type { Executions } from '../../../ports/executions.ts';
 import { layout } from '../../../ports/layout.ts';
 import type { Schedules } from '../../../ports/schedules.ts';
 import { projectOfCopy } from '../../../ports/used-copies.ts';
 import type { Asked } from '../errors.ts';
-import { ask, type Part, pages, seconds } from './part.ts';
+import { ask, askGone, type Part, pages, seconds } from './part.ts';
 
 export interface CopiesOptions {
   client: S3Client;
@@ -24,7 +23,9 @@ export interface CopiesOptions {
 const root = 'data/';
 const placeOf = (project: string) => bucketLayout.data({ projectKey: project, projectName: '' });
 /** Pages of a thousand that one call removes: a function has five minutes, and is asked again. */
-const mostPages = 100;
+const mostPages = 50;
+/** Removals that are under way at once. */
+const atOnce = 16;
 
 const askedFor = (bucket: string, verb: string, what: string): Asked => ({
   action: `s3:${verb}`,
@@ -106,16 +107,16 @@ export function copiesPart({ client, bucket, schedules, executions }: CopiesOpti
         const found = await ask(asked('ListBucket', Prefix), () =>
           client.send(new ListObjectsV2Command({ Bucket: bucket, Prefix })),
         );
-        const Objects = (found?.Contents ?? []).map(({ Key }) => ({ Key }));
-        if (Objects.length === 0) return;
-        const answer = await ask(asked('DeleteObject', Prefix), () =>
-          client.send(new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects, Quiet: true } })),
-        );
-        const [first] = answer?.Errors ?? [];
-        if (first)
-          throw new AccessDenied(
-            `${first.Key} cannot be removed from bucket ${bucket}: ${first.Message ?? first.Code}`,
-          );
+        const keys = (found?.Contents ?? []).map(({ Key }) => Key);
+        if (keys.length === 0) return;
+        const left = keys.values();
+        const work = async () => {
+          for (const Key of left)
+            await askGone(asked('DeleteObject', Prefix), () =>
+              client.send(new DeleteObjectCommand({ Bucket: bucket, Key })),
+            );
+        };
+        await Promise.all(Array.from({ length: atOnce }, work));
       }
     },
   };
