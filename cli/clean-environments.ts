@@ -1,4 +1,5 @@
 /** `gcd-sfn cleanup --environments`: removes the Python environments that no run is using. */
+import { cacheFailed } from '../adapters/local/environments/failure.ts';
 import { keptEnvironments, removeKept } from '../adapters/local/environments/kept.ts';
 import { LocalEnvironments } from '../adapters/local/environments/local-environments.ts';
 import { Cache, defaultCache } from '../adapters/local/environments/venv.ts';
@@ -25,7 +26,12 @@ export async function cleanEnvironments({ yes, json }: { yes?: boolean; json?: b
     if (!yes && isInteractive() && !(await askYes(question, false)))
       throw new RunInterrupted('nothing was removed');
     const { executable } = await new LocalEnvironments().interpreter(null, process.cwd());
-    for (const { key } of free) if (await removeKept(cache, key, executable)) removed.push(key);
+    for (const { key } of free) {
+      const isGone = await removeKept(cache, key, executable).catch((error) => {
+        throw cacheFailed(error, cache.folder);
+      });
+      if (isGone) removed.push(key);
+    }
     console.error(`removed ${count(removed.length, 'environment')}`);
   }
   const left = kept.filter(({ key }) => !removed.includes(key)).map(({ key }) => key);

@@ -6,6 +6,7 @@ import { filesOf } from '../functions/plan/files.ts';
 import { planTasks } from '../functions/plan/plan.ts';
 import { bucketLayout } from '../ports/bucket-layout.ts';
 import { clusterData } from '../ports/cluster-data.ts';
+import type { Config } from '../ports/config.ts';
 import type { Plan } from '../ports/plan.ts';
 import type { PriceList } from '../ports/prices.ts';
 import type { RunRequest } from '../ports/request.ts';
@@ -88,7 +89,7 @@ export function estimateOn(
 
 async function listed(
   data: Store,
-  pattern: string,
+  pattern: Config['filePattern'],
   selection: RunRequest['selection'],
 ): Promise<Forecast['files']> {
   const files = { count: 0, bytes: 0, more: false };

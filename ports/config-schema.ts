@@ -8,12 +8,14 @@ import {
   environment,
   expression,
   fileName,
+  filePattern,
   leastBytes,
   linkInside,
   mailAddress,
   matching,
   mostBytes,
   nodeCount,
+  oneOrMore,
   podPatch,
   seconds,
   tableComment,
@@ -113,8 +115,8 @@ export const configSchema = z.object(
     dataBucket: dataBucketSchema,
     /** Absent in requests of older versions. */
     dataAccess: dataAccessSchema.optional(),
-    /** Shell pattern on the key. */
-    filePattern: text(),
+    /** Shell pattern on the key, or several of which any may match. */
+    filePattern: oneOrMore(filePattern(), 'must be a pattern, or a list of patterns'),
     /** Sources of JavaScript regular expressions, any of which may match; null: every column is a task. */
     columnKeywords: listOf(expression()).nullable(),
     /** Each file is one task, whatever columns it has. Absent in requests of older versions. */

@@ -37,6 +37,7 @@ export const errorsReference: Record<ErrorName, ErrorReference> = {
       'There is no config.yaml in …',
       'There is no folder …',
       '…, line …: there is no … in the project folder',
+      '…, line …: this is not TOML: …',
     ],
     mend: 'Name the folder with `--project`, or make one with `gcd-sfn init`. `gcd-sfn validate` shows everything at once.',
   },

@@ -3,8 +3,10 @@
  * that begins with the key's name, such as "must be true or false"; mistakes.ts adds the name before and the given value behind.
  */
 import * as z from 'zod';
+import { dataBucketFault, placeOfData } from './data-bucket-fault.ts';
 import { encodingOf } from './encodings.ts';
 import { expressionFault } from './expression.ts';
+import { patternFault } from './glob.ts';
 import { leastDiskGiB, mostDiskGiB, mostNodes } from './nodegroups.ts';
 import { podFaults } from './pod-fields.ts';
 import { parseQuantity, quantityPattern } from './quantity.ts';
@@ -54,10 +56,7 @@ export const dataBucketPattern = new RegExp(
 );
 
 export const dataBucket = () =>
-  matching(
-    dataBucketPattern,
-    'must be a bucket name, s3://bucket/prefix, or a folder that begins with ./, ../, / or ~',
-  );
+  z.string(placeOfData).regex(dataBucketPattern, { error: ({ input }) => dataBucketFault(input as string) });
 
 /** Names that a run writes beside those that the user chooses. */
 const taken: string[] = [reportName, 'summary.json', filesTable];
@@ -72,6 +71,12 @@ export const fileName = (ending: string) => {
       `cannot have this name: a run writes ${taken.slice(0, -1).join(', ')} and ${taken.at(-1)} too`,
     );
 };
+
+/** Shell pattern on keys. */
+export const filePattern = () =>
+  text().refine((pattern) => patternFault(pattern) === null, {
+    error: ({ input }) => patternFault(input as string) ?? '',
+  });
 
 export const expression = () =>
   z

@@ -1,4 +1,4 @@
-/** Shell patterns on object keys, as Python's `fnmatch` reads them (the predecessor's users know it so). */
+/** Shell patterns on object keys, as Python's `fnmatch` reads them (the predecessor's users know it so), and what shells have beside. */
 import { UsageError } from './errors.ts';
 
 /** Code points from and to; a character is a range of one. */
@@ -6,22 +6,39 @@ type Range = [from: number, to: number];
 /** `*`, or what one character may be; null: any. */
 type Part = '*' | { ranges: Range[] | null; isNegated: boolean };
 
+/** More than anybody writes by hand; each is tried on each key. */
+const mostAlternatives = 256;
+
 /**
- * A test for keys: `*` any characters, `/` too; `?` one; `[ab]`, `[a-z]`, `[!a]` one of (or none of) a set.
- * A bracket that is never closed stands for itself. Accents count as the same however they are written. The time it takes grows with the lengths of pattern and key only.
+ * A test for keys, by one pattern or several: `*` any characters, `/` too; `?` one; `[ab]`, `[a-z]`, `[!a]` one of (or none
+ * of) a set; `{a,b}` either; `**` and a slash any folders or none. What is not closed stands for itself, and so do braces
+ * without a comma. Accents count as the same however they are written. The time it takes grows with the lengths of patterns
+ * and key only.
+ * @param options.anyCase whether capital and small letters are the same
  * @throws UsageError for a pattern with a fault
  */
-export function keyMatcher(given: string): (key: string) => boolean {
-  const pattern = given.normalize('NFC');
-  const fault = patternFault(pattern);
-  if (fault !== null) throw new UsageError(`the pattern ${JSON.stringify(pattern)} ${fault}`);
-  const parts = partsOf(pattern);
-  return (key) => matches(parts, key.normalize('NFC'));
+export function keyMatcher(
+  given: string | readonly string[],
+  { anyCase = false } = {},
+): (key: string) => boolean {
+  const plain = (text: string) => (anyCase ? text.toLowerCase() : text).normalize('NFC');
+  const alternatives = [given].flat().flatMap((one) => {
+    const fault = patternFault(one);
+    if (fault !== null) throw new UsageError(`the pattern ${JSON.stringify(one)} ${fault}`);
+    return alternativesOf(plain(one)).map(partsOf);
+  });
+  return (key) => {
+    const text = plain(key);
+    return alternatives.some((parts) => matches(parts, text));
+  };
 }
 
 /** What is wrong with a pattern, as the end of a sentence; null when nothing is. */
-export function patternFault(pattern: string): string | null {
-  for (const part of partsOf(pattern))
+export function patternFault(given: string): string | null {
+  const alternatives = alternativesOf(given.normalize('NFC'), mostAlternatives + 1);
+  if (alternatives.length > mostAlternatives)
+    return `stands for more than ${mostAlternatives} patterns: write fewer braces or **`;
+  for (const part of alternatives.flatMap(partsOf))
     for (const [from, to] of (part !== '*' && part.ranges) || [])
       if (from > to) {
         const [first, last] = [from, to].map((point) => String.fromCodePoint(point));
@@ -30,10 +47,56 @@ export function patternFault(pattern: string): string | null {
   return null;
 }
 
+/** The same patterns without braces and without folders that may be none. @param most when there are more, this many */
+export function alternativesOf(pattern: string, most = Number.POSITIVE_INFINITY): string[] {
+  const found = new Set<string>();
+  const waiting = [pattern.replace(/^(?:\.\/+)+/, '')];
+  while (waiting.length > 0 && found.size + waiting.length <= most) {
+    const next = waiting.pop() as string;
+    const options = bracesOf(next) ?? foldersOf(next);
+    if (options) waiting.push(...options.toReversed());
+    else found.add(next);
+  }
+  return [...found, ...waiting].slice(0, most);
+}
+
+/** What the first braces stand for, each with what is around them. */
+function bracesOf(pattern: string): string[] | undefined {
+  const open: { at: number; commas: number[] }[] = [];
+  for (let at = 0; at < pattern.length; at++) {
+    const character = pattern[at];
+    if (character === '[') at += (setAt(pattern, at)?.[0].length ?? 1) - 1;
+    else if (character === '{') open.push({ at, commas: [] });
+    else if (character === ',') open.at(-1)?.commas.push(at);
+    else if (character === '}') {
+      const braces = open.pop();
+      if (!braces || braces.commas.length === 0) continue;
+      const ends = [...braces.commas, at];
+      const [before, after] = [pattern.slice(0, braces.at), pattern.slice(at + 1)];
+      return ends.map((end, n) => before + pattern.slice((ends[n - 1] ?? braces.at) + 1, end) + after);
+    }
+  }
+  return undefined;
+}
+
+/** With the first folders that may be none, and without them. */
+function foldersOf(pattern: string): string[] | undefined {
+  const found = /(^|\/)(?:\*\*\/)+/.exec(pattern);
+  if (!found) return undefined;
+  const [before, after] = [
+    pattern.slice(0, found.index) + found[1],
+    pattern.slice(found.index + found[0].length),
+  ];
+  return [before + after, `${before}*/${after}`];
+}
+
+/** A set in brackets that begins here. */
+const setAt = (pattern: string, at: number) => /^\[(!?)(\]?[^\]]*)\]/s.exec(pattern.slice(at));
+
 function partsOf(pattern: string): Part[] {
   const parts: Part[] = [];
   for (let at = 0; at < pattern.length; ) {
-    const set = /^\[(!?)(\]?[^\]]*)\]/s.exec(pattern.slice(at));
+    const set = pattern[at] === '[' ? setAt(pattern, at) : null;
     const point = pattern.codePointAt(at) ?? 0;
     const character = String.fromCodePoint(point);
     if (set?.[2]) {

@@ -16,7 +16,9 @@ export interface Plan {
   /** Keywords that are a column's name in some files, and an expression in others. */
   mixed?: MixedKeyword[];
   /** Hidden and system files that were passed over. */
-  hidden?: HiddenFiles;
+  hidden?: FewFiles;
+  /** Files that would match but for capital and small letters. */
+  otherCase?: FewFiles;
   expected: ExpectedWork;
 }
 
@@ -46,7 +48,8 @@ export interface MixedKeyword {
   first: string;
 }
 
-export interface HiddenFiles {
+/** How many, and the first of them. */
+export interface FewFiles {
   count: number;
   first: string[];
 }

@@ -53,5 +53,6 @@ export interface ReadCsv {
   index_col?: false;
   comment?: string;
   compression?: 'gzip';
+  lineterminator?: '\r';
   engine?: 'python';
 }

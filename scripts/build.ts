@@ -5,6 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -21,10 +22,7 @@ if (nodeVersion[0] < 24 && existsSync(bundled) && process.execPath !== bundled &
 
 const { build } = await import('esbuild');
 const outdir = `${root}dist`;
-// The packaged stack is made by `npm pack`, before this, and is not made anew here: that takes seconds.
-for (const name of await readdir(outdir).catch(() => []))
-  if (name !== 'stack') await rm(`${outdir}/${name}`, { recursive: true });
-await build({
+const { metafile } = await build({
   entryPoints: { main: `${root}cli/main.ts` },
   outdir,
   bundle: true,
@@ -45,6 +43,15 @@ await build({
   },
   legalComments: 'linked',
   logLevel: 'warning',
+  metafile: true,
+  absWorkingDir: root,
 });
+// Afterwards, so that whoever is cut off while he builds, as by the first npx, leaves a program that works. The packaged
+// stack is made by `npm pack`, before this, and is not made anew here: that takes seconds.
+const made = new Set(Object.keys(metafile.outputs).map((path) => resolve(root, path)));
+for (const entry of await readdir(outdir, { recursive: true, withFileTypes: true })) {
+  const path = join(entry.parentPath, entry.name);
+  if (entry.isFile() && !made.has(path) && !path.startsWith(join(outdir, 'stack'))) await rm(path);
+}
 const schema = spawnSync(process.execPath, [`${root}scripts/schema.ts`], { stdio: 'inherit', cwd: root });
 process.exit(schema.status ?? 1);

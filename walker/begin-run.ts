@@ -4,6 +4,7 @@ import {
   type Change,
   changesInCopy,
   changesSince,
+  type Frozen,
   freeze,
   frozenPath,
   removeCopy,
@@ -20,6 +21,8 @@ export interface BegunRun {
   held: HeldRun;
   /** Path of the frozen project. */
   code: string;
+  /** Paths in the project that are not copied, because they cannot be read. */
+  leftOut?: string[];
 }
 
 /** How many names a sentence holds. */
@@ -36,11 +39,11 @@ function projectOf({ project, config }: Pick<RunRequest, 'project' | 'config'>):
   };
 }
 
-/** Copies the project into the folder of its run. @returns the copy's digest and path */
+/** Copies the project into the folder of its run. @returns the copy's digest and path, and what is not in it */
 export function freezeFor(
   held: Pick<HeldRun, 'folder'>,
   wanted: Pick<RunRequest, 'project' | 'config'>,
-): Promise<{ digest: string; path: string }> {
+): Promise<Frozen> {
   return freeze(projectOf(wanted), codeFolder(held));
 }
 
@@ -48,11 +51,11 @@ export function freezeFor(
 export async function beginRun(runs: RunsFolder, wanted: Omit<RunRequest, 'codeDigest'>): Promise<BegunRun> {
   const held = await runs.create(wanted.run);
   try {
-    const { digest, path } = await freezeFor(held, wanted);
+    const { digest, path, leftOut } = await freezeFor(held, wanted);
     const request: RunRequest = { ...wanted, codeDigest: digest };
     // Last, because a run without a request is no run.
     await held.store.write(layout.request, JSON.stringify(request, undefined, 2));
-    return { request, held, code: path };
+    return { request, held, code: path, leftOut };
   } catch (error) {
     held.release();
     await runs.remove(wanted.run);

@@ -3,7 +3,7 @@ import { AlreadyThere, NotFound } from '../../ports/errors.ts';
 import type { Body, Store, StoredObject } from '../../ports/store.ts';
 
 export class MemoryStore implements Store {
-  readonly location = 'memory:';
+  readonly location: string = 'memory:';
   readonly #objects = new Map<string, Buffer>();
 
   async *list(prefix: string, after?: string): AsyncIterable<StoredObject> {

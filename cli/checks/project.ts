@@ -13,7 +13,7 @@ import { checkProject } from '../../walker/check-project.ts';
 import { planInMemory } from '../dry-run.ts';
 import { usualSelection } from '../selection.ts';
 import { expectedTime } from '../view/expected.ts';
-import { hiddenLines, kindLines, Listing, mixedLines, unusedLines } from '../view/listing.ts';
+import { kindLines, Listing, mixedLines, passedLines, unusedLines } from '../view/listing.ts';
 import { shellPath } from '../view/paths.ts';
 import { count } from '../view/units.ts';
 import { type Check, checked, note, ok } from './check.ts';
@@ -98,7 +98,7 @@ async function dataChecks(
   ];
   if (plan) {
     onPlan?.(plan, asked);
-    const lines = [...listing.lines(), ...kindLines(plan), ...hiddenLines(plan)];
+    const lines = [...listing.lines(), ...kindLines(plan), ...passedLines(plan)];
     checks.push({ what: 'columns', ...ok(lines.join('\n')) });
     checks.push({ what: 'time', ...ok(expectedTime(plan, asked)) });
     for (const line of mixedLines(plan)) checks.push({ what: 'keywords', ...note(line) });

@@ -1,9 +1,10 @@
 /** Looks at requirements.txt: can it be read, is it installed already, what would be left out. */
 import { cannotMakeVenv } from '../../adapters/local/environments/failure.ts';
-import type { LocalEnvironments } from '../../adapters/local/environments/local-environments.ts';
+import { type LocalEnvironments, unfit } from '../../adapters/local/environments/local-environments.ts';
 import { makePlan } from '../../adapters/local/environments/plan.ts';
 import { requirementFaults } from '../../adapters/local/environments/requirement-faults.ts';
 import { readRequirements } from '../../adapters/local/environments/requirements.ts';
+import { allows } from '../../adapters/local/environments/requires-python.ts';
 import { unreadLists } from '../../adapters/local/environments/unread.ts';
 import { ProjectInvalid } from '../../ports/errors.ts';
 import { count } from '../view/units.ts';
@@ -26,15 +27,20 @@ export async function requirementsChecks(
     if (faults.length > 0) throw new ProjectInvalid(faults.join('\n'));
     fenced = entries.filter((entry) => entry.fenced && entry.asks).length;
     const interpreter = hasPython ? await environments.interpreter(python, project) : undefined;
-    const wanted = interpreter ? (await makePlan(project, interpreter)).entries : entries;
+    const plan = interpreter && (await makePlan(project, interpreter));
+    const wanted = plan?.entries ?? entries;
     const asked = wanted.filter(({ asks }) => asks).length;
     const unread = await unreadLists(project);
     if (unread) return note(`there is none, and ${unread.files.join(' and ')} is not read`, unread.mend);
     if (asked === 0) return ok('nothing to install');
     const isInstalled = interpreter && (await environments.find({ project, python })) !== undefined;
     if (interpreter && !isInstalled && !interpreter.venv) throw cannotMakeVenv(interpreter);
+    const of = wanted[0]?.file === 'pyproject.toml' ? ' of pyproject.toml' : '';
+    const { requiresPython } = plan ?? {};
+    if (requiresPython && !allows(requiresPython, interpreter!.version))
+      return note(unfit(requiresPython, interpreter!.version));
     return ok(
-      `${count(asked, 'package')}, ${isInstalled ? 'installed' : 'installed when a run first needs them'}`,
+      `${count(asked, 'package')}${of}, ${isInstalled ? 'installed' : 'installed when a run first needs them'}`,
     );
   });
   if (fenced === 0) return [first];

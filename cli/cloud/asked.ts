@@ -48,7 +48,7 @@ export interface ProjectOnAws {
 export async function readProject(project: string, options: ClusterOptions): Promise<ProjectOnAws> {
   const config = await loadConfig(project);
   const settings = await loadCluster(project);
-  const selection = select(options, config);
+  const selection = select({ ...options, project }, config);
   for (const notice of notices(config, 'eks')) console.error(notice);
   refuseOtherServices(config);
   return { project, config, settings, selection, licence: await licenceOf(config) };

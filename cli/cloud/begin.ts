@@ -6,6 +6,7 @@ import type { Wanted } from '../../cloud/forecast.ts';
 import type { Cloud } from '../../cloud/ports.ts';
 import { layout } from '../../ports/layout.ts';
 import { freezeFor } from '../../walker/begin-run.ts';
+import { sayNotCopied } from '../view/not-copied.ts';
 import { type PackSource, withImage } from './source.ts';
 
 export interface Begun {
@@ -26,7 +27,8 @@ export async function beginFromHere(
   await checkNameOnAws(cloud, wanted.run);
   const held = await runs.create(wanted.run);
   try {
-    const { digest, path } = await freezeFor(held, wanted);
+    const { digest, path, leftOut } = await freezeFor(held, wanted);
+    sayNotCopied(leftOut);
     const source = await pack(path, wanted);
     const request = withImage({ ...wanted, codeDigest: digest }, cloud, source);
     const { name: stack, region, bucket } = cloud.stack;

@@ -20,6 +20,7 @@ import { newRunName } from '../run-name.ts';
 import { runToEnd } from '../run-to-end.ts';
 import { select } from '../selection.ts';
 import { version } from '../version.ts';
+import { sayNotCopied } from '../view/not-copied.ts';
 import { shownPath } from '../view/paths.ts';
 import { resume } from './resume.ts';
 
@@ -165,6 +166,7 @@ export async function start(options: StartOptions): Promise<void> {
     return;
   }
   const run = await beginRun(runs, request);
+  sayNotCopied(run.leftOut);
   console.error(`run ${request.run} of ${shownPath(project)}, ${request.workers} workers on this machine`);
   process.exitCode = await runToEnd(run, { json: options.json ?? false, runs, environments });
 }

@@ -37,7 +37,7 @@ export async function askFiles({ defaultProcessFiles, filePattern }: Config): Pr
           },
         ]
       : []),
-    { value: 'all', name: `all that match ${filePattern}` },
+    { value: 'all', name: `all that match ${[filePattern].flat().join(', ')}` },
     { value: 'some', name: 'the first few of them' },
   ]);
   if (files === 'default') return undefined;

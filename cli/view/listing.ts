@@ -1,6 +1,6 @@
 /** Files with their columns, and where their names were found: what a run would take. */
 import type { FoundTable } from '../../functions/plan/decide.ts';
-import type { FileKind, Plan } from '../../ports/plan.ts';
+import type { FewFiles, FileKind, Plan } from '../../ports/plan.ts';
 import type { ReadCsv, TableLayout } from '../../ports/table.ts';
 import { neutral } from './neutral.ts';
 import { table } from './table.ts';
@@ -160,10 +160,19 @@ export function mixedLines({ mixed }: Pick<Plan, 'mixed'>): string[] {
   });
 }
 
-/** Hidden files that were passed over, in a line. */
-export function hiddenLines({ hidden }: Pick<Plan, 'hidden'>): string[] {
-  if (!hidden || hidden.count === 0) return [];
-  const more = hidden.count > hidden.first.length ? ', …' : '';
-  const shown = hidden.first.map(neutral).join(', ');
-  return [`passed over: ${count(hidden.count, 'hidden or system file')}: ${shown}${more}`];
+/** Files that were passed over, a line for each reason. */
+export function passedLines({ hidden, otherCase }: Pick<Plan, 'hidden' | 'otherCase'>): string[] {
+  return [
+    ...passedLine(hidden, (some) => count(some, 'hidden or system file')),
+    ...passedLine(
+      otherCase,
+      (some) => `${count(some, 'file')} that file_pattern would match but for capital and small letters`,
+    ),
+  ];
+}
+
+function passedLine(files: FewFiles | undefined, what: (count: number) => string): string[] {
+  if (!files || files.count === 0) return [];
+  const more = files.count > files.first.length ? ', …' : '';
+  return [`passed over: ${what(files.count)}: ${files.first.map(neutral).join(', ')}${more}`];
 }

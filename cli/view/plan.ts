@@ -2,7 +2,7 @@
 import type { Plan } from '../../ports/plan.ts';
 import type { RunRequest } from '../../ports/request.ts';
 import { color } from './color.ts';
-import { hiddenLines, mixedLines, unusedLines, unusualNames } from './listing.ts';
+import { mixedLines, passedLines, unusedLines, unusualNames } from './listing.ts';
 import { neutral } from './neutral.ts';
 import { count } from './units.ts';
 
@@ -26,7 +26,7 @@ export function showPlan(
   );
   const unusual = unusualNames(plan);
   if (unusual !== undefined) print(`${unusual}; start --dry-run shows why`);
-  for (const line of [...unusedLines(plan), ...mixedLines(plan), ...hiddenLines(plan)]) print(line);
+  for (const line of [...unusedLines(plan), ...mixedLines(plan), ...passedLines(plan)]) print(line);
   if (skipped.count === 0) return;
   print(`${color.yellow('left out:')} ${count(skipped.count, 'file')} without a task`);
   for (const { file, why } of skipped.first.slice(0, skippedShown))

@@ -16,12 +16,12 @@ from solardatatools import DataHandler
 warnings.filterwarnings("ignore", category=RuntimeWarning)
 
 
-def entrypoint(data_bucket, curr_process_file, curr_process_column, data_file=None, solver_name=None, solver_file=None,
-               **_):
+def entrypoint(data_bucket, curr_process_file, curr_process_column, data_file=None, table=None, solver_name=None,
+               solver_file=None, **_):
     """Called once for each column of each file; the dict it returns is one row of results.csv."""
     solver = choose_solver(solver_name, solver_file)
     # data_file is the worker's copy on this machine; without it (when you call this by hand) the bucket is a folder.
-    series = read_column(data_file or os.path.join(data_bucket, curr_process_file), curr_process_column)
+    series = read_column(data_file or os.path.join(data_bucket, curr_process_file), curr_process_column, table or {})
     data = analyse(series, solver)
     clipping = data.clipping_analysis
     levels = clipping.point_mass_locations * clipping.max_value if data.inverter_clipping else []
@@ -46,11 +46,16 @@ def entrypoint(data_bucket, curr_process_file, curr_process_column, data_file=No
     }
 
 
-def read_column(path, column):
-    """One column as float, indexed by the first one: times without a UTC offset."""
-    table = pd.read_csv(path, index_col=0, parse_dates=[0])
+def read_column(path, column, table):
+    """One column as float, indexed by the first one: times without a UTC offset.
+
+    `table` says where names and data begin in the file, and how numbers are written there: files of loggers differ in that.
+    """
+    frame = pd.read_csv(path, **table)
+    times = frame.columns[0]
+    frame = frame.set_index(pd.DatetimeIndex(frame.pop(times), name=times))
     # Whole numbers would be read as integers, among which there is no NaN to put in place of bad values.
-    return table[[column]].astype(float)
+    return frame[[column]].astype(float)
 
 
 def analyse(series, solver):

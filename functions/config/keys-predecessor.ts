@@ -6,12 +6,12 @@ import {
   dataBucket,
   expression,
   fileName,
+  filePattern,
   oneOrMore,
   seconds,
   text,
   yesNo,
 } from '../../ports/fields.ts';
-import { patternFault } from '../../ports/glob.ts';
 import { resultEndings } from '../../ports/result-names.ts';
 
 const name = (standard: string, ending: string, meaning: string) =>
@@ -49,12 +49,11 @@ export const dataKeys = {
   data_bucket: dataBucket().describe(
     'Where the data files are: the name of an S3 bucket, s3://bucket/prefix, or a folder such as ./data, seen from the project folder.',
   ),
-  file_pattern: text()
-    .refine((pattern) => patternFault(pattern) === null, {
-      error: ({ input }) => patternFault(input as string) ?? '',
-    })
+  file_pattern: oneOrMore(filePattern(), 'must be a pattern, or a list of patterns')
     .default('*')
-    .describe('Which files, as a shell pattern on their keys, such as "*.csv". Always write it in quotes.'),
+    .describe(
+      'Which files, as a shell pattern on their keys, such as "*.csv", or a list of them; `*` takes sub-folders in, too. Always write it in quotes.',
+    ),
   process_column_keywords: z
     .union([expression(), z.array(expression(), keywords), z.literal(false)], keywords)
     .optional()

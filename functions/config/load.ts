@@ -3,7 +3,8 @@ import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { isMap, LineCounter, parseDocument } from 'yaml';
 import type { Config } from '../../ports/config.ts';
-import { ConfigInvalid } from '../../ports/errors.ts';
+import { ConfigInvalid, UsageError } from '../../ports/errors.ts';
+import { dataKeys } from './data-keys.ts';
 import { valueMistakes } from './mistakes.ts';
 import { normalise } from './normalise.ts';
 import { readConfig } from './read.ts';
@@ -29,7 +30,21 @@ export async function loadConfig(projectDir: string): Promise<Config> {
     mistakes.push({ offset: tree.offsetOf(['data_bucket']), message });
   }
   if (mistakes.length > 0 || !raw) throw new ConfigInvalid(listed(mistakes, name, lines).join('\n'));
-  return normalise(raw, Object.keys(tree.value as object), folder);
+  const config = normalise(raw, Object.keys(tree.value as object), folder);
+  const { defaultProcessFiles: names } = config;
+  return { ...config, defaultProcessFiles: keysIfThere(names, config, folder) };
+}
+
+/** Those that are elsewhere are told by whoever looks for them. */
+function keysIfThere(names: string[], config: Config, folder: string): string[] {
+  return names.flatMap((name) => {
+    try {
+      return dataKeys([name], config, [folder], 'default_process_files');
+    } catch (error) {
+      if (error instanceof UsageError) return name;
+      throw error;
+    }
+  });
 }
 
 interface Parsed {

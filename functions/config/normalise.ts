@@ -25,7 +25,7 @@ export function normalise(raw: RawConfig, given: string[], projectDir: string): 
       unsigned: raw.data_unsigned,
       endpoint: raw.endpoint_url ?? null,
     },
-    filePattern: raw.file_pattern,
+    filePattern: [raw.file_pattern].flat().length === 0 ? '*' : raw.file_pattern,
     columnKeywords: wholeFiles(raw) ? null : noneIfEmpty(list(raw.process_column_keywords || undefined)),
     wholeFiles: wholeFiles(raw),
     table: parseTable(raw.table),

@@ -100,5 +100,11 @@ async function collect(source: AsyncIterable<Uint8Array>, bytes: number): Promis
     length += chunk.length;
     if (length >= bytes) break;
   }
-  return Buffer.concat(chunks).subarray(0, bytes);
+  // A small file comes in one piece.
+  const [only] = chunks;
+  const all =
+    chunks.length === 1 && only
+      ? Buffer.from(only.buffer, only.byteOffset, only.byteLength)
+      : Buffer.concat(chunks);
+  return all.subarray(0, bytes);
 }

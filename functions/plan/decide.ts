@@ -1,12 +1,12 @@
 /** What each file comes to: its tasks, or why it has none. */
 import type { Config } from '../../ports/config.ts';
 import type { AccessDenied } from '../../ports/errors.ts';
-import type { HiddenFiles } from '../../ports/plan.ts';
 import type { Store, StoredObject } from '../../ports/store.ts';
 import type { ReadCsv, TableLayout } from '../../ports/table.ts';
 import { type Columns, columnsOf } from './columns.ts';
 import type { Listed } from './files.ts';
 import { Keywords } from './keywords.ts';
+import type { Passed } from './passed-over.ts';
 
 /** What was taken for a table's names. */
 export interface FoundTable {
@@ -20,7 +20,8 @@ export interface FoundTable {
   notes: string[];
 }
 
-export interface Decided {
+/** With the files that were passed over before this one. */
+export interface Decided extends Passed {
   file: StoredObject;
   /** Those that are tasks; null for a file that is no table, or is taken as a whole. */
   columns: (string | null)[];
@@ -34,8 +35,6 @@ export interface Decided {
   /** Numbers of those with special characters that were a column's name here; that were an expression. */
   literal?: number[];
   expression?: number[];
-  /** Files that were passed over before this one. */
-  hidden?: HiddenFiles;
 }
 
 /** Headers that are read at the same time: a bucket answers in tens of milliseconds. */
@@ -55,16 +54,16 @@ export async function* decide(
     columns: file.why === undefined ? await columnsOf(data, file, table) : unread(file.why),
   });
   if (wholeFiles)
-    for await (const { hidden, ...file } of files)
+    for await (const { passed, ...file } of files)
       yield {
         file,
         ...(file.why === undefined ? { columns: [null] } : { columns: [], why: file.why }),
-        ...(hidden && { hidden }),
+        ...passed,
       };
   else
     for await (const { file, columns } of ahead(files, read)) {
-      const { hidden, ...object } = file;
-      yield { file: object, ...chosen(columns, keywords), ...(hidden && { hidden }) };
+      const { passed, ...object } = file;
+      yield { file: object, ...chosen(columns, keywords), ...passed };
     }
 }
 

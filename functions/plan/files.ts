@@ -1,41 +1,48 @@
 /** Which files a run processes. */
+
+import type { Config } from '../../ports/config.ts';
 import { NotFound, NothingToDo } from '../../ports/errors.ts';
-import { keyMatcher } from '../../ports/glob.ts';
-import type { HiddenFiles } from '../../ports/plan.ts';
+import { alternativesOf, keyMatcher } from '../../ports/glob.ts';
 import type { Selection } from '../../ports/request.ts';
 import { type Store, type StoredObject, sizeOf } from '../../ports/store.ts';
-import { asksForHidden, Hidden, isHidden } from './hidden.ts';
+import { asksForHidden, isHidden } from './hidden.ts';
+import { alikeNames, otherPattern, otherPlace } from './meant.ts';
+import { type Passed, PassedOver } from './passed-over.ts';
 
 /** How many keys an error shows. */
 const shown = 5;
 
 /** A file, with those that were passed over since the last one. */
 export interface Listed extends StoredObject {
-  hidden?: HiddenFiles;
+  passed?: Passed;
 }
+
+type Patterns = Config['filePattern'];
 
 /**
  * The files of a run, in order of their keys' UTF-8 bytes, each once.
  * Hidden and system files are passed over, unless they are named one by one, or by the pattern.
  * @param after where to go on; undefined: from the first
- * @param hidden has, at the end, what was passed over since the last file
+ * @param passed has, at the end, what was passed over since the last file
  * @throws NothingToDo when a named file is not there, or nothing matches; it shows what is there.
  */
 export async function* filesOf(
   store: Store,
-  pattern: string,
+  patterns: Patterns,
   selection: Selection,
   after?: { files: number; key: string },
-  hidden = new Hidden(),
+  passed = new PassedOver(),
 ): AsyncGenerator<Listed> {
   try {
     yield* selection.kind === 'keys'
       ? named(store, selection, after?.files ?? 0)
-      : firstMatches(store, pattern, selection.count, after, hidden);
+      : firstMatches(store, patterns, selection.count, after, passed);
   } catch (error) {
     if (!(error instanceof NotFound)) throw error;
     throw new NothingToDo(`the place that data_bucket names is not there: ${store.location}`, {
-      mend: 'Make it, or correct data_bucket in config.yaml; a relative folder is seen from the project folder.',
+      mend:
+        error.mend ??
+        'Make it, or correct data_bucket in config.yaml; a relative folder is seen from the project folder.',
       cause: error,
     });
   }
@@ -58,7 +65,7 @@ async function* named(
     throw new NothingToDo(
       `${missing.length === 1 ? 'a file' : `${missing.length} files`} named by ${from} ${missing.length === 1 ? 'is' : 'are'} not in ${store.location}: ${some(missing)}`,
       {
-        mend: await whatIsThere(store),
+        mend: (await hints(alikeNames(store, missing), whatIsThere(store), otherPlace(store))).join('\n'),
       },
     );
   const inOrder = [...found.values()].map((object) => ({ object, order: Buffer.from(object.key) }));
@@ -78,35 +85,45 @@ async function alike(store: Store, key: string): Promise<StoredObject | undefine
 
 async function* firstMatches(
   store: Store,
-  pattern: string,
+  patterns: Patterns,
   count: number,
   after: { files: number; key: string } | undefined,
-  hidden: Hidden,
+  passed: PassedOver,
 ): AsyncGenerator<Listed> {
-  const matches = keyMatcher(pattern);
-  const takesHidden = asksForHidden(pattern);
+  const alternatives = [patterns].flat().flatMap((one) => alternativesOf(one));
+  const matches = keyMatcher(patterns);
+  const matchesInAnyCase = keyMatcher(patterns, { anyCase: true });
+  const takesHidden = keyMatcher(alternatives.filter(asksForHidden));
   let found = after?.files ?? 0;
   if (count > 0 && found >= count) return;
-  for await (const object of store.list(literalPrefix(pattern), after?.key)) {
+  for await (const object of store.list(sharedPrefix(alternatives.map(literalPrefix)), after?.key)) {
+    const { key } = object;
     // Of a folder that cannot be opened nobody knows what would match in it.
-    const isClosed = object.why !== undefined && object.key.endsWith('/');
-    if (!isClosed && !matches(object.key)) continue;
-    if (!takesHidden && isHidden(object.key)) {
-      hidden.add(object.key);
+    const isClosed = object.why !== undefined && key.endsWith('/');
+    if (!isClosed && !matches(key)) {
+      if (matchesInAnyCase(key) && !isHidden(key)) passed.add('otherCase', key);
       continue;
     }
-    const passed = hidden.take();
-    yield passed ? { ...object, hidden: passed } : object;
+    if (isHidden(key) && !takesHidden(key)) {
+      passed.add('hidden', key);
+      continue;
+    }
+    const before = passed.take();
+    yield Object.keys(before).length > 0 ? { ...object, passed: before } : object;
     if (object.why === undefined && ++found === count) return;
   }
   if (found > 0) return;
-  const { count: some, first } = hidden.found;
+  const { count: some, first } = passed.found.hidden;
   const but =
     some === 0 ? '' : `, but ${some === 1 ? 'a hidden one' : `${some} hidden ones`}: ${first.join(', ')}`;
-  throw new NothingToDo(`no file in ${store.location} matches file_pattern '${pattern}'${but}`, {
-    mend: await whatIsThere(store),
+  const shown = [patterns].flat().join("', '");
+  throw new NothingToDo(`no file in ${store.location} matches file_pattern '${shown}'${but}`, {
+    mend: (await hints(otherPattern(store, patterns), whatIsThere(store), otherPlace(store))).join('\n'),
   });
 }
+
+const hints = async (...found: (string | undefined | Promise<string | undefined>)[]) =>
+  (await Promise.all(found)).filter((hint) => hint !== undefined);
 
 /** What a pattern's matches all begin with: it narrows the listing. */
 function literalPrefix(pattern: string): string {
@@ -114,6 +131,12 @@ function literalPrefix(pattern: string): string {
   const plain = /^[\x20-\x7e]*/.exec(pattern)?.[0] ?? '';
   const literal = /^[^*?[]*/.exec(plain)?.[0] ?? '';
   return literal.length < plain.length || plain === pattern ? literal : literal.slice(0, -1);
+}
+
+function sharedPrefix([first = '', ...others]: string[]): string {
+  let length = first.length;
+  for (const other of others) while (!other.startsWith(first.slice(0, length))) length--;
+  return first.slice(0, length);
 }
 
 async function whatIsThere(store: Store): Promise<string> {

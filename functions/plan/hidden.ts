@@ -1,5 +1,4 @@
 /** Files that systems and programs leave in folders, and that nobody means. */
-import type { HiddenFiles } from '../../ports/plan.ts';
 
 /** Names of folders and of files, besides all that begin with a dot. */
 const system = new Set([
@@ -30,36 +29,3 @@ export function isHidden(key: string): boolean {
 
 /** Whether a pattern asks for such files: one of its parts is called so. */
 export const asksForHidden = (pattern: string): boolean => pattern.split('/').some(isHiddenName);
-
-const shown = 3;
-
-/** Counts files that are passed over. */
-export class Hidden {
-  #count = 0;
-  #first: string[] = [];
-
-  add(key: string): void {
-    this.addAll({ count: 1, first: [key] });
-  }
-
-  addAll({ count, first }: HiddenFiles): void {
-    this.#count += count;
-    if (this.#first.length < shown) this.#first = [...this.#first, ...first].slice(0, shown);
-  }
-
-  get count(): number {
-    return this.#count;
-  }
-
-  get found(): HiddenFiles {
-    return { count: this.#count, first: this.#first };
-  }
-
-  /** What was found so far; it begins anew. */
-  take(): HiddenFiles | undefined {
-    if (this.#count === 0) return undefined;
-    const { found } = this;
-    [this.#count, this.#first] = [0, []];
-    return found;
-  }
-}

@@ -36,6 +36,7 @@ export interface Matched {
  */
 export class Keywords {
   readonly #keywords: Keyword[] | null;
+  #last: { names: string[]; matched: Matched } | undefined;
   readonly #used = new Set<number>();
   /** By the keyword's number: files in which it was a name, in which it was an expression, and the first of these. */
   readonly #taken = new Map<number, { names: number; expressions: number; first?: string }>();
@@ -52,16 +53,22 @@ export class Keywords {
   /** @throws ConfigInvalid when a keyword takes too long */
   match(names: string[]): Matched {
     if (this.#keywords === null) return { names };
+    // Files with the same names follow each other.
+    if (this.#last?.names !== names) this.#last = { names, matched: this.#match(names, this.#keywords) };
+    return this.#last.matched;
+  }
+
+  #match(names: string[], keywords: Keyword[]): Matched {
     const plain = names.map(composed);
-    const [only] = this.#keywords;
-    if (only && this.#keywords.length === 1) {
+    const [only] = keywords;
+    if (only && keywords.length === 1) {
       const { found, how } = columnsFor(only, plain);
       return { names: found.map((column) => names[column] as string), ...(how && { [how]: [0] }) };
     }
     const chosen = new Set<number>();
     const used: number[] = [];
     const taken = { literal: [] as number[], expression: [] as number[] };
-    for (const [number, keyword] of this.#keywords.entries()) {
+    for (const [number, keyword] of keywords.entries()) {
       const { found, how } = columnsFor(keyword, plain);
       for (const column of found) chosen.add(column);
       if (how) taken[how].push(number);

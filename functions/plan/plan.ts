@@ -15,11 +15,11 @@ import { type BatchLimits, cutBatches, heaviestFirst } from './batches.ts';
 import { type Decided, decide } from './decide.ts';
 import { expectedWork } from './expected.ts';
 import { filesOf } from './files.ts';
-import { Hidden } from './hidden.ts';
 import { Keywords } from './keywords.ts';
 import { Kinds } from './kinds.ts';
 import { batchLimits } from './limits.ts';
 import { manifestOf } from './manifest.ts';
+import { PassedOver } from './passed-over.ts';
 import { Cut, type Keeping, keeping, type Reached, replayed } from './progress.ts';
 import { Skipped } from './skipped.ts';
 import { taskId } from './task-id.ts';
@@ -57,8 +57,8 @@ type Planned = Pick<RunRequest, 'config' | 'selection' | 'workers'> & { target: 
 export const planTasks =
   (ports: PlanPorts) =>
   async (request: Planned): Promise<Plan> => {
-    const hidden = new Hidden();
-    return (await earlier(ports)) ?? write(ports, request, decided(ports, request, hidden), hidden);
+    const passed = new PassedOver();
+    return (await earlier(ports)) ?? write(ports, request, decided(ports, request, passed), passed);
   };
 
 const usualPiece = 20_000;
@@ -75,13 +75,13 @@ export const planInSteps =
     const done = await earlier(ports);
     if (done) return { state: 'ready', ...done };
     const { store } = ports;
-    const hidden = new Hidden();
+    const passed = new PassedOver();
     async function* resumed() {
       const reached = yield* replayed(store);
-      yield* keeping(store, decided(ports, request, hidden, reached), reached?.files ?? 0, { piece, over });
+      yield* keeping(store, decided(ports, request, passed, reached), reached?.files ?? 0, { piece, over });
     }
     try {
-      return { state: 'ready', ...(await write(ports, request, resumed(), hidden)) };
+      return { state: 'ready', ...(await write(ports, request, resumed(), passed)) };
     } catch (error) {
       if (error instanceof Cut) return pending(`${error.files} files were looked at`);
       throw error;
@@ -93,20 +93,20 @@ async function earlier({ store }: PlanPorts): Promise<Plan | undefined> {
   return JSON.parse((await readAll(store, layout.plan)).toString());
 }
 
-const decided = ({ data }: PlanPorts, { config, selection }: Planned, hidden: Hidden, after?: Reached) =>
-  decide(data, filesOf(data, config.filePattern, selection, after, hidden), config);
+const decided = ({ data }: PlanPorts, { config, selection }: Planned, passed: PassedOver, after?: Reached) =>
+  decide(data, filesOf(data, config.filePattern, selection, after, passed), config);
 
 async function write(
   { store, project, keys, onFile }: PlanPorts,
   { config, workers, target }: Planned,
   files: AsyncIterable<Decided>,
   /** In the end, what was passed over after the last file. */
-  trailing: Hidden,
+  trailing: PassedOver,
 ): Promise<Plan> {
   const table = new TaskTable();
   const kinds = new Kinds();
   const keywords = new Keywords(config.columnKeywords);
-  const hidden = new Hidden();
+  const passed = new PassedOver();
   const skipped = new Skipped();
   const denied: { count: number; first?: AccessDenied } = { count: 0 };
   async function* watched() {
@@ -115,8 +115,8 @@ async function write(
       denied.first ??= decided.denied;
       kinds.add(decided);
       keywords.use(decided.keywords ?? []);
+      passed.addAll(decided);
       keywords.take(decided.file.key, decided);
-      if (decided.hidden) hidden.addAll(decided.hidden);
       onFile?.(decided);
       yield decided;
     }
@@ -127,7 +127,7 @@ async function write(
   );
   // Not one may be read: that is about the place, not about columns.
   if (table.length === 0 && denied.first && denied.count === skipped.count) throw denied.first;
-  hidden.addAll(trailing.found);
+  passed.addAll(trailing.found);
   if (table.length === 0) throw nothing(skipped, config.columnKeywords);
   if (skipped.count > 0) await store.write(layout.skipped, skipped.lines());
 
@@ -151,7 +151,7 @@ async function write(
     notes: kinds.notes,
     unused: keywords.unused(),
     mixed: keywords.mixed(),
-    hidden: hidden.found,
+    ...passed.found,
     expected: expectedWork(order, weights, known),
   };
   await store.write(layout.plan, JSON.stringify(plan));

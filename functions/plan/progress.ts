@@ -64,7 +64,7 @@ type Table = Omit<FoundTable, 'notes'>;
 /** What is known of a file; what is behind the reason was not kept by older versions. */
 type Line = [key: string, size: number, columns: (string | null)[], why?: string | null, more?: More];
 
-interface More extends Pick<Decided, 'keywords' | 'literal' | 'expression' | 'hidden'> {
+interface More extends Pick<Decided, 'keywords' | 'literal' | 'expression' | 'hidden' | 'otherCase'> {
   /** The first of its kind in a piece whole, later ones by its number. Only the names of the first are kept. */
   table?: Table | number;
   notes?: string[];
@@ -79,7 +79,7 @@ class Lines {
     return this.#lines.length;
   }
 
-  add({ file, columns, why, found, keywords, literal, expression, hidden }: Decided): void {
+  add({ file, columns, why, found, keywords, literal, expression, hidden, otherCase }: Decided): void {
     const more: More = {
       ...(found && { table: this.#table(found) }),
       ...(found && found.notes.length > 0 && { notes: found.notes }),
@@ -87,6 +87,7 @@ class Lines {
       ...(literal && { literal }),
       ...(expression && { expression }),
       ...(hidden && { hidden }),
+      ...(otherCase && { otherCase }),
     };
     const known: Line = [file.key, file.size, columns];
     if (Object.keys(more).length > 0) known.push(why ?? null, more);

@@ -1,4 +1,4 @@
-"""Reads tables as gcd-sfn tells pandas to: a line of JSON for each, with columns, the first row, and types of columns."""
+"""Reads tables as gcd-sfn tells pandas to: a line of JSON for each, with columns, the first row, how many, and types of columns."""
 import json
 import sys
 import warnings
@@ -11,7 +11,7 @@ for line in sys.stdin:
     try:
         frame = pd.read_csv(file, **table)
         first = [str(value) for value in frame.iloc[0]] if len(frame) else None
-        told = {'columns': list(frame.columns), 'first': first, 'types': [str(kind) for kind in frame.dtypes]}
+        told = {'columns': list(frame.columns), 'first': first, 'rows': len(frame), 'types': [str(kind) for kind in frame.dtypes]}
     except Exception as error:
         told = {'error': '%s: %s' % (type(error).__name__, error)}
     print(json.dumps(told))

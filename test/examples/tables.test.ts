@@ -6,14 +6,16 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { LocalEnvironments } from '../../adapters/local/environments/local-environments.ts';
 import { MemoryStore } from '../../adapters/memory/store.ts';
 import { columnsOf } from '../../functions/plan/columns.ts';
-import type { ReadCsv } from '../../ports/table.ts';
+import { type ReadCsv, type TableSettings, usualTable } from '../../ports/table.ts';
 import { parseCsv } from '../support/csv.ts';
 import { moreTableFiles } from '../support/more-table-files.ts';
 import { command } from '../support/project.ts';
 import { tableFiles } from '../support/table-files.ts';
+import { encodings, isMisleading, table, textOf } from '../support/written-tables.ts';
 
 let folder: string;
 let python: string;
@@ -41,15 +43,16 @@ async function withPandas(folder: string): Promise<string> {
 interface Seen {
   columns: string[];
   first: string[] | null;
+  rows: number;
   types: string[];
   error?: string;
 }
 
-async function planned(key: string, body: string | Buffer) {
+async function planned(key: string, body: string | Buffer, settings: Partial<TableSettings> = {}) {
   const store = new MemoryStore();
   await store.write(key, body);
   for await (const object of store.list(key)) {
-    const columns = await columnsOf(store, object);
+    const columns = await columnsOf(store, object, { ...usualTable, ...settings });
     if (columns.kind === 'table') return columns;
     throw new Error(JSON.stringify(columns));
   }
@@ -59,7 +62,11 @@ async function planned(key: string, body: string | Buffer) {
 function read(tables: [path: string, table: ReadCsv][]): Seen[] {
   const input = tables.map((table) => `${JSON.stringify(table)}\n`).join('');
   const script = join(import.meta.dirname, 'read-tables.py');
-  const { stdout, stderr, status } = spawnSync(python, ['-B', script], { input, encoding: 'utf8' });
+  const { stdout, stderr, status } = spawnSync(python, ['-B', script], {
+    input,
+    encoding: 'utf8',
+    maxBuffer: 1 << 26,
+  });
   if (status !== 0) throw new Error(stderr);
   return stdout
     .trimEnd()
@@ -95,6 +102,76 @@ describe('every file of the field', () => {
     expect(wrong).toEqual([]);
   });
 });
+
+test('tables of all kinds have in pandas the columns that were planned, and their first row', async () => {
+  const clear = table.filter((written) => !isMisleading(written, false));
+  const given: [string, ReadCsv][] = [];
+  const expected: { text: string; names: string[]; row: string[]; rows: number }[] = [];
+  const samples = fc.sample(fc.tuple(clear, encodings, fc.boolean()), 600);
+  for (const [number, [written, [, encode], isZipped]] of samples.entries()) {
+    const { text } = textOf(written);
+    const bytes = isZipped ? gzipSync(encode(text)) : encode(text);
+    const key = isZipped ? `w${number}.csv.gz` : `w${number}.csv`;
+    const { names, reading } = await planned(key, bytes);
+    const path = join(folder, isZipped ? `w${number}` : key);
+    await writeFile(path, bytes);
+    given.push([path, reading]);
+    const told = `${JSON.stringify(reading)} ${JSON.stringify(text)}`;
+    expected.push({ text: told, names, row: written.rows[0] as string[], rows: written.rows.length });
+  }
+  const wrong = read(given).flatMap(({ columns, first, rows, error }, index) => {
+    const { text, names, row, rows: count } = expected[index] as (typeof expected)[number];
+    const isSame = JSON.stringify(columns) === JSON.stringify(names) && rows === count;
+    const isFirst = first?.every((cell, at) => isAlike(cell, row[at] as string)) ?? false;
+    return isSame && isFirst ? [] : [{ text, columns, first, row, rows, error }];
+  });
+  expect(wrong.slice(0, 3)).toEqual([]);
+});
+
+/** What config.yaml says, the file, and the columns and the first row that it has. */
+const told: [string, Partial<TableSettings>, string | Buffer, string[], string[]][] = [
+  ['a line', { header: 3 }, 'a,b\n1,2\nTime,P\ns,kW\n5,6\n7,8\n', ['Time', 'P'], ['5', '6']],
+  ['no names', { header: 'none' }, 'a,b\n1,2\n', ['0', '1'], ['a', 'b']],
+  ['blanks', { delimiter: ' ' }, 'Time   P\n 1    2\n 3    4\n', ['Time', 'P'], ['1', '2']],
+  ['another sign', { delimiter: '^' }, 'Time^P\n1^2\n', ['Time', 'P'], ['1', '2']],
+  ['comments', { comment: '@' }, '@ x\nTime,P\n@ y\n1,2\n@ z\n3,4\n', ['Time', 'P'], ['1', '2']],
+  [
+    'comments of two characters',
+    { comment: '--' },
+    '-- x\nTime,P\n-- y\n1,2\n3,4\n',
+    ['Time', 'P'],
+    ['1', '2'],
+  ],
+  [
+    'an encoding',
+    { encoding: 'shift_jis' },
+    // "Time", "power".
+    Buffer.concat([Buffer.of(0x8e, 0x9e, 0x2c, 0x93, 0x64), Buffer.from('\n1,2\n3,4\n')]),
+    ['時', '電'],
+    ['1', '2'],
+  ],
+  [
+    'another encoding',
+    { encoding: 'cp1251' },
+    Buffer.concat([Buffer.of(0xc2, 0xf0, 0xe5, 0x3b, 0xcc), Buffer.from('\n1;2\n3;4\n')]),
+    ['Вре', 'М'],
+    ['1', '2'],
+  ],
+];
+
+test.each(told)('config.yaml says: %s', async (what, settings, body, columns, first) => {
+  const path = join(folder, `told ${what}.csv`);
+  await writeFile(path, body);
+  const { names, reading } = await planned('t.csv', body, settings);
+  expect(names).toEqual(columns);
+  expect(read([[path, reading]])[0]).toMatchObject({ columns, first });
+});
+
+/** A cell as it was written, and as pandas has it. */
+const isAlike = (found: string, written: string) =>
+  found === written ||
+  (written !== '' && Math.abs(Number(found) - Number(written)) <= 1e-9 * Math.abs(Number(written))) ||
+  (found === 'nan' && written === 'NaN');
 
 /** What stands in a file, how it is read, the types of its columns, and the first row. */
 const numbers: [string, string, ReadCsv, string[], string[]][] = [

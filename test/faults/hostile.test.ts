@@ -26,7 +26,7 @@ test.each([
     await project.write(
       'config.yaml',
       `data_bucket: ./data\nfile_pattern: "*.csv"\nprocess_column_keywords: ["."]\n` +
-        `task_timeout: 5\nmemory_per_worker: 512Mi\nenv: {STARTED: "${started}"}\n${settings}\n`,
+        `task_timeout: 5\nmemory_per_worker: 512Mi\nmax_output_bytes: 50Mi\nenv: {STARTED: "${started}"}\n${settings}\n`,
     );
     const { code, stderr } = await command([
       'start',

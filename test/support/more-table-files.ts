@@ -584,6 +584,60 @@ export const moreTableFiles: [string, string, string | Buffer, Expected][] = [
     `meter;date;0015;0030;0045;0100\n${rows(9, (n) => `DE000${n};2021060${n + 1};0,${n};0,1;0,2;0,3`)}\n`,
     { header: 1, data: 2, delimiter: ';', names: ['meter', 'date', '0015', '0030', '0045', '0100'] },
   ],
+  [
+    'a number among the names',
+    'z.csv',
+    `Time,Inverter 1,2,Power\n${rows(9, (n) => `${hour(n)},${n},1,2`)}\n`,
+    { header: 1, data: 2, delimiter: ',', names: ['Time', 'Inverter 1', '2', 'Power'] },
+  ],
+  [
+    'names that are wavelengths',
+    'z.csv',
+    `time,300.5,301.5,302.5\n${rows(5, (n) => `${hour(n)},0.${n},0.2,0.3`)}\n`,
+    { header: 1, data: 2, delimiter: ',', names: ['time', '300.5', '301.5', '302.5'] },
+  ],
+  [
+    'the same below another word',
+    'z.csv',
+    `wavelength,300.5,301.5,302.5\n${rows(5, (n) => `${hour(n)},0.${n},0.2,0.3`)}\n`,
+    { header: 1, data: 2, delimiter: ',', names: ['wavelength', '300.5', '301.5', '302.5'] },
+  ],
+  [
+    'the same without a word',
+    'z.csv',
+    `,300.5,301.5,302.5\n${rows(5, (n) => `${hour(n)},0.${n},0.2,0.3`)}\n`,
+    { header: 1, data: 2, delimiter: ',', names: ['300.5', '301.5', '302.5'] },
+  ],
+  [
+    'units above names that look like units',
+    'z.csv',
+    `,W/m2,degC\nTime,GHI,T\n${rows(9, (n) => `${hour(n)},${n},1`)}\n`,
+    { header: 2, data: 3, delimiter: ',', names: ['Time', 'GHI', 'T'] },
+  ],
+  [
+    'SAM: keys and values in one line',
+    'z.csv',
+    `Latitude,40.0,Longitude,-105,Time Zone,-7,Elevation,1800\nYear,Month,Day,Hour,GHI,DNI\n${rows(24, (n) => `2021,1,1,${n},${n}.5,0`)}\n`,
+    { header: 2, data: 3, delimiter: ',', names: ['Year', 'Month', 'Day', 'Hour', 'GHI', 'DNI'] },
+  ],
+  [
+    'inverters above their quantities',
+    'z.csv',
+    `,Inverter 1,,Inverter 2,\nTime,P,U,P,U\n${rows(9, (n) => `${hour(n)},${n},1,2,3`)}\n`,
+    { header: 2, data: 3, delimiter: ',', names: ['Time', 'P', 'U', 'P.1', 'U.1'] },
+  ],
+  [
+    'blanks in fixed columns, and within names',
+    'z.txt',
+    `Date       Time   Global Rad  Air Temp\n${rows(9, (n) => `2021-06-01 0${n}:00  ${n}.5         1${n}.5`)}\n`,
+    { header: 1, data: 2, delimiter: ' ', names: ['Date', 'Time', 'Global Rad', 'Air Temp'] },
+  ],
+  [
+    'a device first in each row, no names',
+    'z.csv',
+    `${rows(9, (n) => `INV-1,${hour(n)},${n}.5,ok`)}\n`,
+    { header: null, data: 1, delimiter: ',', names: numbers(4) },
+  ],
 ];
 
 /** Files in which nobody could tell, and the beginning of the reason. */

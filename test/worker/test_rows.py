@@ -80,10 +80,12 @@ class Rows(unittest.TestCase):
         self.refuse([{'a': 1}, {1: 2, '1': 3}], 'Two keys of result[1]')
 
     def test_too_much_names_output_dir(self):
-        longest, convert.LONGEST = convert.LONGEST, 1000
-        self.addCleanup(setattr, convert, 'LONGEST', longest)
-        self.refuse([{'a': 'x' * 600}, {'a': 'x' * 600}], 'output_dir', 'results/files')
-        self.refuse({'a': 'x' * 1100}, 'output_dir')
+        for name in ('LONGEST', 'LONGEST_ROWS'):
+            self.addCleanup(setattr, convert, name, getattr(convert, name))
+        convert.LONGEST, convert.LONGEST_ROWS = 2000, 1000
+        self.refuse([{'a': 'x' * 600}, {'a': 'x' * 600}], 'output_dir', 'results/files', 'several rows')
+        self.assertEqual(len(encode({'a': 'x' * 1100})['a']), 1100)
+        self.refuse({'a': 'x' * 2100}, 'output_dir', 'what a task returns')
         self.refuse(({'n': n} for n in iter(int, 1)), 'output_dir')
         asked = []
         frame = Frame({'long name': range(100)})

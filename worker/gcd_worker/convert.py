@@ -1,9 +1,9 @@
 """A task's result to JSON: by `json`'s C code where that can write it, else after converting it (rows.py, plain.py)."""
-import json
 import sys
 
 from . import rows
 from .bad_result import ADVICE, BadResult, misbehaved, type_name
+from .own_json import JSONEncoder
 from .plain import Plain
 
 try:
@@ -13,10 +13,12 @@ except ImportError:  # an interpreter without json's accelerator
 
 # Of JSON: a result is rows of a table, and must fit into the memory of those who read it.
 LONGEST = 256 * 1024 * 1024
+# Of several rows: as objects they take eight times as much of whoever gathers them, whose memory has a limit on AWS.
+LONGEST_ROWS = 64 * 1024 * 1024
 # Raises TypeError where a key is no text: such keys may collide when they become text.
 _join = ''.join
 
-_encode = json.JSONEncoder(separators=(',', ':'), allow_nan=False).encode
+_encode = JSONEncoder(separators=(',', ':'), allow_nan=False).encode
 
 
 def _new_fast_encoder():
@@ -68,7 +70,7 @@ def _encode_slowly(result, noted):
     else:
         text = _list(result, plain)
     if len(text) > LONGEST:
-        raise _too_large(result, len(text))
+        raise _too_large(result, len(text), LONGEST)
     noted.update(plain.texts)
     return text
 
@@ -85,8 +87,8 @@ def _list(result, plain):
     for number, element in enumerate(result):
         piece = _guarded(_element, element, element, number, plain)
         size += len(piece) + 1
-        if size > LONGEST:
-            raise _too_large(result, size)
+        if size > LONGEST_ROWS:
+            raise _too_large(result, size, LONGEST_ROWS)
         pieces.append(piece)
     return '[%s]' % ','.join(pieces)
 
@@ -110,8 +112,8 @@ def _frame(frame, plain, result):
     names = [plain.key(name, 'result') for name in frame.names]
     # A cell takes its name, two quotes, colon, comma and a digit: nothing is converted in vain.
     least = frame.length * sum(len(name) + 5 for name in names)
-    if least > LONGEST:
-        raise _too_large(result, least)
+    if least > LONGEST_ROWS:
+        raise _too_large(result, least, LONGEST_ROWS)
     pieces, size = [], 2
     for number, values in enumerate(frame.rows()):
         row = dict(zip(names, values))
@@ -120,8 +122,8 @@ def _frame(frame, plain, result):
         if piece is None:
             piece = _row(plain, zip(names, values), 'result[%d]' % number)
         size += len(piece) + 1
-        if size > LONGEST:
-            raise _too_large(result, size)
+        if size > LONGEST_ROWS:
+            raise _too_large(result, size, LONGEST_ROWS)
         pieces.append(piece)
     return '[%s]' % ','.join(pieces)
 
@@ -149,9 +151,10 @@ def _guarded(function, result, *given):
         raise BadResult(type_name(result), misbehaved('The result', result, error)) from None
 
 
-def _too_large(result, size):
+def _too_large(result, size, longest):
     return BadResult(
         type_name(result),
-        'The result is %d MiB of JSON or more; what a task returns may have at most %d MiB. '
-        'Save what is large as a file in output_dir: it is kept in results/files.' % (size >> 20, LONGEST >> 20),
+        'The result is %d MiB of JSON or more; %s may have at most %d MiB. '
+        'Save what is large as a file in output_dir: it is kept in results/files.' 
+        % (size >> 20, 'what a task returns' if longest == LONGEST else 'several rows of a task', longest >> 20),
     )

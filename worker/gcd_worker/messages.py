@@ -1,6 +1,7 @@
 """The lines of the protocol, and texts that are safe to put into them."""
-import json
 from json.encoder import encode_basestring_ascii as quote
+
+from .own_json import JSONEncoder
 
 # Nobody reads more, and an exception's text may be as large as the data it complains about.
 LONGEST_MESSAGE = 16 * 1024
@@ -15,7 +16,7 @@ FAILED = (
     '"cpu":%.6f,"memory":%d,"error":{"class":%s,"type":%s,"message":%s,"traceback":%s}}\n'
 )
 
-_encode = json.JSONEncoder(separators=(',', ':'), allow_nan=False).encode
+_encode = JSONEncoder(separators=(',', ':'), allow_nan=False).encode
 
 
 _shown = []

@@ -4,7 +4,6 @@ They lie in `<outputs>/<at>/0`, `1` and so on, whatever the task has called them
 the record alone. A folder `at` is one task's, and its name is never used again.
 """
 import errno
-import json
 import os
 import re
 import stat
@@ -14,6 +13,7 @@ from os import open as open_file
 from time import sleep
 
 from .messages import Failure
+from .own_json import JSONEncoder
 from .place import Lost
 from .trees import begin_writing, copy_file, remove
 
@@ -22,7 +22,7 @@ MOST_FILES = 10000
 # Of those that were refused, and of the largest ones.
 NAMED = 5
 
-_encode = json.JSONEncoder(separators=(',', ':')).encode
+_encode = JSONEncoder(separators=(',', ':')).encode
 
 
 class Outputs:

@@ -15,17 +15,17 @@ Libraries are not imported for that: a value of theirs can only be there if it i
 import collections.abc
 import datetime
 import enum
-import json
 import math
 import os
 
 from . import frames, records, texts
 from .bad_result import ADVICE, BadResult, misbehaved, type_name
+from .own_json import JSONEncoder
 
 # Deeper than any table needs, and well inside Python's default recursion limit.
 DEEPEST = 200
 
-_encode = json.JSONEncoder(separators=(',', ':'), allow_nan=False).encode
+_encode = JSONEncoder(separators=(',', ':'), allow_nan=False).encode
 _container = object()
 
 

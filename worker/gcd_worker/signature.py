@@ -3,6 +3,7 @@ import inspect
 
 from .explain import CALL_FILE
 from .invalid import Invalid
+from .wrapped import parameters_of
 
 # The same for every task; the values come with the settings.
 FIXED = ('data_bucket', 'aws_access_key', 'aws_secret_access_key', 'aws_region', 'solver_name', 'solver_file')
@@ -22,10 +23,11 @@ KNOWN = ('data_bucket', 'curr_process_file', 'curr_process_column') + FIXED[1:] 
 def new_call(function, arguments, table=None):
     """A function (file, column, data_file, task, attempt) that calls the user's with what it accepts.
 
-    `table(file)` is how pandas reads a file; only asked where the function takes that.
+    `table(file)` is how pandas reads a file; only asked where the function takes that. The call's `hides_arguments`
+    says whether the user's function has no names of arguments, and what it wraps was not found.
     It is compiled for the signature at hand: nothing is looked up or copied for a task.
     """
-    positional, named = _accepted(function)
+    positional, named, hides = _accepted(function)
     values = {'entrypoint': function, 'table': table}
     parts = []
     for name in positional + named:
@@ -36,16 +38,26 @@ def new_call(function, arguments, table=None):
             values[value] = '' if name == 'user_id' else arguments.get(name)
         parts.append(value if name in positional else '%s=%s' % (name, value))
     source = 'lambda file, column, data_file, task, attempt: entrypoint(%s)' % ', '.join(parts)
-    return eval(compile(source, CALL_FILE, 'eval'), values)
+    call = eval(compile(source, CALL_FILE, 'eval'), values)
+    call.hides_arguments = hides
+    return call
 
 
 def _accepted(function):
-    """The names to give by position and those to give by name; raises Invalid."""
+    """The names to give by position and those to give by name, and whether it hides them; raises Invalid."""
     _refuse_unfit(function)
     try:
-        parameters = inspect.signature(function).parameters.values()
+        parameters, hides = parameters_of(function, lambda parameters: not _names(parameters)[2])
     except (TypeError, ValueError) as error:
         raise Invalid('wrong-signature', 'The signature of `entrypoint` cannot be read: %s' % error) from None
+    positional, named, unknown = _names(parameters)
+    if unknown:
+        raise _unknown(unknown)
+    return positional, [name for name in named if name not in positional], hides
+
+
+def _names(parameters):
+    """Names to give by position, names to give by name, and required ones that nobody knows."""
     positional, named, unknown = [], [], []
     gap = False
     for parameter in parameters:
@@ -66,9 +78,7 @@ def _accepted(function):
             positional.append(name)
         elif parameter.default is parameter.empty:
             unknown.append(name)
-    if unknown:
-        raise _unknown(unknown)
-    return positional, [name for name in named if name not in positional]
+    return positional, named, unknown
 
 
 def _refuse_unfit(function):

@@ -16,6 +16,7 @@ from .page import CPU, FINISHED, MONOTONIC, REASON, STARTED, STOP, WALL
 from .plain import BadResult
 from .restore import Unsound
 from .steady_clock import clock_by
+from .wrapped import with_hint
 
 # A task that took longer pays for the thorough restoring without noticing it.
 LONG = 0.001
@@ -163,7 +164,8 @@ class Tasks:
             message = 'The task ran out of memory; a worker may use %d MiB (memory_per_worker); its peak was %d MiB.' % sizes
             text = text_of(error)
             return Failure('out-of-memory', 'MemoryError', message + (' ' + text if text else ''), trimmed_traceback(error))
-        return self.data.lost(error) or failure_of(error)
+        failure = self.data.lost(error) or failure_of(error)
+        return with_hint(failure) if self.call.hides_arguments else failure
 
     def restore(self, failure):
         """Restores thoroughly; whether the process is fit for another task."""

@@ -25,7 +25,8 @@ export function installFailed(failed: Failed): InstallFailed {
   const lines = telling(failed.output).map((line) => placed(line, failed).trimEnd());
   const [title, mend] = explain(failed.output.join('\n'), failed);
   const shown = lines.map((line) => `  ${line}`).join('\n');
-  return new InstallFailed(`requirements.txt: ${title}\n${shown}\nAll that pip said: ${failed.log}`, {
+  const list = failed.entries[0]?.file === 'pyproject.toml' ? 'pyproject.toml' : 'requirements.txt';
+  return new InstallFailed(`${list}: ${title}\n${shown}\nAll that pip said: ${failed.log}`, {
     mend,
   });
 }

@@ -75,7 +75,6 @@ export class Installation {
     await this.#cache.prepare();
     try {
       for (const one of new Set([base, key])) {
-        await this.#cache.uses.mark(one);
         await this.#make(one);
         if (this.busy !== undefined) return;
       }
@@ -94,6 +93,7 @@ export class Installation {
     }
     this.#begun.resolve();
     try {
+      await cache.uses.mark(key);
       const isBase = key === this.#plan.base;
       if (!(isBase && this.#renew) && (await cache.find(key))) return;
       await cache.clear(key);

@@ -67,7 +67,10 @@ export async function removeKept(cache: Cache, key: string, python: string): Pro
       return false;
     }
     const gone = join(cache.folder, `removed-${key}-${process.pid}`);
-    await rename(join(cache.folder, key), gone);
+    // Another one may have removed it since it was listed.
+    await rename(join(cache.folder, key), gone).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
+    });
     await cache.uses.forget(key);
     await rm(cache.log(key), { force: true });
     await rm(gone, { recursive: true, force: true, maxRetries: 3 });
@@ -94,9 +97,15 @@ export async function tidy(cache: Cache, python: string, now = Date.now()): Prom
     else if (now - (await lastUse(cache, name)) > keptDays * day) await removeKept(cache, name, python);
     else await cache.removeSuperseded(name, python);
   }
-  const builds = join(cache.folder, 'builds');
-  for (const name of await namesIn(builds)) {
-    const since = (await stat(join(builds, name)).catch(() => undefined))?.mtimeMs ?? now;
-    if (now - since > day) await rm(join(builds, name), { recursive: true, force: true });
+  // A newer one is fetched when it is needed.
+  await removeOlder(join(cache.folder, 'tools'), now - keptDays * day);
+  await removeOlder(join(cache.folder, 'builds'), now - day);
+}
+
+/** Removes what in a folder is older than a time in milliseconds since 1970. */
+async function removeOlder(folder: string, than: number): Promise<void> {
+  for (const name of await namesIn(folder)) {
+    const since = (await stat(join(folder, name)).catch(() => undefined))?.mtimeMs ?? than;
+    if (since < than) await rm(join(folder, name), { recursive: true, force: true });
   }
 }

@@ -9,6 +9,8 @@ import { pinOf } from './pinned.ts';
 import { makePlan, type Plan } from './plan.ts';
 import type { Variables } from './processes.ts';
 import { type Chosen, choosePython } from './python.ts';
+import type { Entry } from './requirements.ts';
+import { allows } from './requires-python.ts';
 import { unreadLists } from './unread.ts';
 import { Cache, defaultCache } from './venv.ts';
 
@@ -139,13 +141,33 @@ export class LocalEnvironments implements Environments {
   }
 }
 
-/** Lines about the Python and about requirements.txt, if there is anything to say. */
-function about({ leftOut, interpreter: { said } }: Plan, relaxed: string[]): string[] {
+/** Lines about the Python and about the list of packages, if there is anything to say. */
+function about({ entries, leftOut, interpreter, requiresPython }: Plan, relaxed: string[]): string[] {
+  const { said, version } = interpreter;
   const few = leftOut.length > 3 ? `${leftOut.slice(0, 2).join(', ')}, …` : leftOut.join(', ');
   const servers = `left out ${leftOut.length} server package${leftOut.length === 1 ? '' : 's'} of the predecessor (${few})`;
   const parts = [...(leftOut.length > 0 ? [servers] : []), ...relaxed];
   return [
     ...(said === undefined ? [] : [said]),
+    ...(requiresPython === undefined || allows(requiresPython, version)
+      ? []
+      : [unfit(requiresPython, version)]),
+    ...ofPyproject(entries),
     ...(parts.length > 0 ? [`requirements.txt: ${parts.join('; ')}`] : []),
   ];
+}
+
+/** What to say of a Python that pyproject.toml does not allow. */
+export const unfit = (requiresPython: string, version: string): string =>
+  `pyproject.toml asks for Python ${requiresPython}, and this is ${version}: write another one in config.yaml (\`python:\`)`;
+
+function ofPyproject(entries: Entry[]): string[] {
+  if (entries[0]?.file !== 'pyproject.toml') return [];
+  if (entries[0].local !== undefined)
+    return [
+      'there is no requirements.txt: the package of pyproject.toml is installed, with what it asks for',
+    ];
+  const few = entries.slice(0, 3).map(({ text }) => text);
+  const more = entries.length > few.length ? [`${entries.length - few.length} more`] : [];
+  return [`there is no requirements.txt: packages of pyproject.toml: ${[...few, ...more].join(', ')}`];
 }

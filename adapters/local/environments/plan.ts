@@ -4,6 +4,7 @@ import { relative } from 'node:path';
 import { addFingerprint } from './fingerprint.ts';
 import { importedModules, isImported } from './imports.ts';
 import { addMetadata, contentOf, isLocal, type LocalEntry } from './local-packages.ts';
+import { readPyproject } from './pyproject.ts';
 import type { Chosen } from './python.ts';
 import { parsePlain } from './requirement.ts';
 import { type Entry, type Requirements, readRequirements } from './requirements.ts';
@@ -20,6 +21,8 @@ export interface Plan {
   key: string;
   /** Names of the predecessor's server packages that were left out. */
   leftOut: string[];
+  /** What pyproject.toml says about the Python. */
+  requiresPython?: string;
 }
 
 /** Part of every key: to be raised when environments are made differently. */
@@ -44,8 +47,11 @@ export async function neededRequirements(project: string): Promise<Requirements 
  */
 export async function makePlan(project: string, interpreter: Chosen): Promise<Plan> {
   const { entries: kept, attached, leftOut } = await neededRequirements(project);
-  if (!kept.some(({ asks }) => asks))
-    return { interpreter, entries: [], locals: [], base: '', key: '', leftOut };
+  // A file that cannot be read matters only where it is the list of packages.
+  const pyproject = await readPyproject(project).catch(() => undefined);
+  const { requiresPython } = pyproject ?? {};
+  const said = { interpreter, leftOut, ...(requiresPython !== undefined && { requiresPython }) };
+  if (!kept.some(({ asks }) => asks)) return { ...said, entries: [], locals: [], base: '', key: '' };
 
   const locals = kept.filter(isLocal);
   const folders = new Set(locals.map(({ local }) => local));
@@ -63,5 +69,5 @@ export async function makePlan(project: string, interpreter: Chosen): Promise<Pl
   }
   const name = `py${version}-${hash.digest('hex').slice(0, 32)}`;
   const top = locals.length > 0 ? `-${(await contentOf(locals, project)).slice(0, 16)}` : '';
-  return { interpreter, entries: kept, locals, base: name, key: `${name}${top}`, leftOut };
+  return { ...said, entries: kept, locals, base: name, key: `${name}${top}` };
 }

@@ -4,6 +4,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { ProjectInvalid } from '../../../ports/errors.ts';
 import { decode, type Line, logicalLines, quoted, words } from './lines.ts';
 import { predecessorLines } from './predecessor.ts';
+import { requirementsOfPyproject } from './pyproject.ts';
 
 export interface Entry {
   /** A line as pip reads it; paths in it are absolute. */
@@ -28,14 +29,15 @@ export interface Requirements {
 const isAddress = (value: string): boolean => /^[a-z][a-z0-9+.-]*:\/\//i.test(value) || value.includes('${');
 
 /**
- * Reads `requirements.txt` in the project folder.
- * @returns no entries when there is no such file
+ * Reads `requirements.txt` in the project folder; where there is none, the packages of pyproject.toml.
+ * @returns no entries when there is no such file either
  * @throws ProjectInvalid when it refers to a file or a folder that is not there
  */
 export async function readRequirements(project: string): Promise<Requirements> {
   const found: Requirements = { entries: [], attached: [] };
   const path = join(project, 'requirements.txt');
-  if (await isThere(path)) await new Reader(project, found).file(path, []);
+  if (!(await isThere(path))) return requirementsOfPyproject(project);
+  await new Reader(project, found).file(path, []);
   return found;
 }
 

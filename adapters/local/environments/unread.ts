@@ -1,10 +1,12 @@
 /** Lists of packages that other tools write, and that nobody reads here. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { requirementsOfPyproject } from './pyproject.ts';
 
 /** Each with what tells that it asks for packages. */
 const lists: Record<string, RegExp> = {
-  'pyproject.toml': /^\s*(?:dependencies\s*=|\[tool\.poetry\.dependencies\])/m,
+  // Its own dependencies are read.
+  'pyproject.toml': /^\s*(?:dynamic\s*=.*\bdependencies\b|\[tool\.poetry\.dependencies\])/m,
   'environment.yml': /^dependencies\s*:/m,
   'environment.yaml': /^dependencies\s*:/m,
   Pipfile: /^\s*\[packages\]/m,
@@ -32,6 +34,7 @@ export interface Unread {
 export async function unreadLists(project: string): Promise<Unread | undefined> {
   const textOf = (name: string) => readFile(join(project, name), 'utf8').catch(() => undefined);
   if ((await textOf('requirements.txt')) !== undefined) return undefined;
+  if ((await requirementsOfPyproject(project)).entries.length > 0) return undefined;
   const files: string[] = [];
   for (const [name, asks] of Object.entries(lists))
     if (asks.test((await textOf(name)) ?? '')) files.push(name);

@@ -16,6 +16,9 @@ const askAgain = 24 * 3600 * 1000;
 const options =
   /^(-i|--index-url|--extra-index-url|-f|--find-links|--no-index|-c|--constraint|--no-binary|--only-binary)(=|\s|$)/;
 
+const ownIndex = /^(-i|--index-url|--no-index)(=|\s|$)/;
+const saysIndex = (args: string[]): boolean => args.includes('--index-url') || args.includes('--no-index');
+
 type Run = (command: string[], env?: Variables) => Promise<{ code: number | null; output: string[] }>;
 
 export interface UvWanted {
@@ -43,6 +46,8 @@ export async function installWithUv(
   if (env.GCD_SFN_INSTALLER === 'pip' || !entries.every(isForUv)) return not;
   const listed = await run(pipCommand(home, 'config', 'list'));
   const settings = listed.code === 0 ? uvSettings(listed.output, env) : undefined;
+  // Both say where from: which of them counts is pip's affair.
+  if (settings && saysIndex(settings.args) && entries.some(({ text }) => ownIndex.test(text))) return not;
   const uv = settings && (await findUv(wanted, settings));
   if (!uv) return not;
   const fixed = ['--no-config', '--no-progress', '--color', 'never', '--no-python-downloads', '--no-sources'];
@@ -55,6 +60,8 @@ export async function installWithUv(
       // As pip has it: the best version of all indexes.
       ...['--index-strategy', 'unsafe-best-match'],
       ...(wanted.renew ? ['--refresh'] : []),
+      // As pip has it: one line with a hash asks for hashes of all.
+      ...(entries.some(({ text }) => /\s--hash\b/.test(text)) ? ['--require-hashes'] : []),
       ...settings.args,
       ...['--python', pythonOf(home), '--requirements', given],
     ],

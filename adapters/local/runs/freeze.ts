@@ -24,6 +24,12 @@ export function frozenPath(folder: string, digest: string): string {
 
 const listOf = (folder: string, digest: string) => `${frozenPath(folder, digest)}.json`;
 
+export interface Frozen {
+  digest: string;
+  path: string;
+  leftOut: string[];
+}
+
 /** A file of the project that is not as it was frozen. */
 export interface Change {
   path: string;
@@ -56,13 +62,14 @@ export async function removeCopy(folder: string, digest: string): Promise<void> 
 /**
  * Copies the project into `<folder>/<digest>`, unless it is there already. The copy has a link where the
  * data folder lies (or where data files lie among the code), so that code which opens `data/x.csv` finds it.
- * @returns the digest and the copy's path
+ * @returns the digest, the copy's path, and what is not in it because it cannot be read
  */
-export async function freeze(project: Project, folder: string): Promise<{ digest: string; path: string }> {
-  const items = await itemsOf(project);
+export async function freeze(project: Project, folder: string): Promise<Frozen> {
+  const leftOut: string[] = [];
+  const items = await itemsOf({ ...project, leftOut });
   const digest = digestOf(items);
   const path = frozenPath(folder, digest);
-  if (await stat(path).catch(() => undefined)) return { digest, path };
+  if (await stat(path).catch(() => undefined)) return { digest, path, leftOut };
   const temporary = `${path}.writing-${process.pid}`;
   await mkdir(temporary, { recursive: true });
   await writeFile(listOf(folder, digest), JSON.stringify(items));
@@ -80,7 +87,7 @@ export async function freeze(project: Project, folder: string): Promise<{ digest
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }
-  return { digest, path };
+  return { digest, path, leftOut };
 }
 
 /** Files that Python may import: one more of them changes what code does, one more of others does not. */

@@ -28,6 +28,8 @@ export interface Project {
   data: string | null;
   /** Whether a key in the data folder is a data file. */
   isDataFile: (key: string) => boolean;
+  /** Gets the paths of what is left out because it cannot be read, or has no name in UTF-8. */
+  leftOut?: string[];
 }
 
 /**
@@ -38,13 +40,19 @@ export async function itemsOf(project: Project, below = ''): Promise<Item[]> {
   const items: Item[] = [];
   const entries = await readdir(join(project.folder, below), { withFileTypes: true, encoding: 'buffer' });
   const named = entries.filter(({ name }) => isUtf8(name)).map((entry) => ({ entry, name: `${entry.name}` }));
+  for (const { name } of entries) if (!isUtf8(name)) project.leftOut?.push(join(below, `${name}`));
   for (const { entry, name } of named.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const path = join(below, name);
     const absolute = join(project.folder, path);
     if (neverCode.has(name)) continue;
     if (absolute === project.data || (entry.isFile() && isData(project, absolute)))
       items.push({ path, kind: 'data', digest: '' });
-    else items.push(...(await itemsAt(project, { entry, path, absolute, below }).catch(noneWhenUnreadable)));
+    else
+      items.push(
+        ...(await itemsAt(project, { entry, path, absolute, below }).catch(
+          noneWhenUnreadable(path, project),
+        )),
+      );
   }
   return items;
 }
@@ -63,10 +71,13 @@ async function itemsAt(project: Project, { entry, path, absolute, below }: Place
   return itemsOf(project, path);
 }
 
-function noneWhenUnreadable(error: NodeJS.ErrnoException): Item[] {
-  if (['ENOENT', 'EACCES', 'EPERM'].includes(error.code ?? '')) return [];
-  throw error;
-}
+const noneWhenUnreadable =
+  (path: string, { leftOut }: Project) =>
+  (error: NodeJS.ErrnoException): Item[] => {
+    if (!['ENOENT', 'EACCES', 'EPERM'].includes(error.code ?? '')) throw error;
+    leftOut?.push(path);
+    return [];
+  };
 
 /** Where the data folder is the project itself, its data files are told from code by the pattern and their names. */
 function isData({ data, isDataFile }: Project, absolute: string): boolean {

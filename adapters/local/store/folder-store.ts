@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { AccessDenied, AlreadyThere, NotFound, Unreachable } from '../../../ports/errors.ts';
 import type { Body, Store, StoredObject } from '../../../ports/store.ts';
 import { linkOut } from '../inside.ts';
+import { meantFolder } from './meant-folder.ts';
 import { walk } from './walk.ts';
 
 /** Begins the names of files that are being written, before the number of the process; such files are no objects. */
@@ -56,7 +57,10 @@ export class FolderStore implements Store {
         if (this.#tells || found.why === undefined)
           if (!found.key.slice(found.key.lastIndexOf('/') + 1).startsWith(unfinished)) yield found;
     } catch (error) {
-      throw translated(error, this.location);
+      const ours = translated(error, this.location);
+      throw ours instanceof NotFound
+        ? new NotFound(ours.message, { ...meant(this.location), cause: error })
+        : ours;
     }
   }
 
@@ -101,6 +105,16 @@ async function writeDurably(path: string, body: Body, mode: number): Promise<voi
     await file.datasync();
   } finally {
     await file.close();
+  }
+}
+
+function meant(location: string): { mend?: string } {
+  try {
+    const mend = meantFolder(location);
+    return mend === undefined ? {} : { mend };
+  } catch {
+    // It lies where nobody may look.
+    return {};
   }
 }
 

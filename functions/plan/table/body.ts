@@ -139,6 +139,12 @@ function mayBeNames(row: Known, others: Known[], { each }: Columns): boolean {
   const numbers = numbersOf(row);
   const areNames =
     numbers.every((one) => Number.isInteger(one) && one >= 0) && new Set(numbers).size === numbers.length;
+  // Wavelengths, depths: they rise, and a word or nothing stands where others have times.
+  const isScale =
+    inColumns((kind, { isTime }) => isTime && (kind === 'text' || kind === 'empty')) &&
+    rise(numbers) &&
+    others.some((other) => !rise(numbersOf(other)));
+  if (isScale) return true;
   if (!areNames) return false;
   return (
     inColumns((kind, { isValue: wantsValue, texts }) => kind === 'text' && wantsValue && texts === 0) ||
@@ -149,6 +155,9 @@ function mayBeNames(row: Known, others: Known[], { each }: Columns): boolean {
 
 const numbersOf = ({ cells, kinds }: Known) =>
   cells.filter((_, column) => kinds[column] === 'number').map(Number);
+
+const rise = (numbers: number[]) =>
+  numbers.length > 2 && numbers.every((one, index) => index === 0 || one > (numbers[index - 1] as number));
 
 const areConsecutive = (numbers: number[]) =>
   numbers.length > 1 &&

@@ -152,7 +152,8 @@ function ofTexts(text: Text, most: number): Found {
   }
   const take = (because: string) => {
     const found = tableOf(text, { ...table, header, data: below[0] ?? null, because });
-    if (width === 1 && below.length > 0 && found.kind === 'table') found.notes.push(onlyColumn);
+    if (width === 1 && below.length > 0 && found.kind === 'table')
+      return { ...found, notes: [...found.notes, onlyColumn] };
     return found;
   };
   if (below.length === 0) return take('nothing is below it');

@@ -31,7 +31,12 @@ export function headerAbove(
       : undefined;
   // From below: units and kinds of averages stand below the names.
   let at = 0;
-  while (at + 1 < block.length && isBelowNames(block[at] as Known, columns)) at++;
+  while (at + 1 < block.length && isBelowNames(block[at] as Known, columns)) {
+    // Units may stand above the names, too; and names may look like units.
+    const name = (block[at] as Known).cells[columns.time] ?? '';
+    if (saysTime(name) && !asUnit.test(name.trim()) && isOfUnits(block[at + 1] as Known)) break;
+    at++;
+  }
   const passed = at > 0 ? `${lines(block.slice(0, at))} below it ${at > 1 ? 'hold' : 'holds'} units` : '';
   const rest = block.slice(at);
   const [lowest] = rest as [Known];
@@ -57,7 +62,10 @@ export function headerAbove(
   return { header: best[0] as Known, because: passed, exact: true };
 }
 
-export function mayHoldNames(row: Known, { width, used }: Columns): boolean {
+export function mayHoldNames(row: Known, { width, used, time, each }: Columns): boolean {
+  // Of whatever the other columns are called: `Time,Inverter 1,2,300.5`.
+  const isAboveTimes = each[time]?.isTime && row.kinds[time] === 'text' && saysTime(row.cells[time] ?? '');
+  if (isAboveTimes && row.cells.length === width) return true;
   return (
     (row.cells.length === width || usedIn(row) === used) &&
     row.texts > 0 &&
@@ -76,6 +84,14 @@ function isNearlyFit(row: Known, begin: number, { width, used }: Columns): boole
   if (width === 1) return true;
   if (count === width && row.filled < 0.5 * used) return false;
   return count >= 2 && ((count >= width / 2 && count <= 2 * width) || begin === 1);
+}
+
+/** What stands below the name of times, among units. */
+const asUnit = /^(?:ts|utc|lst)$/i;
+
+function isOfUnits({ cells }: Known): boolean {
+  const given = cells.filter((cell) => cell.trim() !== '');
+  return given.filter(isUnit).length >= 0.6 * given.length;
 }
 
 function isBelowNames({ cells, filled, values }: Known, { used }: Columns): boolean {

@@ -2,7 +2,7 @@
 
 /** The first bytes, in hexadecimal digits. */
 const binary: [RegExp, string][] = [
-  [/^1f8b/, 'it is compressed with gzip: let its name end with .gz'],
+  [/^1f8b/, 'it is compressed with gzip, in S3 perhaps by its Content-Encoding: let its name end with .gz'],
   [/^425a68/, 'it is compressed with bzip2: unpack it'],
   [/^fd377a585a00/, 'it is compressed with xz: unpack it'],
   [/^28b52ffd/, 'it is compressed with zstd: unpack it'],

@@ -2,7 +2,8 @@
 import type { ReadCsv } from '../../../ports/table.ts';
 import { type Row, rowsOf } from './rows.ts';
 
-const most = 300;
+/** Characters, from the first data on; or from where the first comma is. */
+const looked = 2048;
 
 const point = /^[-+]?\d*\.\d+(?:[eE][-+]?\d+)?\s?%?$/;
 const comma = /^[-+]?\d*,\d+(?:[eE][-+]?\d+)?\s?%?$/;
@@ -15,7 +16,7 @@ const byOther = /^[-+]?[1-9]\d{0,2}(?:(['\u00a0\u202f ])\d{3})(?:\1\d{3})*(?:[.,
 const chain = /^\d+(?:[.,]\d+){2,}$|^\d+(?:[ \u00a0\u202f']\d+)+$/;
 
 export type NumberFormat = Pick<ReadCsv, 'decimal' | 'thousands'>;
-const plain: NumberFormat = {};
+export const plain: NumberFormat = {};
 /** Between digits, and before three of them. */
 const otherSigns = /\d['\u00a0\u202f ]\d{3}(?!\d)/;
 
@@ -25,11 +26,15 @@ const otherSigns = /\d['\u00a0\u202f ]\d{3}(?!\d)/;
  */
 export function numbersAre(text: string, data: Row | null, delimiter: string): NumberFormat {
   if (data === null) return plain;
-  // With commas between cells only quoted ones have others within.
-  if (delimiter === ',' && !text.includes('"') && !otherSigns.test(text)) return plain;
-  if (!text.includes(',') && !otherSigns.test(text)) return plain;
-  const at = text.indexOf(data.text);
-  const { rows } = rowsOf(text, delimiter, { complete: true, most, from: { at: Math.max(0, at), line: 1 } });
+  const begin = Math.max(0, text.indexOf(data.text));
+  // With commas between cells only quoted ones have others within. Before dawn there are zeros only.
+  const first = text.indexOf(delimiter === ',' ? '"' : ',', begin);
+  const seen = text.slice(begin, begin + looked);
+  if (first === -1 && !otherSigns.test(seen)) return plain;
+  const from = first < begin + looked ? begin : text.lastIndexOf('\n', first) + 1;
+  const sample = from === begin ? seen : text.slice(from, from + looked);
+  const complete = from + looked >= text.length;
+  const { rows } = rowsOf(sample, delimiter, { complete });
   let [points, commas, unclear, inCommas, inPoints] = [0, 0, 0, 0, 0];
   const others = new Map<string, number>();
   const chains = new Set<string>();
@@ -39,17 +44,20 @@ export function numbersAre(text: string, data: Row | null, delimiter: string): N
       const code = given.charCodeAt(0);
       // Digits, and what stands before them: . , + -
       if (!((code >= 48 && code <= 57) || (code >= 43 && code <= 46))) continue;
-      if (byCommas.test(given)) inCommas++;
+      const [hasComma, hasPoint] = [given.includes(','), given.includes('.')];
+      // Nearly all of them.
+      if (hasComma && !hasPoint && comma.test(given)) {
+        if (either.test(given)) unclear++;
+        else commas++;
+      } else if (hasPoint && !hasComma && point.test(given)) {
+        if (!either.test(given)) points++;
+      } else if (byCommas.test(given)) inCommas++;
       else if (byPoints.test(given)) inPoints++;
       else if (byOther.test(given)) {
         const [, sign = ''] = byOther.exec(given) ?? [];
         others.set(sign, (others.get(sign) ?? 0) + 1);
-        if (given.includes(',')) commas++;
+        if (hasComma) commas++;
       } else if (chain.test(given)) chains.add(/\D/.exec(given)?.[0] ?? '');
-      else if (either.test(given)) {
-        if (given.includes(',')) unclear++;
-      } else if (comma.test(given)) commas++;
-      else if (point.test(given)) points++;
     }
   const isComma =
     commas + inPoints > 0

@@ -1,6 +1,6 @@
 /** How pandas reads a table as it was found. */
 import type { ReadCsv } from '../../../ports/table.ts';
-import { numbersAre } from './number-format.ts';
+import { numbersAre, plain } from './number-format.ts';
 import { blanks, type Row } from './rows.ts';
 
 export interface ReadWith {
@@ -22,6 +22,8 @@ export interface ReadWith {
   end?: number | undefined;
 }
 
+/** Nothing is to be said: of nearly every table. */
+const asPandasDoes: ReadCsv = {};
 /** Most files of a run are read alike: one object for all of them is told apart quickly. */
 const usual = new Map<string, ReadCsv>();
 
@@ -37,6 +39,7 @@ export function readingOf(parts: ReadWith): ReadCsv {
     !cells.includes('') &&
     (data === null ? parts.end === undefined : data.line === 2 && data.cells.length <= cells.length);
   if (!isUsual) return { ...common(delimiter, encoding, format), ...special(parts) };
+  if (format === plain && delimiter === ',' && encoding === 'utf-8') return asPandasDoes;
   const key = `${delimiter}${encoding} ${format.decimal} ${format.thousands}`;
   let reading = usual.get(key);
   if (!reading) {
@@ -68,11 +71,14 @@ function special({ text, header, data, delimiter, replace, cells, names, comment
     ...(isCut && { index_col: false as const }),
     ...(comment !== undefined && { comment }),
     ...(replace && { encoding_errors: 'replace' as const }),
+    // It counts blank lines otherwise where lines end with CR.
+    ...(skipped.length > 0 && !isOdd && isOfReturns(text) && { lineterminator: '\r' as const }),
     // Its usual engine takes a quote anywhere in a line that it is to skip for one that opens.
     ...(isOdd && delimiter !== blanks && { engine: 'python' as const }),
   };
 }
 
+const isOfReturns = (text: string) => text.includes('\r') && !text.includes('\n');
 const countTo = (end: number) => Array.from({ length: end - 1 }, (_, line) => line);
 const isUpTo = (lines: number[]) => lines.at(-1) === lines.length - 1;
 

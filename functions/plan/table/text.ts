@@ -2,7 +2,7 @@
 import type { ReadCsv, TableLayout, TableSettings } from '../../../ports/table.ts';
 import { kindOf } from './cells.ts';
 import type { Decoded } from './encoding.ts';
-import { numbered, uniqueNames } from './names.ts';
+import { type Names, numbered, uniqueNames } from './names.ts';
 import { readingOf } from './reading.ts';
 import { cellsOf, type Place, type Row, rowsOf } from './rows.ts';
 
@@ -39,6 +39,8 @@ export interface Text {
   /** What configuration or file say about it. */
   delimiter: string | undefined;
   isComment: (line: string) => boolean;
+  /** What comments begin with, when the configuration says so in a single character. */
+  sign?: string;
 }
 
 /** Of delimiters that fit equally well the first wins: commas stand in names and numbers, too. */
@@ -51,7 +53,9 @@ export function textOf(decoded: Decoded, settings: TableSettings, complete: bool
   const told = sepLine.exec(text);
   const from = told ? { at: told[0].length, line: 2 } : { at: 0, line: 1 };
   const delimiter = settings.delimiter === 'auto' ? told?.[1] : settings.delimiter;
-  return { decoded, text, complete, from, delimiter, isComment: commentTest(settings.comment, delimiter) };
+  const isComment = commentTest(settings.comment, delimiter);
+  const sign = settings.comment.length === 1 && { sign: settings.comment };
+  return { decoded, text, complete, from, delimiter, isComment, ...sign };
 }
 
 const usualMarks = /^\s*(?:"?(?:#|%|\/\/|!)(?!"[,;\t])|;[^;]*$)/;
@@ -132,8 +136,8 @@ interface Parts {
 }
 
 export function tableOf(
-  { decoded, text: whole }: Pick<Text, 'decoded' | 'text'>,
-  { header, data, delimiter, width, because, isSure, apart, comment, end }: Parts,
+  { decoded, text: whole, sign }: Text,
+  { header, data, delimiter, width, because, isSure, apart, comment: between, end }: Parts,
 ): Found {
   const { text, encoding, replace, isUnlikely } = decoded.meant((header ?? data)?.text ?? '');
   if (isUnlikely && header)
@@ -141,9 +145,10 @@ export function tableOf(
       `line ${header.line} is in an encoding that cannot be told, perhaps gbk, shift_jis, cp1251 or cp850`,
     );
   const given = apart ? header?.cells.map((cell) => decoded.meant(cell).text) : undefined;
-  const cells = header ? (given ?? cellsOf(text, delimiter)) : numbered(width);
-  const { names, notes } = header ? uniqueNames(cells) : { names: cells, notes: [] };
-  const layout: TableLayout = {
+  const { cells, names, notes } = header ? namesOf(text, delimiter, given) : withoutNames(width);
+  const isSaid = sign !== undefined && !(header ?? data)?.text.includes(sign);
+  const comment = isSaid ? sign : between;
+  const layout = layoutOf({
     header: header?.line ?? null,
     data: data?.line ?? null,
     delimiter,
@@ -151,12 +156,49 @@ export function tableOf(
     ...(replace && { replace }),
     columns: cells.length,
     ...(given && { names: given }),
-  };
+  });
   const reading = readingOf({
     ...{ text: whole, header, data, delimiter, encoding, replace, cells, comment, end },
     names: given,
   });
   return { kind: 'table', names, layout, reading, why: because, notes, isSure };
+}
+
+interface NamesOfCells extends Names {
+  cells: string[];
+}
+
+// Those of the file before, which are the next one's, mostly: made once, they are quickly told to be the same.
+let lastNames: (NamesOfCells & { text: string; delimiter: string }) | undefined;
+let lastLayout: TableLayout | undefined;
+
+function namesOf(text: string, delimiter: string, given: string[] | undefined): NamesOfCells {
+  if (given) return { cells: given, ...uniqueNames(given) };
+  if (lastNames?.text !== text || lastNames.delimiter !== delimiter) {
+    const cells = cellsOf(text, delimiter);
+    lastNames = { text, delimiter, cells, ...uniqueNames(cells) };
+  }
+  return lastNames;
+}
+
+function withoutNames(width: number): NamesOfCells {
+  const cells = numbered(width);
+  return { cells, names: cells, notes: [] };
+}
+
+function layoutOf(layout: TableLayout): TableLayout {
+  const isSame =
+    lastLayout !== undefined &&
+    layout.names === undefined &&
+    lastLayout.names === undefined &&
+    layout.header === lastLayout.header &&
+    layout.data === lastLayout.data &&
+    layout.columns === lastLayout.columns &&
+    layout.delimiter === lastLayout.delimiter &&
+    layout.encoding === lastLayout.encoding &&
+    layout.replace === lastLayout.replace;
+  if (!isSame) lastLayout = layout;
+  return lastLayout as TableLayout;
 }
 
 export const unclear = (why: string): Found => ({ kind: 'unclear', why });

@@ -88,6 +88,13 @@ const unusual: Record<string, Expected> = {
   },
   eat_in_child: memory,
 
+  segfault_by_ctypes: signalled('SIGSEGV'),
+  recursion_in_c: signalled('SIGSEGV'),
+  null_over_all_descriptors: closed,
+
+  too_large: badResult('OutputTooLarge', /62914560 bytes; max_output_bytes/),
+  sparse_and_huge: badResult('OutputTooLarge', /10995116277760 bytes; max_output_bytes/),
+
   print_200_mb_and_fail: exception(
     'ValueError',
     /^after so many words$/,

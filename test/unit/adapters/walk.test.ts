@@ -93,8 +93,10 @@ describe('a data folder', () => {
     try {
       expect(await listed()).toEqual(['a.csv', 'locked/: it may not be read', 'z.csv']);
       expect((await plan('*.csv')).skipped.first).toEqual([{ file: 'locked/', why: 'it may not be read' }]);
-      const items = await itemsOf({ folder, data: null, isDataFile: () => false });
+      const leftOut: string[] = [];
+      const items = await itemsOf({ folder, data: null, isDataFile: () => false, leftOut });
       expect(items.map(({ path }) => path)).toEqual(['a.csv', 'z.csv']);
+      expect(leftOut).toEqual(['locked']);
     } finally {
       if (isRoot) process.seteuid?.(0);
     }
@@ -111,6 +113,8 @@ describe('a data folder', () => {
 
 test('code is frozen without what has no name in UTF-8', async () => {
   writeFileSync(bad('\xfc.py'), '');
-  const items = await itemsOf({ folder, data: null, isDataFile: () => false });
+  const leftOut: string[] = [];
+  const items = await itemsOf({ folder, data: null, isDataFile: () => false, leftOut });
   expect(items.map(({ path }) => path)).toEqual(['a.csv', 'z.csv']);
+  expect(leftOut).toEqual(['\ufffd.py']);
 });

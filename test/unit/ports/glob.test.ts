@@ -70,3 +70,44 @@ test('patterns match as regular expressions of the same meaning', () => {
     }),
   );
 });
+
+test.each([
+  ['**/*.csv', 'a.csv', true],
+  ['**/*.csv', 'deep/er/a.csv', true],
+  ['old/**/*.csv', 'old/a.csv', true],
+  ['old/**/*.csv', 'old/2020/a.csv', true],
+  ['old/**/*.csv', 'older/a.csv', false],
+  ['**/**/a', 'a', true],
+  ['a**/b', 'ab', false],
+  ['old/**', 'old/x/y', true],
+  ['./*.csv', 'a.csv', true],
+  ['././/*.csv', 'a.csv', true],
+  ['*.{csv,txt}', 'a.txt', true],
+  ['*.{csv,txt}', 'a.dat', false],
+  ['{a,b{1,2}}.csv', 'b2.csv', true],
+  ['{a,b{1,2}}.csv', 'b.csv', false],
+  ['a{,.old}.csv', 'a.csv', true],
+  ['a{,.old}.csv', 'a.old.csv', true],
+  ['{x}.csv', '{x}.csv', true],
+  ['{a,b.csv', '{a,b.csv', true],
+  ['[{,}]x', ',x', true],
+  ['[{]a,b}', '{a,b}', true],
+])('with braces and folders: %j on %j: %p', (pattern, key, matches) => {
+  expect(keyMatcher(pattern)(key)).toBe(matches);
+});
+
+test('of several patterns any may match', () => {
+  const matches = keyMatcher(['*.csv', 'x/*']);
+  expect(['a.csv', 'x/b', 'y/b'].map(matches)).toEqual([true, true, false]);
+});
+
+test('capital and small letters are the same only when asked for', () => {
+  expect(keyMatcher('*.csv')('B.CSV')).toBe(false);
+  expect(keyMatcher('*.[c-e]SV', { anyCase: true })('B.CSV')).toBe(true);
+});
+
+test('a pattern that stands for very many is refused, and at once', () => {
+  expect(patternFault('{a,b}'.repeat(8))).toBeNull();
+  for (const pattern of ['{a,b}'.repeat(2000), 'x/**/'.repeat(2000), `{${'a,'.repeat(300)}b}`])
+    expect(patternFault(pattern)).toMatch('stands for more than 256 patterns');
+});

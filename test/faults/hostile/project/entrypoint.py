@@ -1,11 +1,11 @@
 """Good tasks among tasks that do to their worker whatever can be done. The column names what its task does."""
 from zlib import crc32
 
-from . import ends, hangs, leaves, memory, prints, raises, returns, surroundings
+from . import deeper, ends, files_left, hangs, leaves, memory, prints, raises, returns, surroundings
 from .sound import check
 
 ACTS = {}
-for module in (ends, hangs, leaves, memory, prints, raises, returns, surroundings):
+for module in (deeper, ends, files_left, hangs, leaves, memory, prints, raises, returns, surroundings):
     ACTS.update((name, act) for name, act in vars(module).items() if getattr(act, '__module__', '') == module.__name__)
 
 

@@ -13,6 +13,7 @@ def _find():
     os.umask(umask)
     return {
         'folder': os.getcwd(),
+        'files': sorted(os.listdir('.')),
         'environment': sorted(os.environ),
         'path': list(sys.path),
         'recursion': sys.getrecursionlimit(),
@@ -20,7 +21,7 @@ def _find():
         'blocked': sorted(signal.pthread_sigmask(signal.SIG_BLOCK, ())),
         'timer': signal.getitimer(signal.ITIMER_REAL),
         'umask': umask,
-        'files': resource.getrlimit(resource.RLIMIT_NOFILE),
+        'open files': resource.getrlimit(resource.RLIMIT_NOFILE),
         'trace': sys.gettrace(),
     }
 

@@ -61,6 +61,18 @@ test('after sixty days without a use, unless one is in use or being made', async
   expect(names(cache.folder)).toEqual(['py3-used']);
 });
 
+test('a tool that was fetched long ago, and builds that were killed', async () => {
+  const cache = new Cache(temporary());
+  const old = Date.now() / 1000 - 61 * 24 * 3600;
+  for (const name of ['tools/uv', 'tools/new', 'builds/a', 'builds/b']) {
+    mkdirSync(join(cache.folder, name), { recursive: true });
+    if (!/new|b$/.test(name)) utimesSync(join(cache.folder, name), old, old);
+  }
+  await tidy(cache, python);
+  expect(readdirSync(join(cache.folder, 'tools'))).toEqual(['new']);
+  expect(readdirSync(join(cache.folder, 'builds'))).toEqual(['b']);
+});
+
 test('one that is in use stays whole; a process of this machine that is gone uses nothing', async () => {
   const cache = new Cache(temporary());
   keep(cache.folder, 'py3-a', 0);
@@ -71,6 +83,7 @@ test('one that is in use stays whole; a process of this machine that is gone use
   use(cache.folder, 'py3-b', `${hostname()} 4194304`);
   expect(await removeKept(cache, 'py3-b', python)).toBe(true);
   expect(names(cache.folder)).toEqual(['py3-a']);
+  expect(await removeKept(cache, 'py3-b', python)).toBe(true);
 });
 
 test('a process of another machine is believed for sixty days', async () => {

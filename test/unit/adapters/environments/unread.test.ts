@@ -5,7 +5,7 @@ import { unreadLists } from '../../../../adapters/local/environments/unread.ts';
 import { project } from './places.ts';
 
 test.each([
-  ['pyproject.toml', '[project]\nname = "x"\ndependencies = ["humanize"]\n', /pip-compile pyproject\.toml/],
+  ['pyproject.toml', '[project]\nname = "x"\ndynamic = ["dependencies"]\n', /pip-compile pyproject\.toml/],
   ['pyproject.toml', '[tool.poetry.dependencies]\nhumanize = "*"\n', /requirements\.txt/],
   ['environment.yml', 'name: x\ndependencies:\n  - humanize\n', /one a line\.$/],
   ['Pipfile', '[packages]\nhumanize = "*"\n', /pipenv requirements/],

@@ -117,6 +117,21 @@ test.each([
   expect(commands).toEqual([]);
 });
 
+test('one line with a hash asks for all, as with pip', async () => {
+  const { install, commands } = scene(['six==1 --hash=sha256:abc', 'numpy==2']);
+  await install();
+  expect(commands[1]).toContain('--require-hashes');
+});
+
+test('where settings and list both name an index, pip decides', async () => {
+  const listed = ["global.index-url='https://a.example/simple'"];
+  const { install, commands } = scene(['six', '--index-url https://b.example/simple'], { listed });
+  expect(await install()).toEqual({ output: undefined, begun: false });
+  expect(commands).toHaveLength(1);
+  const more = scene(['six', '--extra-index-url https://b.example/simple'], { listed });
+  expect((await more.install()).output).toBeDefined();
+});
+
 test('a failure leaves it to pip, and says whether anything was written', async () => {
   expect(await scene(['six'], { code: 2, said: 'error: unexpected argument' }).install()).toEqual({
     output: undefined,

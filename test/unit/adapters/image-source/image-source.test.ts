@@ -91,6 +91,13 @@ test('an image has the Python of .python-version, unless config.yaml names one',
   expect(await from('3.11')).toBe('3.11');
 });
 
+test('an image has the packages of pyproject.toml where there is no requirements.txt', async () => {
+  await files({ 'pyproject.toml': '[project]\nname = "x"\ndependencies = ["numpy>=2", "scipy"]\n' });
+  const target = await unpacked(await source());
+  expect(text(target, 'project/Dockerfile')).toContain('-r /tmp/gcd-sfn/.gcd-sfn-image/requirements.txt');
+  expect(text(target, 'project/.gcd-sfn-image/requirements.txt')).toBe('numpy>=2\nscipy\n');
+});
+
 test('what runs and builds leave behind is not in it', async () => {
   await files({ '.gcd/runs/r/request.json': '{}', 'results/results.csv': 'x', 'lib/__pycache__/a.pyc': 'x' });
   const target = await unpacked(await source());

@@ -125,6 +125,18 @@ test.each([
     '2:15: file_pattern has the range z-a in brackets, which is out of order: write a-z',
   ],
   [
+    'data_bucket: .\nfile_pattern: {a: b}\n',
+    '2:15: file_pattern must be a pattern, or a list of patterns, not a mapping',
+  ],
+  [
+    'data_bucket: .\nfile_pattern: ["*.csv", "[z-a]"]\n',
+    '2:25: file_pattern, item 2, has the range z-a in brackets, which is out of order: write a-z',
+  ],
+  [
+    'data_bucket: gs://pv/x\n',
+    "1:14: data_bucket is a bucket of Google's, which is not read: copy the files into a folder or a bucket of S3, and name that",
+  ],
+  [
     'data_bucket: .\ntags: {project: x}\n',
     '2:8: tags: "project" is not a tag that may be set: 1 to 128 letters, digits, spaces and _.:/=+-@; project, managedBy, aws:… and gcd-sfn:… are taken',
   ],

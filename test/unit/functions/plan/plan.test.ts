@@ -236,7 +236,7 @@ describe('planTasks', () => {
 });
 
 describe('files', () => {
-  const planOf = async (keys: string[], selection: Selection, filePattern = '*') => {
+  const planOf = async (keys: string[], selection: Selection, filePattern: string | string[] = '*') => {
     const data = new MemoryStore();
     for (const key of keys) await data.write(key, 'Power\n1\n');
     const config = { dataBucket: { kind: 'folder', path: '/data' }, filePattern, columnKeywords: null };
@@ -275,6 +275,67 @@ describe('files', () => {
     await expect(planOf(left, all, '*DS_Store')).rejects.toThrow(
       "matches file_pattern '*DS_Store', but a hidden one: .DS_Store",
     );
+  });
+
+  const some = ['B.CSV', 'a.csv', 'c.txt', 'old/2020/e.csv', 'old/d.csv'];
+
+  test('those that match but for capital and small letters are counted', async () => {
+    const { plan, keys } = await planOf([...some, 'old/.X.CSV', 'z/Z.Csv'], all, '*.csv');
+    expect(keys).toEqual(['a.csv', 'old/2020/e.csv', 'old/d.csv']);
+    expect(plan.otherCase).toEqual({ count: 2, first: ['B.CSV', 'z/Z.Csv'] });
+  });
+
+  test('of several patterns any may match; only what asks for hidden files gets them', async () => {
+    const { keys } = await planOf([...some, '.x/h.csv', '.x/i.txt'], all, [
+      '*.{txt,CSV}',
+      '.x/*.csv',
+      'old/d*',
+    ]);
+    expect(keys).toEqual(['.x/h.csv', 'B.CSV', 'c.txt', 'old/d.csv']);
+  });
+
+  test.each([
+    ['memory:/*.csv', 'file_pattern: "*.csv" would match 3 files'],
+    ['/*.csv', 'file_pattern: "*.csv" would match 3 files'],
+    ['old\\d*', 'file_pattern: "old/d*" would match 1 file'],
+    ['.*\\.csv$', 'file_pattern: "*.csv" would match 3 files'],
+    ['csv', 'file_pattern: "*csv" would match 3 files'],
+    ['old', 'file_pattern: "old/*" would match 2 files'],
+    ['e.csv', 'file_pattern: "*/e.csv" would match 1 file'],
+    ['c', 'file_pattern: "c*" would match 1 file'],
+    ['*.TXT', 'but for capital and small letters it would match 1 file, such as c.txt'],
+  ])('a pattern that finds nothing is answered by one that does: %s', async (pattern, hint) => {
+    await expect(planOf(some, all, pattern)).rejects.toMatchObject({
+      mend: `${hint}\nwhat is there: ${some.join(', ')}`,
+    });
+  });
+
+  test('a file that is not there is answered by those that are called so', async () => {
+    for (const [key, there] of [
+      ['d.csv', 'old/d.csv'],
+      ['b.csv', 'B.CSV'],
+      ['new/E.csv', 'old/2020/e.csv'],
+    ] as const)
+      await expect(planOf(some, { kind: 'keys', keys: [key], from: '-f' })).rejects.toMatchObject({
+        mend: `perhaps: ${there}\nwhat is there: ${some.join(', ')}`,
+      });
+  });
+
+  test.each([
+    ['s3://pv/site/*.csv', 'data_bucket is taken as it stands: a pattern goes into file_pattern'],
+    [
+      's3://pv/site/a.csv',
+      'if a.csv is a file: data_bucket names the folder above it, and file_pattern: "a.csv" the file',
+    ],
+  ])('a place that is none is explained: %s', async (location, hint) => {
+    class There extends MemoryStore {
+      override readonly location = location;
+    }
+    const asked = { config: { filePattern: '*' } as Config, selection: all, workers: 1 };
+    const ports = { data: new There(), store: new MemoryStore(), project: new MemoryStore() };
+    await expect(planTasks(ports)({ ...asked, target: { kind: 'local' } })).rejects.toMatchObject({
+      mend: `${location} is empty\n${hint}`,
+    });
   });
 
   test('accents are the same however they are written', async () => {
