@@ -22,6 +22,7 @@ let python: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'gcd tables '));
+  // A Python with another version of pandas, say.
   python = process.env.GCD_TEST_PANDAS ?? (await withPandas(folder));
 }, 600_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));

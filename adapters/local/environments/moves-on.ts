@@ -14,8 +14,8 @@ export function movesOn({ asks, local, text }: Entry): boolean {
 }
 
 /** A line that says how old the packages are, where others might be installed today. */
-export function ageNotice({ entries }: Plan, made: number, now = Date.now()): string[] {
-  if (now - made < day || !entries.some(movesOn)) return [];
+export function ageNotice({ entries }: Plan, made: number | undefined, now = Date.now()): string[] {
+  if (made === undefined || now - made < day || !entries.some(movesOn)) return [];
   const date = new Date(made).toISOString().slice(0, 10);
   return [`packages are those of ${date}; --renew-packages installs what has come out since`];
 }

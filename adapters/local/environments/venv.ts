@@ -23,8 +23,8 @@ export interface Complete {
   relaxed: string[];
   /** Other lines for the user. */
   notices: string[];
-  /** When its packages were installed, milliseconds since 1970. */
-  made: number;
+  /** When its packages were installed, milliseconds since 1970. Absent: an older version did it. */
+  made?: number;
 }
 
 /** Where the system keeps what can be made anew. */

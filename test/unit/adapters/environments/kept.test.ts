@@ -147,4 +147,6 @@ test('how old the packages are is said where that matters', () => {
   expect(ageNotice(plan('numpy==2.0'), made, now)).toEqual([]);
   expect(ageNotice(plan('/p/lib', '/p/lib'), made, now)).toEqual([]);
   expect(ageNotice(plan('numpy'), now - 3600 * 1000, now)).toEqual([]);
+  // An older version has not kept it.
+  expect(ageNotice(plan('numpy'), undefined, now)).toEqual([]);
 });
