@@ -6,10 +6,12 @@ import type { RunsFolder } from '../../adapters/local/runs/runs-folder.ts';
 import { type EksRequest, resumeOnAws } from '../../cloud/begin.ts';
 import { RemoteRun } from '../../cloud/look.ts';
 import type { Cloud } from '../../cloud/ports.ts';
+import { copiedPlace, copyIsGone, listingKey } from '../../ports/copied-data.ts';
 import { type ExitCode, UsageError } from '../../ports/errors.ts';
 import { layout } from '../../ports/layout.ts';
 import type { Remote } from '../../ports/remote.ts';
 import { refuseAbove } from '../../ports/stack-limits.ts';
+import { exists } from '../../ports/store.ts';
 import { takeUpRun } from '../../walker/begin-run.ts';
 import { type CodeOptions, codeChoice } from '../code-choice.ts';
 import { version } from '../version.ts';
@@ -50,6 +52,7 @@ export async function resumeRemote(
   const through = await endWhenThrough(cloud, runs, name, options);
   if (through !== undefined) return through;
   checkVersion(cloud.stack);
+  await refuseWithoutData(cloud, (await runs.request(name)) as EksRequest);
   const { request: taken, held, code } = await takeUp(runs, name, options);
   let request = taken as EksRequest;
   let execution: string;
@@ -82,6 +85,15 @@ export async function resumeRemote(
   if (options.detach) return sayDetached({ request, execution }, cloud, options.json ?? false);
   console.error(`run ${name} goes on`);
   return followToEnd(cloud, runs, { request, execution }, { json: options.json ?? false, ...parts });
+}
+
+/**
+ * What was copied from a folder stays as it was when the run began: it cannot be copied anew from one that may have changed.
+ * @throws NotFound when somebody has removed it
+ */
+async function refuseWithoutData(cloud: Cloud, { config }: EksRequest): Promise<void> {
+  const place = copiedPlace(config.dataBucket, cloud.stack.bucket);
+  if (place && !(await exists(cloud.store(''), listingKey(place)))) throw copyIsGone(place);
 }
 
 /**
