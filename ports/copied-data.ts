@@ -6,11 +6,12 @@
 import { hash } from 'node:crypto';
 import { bucketLayout } from './bucket-layout.ts';
 import type { DataBucket } from './config.ts';
+import { NotFound } from './errors.ts';
 
 /** A line of a listing: a file by the SHA-256 of its content, or why one is left out. */
 export type CopiedFile = { name: string; size: number; digest: string } | { name: string; why: string };
 
-export const listingName = 'listing.jsonl';
+const listingName = 'listing.jsonl';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html */
 const longestKey = 1024;
@@ -49,3 +50,12 @@ export function copiedPlace(place: DataBucket, own: string): CopiedPlace | undef
   if (project === undefined || listing === undefined) return undefined;
   return { project, listing, data: bucketLayout.data({ projectKey: project, projectName: '' }) };
 }
+
+export const listingKey = ({ data, listing }: Pick<CopiedPlace, 'data' | 'listing'>): string =>
+  `${data}${listing}/${listingName}`;
+
+export const copyIsGone = ({ project }: CopiedPlace, cause?: unknown): NotFound =>
+  new NotFound(`the copied data of project ${project} is not in the stack's bucket any more`, {
+    mend: 'gcd-sfn cleanup removes it. Start another run, which copies it again.',
+    cause,
+  });

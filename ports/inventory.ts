@@ -14,6 +14,7 @@ export const resourceKinds = [
   'queue',
   'licence',
   'upload',
+  'data',
   'log-group',
 ] as const;
 export type ResourceKind = (typeof resourceKinds)[number];

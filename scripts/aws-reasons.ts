@@ -139,8 +139,9 @@ export const reasons: Record<string, string> = {
     'gives the groups that EKS makes for nodegroups the tags that say whose they are; none that has those of another stack',
   // The end.
   TakesTheInventory: 'what is there; the actions take no resource',
-  FindsLicencesAndUploads: 'what lies in the bucket for the time of a run',
-  ReadsStoredRequests: 'which archive the request of a schedule names',
+  FindsLicencesAndUploads: 'what lies in the bucket for the time of a run, and copied data',
+  ReadsStoredRequests:
+    'which archive the request of a schedule names, and which copied data; which a run reads',
   SparesSchedules: 'what a schedule needs is not left over',
   FindsLogsOfClusters: 'whose they are, by their tags',
   RemovesOurClusters: 'only clusters and nodegroups that gcd-sfn made',
@@ -148,7 +149,7 @@ export const reasons: Record<string, string> = {
   RemovesWhatClustersLeave:
     "only in the stack's network: EKS and its network plug-in give them tags of their own",
   RemovesImages: 'the one repository',
-  RemovesUploads: 'frozen projects and stored requests',
+  RemovesUploads: 'frozen projects, stored requests, and data that was copied from folders',
   RemovesLogsOfClusters: 'EKS makes them without tags; they get ours before their cluster goes',
   FollowsRuns: 'which runs are going on',
   FindsMaps: 'whether a run hands out batches',

@@ -40,12 +40,14 @@ export async function inventoryOf(
   { access, stack }: Account,
   parts: StackParts | undefined,
 ): Promise<Inventory> {
-  const [{ AwsInventory }, { newS3Client }, { eksKubernetes }, { EventBridgeSchedules }] = await Promise.all([
-    import('../../adapters/aws/inventory/inventory.ts'),
-    import('../../adapters/aws/s3.ts'),
-    import('../../adapters/aws/eks-kubernetes.ts'),
-    import('../../adapters/aws/eventbridge-schedules.ts'),
-  ]);
+  const [{ AwsInventory }, { newS3Client }, { eksKubernetes }, { EventBridgeSchedules }, { SfnExecutions }] =
+    await Promise.all([
+      import('../../adapters/aws/inventory/inventory.ts'),
+      import('../../adapters/aws/s3.ts'),
+      import('../../adapters/aws/eks-kubernetes.ts'),
+      import('../../adapters/aws/eventbridge-schedules.ts'),
+      import('../../adapters/aws/sfn-executions.ts'),
+    ]);
   const schedules =
     parts &&
     new EventBridgeSchedules({
@@ -61,6 +63,12 @@ export async function inventoryOf(
     repository: parts?.repository.name ?? null,
     vpcId: parts?.vpcId ?? null,
     schedules: schedules ?? null,
+    executions: parts
+      ? new SfnExecutions({
+          access,
+          machines: { run: parts.runMachineArn, cleanup: parts.cleanUpMachineArn },
+        })
+      : null,
     kubernetes: eksKubernetes(access),
   });
 }

@@ -4,6 +4,7 @@ import type { ResourceKind } from '../../ports/inventory.ts';
 import { neutral } from '../view/neutral.ts';
 import { table } from '../view/table.ts';
 import { seconds } from '../view/units.ts';
+import { inMonth, sizeInWords } from './copied-sizes.ts';
 
 const words: Record<ResourceKind, string> = {
   workers: 'workers of',
@@ -18,6 +19,7 @@ const words: Record<ResourceKind, string> = {
   queue: 'queue of',
   licence: 'licence file of',
   upload: 'upload',
+  data: 'copied data of',
   'log-group': 'log group',
 };
 
@@ -28,8 +30,11 @@ export const thing = ({ kind, name }: { kind: ResourceKind; name: string }): str
 /** How many of a kind are shown before the rest is counted. */
 const most = 12;
 
-/** A table, in the order in which things go; of many of a kind the first ones. */
-export function foundLines(found: Found[]): string[] {
+/**
+ * A table, in the order in which things go; of many of a kind the first ones.
+ * @param storeGiBMonth US dollars for a GiB in S3 and a month, of what has a size
+ */
+export function foundLines(found: Found[], storeGiBMonth = 0): string[] {
   const counts = new Map<ResourceKind, number>();
   for (const { kind } of found) counts.set(kind, (counts.get(kind) ?? 0) + 1);
   const seen = new Map<ResourceKind, number>();
@@ -40,10 +45,10 @@ export function foundLines(found: Found[]): string[] {
     const all = counts.get(one.kind) ?? 0;
     if (place <= most)
       rows.push([
-        thing(one),
+        thing(one) + sizeInWords(one),
         one.cluster === null || one.kind === 'cluster' ? '' : neutral(one.cluster),
         one.age === null ? '' : seconds(one.age),
-        one.going ? 'being removed' : '',
+        one.going ? 'being removed' : one.size ? inMonth((one.size.bytes / 1024 ** 3) * storeGiBMonth) : '',
       ]);
     else if (place === all) rows.push([`and ${all - most} more of that kind`, '', '', '']);
   }

@@ -1,13 +1,16 @@
 /** What there is on AWS and what it costs, in lines for people. */
+import { monthHours } from '../../functions/cost/rates.ts';
 import { neutral } from '../view/neutral.ts';
 import { table } from '../view/table.ts';
 import { seconds } from '../view/units.ts';
+import { inMonth, sizeInWords } from './copied-sizes.ts';
 import { thing } from './found-lines.ts';
 import type { Priced, PricedAll } from './standing-costs.ts';
 
 /** `$0.10`, `$0.0052`. */
 export function dollars(amount: number): string {
-  if (amount === 0) return '$0';
+  // Less than a cent a week.
+  if (amount < 0.00005) return '$0';
   return amount < 0.1 ? `$${Number(amount.toPrecision(2))}` : `$${amount.toFixed(2)}`;
 }
 
@@ -22,11 +25,11 @@ export function pricedLines({ resources, cost, prices }: PricedAll): string[] {
       { head: '' },
     ],
     resources.map((one) => [
-      thing(one),
+      thing(one) + sizeInWords(one),
       one.cluster === null || one.kind === 'cluster' ? '' : neutral(one.cluster),
       one.age === null ? '' : seconds(one.age),
-      one.cost.perHour > 0 ? dollars(one.cost.perHour) : '',
-      one.cost.soFar > 0 ? dollars(one.cost.soFar) : '',
+      one.cost.perHour >= 0.00005 ? dollars(one.cost.perHour) : '',
+      one.cost.soFar >= 0.00005 ? dollars(one.cost.soFar) : '',
       remarks(one),
     ]),
   );
@@ -40,7 +43,8 @@ export function pricedLines({ resources, cost, prices }: PricedAll): string[] {
   ];
 }
 
-function remarks({ machines, going }: Priced): string {
+function remarks({ machines, size, cost, going }: Priced): string {
   const types = Object.entries(machines).map(([type, number]) => `${number} × ${type}`);
-  return [...types, ...(going ? ['being removed'] : [])].join(', ');
+  const month = size ? [inMonth(cost.perHour * monthHours)] : [];
+  return [...types, ...month, ...(going ? ['being removed'] : [])].join(', ');
 }

@@ -3,10 +3,12 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { frozenPath } from '../../adapters/local/runs/freeze.ts';
 import type { RunsFolder } from '../../adapters/local/runs/runs-folder.ts';
+import { copiedPlace, copyIsGone, listingKey } from '../../ports/copied-data.ts';
 import { type ExitCode, UsageError } from '../../ports/errors.ts';
 import { layout } from '../../ports/layout.ts';
 import type { Remote } from '../../ports/remote.ts';
 import { refuseAbove } from '../../ports/stack-limits.ts';
+import { exists } from '../../ports/store.ts';
 import { type EksRequest, resumeOnAws } from '../../runs/aws/begin.ts';
 import type { Cloud } from '../../runs/aws/cloud.ts';
 import { reopenRun } from '../../runs/begin-run.ts';
@@ -49,6 +51,7 @@ export async function resumeRemote(
   const through = await endWhenThrough(cloud, runs, name, options);
   if (through !== undefined) return through;
   checkVersion(cloud.stack);
+  await refuseWithoutData(cloud, (await runs.request(name)) as EksRequest);
   const { request: taken, held, code } = await takeUp(runs, name, options);
   let request = taken as EksRequest;
   let execution: string;
@@ -81,6 +84,15 @@ export async function resumeRemote(
   if (options.detach) return sayDetached({ request, execution }, cloud, options.json ?? false);
   console.error(`run ${name} goes on`);
   return followToEnd(awsRun(runs, name, cloud, parts.seconds), execution, { json: options.json ?? false });
+}
+
+/**
+ * What was copied from a folder stays as it was when the run began: it cannot be copied anew from one that may have changed.
+ * @throws NotFound when somebody has removed it
+ */
+async function refuseWithoutData(cloud: Cloud, { config }: EksRequest): Promise<void> {
+  const place = copiedPlace(config.dataBucket, cloud.stack.bucket);
+  if (place && !(await exists(cloud.store(''), listingKey(place)))) throw copyIsGone(place);
 }
 
 /**

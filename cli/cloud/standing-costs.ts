@@ -1,5 +1,11 @@
 /** What there is on AWS, with what each thing costs. */
-import { clusterHour, machineHour, type Standing, standing } from '../../functions/cost/standing.ts';
+import {
+  clusterHour,
+  machineHour,
+  type Standing,
+  standing,
+  storageHour,
+} from '../../functions/cost/standing.ts';
 import type { Found } from '../../functions/inventory/inventory.ts';
 import type { RunningMachine } from '../../ports/machines.ts';
 import type { PriceList, Prices } from '../../ports/prices.ts';
@@ -44,6 +50,10 @@ export async function priced(
         perHour: clusterHour(await listOf({ instanceType: anyType, spot: false })),
         since: one.since,
       });
+    if (one.size) {
+      const list = await listOf({ instanceType: anyType, spot: false });
+      parts.push({ perHour: storageHour(list, one.size.bytes), since: one.since });
+    }
     const counts: Record<string, number> = {};
     for (const { instanceType, spot } of its) {
       const name = spot ? `${instanceType} spot` : instanceType;

@@ -4,8 +4,9 @@ import { systemClock } from '../../adapters/local/clock.ts';
 import { takeInventory } from '../../functions/inventory/inventory.ts';
 import { InUse, Remains, RunInterrupted, UsageError } from '../../ports/errors.ts';
 import { cleanEnvironments } from '../clean-environments.ts';
-import { accountOf, inventoryOf, neededStack } from '../cloud/account.ts';
+import { type Account, accountOf, inventoryOf, neededStack } from '../cloud/account.ts';
 import { cleanUp } from '../cloud/clean-up.ts';
+import { withSizes } from '../cloud/copied-sizes.ts';
 import { foundLines, thing } from '../cloud/found-lines.ts';
 import { type CloudOptions, cloudOptions } from '../cloud/options.ts';
 import { isInteractive } from '../view/interactive.ts';
@@ -27,7 +28,8 @@ const pause = 10_000;
 const examples = `
 Examples:
   $ gcd-sfn cleanup --cluster gcd-cluster    a cluster with its nodes, workers, bastion and logs
-  $ gcd-sfn cleanup --all                    everything but the stack: also images, key pairs, queues, uploads
+  $ gcd-sfn cleanup --all                    everything but the stack: also images, key pairs, queues, uploads,
+                                             and copied data that no run and no schedule reads
   $ gcd-sfn cleanup --environments           the Python environments on this machine that no run is using
 
 What will go is shown, and asked about. It is removed on AWS, by a state machine that goes on when this terminal is
@@ -48,6 +50,13 @@ export function define(command: Command): void {
     .action((options: CleanupOptions) => cleanup(options));
 }
 
+/** US dollars for a GiB in S3 and a month. */
+async function priceOfStorage({ access, region }: Account): Promise<number> {
+  const { AwsPrices } = await import('../../adapters/aws/prices/aws-prices.ts');
+  // Any type does: its price is not wanted.
+  return (await new AwsPrices({ access }).list(region, 't3.micro', false)).storeGiBMonth;
+}
+
 async function cleanup(options: CleanupOptions): Promise<void> {
   const { cluster: named, all, environments } = options;
   if ([named !== undefined, all, environments].filter(Boolean).length !== 1)
@@ -61,7 +70,8 @@ async function cleanup(options: CleanupOptions): Promise<void> {
   const parts = await neededStack(account);
   const inventory = await inventoryOf(account, parts);
   const ports = { inventory, clock: systemClock };
-  const before = await takeInventory(ports)({ cluster });
+  const taken = await takeInventory(ports)({ cluster });
+  const before = await withSizes(taken, { access, bucket: parts.bucket, now: systemClock.now() });
   const what = cluster === null ? `beside stack ${account.stack}` : `of cluster ${cluster}`;
   if (before.length === 0) {
     console.error(`there is nothing ${what} in ${account.region}`);
@@ -69,7 +79,8 @@ async function cleanup(options: CleanupOptions): Promise<void> {
     return;
   }
   console.error(`to be removed from ${account.region}, account ${account.account}:`);
-  for (const line of foundLines(before)) console.error(`  ${line}`);
+  const stored = before.some(({ size }) => size !== undefined) ? await priceOfStorage(account) : 0;
+  for (const line of foundLines(before, stored)) console.error(`  ${line}`);
   if (!options.yes && isInteractive() && !(await askYes(`Remove ${count(before.length, 'thing')}?`, false)))
     throw new RunInterrupted('nothing was removed');
 

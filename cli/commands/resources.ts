@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { systemClock } from '../../adapters/local/clock.ts';
 import { takeInventory } from '../../functions/inventory/inventory.ts';
 import { accountOf, inventoryOf, neededStack } from '../cloud/account.ts';
+import { withSizes } from '../cloud/copied-sizes.ts';
 import { type CloudOptions, cloudOptions } from '../cloud/options.ts';
 import { pricedLines } from '../cloud/priced-lines.ts';
 import { priced } from '../cloud/standing-costs.ts';
@@ -33,12 +34,14 @@ export function define(command: Command): void {
 async function resources({ json, ...options }: ResourcesOptions): Promise<void> {
   const account = await accountOf(options);
   const { access, region, stack } = account;
-  const inventory = await inventoryOf(account, await neededStack(account));
+  const parts = await neededStack(account);
+  const inventory = await inventoryOf(account, parts);
   const [{ AwsPrices }, { runningMachines }] = await Promise.all([
     import('../../adapters/aws/prices/aws-prices.ts'),
     import('../../adapters/aws/running-machines.ts'),
   ]);
-  const found = await takeInventory({ inventory, clock: systemClock })({ cluster: null });
+  const taken = await takeInventory({ inventory, clock: systemClock })({ cluster: null });
+  const found = await withSizes(taken, { access, bucket: parts.bucket, now: systemClock.now() });
   const machines = await runningMachines(access, stack);
   const prices = new AwsPrices({ access });
   const all = await priced(found, machines, { prices, region, now: systemClock.now() });

@@ -71,7 +71,7 @@ export async function askWhatToRemove(): Promise<string[]> {
     {
       name: 'everything but the stack',
       value: ['--all'],
-      description: 'Also images, queues and uploads. Results of runs stay.',
+      description: 'Also images, queues, uploads and copied data. Results of runs stay.',
     },
   ]);
 }

@@ -11,7 +11,7 @@ export interface Scale {
 }
 
 /** A month has 730 hours on AWS's bills. */
-const monthHours = 730;
+export const monthHours = 730;
 
 /** Of everything that a run has for as long as it has nodes; each part, in the order in which it is shown. */
 export function hourly(

@@ -1,7 +1,7 @@
 /** What the things that are there now cost by the hour, and have cost since they were made. Amounts are US dollars. */
 import type { RunningMachine } from '../../ports/machines.ts';
 import type { PriceList } from '../../ports/prices.ts';
-import { hourly, sum } from './rates.ts';
+import { hourly, monthHours, sum } from './rates.ts';
 
 export interface Standing {
   perHour: number;
@@ -11,6 +11,10 @@ export interface Standing {
 
 /** By the hour, of a cluster without its machines. */
 export const clusterHour = (prices: PriceList): number => prices.clusterHour;
+
+/** By the hour, of bytes in S3. */
+export const storageHour = (prices: PriceList, bytes: number): number =>
+  ((bytes / 1024 ** 3) * prices.storeGiBMonth) / monthHours;
 
 /** By the hour, with its disk and its address. */
 export function machineHour(prices: PriceList, { nodegroup, diskGiB }: RunningMachine): number {

@@ -6,6 +6,8 @@ export interface Found extends Resource {
   going: boolean;
   /** Seconds for which it has been there; null when nobody knows. */
   age: number | null;
+  /** Of copied data, where it was counted. */
+  size?: { files: number; bytes: number };
 }
 
 /** Confirmed by asking each service, because tags are listed for a while after their things are gone. */

@@ -1,6 +1,12 @@
 /** Data files that were copied from a folder, by the names that they have there. */
 import { hash } from 'node:crypto';
-import { type CopiedFile, type CopiedPlace, copiedObject, listingName } from '../../ports/copied-data.ts';
+import {
+  type CopiedFile,
+  type CopiedPlace,
+  copiedObject,
+  copyIsGone,
+  listingKey,
+} from '../../ports/copied-data.ts';
 import { AccessDenied, NotFound, Unreachable } from '../../ports/errors.ts';
 import { readAll, type Store, type StoredObject } from '../../ports/store.ts';
 import type { KeysOfData } from './plan.ts';
@@ -19,9 +25,9 @@ export class CopiedData implements Store {
    * @throws NotFound when what was copied is not there any more; Unreachable when the listing is not what it was
    */
   static async open(bucket: Store, place: CopiedPlace): Promise<CopiedData> {
-    const key = `${place.data}${place.listing}/${listingName}`;
+    const key = listingKey(place);
     const text = await readAll(bucket, key).catch((error) => {
-      if (error instanceof NotFound) throw gone(place, error);
+      if (error instanceof NotFound) throw copyIsGone(place, error);
       throw error;
     });
     if (hash('sha256', text) !== place.listing)
@@ -93,9 +99,3 @@ export class CopiedData implements Store {
 }
 
 const isBefore = (one: string, other: string) => Buffer.compare(Buffer.from(one), Buffer.from(other)) < 0;
-
-const gone = ({ project }: CopiedPlace, cause: unknown) =>
-  new NotFound(`the copied data of project ${project} is not in the stack's bucket any more`, {
-    mend: 'gcd-sfn cleanup removes it. Start another run, which copies it again.',
-    cause,
-  });

@@ -46,6 +46,10 @@ const short = (name: string) => (name.length > longestName ? name.slice(0, longe
 
 /** With a repetition at most, the time grows with the square of the name's length; references back can cost any time. */
 function isQuick(source: string): boolean {
-  const repetitions = source.replace(/\\[^\dk]|\[(?:\\.|[^\]])*\]|\(\?/gs, '').match(/[*+?{]|\\[\dk]/g) ?? [];
-  return repetitions.length <= 1 && !repetitions.some((one) => one.startsWith('\\'));
+  const plain = source.replace(/\\[^\dk]|\[(?:\\.|[^\]])*\]|\(\?/gs, '');
+  const repetitions = plain.match(/[*+?{]|\\[\dk]/g) ?? [];
+  // What is repeated as a group may fit in more ways than one: (a|aa)+.
+  return (
+    !/\)[*+{]/.test(plain) && repetitions.length <= 1 && !repetitions.some((one) => one.startsWith('\\'))
+  );
 }

@@ -18,9 +18,11 @@ import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { describe, expect, test } from '@jest/globals';
 import { ownRole } from '../../adapters/aws/client-settings.ts';
 import { EventBridgeSchedules } from '../../adapters/aws/eventbridge-schedules.ts';
+import { sizeOfCopy } from '../../adapters/aws/inventory/copies.ts';
 import { AwsInventory } from '../../adapters/aws/inventory/inventory.ts';
 import type { JobsOf } from '../../adapters/aws/inventory/workers.ts';
 import { newS3Client } from '../../adapters/aws/s3.ts';
+import type { Execution } from '../../ports/executions.ts';
 import { confirmed } from '../../ports/inventory.ts';
 import { inventorySuite, scheduledSuite } from '../contract/suites/inventory.ts';
 import { motoOfFile } from '../support/moto-of-file.ts';
@@ -80,9 +82,23 @@ async function empty(jobs = new Map<string, { cluster: string; execution: string
   const roleArn = 'arn:aws:iam::123456789012:role/scheduler';
   const machineArn = 'arn:aws:states:us-west-2:123456789012:stateMachine:run';
   const schedules = new EventBridgeSchedules({ access, group: stack, roleArn, machineArn });
-  const options = { access, stack, bucket, bucketClient, repository: `${stack}-images`, vpcId, schedules };
+  const running: Execution[] = [];
+  const executions = { running: async () => running };
+  const place = { access, stack, bucket, bucketClient, repository: `${stack}-images`, vpcId };
+  const options = { ...place, schedules, executions };
   const inventory = new AwsInventory({ ...options, kubernetes: jobsIn(jobs) });
-  return { inventory, schedules, stack, bucket, vpcId, subnetId: subnet.Subnet?.SubnetId ?? '', ec2, ecr };
+  return {
+    inventory,
+    schedules,
+    executions,
+    running,
+    stack,
+    bucket,
+    vpcId,
+    subnetId: subnet.Subnet?.SubnetId ?? '',
+    ec2,
+    ecr,
+  };
 }
 type Account = Awaited<ReturnType<typeof empty>>;
 
@@ -143,6 +159,7 @@ async function full(): Promise<Account> {
   await moto().put(bucket, 'licences/r', 'licence');
   await moto().put(bucket, 'sources/1.zip', 'zip');
   await moto().put(bucket, 'runs/r/request.json', '{}');
+  await moto().put(bucket, `data/pv-1/objects/${'a'.repeat(64)}/a.csv`, 'Power');
   await logGroup('/aws/eks/c/cluster', ofC);
   return account;
 }
@@ -224,6 +241,50 @@ test('what was uploaded for a start, or for a schedule that is gone, is found', 
   expect(await named(account)).toEqual(['upload sources/1.zip', 'upload requests/nightly.json']);
 });
 
+describe('copied data', () => {
+  const digest = 'a'.repeat(64);
+  const request = (bucket: string, project: string) =>
+    JSON.stringify({ config: { dataBucket: { kind: 's3', bucket, prefix: `data/${project}/${digest}/` } } });
+
+  async function copies(account: Account, ...projects: string[]) {
+    for (const project of projects) {
+      await moto().put(account.bucket, `data/${project}/${digest}/listing.jsonl`, '{}');
+      for (const name of ['a.csv', 'sub/b.csv'])
+        await moto().put(account.bucket, `data/${project}/objects/${digest}/${name}`, 'Power');
+    }
+  }
+
+  test('of each project is one thing, which goes as a whole and alone', async () => {
+    const account = await empty();
+    await copies(account, 'pv-1', 'pv-12');
+    expect(await named(account)).toEqual(['data pv-1', 'data pv-12']);
+    const client = await newS3Client(access);
+    expect(await sizeOfCopy(client, account.bucket, 'pv-1')).toMatchObject({ files: 2, bytes: 10 });
+    const [first] = await confirmed(account.inventory, everything);
+    await account.inventory.remove(first!);
+    expect(await account.inventory.describe(first!)).toBe('gone');
+    expect(await named(account)).toEqual(['data pv-12']);
+  });
+
+  test('is not left over while a run or a schedule reads it', async () => {
+    const account = await empty();
+    const { bucket, running, schedules } = account;
+    await copies(account, 'of-run', 'of-schedule', 'of-nobody');
+    await moto().put(bucket, 'runs/r/request.json', request(bucket, 'of-run'));
+    await moto().put(bucket, 'requests/nightly.json', request(bucket, 'of-schedule'));
+    await moto().put(bucket, 'requests/gone.json', request(bucket, 'of-nobody'));
+    running.push({ name: 'r-1', run: 'r', state: 'running' }, { name: 'x-1', run: 'x', state: 'running' });
+    const when = { expression: 'rate(1 day)', timezone: null };
+    await schedules.create({ name: 'nightly', ...when, request: 'requests/nightly.json' });
+    const data = async () => (await named(account)).filter((one) => one.startsWith('data '));
+    expect(await data()).toEqual(['data of-nobody']);
+    running.length = 0;
+    expect(await data()).toEqual(['data of-nobody', 'data of-run']);
+    await schedules.remove('nightly');
+    expect(await data()).toEqual(['data of-nobody', 'data of-run', 'data of-schedule']);
+  });
+});
+
 describe('network interfaces', () => {
   const cni = (name: string) => [{ Key: 'cluster.k8s.amazonaws.com/name', Value: name }];
 
@@ -251,9 +312,9 @@ describe('workers', () => {
   test('a cluster that cannot be looked into does not keep the rest from being found', async () => {
     const account = await empty();
     await cluster(account, 'c');
-    const { stack, bucket, vpcId, schedules } = account;
+    const { stack, bucket, vpcId, schedules, executions } = account;
     const inventory = new AwsInventory({
-      ...{ access, stack, bucket, vpcId, schedules, repository: `${stack}-images` },
+      ...{ access, stack, bucket, vpcId, schedules, executions, repository: `${stack}-images` },
       bucketClient: await newS3Client(access),
       kubernetes: async () => {
         throw new Error('401');

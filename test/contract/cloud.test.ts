@@ -78,7 +78,7 @@ describe.each([
     await new MemoryImages(of).build({ digest: 'd1', source: '', platform: '' });
     await new MemoryQueues(of).create('r-1');
     await new MemoryLicences(of).put('r', Buffer.from(''));
-    for (const kind of ['key-pair', 'upload'] as const)
+    for (const kind of ['key-pair', 'upload', 'data'] as const)
       of.things.push({ kind, name: kind, cluster: 'c', since: clock.now() });
     return of;
   }

@@ -5,12 +5,14 @@ import { ECRClient } from '@aws-sdk/client-ecr';
 import { EKSClient } from '@aws-sdk/client-eks';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import type { Executions } from '../../../ports/executions.ts';
 import type { Inventory, Resource, ResourceKind, Scope } from '../../../ports/inventory.ts';
 import type { Schedules } from '../../../ports/schedules.ts';
 import { clientSettings } from '../client-settings.ts';
 import type { AwsAccess } from '../s3-client.ts';
 import { bastionsPart } from './bastions.ts';
 import { clustersPart, ourClusters } from './clusters.ts';
+import { copiesPart } from './copies.ts';
 import { imagesPart } from './images.ts';
 import { keyPairsPart } from './key-pairs.ts';
 import { launchTemplatesPart } from './launch-templates.ts';
@@ -36,6 +38,8 @@ export interface AwsInventoryOptions {
   vpcId: string | null;
   /** What they need is not left over. */
   schedules: Pick<Schedules, 'find'> | null;
+  /** Of the runs; what they read is not left over, either. */
+  executions: Pick<Executions, 'running'> | null;
   /** Clients for a cluster. */
   kubernetes: JobsOf;
 }
@@ -45,7 +49,8 @@ export class AwsInventory implements Inventory {
   readonly #clusters: () => Promise<OurCluster[]>;
 
   constructor(options: AwsInventoryOptions) {
-    const { access, stack, bucket, bucketClient: client, repository, vpcId, schedules, kubernetes } = options;
+    const { access, stack, bucket, bucketClient: client, repository, vpcId, schedules, executions } = options;
+    const { kubernetes } = options;
     const settings = clientSettings(access);
     const ec2 = new EC2Client(settings);
     const eks = new EKSClient(settings);
@@ -72,6 +77,10 @@ export class AwsInventory implements Inventory {
       queue: queuesPart(new SQSClient(settings), stack),
       licence: bucket === null ? noPart : objectsPart({ client, bucket, ...licences }),
       upload: bucket === null || schedules === null ? noPart : uploadsPart({ client, bucket, schedules }),
+      data:
+        bucket === null || schedules === null || executions === null
+          ? noPart
+          : copiesPart({ client, bucket, schedules, executions }),
       'log-group': logGroups,
     };
   }

@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { bytesOf, contentOf, FileChanged } from '../../../adapters/local/data-copy/file-content.ts';
 import type { KnownDigests } from '../../../adapters/local/data-copy/known-digests.ts';
 import type { DataBucket } from '../../../ports/config.ts';
-import { type CopiedFile, copiedObject, listingName, listingOf } from '../../../ports/copied-data.ts';
+import { type CopiedFile, copiedObject, listingKey, listingOf } from '../../../ports/copied-data.ts';
 import { NothingToDo, UsageError } from '../../../ports/errors.ts';
 import { exists, type Store } from '../../../ports/store.ts';
 import type { Cloud } from '../../../runs/aws/cloud.ts';
@@ -78,9 +78,9 @@ export async function copyFolder(
 
   // Last: a listing names only what is there.
   const { text, digest } = listingOf(listed);
-  const prefix = `${data}${digest}/`;
-  if (!(await exists(bucket, prefix + listingName))) await bucket.write(prefix + listingName, text);
-  return { kind: 's3', bucket: cloud.stack.bucket, prefix, folder };
+  const key = listingKey({ data, listing: digest });
+  if (!(await exists(bucket, key))) await bucket.write(key, text);
+  return { kind: 's3', bucket: cloud.stack.bucket, prefix: `${data}${digest}/`, folder };
 }
 
 interface Place extends Pick<FolderCopy, 'folder' | 'data' | 'objects'> {

@@ -4,6 +4,7 @@ import { once } from '../once.ts';
 import { repository } from '../repository.ts';
 import { setting } from '../settings.ts';
 import { bucketClient } from './bucket.ts';
+import { executions } from './executions.ts';
 import { kubernetes } from './kubernetes.ts';
 import { schedules } from './schedules.ts';
 
@@ -17,6 +18,7 @@ export const inventory = once(
       repository: repository().name,
       vpcId: setting('vpcId'),
       schedules: schedules(),
+      executions: executions(),
       kubernetes: kubernetes(),
     }),
 );

@@ -1,5 +1,6 @@
 /** What the things on AWS cost, and how that is said. */
 import { describe, expect, test } from '@jest/globals';
+import { foundLines } from '../../../../cli/cloud/found-lines.ts';
 import { dollars, pricedLines } from '../../../../cli/cloud/priced-lines.ts';
 import { priced } from '../../../../cli/cloud/standing-costs.ts';
 import type { Found } from '../../../../functions/inventory/inventory.ts';
@@ -53,6 +54,19 @@ describe('priced', () => {
     expect(image?.cost).toEqual({ perHour: 0, soFar: 0 });
     expect(all.cost.perHour).toBeCloseTo(2 * 1.015 + 0.1, 10);
     expect(all.prices).toEqual({ date: '2026-11-22', source: 'aws' });
+  });
+
+  test('copied data costs by the month, and is told with its size', async () => {
+    const data = { ...found('data', 'pv-1', null, 10 * hour), size: { files: 3, bytes: 100 * 1024 ** 3 } };
+    const all = await priced([data], [], { prices, region, now });
+    expect(all.cost.perHour).toBeCloseTo((100 * 0.023) / 730, 10);
+    expect(all.cost.soFar).toBeCloseTo((10 * 100 * 0.023) / 730, 10);
+    expect(pricedLines(all).join('\n')).toMatch(/copied data of pv-1, 3 files, 100\.0 GiB .*\$2\.30 a month/);
+    const small = { ...data, size: { files: 1, bytes: 5 } };
+    const lines = pricedLines(await priced([small], [], { prices, region, now })).join('\n');
+    expect(lines).toMatch(/copied data of pv-1, 1 file, 0 KiB .*under \$0\.01 a month/);
+    expect(lines).not.toMatch(/e-\d/);
+    expect(foundLines([data], 0.023).join('\n')).toMatch(/pv-1, 3 files, 100\.0 GiB .*\$2\.30 a month/);
   });
 
   test('spot machines have their own price, and a bastion its own', async () => {

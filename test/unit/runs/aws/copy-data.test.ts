@@ -13,9 +13,12 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { readRemote } from '../../../../adapters/local/runs/remote-file.ts';
+import { RunsFolder } from '../../../../adapters/local/runs/runs-folder.ts';
 import { FolderStore } from '../../../../adapters/local/store/folder-store.ts';
 import { MemoryStore } from '../../../../adapters/memory/store.ts';
 import type { Asking } from '../../../../cli/cloud/confirm.ts';
+import { resumeRemote } from '../../../../cli/cloud/resume.ts';
 import { schedule } from '../../../../cli/cloud/schedule.ts';
 import { type StartOnAws, startOnAws } from '../../../../cli/cloud/start.ts';
 import { CopiedData } from '../../../../functions/plan/copied-data.ts';
@@ -252,6 +255,41 @@ describe('a folder as data, on a cluster', () => {
     const { copied } = await planned(account, request);
     expect(await text(copied, 'a.csv')).toBe(data['data/a.csv']);
     expect(readFileSync(join(folder, 'data/a.csv'), 'utf8')).toBe(data['data/a.csv']);
+  });
+});
+
+describe('resume', () => {
+  async function stopped() {
+    const { folder } = await projectOf({ 'config.yaml': config, ...data });
+    const account = memoryCloud(await newWorld({}, []), { begin: () => new Promise(() => {}) });
+    await startOnAws(options(folder, { copyData: true, detach: true }), parts(account));
+    await account.cloud.executions.stop('calm-owls-1', 'a test');
+    const runs = new RunsFolder(folder);
+    const remote = readRemote(runs.folderOf('calm-owls'));
+    if (!remote) throw new Error('not on AWS');
+    const resume = () =>
+      resumeRemote(runs, 'calm-owls', remote, { retryFailed: true, detach: true }, parts(account));
+    return { folder, account, resume, runs };
+  }
+
+  test('goes on with the data that was copied, and takes neither it nor edits of it for code', async () => {
+    const { folder, account, resume, runs } = await stopped();
+    writeFileSync(join(folder, 'data/a.csv'), 'Time,Power\n5,6\n');
+    const before = await keysOf(account.bucket);
+    await resume();
+    expect(err()).not.toContain('was edited');
+    expect(await keysOf(account.bucket)).toEqual(before);
+    expect((await runs.request('calm-owls')).config.dataBucket).toMatchObject({ bucket: 'stack-bucket' });
+  });
+
+  test('says so when the copies are gone, before anything is begun', async () => {
+    const { account, resume } = await stopped();
+    for (const key of await keysOf(account.bucket)) await account.bucket.remove(key);
+    await expect(resume()).rejects.toMatchObject({
+      name: 'NotFound',
+      message: expect.stringMatching(/^the copied data of project .* is not in the stack's bucket any more/),
+      mend: expect.stringContaining('Start another run'),
+    });
   });
 });
 
