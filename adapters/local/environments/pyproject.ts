@@ -3,7 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse, TomlError } from 'smol-toml';
 import { ProjectInvalid } from '../../../ports/errors.ts';
-import type { Requirements } from './requirements.ts';
+import type { Requirements } from './asked.ts';
 
 export interface Pyproject {
   /** Packages and their lines in the file; undefined where it has none, or leaves them to a build tool. */

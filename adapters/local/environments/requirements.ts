@@ -2,29 +2,12 @@
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { ProjectInvalid } from '../../../ports/errors.ts';
+import type { Entry, Requirements } from './asked.ts';
 import { decode, type Line, logicalLines, quoted, words } from './lines.ts';
 import { predecessorLines } from './predecessor.ts';
 import { requirementsOfPyproject } from './pyproject.ts';
 
-export interface Entry {
-  /** A line as pip reads it; paths in it are absolute. */
-  text: string;
-  /** Where it stands: path from the project folder, and number of the line. */
-  file: string;
-  line: number;
-  /** Whether it asks for a package, as opposed to an option. */
-  asks: boolean;
-  /** Whether it is in the predecessor's fenced block of server packages. */
-  fenced: boolean;
-  /** Absolute path of the folder that it asks for, with which `text` begins; undefined when it asks for something else. */
-  local?: string;
-}
-
-export interface Requirements {
-  entries: Entry[];
-  /** Absolute paths of files and folders that an entry refers to. */
-  attached: string[];
-}
+export type { Entry, Requirements };
 
 const isAddress = (value: string): boolean => /^[a-z][a-z0-9+.-]*:\/\//i.test(value) || value.includes('${');
 

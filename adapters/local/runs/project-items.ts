@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream, type Dirent } from 'node:fs';
 import { readdir, readlink, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import { withEscapes } from '../store/walk.ts';
 
 /** Larger files are linked, not copied, and known by size and time: models and tables, not code. */
 const copiedBytes = 16 * 1024 * 1024;
@@ -40,7 +41,7 @@ export async function itemsOf(project: Project, below = ''): Promise<Item[]> {
   const items: Item[] = [];
   const entries = await readdir(join(project.folder, below), { withFileTypes: true, encoding: 'buffer' });
   const named = entries.filter(({ name }) => isUtf8(name)).map((entry) => ({ entry, name: `${entry.name}` }));
-  for (const { name } of entries) if (!isUtf8(name)) project.leftOut?.push(join(below, `${name}`));
+  for (const { name } of entries) if (!isUtf8(name)) project.leftOut?.push(join(below, withEscapes(name)));
   for (const { entry, name } of named.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const path = join(below, name);
     const absolute = join(project.folder, path);

@@ -102,7 +102,7 @@ async function isFolderAt(folder: string, entry: Dirent<Buffer>): Promise<boolea
 }
 
 /** `M\xfcnchen.txt`: such bytes cannot be told otherwise. */
-const withEscapes = (name: Buffer) =>
+export const withEscapes = (name: Buffer) =>
   name.toString('latin1').replace(/[\u0080-\u00ff]/g, (byte) => `\\x${byte.charCodeAt(0).toString(16)}`);
 
 function mayHold(keyOfFolder: string, { prefix, cursor }: Search): boolean {
