@@ -13,15 +13,15 @@ import unittest
 from support import MAIN, WorkerTest
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(MAIN)))
-from gcd_worker import convert  # noqa: E402
-from gcd_worker.agent.done import record_of  # noqa: E402
+from gcd_worker import encode_result  # noqa: E402
+from gcd_worker.agent.completed import record_of  # noqa: E402
 from gcd_worker.bad_result import BadResult  # noqa: E402
 
 NAN = float('nan')
 
 
 def encode(result, noted=None):
-    return json.loads(convert.encode(result, noted))
+    return json.loads(encode_result.encode(result, noted))
 
 
 def of(library, name, **members):
@@ -32,10 +32,10 @@ def of(library, name, **members):
 class Rows(unittest.TestCase):
     def refuse(self, result, *words):
         with self.assertRaises(BadResult) as caught:
-            convert.encode(result)
+            encode_result.encode(result)
         for word in words:
             self.assertIn(word, str(caught.exception))
-        self.assertEqual(convert.encode({'a': [1]}), '{"a":[1]}')
+        self.assertEqual(encode_result.encode({'a': [1]}), '{"a":[1]}')
 
     def test_a_list_of_dicts_is_several_rows(self):
         self.assertEqual(encode([{'a': 1}, {'b': NAN, 'c': {2}}]), [{'a': 1}, {'b': None, 'c': [2]}])
@@ -66,7 +66,7 @@ class Rows(unittest.TestCase):
             raise KeyError('mine')
 
         with self.assertRaises(KeyError):
-            convert.encode(rows())
+            encode_result.encode(rows())
 
     def test_what_is_no_row_is_named(self):
         self.refuse([{'a': 1}, 5], 'element 1', 'int', 'dict')
@@ -81,8 +81,8 @@ class Rows(unittest.TestCase):
 
     def test_too_much_names_output_dir(self):
         for name in ('LONGEST', 'LONGEST_ROWS'):
-            self.addCleanup(setattr, convert, name, getattr(convert, name))
-        convert.LONGEST, convert.LONGEST_ROWS = 2000, 1000
+            self.addCleanup(setattr, encode_result, name, getattr(encode_result, name))
+        encode_result.LONGEST, encode_result.LONGEST_ROWS = 2000, 1000
         self.refuse([{'a': 'x' * 600}, {'a': 'x' * 600}], 'output_dir', 'results/files', 'several rows')
         self.assertEqual(len(encode({'a': 'x' * 1100})['a']), 1100)
         self.refuse({'a': 'x' * 2100}, 'output_dir', 'what a task returns')
@@ -128,7 +128,7 @@ class Texts(unittest.TestCase):
         Tensor = of('torch', 'Tensor', tolist=no, __str__=lambda self: 'tensor')
         self.text(Tensor(), 'tensor', 'torch.Tensor')
         with self.assertRaises(BadResult):
-            convert.encode(type('Broken', (collections.UserDict,), {'items': no})())
+            encode_result.encode(type('Broken', (collections.UserDict,), {'items': no})())
 
     def test_where_it_is(self):
         noted = {}
@@ -154,7 +154,7 @@ class Texts(unittest.TestCase):
             raise MemoryError
 
         with self.assertRaises(MemoryError):
-            convert.encode({'a': of('mine', 'Large', tolist=no)()})
+            encode_result.encode({'a': of('mine', 'Large', tolist=no)()})
 
 
 class Frame:
@@ -228,13 +228,13 @@ class Records(unittest.TestCase):
         self.assertEqual(encode({'v': Column([1, NAN])}), {'v': [1, None]})
         Lazy = of('polars.lazyframe.frame', 'LazyFrame')
         with self.assertRaisesRegex(BadResult, r'collect\(\)'):
-            convert.encode(Lazy())
+            encode_result.encode(Lazy())
 
     def test_a_cycle_through_a_record(self):
         row = types.SimpleNamespace()
         row.me = row
         with self.assertRaisesRegex(BadResult, 'contains itself'):
-            convert.encode({'v': row})
+            encode_result.encode({'v': row})
 
 
 class OfTheAgent(unittest.TestCase):

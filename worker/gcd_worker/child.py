@@ -5,21 +5,21 @@ import json
 import os
 import sys
 
-from . import page
+from . import shared_memory
 from .descriptors import flush_c_streams, move_up, new_streams, write_all
 from .explain import failure_of
 from .invalid import Invalid
 from .load import load
 from .messages import event, show_as
 from .outputs import Outputs
-from .page import Page
+from .shared_memory import Page
 from .place import Place
 from .processes import children_of
-from .restore import State
+from .process_state import State
 from .signature import new_call
 from .tables import Tables
 from .tasks import Tasks
-from .tripwires import Tripwires
+from .hooks import Hooks
 
 _decode = json.JSONDecoder().decode
 
@@ -33,12 +33,12 @@ def run(descriptors, startup_modules):
     capture, nothing = move_up(os.dup(1)), move_up(os.dup(0))
     new_streams()
     faulthandler.enable(capture)
-    if page.DUMP_SIGNAL is not None:
-        faulthandler.register(page.DUMP_SIGNAL, file=capture, all_threads=True)
+    if shared_memory.DUMP_SIGNAL is not None:
+        faulthandler.register(shared_memory.DUMP_SIGNAL, file=capture, all_threads=True)
     lines = _lines(orders)
     settings = _decode(next(lines).decode())
     me = os.getpid()
-    tripwires = Tripwires()
+    tripwires = Hooks()
     place = Place(settings['project'], settings['place']) if settings.get('place') else None
     home = settings['project'] if place is None else place.path
     tables = Tables()
@@ -71,7 +71,7 @@ def run(descriptors, startup_modules):
     except BaseException as error:
         # Only what a task has left running can interrupt this: a thread that raises exceptions in this one.
         sys.__stderr__.write(failure_of(error).traceback)
-        shared_page.integers[page.REASON] = page.INTERRUPTED
+        shared_page.integers[shared_memory.REASON] = shared_memory.INTERRUPTED
         os._exit(1)
     try:
         atexit._run_exitfuncs()

@@ -4,7 +4,7 @@ import os
 import resource
 import sys
 
-from .restore import new_stream
+from .process_state import new_stream
 
 try:
     import ctypes

@@ -3,7 +3,7 @@ import os
 import signal
 import time
 
-from . import memory, page, processes, verdict
+from . import failure_reasons, memory, processes, shared_memory
 from .capture import KEPT
 
 MEASURE_EVERY = 0.1
@@ -40,29 +40,29 @@ class Limits:
     def exceeded(self, child):
         """Why the child must be ended, and in which of its tasks; (None, 0) if it need not."""
         now = time.monotonic()
-        number = child.page.integers[page.STARTED]
+        number = child.page.integers[shared_memory.STARTED]
         if child.cut_off_at is not None and now > child.cut_off_at + LAST_WORDS:
-            return verdict.cut_off(), number
+            return failure_reasons.cut_off(), number
         if self.memory and now >= self.measure_at:
             self.measure_at = now + MEASURE_EVERY
             used = memory.in_use(child.pid, self.memory)
             if used > self.memory:
-                return verdict.out_of_memory(self.memory, used), number
+                return failure_reasons.out_of_memory(self.memory, used), number
         if self.timeout is not None:
             due = child.overdue_at(self.timeout)
             if due is not None and now >= due:
                 stack = self._last_words(child)
-                if child.page.integers[page.FINISHED] < number:
-                    return verdict.timeout(self.timeout, stack), number
+                if child.page.integers[shared_memory.FINISHED] < number:
+                    return failure_reasons.timeout(self.timeout, stack), number
         return None, 0
 
     def cause(self, child, status, usage):
         """Why a child has ended that was not ended by its supervisor."""
         if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL:
             if memory.kernel_kills() > self.kernel_kills:
-                return verdict.killed_by_kernel(self.memory, usage.ru_maxrss * 1024 if usage else 0)
+                return failure_reasons.killed_by_kernel(self.memory, usage.ru_maxrss * 1024 if usage else 0)
         output = child.capture.peek(child.answered + 1)
-        return verdict.crash(status, child.page.integers[page.REASON], output)
+        return failure_reasons.crash(status, child.page.integers[shared_memory.REASON], output)
 
     def expect_orphans(self):
         """A task has ended: what it has left behind must go."""
@@ -92,14 +92,14 @@ class Limits:
 
     def _last_words(self, child):
         """The Python stacks of the child, as far as it can still give them; not part of what it has printed."""
-        if page.DUMP_SIGNAL is None:
+        if shared_memory.DUMP_SIGNAL is None:
             return ''
         child.read_printed()
         number = child.answered + 1
         before = child.capture.peek(number)
         child.capture.begin(number)
         try:
-            os.kill(child.pid, page.DUMP_SIGNAL)
+            os.kill(child.pid, shared_memory.DUMP_SIGNAL)
         except ProcessLookupError:
             return ''
         child.capture.muted = number
@@ -115,4 +115,4 @@ class Limits:
         child.capture.unmute(printed)
         if child.capture.current == number:
             child.capture.begin(number, (before + printed)[-KEPT:])
-        return verdict.without_own_frames(stack)
+        return failure_reasons.without_own_frames(stack)

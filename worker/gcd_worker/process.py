@@ -8,7 +8,7 @@ import sys
 import termios
 import time
 
-from . import page, processes, steady_clock
+from . import processes, shared_memory, steady_clock
 from .capture import Capture, new_marker
 from .variables import of_tasks
 
@@ -34,7 +34,7 @@ class Child:
         self.cut_off_at = None
         marker = new_marker()
         self.capture = Capture(marker, listener)
-        self.page, shared = page.new_page(settings.get('page'))
+        self.page, shared = shared_memory.new_page(settings.get('page'))
         orders, self.orders = os.pipe()
         self.records, records = os.pipe()
         self.printed, printed = os.pipe()
@@ -64,14 +64,14 @@ class Child:
 
     def executing(self):
         """Whether it is in a task that it has not reported."""
-        return self.page.integers[page.STARTED] > self.answered
+        return self.page.integers[shared_memory.STARTED] > self.answered
 
     def overdue_at(self, timeout):
         """When the task that it is executing will have used its time; None if it is in none."""
         integers = self.page.integers
-        if integers[page.STARTED] == integers[page.FINISHED]:
+        if integers[shared_memory.STARTED] == integers[shared_memory.FINISHED]:
             return None
-        return self.page.doubles[page.MONOTONIC] + timeout
+        return self.page.doubles[shared_memory.MONOTONIC] + timeout
 
     def send(self, data=b''):
         """Sends as much as the pipe takes; the rest at the next call."""

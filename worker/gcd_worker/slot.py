@@ -3,11 +3,11 @@ import json
 import select
 import time
 
-from . import page, processes, verdict
+from . import failure_reasons, processes, shared_memory
 from .batches import Batches
 from .identity import identity
 from .invalid import Invalid, not_startable
-from .judge import Ended, Judge
+from .failure_attribution import Ended, FailureAttribution
 from .limits import Limits
 from .log import Log
 from .messages import batch_event, event, show_as
@@ -35,7 +35,7 @@ class Slot:
         self.log = Log(settings.get('log'), self.batches)
         self.relay = Relay(self.batches, outlet, bool(settings.get('keep_output')), self.log)
         self.limits = Limits(settings)
-        self.judge = Judge(self.batches, outlet, self.limits, settings.get('max_attempts') or 1)
+        self.judge = FailureAttribution(self.batches, outlet, self.limits, settings.get('max_attempts') or 1)
         self.child = None
         self.finished = False
         self.exit_code = 0
@@ -65,13 +65,13 @@ class Slot:
         """Lets the running task end, and nothing begin."""
         self.draining = True
         if self.child is not None:
-            self.child.page.integers[page.STOP] = page.EVERY_BATCH
+            self.child.page.integers[shared_memory.STOP] = shared_memory.EVERY_BATCH
 
     def cut(self):
         """Lets the running task end, and no other begin of the batches that have come; the child stays."""
         count = self.batches.cut()
         if count and not self.draining:
-            self.child.page.integers[page.STOP] = self.child.batches
+            self.child.page.integers[shared_memory.STOP] = self.child.batches
 
     def descriptors(self):
         """What to wait for: a dict from descriptor to poll's events."""
@@ -122,7 +122,7 @@ class Slot:
             for batch in self.batches.to_send():
                 self.child.batches += 1
                 if batch.is_cut:
-                    self.child.page.integers[page.STOP] = self.child.batches
+                    self.child.page.integers[shared_memory.STOP] = self.child.batches
                 self.child.send(batch.line + b'\n')
         if self.child.unsent:
             self.child.send()
@@ -225,10 +225,10 @@ class Slot:
         invalid = child.rejected or Invalid(
             'import-crashed',
             'Importing entrypoint.py ended its process: it %s.%s'
-            % (verdict.ending(status), ' ' + failure.message if failure else ''),
+            % (failure_reasons.ending(status), ' ' + failure.message if failure else ''),
         )
         # A crash prints the stack down to this package's own frames.
-        self.refuse(invalid, verdict.without_own_frames(child.capture.take(0)).encode())
+        self.refuse(invalid, failure_reasons.without_own_frames(child.capture.take(0)).encode())
 
     def refuse(self, invalid, output=b''):
         """The project cannot be run."""

@@ -8,8 +8,8 @@ import time
 import traceback
 
 from . import processes
-from .keeper import fork_supervisor
-from .outlet import Outlet
+from .subreaper import fork_supervisor
+from .nonblocking_writer import NonblockingWriter
 from .slot import Slot
 
 # Waking up for every record would cost more than the record: at a high rate, several are read at once.
@@ -142,7 +142,7 @@ def supervise():
     if settings is None:
         return 0
     processes.adopt_orphans()
-    outlet = Outlet(1)
+    outlet = NonblockingWriter(1)
     supervisor = Supervisor(settings, rest, outlet)
     code, patience = 0, GRACE
     try:

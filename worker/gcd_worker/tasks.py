@@ -6,15 +6,15 @@ from os import getpid, write
 from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
 from time import monotonic
 
-from . import page
-from .convert import encode
+from . import shared_memory
+from .encode_result import encode
 from .data import DataFiles
 from .descriptors import flush_c_streams, move_up, write_all
 from .explain import failure_of, text_of, trimmed_traceback
 from .messages import SUCCEEDED, Failure, attempt_event, batch_event, failed_record, quote
-from .page import CPU, FINISHED, MONOTONIC, REASON, STARTED, STOP, WALL
-from .plain import BadResult
-from .restore import Unsound
+from .shared_memory import CPU, FINISHED, MONOTONIC, REASON, STARTED, STOP, WALL
+from .json_values import BadResult
+from .process_state import Unsound
 from .steady_clock import clock_by
 from .wrapped import with_hint
 
@@ -136,9 +136,9 @@ class Tasks:
                 if written != len(line):
                     write_all(records, line[written:])
             except OSError:
-                self.leave(page.CHANNEL_LOST)
+                self.leave(shared_memory.CHANNEL_LOST)
             if not sound:
-                self.leave(page.RENEW)
+                self.leave(shared_memory.RENEW)
             if files:
                 self.outputs.wait_for_room(lambda: integers[STOP] >= batch)
         self.started = started
@@ -206,7 +206,7 @@ class Tasks:
         """Restoring has raised `error`: perhaps a signal handler of the task's, which is gone by now."""
         for _ in range(3):
             if isinstance(error, OSError) and error.errno == errno.EBADF:
-                self.leave(page.CHANNEL_LOST)
+                self.leave(shared_memory.CHANNEL_LOST)
             if isinstance(error, Unsound):
                 return False
             try:

@@ -5,8 +5,8 @@ import threading
 from collections import OrderedDict
 
 from .cloud import Denied, Missing, Trouble
-from .patience import Pauses
-from .places import Places
+from .backoff import Pauses
+from .file_paths import FilePaths
 from .say import say
 
 FETCHERS = 4
@@ -20,7 +20,7 @@ class DataFiles:
         shutil.rmtree(folder, ignore_errors=True)
         os.makedirs(os.path.join(folder, 'partial'))
         self._cloud, self._bucket, self._folder, self._pace, self._on_news = cloud, bucket, folder, pace, on_news
-        self._places, self._key_of = Places(folder), key_of
+        self._places, self._key_of = FilePaths(folder), key_of
         self._limit = limit
         self._changed = threading.Condition()
         self._wanted = []

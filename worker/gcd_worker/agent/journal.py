@@ -4,8 +4,8 @@ import os
 import time
 
 from ..messages import Failure, attempt_event, failed_record
-from ..page import FINISHED, STARTED, read_page
-from .course import Course, head_of
+from ..shared_memory import FINISHED, STARTED, read_page
+from .batch_progress import BatchProgress, head_of
 from .spool import write_whole
 
 
@@ -41,14 +41,14 @@ class Journal:
             pass
 
     def read(self):
-        """What a container before this one had in hand, and its Course; None: nothing."""
+        """What a container before this one had in hand, and its BatchProgress; None: nothing."""
         try:
             with open(self._path, 'rb') as file:
                 first, *marks = file.read().split(b'\n')[:-1]
         except (FileNotFoundError, ValueError):
             return None
         batch = json.loads(first.decode())
-        course = Course(batch['tasks'], batch['answered'])
+        course = BatchProgress(batch['tasks'], batch['answered'])
         for mark in marks:
             follow(course, mark.decode())
         return batch, course

@@ -11,11 +11,11 @@ from .cloud import Cloud, Trouble
 from .copied import Names
 from .data_files import DataFiles
 from .environment import Environment, Unusable, termination_log
-from .hand import Hand
-from .holds import Holds
+from .batch_consumer import BatchConsumer
+from .leases import Leases
 from .journal import Journal
 from .outputs import Outputs
-from .patience import Insistence, ToldToEnd
+from .backoff import Insistence, ToldToEnd
 from .recovery import recover
 from .request import data_limit, fetch_licence, read_request, supervisor_settings
 from .say import say
@@ -98,10 +98,10 @@ class Agent:
             # As on the machine that the folder was copied from.
             settings['arguments']['data_bucket'] = data.root
         slot = Slot(settings, spool, journal, data, self._be_ready)
-        holds = Holds(cloud, environment.pace, wake)
+        holds = Leases(cloud, environment.pace, wake)
         uploads = Uploads(cloud, environment, spool, outputs, holds, wake)
         status = Status(cloud, environment, log, lambda: hand.state(), wake)
-        hand = Hand(cloud, environment, slot, holds, uploads, status, self._be_ready, names)
+        hand = BatchConsumer(cloud, environment, slot, holds, uploads, status, self._be_ready, names)
         hand.start()
         status.start()
         return self._end(hand, uploads, holds, status)

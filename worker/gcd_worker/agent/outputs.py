@@ -8,7 +8,7 @@ import os
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 
-from .done import record_of
+from .completed import record_of
 from .say import say
 
 MARK = b'"files":{"at":'

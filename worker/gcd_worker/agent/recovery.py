@@ -4,7 +4,7 @@ import time
 
 from .cloud import Trouble
 from .journal import marks_in, strike
-from .patience import Pauses
+from .backoff import Pauses
 from .say import say
 
 # Of the container's limit: more was in use half a second before, at the most, than there is room for.

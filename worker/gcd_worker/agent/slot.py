@@ -4,8 +4,8 @@ import threading
 import time
 
 from .. import memory
-from .course import Course, head_of
-from .feed import Feed
+from .batch_progress import BatchProgress, head_of
+from .dispatcher import Dispatcher
 from .journal import strike
 from .say import say
 from .supervisor import SupervisorProcess
@@ -66,14 +66,14 @@ class Slot:
         self._batch = (message, receipt)
         self._tables = tables
         self._is_cut = False
-        self._feed = Feed(self._data)
+        self._feed = Dispatcher(self._data)
         self._spool.begin(message['repetition'], message['batch']['batch'])
         self._heard = False
         self._resume(tasks, self._answered)
         self.since = time.time()
 
     def end(self):
-        """The batch is not in hand any more; the Course that it took."""
+        """The batch is not in hand any more; the BatchProgress that it took."""
         course, self.course = self.course, None
         self._answered = course.answered
         self._feed.end()
@@ -151,7 +151,7 @@ class Slot:
 
     def _resume(self, tasks, answered):
         message, receipt = self._batch
-        self.course = Course(tasks, answered)
+        self.course = BatchProgress(tasks, answered)
         self._journal.begin(
             receipt=receipt,
             repetition=message['repetition'],

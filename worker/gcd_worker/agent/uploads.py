@@ -3,7 +3,7 @@ import threading
 import time
 
 from .cloud import Fenced, Trouble
-from .patience import Pauses
+from .backoff import Pauses
 from .say import say
 
 TICK = 1.0

@@ -1,10 +1,10 @@
-"""A task's result to JSON: by `json`'s C code where that can write it, else after converting it (rows.py, plain.py)."""
+"""A task's result to JSON: by `json`'s C code where that can write it, else after converting it (rows.py, json_values.py)."""
 import sys
 
 from . import rows
 from .bad_result import ADVICE, BadResult, misbehaved, type_name
 from .own_json import JSONEncoder
-from .plain import Plain
+from .json_values import JsonValues
 
 try:
     from json.encoder import c_make_encoder, encode_basestring_ascii
@@ -40,7 +40,7 @@ def encode(result, noted=None):
     """The result as JSON text: an object, or a list of them for several rows.
 
     Raises BadResult, also for whatever the result's own methods raise; what an iterator of rows raises is the task's.
-    `noted`: a dict, to which is added what has become text for want of another form (Plain.texts).
+    `noted`: a dict, to which is added what has become text for want of another form (JsonValues.texts).
     """
     global _fast
     if isinstance(result, dict):
@@ -63,7 +63,7 @@ def encode(result, noted=None):
 
 
 def _encode_slowly(result, noted):
-    plain = Plain()
+    plain = JsonValues()
     fields = _guarded(rows.one_row, result, result)
     if fields is not None:
         text = _guarded(_row, result, plain, fields, 'result')

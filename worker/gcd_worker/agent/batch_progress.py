@@ -19,7 +19,7 @@ def head_of(line):
     return found and ((found.group(1) or found.group(2)).decode(), int(found.group(3)))
 
 
-class Course:
+class BatchProgress:
     """Of the tasks that a batch has left when it begins: [index, id, file, column] and perhaps attempts counted before.
 
     `answered` counts what the supervisor's child has reported in its life; `ended` has 's' or 'f' by index.
@@ -70,7 +70,7 @@ class Course:
     def executing(self, started, finished):
         """The task that a child was in when it died; None if it was in none.
 
-        `started` and `finished` are what it says of itself (page.py): they may be ahead of what it has reported.
+        `started` and `finished` are what it says of itself (shared_memory.py): they may be ahead of what it has reported.
         """
         if finished >= started or started <= self.answered:
             return None

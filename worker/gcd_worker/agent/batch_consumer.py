@@ -5,8 +5,8 @@ import threading
 import time
 
 from .cloud import Fenced, Trouble
-from .done import done_of, left_of
-from .patience import Pauses
+from .completed import done_of, left_of
+from .backoff import Pauses
 from .say import say
 
 # Batches whose answer is under way; with more, something is wrong that more work does not mend.
@@ -20,7 +20,7 @@ class Stopped(Exception):
     """The pod was told to end."""
 
 
-class Hand:
+class BatchConsumer:
     """`outcome` is (exit code, why), once it has ended."""
 
     def __init__(self, cloud, environment, slot, holds, uploads, status, be_ready, names):

@@ -3,7 +3,7 @@ import sys
 import time
 from collections import namedtuple
 
-from . import page, verdict
+from . import failure_reasons, shared_memory
 from .messages import attempt_event, batch_event, failed_record, with_output
 
 MEMORY_UNIT = 1 if sys.platform == 'darwin' else 1024
@@ -12,7 +12,7 @@ MEMORY_UNIT = 1 if sys.platform == 'darwin' else 1024
 Ended = namedtuple('Ended', 'child status usage failure number')
 
 
-class Judge:
+class FailureAttribution:
     """Of one slot."""
 
     def __init__(self, batches, outlet, limits, max_attempts):
@@ -42,11 +42,11 @@ class Judge:
     def _cause(self, ended, hopeless):
         """The Failure of the task at hand; None if it is not to blame."""
         if not ended.child.executing():
-            return verdict.never_began(ended.status) if hopeless else None
+            return failure_reasons.never_began(ended.status) if hopeless else None
         if ended.failure is None:
             return self.limits.cause(ended.child, ended.status, ended.usage)
         # The task that it was ended for may have finished meanwhile: then the next one is innocent.
-        return ended.failure if ended.child.page.integers[page.STARTED] == ended.number else None
+        return ended.failure if ended.child.page.integers[shared_memory.STARTED] == ended.number else None
 
     def _strike(self, ended, batch, tasks, failure):
         """Counts a failed attempt against the first of the tasks."""
@@ -61,10 +61,10 @@ class Judge:
         start = end = time.time()
         cpu = peak = 0
         if child.executing():
-            start = child.page.doubles[page.WALL]
-            end = start + time.monotonic() - child.page.doubles[page.MONOTONIC]
+            start = child.page.doubles[shared_memory.WALL]
+            end = start + time.monotonic() - child.page.doubles[shared_memory.MONOTONIC]
         if usage is not None:
-            cpu = max(0.0, usage.ru_utime + usage.ru_stime - child.page.doubles[page.CPU])
+            cpu = max(0.0, usage.ru_utime + usage.ru_stime - child.page.doubles[shared_memory.CPU])
             peak = usage.ru_maxrss * MEMORY_UNIT
         record = failed_record(index, task, attempt, start, end, cpu, peak, failure)
         self.outlet.write(with_output(record, child.capture.take(child.answered + 1)))

@@ -2,7 +2,7 @@
 import os
 import signal
 
-from . import page
+from . import shared_memory
 from .messages import Failure
 
 _own_folder = os.path.dirname(os.path.abspath(__file__))
@@ -54,9 +54,9 @@ def cut_off():
 def crash(status, reason, output):
     """The child ended by itself, or by somebody else's signal."""
     # It renews itself only after it has written the record; if that has not arrived, it went somewhere else.
-    if reason in (page.CHANNEL_LOST, page.RENEW):
+    if reason in (shared_memory.CHANNEL_LOST, shared_memory.RENEW):
         return cut_off()
-    if reason == page.INTERRUPTED:
+    if reason == shared_memory.INTERRUPTED:
         return Failure(
             'crash', 'interrupted', 'Something that the task had left running interrupted the worker: %s' % _tail(output)
         )

@@ -5,7 +5,7 @@ import time
 from collections import deque
 
 
-class Outlet:
+class NonblockingWriter:
     """Lines on their way to a descriptor. `pending` is how many bytes wait."""
 
     # Above this, no more records are taken from the child.

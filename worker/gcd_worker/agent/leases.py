@@ -27,7 +27,7 @@ class Hold:
         self.beat_at = now + pace['heartbeat']
 
 
-class Holds:
+class Leases:
     """Does it in a thread of its own, whatever else hangs."""
 
     def __init__(self, cloud, pace, on_fenced):

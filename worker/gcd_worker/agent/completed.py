@@ -2,7 +2,7 @@
 import json
 import re
 
-from .course import head_of
+from .batch_progress import head_of
 
 _NUMBER = rb'-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?'
 _RECORD = re.compile(

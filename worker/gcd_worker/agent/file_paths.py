@@ -18,7 +18,7 @@ REFUSALS = (
 )
 
 
-class Places:
+class FilePaths:
     """`usual` is the folder below which usual keys have their path."""
 
     def __init__(self, folder):

@@ -5,7 +5,7 @@ MOST_FILES = 32
 MOST_TASKS = 500
 
 
-class Feed:
+class Dispatcher:
     """Of one batch. Pieces are answered in the order in which they were sent."""
 
     def __init__(self, data):

@@ -3,7 +3,7 @@
 `quick` runs after every task and costs about 1.5 microseconds: it looks at what a task can change in passing, for
 example by closing a file. `thorough` costs ten times that. It looks at what takes a system call each, and runs
 before `quick` where a task may have touched that: it took its time, it failed, or it has called one of the functions
-in tripwires.py.
+in hooks.py.
 """
 import _locale
 import builtins

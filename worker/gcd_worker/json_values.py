@@ -29,7 +29,7 @@ _encode = JSONEncoder(separators=(',', ':'), allow_nan=False).encode
 _container = object()
 
 
-class Plain:
+class JsonValues:
     """Converts one result. `texts` tells what has become text: by the column, where the value was and its type."""
 
     def __init__(self):

@@ -19,7 +19,7 @@ _functions = (
 )
 
 
-class Tripwires:
+class Hooks:
     """`touched` is true when one of the functions was called since it was last set to false."""
 
     def __init__(self):
