@@ -9,8 +9,9 @@ import { layout } from '../ports/layout.ts';
 import type { Plan } from '../ports/plan.ts';
 import type { RunRequest } from '../ports/request.ts';
 import { filesFolder, filesTable, isResultOf } from '../ports/result-names.ts';
-import { exists, readAll, type Store } from '../ports/store.ts';
+import { readAll, type Store } from '../ports/store.ts';
 import { type Brought, stageOutputs } from './stage-outputs.ts';
+import { stageTables } from './stage-tables.ts';
 
 /** What outlives the runs of a project: how long its tasks took. */
 export function projectStore(project: string): FolderStore {
@@ -31,7 +32,7 @@ export interface Published {
 }
 
 /**
- * Copies a run's result files to where its users look for them, mostly `<project>/results/`; each whole or not at all. The
+ * Copies a run's result files to where its users look for them, mostly `<project>/results/`; all of them or none. The
  * files of its tasks take the place of those of the run before. What else lies among them in the store is left there:
  * others may write into a bucket.
  * @param request the one that this machine has
@@ -43,22 +44,18 @@ export async function publishResults(
   to = join(request.project, 'results'),
 ): Promise<Published> {
   refuseResultsElsewhere(request.project, to);
-  const isResult = isResultOf(request);
   removeUnfinished(to);
-  const target = new FolderStore(to);
-  const files: string[] = [];
-  // First what takes long: so the tables and the files that they name change together.
-  const outputs = await stageOutputs(store, target.location);
-  const prefix = layout.result('');
-  for await (const { key } of store.list(prefix)) {
-    const name = key.slice(prefix.length);
-    if (!isResult(name)) continue;
-    await target.write(name, store.read(key));
-    files.push(name);
-  }
-  if (!files.includes(filesTable) && (await exists(target, filesTable)) && outputs.replaced)
-    await rm(target.path(filesTable), { force: true });
+  // All is brought beside its place first: what then takes its place does so in a moment, whoever is killed.
+  const outputs = await stageOutputs(store, to);
+  const tables = await stageTables(store, to, isResultOf(request)).catch(async (error) => {
+    await outputs.discard();
+    throw error;
+  });
+  const files = [...tables.names];
+  const isOld = !files.includes(filesTable) && outputs.replaced;
+  await tables.publish();
+  if (isOld) await rm(join(to, filesTable), { force: true });
   await outputs.publish();
   if (outputs.count > 0) files.push(`${filesFolder}/`);
-  return { folder: target.location, files, outputs };
+  return { folder: to, files, outputs };
 }

@@ -33,6 +33,8 @@ export interface Staged extends Brought {
   replaced: boolean;
   /** Puts them in their place. */
   publish(): Promise<void>;
+  /** Removes them again. */
+  discard(): Promise<void>;
 }
 
 /**
@@ -69,6 +71,7 @@ export async function stageOutputs(store: Store, to: string): Promise<Staged> {
   return {
     ...brought,
     replaced,
+    discard: () => rm(folder, { recursive: true, force: true }),
     publish: async () => {
       const old = join(to, `${leaving}${randomBytes(6).toString('hex')}`);
       if (replaced) await rename(place, old);

@@ -16,7 +16,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { RunsFolder } from '../../../../adapters/local/runs/runs-folder.ts';
 import { FolderStore } from '../../../../adapters/local/store/folder-store.ts';
 import { MemoryStore } from '../../../../adapters/memory/store.ts';
-import { AccessDenied, ProjectInvalid, UsageError } from '../../../../ports/errors.ts';
+import { AccessDenied, ProjectInvalid, Unreachable, UsageError } from '../../../../ports/errors.ts';
 import { layout } from '../../../../ports/layout.ts';
 import { copyResults } from '../../../../runs/aws/copy-results.ts';
 import { publishResults } from '../../../../runs/publish-results.ts';
@@ -95,6 +95,28 @@ describe('result files', () => {
     await publishResults({ store: await storeWith('r.csv') }, request());
     expect(readFileSync(join(home, '.bashrc'), 'utf8')).toBe('mine');
     expect(lstatSync(join(project, 'out/r.csv')).isFile()).toBe(true);
+  });
+
+  test('change together: where one cannot be brought, all stay as they were, and nothing lies beside them', async () => {
+    await publishResults({ store: await storeWith('e.csv', 'r.csv', 'report.html') }, request());
+    class Cut extends MemoryStore {
+      override read(key: string, range?: { start: number; end?: number }) {
+        if (key.endsWith('r.csv')) throw new Unreachable('the line is cut');
+        return super.read(key, range);
+      }
+    }
+    const store = new Cut();
+    for (const name of ['e.csv', 'r.csv', 'report.html']) await store.write(layout.result(name), 'newer');
+    await expect(publishResults({ store }, request())).rejects.toThrow(Unreachable);
+    expect(readFileSync(join(project, 'results/e.csv'), 'utf8')).toBe('of e.csv');
+    expect(readdirSync(join(project, 'results')).sort()).toEqual(['e.csv', 'r.csv', 'report.html']);
+  });
+
+  test('cannot take the place of a folder that is called like one of them', async () => {
+    mkdirSync(join(project, 'results/r.csv/mine'), { recursive: true });
+    const done = publishResults({ store: await storeWith('r.csv') }, request());
+    await expect(done).rejects.toThrow(Unreachable);
+    expect(readdirSync(join(project, 'results'))).toEqual(['r.csv']);
   });
 
   test('go where somebody says, also outside of the project', async () => {
