@@ -219,11 +219,14 @@ describe('gcd-sfn start', () => {
       '-n and -f',
     ],
     [
-      'a folder for a cluster',
-      { 'entrypoint.py': entrypoint, 'config.yaml': config, ...data },
+      "a service of one's own for a cluster",
+      {
+        'entrypoint.py': entrypoint,
+        'config.yaml': 'data_bucket: s3://data\nendpoint_url: http://127.0.0.1:9000\n',
+      },
       ['-c', 'prod'],
       2,
-      'a cluster cannot read',
+      'a cluster reads data from S3 only',
     ],
     [
       'an unknown option',

@@ -1,13 +1,11 @@
 /** pyproject.toml says what a project needs where there is no requirements.txt. */
 import { expect, test } from '@jest/globals';
-import { LocalEnvironments } from '../../../../adapters/local/environments/local-environments.ts';
 import { requirementFaults } from '../../../../adapters/local/environments/requirement-faults.ts';
 import { readRequirements } from '../../../../adapters/local/environments/requirements.ts';
 import { allows } from '../../../../adapters/local/environments/requires-python.ts';
 import { unreadLists } from '../../../../adapters/local/environments/unread.ts';
 import { ProjectInvalid } from '../../../../ports/errors.ts';
-import { offline, project, ready, temporary } from './places.ts';
-import { makeWheel } from './wheels.ts';
+import { project } from './places.ts';
 
 const toml = `
 [project]
@@ -87,20 +85,3 @@ test.each([
   ['>=3.12', '3.12.0rc1', true],
   ['nonsense', '3.11.7', true],
 ])('requires-python %s: %s %s', (allowed, version, fits) => expect(allows(allowed, version)).toBe(fits));
-
-test('a run has its packages, says so, and says when the Python does not fit', async () => {
-  const wheels = temporary();
-  makeWheel(wheels, { name: 'barley', version: '1.0' });
-  const text =
-    '[project]\nname = "x"\nversion = "1"\nrequires-python = ">=3.99"\ndependencies = ["barley==1.0"]\n';
-  const environments = new LocalEnvironments({ cache: temporary(), env: offline(wheels) });
-  const found = await ready(environments, { project: project({ 'pyproject.toml': text }), python: null });
-  expect(found.notices).toEqual([
-    expect.stringMatching(/^pyproject\.toml asks for Python >=3\.99, and this is 3\./),
-    'there is no requirements.txt: packages of pyproject.toml: barley==1.0',
-  ]);
-  const wrong = project({ 'pyproject.toml': text.replace('barley==1.0', 'nosuchgrain') });
-  await expect(ready(environments, { project: wrong, python: null })).rejects.toThrow(
-    /^pyproject\.toml: a package was not found\n.*nosuchgrain/,
-  );
-});
