@@ -79,7 +79,7 @@ export async function buildLocals(home: string, making: Making): Promise<void> {
   const { plan, cache, log, tell, run, wheels, scratch } = making;
   for (const [index, entry] of plan.locals.entries()) {
     if (wheels.has(entry.local)) continue;
-    tell(`building ${entry.file}, line ${entry.line}`);
+    tell(`building the local package of ${entry.file}, line ${entry.line}`);
     const folder = join(scratch, `${index}`);
     const copy = join(folder, 'source');
     const built = join(folder, 'wheel');

@@ -89,7 +89,11 @@ describe('gcd-sfn stop', () => {
       'lib/tool.py': 'import time\ndef build_wheel(*_):\n    time.sleep(1000)\n',
     });
     const started = project.begin('start', '-n', '0', '--name', 'one');
-    await until(() => /packages/.test(project.live('one')?.detail ?? ''), 'the installing', 50_000);
+    await until(
+      () => /building the local package/.test(project.live('one')?.detail ?? ''),
+      'the installing',
+      50_000,
+    );
     const { code, stderr } = await project.run('stop', 'one');
     expect((await started.finished).code).toBe(130);
     expect(code).toBe(0);
