@@ -80,12 +80,13 @@ describe('the menu', () => {
 
   test('says what is wrong with a run on AWS, and asks again; Ctrl-C ends it', async () => {
     const parent = await parentOf();
+    await parent.write('mine/config.yaml', 'data_bucket: s3://data\nendpoint_url: http://127.0.0.1:9000\n');
     const terminal = startInTerminal(['menu'], { cwd: parent.folder, columns: 100, rows: 40 });
     await terminal.waitFor('What should be done?');
     terminal.press(key.up.repeat(3) + key.enter);
     await terminal.waitFor('Path of the project folder');
     terminal.press(`mine${key.enter}`);
-    await terminal.waitFor('a cluster cannot read');
+    await terminal.waitFor('a cluster reads data from S3 only');
     await terminal.waitFor(/What should be done\?(.|\n)*What should be done\?/);
     terminal.press(key.ctrlC);
     expect((await terminal.ended).code).toBe(130);
