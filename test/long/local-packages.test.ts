@@ -2,12 +2,15 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from '@jest/globals';
+import { expect, jest, test } from '@jest/globals';
 import { LocalEnvironments } from '../../adapters/local/environments/local-environments.ts';
 import type { Environment } from '../../ports/environments.ts';
 import { localPackage } from '../unit/adapters/environments/local-package.ts';
 import { evaluate, offline, project, ready, temporary } from '../unit/adapters/environments/places.ts';
 import { makeWheel } from '../unit/adapters/environments/wheels.ts';
+
+// Environments are made and packages built, which takes tens of seconds on a busy machine.
+jest.setTimeout(300_000);
 
 const wheels = temporary();
 makeWheel(wheels, { name: 'barley', version: '1.0' });

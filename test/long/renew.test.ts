@@ -1,11 +1,14 @@
 /** Packages that have moved on are installed anew when that is asked for, and not otherwise. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from '@jest/globals';
+import { expect, jest, test } from '@jest/globals';
 import { LocalEnvironments } from '../../adapters/local/environments/local-environments.ts';
 import { localPackage } from '../unit/adapters/environments/local-package.ts';
 import { evaluate, offline, project, ready, temporary } from '../unit/adapters/environments/places.ts';
 import { makeWheel } from '../unit/adapters/environments/wheels.ts';
+
+// Environments are made and packages built, which takes tens of seconds on a busy machine.
+jest.setTimeout(300_000);
 
 test.each([
   ['a package without a version', { 'requirements.txt': 'barley\n' }],
