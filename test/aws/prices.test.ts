@@ -44,6 +44,16 @@ const costs: [service: string, usage: string, tiers: [from: number, dollars: str
   ],
   ['AmazonS3', 'USW2-Tables-Requests-Tier1', [[0, '9.0000000000']]],
   ['AmazonS3', 'USW2-Requests-Tier1', [[0, '0.0000050000']]],
+  ['AmazonS3', 'USW2-Tables-TimedStorage-ByteHrs', [[0, '9.0000000000']]],
+  [
+    'AmazonS3',
+    'USW2-TimedStorage-ByteHrs',
+    [
+      [512000, '0.0210000000'],
+      [0, '0.0230000000'],
+      [51200, '0.0220000000'],
+    ],
+  ],
   ['AWSLambda', 'USW2-Lambda-GB-Second-ARM', [[0, '0.0000133334']]],
 ];
 
