@@ -23,6 +23,8 @@ def probe():
                            stdout=subprocess.PIPE, check=True, universal_newlines=True)
     with tempfile.TemporaryFile() as file: file.write(b'x' * 100000)
     umask = os.umask(0); os.umask(umask)
+    sys.modules.pop('colorsys', None)
+    import colorsys
     return {
         'cwd': os.getcwd() == HERE, 'environ': os.environ.get('LEFT'), 'home': 'PATH' in os.environ, 'child': child.stdout == HERE + ' None\\n',
         'path': sys.path[0] == HERE and len(sys.path) > 2, 'umask': umask == UMASK, 'recursion': sys.getrecursionlimit() == RECURSION,
@@ -54,6 +56,9 @@ class Acts:
     def environb(): os.environb[b'LEFT'] = b'x'
     def path(): sys.path[:] = ['/nowhere']
     def path_replaced(): sys.path = []
+    def finder_that_exits(): sys.meta_path.insert(0, type('Finder', (), {'find_spec': lambda *_: os._exit(5)})())
+    def finders_cleared(): sys.meta_path.clear(); sys.path_hooks.clear(); sys.path_importer_cache.clear()
+    def finders_replaced(): sys.meta_path = []; sys.path_hooks = [lambda _: os._exit(5)]; sys.path_importer_cache.clear()
     def stdout_none(): sys.stdout = sys.stderr = sys.stdin = None
     def stdout_replaced(): sys.stdout = io.StringIO(); print('lost')
     def stdout_closed(): sys.stdout.close(); sys.stderr.close()

@@ -52,6 +52,9 @@ class State:
         self.variables = dict(os.environ._data)
         self.path = sys.path
         self.entries = list(sys.path)
+        # A task may clear sys.modules.
+        self.own_modules = {name for name in list(sys.modules) if self.is_own_module(name)}
+        self.finders = [(name, getattr(sys, name), list(getattr(sys, name))) for name in ('meta_path', 'path_hooks')]
         self.stdout, self.stderr, self.stdin = sys.stdout, sys.stderr, sys.stdin
         # Importing may have put anything in its place; that is left alone.
         self.input = self.stdin if isinstance(self.stdin, io.TextIOWrapper) else io.StringIO()
@@ -81,6 +84,9 @@ class State:
         if sys.path is not self.path or sys.path != self.entries:
             sys.path = self.path
             self.path[:] = self.entries
+        for name, finders, known in self.finders:
+            if getattr(sys, name) is not finders or finders != known:
+                self.imports(name, finders, known)
         if sys.stdout is not self.stdout or sys.stderr is not self.stderr or sys.stdin is not self.stdin:
             self.streams()
         try:
@@ -142,6 +148,29 @@ class State:
         # In place: os.environb and the program's own references share this dict.
         self.environment._data.clear()
         self.environment._data.update(self.variables)
+
+    def imports(self, name, finders, known):
+        """Keeps what a library has put there when it was imported; what the project's code has put there goes."""
+        def is_in(one, finders):
+            return any(one is other for other in finders)
+
+        kept = [one for one in getattr(sys, name) if is_in(one, known) or not self.is_of_project(one)]
+        missing = [one for one in known if not is_in(one, kept)]
+        finders[:] = kept + missing
+        known[:] = finders
+        setattr(sys, name, finders)
+        # It has what other hooks have found, or have not.
+        sys.path_importer_cache.clear()
+
+    def is_of_project(self, finder):
+        """Whether it is made by a module that lies in the project's folder."""
+        maker = finder if hasattr(finder, '__qualname__') else type(finder)
+        name = getattr(maker, '__module__', None)
+        return name in self.own_modules or self.is_own_module(name)
+
+    def is_own_module(self, name):
+        file = getattr(sys.modules.get(name), '__file__', None)
+        return isinstance(file, str) and file.startswith(self.entries[0] + os.sep)
 
     def streams(self):
         sys.stdout, sys.stderr, sys.stdin = self.stdout, self.stderr, self.stdin
