@@ -134,8 +134,11 @@ class Account:
         return found
 
     def token(self, name):
-        """Makes a token."""
-        self.write(('tokens', name), {'beats': 0, 'output': None, 'expired': False})
+        """Makes a token; of no use when the Map has failed meanwhile, which would make no more of them."""
+        with self.locked():
+            outputs = [self.told(other)['output'] for other in os.listdir(self.path('tokens'))]
+            failed = any(isinstance(output, dict) and output.get('error') == 'Stopped' for output in outputs)
+            self.write(('tokens', name), {'beats': 0, 'output': None, 'expired': failed})
         return name
 
     def told(self, name):

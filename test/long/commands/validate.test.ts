@@ -1,8 +1,8 @@
 /** Everything that is wrong with a project is told at once, without running anything. */
 import { readdirSync } from 'node:fs';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { predecessors } from '../faults/predecessor/projects.ts';
-import { command, leftOver, newProject } from '../support/project.ts';
+import { predecessors } from '../../faults/predecessor/projects.ts';
+import { command, leftOver, newProject } from '../../support/project.ts';
 
 const cleanUps: (() => Promise<void>)[] = [];
 afterEach(async () => {

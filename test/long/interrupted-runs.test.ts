@@ -7,8 +7,8 @@ import {
   nothing,
   startAgainAfterCuts,
   undisturbed,
-} from '../../support/cloud/cuts.ts';
-import { type CloudWalk, eksRequest, newWorld, walkRun } from '../../support/cloud/run.ts';
+} from '../support/cloud/cuts.ts';
+import { type CloudWalk, eksRequest, newWorld, walkRun } from '../support/cloud/run.ts';
 
 describe.each([
   { looks: 1, every: 9 },
