@@ -1,8 +1,13 @@
 """An order to cut: the running task ends, batches that have come are answered as they are, and the child goes on."""
 import os
+import sys
 import unittest
 
-from support import WorkerTest
+from support import MAIN, WorkerTest
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(MAIN)))
+
+from gcd_worker.shared_memory import STOP, read_page  # noqa: E402
 
 SOURCE = '''
     import os, time
@@ -25,9 +30,17 @@ class Cut(WorkerTest):
     def setUp(self):
         place = self.folder()
         self.gate, self.count = os.path.join(place, 'gate'), os.path.join(place, 'count')
+        self.page = os.path.join(place, 'page')
 
     def begin(self, **settings):
-        return self.supervisor(self.project(SOURCE % {'gate': self.gate, 'count': self.count}), **settings)
+        source = SOURCE % {'gate': self.gate, 'count': self.count}
+        return self.supervisor(self.project(source), page=self.page, **settings)
+
+    def cut(self, supervisor, *more):
+        """Sends the order, and waits until the child would heed it."""
+        supervisor.send({'cut': True}, *more)
+        while not read_page(self.page)[STOP]:
+            pass
 
     def begun(self):
         try:
@@ -52,7 +65,7 @@ class Cut(WorkerTest):
         for number in range(1, 6):
             supervisor.batch(number, ['c'])
         self.wait_for('iaw')
-        supervisor.send({'cut': True})
+        self.cut(supervisor)
         supervisor.batch(6, ['d'])
         self.open_gate()
         supervisor.until_batch(6)
@@ -77,7 +90,7 @@ class Cut(WorkerTest):
         supervisor.batch(0, ['a', 'x', 'b'])
         supervisor.batch(1, ['c'])
         self.wait_for('iax')
-        supervisor.send({'cut': True})
+        self.cut(supervisor)
         self.open_gate()
         supervisor.batch(2, ['d'])
         supervisor.until_batch(2)
@@ -91,7 +104,7 @@ class Cut(WorkerTest):
         supervisor = self.begin(retry_exceptions=2)
         supervisor.batch(0, ['e', 'w', 'a'])
         self.wait_for('iew')
-        supervisor.send({'cut': True})
+        self.cut(supervisor)
         self.open_gate()
         self.assertEqual(self.counts(supervisor.until_batch(0)), [0, 1, 0, 2])
         self.assertEqual(len(supervisor.events('attempt')), 1)
@@ -101,7 +114,7 @@ class Cut(WorkerTest):
         supervisor.batch(0, ['w', 'a'])
         supervisor.batch(1, ['b'])
         self.wait_for('iw')
-        supervisor.send({'cut': True}, {'stop': 'drain'})
+        self.cut(supervisor, {'stop': 'drain'})
         self.open_gate()
         self.assertEqual(supervisor.rest(), 0)
         self.assertEqual([self.counts(event) for event in supervisor.events('batch')], [[0, 1, 0, 1], [1, 0, 0, 1]])
