@@ -54,7 +54,8 @@ class State:
         self.entries = list(sys.path)
         # A task may clear sys.modules.
         self.own_modules = {name for name in list(sys.modules) if self.is_own_module(name)}
-        self.finders = [(name, getattr(sys, name), list(getattr(sys, name))) for name in ('meta_path', 'path_hooks')]
+        self.meta_path, self.known_finders = sys.meta_path, list(sys.meta_path)
+        self.path_hooks, self.known_hooks = sys.path_hooks, list(sys.path_hooks)
         self.stdout, self.stderr, self.stdin = sys.stdout, sys.stderr, sys.stdin
         # Importing may have put anything in its place; that is left alone.
         self.input = self.stdin if isinstance(self.stdin, io.TextIOWrapper) else io.StringIO()
@@ -84,9 +85,10 @@ class State:
         if sys.path is not self.path or sys.path != self.entries:
             sys.path = self.path
             self.path[:] = self.entries
-        for name, finders, known in self.finders:
-            if getattr(sys, name) is not finders or finders != known:
-                self.imports(name, finders, known)
+        if sys.meta_path is not self.meta_path or self.meta_path != self.known_finders:
+            self.imports('meta_path', self.meta_path, self.known_finders)
+        if sys.path_hooks is not self.path_hooks or self.path_hooks != self.known_hooks:
+            self.imports('path_hooks', self.path_hooks, self.known_hooks)
         if sys.stdout is not self.stdout or sys.stderr is not self.stderr or sys.stdin is not self.stdin:
             self.streams()
         try:

@@ -13,7 +13,8 @@ class Tables:
 
     def of(self, file):
         """Those of a file, to be changed at will; None: it is no table."""
-        found = self._all[self._of.get(file, 0)]
+        of = self._of
+        found = self._all[of.get(file, 0) if of else 0]
         if found is None:
             return None
         return {name: list(value) if type(value) is list else value for name, value in found.items()}
