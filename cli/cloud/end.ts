@@ -7,7 +7,7 @@ import type { AwsRun } from '../../runs/aws/aws-run.ts';
 import { commandLine } from '../status/words.ts';
 import { color } from '../view/color.ts';
 import { failureLines } from '../view/failure.ts';
-import { showCopy, showMissing } from '../view/fetched.ts';
+import { showMissing, showSavedCopy } from '../view/fetched.ts';
 import { shownPath } from '../view/paths.ts';
 import { printPerformance } from '../view/performance.ts';
 import { dollars } from '../view/units.ts';
@@ -41,7 +41,7 @@ export async function endRemote(run: AwsRun, status: RunStatus, { json, to }: En
   else if (fetched && state !== 'failed') await printPerformance(store, config);
   const say = (line: string) => console.error(line);
   if (fetched) say(`\nresults in ${shownPath(fetched.folder)}/: ${fetched.files.join(', ')}`);
-  if (fetched) showCopy(fetched);
+  if (fetched) showSavedCopy(fetched);
   if (status.dollars !== null) say(`cost: about ${dollars(status.dollars)}`);
   const resume = commandLine('resume', name, project);
   if (state === 'failed') {

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { refuseResultsElsewhere } from '../../adapters/local/inside.ts';
 import { openRuns } from '../open-runs.ts';
-import { showCopy, showMissing } from '../view/fetched.ts';
+import { showMissing, showSavedCopy } from '../view/fetched.ts';
 import { shownPath } from '../view/paths.ts';
 import { printPerformance } from '../view/performance.ts';
 
@@ -51,5 +51,5 @@ async function results(name: string | undefined, options: ResultsOptions): Promi
       `\nresults of ${run.name}${rebuilt ? ', made anew,' : ''} in ${shownPath(folder)}/: ${files.join(', ')}`,
     );
   }
-  showCopy(fetched);
+  showSavedCopy(fetched);
 }

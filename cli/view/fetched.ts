@@ -17,7 +17,7 @@ export function showMissing({ missing }: Pick<FetchedResults, 'missing'>): void 
 }
 
 /** Where the copy is that `saved_bucket` asks for, or why there is none. */
-export function showCopy({ copy }: Pick<FetchedResults, 'copy'>): void {
+export function showSavedCopy({ copy }: Pick<FetchedResults, 'copy'>): void {
   if (copy === null) return;
   if ('location' in copy) {
     console.error(`and in ${copy.location}/`);

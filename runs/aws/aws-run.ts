@@ -6,14 +6,15 @@ import { GcdError, NothingToDo, Throttled, Unreachable } from '../../ports/error
 import { layout } from '../../ports/layout.ts';
 import type { Remote, Seen } from '../../ports/remote.ts';
 import { isAtWork, type Outcome, type RunDetails, type RunStatus } from '../../ports/run-status.ts';
-import type {
-  FetchedResults,
-  FollowOptions,
-  LogSource,
-  Run,
-  RunEnd,
-  StopRequested,
-  UsageSampler,
+import {
+  drainRequested,
+  type FetchedResults,
+  type FollowOptions,
+  type LogSource,
+  type Run,
+  type RunEnd,
+  type StopRequested,
+  type UsageSampler,
 } from '../../ports/runs.ts';
 import { exists, type Store } from '../../ports/store.ts';
 import { publishResults } from '../publish-results.ts';
@@ -131,11 +132,7 @@ export class AwsRun implements Run {
     const { cloud, request } = await this.#open();
     const done = await stopOnAws(cloud, this.name, how);
     if (!done) return undefined;
-    if (done === 'drain')
-      return {
-        how: done,
-        lines: [`asked ${this.name} to stop: running tasks end first, nothing else begins (--now ends them)`],
-      };
+    if (done === 'drain') return { how: done, lines: [drainRequested(this.name)] };
     const why = how === 'now' ? '' : ', because no worker was ready';
     const { cluster } = request.target;
     return {

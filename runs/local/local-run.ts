@@ -1,4 +1,5 @@
 /** A run on this machine, as commands know it: from its folder, and whatever process works on it. */
+import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { clearControl } from '../../adapters/local/runs/live-file.ts';
 import type { RunsFolder } from '../../adapters/local/runs/runs-folder.ts';
@@ -8,14 +9,15 @@ import { outcomeOf } from '../../functions/status/outcome.ts';
 import { RunLocked, UsageError } from '../../ports/errors.ts';
 import type { RunRequest } from '../../ports/request.ts';
 import type { Outcome, RunDetails, RunStatus } from '../../ports/run-status.ts';
-import type {
-  FetchedResults,
-  FollowOptions,
-  LogSource,
-  Run,
-  RunEnd,
-  StopRequested,
-  UsageSampler,
+import {
+  drainRequested,
+  type FetchedResults,
+  type FollowOptions,
+  type LogSource,
+  type Run,
+  type RunEnd,
+  type StopRequested,
+  type UsageSampler,
 } from '../../ports/runs.ts';
 import { publishResults } from '../publish-results.ts';
 import { rebuildResults } from '../rebuild-results.ts';
@@ -85,23 +87,27 @@ export class LocalRun implements Run {
     return exists();
   }
 
+  /** The process that works on it, if that is on another machine. */
+  #ownerElsewhere() {
+    const owner = this.#runs.owner(this.name);
+    return owner?.host === hostname() ? undefined : owner;
+  }
+
   async stop(
     how: 'drain' | 'now',
     options: Pick<FollowOptions, 'signal' | 'onNotice'>,
   ): Promise<StopRequested | undefined> {
-    const { owner, elsewhere } = await this.status('quick');
+    const elsewhere = this.#ownerElsewhere();
     if (elsewhere)
       throw new RunLocked(
-        `run ${this.name} is at work on another machine: process ${owner?.pid} on ${owner?.host}`,
+        `run ${this.name} is at work on another machine: process ${elsewhere.pid} on ${elsewhere.host}`,
         {
           mend: `Stop it there: gcd-sfn stop ${this.name}. If that process does not live any more, remove ${this.#runs.folderOf(this.name)}/lock`,
         },
       );
     if (!(await requestStop(this.#runs, this.name, how, options))) return undefined;
     const line =
-      how === 'now'
-        ? `asked ${this.name} to stop now: running tasks are ended`
-        : `asked ${this.name} to stop: running tasks end first, nothing else begins (--now ends them)`;
+      how === 'now' ? `asked ${this.name} to stop now: running tasks are ended` : drainRequested(this.name);
     return { how, lines: [line] };
   }
 
@@ -112,9 +118,9 @@ export class LocalRun implements Run {
   }
 
   async usage(): Promise<UsageSampler> {
-    const { elsewhere, owner } = await this.status('quick');
+    const elsewhere = this.#ownerElsewhere();
     if (elsewhere)
-      throw new UsageError(`run ${this.name} is at work on another machine: ${owner?.host}`, {
+      throw new UsageError(`run ${this.name} is at work on another machine: ${elsewhere.host}`, {
         mend: `Its processes can be seen there only: gcd-sfn top ${this.name}. How far it is: gcd-sfn status ${this.name}`,
       });
     return new LocalUsage(this.#runs, this.name);

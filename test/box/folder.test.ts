@@ -7,6 +7,7 @@ import { judge } from '../support/moto-iam.ts';
 import { command } from '../support/project.ts';
 import { Account, administrator, type Keys } from './setup/account.ts';
 import { Box } from './setup/box.ts';
+import { commandAs } from './setup/command-as.ts';
 import { copyOfSleep } from './setup/sleep.ts';
 
 let box: Box;
@@ -17,10 +18,7 @@ let bucket: string;
 let here: string;
 let there: string;
 
-const run = (...args: string[]) => {
-  const credentials = { AWS_ACCESS_KEY_ID: keys.accessKeyId, AWS_SECRET_ACCESS_KEY: keys.secretAccessKey };
-  return command(args, { env: { ...box.env, ...credentials } });
-};
+const run = (...args: string[]) => commandAs(box, keys, args);
 async function done(...args: string[]): Promise<string> {
   const { code, stderr } = await run(...args);
   if (code !== 0) throw new Error(`gcd-sfn ${args[0]} ended with ${code}: ${stderr}`);

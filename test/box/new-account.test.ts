@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { buildQuota, machineQuota } from '../../functions/quotas/codes.ts';
 import { judge } from '../support/moto-iam.ts';
-import { command } from '../support/project.ts';
 import { giveQuota } from '../support/quotas.ts';
 import { Account, administrator, type Keys } from './setup/account.ts';
 import { Box } from './setup/box.ts';
+import { commandAs } from './setup/command-as.ts';
 import { bringSleepData, sleepOnAws } from './setup/sleep.ts';
 
 const builds = buildQuota('m6i.large');
@@ -19,10 +19,7 @@ let account: Account;
 let folder: string;
 let project: string;
 
-const run = (...args: string[]) => {
-  const credentials = { AWS_ACCESS_KEY_ID: keys.accessKeyId, AWS_SECRET_ACCESS_KEY: keys.secretAccessKey };
-  return command(args, { env: { ...box.env, ...credentials } });
-};
+const run = (...args: string[]) => commandAs(box, keys, args);
 const start = (name: string, nodes: number, ...more: string[]) =>
   run('start', '-p', project, '-c', 'c', '-s', String(nodes), '--create', '--yes', '--name', name, ...more);
 const resultsOf = () => readFileSync(join(project, 'results/results.csv'), 'utf8').trimEnd().split('\n');

@@ -19,6 +19,7 @@ import { judge } from '../support/moto-iam.ts';
 import { command, until } from '../support/project.ts';
 import { Account, administrator, type Keys } from './setup/account.ts';
 import { Box } from './setup/box.ts';
+import { commandAs } from './setup/command-as.ts';
 import { Gates } from './setup/gates.ts';
 import { everythingLeft } from './setup/left.ts';
 import { bringSleepData, copyOfSleep, sleepOnAws } from './setup/sleep.ts';
@@ -40,8 +41,7 @@ let folder: string;
 let printed = '';
 
 const run = async (...args: string[]) => {
-  const credentials = { AWS_ACCESS_KEY_ID: keys.accessKeyId, AWS_SECRET_ACCESS_KEY: keys.secretAccessKey };
-  const finished = await command(args, { env: { ...box.env, ...credentials } });
+  const finished = await commandAs(box, keys, args);
   printed += finished.stdout + finished.stderr;
   return finished;
 };

@@ -38,7 +38,7 @@ def run(descriptors, startup_modules):
     lines = _lines(orders)
     settings = _decode(next(lines).decode())
     me = os.getpid()
-    tripwires = Hooks()
+    hooks = Hooks()
     place = Place(settings['project'], settings['place']) if settings.get('place') else None
     home = settings['project'] if place is None else place.path
     tables = Tables()
@@ -57,7 +57,7 @@ def run(descriptors, startup_modules):
         write_all(records, invalid.line())
         os._exit(0)
     _leave_if_copy(me)
-    state = State(capture, nothing, tripwires)
+    state = State(capture, nothing, hooks)
     state.move_up(move_up)
     tasks = Tasks(settings, call, state, shared_page, records, Outputs(settings, place))
     # What importing has left behind may live as long as this process: see limits.sweep.

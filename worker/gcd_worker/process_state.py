@@ -14,7 +14,7 @@ import resource
 import signal
 import sys
 
-# By name, and before the tripwires: a task may replace a module's functions, and these must not trip the wires.
+# By name, and before the hooks: a task may replace a module's functions, and these must not call the hooks.
 from _signal import getsignal, pthread_sigmask, set_wakeup_fd, setitimer
 from _signal import signal as set_handler
 from faulthandler import cancel_dump_traceback_later
@@ -40,13 +40,13 @@ def new_stream(descriptor):
 class State:
     """What the process was like when this was made.
 
-    `capture` and `nothing` are descriptors for 1, 2 and for 0; the tripwires must be older than the user's modules.
+    `capture` and `nothing` are descriptors for 1, 2 and for 0; the hooks must be older than the user's modules.
     """
 
-    def __init__(self, capture, nothing, tripwires):
+    def __init__(self, capture, nothing, hooks):
         self.capture = capture
         self.nothing = nothing
-        self.tripwires = tripwires
+        self.hooks = hooks
         self.directory = os.open('.', os.O_RDONLY | os.O_CLOEXEC)
         self.environment = os.environ
         self.variables = dict(os.environ._data)
@@ -69,7 +69,7 @@ class State:
         self.rest = _rest()
         self.locale = _locale.setlocale(_locale.LC_ALL, None)
         self.mask = pthread_sigmask(signal.SIG_BLOCK, ())
-        tripwires.touched = False
+        hooks.touched = False
 
     def move_up(self, move):
         """Lets `move` put the descriptor of the directory out of the user's way."""
@@ -112,7 +112,7 @@ class State:
 
     def thorough(self):
         """The rest; raises Unsound where that is not possible."""
-        self.tripwires.touched = False
+        self.hooks.touched = False
         # First: a signal would interrupt what follows.
         self.signals()
         fchdir(self.directory)

@@ -61,7 +61,7 @@ class Tasks:
         call, capture, me, started = self.call, self.state.capture, self.me, self.started
         now, monotonic = self.now, self.monotonic
         find_data = self.data.path if self.data.root is not None else None
-        wires, quick, long = self.state.tripwires, self.state.quick, self.long
+        hooks, quick, long = self.state.hooks, self.state.quick, self.long
         noticed = self.outputs.noticed
         as_text = {}
         data_file = None
@@ -101,7 +101,7 @@ class Tasks:
             used += cpu
             integers[FINISHED] = started
             files = None
-            if failure is None and not wires.touched and 0 <= end - start < long and not noticed():
+            if failure is None and not hooks.touched and 0 <= end - start < long and not noticed():
                 sound = True
             else:
                 used += self.new_child_cpu()
