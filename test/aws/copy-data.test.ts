@@ -13,7 +13,7 @@ import { copyFolder } from '../../cli/aws/copy/copy.ts';
 import { lookAtCopy } from '../../cli/aws/copy/look.ts';
 import { copiedPlace } from '../../core/bucket/copied-data.ts';
 import { readAll } from '../../core/store.ts';
-import { CopiedData } from '../../functions/plan/copied-data.ts';
+import { CopiedData } from '../../functions/plan/files/copied-data-store.ts';
 import type { Cloud } from '../../runs/aws/cloud.ts';
 import { motoOfFile } from '../support/moto-of-file.ts';
 

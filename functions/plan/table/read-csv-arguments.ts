@@ -1,7 +1,7 @@
 /** How pandas reads a table as it was found. */
 import type { ReadCsv } from '../../../core/run-store/plan/table.ts';
 import { numbersAre, plain } from './number-format.ts';
-import { blanks, type Row } from './rows.ts';
+import { blanks, type Row } from './split-rows.ts';
 
 export interface ReadWith {
   /** All that was looked at. */

@@ -10,7 +10,7 @@ import type { Identities } from '../../ports/cluster/identities.ts';
 import type { Queues } from '../../ports/cluster/queues.ts';
 import { concurrencyFor, type Reservation, type Reservations } from '../../ports/cluster/reservations.ts';
 import { type Draining, stillDraining } from './draining.ts';
-import type { WorkersStarted } from './workers.ts';
+import type { WorkersStarted } from './start-stop-workers-local.ts';
 
 export interface ReservedPorts {
   reservations: Reservations;

@@ -1,10 +1,10 @@
 /** A text in which a table is looked for, and what is said about it. */
 import type { ReadCsv, TableLayout, TableSettings } from '../../../core/run-store/plan/table.ts';
-import { kindOf } from './cells.ts';
+import { kindOf } from './cell-kinds.ts';
+import { type Names, numbered, uniqueNames } from './column-names.ts';
 import type { Decoded } from './encoding.ts';
-import { type Names, numbered, uniqueNames } from './names.ts';
-import { readingOf } from './reading.ts';
-import { cellsOf, type Place, type Row, rowsOf } from './rows.ts';
+import { readingOf } from './read-csv-arguments.ts';
+import { cellsOf, type Place, type Row, rowsOf } from './split-rows.ts';
 
 export type Found =
   | Table

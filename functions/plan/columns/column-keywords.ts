@@ -1,6 +1,6 @@
 /** Which columns `process_column_keywords` asks for. */
-import type { MixedKeyword, UnusedKeyword } from '../../core/run-store/plan/plan.ts';
-import { nameSearch } from './search.ts';
+import type { MixedKeyword, UnusedKeyword } from '../../../core/run-store/plan/plan.ts';
+import { nameSearch } from './timed-search.ts';
 
 const special = /[\\^$.*+?()[\]{}|]/g;
 

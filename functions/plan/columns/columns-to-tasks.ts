@@ -1,12 +1,12 @@
 /** What each file comes to: its tasks, or why it has none. */
-import type { Config } from '../../core/config/config.ts';
-import type { AccessDenied } from '../../core/errors/errors.ts';
-import type { ReadCsv, TableLayout } from '../../core/run-store/plan/table.ts';
-import type { Store, StoredObject } from '../../core/store.ts';
-import { type Columns, columnsOf } from './columns.ts';
-import type { Listed } from './files.ts';
-import { Keywords } from './keywords.ts';
-import type { Passed } from './passed-over.ts';
+import type { Config } from '../../../core/config/config.ts';
+import type { AccessDenied } from '../../../core/errors/errors.ts';
+import type { ReadCsv, TableLayout } from '../../../core/run-store/plan/table.ts';
+import type { Store, StoredObject } from '../../../core/store.ts';
+import type { Passed } from '../files/ignored-files.ts';
+import type { Listed } from '../files/list-files.ts';
+import { Keywords } from './column-keywords.ts';
+import { type Columns, columnsOf } from './read-columns.ts';
 
 /** What was taken for a table's names. */
 export interface FoundTable {

@@ -1,8 +1,8 @@
 /** The tasks of a run while it is planned. */
 
-import type { ReadCsv } from '../../core/run-store/plan/table.ts';
-import type { StoredObject } from '../../core/store.ts';
-import { Numbers, Texts } from './numbers.ts';
+import type { ReadCsv } from '../../../core/run-store/plan/table.ts';
+import type { StoredObject } from '../../../core/store.ts';
+import { Numbers, Texts } from './typed-lists.ts';
 
 /** Tasks in columns of numbers and bytes: some tens of bytes a task. */
 export class TaskTable {

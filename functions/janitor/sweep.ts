@@ -19,8 +19,8 @@ import {
   type Reservations,
 } from '../../ports/cluster/reservations.ts';
 import type { SshDoor } from '../../ports/cluster/ssh-door.ts';
-import { hopeless } from './hopeless.ts';
-import { type Attempt, closeWays } from './leases.ts';
+import { type Attempt, closeWays } from './close-ssh.ts';
+import { hopeless } from './should-abort.ts';
 
 export interface JanitorPorts {
   inventory: Inventory;

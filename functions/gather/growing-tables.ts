@@ -1,6 +1,6 @@
 /** Tables that grow in rows and, for results, in columns. */
-import { cell, row } from './cells.ts';
-import { Scratch } from './scratch.ts';
+import { cell, row } from './csv-cells.ts';
+import { Scratch } from './spill-buffer.ts';
 
 /** A table with columns that are known from the start. */
 export class Rows implements Disposable {

@@ -1,6 +1,6 @@
 /** Searches names for the regular expressions of `process_column_keywords`, for as long as that may take and no longer. */
 import { createContext, Script } from 'node:vm';
-import { ConfigInvalid } from '../../core/errors/errors.ts';
+import { ConfigInvalid } from '../../../core/errors/errors.ts';
 
 /** A name that is longer is searched up to here. */
 const longestName = 1024;

@@ -1,10 +1,10 @@
 /** The rows of results.csv, logs.csv and error.csv. */
 import { headOf } from '../../core/run-store/records/part-line.ts';
 import type { ErrorClass, Failure, Task, WorkerEvent } from '../../core/run-store/records/records.ts';
-import { shownCell as cell } from './cells.ts';
-import { type IdentityColumn, identityCells } from './identity.ts';
+import { shownCell as cell } from './csv-cells.ts';
+import { Rows, UnionRows } from './growing-tables.ts';
+import { type IdentityColumn, identityCells } from './identity-columns.ts';
 import { forEachRow, readFailure } from './record.ts';
-import { Rows, UnionRows } from './rows.ts';
 
 /** The predecessor's columns first, under its names; then ours. Times are seconds since 1970. */
 const logColumns = [

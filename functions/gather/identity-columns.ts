@@ -1,6 +1,6 @@
 /** The columns that results.csv begins with: whose row a row is. */
 import type { Row, Task } from '../../core/run-store/records/records.ts';
-import { shownCell } from './cells.ts';
+import { shownCell } from './csv-cells.ts';
 
 /** As logs.csv calls them, and the number of a row among its task's. */
 const names = ['file_name', 'column_name', 'task_id', 'row'] as const;

@@ -1,6 +1,6 @@
 /** Kinds of files: those whose names are in the same place, for whoever wants to see what was taken for what. */
-import type { FileKind, Plan } from '../../core/run-store/plan/plan.ts';
-import type { Decided, FoundTable } from './decide.ts';
+import type { FileKind, Plan } from '../../../core/run-store/plan/plan.ts';
+import type { Decided, FoundTable } from '../columns/columns-to-tasks.ts';
 
 /** So many are told apart; folders have a handful. */
 const mostKinds = 200;

@@ -1,10 +1,10 @@
 /** The manifest: a line a task, in order of file and column. */
 
-import type { SkippedFile } from '../../core/run-store/plan/plan.ts';
-import { LineChunks } from '../../core/run-store/records/line-chunks.ts';
-import type { Task } from '../../core/run-store/records/records.ts';
-import type { Decided } from './decide.ts';
-import { taskId } from './task-id.ts';
+import type { SkippedFile } from '../../../core/run-store/plan/plan.ts';
+import { LineChunks } from '../../../core/run-store/records/line-chunks.ts';
+import type { Task } from '../../../core/run-store/records/records.ts';
+import type { Decided } from '../columns/columns-to-tasks.ts';
+import { taskId } from '../task-id.ts';
 import type { TaskTable } from './task-table.ts';
 
 /**

@@ -2,17 +2,17 @@
 
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { AccessDenied, Throttled, Unreachable } from '../../core/errors/errors.ts';
+import { AccessDenied, Throttled, Unreachable } from '../../../core/errors/errors.ts';
 import {
   defaultTable,
   type ReadCsv,
   type TableLayout,
   type TableSettings,
-} from '../../core/run-store/plan/table.ts';
-import type { Store, StoredObject } from '../../core/store.ts';
-import { decode } from './table/encoding.ts';
-import { findTable } from './table/find.ts';
-import { notATable } from './table/kinds.ts';
+} from '../../../core/run-store/plan/table.ts';
+import type { Store, StoredObject } from '../../../core/store.ts';
+import { decode } from '../table/encoding.ts';
+import { findTable } from '../table/find-table.ts';
+import { notATable } from '../table/not-a-table.ts';
 
 /** Loggers call many things .dat: such a file is a table only when it looks like one. */
 const tables = /\.(csv|tsv|txt|(dat))(\.gz)?$/i;

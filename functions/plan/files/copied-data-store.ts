@@ -6,10 +6,10 @@ import {
   copiedObject,
   copyIsGone,
   listingKey,
-} from '../../core/bucket/copied-data.ts';
-import { AccessDenied, NotFound, Unreachable } from '../../core/errors/errors.ts';
-import { readAll, type Store, type StoredObject } from '../../core/store.ts';
-import type { KeysOfData } from './plan.ts';
+} from '../../../core/bucket/copied-data.ts';
+import { AccessDenied, NotFound, Unreachable } from '../../../core/errors/errors.ts';
+import { readAll, type Store, type StoredObject } from '../../../core/store.ts';
+import type { KeysOfData } from '../plan.ts';
 
 export class CopiedData implements Store {
   readonly location: string;

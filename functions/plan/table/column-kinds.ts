@@ -1,6 +1,6 @@
 /** What the cells of rows and columns hold. */
-import { isValue, type Kind, kindOf } from './cells.ts';
-import type { Row } from './rows.ts';
+import { isValue, type Kind, kindOf } from './cell-kinds.ts';
+import type { Row } from './split-rows.ts';
 
 /** A row with what its cells hold. */
 export interface Known extends Row {

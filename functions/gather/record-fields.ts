@@ -1,5 +1,5 @@
 /** Reads an object's fields from JSON text without losing the digits of its numbers. */
-import { cell } from './cells.ts';
+import { cell } from './csv-cells.ts';
 
 const quote = 0x22;
 const backslash = 0x5c;

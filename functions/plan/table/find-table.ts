@@ -1,12 +1,12 @@
 /** Finds the line with the names of a table's columns. */
 import type { TableSettings } from '../../../core/run-store/plan/table.ts';
-import { kindOf } from './cells.ts';
-import { byContent } from './content.ts';
+import { kindOf } from './cell-kinds.ts';
+import { headerIn, withoutHeader } from './configured-header.ts';
+import { byContent } from './detect-by-content.ts';
 import type { Decoded } from './encoding.ts';
-import { formatOf } from './formats.ts';
-import { cellsOf, type Row, rowsOf } from './rows.ts';
-import { type Found, isText, recordAt, type Text, tableOf, textOf } from './text.ts';
-import { headerIn, withoutHeader } from './told.ts';
+import { formatOf } from './known-formats.ts';
+import { cellsOf, type Row, rowsOf } from './split-rows.ts';
+import { type Found, isText, recordAt, type Text, tableOf, textOf } from './table-text.ts';
 
 /** Rows that are looked at first, and when these do not tell. */
 const [few, many] = [60, 2000];

@@ -7,8 +7,8 @@
 import { NotFound } from '../../core/errors/errors.ts';
 import { layout } from '../../core/run-store/layout.ts';
 import { readAll, type Store } from '../../core/store.ts';
-import type { Decided, FoundTable } from './decide.ts';
-import { shapeOf } from './kinds.ts';
+import type { Decided, FoundTable } from './columns/columns-to-tasks.ts';
+import { shapeOf } from './files/file-kinds.ts';
 
 /** Planning was told to stop, and has kept how far it came. */
 export class Cut extends Error {

@@ -1,8 +1,8 @@
 /** Where the rows of data begin in a text table, and which row above them holds the names: by what stands in the cells. */
-import { isValue, type Kind } from './cells.ts';
-import { type Columns, columnsOf, type Known, knownOf } from './columns-of-rows.ts';
+import { isValue, type Kind } from './cell-kinds.ts';
+import { type Columns, columnsOf, type Known, knownOf } from './column-kinds.ts';
 import { type Header, headerAbove, mayHoldNames } from './header-above.ts';
-import type { Row } from './rows.ts';
+import type { Row } from './split-rows.ts';
 
 export interface Body {
   /** Cells of a row. */

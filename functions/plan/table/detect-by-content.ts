@@ -1,7 +1,8 @@
 /** Finds a table's names by what stands in the rows, whatever the delimiter. */
-import { type Body, bodyOf } from './body.ts';
-import { isUnit, isValue, kindOf } from './cells.ts';
-import { blanks, type Row } from './rows.ts';
+
+import { isUnit, isValue, kindOf } from './cell-kinds.ts';
+import { type Body, bodyOf } from './data-rows.ts';
+import { blanks, type Row } from './split-rows.ts';
 import {
   defaultDelimiters,
   delimiterOf,
@@ -12,7 +13,7 @@ import {
   type Text,
   tableOf,
   unclear,
-} from './text.ts';
+} from './table-text.ts';
 
 export interface Fitting {
   body: Body;

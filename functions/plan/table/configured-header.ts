@@ -1,7 +1,7 @@
 /** Tables of which the configuration says where their names are. */
-import { bodyOf } from './body.ts';
-import { fitting } from './content.ts';
-import { beginOf, blanks, cellsOf, type Row, rowsOf } from './rows.ts';
+import { bodyOf } from './data-rows.ts';
+import { fitting } from './detect-by-content.ts';
+import { beginOf, blanks, cellsOf, type Row, rowsOf } from './split-rows.ts';
 import {
   defaultDelimiters,
   delimiterOf,
@@ -11,7 +11,7 @@ import {
   type Text,
   tableOf,
   unclear,
-} from './text.ts';
+} from './table-text.ts';
 
 /** Rows that are looked at to find the delimiter, and the first of the data. */
 const few = 60;

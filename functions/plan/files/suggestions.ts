@@ -1,8 +1,8 @@
 /** What was probably meant by patterns, names and places that find nothing. */
-import type { Config } from '../../core/config/config.ts';
-import type { Store } from '../../core/store.ts';
-import { keyMatcher, patternFault } from '../../core/values/glob.ts';
-import { isHidden } from './hidden.ts';
+import type { Config } from '../../../core/config/config.ts';
+import type { Store } from '../../../core/store.ts';
+import { keyMatcher, patternFault } from '../../../core/values/glob.ts';
+import { isHidden } from '../hidden.ts';
 
 /** So many keys are looked at. */
 const mostLooked = 20_000;
