@@ -1,5 +1,5 @@
-import { ownRole } from '../../adapters/aws/client-settings.ts';
-import { OpenBucket } from '../../adapters/aws/s3.ts';
+import { ownRole } from '../../adapters/aws/client/settings.ts';
+import { OpenBucket } from '../../adapters/aws/s3/index.ts';
 import { copiedPlace } from '../../core/bucket/copied-data.ts';
 import { clusterData } from '../../core/config/cluster-data.ts';
 import { cloudRun, type OfData, refuseOwnBucket } from '../lambda/cloud-run.ts';
