@@ -1,0 +1,92 @@
+/** How fast a repetition of a run goes: what an estimate of the time left is made from, in little memory. */
+
+/** Since the repetition's tasks were first handed out in this execution. */
+export interface Moment {
+  seconds: number;
+  /** Tasks that had ended by then, those of earlier executions left out. */
+  done: number;
+}
+
+/** How much the durations of tasks vary. */
+export interface Spread {
+  /** Tasks that ended. */
+  tasks: number;
+  /** Standard deviation of the natural logarithm of their durations. */
+  deviation: number;
+}
+
+/** Of the current repetition, at a moment of this execution. */
+export interface Pace {
+  /** Seconds since its tasks were first handed out. */
+  elapsed: number;
+  /** Tasks that had a record before. */
+  doneBefore: number;
+  /** The last time when a task ended. */
+  last: Moment;
+  /** Up to 15 moments before the last one, between which about equally many tasks ended. */
+  moments: Moment[];
+  spread: Spread;
+  /** The repetition before, if this execution ran it: how long it took, and how many tasks had a record before. */
+  previous: { seconds: number; doneBefore: number } | null;
+}
+
+const mostKept = 256;
+const parts = 16;
+
+/** Records when how many tasks had ended. */
+export class PaceRecorder {
+  #kept: Moment[] = [];
+  /** Only one change in so many is kept. */
+  #every = 1;
+  #changes = 0;
+  #last: Moment = { seconds: 0, done: 0 };
+
+  get last(): Moment {
+    return this.#last;
+  }
+
+  add(seconds: number, done: number): void {
+    if (done <= this.#last.done) return;
+    this.#last = { seconds, done };
+    if (this.#changes++ % this.#every !== 0) return;
+    this.#kept.push(this.#last);
+    if (this.#kept.length <= mostKept) return;
+    this.#kept = this.#kept.filter((_, index) => index % 2 === 0);
+    this.#every *= 2;
+  }
+
+  get moments(): Moment[] {
+    const moments: Moment[] = [];
+    let next = 0;
+    for (let part = 1; part < parts; part++) {
+      const wanted = (this.#last.done * part) / parts;
+      while (next < this.#kept.length && (this.#kept[next] as Moment).done < wanted) next++;
+      const moment = this.#kept[next];
+      if (moment && moment.done < this.#last.done && moment !== moments.at(-1)) moments.push(moment);
+    }
+    return moments;
+  }
+}
+
+/** A clock does not tell shorter times apart. */
+const shortestSeconds = 1e-5;
+
+/** Collects durations without keeping them, by Welford's method. */
+export class SpreadRecorder {
+  #tasks = 0;
+  #mean = 0;
+  #squares = 0;
+
+  /** So many tasks took so many seconds each, on average. */
+  add(seconds: number, tasks: number): void {
+    const value = Math.log(Math.max(seconds, shortestSeconds));
+    this.#tasks += tasks;
+    const offset = value - this.#mean;
+    this.#mean += (offset * tasks) / this.#tasks;
+    this.#squares += tasks * offset * (value - this.#mean);
+  }
+
+  get spread(): Spread {
+    return { tasks: this.#tasks, deviation: this.#tasks > 1 ? Math.sqrt(this.#squares / this.#tasks) : 0 };
+  }
+}
