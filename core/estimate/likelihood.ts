@@ -34,7 +34,12 @@ export class Likelihood {
   /** @param busy workers that have something to do @param counts those of the trajectories */
   constructor(
     pace: Pace,
-    { prior, busy, tasksPerItem, counts }: {
+    {
+      prior,
+      busy,
+      tasksPerItem,
+      counts,
+    }: {
       prior: Prior | undefined;
       busy: number;
       tasksPerItem: number;

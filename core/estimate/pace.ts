@@ -30,6 +30,12 @@ export interface Pace {
   previous: { seconds: number; doneBefore: number } | null;
 }
 
+/** How long something takes, in seconds: from the shortest to the longest that is likely. */
+export interface TimeRange {
+  low: number;
+  high: number;
+}
+
 const mostKept = 256;
 const parts = 16;
 
@@ -89,4 +95,84 @@ export class SpreadRecorder {
   get spread(): Spread {
     return { tasks: this.#tasks, deviation: this.#tasks > 1 ? Math.sqrt(this.#squares / this.#tasks) : 0 };
   }
+}
+
+/** Measures the pace of a run's repetitions where tasks end. */
+export class PaceMeter {
+  readonly #clock: () => number;
+  #repetition = 0;
+  #startedAt = 0;
+  #doneBefore = 0;
+  #ended = 0;
+  #moments = new PaceRecorder();
+  #spread = new SpreadRecorder();
+  #previous: Pace['previous'] = null;
+
+  /** @param clock seconds, from any moment on */
+  constructor(clock = () => performance.now() / 1000) {
+    this.#clock = clock;
+  }
+
+  /** The tasks of a repetition are handed out from now on, except those that have a record. */
+  start(repetition: number, doneBefore: number): void {
+    const now = this.#clock();
+    const isNext = this.#repetition > 0 && repetition === this.#repetition + 1;
+    this.#previous = isNext ? { seconds: now - this.#startedAt, doneBefore: this.#doneBefore } : null;
+    [this.#repetition, this.#startedAt, this.#doneBefore, this.#ended] = [repetition, now, doneBefore, 0];
+    this.#moments = new PaceRecorder();
+    this.#spread = new SpreadRecorder();
+  }
+
+  /** So many tasks have ended just now, which took so many seconds each, on average. */
+  add(seconds: number, tasks: number): void {
+    this.#ended += tasks;
+    this.#moments.add(this.#clock() - this.#startedAt, this.#ended);
+    this.#spread.add(seconds, tasks);
+  }
+
+  /** The pace of a repetition; nothing unless its tasks are being handed out. */
+  of(repetition: number): { pace?: Pace } {
+    if (repetition !== this.#repetition || repetition === 0) return {};
+    const { last, moments } = this.#moments;
+    const pace = {
+      ...{ elapsed: this.#clock() - this.#startedAt, doneBefore: this.#doneBefore, last, moments },
+      ...{ spread: this.#spread.spread, previous: this.#previous },
+    };
+    return { pace };
+  }
+}
+
+/** The pace of a repetition from the times when its tasks ended, seconds since 1970. */
+export interface EndedTasks {
+  /** How many tasks ended within each second. */
+  perSecond: ReadonlyMap<number, number>;
+  spread: Spread;
+  /** All tasks that have ended, also those whose times are not known: the latest ones. */
+  done: number;
+}
+
+/** @param since when tasks were first handed out in this execution, and @param now, seconds since 1970 */
+export function paceOf(
+  { perSecond, spread, done }: EndedTasks,
+  { since, now, previous }: { since: number; now: number; previous: Pace['previous'] },
+): Pace {
+  const elapsed = Math.max(0, now - since);
+  const doneBefore = countBefore(perSecond, since);
+  const recorder = new PaceRecorder();
+  let ended = 0;
+  for (const [second, tasks] of [...perSecond].sort(([a], [b]) => a - b)) {
+    if (second <= since) continue;
+    ended += tasks;
+    recorder.add(Math.min(elapsed, second - since), ended);
+  }
+  recorder.add(elapsed, done - doneBefore);
+  const { last, moments } = recorder;
+  return { elapsed, doneBefore, last, moments, spread, previous };
+}
+
+/** Tasks that had ended by then. */
+export function countBefore(perSecond: ReadonlyMap<number, number>, at: number): number {
+  let count = 0;
+  for (const [second, tasks] of perSecond) if (second <= at) count += tasks;
+  return count;
 }

@@ -28,12 +28,7 @@ export interface SimulatedRun {
  * Simulates how a repetition goes on of which some items are done: those that would have ended first.
  * Tasks that were running then start again, as they do when a run is resumed.
  */
-export function simulate(
-  work: WorkModel,
-  workers: number,
-  doneItems: number,
-  random: Random,
-): SimulatedRun {
+export function simulate(work: WorkModel, workers: number, doneItems: number, random: Random): SimulatedRun {
   const variation = drawVariation(random, work.unit !== undefined);
   const durations = drawDurations(work, variation, random);
   const first = schedule(work, durations, workers, variation.drift);

@@ -3,9 +3,11 @@
  * simulated runs that went most like the real one so far say how it may go on. One estimate for the live line, `watch` and
  * `status`: it depends on nothing but the plan and one snapshot of the progress.
  */
-import type { ExpectedWork } from '../../ports/plan.ts';
+import type { ExpectedWork, Plan } from '../run-store/plan/plan.ts';
+import type { RunRequest } from '../run-store/request/request.ts';
+import type { RunSnapshot } from '../run-store/status/run-status.ts';
 import { Likelihood, likelihoodWeights, type Prior, quantiles } from './likelihood.ts';
-import type { Pace } from './pace.ts';
+import type { Pace, TimeRange } from './pace.ts';
 import { Random } from './random.ts';
 import { simulate, Trajectory, trajectoryCounts } from './simulate.ts';
 import { type WorkModel, workModel } from './work-model.ts';
@@ -27,12 +29,6 @@ export interface ObservedProgress {
   /** Workers that have something to do. */
   busy: number;
   pace: Pace;
-}
-
-/** Seconds. */
-export interface TimeRange {
-  low: number;
-  high: number;
 }
 
 const evenly: ExpectedWork = { seconds: null, longest: null, curve: [0, 1] };
@@ -62,15 +58,23 @@ export class TimeLeft {
     this.#work = workModel(tasks, expected, this.#plan.workers);
   }
 
+  /** Simulates up to so many items, so that `range` need not. */
+  prepare({ repetition, pace }: ObservedProgress, mostItems: number): void {
+    if (!isQuiet(repetition, pace)) this.#simulations(pace.doneBefore, mostItems);
+  }
+
   /**
    * @param mostItems items that may be simulated in this call; for a live line, which asks again
    * @returns how long until the last task ends; undefined while nothing useful can be said
    */
-  range({ repetition, busy, pace }: ObservedProgress, mostItems = Number.POSITIVE_INFINITY): TimeRange | undefined {
+  range(
+    { repetition, busy, pace }: ObservedProgress,
+    mostItems = Number.POSITIVE_INFINITY,
+  ): TimeRange | undefined {
     const { tasks, repetitions } = this.#plan;
     const more = repetitions - repetition;
     if (pace.doneBefore + pace.last.done >= tasks && more <= 0) return { low: 0, high: 0 };
-    if (pace.elapsed < quietSeconds && repetition === 1) return undefined;
+    if (isQuiet(repetition, pace)) return undefined;
     const { counts, trajectories } = this.#simulations(pace.doneBefore, mostItems);
     if (trajectories.length < fewestRuns) return undefined;
     const prior = this.#prior(pace);
@@ -96,13 +100,14 @@ export class TimeLeft {
     // After a long time without an end of a task, it may take as long again, whatever was expected.
     const silence = elapsed - last.seconds;
     const [low, high] = [least / margin.low, Math.max(most * margin.high, silence)];
-    const isVague = last.done < widest.tasks && high > widest.ratio * low && high - low > widest.ofElapsed * elapsed;
+    const isVague =
+      last.done < widest.tasks && high > widest.ratio * low && high - low > widest.ofElapsed * elapsed;
     return isVague ? undefined : { low, high };
   }
 
   /** What is known of the speed before a task has ended. */
   #prior({ previous }: Pace): Prior | undefined {
-    if (previous && previous.seconds > 0) {
+    if (previous && previous.doneBefore < this.#plan.tasks / 2) {
       const { trajectories } = this.#simulations(previous.doneBefore, Number.POSITIVE_INFINITY);
       const [median = 1] = quantiles(
         trajectories.map(({ end }) => ({ value: end, weight: 1 })),
@@ -132,12 +137,22 @@ export class TimeLeft {
   }
 }
 
+const isQuiet = (repetition: number, { elapsed }: Pace) => repetition === 1 && elapsed < quietSeconds;
+
 interface Simulations {
   random: Random;
   counts: number[];
   trajectories: Trajectory[];
 }
 
-/** The same, for one snapshot. */
-export const timeLeft = (plan: PlannedWork, progress: ObservedProgress): TimeRange | undefined =>
-  new TimeLeft(plan).range(progress);
+/** The same for one snapshot of a run; null when nothing useful can be said, or no task is left. */
+export function timeLeftAt(
+  { progress }: Pick<RunSnapshot, 'progress'>,
+  { tasks, expected }: Pick<Plan, 'tasks' | 'expected'>,
+  { workers, repetitions }: Pick<RunRequest, 'workers' | 'repetitions'>,
+): TimeRange | null {
+  if (!progress?.pace) return null;
+  const { repetition, busy, pace } = progress;
+  const range = new TimeLeft({ tasks, expected, workers, repetitions }).range({ repetition, busy, pace });
+  return range && range.high > 0 ? range : null;
+}

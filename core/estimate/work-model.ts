@@ -1,5 +1,5 @@
 /** The work of a repetition, rebuilt from what the plan says of it. */
-import type { ExpectedWork } from '../../ports/plan.ts';
+import type { ExpectedWork } from '../run-store/plan/plan.ts';
 import { cutBatches } from './batches.ts';
 
 /** Of more tasks, several are one item: that is faster and hardly less exact. */

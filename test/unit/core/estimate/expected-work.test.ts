@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { heaviestFirst } from '../../../../core/estimate/batches.ts';
+import { expectedWork } from '../../../../core/estimate/expected-work.ts';
 import { Durations, DurationsBuilder } from '../../../../core/run-store/plan/durations.ts';
-import { heaviestFirst } from '../../../../functions/plan/batches.ts';
-import { expectedWork } from '../../../../functions/plan/expected.ts';
 import { expectedSeconds } from '../../../../functions/plan/weights.ts';
 
 const weight = fc.oneof(fc.constant(0), fc.double({ min: 1e-9, max: 1e6, noNaN: true }));
