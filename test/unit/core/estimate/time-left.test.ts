@@ -1,9 +1,15 @@
 /** The range of the time left, on simulated runs: seeded, without a clock. */
 import { describe, expect, test } from '@jest/globals';
-import { PaceMeter } from '../../../../core/estimate/pace.ts';
-import { type PlannedWork, TimeLeft, timeLeftAt } from '../../../../core/estimate/time-left.ts';
+import { PaceMeter, paceOf, SpreadRecorder } from '../../../../core/estimate/pace.ts';
+import {
+  type ObservedProgress,
+  type PlannedWork,
+  TimeLeft,
+  timeLeftAt,
+} from '../../../../core/estimate/time-left.ts';
 import { check, heldIn } from './check.ts';
 import { scenarios } from './scenarios.ts';
+import { simulate } from './simulated-run.ts';
 
 /** Two runs of each of the simpler kinds; test/long/time-left.test.ts has more of each kind, and holds each to bars of its own. */
 test('the true end of simulated runs lies in the range, nine times out of ten at each checkpoint', () => {
@@ -122,4 +128,45 @@ describe('the time left', () => {
     expect(once).toEqual(run.left(3));
     expect(once?.low).toBeGreaterThan(10);
   });
+});
+
+/** On this machine the workers measure the pace when tasks end; on AWS it is read from the records, second by second. */
+test('records give nearly the range that the live line has measured', () => {
+  for (const name of ['history, right', 'sizes tell, 16 workers', 'equal sizes, resumed at 30 %']) {
+    const { mostWidth: _, ...scenario } = scenarios[name] as (typeof scenarios)[string];
+    const { tasks, expected, doneBefore, repetitions } = simulate(scenario, 7);
+    const [{ ends, durations } = { ends: [], durations: [] }] = repetitions;
+    const end = 0.6 * (ends.at(-1) as number);
+    let now = 0;
+    const meter = new PaceMeter(() => now);
+    meter.start(1, doneBefore);
+    const since = 1_800_000_000.4;
+    const spread = new SpreadRecorder();
+    const perSecond = new Map([[since - 3600, doneBefore]]);
+    let done = doneBefore;
+    for (const [index, at] of ends.entries()) {
+      if (at > end) break;
+      now = at;
+      done++;
+      meter.add(durations[index] as number, 1);
+      spread.add(durations[index] as number, 1);
+      const second = Math.ceil(since + at);
+      perSecond.set(second, (perSecond.get(second) ?? 0) + 1);
+    }
+    now = end;
+    const recorded = paceOf(
+      { perSecond, spread: spread.spread, done },
+      { since, now: since + end, previous: null },
+    );
+    const estimate = new TimeLeft({ tasks, expected, workers: scenario.workers });
+    const busy = scenario.workers;
+    const live = estimate.range({ repetition: 1, busy, ...meter.of(1) } as ObservedProgress);
+    const read = estimate.range({ repetition: 1, busy, pace: recorded });
+    expect(recorded.doneBefore).toBe(doneBefore);
+    for (const side of ['low', 'high'] as const) {
+      const ratio = (read?.[side] ?? 0) / (live?.[side] ?? 0);
+      expect(ratio).toBeGreaterThan(0.8);
+      expect(ratio).toBeLessThan(1.25);
+    }
+  }
 });
