@@ -3,7 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { LocalEnvironments } from '../../adapters/local/environments/local-environments.ts';
-import { checkPlaceForRuns } from '../../adapters/local/runs/place-for-runs.ts';
+import { checkPlaceForRuns } from '../../adapters/local/runs/check-file-system.ts';
 import type { Config } from '../../core/config/config.ts';
 import { loadConfig } from '../../core/config/load.ts';
 import { notices } from '../../core/config/notices.ts';

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { basename, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { LocalEnvironments } from '../../adapters/local/environments/local-environments.ts';
-import { refuseResultsElsewhere } from '../../adapters/local/inside.ts';
+import { refuseResultsElsewhere } from '../../adapters/local/project/outside-links.ts';
 import { RunsFolder } from '../../adapters/local/runs/runs-folder.ts';
 import { loadConfig } from '../../core/config/load.ts';
 import { notices } from '../../core/config/notices.ts';

@@ -1,5 +1,5 @@
 /** The project that `init` makes without a template: little enough to be read at once, and it runs as it is. */
-import type { NewFile } from '../../adapters/local/project-files.ts';
+import type { NewFile } from '../../adapters/local/project/write-files.ts';
 import { schemaAddress } from './schema-address.ts';
 
 const entrypoint = `"""Called once for each column of each file; put your own work in its place."""

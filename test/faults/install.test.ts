@@ -4,8 +4,8 @@ import { basename, join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { ownColumns } from '../support/csv.ts';
 import { until } from '../support/project.ts';
-import { temporary } from '../unit/adapters/environments/places.ts';
-import { makeWheel } from '../unit/adapters/environments/wheels.ts';
+import { temporary } from '../unit/adapters/local/environments/support/places.ts';
+import { makeWheel } from '../unit/adapters/local/environments/support/wheels.ts';
 import { prepared } from './predecessor/prepared.ts';
 
 const wheels = temporary();

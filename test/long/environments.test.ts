@@ -8,8 +8,14 @@ import { expect, test } from '@jest/globals';
 import { LocalEnvironments } from '../../adapters/local/environments/local-environments.ts';
 import { ExitCode, InstallFailed } from '../../core/errors/errors.ts';
 import { fence, heading } from '../support/predecessor.ts';
-import { evaluate, offline, project, ready, temporary } from '../unit/adapters/environments/places.ts';
-import { makeWheel } from '../unit/adapters/environments/wheels.ts';
+import {
+  evaluate,
+  offline,
+  project,
+  ready,
+  temporary,
+} from '../unit/adapters/local/environments/support/places.ts';
+import { makeWheel } from '../unit/adapters/local/environments/support/wheels.ts';
 
 const barley = temporary();
 makeWheel(barley, { name: 'barley', version: '1.0' });

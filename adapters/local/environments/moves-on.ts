@@ -1,7 +1,7 @@
 /** Whether what a list asks for is another thing some day. */
-import type { Plan } from './plan.ts';
-import { parsePlain } from './requirement.ts';
-import type { Entry } from './requirements.ts';
+import type { Plan } from './environment-plan.ts';
+import type { Entry } from './requirements/read-requirements.ts';
+import { parsePlain } from './requirements/requirement.ts';
 
 const day = 24 * 3600 * 1000;
 

@@ -7,10 +7,10 @@ import { readFile } from 'node:fs/promises';
 import { AlreadyThere } from '../../../core/errors/errors.ts';
 import { exists, type Store } from '../../../core/store.ts';
 import { assetPath } from '../assets.ts';
-import { type FileEntry, type Found, filesOf } from './files.ts';
-import { leftOutOf } from './left-out.ts';
+import { type FileEntry, type Found, filesOf } from './collect-files.ts';
+import { type MigrateDockerfile, recipeOf } from './dockerfile.ts';
+import { leftOutOf } from './ignore-rules.ts';
 import { withListOfLinks } from './links.ts';
-import { type MigrateDockerfile, recipeOf } from './recipe.ts';
 import { type ZipEntry, zip } from './zip.ts';
 
 export interface ImageSourceWanted {

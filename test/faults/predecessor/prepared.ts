@@ -1,7 +1,7 @@
 /** Projects that need packages, far from the user's own cache and from every package index. */
 import { afterEach, expect } from '@jest/globals';
 import { leftOver, newProject, startCommand } from '../../support/project.ts';
-import { offline, temporary } from '../../unit/adapters/environments/places.ts';
+import { offline, temporary } from '../../unit/adapters/local/environments/support/places.ts';
 
 const cleanUps: (() => Promise<void>)[] = [];
 afterEach(async () => {

@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { command } from '../../support/project.ts';
-import { temporary } from '../../unit/adapters/environments/places.ts';
+import { temporary } from '../../unit/adapters/local/environments/support/places.ts';
 
 const here = temporary();
 for (const run of ['calm-owls-sing', 'cold-pies-fly', 'wet-dogs-run'])

@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { command, leftOver, newProject } from '../../support/project.ts';
-import { temporary } from '../../unit/adapters/environments/places.ts';
+import { temporary } from '../../unit/adapters/local/environments/support/places.ts';
 
 afterEach(() => expect(leftOver()).toEqual([]));
 

@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
 import { command, leftOver } from '../../support/project.ts';
-import { keep } from '../../unit/adapters/environments/kept-places.ts';
-import { temporary } from '../../unit/adapters/environments/places.ts';
+import { keep } from '../../unit/adapters/local/environments/support/kept-places.ts';
+import { temporary } from '../../unit/adapters/local/environments/support/places.ts';
 
 afterEach(() => expect(leftOver()).toEqual([]));
 

@@ -6,7 +6,7 @@ import { predecessors } from '../../faults/predecessor/projects.ts';
 import { predecessorWheels } from '../../faults/predecessor/wheels.ts';
 import { ownColumns } from '../../support/csv.ts';
 import { command, type Finished, leftOver, newProject, packageRoot } from '../../support/project.ts';
-import { offline, temporary } from '../../unit/adapters/environments/places.ts';
+import { offline, temporary } from '../../unit/adapters/local/environments/support/places.ts';
 
 afterEach(() => expect(leftOver()).toEqual([]));
 
