@@ -1,8 +1,10 @@
-/** CPU and memory of processes and of what they have started. */
+/** CPU and memory of this machine, and of processes with their descendants. */
 import { execFile } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
+import { availableParallelism, cpus, totalmem } from 'node:os';
 import { promisify } from 'node:util';
 import pidusage from 'pidusage';
+import type { MachineUsage } from '../../core/run-store/status/run-status.ts';
 
 export interface Usage {
   /** Percent of one core. */
@@ -112,4 +114,32 @@ async function parentsInProc(): Promise<Map<number, number>> {
     }),
   );
   return parents;
+}
+
+export class Machine {
+  #last = times();
+
+  /** CPU is measured since the last call, or since this was made. */
+  look(): MachineUsage {
+    const [last, now] = [this.#last, times()];
+    this.#last = now;
+    const all = now.all - last.all;
+    return {
+      cores: availableParallelism(),
+      cpu: all > 0 ? (100 * cpus().length * (now.busy - last.busy)) / all : 0,
+      memoryTotal:
+        process.constrainedMemory() > 0 ? Math.min(process.constrainedMemory(), totalmem()) : totalmem(),
+      memoryAvailable: process.availableMemory(),
+    };
+  }
+}
+
+function times(): { busy: number; all: number } {
+  let [busy, all] = [0, 0];
+  for (const { times } of cpus()) {
+    const sum = times.user + times.nice + times.sys + times.irq + times.idle;
+    all += sum;
+    busy += sum - times.idle;
+  }
+  return { busy, all };
 }

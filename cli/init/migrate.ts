@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decode } from '../../adapters/local/environments/requirements/parse-lines.ts';
-import { withoutServers } from '../../adapters/local/environments/requirements/unfence.ts';
+import { withoutServers } from '../../adapters/local/environments/requirements/server-packages.ts';
 import { backupSuffix, replaceFiles } from '../../adapters/local/project/write-files.ts';
 import { loadConfig } from '../../core/config/load.ts';
 import { readConfig } from '../../core/config/read.ts';

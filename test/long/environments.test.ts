@@ -19,7 +19,7 @@ import { makeWheel } from '../unit/adapters/local/environments/support/wheels.ts
 
 const barley = temporary();
 makeWheel(barley, { name: 'barley', version: '1.0' });
-const builder = join(import.meta.dirname, '../unit/adapters/environments/builder.ts');
+const builder = join(import.meta.dirname, '../unit/adapters/local/environments/support/builder.ts');
 
 /** Another process that builds; its lines as they come. */
 function begin(cache: string, folder: string) {

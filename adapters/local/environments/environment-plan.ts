@@ -6,8 +6,8 @@ import { addFingerprint } from './requirements/fingerprint.ts';
 import { importedModules, isImported } from './requirements/imported-modules.ts';
 import { addMetadata, contentOf, isLocal, type LocalEntry } from './requirements/local-packages.ts';
 import { readPyproject } from './requirements/pyproject.ts';
-import { type Entry, type Requirements, readRequirements } from './requirements/read-requirements.ts';
-import { parsePlain } from './requirements/requirement.ts';
+import { readRequirements } from './requirements/read-requirements.ts';
+import { type Entry, isUnpinned, parsePlain, type Requirements } from './requirements/requirement.ts';
 
 export interface Plan {
   interpreter: Chosen;
@@ -70,4 +70,13 @@ export async function makePlan(project: string, interpreter: Chosen): Promise<Pl
   const name = `py${version}-${hash.digest('hex').slice(0, 32)}`;
   const top = locals.length > 0 ? `-${(await contentOf(locals, project)).slice(0, 16)}` : '';
   return { ...said, entries: kept, locals, base: name, key: `${name}${top}` };
+}
+
+const day = 24 * 3600 * 1000;
+
+/** Tells the age of an environment where newer packages may exist. @param installedAt milliseconds since 1970 */
+export function ageNotice({ entries }: Plan, installedAt: number | undefined, now = Date.now()): string[] {
+  if (installedAt === undefined || now - installedAt < day || !entries.some(isUnpinned)) return [];
+  const date = new Date(installedAt).toISOString().slice(0, 10);
+  return [`packages are those of ${date}; --renew-packages installs what has come out since`];
 }

@@ -3,15 +3,14 @@
 import type { Environment, Environments, EnvironmentWanted } from '../../../ports/environments.ts';
 import { tidy } from './cache/clean-cache.ts';
 import { Cache, defaultCache } from './cache/environment-cache.ts';
-import { makePlan, type Plan } from './environment-plan.ts';
+import { ageNotice, makePlan, type Plan } from './environment-plan.ts';
 import { cannotMakeVenv } from './install/install-errors.ts';
 import { Installation } from './install/installation.ts';
 import type { Variables } from './install/run-command.ts';
-import { ageNotice } from './moves-on.ts';
 import { type Chosen, choosePython } from './python/choose-python.ts';
 import { pinOf } from './python/python-version-file.ts';
 import { allows } from './python/requires-python.ts';
-import type { Entry } from './requirements/read-requirements.ts';
+import type { Entry } from './requirements/requirement.ts';
 import { unreadLists } from './requirements/unsupported-files.ts';
 
 /** Options of a Python whose packages come from its environment alone, not from the PYTHONPATH of whoever calls. */

@@ -4,8 +4,7 @@ import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { ProjectInvalid } from '../../../core/errors/errors.ts';
 import { isOut } from '../project/outside-links.ts';
 import { type LeftOut, nothingLeftOut, type Why } from './ignore-rules.ts';
-import { linkMode } from './links.ts';
-import type { ZipEntry } from './zip.ts';
+import { linkMode, type ZipEntry } from './zip.ts';
 
 /** Made by running or by building; and what a run keeps. */
 const never = new Set(['__pycache__', '.gcd', '.git', 'node_modules', '.ipynb_checkpoints', '.DS_Store']);

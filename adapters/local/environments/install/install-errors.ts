@@ -1,6 +1,6 @@
 /** What to say when packages could not be installed. */
 import { InstallFailed } from '../../../../core/errors/errors.ts';
-import type { Entry } from '../requirements/read-requirements.ts';
+import type { Entry } from '../requirements/requirement.ts';
 import { explain, fullDisk } from './explain-pip-output.ts';
 
 export interface Failed {

@@ -2,7 +2,7 @@
 import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isExecutable, onPath } from '../python/find-pythons.ts';
-import type { Entry } from '../requirements/read-requirements.ts';
+import type { Entry } from '../requirements/requirement.ts';
 import { pipCommand, pythonOf } from './pip.ts';
 import type { Variables } from './run-command.ts';
 import { type UvSettings, uvSettings } from './uv-settings.ts';

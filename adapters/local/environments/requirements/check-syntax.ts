@@ -1,6 +1,6 @@
 /** Lines of a requirements file that pip would not understand. */
 import { words } from './parse-lines.ts';
-import type { Entry } from './read-requirements.ts';
+import type { Entry } from './requirement.ts';
 import { parsePlain } from './requirement.ts';
 
 /** Options that pip allows in a requirements file. */

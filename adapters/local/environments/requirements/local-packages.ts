@@ -3,7 +3,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { cp, readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join, relative, resolve } from 'node:path';
 import { addFingerprint, isMade, isSource } from './fingerprint.ts';
-import type { Entry } from './read-requirements.ts';
+import type { Entry } from './requirement.ts';
 
 /** An entry that asks for a folder. */
 export type LocalEntry = Entry & { local: string };

@@ -3,7 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse, TomlError } from 'smol-toml';
 import { ProjectInvalid } from '../../../../core/errors/errors.ts';
-import type { Requirements } from './types.ts';
+import type { Requirements } from './requirement.ts';
 
 export interface Pyproject {
   /** Packages and their lines in the file; undefined where it has none, or leaves them to a build tool. */

@@ -4,10 +4,8 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { ProjectInvalid } from '../../../../core/errors/errors.ts';
 import { decode, type Line, logicalLines, quoted, words } from './parse-lines.ts';
 import { requirementsOfPyproject } from './pyproject.ts';
+import type { Entry, Requirements } from './requirement.ts';
 import { predecessorLines } from './server-packages.ts';
-import type { Entry, Requirements } from './types.ts';
-
-export type { Entry, Requirements };
 
 const isAddress = (value: string): boolean => /^[a-z][a-z0-9+.-]*:\/\//i.test(value) || value.includes('${');
 

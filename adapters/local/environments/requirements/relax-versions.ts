@@ -1,6 +1,6 @@
 /** Which versions of the predecessor's packages are asked for: those that it pinned, as long as they can be had. */
 
-import type { Entry } from './read-requirements.ts';
+import type { Entry } from './requirement.ts';
 import { canonical, parsePlain } from './requirement.ts';
 
 /** `pinned` and `relaxed` take ready-made builds only: compiling pandas takes an hour, and fails. */

@@ -1,4 +1,4 @@
-/** One line of a requirements file that asks for a package. */
+/** One requirement, and the list of those of a project. */
 
 /** `name[extras] versions ; marker`: what is found on an index, as opposed to at an address or a path. */
 export interface Plain {
@@ -25,3 +25,31 @@ export function parsePlain(text: string): Plain | undefined {
 
 /** The one spelling of a distribution's name: `Flask_CeleryExt` is `flask-celeryext`. */
 export const canonical = (name: string): string => name.toLowerCase().replace(/[-_.]+/g, '-');
+
+export interface Entry {
+  /** A line as pip reads it; paths in it are absolute. */
+  text: string;
+  /** Where it stands: path from the project folder, and number of the line. */
+  file: string;
+  line: number;
+  /** Whether it asks for a package, as opposed to an option. */
+  asks: boolean;
+  /** Whether it is in the predecessor's fenced block of server packages. */
+  fenced: boolean;
+  /** Absolute path of the folder that it asks for, with which `text` begins; undefined when it asks for something else. */
+  local?: string;
+}
+
+export interface Requirements {
+  entries: Entry[];
+  /** Absolute paths of files and folders that an entry refers to. */
+  attached: string[];
+}
+
+/** Whether another version may be installed another day: a version range, no version, or a branch of a repository. */
+export function isUnpinned({ asks, local, text }: Entry): boolean {
+  if (!asks || local !== undefined) return false;
+  const plain = parsePlain(text.replace(/\s+--hash\b.*$/s, ''));
+  if (plain) return !/^\(?\s*={2,3}[^*,]+$/.test(plain.versions);
+  return /\bgit\+/.test(text) && !/@[0-9a-f]{40}\b/i.test(text);
+}

@@ -2,7 +2,7 @@ import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { EventTail } from '../../../../../adapters/local/runs/event-tail.ts';
+import { EventTail } from '../../../../../adapters/local/runs/event-log.ts';
 
 const event = (state: string) => ({ at: 1, event: 'state-exited', state, type: 'Task' });
 

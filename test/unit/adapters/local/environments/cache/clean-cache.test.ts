@@ -12,7 +12,8 @@ import {
 import { Cache } from '../../../../../../adapters/local/environments/cache/environment-cache.ts';
 import { takeLock } from '../../../../../../adapters/local/environments/cache/lock.ts';
 import type { Plan } from '../../../../../../adapters/local/environments/environment-plan.ts';
-import { ageNotice, movesOn } from '../../../../../../adapters/local/environments/moves-on.ts';
+import { ageNotice } from '../../../../../../adapters/local/environments/environment-plan.ts';
+import { isUnpinned } from '../../../../../../adapters/local/environments/requirements/requirement.ts';
 import { keep } from '../support/kept-places.ts';
 import { temporary } from '../support/places.ts';
 
@@ -139,7 +140,7 @@ test.each([
   [`x @ git+https://a.example/b@${'a1'.repeat(20)}`, false],
   ['x @ https://a.example/x.whl', false],
   ['--pre', false],
-])('%s moves on: %s', (text, moves) => expect(movesOn(entry(text))).toBe(moves));
+])('%s moves on: %s', (text, moves) => expect(isUnpinned(entry(text))).toBe(moves));
 
 test('how old the packages are is said where that matters', () => {
   const plan = (text: string, local?: string) => ({ entries: [entry(text, local)] }) as unknown as Plan;

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { withoutServers } from '../../../../../../adapters/local/environments/requirements/unfence.ts';
+import { withoutServers } from '../../../../../../adapters/local/environments/requirements/server-packages.ts';
 import { project } from '../support/places.ts';
 
 const heading =
