@@ -7,8 +7,8 @@ import { expect, jest } from '@jest/globals';
 import { LocalEnvironments } from '../../adapters/local/environments/local-environments.ts';
 import { everyPython, onPath } from '../../adapters/local/environments/python/find-pythons.ts';
 import { isBroken, probe } from '../../adapters/local/environments/python/inspect-interpreter.ts';
-import { parseCsv } from '../support/csv.ts';
-import { command, type Finished, packageRoot } from '../support/project.ts';
+import { command, type Finished, packageRoot } from '../support/cli/project.ts';
+import { parseCsv } from '../support/tables/parse-csv.ts';
 
 // The first test of an example may have to install a gigabyte of packages.
 jest.setTimeout(10 * 60_000);

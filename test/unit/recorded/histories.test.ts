@@ -3,7 +3,7 @@ import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import { expect, test } from '@jest/globals';
 import { failuresIn } from '../../../adapters/aws/history-failures.ts';
 import { eventOf } from '../../../adapters/aws/sfn-events.ts';
-import { histories, type Step } from '../../support/recorded.ts';
+import { histories, type Step } from '../../support/aws/recorded-answers.ts';
 
 /** As SfnEvents tells them, shortened to what and of which state. */
 function told(steps: readonly Step[]): string[] {

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { familyOf, ProcessesUsage, parentsFromPs } from '../../../../adapters/local/resource-usage.ts';
-import { until } from '../../../support/project.ts';
+import { until } from '../../../support/cli/project.ts';
 
 const usage = new ProcessesUsage();
 afterAll(() => usage.close());

@@ -10,10 +10,10 @@ import {
   UsageError,
 } from '../../../../core/errors/errors.ts';
 import type { Debugging } from '../../../../ports/cluster/debugging.ts';
+import { ManualClock } from '../../../support/memory/manual-clock.ts';
 import { MemoryAccount } from '../../../support/memory-aws/account.ts';
 import { MemoryBastions } from '../../../support/memory-aws/bastions.ts';
 import { MemorySshDoor } from '../../../support/memory-aws/ssh-door.ts';
-import { ManualClock } from '../../../support/memory-clock.ts';
 
 let clock: ManualClock;
 let account: MemoryAccount;

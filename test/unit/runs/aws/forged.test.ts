@@ -15,7 +15,7 @@ import { readAll } from '../../../../core/store.ts';
 import { begun, config, nobody, options, parts, projectOf, runOf } from '../../../support/cloud/begin.ts';
 import { memoryCloud } from '../../../support/cloud/client.ts';
 import { newWorld } from '../../../support/cloud/run.ts';
-import { err, out, printed } from '../../../support/printed.ts';
+import { err, out, printed } from '../../../support/jest/captured-output.ts';
 
 beforeEach(() => {
   printed.err = [];

@@ -17,7 +17,7 @@ import { checkRequested } from '../../../../functions/validate/version.ts';
 import { begun, nobody, options, parts, projectOf } from '../../../support/cloud/begin.ts';
 import { type MemoryCloud, memoryCloud, stack } from '../../../support/cloud/client.ts';
 import { newWorld } from '../../../support/cloud/run.ts';
-import { err, out, printed } from '../../../support/printed.ts';
+import { err, out, printed } from '../../../support/jest/captured-output.ts';
 
 const leave: Leave = { yes: false, force: false };
 const answering = (answer: boolean, questions: string[] = []): Asking => ({

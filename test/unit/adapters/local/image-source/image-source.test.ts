@@ -12,7 +12,7 @@ import { ProjectInvalid } from '../../../../../core/errors/errors.ts';
 import { MemoryStore } from '../../../../../core/memory-store.ts';
 import { migrateDockerfile } from '../../../../../core/migrate/dockerfile.ts';
 import { readAll } from '../../../../../core/store.ts';
-import { packageRoot } from '../../../../support/project.ts';
+import { packageRoot } from '../../../../support/cli/project.ts';
 
 let folder = '';
 let project = '';

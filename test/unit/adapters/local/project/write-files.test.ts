@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileS
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { placeFiles, replaceFiles } from '../../../../../adapters/local/project/write-files.ts';
-import { temporary } from '../environments/support/places.ts';
+import { temporary } from '../../../../support/environments/temporary-projects.ts';
 
 const files = [
   { path: 'a.txt', content: 'a' },

@@ -9,7 +9,7 @@ import { takeLock } from '../../../../../adapters/local/runs/lock.ts';
 import { claimExecution, RunsFolder } from '../../../../../adapters/local/runs/runs-folder.ts';
 import { RunLocked, RunNotFound, UsageError } from '../../../../../core/errors/errors.ts';
 import { layout } from '../../../../../core/run-store/layout.ts';
-import { localRequest } from '../../../../support/local-request.ts';
+import { localRequest } from '../../../../support/memory/local-request.ts';
 
 let folder: string;
 beforeEach(async () => {

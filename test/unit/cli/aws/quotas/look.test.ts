@@ -3,9 +3,9 @@ import { describe, expect, test } from '@jest/globals';
 import { machineQuota } from '../../../../../cli/aws/quotas/codes.ts';
 import { lookAtRun, lookAtStack, type RunWanted } from '../../../../../cli/aws/quotas/look.ts';
 import { AccessDenied } from '../../../../../core/errors/errors.ts';
+import { ManualClock } from '../../../../support/memory/manual-clock.ts';
 import { MemoryAccount } from '../../../../support/memory-aws/account.ts';
 import { MemoryQuotas } from '../../../../support/memory-aws/quotas.ts';
-import { ManualClock } from '../../../../support/memory-clock.ts';
 
 const standard = 'Running On-Demand Standard (A, C, D, H, I, M, R, T, Z) instances';
 const spots = 'All Standard (A, C, D, H, I, M, R, T, Z) Spot Instance Requests';

@@ -14,8 +14,8 @@ import { takeLock } from '../../../../../../adapters/local/environments/cache/lo
 import type { Plan } from '../../../../../../adapters/local/environments/environment-plan.ts';
 import { ageNotice } from '../../../../../../adapters/local/environments/environment-plan.ts';
 import { isUnpinned } from '../../../../../../adapters/local/environments/requirements/requirement.ts';
-import { keep } from '../support/kept-places.ts';
-import { temporary } from '../support/places.ts';
+import { keep } from '../../../../../support/environments/cached-environment.ts';
+import { temporary } from '../../../../../support/environments/temporary-projects.ts';
 
 const python = 'python3';
 let other: ReturnType<typeof spawn>;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { takeLock } from '../../../../../../adapters/local/environments/cache/lock.ts';
 import { run, startLong } from '../../../../../../adapters/local/environments/install/run-command.ts';
-import { temporary } from '../support/places.ts';
+import { temporary } from '../../../../../support/environments/temporary-projects.ts';
 
 const python = 'python3';
 

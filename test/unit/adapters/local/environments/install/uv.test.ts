@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { installWithUv } from '../../../../../../adapters/local/environments/install/uv.ts';
 import { uvSettings } from '../../../../../../adapters/local/environments/install/uv-settings.ts';
-import { temporary } from '../support/places.ts';
+import { temporary } from '../../../../../support/environments/temporary-projects.ts';
 
 test("pip's settings in uv's words: variables before [install] before [global]", () => {
   const listed = [

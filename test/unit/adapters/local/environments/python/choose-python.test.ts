@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { LocalEnvironments } from '../../../../../../adapters/local/environments/local-environments.ts';
 import { InstallFailed } from '../../../../../../core/errors/errors.ts';
-import { machine } from '../support/machine.ts';
-import { project } from '../support/places.ts';
+import { machine } from '../../../../../support/environments/fake-pythons.ts';
+import { project } from '../../../../../support/environments/temporary-projects.ts';
 
 test('without a wish: python3, else python, else whatever there is', async () => {
   const { python, choose } = machine();

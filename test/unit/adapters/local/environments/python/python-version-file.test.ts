@@ -3,8 +3,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { LocalEnvironments } from '../../../../../../adapters/local/environments/local-environments.ts';
-import { machine } from '../support/machine.ts';
-import { project } from '../support/places.ts';
+import { machine } from '../../../../../support/environments/fake-pythons.ts';
+import { project } from '../../../../../support/environments/temporary-projects.ts';
 
 /** A machine with a `python3` that is not the one that is asked for, and 3.9.18 and 3.10.13 of pyenv's. */
 function withPyenv() {

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { requirementFaults } from '../../../../../../adapters/local/environments/requirements/check-syntax.ts';
 import { readRequirements } from '../../../../../../adapters/local/environments/requirements/read-requirements.ts';
-import { project } from '../support/places.ts';
+import { project } from '../../../../../support/environments/temporary-projects.ts';
 
 async function faults(text: string): Promise<string[]> {
   const { entries } = await readRequirements(

@@ -5,7 +5,7 @@ import { requirementFaults } from '../../../../../../adapters/local/environments
 import { readRequirements } from '../../../../../../adapters/local/environments/requirements/read-requirements.ts';
 import { unreadLists } from '../../../../../../adapters/local/environments/requirements/unsupported-files.ts';
 import { ProjectInvalid } from '../../../../../../core/errors/errors.ts';
-import { project } from '../support/places.ts';
+import { project } from '../../../../../support/environments/temporary-projects.ts';
 
 const toml = `
 [project]

@@ -5,7 +5,7 @@ import type { Interpreter } from '../../../../../../adapters/local/environments/
 import { readRequirements } from '../../../../../../adapters/local/environments/requirements/read-requirements.ts';
 import { parsePlain } from '../../../../../../adapters/local/environments/requirements/requirement.ts';
 import { ProjectInvalid } from '../../../../../../core/errors/errors.ts';
-import { project } from '../support/places.ts';
+import { project } from '../../../../../support/environments/temporary-projects.ts';
 
 const interpreter: Interpreter = {
   executable: '/usr/bin/python3',

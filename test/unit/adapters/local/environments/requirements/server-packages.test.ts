@@ -2,8 +2,8 @@ import { expect, test } from '@jest/globals';
 import { makePlan } from '../../../../../../adapters/local/environments/environment-plan.ts';
 import { LocalEnvironments } from '../../../../../../adapters/local/environments/local-environments.ts';
 import type { Interpreter } from '../../../../../../adapters/local/environments/python/inspect-interpreter.ts';
-import { fence, heading } from '../../../../../support/predecessor.ts';
-import { project, temporary } from '../support/places.ts';
+import { fence, heading } from '../../../../../support/environments/server-packages-block.ts';
+import { project, temporary } from '../../../../../support/environments/temporary-projects.ts';
 
 const interpreter = { version: '3.11.7' } as Interpreter;
 const servers = 'Flask==2.1.2\ncelery==5.2.6\nFlask-CeleryExt==0.3.4\nfactory-boy==3.2.0\nPillow==9.1.1\n';

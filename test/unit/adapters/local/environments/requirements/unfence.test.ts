@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { withoutServers } from '../../../../../../adapters/local/environments/requirements/server-packages.ts';
-import { project } from '../support/places.ts';
+import { project } from '../../../../../support/environments/temporary-projects.ts';
 
 const heading =
   '# These are necessary packages to build `server` and `worker`.\n# Please do not change them.\n# =================\n';

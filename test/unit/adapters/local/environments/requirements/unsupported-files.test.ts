@@ -2,7 +2,7 @@
 import { expect, test } from '@jest/globals';
 import { LocalEnvironments } from '../../../../../../adapters/local/environments/local-environments.ts';
 import { unreadLists } from '../../../../../../adapters/local/environments/requirements/unsupported-files.ts';
-import { project } from '../support/places.ts';
+import { project } from '../../../../../support/environments/temporary-projects.ts';
 
 test.each([
   ['pyproject.toml', '[project]\nname = "x"\ndynamic = ["dependencies"]\n', /pip-compile pyproject\.toml/],

@@ -1,5 +1,5 @@
 /** The policies of the template's roles, with the ARNs that their references have in an account. */
-import { list, ofType, type Template } from './stack.ts';
+import { list, ofType, type Template } from '../stack/template.ts';
 
 export const place = { region: 'us-east-1', account: '123456789012', stack: 'gcd-sfn' };
 

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const main = fileURLToPath(new URL('../../bin/gcd-sfn.js', import.meta.url));
+const main = fileURLToPath(new URL('../../../bin/gcd-sfn.js', import.meta.url));
 export const packageRoot = dirname(dirname(main));
 
 /** Renders images with less work for the compiler: it optimises what runs only once. */

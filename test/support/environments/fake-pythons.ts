@@ -2,9 +2,9 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect } from '@jest/globals';
-import { choosePython } from '../../../../../../adapters/local/environments/python/choose-python.ts';
-import { ExitCode, PythonUnsuitable } from '../../../../../../core/errors/errors.ts';
-import { temporary } from './places.ts';
+import { choosePython } from '../../../adapters/local/environments/python/choose-python.ts';
+import { ExitCode, PythonUnsuitable } from '../../../core/errors/errors.ts';
+import { temporary } from './temporary-projects.ts';
 
 /** A home and a PATH with nothing but what is put there. */
 export function machine() {

@@ -1,7 +1,7 @@
 /** Kubernetes as far as nodegroups need it: the machines of moto's Auto Scaling groups are its nodes. */
 import { DescribeInstancesCommand, EC2Client } from '@aws-sdk/client-ec2';
 import type { KubernetesObject, V1Node, V1NodeSpec, V1Pod } from '@kubernetes/client-node';
-import type { Kubernetes } from '../../adapters/kubernetes/api.ts';
+import type { Kubernetes } from '../../../adapters/kubernetes/api.ts';
 
 export interface NodesOfMoto {
   kubernetes: Kubernetes;

@@ -1,7 +1,7 @@
 /** What sources ask of AWS, as IAM calls it: by the commands and paginators of the SDK that they import. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { packageRoot } from './project.ts';
+import { packageRoot } from '../cli/project.ts';
 
 const services: Record<string, string> = {
   'auto-scaling': 'autoscaling',

@@ -3,7 +3,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { packageStack } from '../../scripts/package-stack.ts';
+import { packageStack } from '../../../scripts/package-stack.ts';
 
 const offline = fileURLToPath(new URL('offline.mjs', import.meta.url));
 

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { packageFolder, readTemplate } from './stack.ts';
+import { packageFolder, readTemplate } from './template.ts';
 
 export interface Invoked {
   /** What the function answered. */

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll } from '@jest/globals';
-import type { Environment, Environments, EnvironmentWanted } from '../../../../../../ports/environments.ts';
+import type { Environment, Environments, EnvironmentWanted } from '../../../ports/environments.ts';
 
 const folders: string[] = [];
 afterAll(() => {

@@ -1,5 +1,5 @@
 /** A clock that stands still until it is told to go on, for tests. */
-import type { Clock } from '../../ports/clock.ts';
+import type { Clock } from '../../../ports/clock.ts';
 
 export class ManualClock implements Clock {
   #now: number;

@@ -1,6 +1,6 @@
 /** The definitions of the state machines as they are packaged. */
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: references of CloudFormation
-import { readTemplate } from './stack.ts';
+import { readTemplate } from './template.ts';
 
 export const machines = [
   { id: 'RunMachine', name: 'run' },

@@ -2,12 +2,12 @@
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { fileURLToPath } from 'node:url';
-import { motoPython } from '../../scripts/moto.ts';
-import { type AwsServer, awsEnv, startServer, stopServer } from './aws-server.ts';
-import { refusals } from './iam-judge.ts';
-import { violations } from './requests.ts';
+import { motoPython } from '../../../scripts/moto.ts';
+import { type AwsServer, awsEnv, startServer, stopServer } from '../aws/server-process.ts';
+import { refusals } from '../iam/judge-requests.ts';
+import { violations } from './checked-requests.ts';
 
-const server = fileURLToPath(new URL('../moto/server.py', import.meta.url));
+const server = fileURLToPath(new URL('../../moto/server.py', import.meta.url));
 
 export interface MotoOptions {
   /** Folders with more patches than those of test/moto/patches. */

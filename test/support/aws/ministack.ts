@@ -2,10 +2,10 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ministackPython } from '../../scripts/ministack.ts';
-import { type AwsServer, awsEnv, startServer, stopServer } from './aws-server.ts';
+import { ministackPython } from '../../../scripts/ministack.ts';
+import { type AwsServer, awsEnv, startServer, stopServer } from './server-process.ts';
 
-const server = fileURLToPath(new URL('../ministack/server.py', import.meta.url));
+const server = fileURLToPath(new URL('../../ministack/server.py', import.meta.url));
 
 export class Ministack {
   readonly #server: AwsServer;

@@ -1,16 +1,16 @@
 /** Workers that are a function in this process, for tests of what stands around workers. */
-import type { GcdError } from '../../core/errors/errors.ts';
-import { layout } from '../../core/run-store/layout.ts';
-import { type Done, readDone } from '../../core/run-store/records/parts.ts';
+import type { GcdError } from '../../../core/errors/errors.ts';
+import { layout } from '../../../core/run-store/layout.ts';
+import { type Done, readDone } from '../../../core/run-store/records/parts.ts';
 import type {
   Batch,
   BatchOutcome,
   BatchTask,
   TaskRecord,
   WorkerEvent,
-} from '../../core/run-store/records/records.ts';
-import { readAll, type Store } from '../../core/store.ts';
-import type { Batches, Workers, WorkersReady, WorkersRequest } from '../../ports/workers.ts';
+} from '../../../core/run-store/records/records.ts';
+import { readAll, type Store } from '../../../core/store.ts';
+import type { Batches, Workers, WorkersReady, WorkersRequest } from '../../../ports/workers.ts';
 
 export interface MemoryWorkersOptions {
   store: Store;

@@ -1,4 +1,4 @@
-/** Users of moto's IAM, and moto judging what they ask. At conditions test/support/iam-judge.ts looks, when moto is stopped. */
+/** Users of moto's IAM, and moto judging what they ask. At conditions test/support/iam/judge-requests.ts looks, when moto is stopped. */
 import type { Moto } from './moto.ts';
 
 export type Keys = { AWS_ACCESS_KEY_ID: string; AWS_SECRET_ACCESS_KEY: string };

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import { s3Error } from './odd-s3.ts';
+import { s3Error } from './scripted-s3.ts';
 
 /** As many keys as one answer to a listing has. */
 const page = 1000;

@@ -1,6 +1,6 @@
 /** Builds an environment in a process of its own: `node builder.ts CACHE PROJECT`. Prints each new line, then the result. */
 import { setTimeout } from 'node:timers/promises';
-import { LocalEnvironments } from '../../../../../../adapters/local/environments/local-environments.ts';
+import { LocalEnvironments } from '../../../adapters/local/environments/local-environments.ts';
 
 const [cache = '', project = ''] = process.argv.slice(2);
 const environments = new LocalEnvironments({ cache });
