@@ -49,7 +49,7 @@ async function auth(action: 'add' | 'list' | 'remove', arn: string | undefined, 
   const account = await accountOf(options);
   const inventory = await inventoryOf(account, await neededStack(account));
   const cluster = await whichCluster(inventory, options.cluster);
-  const { EksClusterAccess } = await import('../../adapters/aws/eks-cluster-access.ts');
+  const { EksClusterAccess } = await import('../../adapters/aws/eks/cluster-access.ts');
   const entries = new EksClusterAccess({ access: account.access });
   if (action === 'add') {
     await entries.add(cluster, principal, options.nodes ?? false);

@@ -74,11 +74,11 @@ async function debug(options: DebugOptions): Promise<void> {
   const cluster = await whichCluster(await inventoryOf(account, parts), options.cluster);
   const [{ Ec2Bastions }, { Ec2Debugging, sshUser }, { MachineCommands }, { Ec2SshDoor }, { iamName }] =
     await Promise.all([
-      import('../../adapters/aws/ec2-bastions.ts'),
-      import('../../adapters/aws/ec2-debugging.ts'),
-      import('../../adapters/aws/machine-commands.ts'),
-      import('../../adapters/aws/ec2-ssh-door.ts'),
-      import('../../adapters/aws/caller.ts'),
+      import('../../adapters/aws/ec2/bastions.ts'),
+      import('../../adapters/aws/ec2/debugging.ts'),
+      import('../../adapters/aws/ec2/run-command.ts'),
+      import('../../adapters/aws/ec2/ssh-ingress.ts'),
+      import('../../adapters/aws/client/caller.ts'),
     ]);
   const { sshOnlyGroupId: securityGroupId, bastionProfileArn: profileArn, subnetIds } = parts;
   const ports: DebugPorts = {

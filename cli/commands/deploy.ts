@@ -58,8 +58,8 @@ async function deploy(options: DeployOptions): Promise<void> {
   const leave = { yes: options.yes ?? false, force: options.force ?? false };
   const asking = atTerminal();
   const [{ deployStack }, { findStack }] = await Promise.all([
-    import('../../adapters/aws/stack-deploy.ts'),
-    import('../../adapters/aws/stack.ts'),
+    import('../../adapters/aws/cloudformation/deploy-stack.ts'),
+    import('../../adapters/aws/cloudformation/stack-outputs.ts'),
   ]);
   console.error(`stack ${name} in ${region}, account ${account.account}, as ${account.arn}`);
   await showKeysFrom();

@@ -38,7 +38,7 @@ async function resources({ json, ...options }: ResourcesOptions): Promise<void> 
   const inventory = await inventoryOf(account, parts);
   const [{ AwsPrices }, { runningMachines }] = await Promise.all([
     import('../../adapters/aws/prices/aws-prices.ts'),
-    import('../../adapters/aws/running-machines.ts'),
+    import('../../adapters/aws/ec2/running-instances.ts'),
   ]);
   const taken = await takeInventory({ inventory, clock: systemClock })({ cluster: null });
   const found = await withSizes(taken, { access, bucket: parts.bucket, now: systemClock.now() });

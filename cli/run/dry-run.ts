@@ -4,7 +4,7 @@ import { awsSettings } from '../../core/config/dotenv.ts';
 import { MemoryStore } from '../../core/memory-store.ts';
 import type { Plan } from '../../core/run-store/plan/plan.ts';
 import type { RunRequest } from '../../core/run-store/request/request.ts';
-import type { Decided } from '../../functions/plan/decide.ts';
+import type { Decided } from '../../functions/plan/columns/columns-to-tasks.ts';
 import { planTasks } from '../../functions/plan/plan.ts';
 import { dataPlace } from '../../runs/local/execution/data-place.ts';
 import { projectStore } from '../../runs/publish-results.ts';

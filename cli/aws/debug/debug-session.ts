@@ -1,7 +1,7 @@
 /** Makes a bastion ready for one person, and lets it go again. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describeError, RunInterrupted, TookTooLong } from '../../../core/errors/errors.ts';
-import { ensureBastion } from '../../../functions/bastion/bastion.ts';
+import { ensureBastion } from '../../../functions/bastion/ensure-stop-bastion.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { Bastions } from '../../../ports/cluster/bastions.ts';
 import type { Debugging } from '../../../ports/cluster/debugging.ts';

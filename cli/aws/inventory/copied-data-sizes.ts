@@ -13,7 +13,7 @@ export async function withSizes(
   if (!found.some(({ kind }) => kind === 'data')) return found;
   const [{ sizeOfCopy }, { newS3Client }] = await Promise.all([
     import('../../../adapters/aws/inventory/copies.ts'),
-    import('../../../adapters/aws/s3.ts'),
+    import('../../../adapters/aws/s3/index.ts'),
   ]);
   const client = await newS3Client(access);
   const sized: Found[] = [];

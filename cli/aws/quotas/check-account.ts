@@ -12,8 +12,8 @@ import type { Finding } from './findings.ts';
 export async function lookForUsualRun(account: Account, project?: string): Promise<Finding[]> {
   const { access, region } = account;
   const [{ AwsQuotas }, { clusterNames }] = await Promise.all([
-    import('../../../adapters/aws/aws-quotas.ts'),
-    import('../../../adapters/aws/eks-cluster-names.ts'),
+    import('../../../adapters/aws/quotas/quotas.ts'),
+    import('../../../adapters/aws/eks/cluster-names.ts'),
   ]);
   // Without a stack, nobody knows the zones yet; without clusters that can be listed, how many there are.
   const subnetIds = await neededStack(account).then((stack) => stack.subnetIds, none);
@@ -27,7 +27,7 @@ export async function lookForUsualRun(account: Account, project?: string): Promi
 
 /** Whether there is room for a stack that is to be made. */
 export async function lookForStack({ access, region }: Account): Promise<Finding[]> {
-  const { AwsQuotas } = await import('../../../adapters/aws/aws-quotas.ts');
+  const { AwsQuotas } = await import('../../../adapters/aws/quotas/quotas.ts');
   return lookAtStack(new AwsQuotas({ access }), region);
 }
 

@@ -5,8 +5,8 @@ import { AccessDenied, InUse, Remains, Unreachable } from '../../../core/errors/
 import { layout } from '../../../core/run-store/layout.ts';
 import { readAll } from '../../../core/store.ts';
 import { confirmGone, tearDown } from '../../../functions/cleanup/tear-down.ts';
-import { sweep } from '../../../functions/janitor/janitor.ts';
-import { releaseNodes } from '../../../functions/nodes/release.ts';
+import { sweep } from '../../../functions/janitor/sweep.ts';
+import { releaseNodes } from '../../../functions/nodes/scale-down.ts';
 import { type CloudWalk, eksRequest, newWorld, walkCleanUp, walkRun } from '../../support/cloud/run.ts';
 import type { World } from '../../support/cloud/world.ts';
 

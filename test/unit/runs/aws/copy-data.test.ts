@@ -25,7 +25,7 @@ import { MemoryStore } from '../../../../core/memory-store.ts';
 import { layout } from '../../../../core/run-store/layout.ts';
 import type { BatchTask } from '../../../../core/run-store/records/records.ts';
 import { readAll, type Store } from '../../../../core/store.ts';
-import { CopiedData } from '../../../../functions/plan/copied-data.ts';
+import { CopiedData } from '../../../../functions/plan/files/copied-data-store.ts';
 import { planTasks } from '../../../../functions/plan/plan.ts';
 import { options, parts, projectOf } from '../../../support/cloud/begin.ts';
 import { type MemoryCloud, memoryCloud } from '../../../support/cloud/client.ts';
