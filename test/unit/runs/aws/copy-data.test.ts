@@ -18,7 +18,7 @@ import { RunsFolder } from '../../../../adapters/local/runs/runs-folder.ts';
 import { FolderStore } from '../../../../adapters/local/store/folder-store.ts';
 import type { Asking } from '../../../../cli/aws/confirm.ts';
 import { resumeRemote } from '../../../../cli/aws/resume.ts';
-import { schedule } from '../../../../cli/aws/schedule.ts';
+import { schedule } from '../../../../cli/aws/schedules/schedule.ts';
 import { type StartOnAws, startOnAws } from '../../../../cli/aws/start.ts';
 import { copiedPlace } from '../../../../core/bucket/copied-data.ts';
 import { MemoryStore } from '../../../../core/memory-store.ts';
