@@ -7,7 +7,7 @@ from support import MAIN, WorkerTest
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(MAIN)))
 
-from gcd_worker.shared_memory import STOP, read_page  # noqa: E402
+from gcd_worker.protocol.shared_memory import STOP, read_page  # noqa: E402
 
 SOURCE = '''
     import os, time

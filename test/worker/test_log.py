@@ -11,11 +11,11 @@ from support import MAIN, PATIENCE, WorkerTest
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(MAIN)))
 
-from gcd_worker import log as log_module  # noqa: E402
-from gcd_worker import log_file  # noqa: E402
-from gcd_worker.batches import Batches  # noqa: E402
-from gcd_worker.capture import Capture, new_marker  # noqa: E402
-from gcd_worker.log import Log  # noqa: E402
+from gcd_worker.supervisor import task_log as log_module  # noqa: E402
+from gcd_worker.supervisor import log_file  # noqa: E402
+from gcd_worker.supervisor.batches import Batches  # noqa: E402
+from gcd_worker.supervisor.output_capture import Capture, new_marker  # noqa: E402
+from gcd_worker.supervisor.task_log import Log  # noqa: E402
 
 PRINTS = '''
 import ctypes, os, signal, subprocess, sys, time

@@ -15,8 +15,8 @@ import uuid
 from support import MAIN, WorkerTest
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(MAIN)))
-from gcd_worker.encode_result import encode  # noqa: E402
-from gcd_worker.json_values import BadResult  # noqa: E402
+from gcd_worker.child.results.encode_result import encode  # noqa: E402
+from gcd_worker.child.results.json_values import BadResult  # noqa: E402
 
 
 class Scalar:

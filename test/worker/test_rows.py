@@ -13,9 +13,9 @@ import unittest
 from support import MAIN, WorkerTest
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(MAIN)))
-from gcd_worker import encode_result  # noqa: E402
-from gcd_worker.agent.completed import record_of  # noqa: E402
-from gcd_worker.bad_result import BadResult  # noqa: E402
+from gcd_worker.child.results import encode_result  # noqa: E402
+from gcd_worker.protocol.records import record_of  # noqa: E402
+from gcd_worker.child.results.bad_result import BadResult  # noqa: E402
 
 NAN = float('nan')
 

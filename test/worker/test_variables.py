@@ -9,7 +9,7 @@ from support import MAIN, WorkerTest
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(MAIN)))
 
-from gcd_worker.variables import of_tasks  # noqa: E402
+from gcd_worker.runtime.task_environment import of_tasks  # noqa: E402
 
 SOURCE = """
 import os, sys
