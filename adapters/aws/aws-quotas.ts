@@ -13,8 +13,8 @@ import {
   paginateListAWSDefaultServiceQuotas,
   ServiceQuotasClient,
 } from '@aws-sdk/client-service-quotas';
-import { NotFound } from '../../ports/errors.ts';
-import type { MachineInUse, Offer, Quota, Quotas, QuotaWanted } from '../../ports/quotas.ts';
+import { NotFound } from '../../core/errors/errors.ts';
+import type { MachineInUse, Offer, Quota, Quotas, QuotaWanted } from '../../ports/cluster/quotas.ts';
 import { answered, answeredUnless } from './answers.ts';
 import { clientSettings } from './client-settings.ts';
 import { type Asked, translated } from './errors.ts';

@@ -1,6 +1,6 @@
 /** Whose credentials these are, and which region they are used in. */
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { UsageError } from '../../ports/errors.ts';
+import { UsageError } from '../../core/errors/errors.ts';
 import { clientSettings } from './client-settings.ts';
 import { translated } from './errors.ts';
 import type { AwsAccess } from './s3-client.ts';
@@ -22,7 +22,7 @@ export async function callerOf(access: AwsAccess): Promise<Caller> {
   const client = new STSClient(clientSettings(access));
   const region = await client.config.region().catch((error) => {
     throw new UsageError('no AWS region is known', {
-      mend: 'Give --region us-west-2, or another, or set AWS_REGION.',
+      hint: 'Give --region us-west-2, or another, or set AWS_REGION.',
       cause: error,
     });
   });

@@ -1,6 +1,6 @@
 /** Why AWS does not give machines, clusters and what belongs to them: from its codes and sentences to ours. */
-import { AlreadyThere, GcdError, UsageError } from '../../ports/errors.ts';
-import { errorOf, type Problem } from '../../ports/problem.ts';
+import { AlreadyThere, GcdError, UsageError } from '../../core/errors/errors.ts';
+import { errorOf, type Problem } from '../../core/errors/problem.ts';
 import { type Asked, translated } from './errors.ts';
 
 /** The first that fits says what kind it is. Codes of EC2, EKS and its health checks, and sentences of Auto Scaling. */

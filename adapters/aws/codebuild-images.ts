@@ -8,8 +8,8 @@ import {
   StartBuildCommand,
 } from '@aws-sdk/client-codebuild';
 import { BatchDeleteImageCommand, DescribeImagesCommand, ECRClient } from '@aws-sdk/client-ecr';
-import type { BuildStatus, Images, ImageWanted } from '../../ports/images.ts';
-import { buildOf } from '../../ports/platform.ts';
+import { buildOf } from '../../core/platform.ts';
+import type { BuildStatus, Images, ImageWanted } from '../../ports/cluster/images.ts';
 import { answered, answeredUnless } from './answers.ts';
 import { phaseLine, writtenLines } from './build-log.ts';
 import { clientSettings } from './client-settings.ts';

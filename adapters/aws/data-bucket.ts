@@ -1,6 +1,6 @@
 /** A bucket that is not the stack's: in any region, of any account, public, or one whose readers pay. */
 import { HeadBucketCommand, type S3Client } from '@aws-sdk/client-s3';
-import { type DataAccess, usualAccess } from '../../ports/config.ts';
+import { type DataAccess, defaultAccess } from '../../core/config/config.ts';
 import { translated } from './errors.ts';
 import { type AwsAccess, newS3Client } from './s3-client.ts';
 import { S3Store } from './s3-store.ts';
@@ -12,7 +12,7 @@ export class OpenBucket {
   readonly #stores: S3Store[] = [];
   #client: Promise<S3Client> | undefined;
 
-  constructor(access: AwsAccess, bucket: string, how: DataAccess = usualAccess) {
+  constructor(access: AwsAccess, bucket: string, how: DataAccess = defaultAccess) {
     this.#access = access;
     this.#bucket = bucket;
     this.#how = how;

@@ -12,14 +12,14 @@ import {
   StopInstancesCommand,
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
+import { AlreadyThere, NotFound } from '../../core/errors/errors.ts';
 import {
   type Bastion,
   type Bastions,
   type BastionWanted,
   bastionMachine,
   debugSeconds,
-} from '../../ports/bastions.ts';
-import { AlreadyThere, NotFound } from '../../ports/errors.ts';
+} from '../../ports/cluster/bastions.ts';
 import { bastionScript } from './bastion-script.ts';
 import { clientSettings } from './client-settings.ts';
 import { ask, cloudError, nameOf } from './cloud-problems.ts';

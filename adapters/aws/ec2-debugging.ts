@@ -6,8 +6,8 @@ import {
   EC2Client,
   ImportKeyPairCommand,
 } from '@aws-sdk/client-ec2';
-import type { Debugging, DebugMachine } from '../../ports/debugging.ts';
-import { NotOurs, Unreachable } from '../../ports/errors.ts';
+import { NotOurs, Unreachable } from '../../core/errors/errors.ts';
+import type { Debugging, DebugMachine } from '../../ports/cluster/debugging.ts';
 import { letInScript, letOutScript, type SshPlaces } from './authorized-keys.ts';
 import { clientSettings } from './client-settings.ts';
 import { ask, nameOf } from './cloud-problems.ts';
@@ -95,10 +95,10 @@ export class Ec2Debugging implements Debugging {
     // Your own, which you keep for another stack, too.
     if (managedBy === 'gcd-sfn' && isSame) return true;
     if (managedBy !== 'gcd-sfn')
-      throw new NotOurs(`there is a ${what} in EC2 that gcd-sfn did not make`, { mend: notOurs });
+      throw new NotOurs(`there is a ${what} in EC2 that gcd-sfn did not make`, { hint: notOurs });
     if ((stack ?? this.#stack) !== this.#stack)
       throw new NotOurs(`there is a ${what} in EC2 with another key, which stack ${stack} uses`, {
-        mend: `Debug from the machine where that key is, or copy ~/.ssh/${name}.pem and ~/.ssh/${name}.pem.pub from there. Is it lost: delete the key pair in EC2.`,
+        hint: `Debug from the machine where that key is, or copy ~/.ssh/${name}.pem and ~/.ssh/${name}.pem.pub from there. Is it lost: delete the key pair in EC2.`,
       });
     await ask(asked('DeleteKeyPair', what), () =>
       this.#ec2.send(new DeleteKeyPairCommand({ KeyName: name })),
@@ -113,7 +113,7 @@ export class Ec2Debugging implements Debugging {
     const [hostKey] = /^ssh-ed25519 [A-Za-z0-9+/=]{68}(?=\s|$)/m.exec(said) ?? [];
     if (hostKey === undefined)
       throw new Unreachable(`machine ${id} did not tell its own key, so it cannot be recognised`, {
-        mend: 'Terminate it in EC2: the next gcd-sfn debug makes a new one. Or use Session Manager.',
+        hint: 'Terminate it in EC2: the next gcd-sfn debug makes a new one. Or use Session Manager.',
       });
     return hostKey;
   }

@@ -7,7 +7,7 @@ import {
   RevokeSecurityGroupIngressCommand,
   type SecurityGroupRule,
 } from '@aws-sdk/client-ec2';
-import type { SshDoor, Way } from '../../ports/ssh-door.ts';
+import type { SshDoor, Way } from '../../ports/cluster/ssh-door.ts';
 import { clientSettings } from './client-settings.ts';
 import { ask, nameOf } from './cloud-problems.ts';
 import type { Asked } from './errors.ts';

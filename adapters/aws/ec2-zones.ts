@@ -1,6 +1,6 @@
 /** Zones, as EC2 knows them. */
 import { DescribeAvailabilityZonesCommand, EC2Client } from '@aws-sdk/client-ec2';
-import type { Zone, Zones } from '../../ports/zones.ts';
+import type { Zone, Zones } from '../../ports/cluster/zones.ts';
 import { translated } from './errors.ts';
 
 export class Ec2Zones implements Zones {

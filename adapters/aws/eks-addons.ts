@@ -7,7 +7,7 @@ import {
   type EKSClient,
   UpdateAddonCommand,
 } from '@aws-sdk/client-eks';
-import { errorOf, isFinal } from '../../ports/problem.ts';
+import { errorOf, isFinal } from '../../core/errors/problem.ts';
 import { ask, askFor, isInUse, problemsOf } from './cloud-problems.ts';
 import type { Part } from './eks-part.ts';
 import type { Asked } from './errors.ts';

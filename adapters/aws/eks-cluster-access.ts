@@ -8,8 +8,8 @@ import {
   ListAccessEntriesCommand,
   ListAssociatedAccessPoliciesCommand,
 } from '@aws-sdk/client-eks';
-import type { AccessEntry, ClusterAccess } from '../../ports/cluster-access.ts';
-import { NotFound } from '../../ports/errors.ts';
+import { NotFound } from '../../core/errors/errors.ts';
+import type { AccessEntry, ClusterAccess } from '../../ports/cluster/cluster-access.ts';
 import { namespace, groups as ourGroups } from '../kubernetes/names.ts';
 import { clientSettings } from './client-settings.ts';
 import { ask, askFor, isInUse } from './cloud-problems.ts';
@@ -109,7 +109,7 @@ export class EksClusterAccess implements ClusterAccess {
 }
 
 const noCluster = (name: string) =>
-  new NotFound(`there is no cluster ${name}`, { mend: 'gcd-sfn resources shows those that there are.' });
+  new NotFound(`there is no cluster ${name}`, { hint: 'gcd-sfn resources shows those that there are.' });
 
 const entryAsked = (verb: string, cluster: string, principal: string): Asked => ({
   action: `eks:${verb}`,

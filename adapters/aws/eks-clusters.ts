@@ -12,14 +12,14 @@ import {
 } from '@aws-sdk/client-eks';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { STSClient } from '@aws-sdk/client-sts';
+import { AlreadyThere, InUse, NotFound } from '../../core/errors/errors.ts';
 import {
   type Cluster,
   type ClusterPart,
   type Clusters,
   type ClusterWanted,
   clusterParts,
-} from '../../ports/clusters.ts';
-import { AlreadyThere, InUse, NotFound } from '../../ports/errors.ts';
+} from '../../ports/cluster/clusters.ts';
 import type { KubernetesOf } from '../kubernetes/api.ts';
 import { clientSettings } from './client-settings.ts';
 import { ask, askFor, cloudError, isInUse, isNotThere, nameOf, problemsOf } from './cloud-problems.ts';

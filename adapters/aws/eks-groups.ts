@@ -9,7 +9,7 @@ import {
   paginateListNodegroups,
   UpdateNodegroupConfigCommand,
 } from '@aws-sdk/client-eks';
-import type { NodegroupWanted } from '../../ports/nodegroups.ts';
+import type { NodegroupWanted } from '../../ports/cluster/nodegroups.ts';
 import { label } from '../kubernetes/names.ts';
 import { clientSettings } from './client-settings.ts';
 import { ask, askFor, isInUse, isNotThere } from './cloud-problems.ts';

@@ -7,7 +7,7 @@ import {
   ListPodIdentityAssociationsCommand,
   type PodIdentityAssociation,
 } from '@aws-sdk/client-eks';
-import type { Identities, IdentityWanted } from '../../ports/identities.ts';
+import type { Identities, IdentityWanted } from '../../ports/cluster/identities.ts';
 import { namespace } from '../kubernetes/names.ts';
 import { clientSettings } from './client-settings.ts';
 import { ask, askFor, isInUse } from './cloud-problems.ts';

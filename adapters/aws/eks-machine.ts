@@ -1,8 +1,8 @@
 /** What the machines of a nodegroup have. */
 import { DescribeInstanceTypesCommand, EC2Client, type InstanceTypeInfo } from '@aws-sdk/client-ec2';
 import { DescribeNodegroupCommand, EKSClient, type Nodegroup } from '@aws-sdk/client-eks';
-import { NotFound } from '../../ports/errors.ts';
-import { leastDiskGiB } from '../../ports/nodegroups.ts';
+import { minDiskGiB } from '../../core/cluster-limits.ts';
+import { NotFound } from '../../core/errors/errors.ts';
 import { label } from '../kubernetes/names.ts';
 import type { Machine } from '../kubernetes/share.ts';
 import { clientSettings } from './client-settings.ts';
@@ -36,7 +36,7 @@ export function machineOf(access: AwsAccess): (cluster: string, nodegroup: strin
 }
 
 /** GiB: EKS does not tell what a launch template says. One that is not ours has the smallest disk that there can be. */
-export const diskOf = ({ labels }: Nodegroup): number => Number(labels?.[label.disk] ?? leastDiskGiB);
+export const diskOf = ({ labels }: Nodegroup): number => Number(labels?.[label.disk] ?? minDiskGiB);
 
 /** From EC2's description of a type to what counts here. */
 export function machineFrom({

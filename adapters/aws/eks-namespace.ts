@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 import { type EKSClient, TagResourceCommand } from '@aws-sdk/client-eks';
 import type { KubernetesObject } from '@kubernetes/client-node';
-import { AccessDenied, NotFound, Unreachable } from '../../ports/errors.ts';
-import { usualStackName } from '../../ports/stack.ts';
+import { AccessDenied, NotFound, Unreachable } from '../../core/errors/errors.ts';
+import { defaultStackName } from '../../ports/account/stack.ts';
 import type { Kubernetes, KubernetesOf } from '../kubernetes/api.ts';
 import { translated } from '../kubernetes/errors.ts';
 import { applyPart } from '../kubernetes/parts/apply.ts';
@@ -39,7 +39,7 @@ export function namespacePart({ eks, kubernetes }: { eks: EKSClient; kubernetes:
   };
 }
 
-const stackOf = ({ tags }: PartOf): string => tags['gcd-sfn:stack'] ?? usualStackName;
+const stackOf = ({ tags }: PartOf): string => tags['gcd-sfn:stack'] ?? defaultStackName;
 const wantedIn = (cluster: PartOf): KubernetesObject[] => objects(stackOf(cluster));
 const digestOf = (cluster: PartOf): string =>
   createHash('sha256')

@@ -1,9 +1,9 @@
 /** Nodegroups, as EKS manages them. */
 import { EC2Client } from '@aws-sdk/client-ec2';
 import type { Nodegroup as Described } from '@aws-sdk/client-eks';
-import { AlreadyThere, NotFound } from '../../ports/errors.ts';
-import type { Node, Nodegroup, Nodegroups, NodegroupWanted } from '../../ports/nodegroups.ts';
-import type { Problem } from '../../ports/problem.ts';
+import { AlreadyThere, NotFound } from '../../core/errors/errors.ts';
+import type { Problem } from '../../core/errors/problem.ts';
+import type { Node, Nodegroup, Nodegroups, NodegroupWanted } from '../../ports/cluster/nodegroups.ts';
 import type { KubernetesOf } from '../kubernetes/api.ts';
 import { clientSettings } from './client-settings.ts';
 import { problemsOf } from './cloud-problems.ts';

@@ -1,6 +1,6 @@
 /** The nodes of a nodegroup, as the cluster sees them. */
 import type { V1Node, V1Pod } from '@kubernetes/client-node';
-import type { Node } from '../../ports/nodegroups.ts';
+import type { Node } from '../../ports/cluster/nodegroups.ts';
 import { allOf } from '../kubernetes/all-of.ts';
 import type { Kubernetes } from '../kubernetes/api.ts';
 import { translated } from '../kubernetes/errors.ts';

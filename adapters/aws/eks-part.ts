@@ -19,6 +19,6 @@ export const joined = (one: Part, other: Part): Part => ({
 
 export interface Part {
   isThere(cluster: PartOf): Promise<boolean>;
-  /** Puts it there, or mends it; what is there and works is left as it is. */
+  /** Puts it there, or hints it; what is there and works is left as it is. */
   put(cluster: PartOf): Promise<void>;
 }

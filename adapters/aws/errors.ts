@@ -1,5 +1,5 @@
 /** From what an AWS SDK throws to the errors of the ports. */
-import type { DataAccess } from '../../ports/config.ts';
+import type { DataAccess } from '../../core/config/config.ts';
 import {
   AccessDenied,
   AlreadyThere,
@@ -7,7 +7,7 @@ import {
   NotFound,
   Throttled,
   Unreachable,
-} from '../../ports/errors.ts';
+} from '../../core/errors/errors.ts';
 
 /** What was asked of AWS. */
 export interface Asked {
@@ -106,7 +106,7 @@ export function translated(error: unknown, asked: Asked): GcdError {
 
   if (is('NoSuchBucket'))
     return new NotFound(`there is no bucket ${bucket}`, {
-      mend: 'Correct data_bucket in config.yaml; `aws s3 ls` shows your buckets.',
+      hint: 'Correct data_bucket in config.yaml; `aws s3 ls` shows your buckets.',
       cause: error,
     });
   // The latter: somebody else is writing it right now.
@@ -114,44 +114,44 @@ export function translated(error: unknown, asked: Asked): GcdError {
     return new AlreadyThere(`there is a ${what} already`, { cause: error });
   if ([name, Code ?? ''].some((kind) => badCredentials.has(kind)))
     return new Unreachable(`AWS does not take the credentials, or there are none (${said})`, {
-      mend: giveCredentials,
+      hint: giveCredentials,
       cause: error,
     });
   if (is('RequestTimeTooSkewed'))
     return new Unreachable("AWS refuses requests from this machine because the machine's clock is wrong", {
-      mend: 'Set the clock.',
+      hint: 'Set the clock.',
       cause: error,
     });
   if (is('InvalidObjectState'))
     return new AccessDenied(`${what} is archived and cannot be read as it is`, {
-      mend: 'Restore it first (aws s3api restore-object), or leave it out with file_pattern.',
+      hint: 'Restore it first (aws s3api restore-object), or leave it out with file_pattern.',
       cause: error,
     });
   // Disabled, about to be deleted, or gone; S3 says so with status 400.
   if (/^KMS\.(DisabledException|KMSInvalidStateException|NotFoundException)$/.test(Code ?? name))
     return new AccessDenied(`${what} is encrypted with a key that cannot be used (${said})`, {
-      mend: 'Whoever manages the key must enable it, or take it back from deletion.',
+      hint: 'Whoever manages the key must enable it, or take it back from deletion.',
       cause: error,
     });
   if (status === 403 || refusals.has(name) || refusals.has(Code ?? ''))
     return new AccessDenied(`not allowed: ${action} on ${what}${isKnown ? ` (${said})` : ''}`, {
-      mend: howToAllow(asked, message).join('\n'),
+      hint: howToAllow(asked, message).join('\n'),
       cause: error,
     });
   if ($retryable?.throttling || status === 429 || throttles.test(name) || throttles.test(Code ?? ''))
     return new Throttled(`AWS asks for fewer requests: ${action} on ${what} (${said})`, {
-      mend: 'Try again later.',
+      hint: 'Try again later.',
       cause: error,
     });
   // Last of the answers, because a redirect, too, may carry any name.
   if (status === 301 || status === 307 || otherRegion.has(name))
     return new Unreachable(`bucket ${bucket} is in another region`, {
-      mend: "Write the bucket's region into config.yaml, such as region: us-west-2",
+      hint: "Write the bucket's region into config.yaml, such as region: us-west-2",
       cause: error,
     });
   if (status === 404) return new NotFound(`there is no ${what}`, { cause: error });
   return new Unreachable(`${what} cannot be reached (${action}): ${said || code || 'no answer'}`, {
-    mend:
+    hint:
       status === undefined
         ? 'Check the network: name resolution, firewall, proxy; and AWS_ENDPOINT_URL, where it is set.'
         : 'Try again; when it persists, AWS says why at https://health.aws.amazon.com',

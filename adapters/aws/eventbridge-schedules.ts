@@ -7,8 +7,8 @@ import {
   type ListSchedulesCommandOutput,
   SchedulerClient,
 } from '@aws-sdk/client-scheduler';
-import { AlreadyThere, UsageError } from '../../ports/errors.ts';
-import type { Schedule, Schedules } from '../../ports/schedules.ts';
+import { AlreadyThere, UsageError } from '../../core/errors/errors.ts';
+import type { Schedule, Schedules } from '../../ports/account/schedules.ts';
 import { answered, answeredUnless, nameOf } from './answers.ts';
 import { clientSettings } from './client-settings.ts';
 import { type Asked, translated } from './errors.ts';
@@ -105,7 +105,7 @@ export class EventBridgeSchedules implements Schedules {
         throw new AlreadyThere(`there is a schedule ${name} already`, { cause: error });
       if (nameOf(error) === 'ValidationException')
         throw new UsageError(`AWS does not take schedule ${name}: ${(error as Error).message}`, {
-          mend: 'Correct its expression or its timezone; timezones have names such as America/Denver.',
+          hint: 'Correct its expression or its timezone; timezones have names such as America/Denver.',
           cause: error,
         });
       throw translated(error, this.#asked('scheduler:CreateSchedule', name));

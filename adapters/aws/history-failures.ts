@@ -1,6 +1,6 @@
 /** Which state failed, when an event of Step Functions says only that something did: the events are chained. */
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
-import type { RunEvent } from '../../ports/events.ts';
+import type { RunEvent } from '../../core/run-store/events/events.ts';
 
 type Failure = Extract<
   RunEvent,

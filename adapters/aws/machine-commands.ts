@@ -6,7 +6,7 @@ import {
   SendCommandCommand,
   SSMClient,
 } from '@aws-sdk/client-ssm';
-import { Unreachable } from '../../ports/errors.ts';
+import { Unreachable } from '../../core/errors/errors.ts';
 import { clientSettings } from './client-settings.ts';
 import { ask, nameOf } from './cloud-problems.ts';
 import type { AwsAccess } from './s3-client.ts';

@@ -7,7 +7,7 @@ import {
   type S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
-import type { Body } from '../../ports/store.ts';
+import type { Body } from '../../core/store.ts';
 
 const firstPartBytes = 8 * 1024 * 1024;
 /** S3 takes 10,000 parts: they grow, so that half a terabyte fits. */

@@ -9,7 +9,7 @@ import {
   type ResourceType,
   type Tag,
 } from '@aws-sdk/client-ec2';
-import type { NodegroupWanted } from '../../ports/nodegroups.ts';
+import type { NodegroupWanted } from '../../ports/cluster/nodegroups.ts';
 import { ask, askFor, cloudError, nameOf } from './cloud-problems.ts';
 import type { Asked } from './errors.ts';
 

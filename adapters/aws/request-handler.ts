@@ -1,6 +1,6 @@
 /** How requests to AWS leave this machine: how long one may be silent, and the proxy that the environment names. */
 import type { AgentOptions } from 'node:https';
-import { proxyEnvironment } from '../../ports/proxy-environment.ts';
+import { proxyEnvironment } from '../../core/values/proxy-environment.ts';
 
 /** The `requestHandler` of a client of AWS. Times in milliseconds. */
 export function requestHandler({ connectMs, silenceMs }: { connectMs: number; silenceMs: number }) {

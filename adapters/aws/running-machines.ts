@@ -1,12 +1,12 @@
 /** Machines of clusters and bastions that run now. */
 import { DescribeInstancesCommand, EC2Client, type Instance } from '@aws-sdk/client-ec2';
-import type { RunningMachine } from '../../ports/machines.ts';
+import type { RunningMachine } from '../../ports/cluster/machines.ts';
 import { clientSettings } from './client-settings.ts';
 import { isOurs, pages, tagsOf } from './inventory/part.ts';
 import type { AwsAccess } from './s3-client.ts';
 
 /** GiB of a volume whose size is not asked for; a node's is what two workers get when nobody says otherwise. */
-const usualGiB = { node: 30, bastion: 8 };
+const defaultGiB = { node: 30, bastion: 8 };
 
 export async function runningMachines(access: AwsAccess, stack: string): Promise<RunningMachine[]> {
   const ec2 = new EC2Client(clientSettings(access));
@@ -36,6 +36,6 @@ function machine({ Tags, InstanceType, InstanceLifecycle, LaunchTime }: Instance
     instanceType: InstanceType ?? '',
     spot: InstanceLifecycle === 'spot',
     since: (LaunchTime?.getTime() ?? 0) / 1000,
-    diskGiB: isBastion ? usualGiB.bastion : usualGiB.node,
+    diskGiB: isBastion ? defaultGiB.bastion : defaultGiB.node,
   };
 }

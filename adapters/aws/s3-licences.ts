@@ -6,8 +6,8 @@ import {
   PutObjectCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { bucketLayout } from '../../ports/bucket-layout.ts';
-import type { Licences } from '../../ports/licences.ts';
+import { bucketLayout } from '../../core/bucket/bucket-layout.ts';
+import type { Licences } from '../../ports/account/licences.ts';
 import { answered, answeredUnless } from './answers.ts';
 import type { Asked } from './errors.ts';
 

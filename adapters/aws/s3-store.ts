@@ -8,9 +8,9 @@ import {
   PutObjectCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import type { DataAccess } from '../../ports/config.ts';
-import { Unreachable } from '../../ports/errors.ts';
-import type { Body, Store, StoredObject } from '../../ports/store.ts';
+import type { DataAccess } from '../../core/config/config.ts';
+import { Unreachable } from '../../core/errors/errors.ts';
+import type { Body, Store, StoredObject } from '../../core/store.ts';
 import { type Asked, translated } from './errors.ts';
 import { inParts, uploadParts } from './multipart.ts';
 

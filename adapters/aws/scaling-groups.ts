@@ -9,7 +9,7 @@ import {
   SetDesiredCapacityCommand,
   TerminateInstanceInAutoScalingGroupCommand,
 } from '@aws-sdk/client-auto-scaling';
-import type { Problem } from '../../ports/problem.ts';
+import type { Problem } from '../../core/errors/problem.ts';
 import { clientSettings } from './client-settings.ts';
 import { ask, cloudError, nameOf, problemOf } from './cloud-problems.ts';
 import type { Asked } from './errors.ts';

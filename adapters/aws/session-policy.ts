@@ -1,7 +1,7 @@
 /** What the workers of one run may do of what their role may: EKS hands it to STS as the policy of their session. */
-import { bucketLayout } from '../../ports/bucket-layout.ts';
-import { copiedPlace } from '../../ports/copied-data.ts';
-import type { IdentityWanted } from '../../ports/identities.ts';
+import { bucketLayout } from '../../core/bucket/bucket-layout.ts';
+import { copiedPlace } from '../../core/bucket/copied-data.ts';
+import type { IdentityWanted } from '../../ports/cluster/identities.ts';
 
 export interface SessionPlace {
   /** ARN of the role that all workers have; says partition and account. */

@@ -1,6 +1,6 @@
 /** The history of executions in Step Functions, as events of runs. */
 import { GetExecutionHistoryCommand, type HistoryEvent, SFNClient } from '@aws-sdk/client-sfn';
-import type { ExecutionEvent, ExecutionEvents } from '../../ports/execution-events.ts';
+import type { ExecutionEvent, ExecutionEvents } from '../../ports/account/execution-events.ts';
 import { clientSettings } from './client-settings.ts';
 import { translated } from './errors.ts';
 import { failuresIn } from './history-failures.ts';

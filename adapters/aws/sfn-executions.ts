@@ -7,8 +7,8 @@ import {
   StartExecutionCommand,
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
-import { AlreadyThere } from '../../ports/errors.ts';
-import type { Execution, Executions } from '../../ports/executions.ts';
+import { AlreadyThere } from '../../core/errors/errors.ts';
+import type { Execution, Executions } from '../../ports/account/executions.ts';
 import { answered, answeredUnless, nameOf } from './answers.ts';
 import { clientSettings } from './client-settings.ts';
 import { type Asked, translated } from './errors.ts';

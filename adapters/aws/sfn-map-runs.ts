@@ -5,7 +5,7 @@ import {
   SFNClient,
   UpdateMapRunCommand,
 } from '@aws-sdk/client-sfn';
-import type { MapRuns } from '../../ports/map-runs.ts';
+import type { MapRuns } from '../../ports/account/map-runs.ts';
 import { answered, answeredUnless } from './answers.ts';
 import { clientSettings } from './client-settings.ts';
 import type { Asked } from './errors.ts';

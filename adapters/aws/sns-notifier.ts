@@ -9,9 +9,9 @@ import {
   SubscribeCommand,
   type Subscription,
 } from '@aws-sdk/client-sns';
-import type { Notify } from '../../ports/config.ts';
-import { NotFound } from '../../ports/errors.ts';
-import type { Message, Notifier } from '../../ports/notifier.ts';
+import type { Notify } from '../../core/config/config.ts';
+import { NotFound } from '../../core/errors/errors.ts';
+import type { Message, Notifier } from '../../ports/account/notifier.ts';
 import { answered } from './answers.ts';
 import { clientSettings } from './client-settings.ts';
 import type { AwsAccess } from './s3-client.ts';
@@ -49,7 +49,7 @@ export class SnsNotifier implements Notifier {
     await this.invite(to);
     if (!(await this.#isConfirmed(to.address)))
       throw new NotFound(`${to.address} has not been confirmed: AWS has sent it a message with a link`, {
-        mend: 'Follow the link in the message from AWS Notifications; after that, messages arrive.',
+        hint: 'Follow the link in the message from AWS Notifications; after that, messages arrive.',
       });
     const attribute = { DataType: 'String', StringValue: to.address };
     await this.#publish(this.#client, this.#topicArn, message, { [recipient]: attribute });

@@ -9,8 +9,8 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { NotOurs, Throttled } from '../../ports/errors.ts';
-import type { Queues } from '../../ports/queues.ts';
+import { NotOurs, Throttled } from '../../core/errors/errors.ts';
+import type { Queues } from '../../ports/cluster/queues.ts';
 import { answered, answeredUnless, nameOf } from './answers.ts';
 import { clientSettings } from './client-settings.ts';
 import { type Asked, translated } from './errors.ts';
@@ -68,7 +68,7 @@ export class SqsQueues implements Queues {
     } catch (error) {
       if (/QueueDeletedRecently$/.test(nameOf(error)))
         throw new Throttled(`queue ${QueueName} was removed less than a minute ago`, {
-          mend: 'SQS gives the name again after a minute.',
+          hint: 'SQS gives the name again after a minute.',
           cause: error,
         });
       // Somebody else was faster.
@@ -137,7 +137,7 @@ export class SqsQueues implements Queues {
   #ours(execution: string, { url, isOurs }: { url: string; isOurs: boolean }): string {
     if (isOurs) return url;
     throw new NotOurs(`there is a queue ${this.#nameOf(execution)} that this stack did not make`, {
-      mend: `Remove it, or give the run another name. Queues of this stack carry the tag ${stackTag}=${this.#prefix}.`,
+      hint: `Remove it, or give the run another name. Queues of this stack carry the tag ${stackTag}=${this.#prefix}.`,
     });
   }
 

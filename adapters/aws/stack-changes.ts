@@ -9,8 +9,8 @@ import {
   ExecuteChangeSetCommand,
   type Parameter,
 } from '@aws-sdk/client-cloudformation';
-import type { StackChange } from '../../ports/deployment.ts';
-import { DeployFailed } from '../../ports/errors.ts';
+import { DeployFailed } from '../../core/errors/errors.ts';
+import type { StackChange } from '../../ports/account/deployment.ts';
 import type { StackLook } from './stack-look.ts';
 
 export interface ChangeSet {

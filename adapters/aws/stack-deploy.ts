@@ -5,8 +5,8 @@
 
 import { randomBytes } from 'node:crypto';
 import { CreateStackCommand, DeleteStackCommand, type Parameter } from '@aws-sdk/client-cloudformation';
-import type { StackChange } from '../../ports/deployment.ts';
-import { DeployFailed, InUse, NotFound, NotOurs } from '../../ports/errors.ts';
+import { DeployFailed, InUse, NotFound, NotOurs } from '../../core/errors/errors.ts';
+import type { StackChange } from '../../ports/account/deployment.ts';
 import { type AwsAccess, newS3Client } from './s3-client.ts';
 import { applyChanges, dropChanges, planChanges } from './stack-changes.ts';
 import { failure, followStack, lastStep, type OnStep } from './stack-follow.ts';
@@ -131,7 +131,7 @@ async function usable(
   const { id, status } = found;
   if (!isOurStack(found))
     throw new NotOurs(`there is a stack ${name} in ${region} that gcd-sfn did not make`, {
-      mend: 'Take another name: gcd-sfn deploy --stack NAME',
+      hint: 'Take another name: gcd-sfn deploy --stack NAME',
     });
   // Neither can be changed: what was to be made was never there.
   if (['ROLLBACK_COMPLETE', 'REVIEW_IN_PROGRESS'].includes(status)) {
@@ -145,11 +145,11 @@ async function usable(
   }
   if (status.endsWith('_IN_PROGRESS'))
     throw new InUse(`stack ${name} is being changed by somebody else (${status})`, {
-      mend: 'Wait until that is through, and deploy again.',
+      hint: 'Wait until that is through, and deploy again.',
     });
   if (status.endsWith('_FAILED'))
     throw new DeployFailed(`stack ${name} is stuck in ${status}`, {
-      mend:
+      hint:
         status === 'UPDATE_ROLLBACK_FAILED'
           ? `aws cloudformation continue-update-rollback --region ${region} --stack-name ${name}, then deploy again.`
           : `gcd-sfn destroy --stack ${name} --region ${region}, then deploy again.`,
@@ -181,7 +181,7 @@ async function deploymentBucket(look: StackLook): Promise<string> {
   const found = (await look.resources()).find(({ name }) => name === 'ServerlessDeploymentBucket');
   if (found) return found.id;
   throw new NotFound(`stack ${look.name} has no bucket for the code of its functions`, {
-    mend: `Remove it, and deploy again: gcd-sfn destroy --stack ${look.name}`,
+    hint: `Remove it, and deploy again: gcd-sfn destroy --stack ${look.name}`,
   });
 }
 

@@ -1,6 +1,6 @@
 /** Removes everything in a bucket: objects, their earlier versions, and marks of what was removed. */
 import { DeleteObjectsCommand, ListObjectVersionsCommand, type S3Client } from '@aws-sdk/client-s3';
-import { AccessDenied, NotFound } from '../../ports/errors.ts';
+import { AccessDenied, NotFound } from '../../core/errors/errors.ts';
 import { translated } from './errors.ts';
 
 /** @throws AccessDenied when S3 keeps an object; one that is not there is no error, nor a bucket */
@@ -30,7 +30,7 @@ export async function emptyBucket(client: S3Client, bucket: string): Promise<voi
       if (first)
         throw new AccessDenied(
           `${first.Key} cannot be removed from bucket ${bucket}: ${first.Message ?? first.Code}`,
-          { mend: 'Whoever manages the AWS account must allow s3:DeleteObject and s3:DeleteObjectVersion.' },
+          { hint: 'Whoever manages the AWS account must allow s3:DeleteObject and s3:DeleteObjectVersion.' },
         );
     }
   } catch (error) {

@@ -5,7 +5,7 @@ import {
   type ImageIdentifier,
   ListImagesCommand,
 } from '@aws-sdk/client-ecr';
-import { AccessDenied } from '../../ports/errors.ts';
+import { AccessDenied } from '../../core/errors/errors.ts';
 import { clientSettings } from './client-settings.ts';
 import { translated } from './errors.ts';
 import type { AwsAccess } from './s3-client.ts';

@@ -1,7 +1,7 @@
 /** Waits until CloudFormation is through with a stack, and tells what happens meanwhile. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { StackStep } from '../../ports/deployment.ts';
-import { DeployFailed, NotFound } from '../../ports/errors.ts';
+import { DeployFailed, NotFound } from '../../core/errors/errors.ts';
+import type { StackStep } from '../../ports/account/deployment.ts';
 import type { FoundStack, StackLook } from './stack-look.ts';
 
 export type OnStep = (step: StackStep) => void;
@@ -60,11 +60,11 @@ export function failure(
   name: string,
   what: string,
   { stack, failed }: Awaited<ReturnType<typeof followStack>>,
-  mend: string,
+  hint: string,
 ): DeployFailed | NotFound {
-  if (!stack) return new NotFound(`stack ${name} was removed meanwhile`, { mend });
+  if (!stack) return new NotFound(`stack ${name} was removed meanwhile`, { hint });
   const cause = failed
     ? `${failed.resource} (${failed.type}): ${failed.reason ?? failed.status}`
     : (stack.reason ?? stack.status);
-  return new DeployFailed(`stack ${name} could not be ${what}: ${cause}`, { mend });
+  return new DeployFailed(`stack ${name} could not be ${what}: ${cause}`, { hint });
 }

@@ -7,8 +7,8 @@ import {
   type Stack,
   type StackEvent,
 } from '@aws-sdk/client-cloudformation';
-import type { StackStep } from '../../ports/deployment.ts';
-import { DeployFailed } from '../../ports/errors.ts';
+import { DeployFailed } from '../../core/errors/errors.ts';
+import type { StackStep } from '../../ports/account/deployment.ts';
 import { clientSettings } from './client-settings.ts';
 import { translated } from './errors.ts';
 import type { AwsAccess } from './s3-client.ts';

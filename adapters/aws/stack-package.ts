@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { NotFound } from '../../ports/errors.ts';
+import { NotFound } from '../../core/errors/errors.ts';
 
 interface Template {
   Resources: Record<string, { Type: string }>;
@@ -32,7 +32,7 @@ export async function readPackage(folder: string): Promise<StackPackage> {
   const read = (name: string) =>
     readFile(join(folder, name)).catch((error) => {
       throw new NotFound(`the packaged stack is not there: ${error.message}`, {
-        mend: 'Install gcd-sfn anew; in a clone: node scripts/package-stack.ts dist/stack',
+        hint: 'Install gcd-sfn anew; in a clone: node scripts/package-stack.ts dist/stack',
         cause: error,
       });
     });
@@ -70,7 +70,7 @@ function withKeys(value: unknown, keys: Map<string, string>): unknown {
       if (name !== 'S3Key' || typeof inside !== 'string') return [name, withKeys(inside, keys)];
       const zip = inside.slice(inside.lastIndexOf('/') + 1);
       const key = keys.get(zip);
-      if (!key) throw new NotFound(`the packaged stack has no ${zip}`, { mend: 'Install gcd-sfn anew.' });
+      if (!key) throw new NotFound(`the packaged stack has no ${zip}`, { hint: 'Install gcd-sfn anew.' });
       return [name, key];
     }),
   );

@@ -1,7 +1,7 @@
 /** Removes the stack with what is in it: CloudFormation leaves buckets and repositories that hold something. */
 import { DeleteStackCommand } from '@aws-sdk/client-cloudformation';
-import type { StackStep } from '../../ports/deployment.ts';
-import { InUse, NotOurs } from '../../ports/errors.ts';
+import { InUse, NotOurs } from '../../core/errors/errors.ts';
+import type { StackStep } from '../../ports/account/deployment.ts';
 import { type AwsAccess, newS3Client } from './s3-client.ts';
 import { emptyBucket } from './stack-empty-bucket.ts';
 import { emptyRepository } from './stack-empty-repository.ts';
@@ -44,7 +44,7 @@ export async function removeStack(asked: RemoveAsked): Promise<StackStep[] | und
     const isBusy = stack.status.endsWith('_IN_PROGRESS') && stack.status !== 'REVIEW_IN_PROGRESS';
     if (isBusy && stack.status !== 'DELETE_IN_PROGRESS')
       throw new InUse(`stack ${name} is being changed by somebody else (${stack.status})`, {
-        mend: 'Wait until that is through, and try again.',
+        hint: 'Wait until that is through, and try again.',
       });
     const resources = await look.resources();
     for (const { type, id } of resources) {

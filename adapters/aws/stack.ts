@@ -1,7 +1,7 @@
 /** The stack, by its outputs. */
-import { NotFound } from '../../ports/errors.ts';
-import type { StackParts } from '../../ports/stack.ts';
-import type { StackLimits } from '../../ports/stack-limits.ts';
+import { NotFound } from '../../core/errors/errors.ts';
+import type { StackLimits } from '../../core/stack-limits.ts';
+import type { StackParts } from '../../ports/account/stack.ts';
 import type { AwsAccess } from './s3-client.ts';
 import { isChanging, StackLook } from './stack-look.ts';
 
@@ -65,7 +65,7 @@ export function partsOf(
   if (missing.length > 0)
     throw new NotFound(
       `stack ${name} in ${region} is not whole, or of another version: it has no ${missing.join(', ')}`,
-      { mend: `Deploy again: gcd-sfn deploy --stack ${name} --region ${region}` },
+      { hint: `Deploy again: gcd-sfn deploy --stack ${name} --region ${region}` },
     );
   return {
     ...{ name, region, account, subnetIds, version: given.Version ?? null },

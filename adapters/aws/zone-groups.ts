@@ -4,7 +4,7 @@
  */
 import { DescribeSubnetsCommand, type EC2Client } from '@aws-sdk/client-ec2';
 import type { Nodegroup as Described } from '@aws-sdk/client-eks';
-import { UsageError } from '../../ports/errors.ts';
+import { UsageError } from '../../core/errors/errors.ts';
 import { label } from '../kubernetes/names.ts';
 import { ask } from './cloud-problems.ts';
 import { zonesWith } from './instance-offerings.ts';
@@ -44,7 +44,7 @@ export async function subnetsWith(
   const found = SubnetIds.filter((id) => offered.has(zoneOf.get(id)));
   if (found.length === 0)
     throw new UsageError(`AWS has no ${instanceType} in the zones of the stack: ${zones.join(', ')}`, {
-      mend: 'Take another instance_type.',
+      hint: 'Take another instance_type.',
     });
   return found;
 }

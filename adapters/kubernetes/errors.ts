@@ -7,7 +7,7 @@ import {
   Throttled,
   Unreachable,
   UsageError,
-} from '../../ports/errors.ts';
+} from '../../core/errors/errors.ts';
 
 /** What was asked of the API server. */
 export interface Asked {
@@ -35,14 +35,14 @@ export function translated(error: unknown, { verb, resource, what }: Asked): Gcd
 
   if (status === 403)
     return new AccessDenied(`not allowed: ${verb} ${resource} for ${what}${text}`, {
-      mend: 'gcd-sfn auth add lets a role use the cluster; what a role of the stack lacks, the next run puts back.',
+      hint: 'gcd-sfn auth add lets a role use the cluster; what a role of the stack lacks, the next run puts back.',
       cause: error,
     });
   if (status === 401)
     return new Unreachable(
       `the cluster does not take the credentials: ${verb} ${resource} for ${what}${text}`,
       {
-        mend: 'Your AWS user or role needs an access entry of the cluster: gcd-sfn auth add.',
+        hint: 'Your AWS user or role needs an access entry of the cluster: gcd-sfn auth add.',
         cause: error,
       },
     );
@@ -53,18 +53,18 @@ export function translated(error: unknown, { verb, resource, what }: Asked): Gcd
     return new AlreadyThere(`somebody else changed ${what} at the same time${text}`, { cause: error });
   if (status === 429)
     return new Throttled(`the cluster asks for fewer requests: ${verb} ${resource} for ${what}${text}`, {
-      mend: 'Try again later.',
+      hint: 'Try again later.',
       cause: error,
     });
   if (status === 400 || status === 422)
     return new UsageError(`the cluster refuses ${what}: ${said || 'it does not say why'}`, {
-      mend: 'Where it is about the worker pod, correct `pod` in config.yaml.',
+      hint: 'Where it is about the worker pod, correct `pod` in config.yaml.',
       cause: error,
     });
   return new Unreachable(
     `${what} cannot be reached (${verb} ${resource}): ${said || message || String(code ?? 'no answer')}`,
     {
-      mend:
+      hint:
         status === undefined
           ? 'Check the network: name resolution, firewall, proxy; and whether the cluster is still there.'
           : 'Try again; the API server of a new cluster needs some minutes.',

@@ -1,6 +1,6 @@
 import type { V1Job, V1Pod } from '@kubernetes/client-node';
-import { AlreadyThere, ConfigInvalid, ImageFailed, NotFound } from '../../ports/errors.ts';
-import type { Reservation, Reservations, ReservationWanted } from '../../ports/reservations.ts';
+import { AlreadyThere, ConfigInvalid, ImageFailed, NotFound } from '../../core/errors/errors.ts';
+import type { Reservation, Reservations, ReservationWanted } from '../../ports/cluster/reservations.ts';
 import { allOf } from './all-of.ts';
 import type { Kubernetes, KubernetesOf } from './api.ts';
 import { type Asked, translated } from './errors.ts';
@@ -60,7 +60,7 @@ export class JobReservations implements Reservations {
     const image = await this.#options.imageOf(digest);
     if (image === undefined)
       throw new ImageFailed(`the workers' image ${digest} is not there`, {
-        mend: 'Start the run again: it builds the image first.',
+        hint: 'Start the run again: it builds the image first.',
       });
     const share = shareFor(wanted, await this.#options.machineOf(cluster, nodegroup));
     const { bucket, region } = this.#options;
@@ -142,12 +142,12 @@ function shareFor({ workersPerNode, nodegroup, pod }: ReservationWanted, machine
   const of = `${workersPerNode} workers on a node of ${nodegroup} (${machine.vcpus} vCPUs, ${gibi(machine.memoryBytes)}, a disk of ${machine.diskGiB} GiB)`;
   if (!share)
     throw new ConfigInvalid(`there is no room for ${of}`, {
-      mend: 'Lower workers_per_node in config.yaml, or take a larger instance_type; volumeSize in cluster.yaml is the disk.',
+      hint: 'Lower workers_per_node in config.yaml, or take a larger instance_type; volumeSize in cluster.yaml is the disk.',
     });
   if (pod.memoryBytes !== null && pod.memoryBytes > share.memoryBytes)
     throw new ConfigInvalid(
       `memory_per_worker is ${gibi(pod.memoryBytes)}, but there is only ${gibi(share.memoryBytes)} for each of ${of}`,
-      { mend: 'Lower memory_per_worker or workers_per_node in config.yaml, or take a larger instance_type.' },
+      { hint: 'Lower memory_per_worker or workers_per_node in config.yaml, or take a larger instance_type.' },
     );
   return share;
 }

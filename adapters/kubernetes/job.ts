@@ -1,6 +1,6 @@
 /** The Job that an execution's reservation is. */
 import type { V1Job, V1Pod, V1PodTemplateSpec, V1ServiceAccount } from '@kubernetes/client-node';
-import type { Reservation, ReservationWanted } from '../../ports/reservations.ts';
+import type { Reservation, ReservationWanted } from '../../ports/cluster/reservations.ts';
 import { label, namespace } from './names.ts';
 import { isGivenUp, problemsOf } from './problems.ts';
 

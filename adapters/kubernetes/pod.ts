@@ -11,8 +11,8 @@ import type {
   V1ResourceRequirements,
   V1SecurityContext,
 } from '@kubernetes/client-node';
-import { graceSeconds, workerContainer } from '../../ports/pod-fields.ts';
-import type { ReservationWanted } from '../../ports/reservations.ts';
+import { graceSeconds, workerContainer } from '../../core/config/schema/pod-fields.ts';
+import type { ReservationWanted } from '../../ports/cluster/reservations.ts';
 import { label } from './names.ts';
 import { keeperShare, requestOf, type Share, type WorkerShare } from './share.ts';
 

@@ -1,7 +1,7 @@
 /** Why workers do not run, from what Kubernetes says of their pods. */
 import type { V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
-import { workerContainer } from '../../ports/pod-fields.ts';
-import type { Problem } from '../../ports/problem.ts';
+import { workerContainer } from '../../core/config/schema/pod-fields.ts';
+import type { Problem } from '../../core/errors/problem.ts';
 
 /** Exit code of an agent whose project cannot be imported. */
 const projectCode = 2;

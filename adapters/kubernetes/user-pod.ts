@@ -1,8 +1,8 @@
 /** What config.yaml says of the workers' pods, and what it cannot say. */
 import { isDeepStrictEqual } from 'node:util';
 import type { V1PodSpec, V1PodTemplateSpec, V1ResourceRequirements } from '@kubernetes/client-node';
-import { ConfigInvalid } from '../../ports/errors.ts';
-import { podFaults, workerContainer } from '../../ports/pod-fields.ts';
+import { podFaults, workerContainer } from '../../core/config/schema/pod-fields.ts';
+import { ConfigInvalid } from '../../core/errors/errors.ts';
 import { type Models, mistakesIn } from './fields.ts';
 import { label } from './names.ts';
 import { merged } from './patch.ts';
@@ -159,5 +159,5 @@ function beyondShare({ requests, limits }: V1ResourceRequirements = {}, share: W
 
 const refused = (lines: string[]) =>
   new ConfigInvalid(['config.yaml says of `pod` what workers cannot have:', ...lines].join('\n- '), {
-    mend: 'docs/config.md says what `pod` may change.',
+    hint: 'docs/config.md says what `pod` may change.',
   });

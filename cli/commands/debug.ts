@@ -1,21 +1,21 @@
 /** `gcd-sfn debug`: a machine beside the cluster, with kubectl, for as long as somebody looks. */
 import type { Command } from 'commander';
 import { systemClock } from '../../adapters/local/clock.ts';
-import { debugSeconds } from '../../ports/bastions.ts';
-import { bastionName } from '../../ports/target.ts';
-import { accountOf, inventoryOf, neededStack } from '../cloud/account.ts';
-import { callerAddress } from '../cloud/caller-address.ts';
+import { bastionName } from '../../core/target.ts';
+import { debugSeconds } from '../../ports/cluster/bastions.ts';
+import { accountOf, inventoryOf, neededStack } from '../aws/account.ts';
+import { callerAddress } from '../aws/caller-address.ts';
 import {
   beginDebug,
   type DebugPorts,
   endDebug,
   type ReadyMachine,
   stayAttached,
-} from '../cloud/debug-session.ts';
-import { keepHostKey, sshCommand } from '../cloud/known-hosts.ts';
-import { type CloudOptions, cloudOptions } from '../cloud/options.ts';
-import { sshKey } from '../cloud/ssh-key.ts';
-import { whichCluster } from '../cloud/which-cluster.ts';
+} from '../aws/debug-session.ts';
+import { keepHostKey, sshCommand } from '../aws/known-hosts.ts';
+import { type CloudOptions, cloudOptions } from '../aws/options.ts';
+import { sshKey } from '../aws/ssh-key.ts';
+import { whichCluster } from '../aws/which-cluster.ts';
 import { duration } from '../parse.ts';
 import { isInteractive } from '../view/interactive.ts';
 import { untilInterrupted } from '../watch/leave.ts';

@@ -1,12 +1,12 @@
 /** `gcd-sfn resources`: what there is on AWS. */
 import type { Command } from 'commander';
 import { systemClock } from '../../adapters/local/clock.ts';
-import { takeInventory } from '../../functions/inventory/inventory.ts';
-import { accountOf, inventoryOf, neededStack } from '../cloud/account.ts';
-import { withSizes } from '../cloud/copied-sizes.ts';
-import { type CloudOptions, cloudOptions } from '../cloud/options.ts';
-import { pricedLines } from '../cloud/priced-lines.ts';
-import { priced } from '../cloud/standing-costs.ts';
+import { accountOf, inventoryOf, neededStack } from '../aws/account.ts';
+import { withSizes } from '../aws/copied-sizes.ts';
+import { type CloudOptions, cloudOptions } from '../aws/options.ts';
+import { pricedLines } from '../aws/priced-lines.ts';
+import { priced } from '../aws/standing-costs.ts';
+import { takeInventory } from '../aws/take-inventory.ts';
 import { printLines } from '../view/out.ts';
 
 interface ResourcesOptions extends CloudOptions {

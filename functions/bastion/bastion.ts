@@ -1,8 +1,9 @@
 /** The stages that see to the machine from which somebody looks into the cluster. */
-import { type Bastions, type BastionWanted, isDebugged } from '../../ports/bastions.ts';
+
+import { AlreadyThere } from '../../core/errors/errors.ts';
+import { type Step, waiting } from '../../core/step.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { AlreadyThere } from '../../ports/errors.ts';
-import { type Step, waiting } from '../../ports/step.ts';
+import { type Bastions, type BastionWanted, isDebugged } from '../../ports/cluster/bastions.ts';
 
 /** Seconds until it runs, or has stopped. */
 const limit = 900;

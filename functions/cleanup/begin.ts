@@ -1,8 +1,9 @@
 /** The first stage of a clean-up: whose it is, and what of it. */
+
+import { InUse } from '../../core/errors/errors.ts';
+import type { RunRequest } from '../../core/run-store/request/request.ts';
+import type { Execution, Executions } from '../../ports/account/executions.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { InUse } from '../../ports/errors.ts';
-import type { Execution, Executions } from '../../ports/executions.ts';
-import type { RunRequest } from '../../ports/request.ts';
 
 /** Input of the clean-up's execution. */
 export interface CleanUpAsked {
@@ -52,7 +53,7 @@ export const beginCleanUp =
     const { execution = '', run = '', tearDown = false } = asked;
     const found = execution ? await executions.find(execution) : undefined;
     if (found?.state === 'running')
-      throw new InUse(`execution ${execution} is running`, { mend: `gcd-sfn stop ${run} ends it.` });
+      throw new InUse(`execution ${execution} is running`, { hint: `gcd-sfn stop ${run} ends it.` });
     const target = request?.target.kind === 'eks' ? request.target : null;
     const cluster = target?.cluster.name ?? asked.cluster ?? null;
     return {

@@ -1,9 +1,10 @@
 /** The stage that sees to a cluster with all that workers need in it. */
+
+import { AlreadyThere, NotOurs } from '../../core/errors/errors.ts';
+import { errorOf, isFinal } from '../../core/errors/problem.ts';
+import { type Step, waiting } from '../../core/step.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { type Clusters, type ClusterWanted, clusterParts } from '../../ports/clusters.ts';
-import { AlreadyThere, NotOurs } from '../../ports/errors.ts';
-import { errorOf, isFinal } from '../../ports/problem.ts';
-import { type Step, waiting } from '../../ports/step.ts';
+import { type Clusters, type ClusterWanted, clusterParts } from '../../ports/cluster/clusters.ts';
 
 export interface ClusterRequest {
   want: ClusterWanted;
@@ -41,13 +42,13 @@ export const ensureCluster =
     }
     if (!found.ours)
       throw new NotOurs(`there is a cluster ${name} that gcd-sfn did not make`, {
-        mend: 'Take another name with --cluster.',
+        hint: 'Take another name with --cluster.',
       });
     const stack = want.tags['gcd-sfn:stack'] ?? found.stack;
     // Its pods would get this stack's role, and those of the other stack's runs lose theirs.
     if (found.stack !== null && found.stack !== stack)
       throw new NotOurs(`cluster ${name} belongs to stack ${found.stack}`, {
-        mend: 'Take another name with --cluster.',
+        hint: 'Take another name with --cluster.',
       });
     const obstacle = found.problems.find(isFinal);
     if (found.status === 'failed') {

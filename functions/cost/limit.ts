@@ -1,13 +1,14 @@
 /** The stages that keep to a budget, and say what an execution has cost. */
+
+import { BudgetExceeded } from '../../core/errors/errors.ts';
+import { layout } from '../../core/run-store/layout.ts';
+import type { Plan } from '../../core/run-store/plan/plan.ts';
+import type { RunRequest } from '../../core/run-store/request/request.ts';
+import { type Cost, dollarsOf, readCosts } from '../../core/run-store/status/costs.ts';
+import { readAll, type Store } from '../../core/store.ts';
+import type { EksTarget } from '../../core/target.ts';
+import type { Prices } from '../../ports/account/prices.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { type Cost, dollarsOf, readCosts } from '../../ports/costs.ts';
-import { BudgetExceeded } from '../../ports/errors.ts';
-import { layout } from '../../ports/layout.ts';
-import type { Plan } from '../../ports/plan.ts';
-import type { Prices } from '../../ports/prices.ts';
-import type { RunRequest } from '../../ports/request.ts';
-import { readAll, type Store } from '../../ports/store.ts';
-import type { EksTarget } from '../../ports/target.ts';
 import { hourly, once, sum } from './rates.ts';
 
 export interface LimitPorts {
@@ -55,7 +56,7 @@ export const limitCost =
     if (deadline !== null && deadline < now + leastSeconds)
       throw new BudgetExceeded(
         `budget_usd ${config.budgetUsd} does not last: ${shown(spent)} were spent before, and ${nodes} nodes cost ${shown(perHour)} an hour`,
-        { mend: 'Raise budget_usd in config.yaml, or take fewer nodes.' },
+        { hint: 'Raise budget_usd in config.yaml, or take fewer nodes.' },
       );
     const cost: Cost = { from: startedAt, to: null, perHour, once: single, deadline, pricesOf: list.date };
     await store.write(layout.cost(execution), JSON.stringify(cost));

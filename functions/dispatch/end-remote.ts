@@ -1,9 +1,10 @@
 /** The stage between two repetitions of a run whose workers are elsewhere. */
+
+import { WorkersFailed } from '../../core/errors/errors.ts';
+import { isOver } from '../../core/run-store/status/control.ts';
+import type { Store } from '../../core/store.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { isOver } from '../../ports/control.ts';
-import { WorkersFailed } from '../../ports/errors.ts';
-import type { Reservations } from '../../ports/reservations.ts';
-import type { Store } from '../../ports/store.ts';
+import type { Reservations } from '../../ports/cluster/reservations.ts';
 
 export interface EndRequest {
   execution: string;

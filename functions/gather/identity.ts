@@ -1,5 +1,5 @@
 /** The columns that results.csv begins with: whose row a row is. */
-import type { Row, Task } from '../../ports/records.ts';
+import type { Row, Task } from '../../core/run-store/records/records.ts';
 import { shownCell } from './cells.ts';
 
 /** As logs.csv calls them, and the number of a row among its task's. */

@@ -1,6 +1,6 @@
 /** The rows of results.csv, logs.csv and error.csv. */
-import { headOf } from '../../ports/part-line.ts';
-import type { ErrorClass, Failure, Task, WorkerEvent } from '../../ports/records.ts';
+import { headOf } from '../../core/run-store/records/part-line.ts';
+import type { ErrorClass, Failure, Task, WorkerEvent } from '../../core/run-store/records/records.ts';
 import { shownCell as cell } from './cells.ts';
 import { type IdentityColumn, identityCells } from './identity.ts';
 import { forEachRow, readFailure } from './record.ts';

@@ -1,8 +1,15 @@
 /** The stages around the image's build: is it there, and is it there now? The build itself is a state of its own. */
+
+import {
+  AccessDenied,
+  type GcdError,
+  ImageFailed,
+  QuotaExceeded,
+  TookTooLong,
+} from '../../core/errors/errors.ts';
+import { type Step, waiting } from '../../core/step.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { AccessDenied, type GcdError, ImageFailed, QuotaExceeded, TookTooLong } from '../../ports/errors.ts';
-import type { Images } from '../../ports/images.ts';
-import { type Step, waiting } from '../../ports/step.ts';
+import type { Images } from '../../ports/cluster/images.ts';
 import { tellingLine } from './telling-line.ts';
 
 export interface ImagePorts {
@@ -64,7 +71,7 @@ export const confirmImage =
     const lines = status.state === 'failed' ? status.lines.slice(-linesShown) : [];
     const why = tellingLine(lines) ?? build.Error ?? 'its build ended well, but there is no image';
     throw new ImageFailed(`the container image of the project could not be built: ${why}`, {
-      mend: [
+      hint: [
         ...lines,
         'Mend Dockerfile or requirements.txt; docker build on your machine shows the same.',
       ].join('\n'),
@@ -80,12 +87,12 @@ function refused({ Error: error, Cause: cause }: BuildOutcome): GcdError | undef
   const said = cause ? ownWords(cause) : error;
   const what = `CodeBuild does not build the container image: ${said}`;
   if (error === 'CodeBuild.AccountLimitExceededException')
-    return new QuotaExceeded(what, { mend: askForBuilds });
+    return new QuotaExceeded(what, { hint: askForBuilds });
   if (/AccessDenied/.test(error) || /not authorized/.test(said))
     return new AccessDenied(what, {
-      mend: 'Give the role that the message names the permission that it names; an organisation may deny it, too.',
+      hint: 'Give the role that the message names the permission that it names; an organisation may deny it, too.',
     });
-  return new ImageFailed(what, { mend: 'gcd-sfn resume tries again.' });
+  return new ImageFailed(what, { hint: 'gcd-sfn resume tries again.' });
 }
 
 /** docs.aws.amazon.com/codebuild/latest/userguide/limits.html; new accounts begin with none, or with few. */

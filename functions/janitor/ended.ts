@@ -1,6 +1,6 @@
 /** What the janitor does first when it is told that an execution has ended: the guarantee is its look at everything. */
-import { AlreadyThere } from '../../ports/errors.ts';
-import type { Executions } from '../../ports/executions.ts';
+import { AlreadyThere } from '../../core/errors/errors.ts';
+import type { Executions } from '../../ports/account/executions.ts';
 
 /**
  * Begins the clean-up of a run whose execution was stopped or timed out: it ran no Catch, so nothing was gathered and

@@ -1,5 +1,5 @@
 /** Asked by the clock and when an execution ends badly; stack/rules.yml. */
-import { bucketLayout } from '../../ports/bucket-layout.ts';
+import { bucketLayout } from '../../core/bucket/bucket-layout.ts';
 import { clock } from '../lambda/clock.ts';
 import { janitorEvent } from '../lambda/events.ts';
 import { lambda } from '../lambda/lambda.ts';

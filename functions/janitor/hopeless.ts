@@ -1,8 +1,9 @@
 /** Which executions that are running only cost money: the janitor stops them, and they are cleaned up after. */
+
+import { readCosts } from '../../core/run-store/status/costs.ts';
+import type { Store } from '../../core/store.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { readCosts } from '../../ports/costs.ts';
-import type { Reservation } from '../../ports/reservations.ts';
-import type { Store } from '../../ports/store.ts';
+import type { Reservation } from '../../ports/cluster/reservations.ts';
 
 /** Seconds after its budget's deadline in which a run may end its tasks and give its nodes back. */
 const graceSeconds = 900;

@@ -1,23 +1,24 @@
 /** The stage that removes what nobody is there to remove: after executions that were stopped, or died. */
-import { type Bastions, isDebugged } from '../../ports/bastions.ts';
+
+import { AccessDenied, AlreadyThere, describeError, Unreachable } from '../../core/errors/errors.ts';
+import type { Step } from '../../core/step.ts';
+import type { Store } from '../../core/store.ts';
+import type { Executions } from '../../ports/account/executions.ts';
+import type { Inventory } from '../../ports/account/inventory.ts';
+import type { Licences } from '../../ports/account/licences.ts';
+import type { MapRuns } from '../../ports/account/map-runs.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { AccessDenied, AlreadyThere, describeError, Unreachable } from '../../ports/errors.ts';
-import type { Executions } from '../../ports/executions.ts';
-import type { Identities } from '../../ports/identities.ts';
-import type { Inventory } from '../../ports/inventory.ts';
-import type { Licences } from '../../ports/licences.ts';
-import type { MapRuns } from '../../ports/map-runs.ts';
-import type { Nodegroups } from '../../ports/nodegroups.ts';
-import type { Queues } from '../../ports/queues.ts';
+import { type Bastions, isDebugged } from '../../ports/cluster/bastions.ts';
+import type { Identities } from '../../ports/cluster/identities.ts';
+import type { Nodegroups } from '../../ports/cluster/nodegroups.ts';
+import type { Queues } from '../../ports/cluster/queues.ts';
 import {
   concurrencyFor,
   nodesNeeded,
   type Reservation,
   type Reservations,
-} from '../../ports/reservations.ts';
-import type { SshDoor } from '../../ports/ssh-door.ts';
-import type { Step } from '../../ports/step.ts';
-import type { Store } from '../../ports/store.ts';
+} from '../../ports/cluster/reservations.ts';
+import type { SshDoor } from '../../ports/cluster/ssh-door.ts';
 import { hopeless } from './hopeless.ts';
 import { type Attempt, closeWays } from './leases.ts';
 

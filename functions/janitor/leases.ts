@@ -1,6 +1,6 @@
 /** What the janitor ends of those who debug: the laptop that would have done it may be dead. */
 import type { Clock } from '../../ports/clock.ts';
-import type { SshDoor } from '../../ports/ssh-door.ts';
+import type { SshDoor } from '../../ports/cluster/ssh-door.ts';
 
 /** Does one thing of many, and notes that it was done, or why not. */
 export type Attempt = (what: string, act: () => Promise<boolean>) => Promise<void>;

@@ -1,9 +1,9 @@
-import { AlreadyThere, InUse } from '../../ports/errors.ts';
-import type { Nodegroup, NodegroupWanted } from '../../ports/nodegroups.ts';
-import { errorOf, isFinal } from '../../ports/problem.ts';
-import { isLive } from '../../ports/reservations.ts';
-import { refuseAbove, type StackLimits } from '../../ports/stack-limits.ts';
-import { type Step, waiting } from '../../ports/step.ts';
+import { AlreadyThere, InUse } from '../../core/errors/errors.ts';
+import { errorOf, isFinal } from '../../core/errors/problem.ts';
+import { refuseAbove, type StackLimits } from '../../core/stack-limits.ts';
+import { type Step, waiting } from '../../core/step.ts';
+import type { Nodegroup, NodegroupWanted } from '../../ports/cluster/nodegroups.ts';
+import { isLive } from '../../ports/cluster/reservations.ts';
 import type { NodesPorts } from './ports.ts';
 
 export interface NodegroupRequest {
@@ -81,5 +81,5 @@ const isOfKind = (found: Nodegroup, want: NodegroupWanted) =>
 
 const inUse = ({ name, instanceType, spot }: Nodegroup, run: string) =>
   new InUse(`nodegroup ${name} has ${instanceType}${spot ? ' (spot)' : ''}, and run ${run} uses it`, {
-    mend: 'Leave --nodegroup_name out: each kind of machine then gets a group of its own.',
+    hint: 'Leave --nodegroup_name out: each kind of machine then gets a group of its own.',
   });

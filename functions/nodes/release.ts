@@ -1,6 +1,6 @@
-import type { Node } from '../../ports/nodegroups.ts';
-import { nodesNeeded } from '../../ports/reservations.ts';
-import { pending, type Step } from '../../ports/step.ts';
+import { pending, type Step } from '../../core/step.ts';
+import type { Node } from '../../ports/cluster/nodegroups.ts';
+import { nodesNeeded } from '../../ports/cluster/reservations.ts';
 import type { NodesPorts } from './ports.ts';
 
 export interface ReleaseRequest {

@@ -1,8 +1,8 @@
-import { CapacityUnavailable, NotFound } from '../../ports/errors.ts';
-import { errorOf, isFinal, type Problem } from '../../ports/problem.ts';
-import { isLive, nodesNeeded, type Reservation } from '../../ports/reservations.ts';
-import { refuseAbove } from '../../ports/stack-limits.ts';
-import { pending, type Step } from '../../ports/step.ts';
+import { CapacityUnavailable, NotFound } from '../../core/errors/errors.ts';
+import { errorOf, isFinal, type Problem } from '../../core/errors/problem.ts';
+import { refuseAbove } from '../../core/stack-limits.ts';
+import { pending, type Step } from '../../core/step.ts';
+import { isLive, nodesNeeded, type Reservation } from '../../ports/cluster/reservations.ts';
 import type { NodesPorts } from './ports.ts';
 
 export interface ScaleRequest {
@@ -59,14 +59,14 @@ export const scaleNodes =
     const why = describe(missing, ledger, mine, before, needed);
     if (own > 0 && (obstacle || over)) return { state: 'ready', nodes: own, wanted, detail: why };
     if (obstacle) throw errorOf(obstacle);
-    if (over) throw new CapacityUnavailable(`no node was ready after ${waitSeconds} s: ${why}`, { mend });
+    if (over) throw new CapacityUnavailable(`no node was ready after ${waitSeconds} s: ${why}`, { hint });
     // Another zone may have them.
     if (group.desired <= needed && missing.some(({ kind }) => kind === 'capacity'))
       await nodegroups.resize(cluster, nodegroup, { desired: needed });
     return pending(`${own} of ${wanted} nodes are ready: ${why}`);
   };
 
-const mend =
+const hint =
   'Try again later, or try another instance_type; scale_eks_nodes_wait_time in config.yaml is how long it waits.';
 
 const isBefore = (one: Reservation, other: Reservation) =>

@@ -2,9 +2,14 @@
 
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { AccessDenied, Throttled, Unreachable } from '../../ports/errors.ts';
-import type { Store, StoredObject } from '../../ports/store.ts';
-import { type ReadCsv, type TableLayout, type TableSettings, usualTable } from '../../ports/table.ts';
+import { AccessDenied, Throttled, Unreachable } from '../../core/errors/errors.ts';
+import {
+  defaultTable,
+  type ReadCsv,
+  type TableLayout,
+  type TableSettings,
+} from '../../core/run-store/plan/table.ts';
+import type { Store, StoredObject } from '../../core/store.ts';
 import { decode } from './table/encoding.ts';
 import { findTable } from './table/find.ts';
 import { notATable } from './table/kinds.ts';
@@ -28,7 +33,7 @@ export type Columns =
 export async function columnsOf(
   store: Store,
   { key, size }: StoredObject,
-  settings: TableSettings = usualTable,
+  settings: TableSettings = defaultTable,
 ): Promise<Columns> {
   const [isNamed, , mayBeOther, isZipped] = tables.exec(key) ?? [];
   if (isNamed === undefined) return { kind: 'other' };

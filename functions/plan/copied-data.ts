@@ -6,9 +6,9 @@ import {
   copiedObject,
   copyIsGone,
   listingKey,
-} from '../../ports/copied-data.ts';
-import { AccessDenied, NotFound, Unreachable } from '../../ports/errors.ts';
-import { readAll, type Store, type StoredObject } from '../../ports/store.ts';
+} from '../../core/bucket/copied-data.ts';
+import { AccessDenied, NotFound, Unreachable } from '../../core/errors/errors.ts';
+import { readAll, type Store, type StoredObject } from '../../core/store.ts';
 import type { KeysOfData } from './plan.ts';
 
 export class CopiedData implements Store {
@@ -31,7 +31,7 @@ export class CopiedData implements Store {
       throw error;
     });
     if (hash('sha256', text) !== place.listing)
-      throw new Unreachable(`${key} in the stack's bucket is damaged`, { mend: 'Start another run.' });
+      throw new Unreachable(`${key} in the stack's bucket is damaged`, { hint: 'Start another run.' });
     const files = text.toString().split('\n').slice(0, -1);
     return new CopiedData(
       bucket,

@@ -1,8 +1,8 @@
 /** What each file comes to: its tasks, or why it has none. */
-import type { Config } from '../../ports/config.ts';
-import type { AccessDenied } from '../../ports/errors.ts';
-import type { Store, StoredObject } from '../../ports/store.ts';
-import type { ReadCsv, TableLayout } from '../../ports/table.ts';
+import type { Config } from '../../core/config/config.ts';
+import type { AccessDenied } from '../../core/errors/errors.ts';
+import type { ReadCsv, TableLayout } from '../../core/run-store/plan/table.ts';
+import type { Store, StoredObject } from '../../core/store.ts';
 import { type Columns, columnsOf } from './columns.ts';
 import type { Listed } from './files.ts';
 import { Keywords } from './keywords.ts';

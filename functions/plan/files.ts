@@ -1,10 +1,10 @@
 /** Which files a run processes. */
 
-import type { Config } from '../../ports/config.ts';
-import { NotFound, NothingToDo } from '../../ports/errors.ts';
-import { alternativesOf, keyMatcher } from '../../ports/glob.ts';
-import type { Selection } from '../../ports/request.ts';
-import { type Store, type StoredObject, sizeOf } from '../../ports/store.ts';
+import type { Config } from '../../core/config/config.ts';
+import { NotFound, NothingToDo } from '../../core/errors/errors.ts';
+import type { Selection } from '../../core/run-store/request/request.ts';
+import { type Store, type StoredObject, sizeOf } from '../../core/store.ts';
+import { alternativesOf, keyMatcher } from '../../core/values/glob.ts';
 import { asksForHidden, isHidden } from './hidden.ts';
 import { alikeNames, otherPattern, otherPlace } from './meant.ts';
 import { type Passed, PassedOver } from './passed-over.ts';
@@ -40,8 +40,8 @@ export async function* filesOf(
   } catch (error) {
     if (!(error instanceof NotFound)) throw error;
     throw new NothingToDo(`the place that data_bucket names is not there: ${store.location}`, {
-      mend:
-        error.mend ??
+      hint:
+        error.hint ??
         'Make it, or correct data_bucket in config.yaml; a relative folder is seen from the project folder.',
       cause: error,
     });
@@ -65,7 +65,7 @@ async function* named(
     throw new NothingToDo(
       `${missing.length === 1 ? 'a file' : `${missing.length} files`} named by ${from} ${missing.length === 1 ? 'is' : 'are'} not in ${store.location}: ${some(missing)}`,
       {
-        mend: (await hints(alikeNames(store, missing), whatIsThere(store), otherPlace(store))).join('\n'),
+        hint: (await hints(alikeNames(store, missing), whatIsThere(store), otherPlace(store))).join('\n'),
       },
     );
   const inOrder = [...found.values()].map((object) => ({ object, order: Buffer.from(object.key) }));
@@ -118,7 +118,7 @@ async function* firstMatches(
     some === 0 ? '' : `, but ${some === 1 ? 'a hidden one' : `${some} hidden ones`}: ${first.join(', ')}`;
   const shown = [patterns].flat().join("', '");
   throw new NothingToDo(`no file in ${store.location} matches file_pattern '${shown}'${but}`, {
-    mend: (await hints(otherPattern(store, patterns), whatIsThere(store), otherPlace(store))).join('\n'),
+    hint: (await hints(otherPattern(store, patterns), whatIsThere(store), otherPlace(store))).join('\n'),
   });
 }
 

@@ -1,7 +1,7 @@
 import { ownRole } from '../../adapters/aws/client-settings.ts';
 import { OpenBucket } from '../../adapters/aws/s3.ts';
-import { clusterData } from '../../ports/cluster-data.ts';
-import { copiedPlace } from '../../ports/copied-data.ts';
+import { copiedPlace } from '../../core/bucket/copied-data.ts';
+import { clusterData } from '../../core/config/cluster-data.ts';
 import { cloudRun, type OfData, refuseOwnBucket } from '../lambda/cloud-run.ts';
 import { runEvent } from '../lambda/events.ts';
 import { lambda } from '../lambda/lambda.ts';

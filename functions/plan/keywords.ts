@@ -1,5 +1,5 @@
 /** Which columns `process_column_keywords` asks for. */
-import type { MixedKeyword, UnusedKeyword } from '../../ports/plan.ts';
+import type { MixedKeyword, UnusedKeyword } from '../../core/run-store/plan/plan.ts';
 import { nameSearch } from './search.ts';
 
 const special = /[\\^$.*+?()[\]{}|]/g;

@@ -1,5 +1,5 @@
 /** Kinds of files: those whose names are in the same place, for whoever wants to see what was taken for what. */
-import type { FileKind, Plan } from '../../ports/plan.ts';
+import type { FileKind, Plan } from '../../core/run-store/plan/plan.ts';
 import type { Decided, FoundTable } from './decide.ts';
 
 /** So many are told apart; folders have a handful. */

@@ -1,7 +1,8 @@
 /** The manifest: a line a task, in order of file and column. */
-import { LineChunks } from '../../ports/line-chunks.ts';
-import type { SkippedFile } from '../../ports/plan.ts';
-import type { Task } from '../../ports/records.ts';
+
+import type { SkippedFile } from '../../core/run-store/plan/plan.ts';
+import { LineChunks } from '../../core/run-store/records/line-chunks.ts';
+import type { Task } from '../../core/run-store/records/records.ts';
 import type { Decided } from './decide.ts';
 import { taskId } from './task-id.ts';
 import type { TaskTable } from './task-table.ts';

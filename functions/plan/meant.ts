@@ -1,7 +1,7 @@
 /** What was probably meant by patterns, names and places that find nothing. */
-import type { Config } from '../../ports/config.ts';
-import { keyMatcher, patternFault } from '../../ports/glob.ts';
-import type { Store } from '../../ports/store.ts';
+import type { Config } from '../../core/config/config.ts';
+import type { Store } from '../../core/store.ts';
+import { keyMatcher, patternFault } from '../../core/values/glob.ts';
 import { isHidden } from './hidden.ts';
 
 /** So many keys are looked at. */

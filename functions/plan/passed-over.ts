@@ -1,5 +1,5 @@
 /** Files that a run passes over and says so: counted, with the first few. */
-import type { FewFiles } from '../../ports/plan.ts';
+import type { FewFiles } from '../../core/run-store/plan/plan.ts';
 
 const shown = 3;
 

@@ -4,9 +4,9 @@
  * `planning/<n>.jsonl` has what files came to, from the nth on. Pieces are whole or not there, and each says where the
  * next begins; so what two planners keep at the same time fits together, however differently they cut it.
  */
-import { NotFound } from '../../ports/errors.ts';
-import { layout } from '../../ports/layout.ts';
-import { readAll, type Store } from '../../ports/store.ts';
+import { NotFound } from '../../core/errors/errors.ts';
+import { layout } from '../../core/run-store/layout.ts';
+import { readAll, type Store } from '../../core/store.ts';
 import type { Decided, FoundTable } from './decide.ts';
 import { shapeOf } from './kinds.ts';
 

@@ -1,6 +1,6 @@
 /** Searches names for the regular expressions of `process_column_keywords`, for as long as that may take and no longer. */
 import { createContext, Script } from 'node:vm';
-import { ConfigInvalid } from '../../ports/errors.ts';
+import { ConfigInvalid } from '../../core/errors/errors.ts';
 
 /** A name that is longer is searched up to here. */
 const longestName = 1024;
@@ -35,7 +35,7 @@ export function nameSearch(source: string, limit = usualLimit): (names: string[]
       const name = JSON.stringify(short(names[at.name] ?? '').slice(0, 100));
       throw new ConfigInvalid(
         `process_column_keywords: ${source} is searched for more than ${limit / 1000} s in the column name ${name}`,
-        { mend: 'Write it without a repetition inside of a repetition, such as (a+)+: a+ finds the same.' },
+        { hint: 'Write it without a repetition inside of a repetition, such as (a+)+: a+ finds the same.' },
       );
     }
     return context.found as number[];

@@ -1,6 +1,7 @@
 /** The tasks of a run while it is planned. */
-import type { StoredObject } from '../../ports/store.ts';
-import type { ReadCsv } from '../../ports/table.ts';
+
+import type { ReadCsv } from '../../core/run-store/plan/table.ts';
+import type { StoredObject } from '../../core/store.ts';
 import { Numbers, Texts } from './numbers.ts';
 
 /** Tasks in columns of numbers and bytes: some tens of bytes a task. */

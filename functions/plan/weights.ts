@@ -1,5 +1,5 @@
 /** Expected work of each task. */
-import type { Durations } from '../../ports/durations.ts';
+import type { Durations } from '../../core/run-store/plan/durations.ts';
 
 /** Without a history a byte stands for this many seconds: any number does, as long as it is the same for all. */
 const secondsPerByte = 1e-6;

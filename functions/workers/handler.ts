@@ -1,4 +1,4 @@
-import { AccessDenied, RequestInvalid, RunNotFound } from '../../ports/errors.ts';
+import { AccessDenied, RequestInvalid, RunNotFound } from '../../core/errors/errors.ts';
 import { clock } from '../lambda/clock.ts';
 import { cloudRun } from '../lambda/cloud-run.ts';
 import { startWorkersRequest, stopWorkersRequest } from '../lambda/events.ts';

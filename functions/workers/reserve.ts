@@ -1,13 +1,14 @@
 /** The stage that puts a run into its cluster's ledger: from then on, nodes are counted for it. */
+
+import { AlreadyThere, InUse, UsageError } from '../../core/errors/errors.ts';
+import type { RunRequest } from '../../core/run-store/request/request.ts';
+import { pending, type Step, waiting } from '../../core/step.ts';
+import { type EksTarget, tagsOf } from '../../core/target.ts';
+import type { Executions } from '../../ports/account/executions.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { AlreadyThere, InUse, UsageError } from '../../ports/errors.ts';
-import type { Executions } from '../../ports/executions.ts';
-import type { Identities } from '../../ports/identities.ts';
-import type { Queues } from '../../ports/queues.ts';
-import type { RunRequest } from '../../ports/request.ts';
-import type { Reservation, Reservations, ReservationWanted } from '../../ports/reservations.ts';
-import { pending, type Step, waiting } from '../../ports/step.ts';
-import { type EksTarget, tagsOf } from '../../ports/target.ts';
+import type { Identities } from '../../ports/cluster/identities.ts';
+import type { Queues } from '../../ports/cluster/queues.ts';
+import type { Reservation, Reservations, ReservationWanted } from '../../ports/cluster/reservations.ts';
 
 export interface ReservePorts {
   reservations: Reservations;
@@ -69,7 +70,7 @@ export const reserveWorkers =
     async function endOther(one: Reservation): Promise<Step<{ at: number }>> {
       if ((await executions.find(one.execution))?.state === 'running')
         throw new InUse(`execution ${one.execution} of the run is going on`, {
-          mend: `gcd-sfn stop ${one.run} ends it.`,
+          hint: `gcd-sfn stop ${one.run} ends it.`,
         });
       if (one.state !== 'stopping') await reservations.stop(one.cluster, one.execution, 'now');
       return waiting(`what execution ${one.execution} left is being ended`, { now, since, limit });

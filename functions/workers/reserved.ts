@@ -1,13 +1,14 @@
 /** The stages that start and stop the workers that a run has reserved on a cluster. */
+
+import { NotFound, WorkersFailed } from '../../core/errors/errors.ts';
+import { errorOf, isFinal, type Problem } from '../../core/errors/problem.ts';
+import { pending, type Step, waiting } from '../../core/step.ts';
+import type { Executions } from '../../ports/account/executions.ts';
+import type { Licences } from '../../ports/account/licences.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { NotFound, WorkersFailed } from '../../ports/errors.ts';
-import type { Executions } from '../../ports/executions.ts';
-import type { Identities } from '../../ports/identities.ts';
-import type { Licences } from '../../ports/licences.ts';
-import { errorOf, isFinal, type Problem } from '../../ports/problem.ts';
-import type { Queues } from '../../ports/queues.ts';
-import { concurrencyFor, type Reservation, type Reservations } from '../../ports/reservations.ts';
-import { pending, type Step, waiting } from '../../ports/step.ts';
+import type { Identities } from '../../ports/cluster/identities.ts';
+import type { Queues } from '../../ports/cluster/queues.ts';
+import { concurrencyFor, type Reservation, type Reservations } from '../../ports/cluster/reservations.ts';
 import { type Draining, stillDraining } from './draining.ts';
 import type { WorkersStarted } from './workers.ts';
 
@@ -125,4 +126,4 @@ async function mineOf(reservations: Reservations, cluster: string, execution: st
 const failed = ([problem]: Problem[]) =>
   problem
     ? errorOf(problem)
-    : new WorkersFailed('the workers ended again and again', { mend: 'gcd-sfn logs shows what they wrote.' });
+    : new WorkersFailed('the workers ended again and again', { hint: 'gcd-sfn logs shows what they wrote.' });

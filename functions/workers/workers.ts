@@ -1,5 +1,5 @@
 /** The stages that start and stop a run's workers on this machine. */
-import type { Step } from '../../ports/step.ts';
+import type { Step } from '../../core/step.ts';
 import type { Workers, WorkersRequest } from '../../ports/workers.ts';
 
 /** What the Map needs to know. */

@@ -1,6 +1,6 @@
 /** In which two zones the network is: chosen once, when the stack is made, because a subnet cannot be moved. */
-import { UsageError } from '../../ports/errors.ts';
-import type { Zone, Zones } from '../../ports/zones.ts';
+import { UsageError } from '../../core/errors/errors.ts';
+import type { Zone, Zones } from '../../ports/cluster/zones.ts';
 
 /** EKS does not make clusters with a subnet in one of these. */
 const withoutEks = new Set(['use1-az3', 'usw1-az2', 'cac1-az3']);
@@ -27,7 +27,7 @@ export const chooseZones =
     if (!first || !second)
       throw new UsageError(
         `EKS needs two zones, and of this region's ${all.map(({ id }) => id).join(', ') || 'none'} it can use ${usable.length}`,
-        { mend: 'Deploy the stack to another region.' },
+        { hint: 'Deploy the stack to another region.' },
       );
     // In the order of before, so that neither subnet changes its place.
     const order = (id: string) => before.indexOf(id);

@@ -3,7 +3,7 @@ import { CreateAccessEntryCommand, CreateClusterCommand, EKSClient } from '@aws-
 import { beforeEach, expect, test } from '@jest/globals';
 import { ownRole } from '../../adapters/aws/client-settings.ts';
 import { EksClusterAccess } from '../../adapters/aws/eks-cluster-access.ts';
-import { NotFound } from '../../ports/errors.ts';
+import { NotFound } from '../../core/errors/errors.ts';
 import { motoOfFile } from '../support/moto-of-file.ts';
 
 const region = 'us-west-2';

@@ -9,11 +9,11 @@ import { ownRole } from '../../adapters/aws/client-settings.ts';
 import { newS3Client, S3Store } from '../../adapters/aws/s3.ts';
 import { KnownDigests } from '../../adapters/local/data-copy/known-digests.ts';
 import { FolderStore } from '../../adapters/local/store/folder-store.ts';
-import { copyFolder } from '../../cli/cloud/copy/copy.ts';
-import { lookAtCopy } from '../../cli/cloud/copy/look.ts';
+import { copyFolder } from '../../cli/aws/copy/copy.ts';
+import { lookAtCopy } from '../../cli/aws/copy/look.ts';
+import { copiedPlace } from '../../core/bucket/copied-data.ts';
+import { readAll } from '../../core/store.ts';
 import { CopiedData } from '../../functions/plan/copied-data.ts';
-import { copiedPlace } from '../../ports/copied-data.ts';
-import { readAll } from '../../ports/store.ts';
 import type { Cloud } from '../../runs/aws/cloud.ts';
 import { motoOfFile } from '../support/moto-of-file.ts';
 

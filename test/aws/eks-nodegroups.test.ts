@@ -10,8 +10,8 @@ import { DeleteNodegroupCommand, DescribeNodegroupCommand, EKSClient } from '@aw
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { machineOf } from '../../adapters/aws/eks-machine.ts';
 import { ScalingGroups } from '../../adapters/aws/scaling-groups.ts';
-import { NotFound } from '../../ports/errors.ts';
-import type { NodegroupWanted } from '../../ports/nodegroups.ts';
+import { NotFound } from '../../core/errors/errors.ts';
+import type { NodegroupWanted } from '../../ports/cluster/nodegroups.ts';
 import { nodegroupWanted } from '../contract/suites/nodegroups.ts';
 import { type EksAccount, eksAccount, makeRoles } from '../support/eks-account.ts';
 import { motoOfFile } from '../support/moto-of-file.ts';

@@ -22,8 +22,8 @@ import { sizeOfCopy } from '../../adapters/aws/inventory/copies.ts';
 import { AwsInventory } from '../../adapters/aws/inventory/inventory.ts';
 import type { JobsOf } from '../../adapters/aws/inventory/workers.ts';
 import { newS3Client } from '../../adapters/aws/s3.ts';
-import type { Execution } from '../../ports/executions.ts';
-import { confirmed } from '../../ports/inventory.ts';
+import type { Execution } from '../../ports/account/executions.ts';
+import { confirmed } from '../../ports/account/inventory.ts';
 import { inventorySuite, scheduledSuite } from '../contract/suites/inventory.ts';
 import { motoOfFile } from '../support/moto-of-file.ts';
 

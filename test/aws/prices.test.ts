@@ -6,7 +6,7 @@ import { GetProductsCommand, type GetProductsCommandInput, PricingClient } from 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { ownRole } from '../../adapters/aws/client-settings.ts';
 import { AwsPrices } from '../../adapters/aws/prices/aws-prices.ts';
-import { NotFound } from '../../ports/errors.ts';
+import { NotFound } from '../../core/errors/errors.ts';
 import { pricesSuite } from '../contract/suites/small.ts';
 import { type Answer, type Asked, AwsAnswers } from '../support/aws-answers.ts';
 import { Moto } from '../support/moto.ts';

@@ -9,7 +9,7 @@ import { ownRole } from '../../adapters/aws/client-settings.ts';
 import { SfnExecutions } from '../../adapters/aws/sfn-executions.ts';
 import { SnsNotifier } from '../../adapters/aws/sns-notifier.ts';
 import { SqsQueues } from '../../adapters/aws/sqs-queues.ts';
-import { AlreadyThere, NotFound, NotOurs, Throttled } from '../../ports/errors.ts';
+import { AlreadyThere, NotFound, NotOurs, Throttled } from '../../core/errors/errors.ts';
 import { executionsSuite } from '../contract/suites/executions.ts';
 import { imagesSuite } from '../contract/suites/images.ts';
 import { schedulesSuite } from '../contract/suites/schedules.ts';

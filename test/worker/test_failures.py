@@ -195,7 +195,7 @@ class Crashes(WorkerTest):
         source = """
         import sys
         def interrupt(frame, event, argument):
-            if frame.f_code.co_filename.endswith('tasks.py') and frame.f_code.co_name == 'run': raise KeyboardInterrupt
+            if frame.f_code.co_filename.endswith('task_runner.py') and frame.f_code.co_name == 'run': raise KeyboardInterrupt
         sys.setprofile(interrupt)
         def entrypoint(**_):
             return {}

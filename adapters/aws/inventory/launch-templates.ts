@@ -4,7 +4,7 @@ import {
   DescribeLaunchTemplatesCommand,
   type EC2Client,
 } from '@aws-sdk/client-ec2';
-import type { Resource } from '../../../ports/inventory.ts';
+import type { Resource } from '../../../ports/account/inventory.ts';
 import type { Asked } from '../errors.ts';
 import { ask, askGone, clusterTag, isOurs, type Part, pages, seconds, tagsOf } from './part.ts';
 

@@ -10,7 +10,7 @@ import {
   type LogGroup,
   TagResourceCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
-import type { Resource } from '../../../ports/inventory.ts';
+import type { Resource } from '../../../ports/account/inventory.ts';
 import type { Asked } from '../errors.ts';
 import { ask, askGone, isOurs, type Part, pages } from './part.ts';
 

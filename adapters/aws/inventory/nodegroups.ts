@@ -5,7 +5,7 @@ import {
   type EKSClient,
   ListNodegroupsCommand,
 } from '@aws-sdk/client-eks';
-import type { Resource } from '../../../ports/inventory.ts';
+import type { Resource } from '../../../ports/account/inventory.ts';
 import type { Asked } from '../errors.ts';
 import { ask, askGone, type Part, pages, seconds } from './part.ts';
 

@@ -1,5 +1,5 @@
 /** One kind of things of the inventory. */
-import type { Resource } from '../../../ports/inventory.ts';
+import type { Resource } from '../../../ports/account/inventory.ts';
 import { type Asked, translated } from '../errors.ts';
 
 export type State = 'there' | 'going' | 'gone';

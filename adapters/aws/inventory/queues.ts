@@ -6,7 +6,7 @@ import {
   ListQueueTagsCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import type { Resource } from '../../../ports/inventory.ts';
+import type { Resource } from '../../../ports/account/inventory.ts';
 import type { Asked } from '../errors.ts';
 import { ask, askGone, isOurs, type Part, pages } from './part.ts';
 

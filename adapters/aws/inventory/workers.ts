@@ -1,5 +1,5 @@
 /** Workers: the Jobs of runs in a cluster. */
-import type { Resource } from '../../../ports/inventory.ts';
+import type { Resource } from '../../../ports/account/inventory.ts';
 import { label as names, namespace } from '../../kubernetes/names.ts';
 import type { Part } from './part.ts';
 

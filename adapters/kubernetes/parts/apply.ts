@@ -15,7 +15,7 @@ export interface PartSettings {
 }
 
 /**
- * Puts a part there, or mends it, by server-side apply: what others have added to the objects stays.
+ * Puts a part there, or hints it, by server-side apply: what others have added to the objects stays.
  * @throws AccessDenied, Unreachable, Throttled
  */
 export async function applyPart(

@@ -3,6 +3,7 @@ import { type Body, bodyOf } from './body.ts';
 import { isUnit, isValue, kindOf } from './cells.ts';
 import { blanks, type Row } from './rows.ts';
 import {
+  defaultDelimiters,
   delimiterOf,
   type Found,
   isText,
@@ -11,7 +12,6 @@ import {
   type Text,
   tableOf,
   unclear,
-  usualDelimiters,
 } from './text.ts';
 
 export interface Fitting {
@@ -27,7 +27,9 @@ export interface Fitting {
 export function fitting(text: Text, most: number): Fitting | undefined {
   const { delimiter: told } = text;
   const looks =
-    told === undefined ? [...usualDelimiters.filter((one) => text.text.includes(one)), blanks, null] : [told];
+    told === undefined
+      ? [...defaultDelimiters.filter((one) => text.text.includes(one)), blanks, null]
+      : [told];
   let best: (Fitting & { quality: number }) | undefined;
   for (const delimiter of looks) {
     // Blanks stand in names and times, too.

@@ -1,5 +1,5 @@
 /** Finds the line with the names of a table's columns. */
-import type { TableSettings } from '../../../ports/table.ts';
+import type { TableSettings } from '../../../core/run-store/plan/table.ts';
 import { kindOf } from './cells.ts';
 import { byContent } from './content.ts';
 import type { Decoded } from './encoding.ts';

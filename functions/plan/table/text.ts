@@ -1,5 +1,5 @@
 /** A text in which a table is looked for, and what is said about it. */
-import type { ReadCsv, TableLayout, TableSettings } from '../../../ports/table.ts';
+import type { ReadCsv, TableLayout, TableSettings } from '../../../core/run-store/plan/table.ts';
 import { kindOf } from './cells.ts';
 import type { Decoded } from './encoding.ts';
 import { type Names, numbered, uniqueNames } from './names.ts';
@@ -44,7 +44,7 @@ export interface Text {
 }
 
 /** Of delimiters that fit equally well the first wins: commas stand in names and numbers, too. */
-export const usualDelimiters = ['\t', ';', ',', '|'];
+export const defaultDelimiters = ['\t', ';', ',', '|'];
 
 const sepLine = /^"?sep=(.)"?(?:\r\n|\n|\r|$)/i;
 

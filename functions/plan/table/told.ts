@@ -3,6 +3,7 @@ import { bodyOf } from './body.ts';
 import { fitting } from './content.ts';
 import { beginOf, blanks, cellsOf, type Row, rowsOf } from './rows.ts';
 import {
+  defaultDelimiters,
   delimiterOf,
   type Found,
   recordAt,
@@ -10,7 +11,6 @@ import {
   type Text,
   tableOf,
   unclear,
-  usualDelimiters,
 } from './text.ts';
 
 /** Rows that are looked at to find the delimiter, and the first of the data. */
@@ -57,7 +57,7 @@ function delimiterAbove(usual: string, header: string, below: Row[]): string {
       : below.filter(({ text }) => cellsOf(text, delimiter).length === width).length / below.length;
   };
   if (below.length === 0) return usual;
-  const best = [...usualDelimiters, blanks].reduce(
+  const best = [...defaultDelimiters, blanks].reduce(
     (one, other) => (fits(other) > fits(one) ? other : one),
     usual,
   );

@@ -2,8 +2,8 @@
 import { basename, join } from 'node:path';
 import { DataCache } from '../../../adapters/local/data-cache/data-cache.ts';
 import { FolderStore } from '../../../adapters/local/store/folder-store.ts';
-import type { RunRequest } from '../../../ports/request.ts';
-import type { Store } from '../../../ports/store.ts';
+import type { RunRequest } from '../../../core/run-store/request/request.ts';
+import type { Store } from '../../../core/store.ts';
 
 /** Keys and region from the environment or `.env`; null where there are none. */
 export interface Credentials {

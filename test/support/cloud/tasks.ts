@@ -1,4 +1,14 @@
 /** What the handlers of the states will be, with ports in memory: the functions of the definitions by their states' names. */
+
+import { WorkersFailed } from '../../../core/errors/errors.ts';
+import { keptEnd } from '../../../core/run-store/events/run-events.ts';
+import { layout } from '../../../core/run-store/layout.ts';
+import { linesOf, readDone } from '../../../core/run-store/records/parts.ts';
+import type { Batch, BatchTask, TaskRecord, WorkerEvent } from '../../../core/run-store/records/records.ts';
+import type { RunRequest } from '../../../core/run-store/request/request.ts';
+import { isOver } from '../../../core/run-store/status/control.ts';
+import { readAll, type Store } from '../../../core/store.ts';
+import type { EksTarget } from '../../../core/target.ts';
 import { ensureBastion, stopBastion } from '../../../functions/bastion/bastion.ts';
 import { beginCleanUp, type CleanUpAsked } from '../../../functions/cleanup/begin.ts';
 import { confirmGone, tearDown } from '../../../functions/cleanup/tear-down.ts';
@@ -16,15 +26,6 @@ import { planTasks } from '../../../functions/plan/plan.ts';
 import { validate } from '../../../functions/validate/validate.ts';
 import { reserveWorkers } from '../../../functions/workers/reserve.ts';
 import { startReserved, stopReserved } from '../../../functions/workers/reserved.ts';
-import { isOver } from '../../../ports/control.ts';
-import { WorkersFailed } from '../../../ports/errors.ts';
-import { layout } from '../../../ports/layout.ts';
-import { linesOf, readDone } from '../../../ports/parts.ts';
-import type { Batch, BatchTask, TaskRecord, WorkerEvent } from '../../../ports/records.ts';
-import type { RunRequest } from '../../../ports/request.ts';
-import { keptEnd } from '../../../ports/run-events.ts';
-import { readAll, type Store } from '../../../ports/store.ts';
-import type { EksTarget } from '../../../ports/target.ts';
 import type { WalkOptions } from '../../../runs/local/walk/walk.ts';
 import type { CloudPorts } from './world.ts';
 

@@ -10,8 +10,8 @@ import {
   Throttled,
   Unreachable,
   UsageError,
-} from '../../../ports/errors.ts';
-import { errorOf } from '../../../ports/problem.ts';
+} from '../../../core/errors/errors.ts';
+import { errorOf } from '../../../core/errors/problem.ts';
 
 describe('a problem', () => {
   test.each([
@@ -74,10 +74,10 @@ describe('a problem', () => {
 });
 
 test('an account that has not what is asked for is not told to give a role more rights', () => {
-  const { mend, message } = errorOf(problemOf('', 'The type is not eligible for Free Tier.'));
+  const { hint, message } = errorOf(problemOf('', 'The type is not eligible for Free Tier.'));
   expect(message).toBe('The type is not eligible for Free Tier.');
-  expect(mend).toContain('free plan');
-  expect(errorOf(problemOf('', 'Volume of size 8GB is smaller than snapshot')).mend).toContain('volumeSize');
+  expect(hint).toContain('free plan');
+  expect(errorOf(problemOf('', 'Volume of size 8GB is smaller than snapshot')).hint).toContain('volumeSize');
 });
 
 describe('an error', () => {
@@ -113,7 +113,7 @@ describe('an error', () => {
   });
 
   test('about permissions names what is missing', () => {
-    expect(cloudError(thrown('AccessDeniedException', 403), asked).mend).toContain(
+    expect(cloudError(thrown('AccessDeniedException', 403), asked).hint).toContain(
       '{"Effect": "Allow", "Action": "eks:CreateCluster", "Resource": "arn:x"}',
     );
   });

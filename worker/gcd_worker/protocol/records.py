@@ -8,7 +8,7 @@ _RECORD = re.compile(
     rb'\{"status":"(?:(succeeded)|failed)","index":\d{1,10},"task":"([^"\\]*)","attempt":\d+,'
     rb'"start":N,"end":N,"cpu":N,"memory":\d+,"(?:(result)|error)":'.replace(b'N', _NUMBER)
 )
-# As ports/outputs.ts has them.
+# As core/run-store/records/outputs.ts has them.
 _FOLDER = re.compile(r'[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}\Z')
 _LARGEST = (1 << 53) - 1
 _CLASSES = ('exception', 'timeout', 'crash', 'out-of-memory', 'lost-node', 'bad-result', 'no-data')

@@ -3,8 +3,8 @@ import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import { expect, test } from '@jest/globals';
 import { failuresIn } from '../../../../adapters/aws/history-failures.ts';
 import { eventOf } from '../../../../adapters/aws/sfn-events.ts';
-import { History } from '../../../../functions/status/history.ts';
-import { outcomeOf } from '../../../../functions/status/outcome.ts';
+import { History } from '../../../../core/run-store/events/history.ts';
+import { outcomeOf } from '../../../../core/run-store/status/outcome-of.ts';
 
 const at = 1_800_000_000;
 const event = (type: string, more: Partial<HistoryEvent> = {}): HistoryEvent =>

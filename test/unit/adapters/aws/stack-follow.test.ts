@@ -2,8 +2,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { type Followed, failure, followStack } from '../../../../adapters/aws/stack-follow.ts';
 import type { FoundStack } from '../../../../adapters/aws/stack-look.ts';
-import type { StackStep } from '../../../../ports/deployment.ts';
-import { DeployFailed, NotFound } from '../../../../ports/errors.ts';
+import { DeployFailed, NotFound } from '../../../../core/errors/errors.ts';
+import type { StackStep } from '../../../../ports/account/deployment.ts';
 
 const stackType = 'AWS::CloudFormation::Stack';
 const step = (id: string, resource: string, status: string, reason: string | null = null): StackStep => ({
@@ -67,10 +67,10 @@ describe('followStack', () => {
       ],
     });
     const end = await follow(look);
-    const error = failure('s', 'changed', end, 'mend it');
+    const error = failure('s', 'changed', end, 'fix it');
     expect(error).toBeInstanceOf(DeployFailed);
     expect(error.message).toBe('stack s could not be changed: a (AWS::EC2::VPC): quota');
-    expect(error.mend).toBe('mend it');
+    expect(error.hint).toBe('fix it');
   });
 
   test('a stack that is gone is at its end', async () => {

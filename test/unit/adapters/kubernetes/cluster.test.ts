@@ -12,7 +12,7 @@ import {
   Throttled,
   Unreachable,
   UsageError,
-} from '../../../../ports/errors.ts';
+} from '../../../../core/errors/errors.ts';
 import { type FakeCluster, fakeCluster } from '../../../support/kubernetes/fake-cluster.ts';
 
 const clusters: FakeCluster[] = [];
@@ -153,7 +153,7 @@ describe('errors of the API server', () => {
     );
     expect(error).toBeInstanceOf(Unreachable);
     expect(error.message).toContain('connect ECONNREFUSED');
-    expect(error.mend).toContain('network');
+    expect(error.hint).toContain('network');
   });
 
   test('ours stay as they are', () => {

@@ -3,8 +3,8 @@ import { describe, expect, test } from '@jest/globals';
 import * as client from '@kubernetes/client-node';
 import { podTemplate } from '../../../../adapters/kubernetes/pod.ts';
 import { withUserPod } from '../../../../adapters/kubernetes/user-pod.ts';
-import { ConfigInvalid } from '../../../../ports/errors.ts';
-import type { PodSettings } from '../../../../ports/reservations.ts';
+import { ConfigInvalid } from '../../../../core/errors/errors.ts';
+import type { PodSettings } from '../../../../ports/cluster/reservations.ts';
 
 const models = client as unknown as Record<string, unknown>;
 

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
-import { MemoryStore } from '../../../../adapters/memory/store.ts';
+import { MemoryStore } from '../../../../core/memory-store.ts';
 import { columnsOf } from '../../../../functions/plan/columns.ts';
 
 async function namesIn(key: string, body: string | Uint8Array) {

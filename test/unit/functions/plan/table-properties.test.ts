@@ -2,7 +2,7 @@
 import { gzipSync } from 'node:zlib';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { MemoryStore } from '../../../../adapters/memory/store.ts';
+import { MemoryStore } from '../../../../core/memory-store.ts';
 import { columnsOf } from '../../../../functions/plan/columns.ts';
 import { encodings, isMisleading, table, textOf } from '../../../support/written-tables.ts';
 

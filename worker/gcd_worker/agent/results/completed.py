@@ -5,7 +5,7 @@ from ...protocol.records import head_of, record_of
 def done_of(cloud, environment, repetition, batch, tasks):
     """(`s` or `f` by index, attempts counted by index), from all parts of the batch.
 
-    What gathering could not read is not done (ports/part-line.ts has the same rules): damaged lines, and records of
+    What gathering could not read is not done (core/run-store/records/part-line.ts has the same rules): damaged lines, and records of
     another task than the batch has under this index.
     """
     ids = {task[0]: task[1] for task in tasks}
