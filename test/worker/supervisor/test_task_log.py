@@ -266,7 +266,7 @@ class LogOfSupervisor(WorkerTest):
 
 
 FakeChild = namedtuple('FakeChild', 'answered ready')
-VECTORS = os.path.join(os.path.dirname(__file__), '..', 'contract', 'vectors', 'log-lines.jsonl')
+VECTORS = os.path.join(os.path.dirname(__file__), '..', '..', 'contract', 'vectors', 'log-lines.jsonl')
 
 
 class LogAlone(WorkerTest):

@@ -4,7 +4,7 @@ import shutil
 import time
 import unittest
 
-from gated import GatedTest
+from gated_test import GatedTest
 
 
 class Trouble(GatedTest):

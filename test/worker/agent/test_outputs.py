@@ -4,7 +4,7 @@ import os
 import time
 import unittest
 
-from agents import AgentTest
+from agent_test import AgentTest
 
 WRITES = '''
     import time

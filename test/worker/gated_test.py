@@ -1,7 +1,7 @@
 """Tests of agents with a project that waits till it is told to go on."""
 import os
 
-from agents import AgentTest
+from agent_test import AgentTest
 
 # Waits in the file `b` till the file GATE is there; counts how often it began.
 GATED = '''

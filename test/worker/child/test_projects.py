@@ -43,7 +43,7 @@ class Loading(WorkerTest):
             self.assertEqual(self.result(project), {'x': 7, 'cwd': place_of(project)})
 
     def test_modules_that_are_named_like_ours_or_like_pythons(self):
-        names = ['child', 'config', 'supervisor', 'page', 'queue', 'json', 'signal', 'gcd_worker', 'convert', 'traceback', 'resource', 'inspect', 'messages']
+        names = ['child', 'config', 'supervisor', 'agent', 'protocol', 'runtime', 'results', 'tasks', 'page', 'queue', 'json', 'signal', 'gcd_worker', 'convert', 'traceback', 'resource', 'inspect', 'messages']
         source = ''.join('import %s\n' % name for name in names) + (
             'def entrypoint(curr_process_file, **_):\n'
             '    if curr_process_file == "bad": raise ValueError(child.NAME)\n'

@@ -4,7 +4,7 @@ import os
 import time
 import unittest
 
-from gated import GatedTest
+from gated_test import GatedTest
 
 STOPPED = {'error': 'Stopped', 'cause': 'the run was told to stop'}
 

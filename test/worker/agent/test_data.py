@@ -5,7 +5,7 @@ import unittest
 from collections import namedtuple
 from unittest import mock
 
-from agents import AgentTest
+from agent_test import AgentTest
 from support import MAIN
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(MAIN)))

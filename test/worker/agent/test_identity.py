@@ -6,7 +6,7 @@ import threading
 import time
 import unittest
 
-from gated import GatedTest
+from gated_test import GatedTest
 
 
 class Identity(http.server.BaseHTTPRequestHandler):

@@ -2,7 +2,7 @@
 import os
 import unittest
 
-from gated import GatedTest
+from gated_test import GatedTest
 
 SLOW = '''
     import os, time

@@ -3,7 +3,7 @@ import json
 import os
 import unittest
 
-from agents import AgentTest
+from agent_test import AgentTest
 
 READ = '''
     def entrypoint(curr_process_file, data_file, **rest):
