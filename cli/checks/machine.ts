@@ -13,10 +13,9 @@ import { ExitCode } from '../../core/errors/errors.ts';
 import { bytes } from '../view/bytes.ts';
 import { environmentLines } from '../view/environments.ts';
 import { count } from '../view/units.ts';
-import { awsCheck } from './aws.ts';
 import { type Check, checked, note, ok } from './check.ts';
-import { indexCheck } from './index-reachable.ts';
-import { diskCheck, machineCheck } from './resources.ts';
+import { awsCheck } from './credentials.ts';
+import { indexCheck } from './package-index.ts';
 
 /** @param network whether the package index is asked, too */
 export async function machineChecks(network: boolean): Promise<Check[]> {
@@ -115,3 +114,23 @@ async function dockerCheck(): Promise<Check> {
 
 /** Those that a project may ask for. */
 const isNewEnough = (version: string): boolean => Number(version.split('.')[1]) >= 8;
+
+const gib = 2 ** 30;
+/** Below these, a limit is likely to be met. */
+const enough = { diskBytes: 5 * gib, memoryBytes: gib };
+
+/** @param free bytes where packages are installed */
+export function diskCheck(free: number): Check {
+  const says = `${inGib(free)} free where packages are installed`;
+  const hint = 'Free some, or let XDG_CACHE_HOME name a folder on another disk: packages may take gigabytes.';
+  return { what: 'disk', ...(free >= enough.diskBytes ? ok(says) : note(says, hint)) };
+}
+
+/** @param total bytes that this process may use, @param free those of them that nobody uses */
+export function machineCheck(cores: number, total: number, free: number): Check {
+  const says = `${count(cores, 'core')}, so as many workers; ${inGib(total)} memory, ${inGib(free)} free`;
+  const hint = 'Take fewer workers (start --scalenodes 1), and set memory_per_worker in config.yaml.';
+  return { what: 'machine', ...(total >= enough.memoryBytes ? ok(says) : note(says, hint)) };
+}
+
+const inGib = (bytes: number): string => `${(bytes / gib).toFixed(bytes < 10 * gib ? 1 : 0)} GiB`;

@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { refuseResultsElsewhere } from '../../adapters/local/inside.ts';
-import { openRuns } from '../open-runs.ts';
+import { openRuns } from '../run/open-runs.ts';
 import { showMissing, showSavedCopy } from '../view/fetched.ts';
 import { shownPath } from '../view/paths.ts';
 import { printPerformance } from '../view/performance.ts';

@@ -7,9 +7,9 @@ import { readRemote } from '../../adapters/local/runs/remote-file.ts';
 import { RunsFolder } from '../../adapters/local/runs/runs-folder.ts';
 import { UsageError } from '../../core/errors/errors.ts';
 import { reopenRun } from '../../runs/begin-run.ts';
-import { type CodeOptions, codeChoice } from '../code-choice.ts';
-import { refuseRenewal } from '../renewal.ts';
-import { runToEnd } from '../run-to-end.ts';
+import { type CodeOptions, codeChoice } from '../run/code-choice.ts';
+import { refuseRenewal } from '../run/renewal.ts';
+import { runToEnd } from '../run/run-to-end.ts';
 
 export interface ResumeOptions extends CodeOptions {
   project: string;

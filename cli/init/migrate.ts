@@ -11,7 +11,7 @@ import { differences } from '../../core/migrate/diff.ts';
 import { migrateDockerfile } from '../../core/migrate/dockerfile.ts';
 import { color } from '../view/color.ts';
 import { shellPath, shownPath } from '../view/paths.ts';
-import { schemaAddress } from './schema-address.ts';
+import { schemaAddress } from './minimal-template.ts';
 
 interface Change {
   name: string;

@@ -7,8 +7,7 @@ import { templateFiles, templates } from '../../adapters/local/templates.ts';
 import { UsageError } from '../../core/errors/errors.ts';
 import { shellPath, shownPath } from '../view/paths.ts';
 import { count } from '../view/units.ts';
-import { minimalFiles } from './minimal.ts';
-import { schemaAddress } from './schema-address.ts';
+import { minimalFiles, schemaAddress } from './minimal-template.ts';
 
 /** Name of the template that is taken when none is named. */
 export const plain = 'minimal';

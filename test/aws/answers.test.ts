@@ -1,6 +1,6 @@
 /** What S3 and the network may answer, and what becomes of it. */
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { newS3Client, S3Store } from '../../adapters/aws/s3.ts';
+import { newS3Client, S3Store } from '../../adapters/aws/s3/index.ts';
 import { AccessDenied, type GcdError, NotFound, Throttled, Unreachable } from '../../core/errors/errors.ts';
 import { readAll } from '../../core/store.ts';
 import { keysOf } from '../contract/suites/store.ts';

@@ -5,15 +5,15 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { HeadObjectCommand, ListMultipartUploadsCommand, type S3Client } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { ownRole } from '../../adapters/aws/client-settings.ts';
-import { newS3Client, S3Store } from '../../adapters/aws/s3.ts';
+import { ownRole } from '../../adapters/aws/client/settings.ts';
+import { newS3Client, S3Store } from '../../adapters/aws/s3/index.ts';
 import { KnownDigests } from '../../adapters/local/data-copy/known-digests.ts';
 import { FolderStore } from '../../adapters/local/store/folder-store.ts';
 import { copyFolder } from '../../cli/aws/copy/copy.ts';
 import { lookAtCopy } from '../../cli/aws/copy/look.ts';
 import { copiedPlace } from '../../core/bucket/copied-data.ts';
 import { readAll } from '../../core/store.ts';
-import { CopiedData } from '../../functions/plan/copied-data.ts';
+import { CopiedData } from '../../functions/plan/files/copied-data-store.ts';
 import type { Cloud } from '../../runs/aws/cloud.ts';
 import { motoOfFile } from '../support/moto-of-file.ts';
 

@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { PutBucketEncryptionCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { OpenBucket } from '../../adapters/aws/s3.ts';
+import { OpenBucket } from '../../adapters/aws/s3/index.ts';
 import type { DataAccess } from '../../core/config/config.ts';
 import { AccessDenied, NotFound, Unreachable } from '../../core/errors/errors.ts';
 import { readAll } from '../../core/store.ts';

@@ -21,7 +21,7 @@ import {
 } from '@aws-sdk/client-iam';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { EksClusters } from '../../adapters/aws/eks-clusters.ts';
+import { EksClusters } from '../../adapters/aws/eks/clusters.ts';
 import { NotFound, Unreachable } from '../../core/errors/errors.ts';
 import { type ClusterPart, clusterParts } from '../../ports/cluster/clusters.ts';
 import { type EksAccount, eksAccount, makeRole, makeRoles, roleArn } from '../support/eks-account.ts';

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { GetProductsCommand, type GetProductsCommandInput, PricingClient } from '@aws-sdk/client-pricing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { ownRole } from '../../adapters/aws/client-settings.ts';
+import { ownRole } from '../../adapters/aws/client/settings.ts';
 import { AwsPrices } from '../../adapters/aws/prices/aws-prices.ts';
 import { NotFound } from '../../core/errors/errors.ts';
 import { pricesSuite } from '../contract/suites/small.ts';

@@ -7,8 +7,8 @@ import {
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { AwsQuotas } from '../../adapters/aws/aws-quotas.ts';
-import { ownRole } from '../../adapters/aws/client-settings.ts';
+import { ownRole } from '../../adapters/aws/client/settings.ts';
+import { AwsQuotas } from '../../adapters/aws/quotas/quotas.ts';
 import { AccessDenied } from '../../core/errors/errors.ts';
 import { quotasSuite } from '../contract/suites/quotas.ts';
 import { AwsAnswers } from '../support/aws-answers.ts';

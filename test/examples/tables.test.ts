@@ -10,7 +10,7 @@ import fc from 'fast-check';
 import { LocalEnvironments } from '../../adapters/local/environments/local-environments.ts';
 import { MemoryStore } from '../../core/memory-store.ts';
 import { defaultTable, type ReadCsv, type TableSettings } from '../../core/run-store/plan/table.ts';
-import { columnsOf } from '../../functions/plan/columns.ts';
+import { columnsOf } from '../../functions/plan/columns/read-columns.ts';
 import { parseCsv } from '../support/csv.ts';
 import { moreTableFiles } from '../support/more-table-files.ts';
 import { command } from '../support/project.ts';

@@ -6,7 +6,7 @@ import { bucketLayout } from '../../../core/bucket/bucket-layout.ts';
 import { fitsAsCopy } from '../../../core/bucket/copied-data.ts';
 import { UsageError } from '../../../core/errors/errors.ts';
 import type { Store } from '../../../core/store.ts';
-import { filesOf } from '../../../functions/plan/files.ts';
+import { filesOf } from '../../../functions/plan/files/list-files.ts';
 import type { Cloud } from '../../../runs/aws/cloud.ts';
 import type { Wanted } from '../../../runs/aws/forecast.ts';
 

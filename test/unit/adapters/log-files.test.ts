@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { loggingWorkers, WorkerLog } from '../../../adapters/local/runs/log-files.ts';
-import { MergedLogs } from '../../../cli/logs/merge.ts';
+import { MergedLogs } from '../../../cli/logs/merged-logs.ts';
 import { layout } from '../../../core/run-store/layout.ts';
 
 let folder: string;

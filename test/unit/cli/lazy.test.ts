@@ -46,7 +46,7 @@ test.each([[['start', '--help']], [['resume', '--help']], [['status', '--help']]
   (args) => {
     const files = loaded(...args);
     expect(files).toContain(`cli/commands/${args[0]}.ts`);
-    expect(files.filter((path) => /^(adapters\/aws|runs\/aws|cli\/cloud)\//.test(path))).toEqual([]);
+    expect(files.filter((path) => /^(adapters\/aws|runs\/aws|cli\/aws)\//.test(path))).toEqual([]);
   },
 );
 
@@ -59,7 +59,7 @@ test('a run on this machine loads nothing that is about AWS', async () => {
   try {
     const files = loaded('start', '--project', project.folder, '-n', '0');
     expect(await project.read('results/logs.csv')).toContain('a.bin');
-    expect(files.filter((path) => /^(adapters\/aws|runs\/aws|cli\/cloud)\//.test(path))).toEqual([]);
+    expect(files.filter((path) => /^(adapters\/aws|runs\/aws|cli\/aws)\//.test(path))).toEqual([]);
   } finally {
     await project.remove();
   }

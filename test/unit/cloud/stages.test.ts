@@ -8,8 +8,8 @@ import { isOver } from '../../../core/run-store/status/control.ts';
 import { readCosts } from '../../../core/run-store/status/costs.ts';
 import { readAll } from '../../../core/store.ts';
 import { estimate } from '../../../functions/cost/estimate.ts';
-import { limitCost, sumCost } from '../../../functions/cost/limit.ts';
-import { checkImage } from '../../../functions/image/image.ts';
+import { limitCost, sumCost } from '../../../functions/cost/limit-sum-cost.ts';
+import { checkImage } from '../../../functions/image/check-confirm-image.ts';
 import { explain } from '../../../functions/notify/explain.ts';
 import { notify } from '../../../functions/notify/notify.ts';
 import {

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { GcdError } from '../../../../core/errors/errors.ts';
-import { confirmImage } from '../../../../functions/image/image.ts';
+import { confirmImage } from '../../../../functions/image/check-confirm-image.ts';
 import { imageConfirmation } from '../../../../functions/lambda/events.ts';
 import { MemoryAccount } from '../../../support/memory-aws/account.ts';
 import { MemoryImages } from '../../../support/memory-aws/images.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { cleanUpEnded } from '../../../../functions/janitor/ended.ts';
+import { cleanUpEnded } from '../../../../functions/janitor/on-execution-ended.ts';
 import type { Execution } from '../../../../ports/account/executions.ts';
 import { MemoryAccount } from '../../../support/memory-aws/account.ts';
 import { MemoryExecutions } from '../../../support/memory-aws/executions.ts';

@@ -1,7 +1,7 @@
 /** `cost` and `schedule`, with an account in memory. */
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { costOfProject, costOfRun } from '../../../../cli/aws/cost.ts';
-import { schedule } from '../../../../cli/aws/schedule.ts';
+import { schedule } from '../../../../cli/aws/schedules/schedule.ts';
 import { startOnAws } from '../../../../cli/aws/start.ts';
 import { exists, readAll } from '../../../../core/store.ts';
 import { memoryCloud } from '../../../support/cloud/client.ts';
