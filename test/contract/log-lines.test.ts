@@ -1,4 +1,4 @@
-/** Lines that the worker is tested to write (test/worker/test_log.py) are those that are read here. */
+/** Lines that the worker is tested to write (test/worker/supervisor/test_task_log.py) are those that are read here. */
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';

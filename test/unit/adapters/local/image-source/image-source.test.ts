@@ -75,7 +75,7 @@ test('the archive has the project twice, to build and to be laid on top, and the
     expect(text(target, at, 'empty.txt')).toBe('');
   }
   expect(text(target, 'worker/Dockerfile')).toMatch(/^ARG PROJECT_IMAGE\nFROM \$\{PROJECT_IMAGE\}$/m);
-  for (const name of ['__main__.py', 'supervisor.py', 'agent/main.py'])
+  for (const name of ['__main__.py', 'supervisor/main.py', 'agent/main.py'])
     expect(text(target, 'worker/gcd_worker', name)).toBe(text(packageRoot, 'worker/gcd_worker', name));
   expect(text(target, 'worker/requirements.txt')).toContain('boto3==');
   expect(text(target, 'project/Dockerfile')).toBe('FROM public.ecr.aws/docker/library/python:3.12-slim\n');
