@@ -20,14 +20,14 @@ export interface Account {
 export async function accountOf(options: CloudOptions): Promise<Account> {
   const stack = stackName(options);
   const access = await cloudAccess(options);
-  const { callerOf } = await import('../../adapters/aws/caller.ts');
+  const { callerOf } = await import('../../adapters/aws/client/caller.ts');
   const { account, arn, region } = await callerOf(access);
   return { access: { ...access, region }, region, account, arn, stack };
 }
 
 /** @throws NotFound when there is no stack, or it is not whole */
 export async function neededStack({ access, region, stack }: Account): Promise<StackParts> {
-  const { findStack } = await import('../../adapters/aws/stack.ts');
+  const { findStack } = await import('../../adapters/aws/cloudformation/stack-outputs.ts');
   const found = await findStack({ access, name: stack });
   if (found) return found;
   throw new NotFound(`there is no stack ${stack} in ${region}`, {
@@ -43,10 +43,10 @@ export async function inventoryOf(
   const [{ AwsInventory }, { newS3Client }, { eksKubernetes }, { EventBridgeSchedules }, { SfnExecutions }] =
     await Promise.all([
       import('../../adapters/aws/inventory/inventory.ts'),
-      import('../../adapters/aws/s3.ts'),
-      import('../../adapters/aws/eks-kubernetes.ts'),
-      import('../../adapters/aws/eventbridge-schedules.ts'),
-      import('../../adapters/aws/sfn-executions.ts'),
+      import('../../adapters/aws/s3/index.ts'),
+      import('../../adapters/aws/eks/kubernetes-client.ts'),
+      import('../../adapters/aws/scheduler/schedules.ts'),
+      import('../../adapters/aws/step-functions/executions.ts'),
     ]);
   const schedules =
     parts &&

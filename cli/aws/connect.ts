@@ -12,7 +12,7 @@ export type { Connect };
  * @throws NotFound when there is no such stack; UsageError when no region is known; AccessDenied, Unreachable
  */
 export const connect: Connect = async ({ stack: name, region }) => {
-  const aws = await import('../../adapters/aws/client.ts');
+  const aws = await import('../../adapters/aws/index.ts');
   const given = await cloudAccess(region === null ? {} : { region });
   const caller = await aws.callerOf(given);
   const access = { ...given, region: caller.region };

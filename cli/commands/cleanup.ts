@@ -3,11 +3,11 @@ import type { Command } from 'commander';
 import { systemClock } from '../../adapters/local/clock.ts';
 import { InUse, Remains, RunInterrupted, UsageError } from '../../core/errors/errors.ts';
 import { type Account, accountOf, inventoryOf, neededStack } from '../aws/account.ts';
-import { cleanUp } from '../aws/clean-up.ts';
-import { withSizes } from '../aws/copied-sizes.ts';
-import { foundLines, thing } from '../aws/found-lines.ts';
+import { cleanUp } from '../aws/inventory/clean-up.ts';
+import { withSizes } from '../aws/inventory/copied-data-sizes.ts';
+import { foundLines, thing } from '../aws/inventory/render-inventory.ts';
+import { takeInventory } from '../aws/inventory/take-inventory.ts';
 import { type CloudOptions, cloudOptions } from '../aws/options.ts';
-import { takeInventory } from '../aws/take-inventory.ts';
 import { cleanEnvironments } from '../clean-environments.ts';
 import { isInteractive } from '../view/interactive.ts';
 import { askYes } from '../view/prompts.ts';
@@ -84,7 +84,7 @@ async function cleanup(options: CleanupOptions): Promise<void> {
   if (!options.yes && isInteractive() && !(await askYes(`Remove ${count(before.length, 'thing')}?`, false)))
     throw new RunInterrupted('nothing was removed');
 
-  const { SfnExecutions } = await import('../../adapters/aws/sfn-executions.ts');
+  const { SfnExecutions } = await import('../../adapters/aws/step-functions/executions.ts');
   const machines = { run: parts.runMachineArn, cleanup: parts.cleanUpMachineArn };
   const executions = new SfnExecutions({ access, machines });
   const execution = `cleanup-${new Date().toISOString().replace(/\D/g, '').slice(0, 17)}`;
@@ -99,7 +99,7 @@ async function cleanup(options: CleanupOptions): Promise<void> {
     );
     return;
   }
-  const { causeOf } = await import('../../adapters/aws/execution-cause.ts');
+  const { causeOf } = await import('../../adapters/aws/step-functions/execution-cause.ts');
   const { error, cause } = await causeOf({ access, machine: parts.cleanUpMachineArn, name: execution });
   if (error === 'InUse') throw new InUse(cause ?? 'a run is going on there');
   const names = end.left.slice(0, 10).map(thing).join(', ');

@@ -4,19 +4,19 @@ import { systemClock } from '../../adapters/local/clock.ts';
 import { bastionName } from '../../core/target.ts';
 import { debugSeconds } from '../../ports/cluster/bastions.ts';
 import { accountOf, inventoryOf, neededStack } from '../aws/account.ts';
-import { callerAddress } from '../aws/caller-address.ts';
+import { callerAddress } from '../aws/debug/caller-address.ts';
 import {
   beginDebug,
   type DebugPorts,
   endDebug,
   type ReadyMachine,
   stayAttached,
-} from '../aws/debug-session.ts';
-import { keepHostKey, sshCommand } from '../aws/known-hosts.ts';
+} from '../aws/debug/debug-session.ts';
+import { keepHostKey, sshCommand } from '../aws/debug/known-hosts.ts';
+import { sshKey } from '../aws/debug/ssh-key.ts';
 import { type CloudOptions, cloudOptions } from '../aws/options.ts';
-import { sshKey } from '../aws/ssh-key.ts';
-import { whichCluster } from '../aws/which-cluster.ts';
-import { duration } from '../parse.ts';
+import { whichCluster } from '../aws/resolve-cluster.ts';
+import { duration } from '../options.ts';
 import { isInteractive } from '../view/interactive.ts';
 import { untilInterrupted } from '../watch/leave.ts';
 
@@ -74,11 +74,11 @@ async function debug(options: DebugOptions): Promise<void> {
   const cluster = await whichCluster(await inventoryOf(account, parts), options.cluster);
   const [{ Ec2Bastions }, { Ec2Debugging, sshUser }, { MachineCommands }, { Ec2SshDoor }, { iamName }] =
     await Promise.all([
-      import('../../adapters/aws/ec2-bastions.ts'),
-      import('../../adapters/aws/ec2-debugging.ts'),
-      import('../../adapters/aws/machine-commands.ts'),
-      import('../../adapters/aws/ec2-ssh-door.ts'),
-      import('../../adapters/aws/caller.ts'),
+      import('../../adapters/aws/ec2/bastions.ts'),
+      import('../../adapters/aws/ec2/debugging.ts'),
+      import('../../adapters/aws/ec2/run-command.ts'),
+      import('../../adapters/aws/ec2/ssh-ingress.ts'),
+      import('../../adapters/aws/client/caller.ts'),
     ]);
   const { sshOnlyGroupId: securityGroupId, bastionProfileArn: profileArn, subnetIds } = parts;
   const ports: DebugPorts = {

@@ -27,8 +27,8 @@ import {
   type PartLines,
   removePieces,
 } from './part-lines.ts';
+import { Tables } from './result-tables.ts';
 import { extremes, lanesOf, type Seen, summarise } from './summarise.ts';
-import { Tables } from './tables.ts';
 import { TextCount } from './text-values.ts';
 
 /** What the state machine learns: tasks of all repetitions. */

@@ -4,10 +4,10 @@ import { type OutputFile, outputsOf } from '../../core/run-store/records/outputs
 import type { Task } from '../../core/run-store/records/records.ts';
 import { filesTable } from '../../core/run-store/result-names.ts';
 import { exists, type Store } from '../../core/store.ts';
-import { cell } from './cells.ts';
+import { cell } from './csv-cells.ts';
+import { Rows } from './growing-tables.ts';
 import { OutputNames } from './output-names.ts';
-import { Rows } from './rows.ts';
-import { Scratch } from './scratch.ts';
+import { Scratch } from './spill-buffer.ts';
 
 const columns = ['file_name', 'column_name', 'task_id', 'path', 'bytes'] as const;
 

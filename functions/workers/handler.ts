@@ -9,7 +9,7 @@ import { ledger } from '../lambda/ports/ledger.ts';
 import { licences } from '../lambda/ports/licences.ts';
 import { queues } from '../lambda/ports/queues.ts';
 import type { Draining } from './draining.ts';
-import { startReserved, stopReserved } from './reserved.ts';
+import { startReserved, stopReserved } from './start-stop-workers-aws.ts';
 
 export const start = lambda('StartWorkers', startWorkersRequest, (asked) =>
   startReserved({ reservations: ledger(), queues: queues(), clock })(asked),

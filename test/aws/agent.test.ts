@@ -14,7 +14,7 @@ import {
 } from '@aws-sdk/client-sfn';
 import { CreateQueueCommand, DeleteQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import { newS3Client, S3Store } from '../../adapters/aws/s3.ts';
+import { newS3Client, S3Store } from '../../adapters/aws/s3/index.ts';
 import { layout } from '../../core/run-store/layout.ts';
 import { Ids } from '../../core/run-store/records/ids.ts';
 import { outputsOf } from '../../core/run-store/records/outputs.ts';
@@ -24,7 +24,7 @@ import { exists, readAll, sizeOf } from '../../core/store.ts';
 import { indexParts, Status } from '../../functions/gather/index-parts.ts';
 import { linesOfParts } from '../../functions/gather/part-lines.ts';
 import { motoPython } from '../../scripts/moto.ts';
-import { packageRoot, until } from '../support/project.ts';
+import { packageRoot, until } from '../support/cli/project.ts';
 
 const bucket = 'stack-bucket';
 const settings = {

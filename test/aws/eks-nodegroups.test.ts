@@ -8,14 +8,14 @@ import {
 } from '@aws-sdk/client-ec2';
 import { DeleteNodegroupCommand, DescribeNodegroupCommand, EKSClient } from '@aws-sdk/client-eks';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { machineOf } from '../../adapters/aws/eks-machine.ts';
-import { ScalingGroups } from '../../adapters/aws/scaling-groups.ts';
+import { ScalingGroups } from '../../adapters/aws/eks/nodegroups/auto-scaling.ts';
+import { machineOf } from '../../adapters/aws/eks/nodegroups/instance-type.ts';
 import { NotFound } from '../../core/errors/errors.ts';
 import type { NodegroupWanted } from '../../ports/cluster/nodegroups.ts';
 import { nodegroupWanted } from '../contract/suites/nodegroups.ts';
-import { type EksAccount, eksAccount, makeRoles } from '../support/eks-account.ts';
-import { motoOfFile } from '../support/moto-of-file.ts';
-import { oddS3 } from '../support/odd-s3.ts';
+import { oddS3 } from '../support/aws/scripted-s3.ts';
+import { type EksAccount, eksAccount, makeRoles } from '../support/moto/eks-account.ts';
+import { motoOfFile } from '../support/moto/shared-moto.ts';
 
 let account: EksAccount;
 const moto = motoOfFile(makeRoles);

@@ -5,18 +5,18 @@ import { GetScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { ListSubscriptionsByTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { GetQueueAttributesCommand, ListQueueTagsCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { ownRole } from '../../adapters/aws/client-settings.ts';
-import { SfnExecutions } from '../../adapters/aws/sfn-executions.ts';
-import { SnsNotifier } from '../../adapters/aws/sns-notifier.ts';
-import { SqsQueues } from '../../adapters/aws/sqs-queues.ts';
+import { ownRole } from '../../adapters/aws/client/settings.ts';
+import { SnsNotifier } from '../../adapters/aws/sns/notifier.ts';
+import { SqsQueues } from '../../adapters/aws/sqs/queues.ts';
+import { SfnExecutions } from '../../adapters/aws/step-functions/executions.ts';
 import { AlreadyThere, NotFound, NotOurs, Throttled } from '../../core/errors/errors.ts';
 import { executionsSuite } from '../contract/suites/executions.ts';
 import { imagesSuite } from '../contract/suites/images.ts';
 import { schedulesSuite } from '../contract/suites/schedules.ts';
 import { invitationsSuite, licencesSuite, notifierSuite, queuesSuite } from '../contract/suites/small.ts';
-import { AwsAnswers } from '../support/aws-answers.ts';
-import { Moto } from '../support/moto.ts';
-import { checkedRequests } from '../support/requests.ts';
+import { AwsAnswers } from '../support/aws/json-api-server.ts';
+import { checkedRequests } from '../support/moto/checked-requests.ts';
+import { Moto } from '../support/moto/moto.ts';
 import {
   newExecutions,
   newImages,
@@ -25,7 +25,7 @@ import {
   newSchedules,
   newTopic,
   role,
-} from '../support/services.ts';
+} from '../support/moto/small-services.ts';
 
 const access = ownRole;
 const patches = fileURLToPath(new URL('patches', import.meta.url));

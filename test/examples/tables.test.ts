@@ -10,12 +10,12 @@ import fc from 'fast-check';
 import { LocalEnvironments } from '../../adapters/local/environments/local-environments.ts';
 import { MemoryStore } from '../../core/memory-store.ts';
 import { defaultTable, type ReadCsv, type TableSettings } from '../../core/run-store/plan/table.ts';
-import { columnsOf } from '../../functions/plan/columns.ts';
-import { parseCsv } from '../support/csv.ts';
-import { moreTableFiles } from '../support/more-table-files.ts';
-import { command } from '../support/project.ts';
-import { tableFiles } from '../support/table-files.ts';
-import { encodings, isMisleading, table, textOf } from '../support/written-tables.ts';
+import { columnsOf } from '../../functions/plan/columns/read-columns.ts';
+import { command } from '../support/cli/project.ts';
+import { encodings, isMisleading, table, textOf } from '../support/tables/arbitrary-tables.ts';
+import { moreTableFiles } from '../support/tables/more-table-files.ts';
+import { parseCsv } from '../support/tables/parse-csv.ts';
+import { tableFiles } from '../support/tables/table-files.ts';
 
 let folder: string;
 let python: string;

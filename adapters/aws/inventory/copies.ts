@@ -10,8 +10,8 @@ import { projectOfCopy } from '../../../core/bucket/used-copies.ts';
 import { layout } from '../../../core/run-store/layout.ts';
 import type { Executions } from '../../../ports/account/executions.ts';
 import type { Schedules } from '../../../ports/account/schedules.ts';
-import type { Asked } from '../errors.ts';
-import { ask, askGone, type Part, pages, seconds } from './part.ts';
+import type { Asked } from '../client/errors.ts';
+import { ask, askGone, type Part, pages, seconds } from './resource-kind.ts';
 
 export interface CopiesOptions {
   client: S3Client;

@@ -7,8 +7,8 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import type { Resource } from '../../../ports/account/inventory.ts';
-import type { Asked } from '../errors.ts';
-import { ask, askGone, isOurs, type Part, pages } from './part.ts';
+import type { Asked } from '../client/errors.ts';
+import { ask, askGone, isOurs, type Part, pages } from './resource-kind.ts';
 
 const executionTag = 'gcd-sfn:execution';
 

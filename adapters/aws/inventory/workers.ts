@@ -1,7 +1,7 @@
 /** Workers: the Jobs of runs in a cluster. */
 import type { Resource } from '../../../ports/account/inventory.ts';
 import { label as names, namespace } from '../../kubernetes/names.ts';
-import type { Part } from './part.ts';
+import type { Part } from './resource-kind.ts';
 
 /** What is looked at of a Job. */
 interface Job {

@@ -40,7 +40,7 @@ export async function dataPlace(
     return { store, bucket: path, files: { kind: 'here', folder: path }, close: () => {} };
   }
   // The AWS SDK is large: loaded only where it is needed.
-  const { OpenBucket } = await import('../../../adapters/aws/s3.ts');
+  const { OpenBucket } = await import('../../../adapters/aws/s3/index.ts');
   const access = { ...credentials, region: config.region ?? credentials.region };
   const { bucket, prefix } = place;
   const opened = new OpenBucket(access, bucket, config.dataAccess);

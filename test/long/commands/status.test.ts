@@ -2,9 +2,9 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { localRequest } from '../../support/local-request.ts';
-import { leftOver, until } from '../../support/project.ts';
-import { kill, type Waiting, waitingProject } from '../../support/waiting.ts';
+import { kill, type Waiting, waitingProject } from '../../support/cli/gated-project.ts';
+import { leftOver, until } from '../../support/cli/project.ts';
+import { localRequest } from '../../support/memory/local-request.ts';
 
 const columns = ['Power0', 'Power1', 'Power2', 'Bad3'];
 

@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ControlPlaneLog } from '../../../core/cluster-limits.ts';
 import { AccessDenied } from '../../../core/errors/errors.ts';
-import { ensureCluster } from '../../../functions/cluster/cluster.ts';
+import { ensureCluster } from '../../../functions/cluster/ensure-cluster.ts';
 import { clusterParts } from '../../../ports/cluster/clusters.ts';
 import { World } from '../../support/cloud/world.ts';
 

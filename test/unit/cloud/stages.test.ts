@@ -8,8 +8,8 @@ import { isOver } from '../../../core/run-store/status/control.ts';
 import { readCosts } from '../../../core/run-store/status/costs.ts';
 import { readAll } from '../../../core/store.ts';
 import { estimate } from '../../../functions/cost/estimate.ts';
-import { limitCost, sumCost } from '../../../functions/cost/limit.ts';
-import { checkImage } from '../../../functions/image/image.ts';
+import { limitCost, sumCost } from '../../../functions/cost/limit-sum-cost.ts';
+import { checkImage } from '../../../functions/image/check-confirm-image.ts';
 import { explain } from '../../../functions/notify/explain.ts';
 import { notify } from '../../../functions/notify/notify.ts';
 import {
@@ -21,10 +21,10 @@ import {
 import { validate } from '../../../functions/validate/validate.ts';
 import { eksRequest } from '../../support/cloud/run.ts';
 import { World } from '../../support/cloud/world.ts';
+import { ManualClock } from '../../support/memory/manual-clock.ts';
 import { MemoryAccount } from '../../support/memory-aws/account.ts';
 import { MemoryPrices } from '../../support/memory-aws/prices.ts';
 import { MemorySchedules } from '../../support/memory-aws/schedules.ts';
-import { ManualClock } from '../../support/memory-clock.ts';
 
 const prices = new MemoryPrices();
 const list = await prices.list('us-west-2', 'm6i.large', false);

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { confirmImage } from '../../../../functions/image/image.ts';
+import { confirmImage } from '../../../../functions/image/check-confirm-image.ts';
 import { tellingLine } from '../../../../functions/image/telling-line.ts';
 
 const build = [
