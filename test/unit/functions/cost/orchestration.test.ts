@@ -10,7 +10,6 @@ import { parse } from 'yaml';
 import { cutBatches } from '../../../../core/estimate/batches.ts';
 import { callsHourly, callsOnce } from '../../../../functions/cost/calls.ts';
 import { batchLimits } from '../../../../functions/plan/limits.ts';
-import { cutBatches } from '../../../../functions/plan/tasks/batches.ts';
 import { packageRoot } from '../../../support/cli/project.ts';
 import { MemoryPrices } from '../../../support/memory-aws/prices.ts';
 
