@@ -1,7 +1,7 @@
 /** Writes docs/commands.md from the commands themselves: node scripts/commands.ts */
 import { writeFileSync } from 'node:fs';
 import type { Command, Option } from 'commander';
-import { wholeProgram } from '../cli/whole-program.ts';
+import { wholeProgram } from '../cli/program.ts';
 
 /** The text of docs/commands.md. */
 export async function commandsPage(): Promise<string> {

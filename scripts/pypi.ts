@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { defaultCache } from '../adapters/local/environments/venv.ts';
+import { defaultCache } from '../adapters/local/environments/cache/environment-cache.ts';
 
 const run = promisify(execFile);
 

@@ -17,7 +17,7 @@ import { nameOfCluster, nameOfNodegroup, typeOfInstance } from '../../core/value
 import type { PriceList } from '../../ports/account/prices.ts';
 import type { Cloud } from '../../runs/aws/cloud.ts';
 import type { Wanted } from '../../runs/aws/forecast.ts';
-import { select } from '../selection.ts';
+import { select } from '../run/selection.ts';
 import { version } from '../version.ts';
 import { projectKey } from './project-key.ts';
 

@@ -4,7 +4,7 @@ import { newS3Client, S3Store } from '../../adapters/aws/s3/index.ts';
 import { AccessDenied, type GcdError, NotFound, Throttled, Unreachable } from '../../core/errors/errors.ts';
 import { readAll } from '../../core/store.ts';
 import { keysOf } from '../contract/suites/store.ts';
-import { type OddS3, oddS3, s3Error } from '../support/odd-s3.ts';
+import { type OddS3, oddS3, s3Error } from '../support/aws/scripted-s3.ts';
 
 const keys = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'verysecret', sessionToken: null };
 // Each try waits longer.

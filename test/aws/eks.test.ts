@@ -12,8 +12,8 @@ import { clustersSuite } from '../contract/suites/clusters.ts';
 import { identitiesSuite, identityWanted } from '../contract/suites/identities.ts';
 import { nodegroupsSuite } from '../contract/suites/nodegroups.ts';
 import { until } from '../contract/suites/until.ts';
-import { type EksAccount, eksAccount, makeRoles, roleArn } from '../support/eks-account.ts';
-import { motoOfFile } from '../support/moto-of-file.ts';
+import { type EksAccount, eksAccount, makeRoles, roleArn } from '../support/moto/eks-account.ts';
+import { motoOfFile } from '../support/moto/shared-moto.ts';
 
 let account: EksAccount;
 motoOfFile(makeRoles);

@@ -1,4 +1,4 @@
-/** test/support/iam-judge.ts: what IAM would refuse of what moto lets through is found, with conditions, and on whose behalf. */
+/** test/support/iam/judge-requests.ts: what IAM would refuse of what moto lets through is found, with conditions, and on whose behalf. */
 import {
   AutoScalingClient,
   CreateAutoScalingGroupCommand,
@@ -22,8 +22,8 @@ import { CreateScheduleCommand, SchedulerClient } from '@aws-sdk/client-schedule
 import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { refusals } from '../support/iam-judge.ts';
-import { Moto } from '../support/moto.ts';
+import { refusals } from '../support/iam/judge-requests.ts';
+import { Moto } from '../support/moto/moto.ts';
 
 let moto: Moto;
 const settings = () => ({ endpoint: moto.endpoint, region: 'us-east-1' });

@@ -4,7 +4,7 @@ import { CodeBuildImages } from '../../adapters/aws/codebuild/images.ts';
 import { SqsQueues } from '../../adapters/aws/sqs/queues.ts';
 import { SfnExecutions } from '../../adapters/aws/step-functions/executions.ts';
 import { AccessDenied } from '../../core/errors/errors.ts';
-import { type Answer, AwsAnswers } from '../support/aws-answers.ts';
+import { type Answer, AwsAnswers } from '../support/aws/json-api-server.ts';
 
 const access = { accessKeyId: 'k', secretAccessKey: 'verysecret', sessionToken: null, region: 'us-west-2' };
 const machines = {

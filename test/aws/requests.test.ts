@@ -7,8 +7,8 @@ import { ListTopicsCommand, SNSClient } from '@aws-sdk/client-sns';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { ownRole } from '../../adapters/aws/client/settings.ts';
 import { newS3Client } from '../../adapters/aws/s3/client.ts';
-import { Moto } from '../support/moto.ts';
-import { checkedRequests, forgetRequests, violations } from '../support/requests.ts';
+import { checkedRequests, forgetRequests, violations } from '../support/moto/checked-requests.ts';
+import { Moto } from '../support/moto/moto.ts';
 
 let moto: Moto;
 beforeAll(async () => {

@@ -14,9 +14,9 @@ import { executionsSuite } from '../contract/suites/executions.ts';
 import { imagesSuite } from '../contract/suites/images.ts';
 import { schedulesSuite } from '../contract/suites/schedules.ts';
 import { invitationsSuite, licencesSuite, notifierSuite, queuesSuite } from '../contract/suites/small.ts';
-import { AwsAnswers } from '../support/aws-answers.ts';
-import { Moto } from '../support/moto.ts';
-import { checkedRequests } from '../support/requests.ts';
+import { AwsAnswers } from '../support/aws/json-api-server.ts';
+import { checkedRequests } from '../support/moto/checked-requests.ts';
+import { Moto } from '../support/moto/moto.ts';
 import {
   newExecutions,
   newImages,
@@ -25,7 +25,7 @@ import {
   newSchedules,
   newTopic,
   role,
-} from '../support/services.ts';
+} from '../support/moto/small-services.ts';
 
 const access = ownRole;
 const patches = fileURLToPath(new URL('patches', import.meta.url));

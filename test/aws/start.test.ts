@@ -2,10 +2,10 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { ownColumns } from '../support/csv.ts';
-import { Moto } from '../support/moto.ts';
-import { oddS3, s3Error } from '../support/odd-s3.ts';
-import { command, leftOver, newProject, startCommand, until } from '../support/project.ts';
+import { oddS3, s3Error } from '../support/aws/scripted-s3.ts';
+import { command, leftOver, newProject, startCommand, until } from '../support/cli/project.ts';
+import { Moto } from '../support/moto/moto.ts';
+import { ownColumns } from '../support/tables/parse-csv.ts';
 
 const entrypoint = `
 import os, time

@@ -12,8 +12,8 @@ import {
   EC2Client,
 } from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { Moto } from '../support/moto.ts';
-import { forgetRequests, violations } from '../support/requests.ts';
+import { forgetRequests, violations } from '../support/moto/checked-requests.ts';
+import { Moto } from '../support/moto/moto.ts';
 
 let moto: Moto;
 let VpcId: string | undefined;

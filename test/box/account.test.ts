@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ListBucketsCommand, ListObjectVersionsCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import { judge } from '../support/moto-iam.ts';
-import { packageRoot, until } from '../support/project.ts';
+import { packageRoot, until } from '../support/cli/project.ts';
+import { judge } from '../support/moto/iam-users.ts';
 import { Account, administrator, type Keys } from './setup/account.ts';
 import { Box } from './setup/box.ts';
 

@@ -18,9 +18,9 @@ import {
 } from '@aws-sdk/client-sfn';
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { Moto } from '../support/moto.ts';
-import { until } from '../support/project.ts';
-import { histories, type Step } from '../support/recorded.ts';
+import { histories, type Step } from '../support/aws/recorded-answers.ts';
+import { until } from '../support/cli/project.ts';
+import { Moto } from '../support/moto/moto.ts';
 
 let moto: Moto;
 let sfn: SFNClient;

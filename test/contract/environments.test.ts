@@ -4,8 +4,8 @@ import { describe, expect, test } from '@jest/globals';
 import { LocalEnvironments } from '../../adapters/local/environments/local-environments.ts';
 import { PythonUnsuitable } from '../../core/errors/errors.ts';
 import type { Environments } from '../../ports/environments.ts';
-import { evaluate, offline, project, ready, temporary } from '../unit/adapters/environments/places.ts';
-import { makeWheel } from '../unit/adapters/environments/wheels.ts';
+import { evaluate, offline, project, ready, temporary } from '../support/environments/temporary-projects.ts';
+import { makeWheel } from '../support/environments/wheels.ts';
 
 const wheels = temporary();
 makeWheel(wheels, { name: 'barley', version: '1.0' });

@@ -1,7 +1,7 @@
 /** Each task runs in a working directory of its own; more of it in test/long/commands/outputs.test.ts. */
 import { afterEach, expect, test } from '@jest/globals';
-import { ownColumns } from '../support/csv.ts';
-import { command, leftOver, newProject } from '../support/project.ts';
+import { command, leftOver, newProject } from '../support/cli/project.ts';
+import { ownColumns } from '../support/tables/parse-csv.ts';
 
 const cleanUps: (() => Promise<void>)[] = [];
 afterEach(async () => {

@@ -3,8 +3,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { afterEach, expect, test } from '@jest/globals';
-import { parseCsv } from '../support/csv.ts';
-import { command, leftOver, newProject } from '../support/project.ts';
+import { command, leftOver, newProject } from '../support/cli/project.ts';
+import { parseCsv } from '../support/tables/parse-csv.ts';
 import { type Expected, expectedOf, hostileProject } from './hostile/expected.ts';
 
 const cleanUps: (() => Promise<void>)[] = [];

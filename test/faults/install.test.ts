@@ -2,10 +2,10 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { ownColumns } from '../support/csv.ts';
-import { until } from '../support/project.ts';
-import { temporary } from '../unit/adapters/environments/places.ts';
-import { makeWheel } from '../unit/adapters/environments/wheels.ts';
+import { until } from '../support/cli/project.ts';
+import { temporary } from '../support/environments/temporary-projects.ts';
+import { makeWheel } from '../support/environments/wheels.ts';
+import { ownColumns } from '../support/tables/parse-csv.ts';
 import { prepared } from './predecessor/prepared.ts';
 
 const wheels = temporary();

@@ -2,8 +2,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { parseCsv } from '../support/csv.ts';
-import { command, leftOver, newProject, startCommand, until } from '../support/project.ts';
+import { command, leftOver, newProject, startCommand, until } from '../support/cli/project.ts';
+import { parseCsv } from '../support/tables/parse-csv.ts';
 
 const entrypoint = `
 import os, time

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { command, leftOver, newProject, startCommand, until } from '../support/project.ts';
+import { command, leftOver, newProject, startCommand, until } from '../support/cli/project.ts';
 
 const files = 4;
 const columns = 10;

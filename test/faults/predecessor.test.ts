@@ -1,7 +1,7 @@
 /** Projects of gismoclouddeploy run as they are. */
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { ownColumns } from '../support/csv.ts';
+import { ownColumns } from '../support/tables/parse-csv.ts';
 import { prepared } from './predecessor/prepared.ts';
 import { predecessors } from './predecessor/projects.ts';
 import { predecessorWheels } from './predecessor/wheels.ts';

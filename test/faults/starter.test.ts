@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
-import { command, leftOver, newProject, packageRoot, startCommand, until } from '../support/project.ts';
+import { command, leftOver, newProject, packageRoot, startCommand, until } from '../support/cli/project.ts';
 
 const entrypoint = `
 import time

@@ -7,13 +7,13 @@ import { createInterface } from 'node:readline';
 import { expect, test } from '@jest/globals';
 import { LocalEnvironments } from '../../adapters/local/environments/local-environments.ts';
 import { ExitCode, InstallFailed } from '../../core/errors/errors.ts';
-import { fence, heading } from '../support/predecessor.ts';
-import { evaluate, offline, project, ready, temporary } from '../unit/adapters/environments/places.ts';
-import { makeWheel } from '../unit/adapters/environments/wheels.ts';
+import { fence, heading } from '../support/environments/server-packages-block.ts';
+import { evaluate, offline, project, ready, temporary } from '../support/environments/temporary-projects.ts';
+import { makeWheel } from '../support/environments/wheels.ts';
 
 const barley = temporary();
 makeWheel(barley, { name: 'barley', version: '1.0' });
-const builder = join(import.meta.dirname, '../unit/adapters/environments/builder.ts');
+const builder = join(import.meta.dirname, '../support/environments/build-process.ts');
 
 /** Another process that builds; its lines as they come. */
 function begin(cache: string, folder: string) {

@@ -1,8 +1,8 @@
 /** Packages that pyproject.toml asks for, installed. */
 import { expect, jest, test } from '@jest/globals';
 import { LocalEnvironments } from '../../adapters/local/environments/local-environments.ts';
-import { offline, project, ready, temporary } from '../unit/adapters/environments/places.ts';
-import { makeWheel } from '../unit/adapters/environments/wheels.ts';
+import { offline, project, ready, temporary } from '../support/environments/temporary-projects.ts';
+import { makeWheel } from '../support/environments/wheels.ts';
 
 // Environments are made and packages built, which takes tens of seconds on a busy machine.
 jest.setTimeout(300_000);

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ProjectRuns } from '../../runs/project-runs.ts';
 import { type AtWork, afterwards, runsContract } from '../contract/suites/runs.ts';
-import { newProject, startCommand } from '../support/project.ts';
+import { newProject, startCommand } from '../support/cli/project.ts';
 
 const entrypoint = (signal: string) => `
 import os, time

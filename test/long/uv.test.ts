@@ -4,9 +4,9 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, jest, test } from '@jest/globals';
 import { LocalEnvironments } from '../../adapters/local/environments/local-environments.ts';
-import { localPackage } from '../unit/adapters/environments/local-package.ts';
-import { evaluate, offline, project, ready, temporary } from '../unit/adapters/environments/places.ts';
-import { makeWheel } from '../unit/adapters/environments/wheels.ts';
+import { localPackage } from '../support/environments/local-package.ts';
+import { evaluate, offline, project, ready, temporary } from '../support/environments/temporary-projects.ts';
+import { makeWheel } from '../support/environments/wheels.ts';
 
 // Environments are made and packages built, which takes tens of seconds on a busy machine.
 jest.setTimeout(300_000);

@@ -3,8 +3,8 @@
 import { describe, expect, test } from '@jest/globals';
 import aslValidator from 'asl-validator';
 import { type Definition, forEachState, readDefinition } from '../../runs/local/walk/definition.ts';
-import { filled, machines, textOf } from '../support/packaged-machines.ts';
-import { list, ofType, readTemplate, statementsOf } from '../support/stack.ts';
+import { filled, machines, textOf } from '../support/stack/packaged-definitions.ts';
+import { list, ofType, readTemplate, statementsOf } from '../support/stack/template.ts';
 
 const template = readTemplate();
 const { Resources } = template;

@@ -1,8 +1,8 @@
 /** What AWS's services ask IAM with a role of the stack, without a request of ours: no imitation asks it. */
 import { expect, test } from '@jest/globals';
-import { arnOf, place, policiesOf } from '../support/filled-policies.ts';
-import { refusal } from '../support/iam-judge.ts';
-import { ofType, readTemplate } from '../support/stack.ts';
+import { refusal } from '../support/iam/judge-requests.ts';
+import { arnOf, place, policiesOf } from '../support/iam/role-policies.ts';
+import { ofType, readTemplate } from '../support/stack/template.ts';
 
 const template = readTemplate();
 const bucket = arnOf(template, 'Bucket');

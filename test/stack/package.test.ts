@@ -5,7 +5,13 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { awsPage, readPage } from '../../scripts/aws-page.ts';
 import { lintPython } from '../../scripts/stack-lint.ts';
-import { ofType, packageFolder, readTemplate, statementsOf, templatePath } from '../support/stack.ts';
+import {
+  ofType,
+  packageFolder,
+  readTemplate,
+  statementsOf,
+  templatePath,
+} from '../support/stack/template.ts';
 
 const template = readTemplate();
 const zips = readdirSync(packageFolder).filter((name) => name.endsWith('.zip'));

@@ -2,11 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { arnOf, place, policyForPeople } from '../support/filled-policies.ts';
-import { refusal } from '../support/iam-judge.ts';
-import { packageRoot } from '../support/project.ts';
-import { actionsIn } from '../support/sdk-actions.ts';
-import { list, readTemplate, statementsOf } from '../support/stack.ts';
+import { packageRoot } from '../support/cli/project.ts';
+import { refusal } from '../support/iam/judge-requests.ts';
+import { arnOf, place, policyForPeople } from '../support/iam/role-policies.ts';
+import { actionsIn } from '../support/iam/sdk-actions.ts';
+import { list, readTemplate, statementsOf } from '../support/stack/template.ts';
 
 const template = readTemplate();
 const actionsOf = (policy: string) =>

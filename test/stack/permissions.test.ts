@@ -3,11 +3,11 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { version } from '../../cli/version.ts';
-import { Bundles } from '../support/bundles.ts';
-import { Moto } from '../support/moto.ts';
-import { judge, type Keys, newUser } from '../support/moto-iam.ts';
-import { command, newProject } from '../support/project.ts';
-import { list, readTemplate, statementsOf } from '../support/stack.ts';
+import { command, newProject } from '../support/cli/project.ts';
+import { judge, type Keys, newUser } from '../support/moto/iam-users.ts';
+import { Moto } from '../support/moto/moto.ts';
+import { Bundles } from '../support/stack/packaged-functions.ts';
+import { list, readTemplate, statementsOf } from '../support/stack/template.ts';
 
 const stages = ['Validate', 'PlanTasks', 'Gather', 'Report'];
 const keys: Record<string, Keys> = {};

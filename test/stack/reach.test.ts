@@ -1,8 +1,8 @@
 /** What roles of the stack can do to things that are not the stack's: attacks, judged with conditions. */
 import { describe, expect, test } from '@jest/globals';
-import { arnOf, place, policiesOf } from '../support/filled-policies.ts';
-import { refusal } from '../support/iam-judge.ts';
-import { readTemplate } from '../support/stack.ts';
+import { refusal } from '../support/iam/judge-requests.ts';
+import { arnOf, place, policiesOf } from '../support/iam/role-policies.ts';
+import { readTemplate } from '../support/stack/template.ts';
 
 const template = readTemplate();
 const arn = (rest: string) => `arn:aws:${rest.replace('#', `${place.region}:${place.account}`)}`;

@@ -16,9 +16,9 @@ import {
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { removeStack } from '../../adapters/aws/cloudformation/delete-stack.ts';
 import { deployStack } from '../../adapters/aws/cloudformation/deploy-stack.ts';
-import { Ministack } from '../support/ministack.ts';
-import { until } from '../support/project.ts';
-import { packageFolder, readTemplate } from '../support/stack.ts';
+import { Ministack } from '../support/aws/ministack.ts';
+import { until } from '../support/cli/project.ts';
+import { packageFolder, readTemplate } from '../support/stack/template.ts';
 
 const region = 'us-east-1';
 const name = 'gcd-sfn';

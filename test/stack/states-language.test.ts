@@ -1,7 +1,7 @@
 /** AWS's own checks of definitions, as its editors show them, have nothing to say against the packaged state machines. */
 import { describe, expect, test } from '@jest/globals';
 import { getLanguageService, TextDocument } from 'amazon-states-language-service';
-import { filled, machines, textOf } from '../support/packaged-machines.ts';
+import { filled, machines, textOf } from '../support/stack/packaged-definitions.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: definitions are broken on purpose
 type Definition = any;

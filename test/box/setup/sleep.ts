@@ -1,7 +1,7 @@
 /** examples/sleep, with its data in the imitated account. */
 import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { packageRoot } from '../../support/project.ts';
+import { packageRoot } from '../../support/cli/project.ts';
 import type { Account } from './account.ts';
 
 export const sleep: string = join(packageRoot, 'examples/sleep');

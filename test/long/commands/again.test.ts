@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { ownColumns } from '../../support/csv.ts';
-import { command, leftOver, newProject, until } from '../../support/project.ts';
+import { command, leftOver, newProject, until } from '../../support/cli/project.ts';
+import { ownColumns } from '../../support/tables/parse-csv.ts';
 
 const config = 'data_bucket: ./data\nfile_pattern: "*.csv"\n';
 /** Fails for b.csv unless the file `mended` is there; notes each call. */

@@ -1,9 +1,9 @@
 /** Questions on a terminal: the menu, and the choice between frozen and edited code. */
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { ownColumns } from '../../support/csv.ts';
-import { command, newProject } from '../../support/project.ts';
-import { key, startInTerminal } from '../../support/terminal.ts';
+import { command, newProject } from '../../support/cli/project.ts';
+import { key, startInTerminal } from '../../support/cli/terminal.ts';
+import { ownColumns } from '../../support/tables/parse-csv.ts';
 
 const entrypoint = `
 import os

@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { ownColumns } from '../../support/csv.ts';
-import { command, leftOver, newProject } from '../../support/project.ts';
+import { command, leftOver, newProject } from '../../support/cli/project.ts';
+import { ownColumns } from '../../support/tables/parse-csv.ts';
 
 const cleanUps: (() => Promise<void>)[] = [];
 afterEach(async () => {

@@ -2,8 +2,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
-import { parseCsv } from '../../support/csv.ts';
-import { command, newProject } from '../../support/project.ts';
+import { command, newProject } from '../../support/cli/project.ts';
+import { parseCsv } from '../../support/tables/parse-csv.ts';
 
 const cleanUps: (() => Promise<void>)[] = [];
 afterEach(async () => {

@@ -1,7 +1,7 @@
 /** A run as it looks on a terminal. */
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
-import { newProject } from '../../support/project.ts';
-import { key, startInTerminal, type TerminalOptions } from '../../support/terminal.ts';
+import { newProject } from '../../support/cli/project.ts';
+import { key, startInTerminal, type TerminalOptions } from '../../support/cli/terminal.ts';
 
 const entrypoint = `
 import time

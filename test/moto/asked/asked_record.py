@@ -1,7 +1,7 @@
 """Keeps what each request that a role or a user signs takes of IAM: who, which action, which resource, under which conditions.
 
 `GET /_requests/asked`: {"callers": [{principal, role, policies, session}], "asked": [{caller, operation, action, resource,
-context, buckets}]}, each once; a caller is its place in the list. What was refused already is left out. test/support/iam-judge.ts
+context, buckets}]}, each once; a caller is its place in the list. What was refused already is left out. test/support/iam/judge-requests.ts
 judges them.
 """
 import json

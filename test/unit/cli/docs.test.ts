@@ -3,9 +3,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { Command } from 'commander';
-import { wholeProgram } from '../../../cli/whole-program.ts';
+import { wholeProgram } from '../../../cli/program.ts';
 import { commandsPage, textAfter } from '../../../scripts/commands.ts';
-import { packageRoot } from '../../support/project.ts';
+import { packageRoot } from '../../support/cli/project.ts';
 
 const read = (path: string) => readFileSync(join(packageRoot, path), 'utf8');
 const pages = [

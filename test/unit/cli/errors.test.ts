@@ -5,7 +5,7 @@ import { expect, test } from '@jest/globals';
 import * as errors from '../../../core/errors/errors.ts';
 import { errorsReference, exitCodesReference } from '../../../core/errors/errors-reference.ts';
 import { errorsPage } from '../../../scripts/errors.ts';
-import { packageRoot } from '../../support/project.ts';
+import { packageRoot } from '../../support/cli/project.ts';
 
 const page = readFileSync(join(packageRoot, 'docs/errors.md'), 'utf8');
 const sources = ['adapters', 'cli', 'functions', 'core', 'ports', 'runs']

@@ -6,7 +6,7 @@ import { RunsFolder } from '../../../../adapters/local/runs/runs-folder.ts';
 import { loadConfig } from '../../../../core/config/load.ts';
 import { ProjectInvalid } from '../../../../core/errors/errors.ts';
 import { beginRun, type CodeChoice, reopenRun } from '../../../../runs/begin-run.ts';
-import { newProject } from '../../../support/project.ts';
+import { newProject } from '../../../support/cli/project.ts';
 
 let project: Awaited<ReturnType<typeof newProject>>;
 let code: string;
