@@ -42,6 +42,7 @@ describe('gcd-sfn status', () => {
       results: null,
     });
     expect(running.tasksPerSecond).toBeGreaterThan(0);
+    expect(running).toHaveProperty('secondsLeft');
     expect(running.next).toMatch(/^gcd-sfn watch one --project /);
     const table = await project.run('status');
     expect(table.stdout).toMatch(

@@ -1,6 +1,6 @@
 /** How often an estimate was right, and how wide it was. */
-import { Spreads } from '../../../../../adapters/local/workers/spread.ts';
-import { Eta } from '../../../../../cli/view/eta/eta.ts';
+import { PaceMeter } from '../../../../core/estimate/pace.ts';
+import { TimeLeft } from '../../../../core/estimate/time-left.ts';
 import { type Repetition, type Scenario, simulate } from './simulated-run.ts';
 
 /** Looks at the run so many times over all of its time. */
@@ -23,24 +23,30 @@ export function check(scenario: Scenario, runs: number, checkpoints: number[], f
   for (let run = 0; run < runs; run++) {
     const { tasks, expected, doneBefore, repetitions } = simulate(scenario, firstSeed + run);
     const duration = repetitions.reduce((sum, { ends }) => sum + (ends.at(-1) as number), 0);
-    const eta = new Eta({ tasks, expected, workers: scenario.workers, repetitions: repetitions.length });
-    let [repetition, began, done, idle, next] = [0, 0, 0, 0, 0];
-    let spreads = new Spreads();
+    const estimate = new TimeLeft({
+      ...{ tasks, expected, workers: scenario.workers, repetitions: repetitions.length },
+    });
+    let [repetition, began, done, idle, next, now] = [0, 0, 0, 0, 0, 0];
+    const meter = new PaceMeter(() => now);
+    meter.start(1, doneBefore);
     for (let tick = 0; next < checkpoints.length; tick++) {
-      const now = (tick / ticks) * duration;
-      while (now - began > (repetitions[repetition]?.ends.at(-1) as number)) {
+      const time = (tick / ticks) * duration;
+      while (time - began > (repetitions[repetition]?.ends.at(-1) as number)) {
         began += repetitions[repetition++]?.ends.at(-1) as number;
-        [done, idle, spreads] = [0, 0, new Spreads()];
+        [done, idle, now] = [0, 0, began];
+        meter.start(repetition + 1, 0);
       }
       const { ends, idleFrom, durations } = repetitions[repetition] as Repetition;
-      while (done < ends.length && (ends[done] as number) <= now - began)
-        spreads.add(durations[done++] as number, 1);
+      for (; done < ends.length && (ends[done] as number) <= time - began; done++) {
+        now = began + (ends[done] as number);
+        meter.add(durations[done] as number, 1);
+      }
+      now = time;
       while (idle < idleFrom.length && (idleFrom[idle] as number) <= now - began) idle++;
-      const busy = scenario.workers - idle;
-      const { spread } = spreads;
-      eta.observe({ now: 1000 + now, done: doneBefore + done, busy, repetition: repetition + 1, spread });
       if (tick < (checkpoints[next] as number) * ticks) continue;
-      const left = eta.left();
+      const { pace } = meter.of(repetition + 1);
+      const busy = scenario.workers - idle;
+      const left = pace && estimate.range({ repetition: repetition + 1, busy, pace });
       const outcome = outcomes[next++] as (typeof outcomes)[number];
       const truth = duration - now;
       if (!left) continue;

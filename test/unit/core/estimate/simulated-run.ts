@@ -1,8 +1,9 @@
 /** Simulated runs for the estimator: true durations, what the planner knew of them, and when tasks end. */
-import { Random } from '../../../../../cli/view/eta/random.ts';
-import type { ExpectedWork } from '../../../../../core/run-store/plan/plan.ts';
-import { expectedWork } from '../../../../../functions/plan/expected.ts';
-import { cutBatches, heaviestFirst } from '../../../../../functions/plan/tasks/batches.ts';
+
+import { cutBatches, heaviestFirst } from '../../../../core/estimate/batches.ts';
+import { expectedWork } from '../../../../core/estimate/expected-work.ts';
+import { Random } from '../../../../core/estimate/random.ts';
+import type { ExpectedWork } from '../../../../core/run-store/plan/plan.ts';
 
 export interface Scenario {
   tasks: number;

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { etaText, SteadyEta } from '../../../../cli/view/eta-text.ts';
+import { formatTimeLeft } from '../../../../core/estimate/time-left-text.ts';
 
 test.each([
   [0.2, 3, 'under 3 s left'],
@@ -12,29 +12,17 @@ test.each([
   [5400, 3 * 3600, '1.5–3 h left'],
   [3 * 86_400, 6.2 * 86_400, '3–7 d left'],
 ])('%d to %d seconds are told as %s', (low, high, text) => {
-  expect(etaText({ low, high })).toBe(text);
+  expect(formatTimeLeft({ low, high })).toBe(text);
 });
 
 test('what is told contains what was meant', () => {
   for (let low = 1; low < 100_000; low *= 1.7)
     for (const ratio of [1, 1.1, 1.5, 3]) {
-      const [, from = '', to = '', unit = 's'] = etaText({ low, high: low * ratio }).match(
+      const [, from = '', to = '', unit = 's'] = formatTimeLeft({ low, high: low * ratio }).match(
         /([\d.]+)–([\d.]+) (s|min|h|d)/,
       ) ?? ['', '0', '1e9', 's'];
       const seconds = { s: 1, min: 60, h: 3600, d: 86_400 }[unit] as number;
       expect(Number(from) * seconds).toBeLessThanOrEqual(low + 1);
       expect(Number(to) * seconds).toBeGreaterThanOrEqual(low * ratio - 1e-6);
     }
-});
-
-test('time goes by between two estimates, and a new one is followed calmly', () => {
-  const eta = new SteadyEta();
-  eta.update(0, { low: 100, high: 200 });
-  expect(eta.at(10)).toEqual({ low: 90, high: 190 });
-  eta.update(10, { low: 95, high: 110 });
-  expect(eta.at(10)).toEqual({ low: 91.25, high: 170 });
-  eta.update(10, { low: 50, high: 400 });
-  expect(eta.at(10)).toEqual({ low: 50, high: 400 });
-  eta.update(11, undefined);
-  expect(eta.at(11)).toBeUndefined();
 });

@@ -1,5 +1,5 @@
 /** Batches by guided self-scheduling: large ones first, small ones last. */
-import { fallingOrder } from '../../../core/values/argsort.ts';
+import { fallingOrder } from '../values/argsort.ts';
 
 // Globals are slow to reach where modules run in a context of their own, as under test.
 const { max, min } = Math;

@@ -1,40 +1,42 @@
-/** The work ahead, rebuilt from what the plan says of it. */
+/** The work of a repetition, rebuilt from what the plan says of it. */
+import type { ExpectedWork } from '../run-store/plan/plan.ts';
+import { cutBatches } from './batches.ts';
 
-import type { ExpectedWork } from '../../../core/run-store/plan/plan.ts';
-import { cutBatches } from '../../../functions/plan/tasks/batches.ts';
-
-/** More tasks than these are taken several at a time: beyond that it is only slower, not more exact. */
+/** Of more tasks, several are one item: that is faster and hardly less exact. */
 const mostItems = 20_000;
-/** The planner's, as far as they matter here. */
+/** The planner's limits, as far as they matter here. */
 const limits = { tasks: 500, bytes: Number.POSITIVE_INFINITY, known: { most: 60, least: 0.01 } };
 
-/** Tasks in the order in which they are handed out, and the batches that they are in. */
-export interface Work {
-  tasks: number;
-  /** Expected work of each item, which is one task or as many as `perItem` says; their mean is 1. */
+/** Items in the order in which they are handed out, and the batches that they are in. */
+export interface WorkModel {
+  /** Expected work of each item; their mean is 1. */
   weights: Float64Array;
-  perItem: number;
+  tasksPerItem: number;
   /** Where each batch begins among the items, and, last, where the last one ends. */
   batches: number[];
-  /** Expected seconds that a weight of 1 stands for; undefined without a history. */
+  /** Expected seconds of a weight of 1; undefined without a history. */
   unit: number | undefined;
 }
 
-export function workOf(tasks: number, { seconds, longest, curve }: ExpectedWork, workers: number): Work {
+export function workModel(
+  tasks: number,
+  { seconds, longest, curve }: ExpectedWork,
+  workers: number,
+): WorkModel {
   const items = Math.min(tasks, mostItems);
-  const perItem = tasks / items;
+  const tasksPerItem = tasks / items;
   const weights = Float64Array.from(
     { length: items },
-    (_, item) => (at(curve, (item + 1) / items) - at(curve, item / items)) * items,
+    (_, item) => (valueAt(curve, (item + 1) / items) - valueAt(curve, item / items)) * items,
   );
   const longestWeight = seconds && longest ? (longest / seconds) * items : undefined;
   steepenFirst(weights, Math.round(items / (curve.length - 1)), longestWeight);
   const unit = seconds ? seconds / items : undefined;
-  return { tasks, weights, perItem, batches: cut(weights, workers, perItem, unit), unit };
+  return { weights, tasksPerItem, batches: batchesOf(weights, workers, tasksPerItem, unit), unit };
 }
 
 /** A piecewise linear curve's value, given its values at equal distances over [0, 1]. */
-function at(curve: number[], share: number): number {
+function valueAt(curve: number[], share: number): number {
   const place = share * (curve.length - 1);
   const before = Math.min(Math.floor(place), curve.length - 2);
   const [from, to] = [curve[before] as number, curve[before + 1] as number];
@@ -42,7 +44,7 @@ function at(curve: number[], share: number): number {
 }
 
 /**
- * The curve's first step tells only the mean of its tasks, and its heaviest may decide when the run ends: gives them
+ * The curve's first step has only the mean of its tasks, and its heaviest task may decide when the run ends. Gives them
  * weights that fall, as a power of their rank, from the longest (when it is known) to those of the second step.
  */
 function steepenFirst(weights: Float64Array, step: number, longest: number | undefined): void {
@@ -57,24 +59,28 @@ function steepenFirst(weights: Float64Array, step: number, longest: number | und
   for (let n = 0; n < 40; n++) {
     const middle = (low + high) / 2;
     const total = first.map(falling(middle)).reduce((a, b) => a + b);
-    // Steeper is less when it falls from the longest, and more when it rises to it.
+    // A steeper fall from the longest means less work; a steeper rise to the first means more.
     if (total > sum === Boolean(longest)) low = middle;
     else high = middle;
   }
   first.set(first.map(falling(low)));
 }
 
-function cut(weights: Float64Array, workers: number, perItem: number, unit: number | undefined): number[] {
+/** Cuts batches as the planner does. */
+function batchesOf(
+  weights: Float64Array,
+  workers: number,
+  tasksPerItem: number,
+  unit: number | undefined,
+): number[] {
   const order = Uint32Array.from(weights, (_, item) => item);
   const { tasks, bytes, known } = limits;
   const inUnits = unit ? { most: known.most / unit, least: known.least / unit } : {};
-  const batches = [0];
-  for (const [, end] of cutBatches(order, weights, new Uint8Array(weights.length), {
+  const cuts = cutBatches(order, weights, new Uint8Array(weights.length), {
     slots: workers,
-    tasks: Math.max(1, Math.round(tasks / perItem)),
+    tasks: Math.max(1, Math.round(tasks / tasksPerItem)),
     bytes,
     ...inUnits,
-  }))
-    batches.push(end);
-  return batches;
+  });
+  return [0, ...Array.from(cuts, ([, end]) => end)];
 }

@@ -1,7 +1,7 @@
 /** The range of the time left, on simulated runs of every kind: seeded, without a clock. */
 import { describe, expect, test } from '@jest/globals';
-import { type Checked, check, heldIn } from '../unit/cli/view/eta/check.ts';
-import { scenarios } from '../unit/cli/view/eta/scenarios.ts';
+import { type Checked, check, heldIn } from '../unit/core/estimate/check.ts';
+import { scenarios } from '../unit/core/estimate/scenarios.ts';
 
 const checkpoints = [0.1, 0.3, 0.6, 0.9];
 const runs = (tasks: number) => (tasks > 10_000 ? 2 : tasks >= 2000 ? 10 : 20);

@@ -1,5 +1,5 @@
 /** A range of seconds for people, rounded so that it does not change at every look. */
-import type { Left } from './eta/eta.ts';
+import type { TimeRange } from './pace.ts';
 
 interface Unit {
   seconds: number;
@@ -16,7 +16,7 @@ const units: Unit[] = [
 ];
 
 /** `2–3 min left`, `under 20 s left`, `1.5–4 h left`. */
-export function etaText({ low, high }: Left): string {
+export function formatTimeLeft({ low, high }: TimeRange): string {
   const { seconds, name } = units.find(({ from }) => high >= from) as Unit;
   const from = outward(low / seconds, Math.floor);
   const to = outward(high / seconds, Math.ceil);
@@ -35,25 +35,3 @@ function outward(value: number, round: (value: number) => number): number {
 }
 
 /** Follows the estimates calmly, so that the line does not jitter. */
-export class SteadyEta {
-  #shown: { left: Left; at: number } | undefined;
-
-  update(now: number, left: Left | undefined): void {
-    const before = this.at(now);
-    // A range that grows is shown at once, one that narrows by and by.
-    const calm = left &&
-      before && {
-        low: Math.min(left.low, before.low + (left.low - before.low) / 4),
-        high: Math.max(left.high, before.high + (left.high - before.high) / 4),
-      };
-    const next = calm ?? left;
-    this.#shown = next && { left: next, at: now };
-  }
-
-  /** What is left now, of what was left when it was estimated. */
-  at(now: number): Left | undefined {
-    if (!this.#shown) return undefined;
-    const { left, at } = this.#shown;
-    return { low: Math.max(0, left.low - (now - at)), high: Math.max(0, left.high - (now - at)) };
-  }
-}
