@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { ownRole } from '../../adapters/aws/client/settings.ts';
 import { AwsPrices } from '../../adapters/aws/prices/aws-prices.ts';
 import { NotFound } from '../../core/errors/errors.ts';
-import { pricesSuite } from '../contract/suites/small.ts';
+import { pricesSuite } from '../contract/suites/small-services.ts';
 import { type Answer, type Asked, AwsAnswers } from '../support/aws/json-api-server.ts';
 import { checkedRequests, violations } from '../support/moto/checked-requests.ts';
 import { Moto } from '../support/moto/moto.ts';

@@ -9,7 +9,7 @@ import { giveQuota } from '../support/moto/set-quota.ts';
 import { Account, administrator, type Keys } from './setup/account.ts';
 import { Box } from './setup/box.ts';
 import { commandAs } from './setup/command-as.ts';
-import { bringSleepData, sleepOnAws } from './setup/sleep.ts';
+import { bringSleepData, sleepOnAws } from './setup/sleep-example.ts';
 
 const builds = buildQuota('m6i.large');
 const vcpus = machineQuota('m6i.large', false)!;

@@ -23,11 +23,17 @@ import { identitiesSuite } from './suites/identities.ts';
 import { imagesSuite } from './suites/images.ts';
 import { inventorySuite, scheduledSuite } from './suites/inventory.ts';
 import { nodegroupsSuite, nodegroupWanted } from './suites/nodegroups.ts';
+import { until } from './suites/poll-until.ts';
 import { quotasSuite } from './suites/quotas.ts';
 import { reservationsSuite } from './suites/reservations.ts';
 import { schedulesSuite } from './suites/schedules.ts';
-import { invitationsSuite, licencesSuite, notifierSuite, pricesSuite, queuesSuite } from './suites/small.ts';
-import { until } from './suites/until.ts';
+import {
+  invitationsSuite,
+  licencesSuite,
+  notifierSuite,
+  pricesSuite,
+  queuesSuite,
+} from './suites/small-services.ts';
 
 const clock = new ManualClock(1_800_000_000);
 

@@ -28,7 +28,7 @@ const adapters: Record<string, () => Made> = {
   },
 };
 
-/** More of pip is in test/long/environments.test.ts. */
+/** More of pip is in test/long/install-packages.test.ts. */
 describe.each(Object.entries(adapters))('environments: %s', (_, make) => {
   test('where nothing is to be installed, the Python is ready at once', async () => {
     const { environments, kept } = make();

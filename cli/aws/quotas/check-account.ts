@@ -1,7 +1,7 @@
 /** What an account lacks for a run, before one is asked for: for the run of a project, or for a usual one. */
 import { eksTarget, type TargetAsked } from '../../../core/config/eks-target.ts';
-import { loadConfig } from '../../../core/config/load.ts';
 import { loadCluster } from '../../../core/config/load-cluster.ts';
+import { loadConfig } from '../../../core/config/load-config.ts';
 import { configSchema } from '../../../core/config/schema/schema.ts';
 import { GcdError } from '../../../core/errors/errors.ts';
 import { type Account, neededStack } from '../account.ts';

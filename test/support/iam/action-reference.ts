@@ -2,7 +2,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: references of CloudFormation and of IAM
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { lintPython } from '../../../scripts/stack-lint.ts';
+import { lintPython } from '../../../scripts/stack-linters.ts';
 import { list, type Template } from '../stack/template.ts';
 
 export interface Action {

@@ -1,10 +1,10 @@
 /**
- * Judges what was asked of moto by a role or a user again, as IAM would, conditions included: by `@cloud-copilot/iam-simulate`,
- * whose knowledge of actions, resources and condition keys is AWS's service authorization reference.
+ * Evaluates requests to moto as IAM would, conditions included, by `@cloud-copilot/iam-simulate`, which knows actions, resources
+ * and condition keys from AWS's service authorization reference.
  */
 import { runSimulation, runUnsafeSimulation, type Simulation } from '@cloud-copilot/iam-simulate';
 
-/** Who asks, as test/moto/asked/asked_by.py knows it. */
+/** The role or user that signed a request, from test/moto/required_permissions/request_caller.py. */
 export interface Caller {
   /** An ARN of STS or IAM. */
   principal: string;
@@ -15,11 +15,12 @@ export interface Caller {
   session: unknown;
 }
 
-export interface Asked {
-  /** The request that takes it, such as `eks:CreateNodegroup`. */
+/** One authorization check of IAM. */
+export interface RequiredPermission {
+  /** The request that requires it, such as `eks:CreateNodegroup`. */
   operation: string;
   action: string;
-  /** * where the action takes none. */
+  /** `*` for an action without resources. */
   resource: string;
   context: Record<string, string | string[]>;
   /** A bucket's own policy. */
@@ -29,8 +30,8 @@ export interface Asked {
 const account = '123456789012';
 
 /** @returns undefined when it is allowed; else why not */
-export async function refusal(caller: Caller, asked: Asked): Promise<string | undefined> {
-  const { action, resource, context, resourcePolicy } = asked;
+export async function refusal(caller: Caller, required: RequiredPermission): Promise<string | undefined> {
+  const { action, resource, context, resourcePolicy } = required;
   const policies = caller.policies.map((policy, number) => ({ name: `policy-${number}`, policy }));
   const simulation: Simulation = {
     request: {
@@ -61,7 +62,7 @@ export async function refusal(caller: Caller, asked: Asked): Promise<string | un
   if (judged.resultType === 'error') return `cannot be judged: ${JSON.stringify(judged.errors)}`;
   // An action on everything that takes a resource: nobody has said which.
   if (judged.resultType === 'wildcard')
-    return 'cannot be judged: test/moto/asked does not say what it is about';
+    return 'cannot be judged: test/moto/required_permissions does not say its resource';
   return judged.overallResult === 'Allowed' ? undefined : judged.overallResult;
 }
 
@@ -96,13 +97,13 @@ const isAdministrator = ({ policies, session }: Caller) =>
 
 /** All that IAM would have refused of what a server has let through, a line each. */
 export async function refusals(endpoint: string): Promise<string[]> {
-  const answer = await fetch(`${endpoint}/_requests/asked`);
-  const { callers, asked } = (await answer.json()) as {
+  const answer = await fetch(`${endpoint}/_requests/permissions`);
+  const { callers, required } = (await answer.json()) as {
     callers: Caller[];
-    asked: (Asked & { caller: number })[];
+    required: (RequiredPermission & { caller: number })[];
   };
   const lines = new Set<string>();
-  for (const one of asked) {
+  for (const one of required) {
     const caller = callers[one.caller] as Caller;
     if (isAdministrator(caller)) continue;
     const why = await refusal(caller, one);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { Command } from 'commander';
 import { wholeProgram } from '../../../cli/program.ts';
-import { commandsPage, textAfter } from '../../../scripts/commands.ts';
+import { commandsPage, textAfter } from '../../../scripts/commands-page.ts';
 import { packageRoot } from '../../support/cli/project.ts';
 
 const read = (path: string) => readFileSync(join(packageRoot, path), 'utf8');
@@ -82,7 +82,7 @@ describe('what is documented', () => {
     expect(examplesIn('README.md').length).toBeGreaterThan(3);
   });
 
-  test('docs/commands.md is current; if not: node scripts/commands.ts', async () => {
+  test('docs/commands.md is current; if not: node scripts/commands-page.ts', async () => {
     expect(read('docs/commands.md')).toBe(await commandsPage());
   });
 });

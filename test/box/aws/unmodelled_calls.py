@@ -1,7 +1,7 @@
-"""What is asked of the imitated account and not imitated is told: `GET /moto-api/box/unmodelled`, a line each.
+"""Lists the calls that the imitated account does not imitate: `GET /moto-api/box/unmodelled`, one line each.
 
-A service that moto lacks is answered 501; what moto fails at, or has no way to, is told with its own answer.
-Known, and without an effect on a run: `accepted`, each with why.
+A service that moto lacks answers 501. Errors of moto, and unknown paths, are listed with its answer. Services in `accepted`
+are not listed, since they do not affect a run; each has its reason.
 """
 import json
 import threading
@@ -20,7 +20,7 @@ init, call = DomainDispatcherApplication.__init__, DomainDispatcherApplication._
 call_action = BaseResponse.call_action
 
 
-def tell(line: str) -> None:
+def report_unmodelled(line: str) -> None:
     with lock:
         if line not in unmodelled:
             unmodelled.append(line)
@@ -31,7 +31,7 @@ def service_of(environ) -> str:
     return scope[3] if len(scope) > 3 else "?"
 
 
-def asked(environ) -> str:
+def request_line(environ) -> str:
     target = environ.get("HTTP_X_AMZ_TARGET", "")
     return f"{service_of(environ)} {environ['REQUEST_METHOD']} {environ['PATH_INFO']} {target}".strip()
 
@@ -39,16 +39,16 @@ def asked(environ) -> str:
 def watched(self, environ, start_response):
     def start(status, headers, *rest):
         kind = dict((name.lower(), value) for name, value in headers).get("content-type", "")
-        # The page of a path that leads nowhere; S3's own answers to HEAD look like it.
-        nowhere = status[:3] in ("404", "405") and kind.startswith("text/html") and service_of(environ) not in ("?", "s3")
-        if nowhere or (status.startswith("5") and service_of(environ) not in accepted):
-            tell(f"{asked(environ)}: {status}")
+        # The page of an unknown path; S3's answers to HEAD look like it.
+        unknown_path = status[:3] in ("404", "405") and kind.startswith("text/html") and service_of(environ) not in ("?", "s3")
+        if unknown_path or (status.startswith("5") and service_of(environ) not in accepted):
+            report_unmodelled(f"{request_line(environ)}: {status}")
         return start_response(status, headers, *rest)
 
     try:
         return call(self, environ, start)
-    except Exception as error:  # moto fails: whatever it is, the request was not answered as AWS would
-        tell(f"{asked(environ)}: {error!r}")
+    except Exception as error:  # An error of moto: AWS would have answered the request.
+        report_unmodelled(f"{request_line(environ)}: {error!r}")
         raise
 
 
@@ -59,7 +59,7 @@ def refuse(environ, start_response):
 
 def started(self, *args, **named):
     init(self, *args, **named)
-    # For services that moto has no backend for.
+    # Services without a backend in moto.
     self.app_instances[None] = refuse
 
 
@@ -67,7 +67,7 @@ def called(self):
     try:
         return call_action(self)
     except NotImplementedError as error:
-        tell(f"{self.service_name}: {error}")
+        report_unmodelled(f"{self.service_name}: {error}")
         raise
 
 

@@ -1,4 +1,4 @@
-/** Each task runs in a working directory of its own; more of it in test/long/commands/outputs.test.ts. */
+/** Each task runs in a working directory of its own; more in test/long/commands/output-files.test.ts. */
 import { afterEach, expect, test } from '@jest/globals';
 import { command, leftOver, newProject } from '../support/cli/project.ts';
 import { ownColumns } from '../support/tables/parse-csv.ts';

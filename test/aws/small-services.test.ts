@@ -13,7 +13,12 @@ import { AlreadyThere, NotFound, NotOurs, Throttled } from '../../core/errors/er
 import { executionsSuite } from '../contract/suites/executions.ts';
 import { imagesSuite } from '../contract/suites/images.ts';
 import { schedulesSuite } from '../contract/suites/schedules.ts';
-import { invitationsSuite, licencesSuite, notifierSuite, queuesSuite } from '../contract/suites/small.ts';
+import {
+  invitationsSuite,
+  licencesSuite,
+  notifierSuite,
+  queuesSuite,
+} from '../contract/suites/small-services.ts';
 import { AwsAnswers } from '../support/aws/json-api-server.ts';
 import { checkedRequests } from '../support/moto/checked-requests.ts';
 import { Moto } from '../support/moto/moto.ts';

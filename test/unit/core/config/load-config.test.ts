@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { loadConfig } from '../../../../core/config/load.ts';
+import { loadConfig } from '../../../../core/config/load-config.ts';
 import { folderWith, load, mistakesIn } from './folder.ts';
 
 test('config: one key is enough, and the rest has defaults', async () => {

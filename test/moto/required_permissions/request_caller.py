@@ -1,4 +1,4 @@
-"""Who asks: the role or the user that a request is signed by, with the policies that it has at that moment."""
+"""The role or user that signed a request, with the policies that it has at that moment."""
 import json
 from urllib.parse import parse_qs
 
@@ -7,7 +7,7 @@ from moto.sts.models import sts_backends
 
 
 def caller(environ) -> dict | None:
-    """{principal, role, policies, session}; None for keys that nobody has, with which tests ask what they like."""
+    """{principal, role, policies, session}; None for unknown keys, with which tests may do anything."""
     key = access_key(environ)
     if key is None:
         return None

@@ -1,4 +1,4 @@
-/** Writes docs/commands.md from the commands themselves: node scripts/commands.ts */
+/** Writes docs/commands.md from the commands themselves: node scripts/commands-page.ts */
 import { writeFileSync } from 'node:fs';
 import type { Command, Option } from 'commander';
 import { wholeProgram } from '../cli/program.ts';
@@ -11,7 +11,7 @@ export async function commandsPage(): Promise<string> {
   );
   return `# Commands
 
-<!-- Made by node scripts/commands.ts from the commands themselves: change them. -->
+<!-- Made by node scripts/commands-page.ts from the commands themselves: change them. -->
 
 \`gcd-sfn COMMAND --help\` shows the same. In a clone of this repository, write \`npx gcd-sfn\`. Exit codes are in
 [errors.md](errors.md).

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { notices } from '../../../../core/config/notices.ts';
 import { configSchema, keyGroups } from '../../../../core/config/schema/schema.ts';
+import { notices } from '../../../../core/config/unused-keys.ts';
 
 test('config: nothing is said about keys that have an effect', () => {
   const given = ['data_bucket', 'task_timeout', 'env', 'region', 'acccepted_idle_time', 'filename'];

@@ -11,7 +11,7 @@ import { bastionsSuite } from '../contract/suites/bastions.ts';
 import { clustersSuite } from '../contract/suites/clusters.ts';
 import { identitiesSuite, identityWanted } from '../contract/suites/identities.ts';
 import { nodegroupsSuite } from '../contract/suites/nodegroups.ts';
-import { until } from '../contract/suites/until.ts';
+import { until } from '../contract/suites/poll-until.ts';
 import { type EksAccount, eksAccount, makeRoles, roleArn } from '../support/moto/eks-account.ts';
 import { motoOfFile } from '../support/moto/shared-moto.ts';
 

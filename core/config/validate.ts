@@ -2,7 +2,7 @@
 import { closest, distance } from 'fastest-levenshtein';
 import type { $ZodIssue } from 'zod/v4/core';
 import { configSchema, type RawConfig } from './schema/schema.ts';
-import type { Mistake, Path, Tree } from './tree.ts';
+import type { Mistake, Path, Tree } from './yaml-tree.ts';
 
 /** The mistakes in the values: each key that is unknown, of a wrong type or out of range, and what contradicts. */
 export function valueMistakes(tree: Tree): { mistakes: Mistake[]; raw: RawConfig | undefined } {

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from '@jest/globals';
-import { draw, drawing } from '../../../scripts/draw.ts';
+import { draw, stateMachinesPage } from '../../../scripts/state-machines-page.ts';
 
-test('docs/state-machines.md shows the definitions as they are: node scripts/graph.ts draws it', async () => {
+test('docs/state-machines.md shows the definitions as they are: node scripts/state-machines-page.ts draws it', async () => {
   const page = await readFile(new URL('../../../docs/state-machines.md', import.meta.url), 'utf8');
-  expect(page).toBe(await drawing());
+  expect(page).toBe(await stateMachinesPage());
 });
 
 test('states, decisions, failures and what runs inside of others are drawn', () => {

@@ -5,7 +5,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { afterEach, expect, test } from '@jest/globals';
 import { command, leftOver, newProject } from '../support/cli/project.ts';
 import { parseCsv } from '../support/tables/parse-csv.ts';
-import { type Expected, expectedOf, hostileProject } from './hostile/expected.ts';
+import { type Expected, expectedOf, hostileProject } from './misbehaving-tasks/expected.ts';
 
 const cleanUps: (() => Promise<void>)[] = [];
 afterEach(async () => {

@@ -11,7 +11,7 @@ import {
   type YAMLMap,
 } from 'yaml';
 import type { $ZodType } from 'zod/v4/core';
-import { isKnownKey, scalarValue, type Wanted, wanted, wantedIn, wantedInList } from './expected-types.ts';
+import { isKnownKey, scalarValue, type Wanted, wanted, wantedIn, wantedInList } from './lenient-types.ts';
 
 export type Path = readonly PropertyKey[];
 

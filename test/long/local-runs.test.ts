@@ -1,4 +1,4 @@
-/** What commands may expect of a run on this machine, on which another process works; test/contract/runs.test.ts asks the same of one on AWS. */
+/** The contract of runs, for local runs that another process executes; test/contract/runs.test.ts has the same for AWS. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ProjectRuns } from '../../runs/project-runs.ts';

@@ -35,8 +35,8 @@ def find(name):
     raise KeyError(name)
 
 
-def belongings(cluster, kind):
-    return getattr(cluster, "belongings", {}).get(kind, {})
+def subresources(cluster, kind):
+    return getattr(cluster, "subresources", {}).get(kind, {})
 
 
 def principal(arn):
@@ -50,11 +50,11 @@ def who(request, full_url, headers):
     try:
         caller = caller_of(given["token"], given["cluster"])
         _, cluster = find(given["cluster"])
-        entry = belongings(cluster, "access-entry")[principal(caller)]
+        entry = subresources(cluster, "access-entry")[principal(caller)]
     except (KeyError, ValueError) as error:
         return 401, {}, json.dumps({"message": f"no access entry: {error}"})
     groups = ["system:authenticated", *entry["kubernetesGroups"]]
-    if ADMIN in belongings(cluster, "access-policy").get(entry["principalArn"], {}):
+    if ADMIN in subresources(cluster, "access-policy").get(entry["principalArn"], {}):
         groups.append("system:masters")
     return 200, {}, json.dumps({"username": caller, "groups": groups})
 
@@ -121,7 +121,7 @@ def credentials(request, full_url, headers):
         _, cluster = find(given["cluster"])
     except KeyError:
         return 404, {}, "no cluster"
-    for one in belongings(cluster, "pod-identity-association").values():
+    for one in subresources(cluster, "pod-identity-association").values():
         if (one["namespace"], one["serviceAccount"]) == (given["namespace"], given["account"]):
             role = credentials_of(one["roleArn"], "pod", policy=one["policy"])
             body = {

@@ -1,4 +1,4 @@
-/** Writes docs/errors.md from the error classes and what core/errors/errors-reference.ts says of them: node scripts/errors.ts */
+/** Writes docs/errors.md from the error classes and what core/errors/errors-reference.ts says of them: node scripts/errors-page.ts */
 import { writeFileSync } from 'node:fs';
 import * as errors from '../core/errors/errors.ts';
 import { type ErrorName, errorsReference, exitCodesReference } from '../core/errors/errors-reference.ts';
@@ -18,7 +18,7 @@ export function errorsPage(): string {
   );
   return `# Errors and exit codes
 
-<!-- Made by node scripts/errors.ts from core/errors/errors-reference.ts: change that one. -->
+<!-- Made by node scripts/errors-page.ts from core/errors/errors-reference.ts: change that one. -->
 
 An error is shown as what is wrong, and below it how to fix it. A stack trace, and "This is a bug in gcd-sfn", means
 what it says: please report it.

@@ -1,9 +1,10 @@
-/** Draws definitions as Mermaid diagrams, for docs/state-machines.md. */
+/** Writes docs/state-machines.md, the state machines as Mermaid diagrams: node scripts/state-machines-page.ts */
+import { writeFileSync } from 'node:fs';
 import { type Definition, readDefinition, type State } from '../runs/local/walk/definition.ts';
 
 const intro = `# The state machines
 
-Drawn by \`node scripts/graph.ts\` from [state-machines/](../state-machines/). A state whose name ends with ? decides;
+Drawn by \`node scripts/state-machines-page.ts\` from [state-machines/](../state-machines/). A state whose name ends with ? decides;
 dotted lines are taken when a state fails.
 `;
 
@@ -12,8 +13,8 @@ const titles = {
   cleanup: 'What is done after an execution that was stopped, and to remove everything',
 } as const;
 
-/** The whole page. */
-export async function drawing(): Promise<string> {
+/** The text of docs/state-machines.md. */
+export async function stateMachinesPage(): Promise<string> {
   const parts: string[] = [intro];
   for (const name of ['run', 'cleanup'] as const) {
     const definition = await readDefinition(name);
@@ -54,7 +55,7 @@ function edges(name: string, { Next, Default, Choices = [], Catch = [] }: State)
   return [...chosen, ...plain, ...failed];
 }
 
-/** What a rule asks for: a text, or the end of the name of what is true. */
+/** Label of a choice: the expected text, or the last part of the path that must be true. */
 function label(rule: Record<string, unknown>): string {
   if (typeof rule.StringEquals === 'string') return rule.StringEquals;
   return String(rule.Variable).replace('$.', '');
@@ -67,5 +68,8 @@ function shape(name: string, { Type }: State): string {
   return `["${name}"]`;
 }
 
-/** Mermaid's names have no question marks, and `end` is a word of its own. */
+/** Mermaid ids cannot contain question marks, and `end` is reserved. */
 const id = (name: string): string => `s${name.replace('?', 'Q')}`;
+
+if (import.meta.main)
+  writeFileSync(new URL('../docs/state-machines.md', import.meta.url), await stateMachinesPage());

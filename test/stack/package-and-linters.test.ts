@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { awsPage, readPage } from '../../scripts/aws-page.ts';
-import { lintPython } from '../../scripts/stack-lint.ts';
+import { lintPython } from '../../scripts/stack-linters.ts';
 import {
   ofType,
   packageFolder,

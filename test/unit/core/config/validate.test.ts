@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { loadConfig } from '../../../../core/config/load.ts';
+import { loadConfig } from '../../../../core/config/load-config.ts';
 import { folderWith, mistakesIn } from './folder.ts';
 
 test('config: all mistakes are listed, in the order of the file', async () => {

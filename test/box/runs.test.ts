@@ -20,9 +20,9 @@ import { judge } from '../support/moto/iam-users.ts';
 import { Account, administrator, type Keys } from './setup/account.ts';
 import { Box } from './setup/box.ts';
 import { commandAs } from './setup/command-as.ts';
-import { Gates } from './setup/gates.ts';
-import { everythingLeft } from './setup/left.ts';
-import { bringSleepData, copyOfSleep, sleepOnAws } from './setup/sleep.ts';
+import { Gates } from './setup/gated-project.ts';
+import { everythingLeft } from './setup/leftovers.ts';
+import { bringSleepData, copyOfSleep, sleepOnAws } from './setup/sleep-example.ts';
 
 /** What folders are called: tags, keys and names must bear it. */
 const oddName = 'Müller & Co (final)';

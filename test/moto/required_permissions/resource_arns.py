@@ -1,4 +1,4 @@
-"""What a request is about: ARNs as IAM has them, and what it knows of such a thing when it judges (its tags, its network)."""
+"""ARNs of the resources of requests, and their condition keys: tags and network."""
 import re
 from dataclasses import dataclass, field
 
@@ -9,13 +9,13 @@ from moto.logs.models import logs_backends
 from moto.sqs.models import sqs_backends
 
 account = "123456789012"
-# Of what is not there, whatever the name.
-nobody = "00000000-0000-0000-0000-000000000000"
+# In the ARN of a resource that does not exist.
+unknown_id = "00000000-0000-0000-0000-000000000000"
 
 
 @dataclass
-class Ask:
-    """One thing that IAM is asked; `resource` is * where the action takes none."""
+class Permission:
+    """One authorization check of IAM; `resource` is * for actions without resources."""
 
     action: str
     resource: str = "*"
@@ -23,7 +23,7 @@ class Ask:
 
 
 @dataclass
-class Place:
+class Resources:
     region: str
 
     def arn(self, service: str, rest: str, region: str | None = None, owner: str = account) -> str:
@@ -39,17 +39,17 @@ class Place:
 
     def nodegroup(self, cluster: str, name: str) -> str:
         nodegroups = getattr(self.clusters().get(cluster), "nodegroups", {})
-        return nodegroups[name].arn if name in nodegroups else self.arn("eks", f"nodegroup/{cluster}/{name}/{nobody}")
+        return nodegroups[name].arn if name in nodegroups else self.arn("eks", f"nodegroup/{cluster}/{name}/{unknown_id}")
 
-    def belonging(self, cluster: str, kind: str, name: str) -> dict:
-        return getattr(self.clusters().get(cluster), "belongings", {}).get(kind, {}).get(name, {})
+    def subresource(self, cluster: str, kind: str, name: str) -> dict:
+        return getattr(self.clusters().get(cluster), "subresources", {}).get(kind, {}).get(name, {})
 
     def addon(self, cluster: str, name: str) -> str:
-        return self.belonging(cluster, "addon", name).get("addonArn") or self.arn("eks", f"addon/{cluster}/{name}/{nobody}")
+        return self.subresource(cluster, "addon", name).get("addonArn") or self.arn("eks", f"addon/{cluster}/{name}/{unknown_id}")
 
     def entry(self, cluster: str, principal: str) -> str:
         kind, _, name = principal.split(":")[5].partition("/")
-        return self.arn("eks", f"access-entry/{cluster}/{kind}/{principal.split(':')[4]}/{name}/{nobody}")
+        return self.arn("eks", f"access-entry/{cluster}/{kind}/{principal.split(':')[4]}/{name}/{unknown_id}")
 
     def identity(self, cluster: str, identifier: str) -> str:
         return self.arn("eks", f"podidentityassociation/{cluster}/{identifier}")
@@ -59,13 +59,13 @@ class Place:
     def ec2(self):
         return ec2_backends[account][self.region]
 
-    def thing(self, kind: str, identifier: str) -> str:
+    def ec2_resource(self, kind: str, identifier: str) -> str:
         owner = "" if kind in ("image", "snapshot") else account
         return self.arn("ec2", f"{kind}/{identifier}", owner=owner)
 
     def group_of(self, name: str) -> str:
         groups = autoscaling_backends[account][self.region].autoscaling_groups
-        group_id = groups[name].arn.split(":autoScalingGroup:")[1].split(":")[0] if name in groups else nobody
+        group_id = groups[name].arn.split(":autoScalingGroup:")[1].split(":")[0] if name in groups else unknown_id
         return self.arn("autoscaling", f"autoScalingGroup:{group_id}:autoScalingGroupName/{name}")
 
     def group_with(self, instance: str) -> str:
@@ -74,10 +74,10 @@ class Place:
                 return name
         return "none"
 
-    # What IAM knows
+    # Condition keys
 
-    def known(self, arn: str) -> dict:
-        """Condition keys of a thing, by what it is."""
+    def context_of(self, arn: str) -> dict:
+        """Condition keys of a resource."""
         found = {f"aws:ResourceTag/{key}": value for key, value in self.tags(arn).items()}
         service, rest = arn.split(":")[2], arn.split(":", 5)[5]
         if service in ("ec2", "autoscaling"):
@@ -86,7 +86,7 @@ class Place:
             kind, _, identifier = rest.partition("/")
             network = self.network_of(kind, identifier)
             if network:
-                found["ec2:Vpc"] = self.thing("vpc", network)
+                found["ec2:Vpc"] = self.ec2_resource("vpc", network)
         return found
 
     def network_of(self, kind: str, identifier: str) -> str | None:
@@ -133,7 +133,7 @@ class Place:
             return nodegroup.tags or {} if nodegroup else {}
         if kind == "access-entry":
             identity, owner, *path, _ = names
-            return self.belonging(cluster, kind, f"arn:aws:iam::{owner}:{identity}/{'/'.join(path)}").get("tags", {})
+            return self.subresource(cluster, kind, f"arn:aws:iam::{owner}:{identity}/{'/'.join(path)}").get("tags", {})
         if kind == "podidentityassociation":
-            return self.belonging(cluster, "pod-identity-association", names[0]).get("tags", {})
-        return self.belonging(cluster, kind, names[0]).get("tags", {})
+            return self.subresource(cluster, "pod-identity-association", names[0]).get("tags", {})
+        return self.subresource(cluster, kind, names[0]).get("tags", {})

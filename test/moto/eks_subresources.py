@@ -28,13 +28,13 @@ def cluster_of(response):
     return response.eks_backend.describe_cluster(name=response._get_param("name"))
 
 
-def belongings(cluster, kind):
+def subresources(cluster, kind):
     """What a cluster has of a kind, by name. It goes with the cluster."""
-    return cluster.__dict__.setdefault("belongings", {}).setdefault(kind, {})
+    return cluster.__dict__.setdefault("subresources", {}).setdefault(kind, {})
 
 
 def get(cluster, kind, name):
-    found = belongings(cluster, kind).get(name)
+    found = subresources(cluster, kind).get(name)
     if found is None:
         raise missing(f"No {kind} found for name: {name}.")
     return found

@@ -8,7 +8,7 @@ import { judge } from '../support/moto/iam-users.ts';
 import { Account, administrator, type Keys } from './setup/account.ts';
 import { Box } from './setup/box.ts';
 import { commandAs } from './setup/command-as.ts';
-import { copyOfSleep } from './setup/sleep.ts';
+import { copyOfSleep } from './setup/sleep-example.ts';
 
 let box: Box;
 let keys: Keys;

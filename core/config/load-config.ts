@@ -5,12 +5,12 @@ import { isMap, LineCounter, parseDocument } from 'yaml';
 import { ConfigInvalid, UsageError } from '../errors/errors.ts';
 import type { Config } from './config.ts';
 import { dataKeys } from './data-keys.ts';
-import { valueMistakes } from './mistakes.ts';
-import { normalise } from './normalise.ts';
-import { readConfig } from './read.ts';
+import { readConfig } from './read-file.ts';
 import { configSchema, type RawConfig } from './schema/schema.ts';
-import { explainSyntax, isFatal } from './syntax.ts';
-import { type Mistake, type Tree, toTree } from './tree.ts';
+import { normalise } from './to-config.ts';
+import { valueMistakes } from './validate.ts';
+import { explainSyntax, isFatal } from './yaml-errors.ts';
+import { type Mistake, type Tree, toTree } from './yaml-tree.ts';
 
 const mostShown = 30;
 
