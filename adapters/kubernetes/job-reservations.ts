@@ -1,5 +1,6 @@
 import type { V1Job, V1Pod } from '@kubernetes/client-node';
 import { AlreadyThere, ConfigInvalid, ImageFailed, NotFound } from '../../core/errors/errors.ts';
+import { formatBytes } from '../../core/format/numbers.ts';
 import type { Reservation, Reservations, ReservationWanted } from '../../ports/cluster/reservations.ts';
 import { allOf } from './all-of.ts';
 import type { Kubernetes, KubernetesOf } from './api.ts';
@@ -139,20 +140,18 @@ export class JobReservations implements Reservations {
 
 function shareFor({ workersPerNode, nodegroup, pod }: ReservationWanted, machine: Machine): WorkerShare {
   const share = shareOf(machine, workersPerNode);
-  const of = `${workersPerNode} workers on a node of ${nodegroup} (${machine.vcpus} vCPUs, ${gibi(machine.memoryBytes)}, a disk of ${machine.diskGiB} GiB)`;
+  const of = `${workersPerNode} workers on a node of ${nodegroup} (${machine.vcpus} vCPUs, ${formatBytes(machine.memoryBytes)}, a disk of ${machine.diskGiB} GiB)`;
   if (!share)
     throw new ConfigInvalid(`there is no room for ${of}`, {
       hint: 'Lower workers_per_node in config.yaml, or take a larger instance_type; volumeSize in cluster.yaml is the disk.',
     });
   if (pod.memoryBytes !== null && pod.memoryBytes > share.memoryBytes)
     throw new ConfigInvalid(
-      `memory_per_worker is ${gibi(pod.memoryBytes)}, but there is only ${gibi(share.memoryBytes)} for each of ${of}`,
+      `memory_per_worker is ${formatBytes(pod.memoryBytes)}, but there is only ${formatBytes(share.memoryBytes)} for each of ${of}`,
       { hint: 'Lower memory_per_worker or workers_per_node in config.yaml, or take a larger instance_type.' },
     );
   return share;
 }
-
-const gibi = (bytes: number) => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
 
 const asking = <Answer>(asked: Asked, ask: () => Promise<Answer>): Promise<Answer> =>
   ask().catch((error) => {

@@ -6,7 +6,7 @@ import { beginOnAws, checkNameOnAws, type EksRequest } from '../../runs/aws/begi
 import type { Cloud } from '../../runs/aws/cloud.ts';
 import type { Wanted } from '../../runs/aws/forecast.ts';
 import { freezeFor } from '../../runs/begin-run.ts';
-import { sayNotCopied } from '../view/not-copied.ts';
+import { showLeftOutOfCode } from '../terminal/plan.ts';
 import { type PackSource, withImage } from './source.ts';
 
 export interface Begun {
@@ -28,7 +28,7 @@ export async function beginFromHere(
   const held = await runs.create(wanted.run);
   try {
     const { digest, path, leftOut } = await freezeFor(held, wanted);
-    sayNotCopied(leftOut);
+    showLeftOutOfCode(leftOut);
     const source = await pack(path, wanted);
     const request = withImage({ ...wanted, codeDigest: digest }, cloud, source);
     const { name: stack, region, bucket } = cloud.stack;

@@ -3,7 +3,7 @@
 import type { Config } from '../../core/config/config.ts';
 import { GcdError } from '../../core/errors/errors.ts';
 import type { Cloud } from '../../runs/aws/cloud.ts';
-import { color } from '../view/color.ts';
+import { color } from '../terminal/output.ts';
 
 /** Says so once, when AWS's question goes out. What goes wrong is told, and keeps no run from beginning. */
 export async function inviteNotified(

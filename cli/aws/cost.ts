@@ -1,15 +1,15 @@
 /** What runs on AWS would cost, and have cost. */
 import { resolve } from 'node:path';
 import { UsageError } from '../../core/errors/errors.ts';
+import { formatTime } from '../../core/format/dates.ts';
+import { formatDollars, formatDuration } from '../../core/format/numbers.ts';
 import { MemoryStore } from '../../core/memory-store.ts';
 import { dollarsOf, readCosts } from '../../core/run-store/status/costs.ts';
 import { AwsRun, type Connect } from '../../runs/aws/aws-run.ts';
 import { estimateOn, forecast } from '../../runs/aws/forecast.ts';
 import { ProjectRuns } from '../../runs/project-runs.ts';
-import { timeText } from '../status/words.ts';
-import { printLines } from '../view/out.ts';
-import { table } from '../view/table.ts';
-import { dollars, seconds } from '../view/units.ts';
+import { printLines } from '../terminal/output.ts';
+import { table } from '../terminal/table.ts';
 import { readProject, regionOf, wantedOn } from './asked.ts';
 import { connect } from './connect.ts';
 import { copyJson, showCopy } from './copy/ask.ts';
@@ -57,9 +57,9 @@ export async function costOfProject(options: CostOptions, connectTo: Connect = c
   const rows = estimates.map(({ nodes, perHour, seconds: time, dollars: all }) => [
     String(nodes),
     String(nodes * wanted.target.workersPerNode),
-    dollars(perHour),
-    range(time, seconds),
-    range(all, dollars),
+    formatDollars(perHour),
+    range(time, formatDuration),
+    range(all, formatDollars),
   ]);
   printLines(table(columns, rows));
   const [first] = estimates;
@@ -104,9 +104,9 @@ export async function costOfRun(
     ],
   ];
   const rows = costs.map(({ execution, from, to, perHour, dollars: spent }) => [
-    ...[execution, timeText(from), seconds((to ?? now) - from)],
-    ...[dollars(perHour), dollars(spent)],
+    ...[execution, formatTime(from), formatDuration((to ?? now) - from)],
+    ...[formatDollars(perHour), formatDollars(spent)],
   ]);
   printLines(table(columns, rows));
-  console.log(`${dollars(sum)} in all, by the prices of ${costs.at(-1)?.pricesOf}`);
+  console.log(`${formatDollars(sum)} in all, by the prices of ${costs.at(-1)?.pricesOf}`);
 }

@@ -1,16 +1,15 @@
 /** What is said, and left here, when a run on AWS has ended. */
 import { ExitCode } from '../../core/errors/errors.ts';
+import { formatDollars } from '../../core/format/numbers.ts';
 import { layout } from '../../core/run-store/layout.ts';
 import type { RunStatus } from '../../core/run-store/status/run-status.ts';
 import { exists } from '../../core/store.ts';
 import type { AwsRun } from '../../runs/aws/aws-run.ts';
 import { commandLine } from '../status/words.ts';
-import { color } from '../view/color.ts';
-import { failureLines } from '../view/failure.ts';
-import { showMissing, showSavedCopy } from '../view/fetched.ts';
-import { shownPath } from '../view/paths.ts';
-import { printPerformance } from '../view/performance.ts';
-import { dollars } from '../view/units.ts';
+import { failureLines } from '../terminal/errors.ts';
+import { color } from '../terminal/output.ts';
+import { shownPath } from '../terminal/paths.ts';
+import { printPerformance, showMissing, showSavedCopy } from '../terminal/results.ts';
 
 export interface EndOptions {
   json: boolean;
@@ -42,7 +41,7 @@ export async function endRemote(run: AwsRun, status: RunStatus, { json, to }: En
   const say = (line: string) => console.error(line);
   if (fetched) say(`\nresults in ${shownPath(fetched.folder)}/: ${fetched.files.join(', ')}`);
   if (fetched) showSavedCopy(fetched);
-  if (status.dollars !== null) say(`cost: about ${dollars(status.dollars)}`);
+  if (status.dollars !== null) say(`cost: about ${formatDollars(status.dollars)}`);
   const resume = commandLine('resume', name, project);
   if (state === 'failed') {
     const [first, ...more] = error ? failureLines(error) : ['the run failed'];

@@ -4,11 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Taken, takenOf } from '../../adapters/local/image-source/image-source.ts';
 import type { Config } from '../../core/config/config.ts';
+import { formatBytes, plural } from '../../core/format/numbers.ts';
 import { freezeFor } from '../../runs/begin-run.ts';
-import { bytes } from '../view/bytes.ts';
-import { color } from '../view/color.ts';
-import { neutral } from '../view/neutral.ts';
-import { count } from '../view/units.ts';
+import { escapeControlChars } from '../terminal/escape-control-chars.ts';
+import { color } from '../terminal/output.ts';
 
 /**
  * What would be taken of a project as it is now. Nothing is left behind.
@@ -35,11 +34,11 @@ export function showTaken(
   print: (line: string) => void = (line) => console.error(line),
 ): void {
   const row = (name: string, text: string) => print(`  ${color.dim(name.padEnd(8))} ${text}`);
-  row('image', `takes ${count(files, 'file')} of the project, ${bytes(size)}`);
+  row('image', `takes ${plural(files, 'file')} of the project, ${formatBytes(size)}`);
   const list = (before: string, paths: string[]) => {
     if (paths.length === 0) return;
     const more = paths.length > shown ? `, and ${paths.length - shown} more` : '';
-    row('', `${before}: ${paths.slice(0, shown).map(neutral).join(', ')}${more}`);
+    row('', `${before}: ${paths.slice(0, shown).map(escapeControlChars).join(', ')}${more}`);
   };
   const because = (wanted: string) => leftOut.filter(({ why }) => why === wanted).map(({ path }) => path);
   list('not what mostly holds secrets', because('secret'));
@@ -49,8 +48,10 @@ export function showTaken(
   for (const { path, target, files: its, bytes: theirs } of outside)
     row(
       '',
-      neutral(`from outside: ${path}, which leads to ${target}: ${count(its, 'file')}, ${bytes(theirs)}`),
+      escapeControlChars(
+        `from outside: ${path}, which leads to ${target}: ${plural(its, 'file')}, ${formatBytes(theirs)}`,
+      ),
     );
   if (config.solverLicenceFile !== null)
-    row('licence', neutral(`${config.solverLicenceFile}, handed to the workers`));
+    row('licence', escapeControlChars(`${config.solverLicenceFile}, handed to the workers`));
 }

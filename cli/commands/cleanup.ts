@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { systemClock } from '../../adapters/local/clock.ts';
 import { InUse, Remains, RunInterrupted, UsageError } from '../../core/errors/errors.ts';
+import { plural } from '../../core/format/numbers.ts';
 import { type Account, accountOf, inventoryOf, neededStack } from '../aws/account.ts';
 import { cleanUp } from '../aws/inventory/clean-up.ts';
 import { withSizes } from '../aws/inventory/copied-data-sizes.ts';
@@ -9,9 +10,8 @@ import { foundLines, thing } from '../aws/inventory/render-inventory.ts';
 import { takeInventory } from '../aws/inventory/take-inventory.ts';
 import { type CloudOptions, cloudOptions } from '../aws/options.ts';
 import { cleanEnvironments } from '../clean-environments.ts';
-import { isInteractive } from '../view/interactive.ts';
-import { askYes } from '../view/prompts.ts';
-import { count } from '../view/units.ts';
+import { isInteractive } from '../terminal/output.ts';
+import { askYes } from '../terminal/prompts.ts';
 import { untilInterrupted } from '../watch/leave.ts';
 
 interface CleanupOptions extends CloudOptions {
@@ -81,7 +81,7 @@ async function cleanup(options: CleanupOptions): Promise<void> {
   console.error(`to be removed from ${account.region}, account ${account.account}:`);
   const stored = before.some(({ size }) => size !== undefined) ? await priceOfStorage(account) : 0;
   for (const line of foundLines(before, stored)) console.error(`  ${line}`);
-  if (!options.yes && isInteractive() && !(await askYes(`Remove ${count(before.length, 'thing')}?`, false)))
+  if (!options.yes && isInteractive() && !(await askYes(`Remove ${plural(before.length, 'thing')}?`, false)))
     throw new RunInterrupted('nothing was removed');
 
   const { SfnExecutions } = await import('../../adapters/aws/step-functions/executions.ts');

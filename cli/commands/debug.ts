@@ -17,7 +17,7 @@ import { sshKey } from '../aws/debug/ssh-key.ts';
 import { type CloudOptions, cloudOptions } from '../aws/options.ts';
 import { whichCluster } from '../aws/resolve-cluster.ts';
 import { duration } from '../options.ts';
-import { isInteractive } from '../view/interactive.ts';
+import { isInteractive } from '../terminal/output.ts';
 import { untilInterrupted } from '../watch/leave.ts';
 
 interface DebugOptions extends CloudOptions {

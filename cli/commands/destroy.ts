@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { systemClock } from '../../adapters/local/clock.ts';
 import { InUse, NotFound, RunInterrupted } from '../../core/errors/errors.ts';
+import { plural } from '../../core/format/numbers.ts';
 import type { StackParts } from '../../ports/account/stack.ts';
 import { requestsIn } from '../../runs/aws/runs-of-stack.ts';
 import { type Account, accountOf, inventoryOf, neededStack } from '../aws/account.ts';
@@ -12,9 +13,8 @@ import { type CloudOptions, cloudOptions } from '../aws/options.ts';
 import { peopleOf } from '../aws/person.ts';
 import { stackProgress } from '../aws/stack/progress.ts';
 import { kind } from '../aws/stack/render-change-set.ts';
-import { isInteractive } from '../view/interactive.ts';
-import { askYes } from '../view/prompts.ts';
-import { count } from '../view/units.ts';
+import { isInteractive } from '../terminal/output.ts';
+import { askYes } from '../terminal/prompts.ts';
 
 interface DestroyOptions extends CloudOptions {
   yes?: boolean;
@@ -62,14 +62,14 @@ async function destroy(options: DestroyOptions): Promise<void> {
   const { count: runs, whose } = parts ? await runsIn(account, parts.bucket) : { count: 0, whose: '' };
   if (runs > 0 && !options.deleteResults)
     throw new InUse(
-      `the bucket of stack ${stack} holds ${count(runs, 'run')} and ${runs === 1 ? 'its' : 'their'} results: of ${whose}`,
+      `the bucket of stack ${stack} holds ${plural(runs, 'run')} and ${runs === 1 ? 'its' : 'their'} results: of ${whose}`,
       {
         hint: 'gcd-sfn results brings them to this machine. To remove them with the stack: gcd-sfn destroy --delete-results',
       },
     );
   if (runs > 0)
     console.error(
-      `${count(runs, 'run')} will be removed from its bucket, and ${runs === 1 ? 'its' : 'their'} results: of ${whose}`,
+      `${plural(runs, 'run')} will be removed from its bucket, and ${runs === 1 ? 'its' : 'their'} results: of ${whose}`,
     );
   if (!options.yes && isInteractive() && !(await askYes(`Remove stack ${stack}?`, false)))
     throw new RunInterrupted('nothing was removed');

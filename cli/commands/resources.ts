@@ -7,7 +7,7 @@ import { pricedLines } from '../aws/inventory/render-costs.ts';
 import { priced } from '../aws/inventory/standing-costs.ts';
 import { takeInventory } from '../aws/inventory/take-inventory.ts';
 import { type CloudOptions, cloudOptions } from '../aws/options.ts';
-import { printLines } from '../view/out.ts';
+import { printLines } from '../terminal/output.ts';
 
 interface ResourcesOptions extends CloudOptions {
   json?: boolean;

@@ -18,9 +18,9 @@ import { refuseRenewal } from '../run/renewal.ts';
 import { newRunName } from '../run/run-name.ts';
 import { runToEnd } from '../run/run-to-end.ts';
 import { select } from '../run/selection.ts';
+import { shownPath } from '../terminal/paths.ts';
+import { showLeftOutOfCode } from '../terminal/plan.ts';
 import { version } from '../version.ts';
-import { sayNotCopied } from '../view/not-copied.ts';
-import { shownPath } from '../view/paths.ts';
 import { resume } from './resume.ts';
 
 export interface StartOptions {
@@ -165,7 +165,7 @@ export async function start(options: StartOptions): Promise<void> {
     return;
   }
   const run = await beginRun(runs, request);
-  sayNotCopied(run.leftOut);
+  showLeftOutOfCode(run.leftOut);
   console.error(`run ${request.run} of ${shownPath(project)}, ${request.workers} workers on this machine`);
   process.exitCode = await runToEnd(run, { json: options.json ?? false, runs, environments });
 }

@@ -5,10 +5,10 @@ import { isAtWork, type UsageSample } from '../../core/run-store/status/run-stat
 import type { Run, UsageSampler } from '../../ports/runs.ts';
 import { openRuns } from '../run/open-runs.ts';
 import { commandLine, stateWords } from '../status/words.ts';
+import { printLines } from '../terminal/output.ts';
 import { frame } from '../top/frame.ts';
 import { usageJson } from '../top/json.ts';
 import { onQuitKey, Screen } from '../top/screen.ts';
-import { printLines } from '../view/out.ts';
 import { untilInterrupted } from '../watch/leave.ts';
 
 interface TopOptions {

@@ -2,8 +2,8 @@
 import { resolve } from 'node:path';
 import { loadConfig } from '../../core/config/load-config.ts';
 import { argumentsOf, type StartOptions, start } from '../commands/start.ts';
-import { shellWord } from '../view/paths.ts';
-import { askWhole, askYes } from '../view/prompts.ts';
+import { shellWord } from '../terminal/paths.ts';
+import { askWhole, askYes } from '../terminal/prompts.ts';
 import { askFiles, askProject, dataInWords, filesInWords, showRows } from './questions.ts';
 
 /** More processes than this on one machine are a slip of the finger. */

@@ -1,9 +1,9 @@
 /** Which code a run goes on with that was edited since it began: told by an option, asked, or as it was. */
 import type { Change } from '../../adapters/local/project/frozen-project.ts';
 import { UsageError } from '../../core/errors/errors.ts';
+import { plural } from '../../core/format/numbers.ts';
 import type { CodeChoice } from '../../runs/begin-run.ts';
-import { isInteractive } from '../view/interactive.ts';
-import { count } from '../view/units.ts';
+import { isInteractive } from '../terminal/output.ts';
 
 export interface CodeOptions {
   useEdited?: boolean;
@@ -25,7 +25,7 @@ export function codeChoice(
       hint: '--use-frozen goes on with the code as it was when the run began, --use-edited with the code as it is now.',
     });
   return async (changes) => {
-    print(`edited since the run began: ${count(changes.length, 'file')}`);
+    print(`edited since the run began: ${plural(changes.length, 'file')}`);
     for (const { path, what } of changes.slice(0, shown)) print(`  ${what.padEnd(7)} ${path}`);
     if (changes.length > shown) print(`  … and ${changes.length - shown} more`);
     if (changes.some(({ path }) => settings.has(path)))
@@ -41,7 +41,7 @@ export function codeChoice(
 }
 
 async function ask(): Promise<CodeChoice> {
-  const { askOne } = await import('../view/prompts.ts');
+  const { askOne } = await import('../terminal/prompts.ts');
   return askOne<CodeChoice>('Go on with which code?', [
     { name: 'as it was when the run began', value: 'frozen' },
     {

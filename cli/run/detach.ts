@@ -8,7 +8,7 @@ import { FolderStore } from '../../adapters/local/store/folder-store.ts';
 import { ExitCode } from '../../core/errors/errors.ts';
 import { layout } from '../../core/run-store/layout.ts';
 import { exists } from '../../core/store.ts';
-import { shellPath, shownPath } from '../view/paths.ts';
+import { shellPath, shownPath } from '../terminal/paths.ts';
 
 const lookMs = 50;
 

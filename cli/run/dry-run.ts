@@ -1,6 +1,7 @@
 /** `start --dry-run`: plans in memory and shows what would be done. */
 
 import { awsSettings } from '../../core/config/dotenv.ts';
+import { plannedSeconds } from '../../core/estimate/planned-time.ts';
 import { MemoryStore } from '../../core/memory-store.ts';
 import type { Plan } from '../../core/run-store/plan/plan.ts';
 import type { RunRequest } from '../../core/run-store/request/request.ts';
@@ -8,9 +9,8 @@ import type { Decided } from '../../functions/plan/columns/columns-to-tasks.ts';
 import { planTasks } from '../../functions/plan/plan.ts';
 import { dataPlace } from '../../runs/local/execution/data-place.ts';
 import { projectStore } from '../../runs/publish-results.ts';
-import { expectedSeconds, expectedTime } from '../view/expected.ts';
-import { kindLines, Listing } from '../view/listing.ts';
-import { showPlan } from '../view/plan.ts';
+import { expectedTime, showPlan } from '../terminal/plan.ts';
+import { kindLines, Listing } from '../terminal/planned-files.ts';
 
 type Asked = Pick<RunRequest, 'project' | 'config' | 'selection' | 'workers'>;
 
@@ -35,7 +35,7 @@ export async function dryRun(request: Omit<RunRequest, 'codeDigest'>, json: bool
   const listing = new Listing(json);
   const plan = await planInMemory(request, listing);
   const { workers, repetitions } = request;
-  const expected_seconds = expectedSeconds(plan, request);
+  const expected_seconds = plannedSeconds(plan, request);
   if (json)
     console.log(JSON.stringify({ ...plan, workers, repetitions, expected_seconds, list: listing.all }));
   else {

@@ -11,13 +11,11 @@ import type { PreparedRun } from '../../runs/begin-run.ts';
 import { LocalExecution, type LocalOutcome } from '../../runs/local/execution/local-execution.ts';
 import { publishResults, readPlan } from '../../runs/publish-results.ts';
 import { doing } from '../status/states.ts';
-import { color } from '../view/color.ts';
-import { showMissing } from '../view/fetched.ts';
-import { LiveView } from '../view/follow.ts';
-import { shellPath, shownPath } from '../view/paths.ts';
-import { printPerformance } from '../view/performance.ts';
-import { showPlan } from '../view/plan.ts';
-import { workOf } from '../view/work.ts';
+import { followedWork, LiveView } from '../terminal/live-view.ts';
+import { color } from '../terminal/output.ts';
+import { shellPath, shownPath } from '../terminal/paths.ts';
+import { showPlan } from '../terminal/plan.ts';
+import { printPerformance, showMissing } from '../terminal/results.ts';
 import { interruptible } from './interrupt.ts';
 
 export interface RunToEndOptions {
@@ -57,7 +55,7 @@ export async function runToEnd(
     if (event.event !== 'state-entered' || event.state !== 'StartWorkers') return;
     const plan = await readPlan(held);
     showPlan(plan, request, (line) => view.print(line), shownPath(held.store.path(layout.skipped)));
-    view.follow({ ...workOf(plan, request, held.store), progress: () => run.progress() });
+    view.follow({ ...followedWork(plan, request, held.store), progress: () => run.progress() });
   };
   const stopListening = interruptible(run, request, (line) => {
     view.setNote('stopping');

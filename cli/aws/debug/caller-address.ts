@@ -1,6 +1,8 @@
 /** The address from which this machine comes to AWS. */
+
 import { isIP } from 'node:net';
 import { Unreachable, UsageError } from '../../../core/errors/errors.ts';
+import { formatCount } from '../../../core/format/numbers.ts';
 
 const service = 'https://checkip.amazonaws.com';
 const patienceMs = 10_000;
@@ -23,7 +25,7 @@ export async function callerAddress(given: string | undefined, get = ask): Promi
   if (isIP(ip) === 6)
     throw new UsageError(`${refused}: the bastion has no address of IPv6`, { hint: ownIpv4 });
   if (isIP(ip) === 4 && isWhole && size < leastBits)
-    throw new UsageError(`${refused}: that are ${(2 ** (32 - size)).toLocaleString('en')} addresses`, {
+    throw new UsageError(`${refused}: that are ${formatCount(2 ** (32 - size))} addresses`, {
       hint: `${ownIpv4} A network has up to 256 addresses: ${ip}/${leastBits}. Whoever comes from anywhere takes Session Manager, which needs no open port.`,
     });
   throw new UsageError(`${refused}: it is no address of IPv4`, {

@@ -2,7 +2,7 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { shellPath, shellWord } from '../../view/paths.ts';
+import { shellPath, shellWord } from '../../terminal/paths.ts';
 
 /**
  * Keeps the key of a machine in a file of our own beside the keys, in place of an older one.

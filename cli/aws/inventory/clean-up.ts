@@ -1,10 +1,10 @@
 /** A clean-up on AWS, from its start to its end, and what it has left. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RunInterrupted } from '../../../core/errors/errors.ts';
+import { formatDuration } from '../../../core/format/numbers.ts';
 import type { Execution, Executions } from '../../../ports/account/executions.ts';
 import type { Inventory } from '../../../ports/account/inventory.ts';
 import type { Clock } from '../../../ports/clock.ts';
-import { seconds } from '../../view/units.ts';
 import { thing } from './render-inventory.ts';
 import { type Found, takeInventory } from './take-inventory.ts';
 
@@ -49,7 +49,8 @@ export async function cleanUp(ports: CleanUpPorts, asked: CleanUpAsked): Promise
   for (;;) {
     const found = await executions.find(execution);
     const left = await look();
-    for (const line of news(known, left)) print(`${seconds(clock.now() - since).padStart(12)}  ${line}`);
+    for (const line of news(known, left))
+      print(`${formatDuration(clock.now() - since).padStart(12)}  ${line}`);
     known = left;
     if (found && found.state !== 'running') return { state: found.state, left };
     await sleep(pause, undefined, { signal }).catch(() => undefined);

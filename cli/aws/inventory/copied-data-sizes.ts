@@ -1,8 +1,7 @@
 /** How much copied data of projects is: it is counted only where a person asks, since each thousand files take a request. */
 
 import type { AwsSettings } from '../../../core/config/dotenv.ts';
-import { bytes } from '../../view/bytes.ts';
-import { count } from '../../view/units.ts';
+import { formatBytes, plural } from '../../../core/format/numbers.ts';
 import type { Found } from './take-inventory.ts';
 
 /** The same things, those of copied data with their size and age. @param bucket the stack's */
@@ -32,8 +31,4 @@ export async function withSizes(
 
 /** `, 4 files, 12 KiB`; empty for what has no size. */
 export const sizeInWords = ({ size }: Pick<Found, 'size'>): string =>
-  size === undefined ? '' : `, ${count(size.files, 'file')}, ${bytes(size.bytes)}`;
-
-/** `$0.12 a month` */
-export const inMonth = (amount: number): string =>
-  amount < 0.01 ? 'under $0.01 a month' : `$${amount.toFixed(2)} a month`;
+  size === undefined ? '' : `, ${plural(size.files, 'file')}, ${formatBytes(size.bytes)}`;

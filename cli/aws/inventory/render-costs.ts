@@ -1,18 +1,16 @@
 /** What there is on AWS and what it costs, in lines for people. */
+
+import { formatDollars, formatDuration } from '../../../core/format/numbers.ts';
 import { monthHours } from '../../../functions/cost/rates.ts';
-import { neutral } from '../../view/neutral.ts';
-import { table } from '../../view/table.ts';
-import { seconds } from '../../view/units.ts';
-import { inMonth, sizeInWords } from './copied-data-sizes.ts';
+import { escapeControlChars } from '../../terminal/escape-control-chars.ts';
+import { table } from '../../terminal/table.ts';
+import { sizeInWords } from './copied-data-sizes.ts';
 import { thing } from './render-inventory.ts';
 import type { Priced, PricedAll } from './standing-costs.ts';
 
-/** `$0.10`, `$0.0052`. */
-export function dollars(amount: number): string {
-  // Less than a cent a week.
-  if (amount < 0.00005) return '$0';
-  return amount < 0.1 ? `$${Number(amount.toPrecision(2))}` : `$${amount.toFixed(2)}`;
-}
+/** `$0.0052`; empty for what costs nothing. */
+const unlessFree = (amount: number): string =>
+  formatDollars(amount) === formatDollars(0) ? '' : formatDollars(amount);
 
 export function pricedLines({ resources, cost, prices }: PricedAll): string[] {
   const lines = table(
@@ -26,10 +24,10 @@ export function pricedLines({ resources, cost, prices }: PricedAll): string[] {
     ],
     resources.map((one) => [
       thing(one) + sizeInWords(one),
-      one.cluster === null || one.kind === 'cluster' ? '' : neutral(one.cluster),
-      one.age === null ? '' : seconds(one.age),
-      one.cost.perHour >= 0.00005 ? dollars(one.cost.perHour) : '',
-      one.cost.soFar >= 0.00005 ? dollars(one.cost.soFar) : '',
+      one.cluster === null || one.kind === 'cluster' ? '' : escapeControlChars(one.cluster),
+      one.age === null ? '' : formatDuration(one.age),
+      unlessFree(one.cost.perHour),
+      unlessFree(one.cost.soFar),
       remarks(one),
     ]),
   );
@@ -38,13 +36,13 @@ export function pricedLines({ resources, cost, prices }: PricedAll): string[] {
   return [
     ...lines,
     '',
-    `${dollars(cost.perHour)} an hour, about ${dollars(cost.soFar)} so far; ${source} of ${prices.date}`,
+    `${formatDollars(cost.perHour)} an hour, about ${formatDollars(cost.soFar)} so far; ${source} of ${prices.date}`,
     'gcd-sfn cleanup --all removes it',
   ];
 }
 
 function remarks({ machines, size, cost, going }: Priced): string {
   const types = Object.entries(machines).map(([type, number]) => `${number} × ${type}`);
-  const month = size ? [inMonth(cost.perHour * monthHours)] : [];
+  const month = size ? [`${formatDollars(cost.perHour * monthHours)} a month`] : [];
   return [...types, ...month, ...(going ? ['being removed'] : [])].join(', ');
 }

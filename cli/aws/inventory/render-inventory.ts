@@ -1,10 +1,10 @@
 /** Things of the inventory, in lines for people. */
 
+import { formatDollars, formatDuration } from '../../../core/format/numbers.ts';
 import type { ResourceKind } from '../../../ports/account/inventory.ts';
-import { neutral } from '../../view/neutral.ts';
-import { table } from '../../view/table.ts';
-import { seconds } from '../../view/units.ts';
-import { inMonth, sizeInWords } from './copied-data-sizes.ts';
+import { escapeControlChars } from '../../terminal/escape-control-chars.ts';
+import { table } from '../../terminal/table.ts';
+import { sizeInWords } from './copied-data-sizes.ts';
 import type { Found } from './take-inventory.ts';
 
 const words: Record<ResourceKind, string> = {
@@ -26,7 +26,7 @@ const words: Record<ResourceKind, string> = {
 
 /** `cluster gcd-cluster`, `queue of calm-owls-sing-1`. */
 export const thing = ({ kind, name }: { kind: ResourceKind; name: string }): string =>
-  neutral(`${words[kind]} ${name}`);
+  escapeControlChars(`${words[kind]} ${name}`);
 
 /** How many of a kind are shown before the rest is counted. */
 const most = 12;
@@ -47,9 +47,13 @@ export function foundLines(found: Found[], storeGiBMonth = 0): string[] {
     if (place <= most)
       rows.push([
         thing(one) + sizeInWords(one),
-        one.cluster === null || one.kind === 'cluster' ? '' : neutral(one.cluster),
-        one.age === null ? '' : seconds(one.age),
-        one.going ? 'being removed' : one.size ? inMonth((one.size.bytes / 1024 ** 3) * storeGiBMonth) : '',
+        one.cluster === null || one.kind === 'cluster' ? '' : escapeControlChars(one.cluster),
+        one.age === null ? '' : formatDuration(one.age),
+        one.going
+          ? 'being removed'
+          : one.size
+            ? `${formatDollars((one.size.bytes / 1024 ** 3) * storeGiBMonth)} a month`
+            : '',
       ]);
     else if (place === all) rows.push([`and ${all - most} more of that kind`, '', '', '']);
   }

@@ -3,7 +3,7 @@
 import { CapacityUnavailable, QuotaExceeded } from '../../../core/errors/errors.ts';
 import type { Cloud } from '../../../runs/aws/cloud.ts';
 import type { Forecast, Wanted } from '../../../runs/aws/forecast.ts';
-import { color } from '../../view/color.ts';
+import { color } from '../../terminal/output.ts';
 import { lookAtRun } from './check-quotas.ts';
 import type { Finding } from './findings.ts';
 

@@ -1,6 +1,7 @@
 /** What CloudFormation would do to the stack, in lines. */
+
+import { plural } from '../../../core/format/numbers.ts';
 import type { StackChange } from '../../../ports/account/deployment.ts';
-import { count } from '../../view/units.ts';
 
 /** Names of one line; more are counted. */
 const most = 4;
@@ -30,9 +31,9 @@ export function contents(changes: StackChange[]): string {
   const counts = new Map<string, number>();
   for (const { type } of changes) counts.set(type, (counts.get(type) ?? 0) + 1);
   const kinds = [...counts].sort(([, a], [, b]) => b - a);
-  const shown = kinds.slice(0, most).map(([type, number]) => count(number, kind(type)));
+  const shown = kinds.slice(0, most).map(([type, number]) => plural(number, kind(type)));
   const rest = kinds.slice(most).reduce((sum, [, number]) => sum + number, 0);
-  return `${count(changes.length, 'resource')}: ${shown.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+  return `${plural(changes.length, 'resource')}: ${shown.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
 }
 
 /** `AWS::EC2::VPC` as people say it. */

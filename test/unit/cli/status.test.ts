@@ -1,38 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import { runsTable } from '../../../cli/status/list.ts';
 import { doing, knownStates } from '../../../cli/status/states.ts';
-import { ago, isoTime, stateWords } from '../../../cli/status/words.ts';
+import { stateWords } from '../../../cli/status/words.ts';
+import { table } from '../../../cli/terminal/table.ts';
 import { frame } from '../../../cli/top/frame.ts';
-import { bytes } from '../../../cli/view/bytes.ts';
-import { table } from '../../../cli/view/table.ts';
 import { History } from '../../../core/run-store/events/history.ts';
 import type { RunStatus, UsageSample } from '../../../core/run-store/status/run-status.ts';
 import { forEachState, readDefinition } from '../../../runs/local/walk/definition.ts';
 
 const now = 1_763_800_000;
-
-describe('times', () => {
-  test.each([
-    [0, 'just now'],
-    [-59, 'just now'],
-    [59.9, '59 s ago'],
-    [60, '1 min ago'],
-    [3599, '59 min ago'],
-    [3600, '1 h ago'],
-    [47 * 3600, '47 h ago'],
-    [48 * 3600, '2 d ago'],
-    [30 * 86400, '2025-10-23 08:26:40 UTC'],
-    // Another machine's clock is ahead.
-    [-61, '2025-11-22 08:27:41 UTC'],
-  ])('%d s before now', (passed, text) => {
-    expect(ago(now - passed, now)).toBe(text);
-  });
-
-  test('a time beyond all dates is no error', () => {
-    expect(isoTime(1e300)).toBe('+275760-09-13T00:00:00.000Z');
-    expect(isoTime(-1e300)).toBe('-271821-04-20T00:00:00.000Z');
-  });
-});
 
 const status = (some: Partial<RunStatus>): RunStatus => ({
   at: now,
@@ -114,15 +90,6 @@ test('a table of wide and coloured texts', () => {
       ],
     ),
   ).toEqual(['a       n', '数据    1', '\u001b[31mx\u001b[39m      10']);
-});
-
-test('amounts of memory', () => {
-  expect([0, 512 * 1024, 31 * 2 ** 20, 1.5 * 2 ** 30].map(bytes)).toEqual([
-    '0 KiB',
-    '512 KiB',
-    '31 MiB',
-    '1.5 GiB',
-  ]);
 });
 
 describe('a frame of top', () => {

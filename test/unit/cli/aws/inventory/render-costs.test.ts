@@ -1,6 +1,6 @@
 /** What the things on AWS cost, and how that is said. */
 import { describe, expect, test } from '@jest/globals';
-import { dollars, pricedLines } from '../../../../../cli/aws/inventory/render-costs.ts';
+import { pricedLines } from '../../../../../cli/aws/inventory/render-costs.ts';
 import { foundLines } from '../../../../../cli/aws/inventory/render-inventory.ts';
 import { priced } from '../../../../../cli/aws/inventory/standing-costs.ts';
 import type { Found } from '../../../../../cli/aws/inventory/take-inventory.ts';
@@ -98,16 +98,7 @@ test('pricedLines says what each thing is, has and costs', async () => {
     { prices, region, now },
   );
   const lines = pricedLines(all);
-  expect(lines[1]).toMatch(/^nodegroup g +c +5 h 0 min +\$1\.01 +\$2\.03 +1 × m6i\.large$/);
-  expect(lines[2]).toMatch(/^cluster c +10 h 0 min +\$0\.10 +\$1\.00 +being removed$/);
+  expect(lines[1]).toMatch(/^nodegroup g +c +5 h +\$1\.01 +\$2\.03 +1 × m6i\.large$/);
+  expect(lines[2]).toMatch(/^cluster c +10 h +\$0\.10 +\$1\.00 +being removed$/);
   expect(lines.at(-2)).toMatch(/^\$1\.11 an hour, about \$3\.03 so far; AWS's prices of 2026-11-22$/);
-});
-
-test.each([
-  [0, '$0'],
-  [0.00521, '$0.0052'],
-  [0.1, '$0.10'],
-  [12.345, '$12.35'],
-])('dollars: %d', (amount, text) => {
-  expect(dollars(amount)).toBe(text);
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import stringWidth from 'string-width';
-import { type Colors, type LineData, lineOf, plainLine } from '../../../../cli/view/line.ts';
+import { type Colors, type LineData, lineOf, plainLine } from '../../../../cli/terminal/progress-line.ts';
 
 const plain: Colors = { red: String, yellow: String, green: String, dim: String };
 const coloured = (code: number) => (text: string) => `\u001b[${code}m${text}\u001b[39m`;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { LiveView } from '../../../../cli/view/follow.ts';
+import { LiveView } from '../../../../cli/terminal/live-view.ts';
 import { PaceMeter } from '../../../../core/estimate/pace.ts';
 import type { Progress } from '../../../../core/run-store/status/run-status.ts';
 
