@@ -64,7 +64,7 @@ async function* named(
   }
   if (missing.length > 0)
     throw new NothingToDo(
-      `${plural(missing.length, 'file')} named by ${from} ${missing.length === 1 ? 'is' : 'are'} not in ${store.location}: ${some(missing)}`,
+      `${missing.length === 1 ? 'a file' : plural(missing.length, 'file')} named by ${from} ${missing.length === 1 ? 'is' : 'are'} not in ${store.location}: ${some(missing)}`,
       {
         hint: (await hints(alikeNames(store, missing), whatIsThere(store), otherPlace(store))).join('\n'),
       },

@@ -73,8 +73,8 @@ test('the table of runs, one of them damaged, another told of by its last words'
   );
   expect(lines).toEqual([
     'run           state                         done   failed   started     at work for   workers',
-    'one           done                   1,200/1,200        0   2 min ago          61 s         2',
-    'longer-name   interrupted   ~7,000,001/9,000,000        1   2 min ago          61 s         2',
+    'one           done                   1,200/1,200        0   2 min ago     1 min 1 s         2',
+    'longer-name   interrupted   ~7,000,001/9,000,000        1   2 min ago     1 min 1 s         2',
     'odd           damaged',
     'odd: no request',
   ]);
@@ -117,12 +117,12 @@ describe('a frame of top', () => {
     expect(frame(sample(3))).toEqual([
       'run one · running tasks',
       '',
-      'worker    pid   CPU %   memory   done   failed     for   task',
-      'local-1     -       -        -      1        0           starting',
+      'worker    pid   CPU %   memory   done   failed   for   task',
+      'local-1     -       -        -      1        0         starting',
       // Its clock is ahead of ours.
-      'local-2     1      10    1 MiB      1        0   0.0 s   a.csv, Power\\x1b[2J',
-      'local-3     2      20    2 MiB      1        0           idle',
-      'workers: 0.3 of 2 cores, 3 MiB in 2 processes · machine: 1.8 cores busy, 4.0 GiB of 8.0 GiB available',
+      'local-2     1      10    1 MiB      1        0   0 s   a.csv, Power\\x1b[2J',
+      'local-3     2      20    2 MiB      1        0         idle',
+      'workers: 0.3 of 2 cores, 3 MiB in 2 processes · machine: 1.8 cores busy, 4 GiB of 8 GiB available',
     ]);
   });
 

@@ -79,7 +79,7 @@ test('without a limit there is no bar', () => {
 test.each([
   [0.2, '12/min'],
   [0.001, '3.6/h'],
-  [3, '3.0/s'],
+  [3, '3/s'],
   [1234.5, '1,235/s'],
 ])('%d tasks a second are shown as %s', (rate, text) => {
   expect(lineOf({ ...usual, rate }, 200, plain)).toContain(text);

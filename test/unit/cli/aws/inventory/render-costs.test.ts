@@ -61,12 +61,12 @@ describe('priced', () => {
     const all = await priced([data], [], { prices, region, now });
     expect(all.cost.perHour).toBeCloseTo((100 * 0.023) / 730, 10);
     expect(all.cost.soFar).toBeCloseTo((10 * 100 * 0.023) / 730, 10);
-    expect(pricedLines(all).join('\n')).toMatch(/copied data of pv-1, 3 files, 100\.0 GiB .*\$2\.30 a month/);
+    expect(pricedLines(all).join('\n')).toMatch(/copied data of pv-1, 3 files, 100 GiB .*\$2\.30 a month/);
     const small = { ...data, size: { files: 1, bytes: 5 } };
     const lines = pricedLines(await priced([small], [], { prices, region, now })).join('\n');
-    expect(lines).toMatch(/copied data of pv-1, 1 file, 0 KiB .*under \$0\.01 a month/);
+    expect(lines).toMatch(/copied data of pv-1, 1 file, \d+ B .*\$0\.00 a month/);
     expect(lines).not.toMatch(/e-\d/);
-    expect(foundLines([data], 0.023).join('\n')).toMatch(/pv-1, 3 files, 100\.0 GiB .*\$2\.30 a month/);
+    expect(foundLines([data], 0.023).join('\n')).toMatch(/pv-1, 3 files, 100 GiB .*\$2\.30 a month/);
   });
 
   test('spot machines have their own price, and a bastion its own', async () => {
@@ -98,7 +98,7 @@ test('pricedLines says what each thing is, has and costs', async () => {
     { prices, region, now },
   );
   const lines = pricedLines(all);
-  expect(lines[1]).toMatch(/^nodegroup g +c +5 h +\$1\.01 +\$2\.03 +1 × m6i\.large$/);
+  expect(lines[1]).toMatch(/^nodegroup g +c +5 h +\$1\.02 +\$2\.03 +1 × m6i\.large$/);
   expect(lines[2]).toMatch(/^cluster c +10 h +\$0\.10 +\$1\.00 +being removed$/);
-  expect(lines.at(-2)).toMatch(/^\$1\.11 an hour, about \$3\.03 so far; AWS's prices of 2026-11-22$/);
+  expect(lines.at(-2)).toMatch(/^\$1\.12 an hour, about \$3\.03 so far; AWS's prices of 2026-11-22$/);
 });
