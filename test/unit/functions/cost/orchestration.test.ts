@@ -8,8 +8,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { callsHourly, callsOnce } from '../../../../functions/cost/calls.ts';
-import { batchLimits } from '../../../../functions/plan/limits.ts';
-import { cutBatches } from '../../../../functions/plan/tasks/batches.ts';
+import { batchLimits, cutBatches } from '../../../../functions/plan/tasks/batches.ts';
 import { MemoryPrices } from '../../../support/memory-aws/prices.ts';
 import { packageRoot } from '../../../support/project.ts';
 
