@@ -2,7 +2,7 @@
 import { CommanderError, Help } from 'commander';
 import { ExitCode } from '../core/errors/errors.ts';
 import { addCommand, commands } from './commands.ts';
-import { newProgram, wholeProgram } from './whole-program.ts';
+import { newProgram, wholeProgram } from './program.ts';
 
 /** The predecessor's options of two letters behind one dash, which no parser of today reads. */
 const twoLetters: Record<string, string> = { '-nd': '--nodegroup_name', '-in': '--instance_type' };

@@ -2,7 +2,7 @@
 import { GcdError } from '../../core/errors/errors.ts';
 import { type Account, accountOf, neededStack } from '../aws/account.ts';
 import type { CloudOptions } from '../aws/options.ts';
-import { lookForUsualRun } from '../aws/usual-run.ts';
+import { lookForUsualRun } from '../aws/quotas/check-account.ts';
 import { type Check, note, ok } from './check.ts';
 
 /** Never wrong: runs on this machine need no stack. @param project the folder whose run is looked at; else a usual one */

@@ -1,11 +1,13 @@
 /** `gcd-sfn auth`: who may look into a cluster. */
 import { Argument, type Command } from 'commander';
 import { NotOurs, UsageError } from '../../core/errors/errors.ts';
+import type { AccessEntry } from '../../ports/cluster/cluster-access.ts';
 import { accountOf, inventoryOf, neededStack } from '../aws/account.ts';
-import { entryLines } from '../aws/entry-lines.ts';
 import { type CloudOptions, cloudOptions } from '../aws/options.ts';
-import { whichCluster } from '../aws/which-cluster.ts';
+import { whichCluster } from '../aws/resolve-cluster.ts';
+import { neutral } from '../view/neutral.ts';
 import { printLines } from '../view/out.ts';
+import { table } from '../view/table.ts';
 
 interface AuthOptions extends CloudOptions {
   cluster?: string;
@@ -68,7 +70,7 @@ async function auth(action: 'add' | 'list' | 'remove', arn: string | undefined, 
   }
   const all = action === 'list' || options.json ? await entries.list(cluster) : [];
   if (options.json) console.log(JSON.stringify({ cluster, entries: all }));
-  else if (action === 'list') printLines(entryLines(all));
+  else if (action === 'list') printLines(renderAccess(all));
 }
 
 /** @throws UsageError */
@@ -85,4 +87,18 @@ function checkedArn(arn: string | undefined): string {
       hint: `Such as arn:aws:iam::123456789012:user/ada; ${own}`,
     });
   return arn;
+}
+
+/** The entries as a table: who, which policies and groups. */
+function renderAccess(entries: AccessEntry[]): string[] {
+  const rows = entries.map(({ principal, policies, groups, needed }) => {
+    const may = [
+      ...policies.map(({ name, namespaces }) =>
+        namespaces.length === 0 ? name : `${name} in ${namespaces.join(', ')}`,
+      ),
+      ...groups,
+    ];
+    return [neutral(principal), neutral(may.join('; ')) || 'nothing', needed ? 'for runs' : ''];
+  });
+  return table([{ head: 'who' }, { head: 'may' }, { head: '' }], rows);
 }

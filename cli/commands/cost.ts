@@ -2,8 +2,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { mostRepetitions } from '../../core/run-store/request/run-bounds.ts';
 import { type CostOptions, costOfProject, costOfRun } from '../aws/cost.ts';
-import { collect, whole } from '../parse.ts';
-import { projectCloudOptions } from '../project-cloud-options.ts';
+import { collect, projectCloudOptions, whole } from '../options.ts';
 
 const examples = `
 Examples:

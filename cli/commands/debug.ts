@@ -4,19 +4,19 @@ import { systemClock } from '../../adapters/local/clock.ts';
 import { bastionName } from '../../core/target.ts';
 import { debugSeconds } from '../../ports/cluster/bastions.ts';
 import { accountOf, inventoryOf, neededStack } from '../aws/account.ts';
-import { callerAddress } from '../aws/caller-address.ts';
+import { callerAddress } from '../aws/debug/caller-address.ts';
 import {
   beginDebug,
   type DebugPorts,
   endDebug,
   type ReadyMachine,
   stayAttached,
-} from '../aws/debug-session.ts';
-import { keepHostKey, sshCommand } from '../aws/known-hosts.ts';
+} from '../aws/debug/debug-session.ts';
+import { keepHostKey, sshCommand } from '../aws/debug/known-hosts.ts';
+import { sshKey } from '../aws/debug/ssh-key.ts';
 import { type CloudOptions, cloudOptions } from '../aws/options.ts';
-import { sshKey } from '../aws/ssh-key.ts';
-import { whichCluster } from '../aws/which-cluster.ts';
-import { duration } from '../parse.ts';
+import { whichCluster } from '../aws/resolve-cluster.ts';
+import { duration } from '../options.ts';
 import { isInteractive } from '../view/interactive.ts';
 import { untilInterrupted } from '../watch/leave.ts';
 

@@ -2,17 +2,17 @@
 import type { Command } from 'commander';
 import { RunInterrupted } from '../../core/errors/errors.ts';
 import { accountOf } from '../aws/account.ts';
-import { refuseImpossible, showFindings } from '../aws/account-checks.ts';
-import { askAboutOlder, askAboutRuns, oldSchedules } from '../aws/before-deploy.ts';
-import { changeLines, contents } from '../aws/changes.ts';
 import { atTerminal } from '../aws/confirm.ts';
-import { showKeysFrom } from '../aws/keys-from.ts';
+import { showKeysFrom } from '../aws/credentials-source.ts';
 import { type CloudOptions, cloudOptions } from '../aws/options.ts';
-import { stackBefore } from '../aws/stack-before.ts';
-import { stackFolder } from '../aws/stack-folder.ts';
-import { stackProgress } from '../aws/stack-progress.ts';
-import { parametersOf, settingOptions } from '../aws/stack-settings.ts';
-import { lookForStack, lookForUsualRun } from '../aws/usual-run.ts';
+import { refuseImpossible, showFindings } from '../aws/quotas/account-checks.ts';
+import { lookForStack, lookForUsualRun } from '../aws/quotas/check-account.ts';
+import { askAboutOlder, askAboutRuns, oldSchedules } from '../aws/stack/deploy-checks.ts';
+import { stackBefore } from '../aws/stack/deployed-stack.ts';
+import { stackFolder } from '../aws/stack/packaged-stack.ts';
+import { stackProgress } from '../aws/stack/progress.ts';
+import { changeLines, contents } from '../aws/stack/render-change-set.ts';
+import { parametersOf, settingOptions } from '../aws/stack/settings.ts';
 import { version } from '../version.ts';
 
 interface DeployOptions extends CloudOptions {

@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import { GcdError, RunInterrupted, UsageError } from '../../core/errors/errors.ts';
-import { runHere } from '../menu/run-here.ts';
+import { runHere } from '../menu/run-local.ts';
 import { showError } from '../view/errors.ts';
 import { isInteractive } from '../view/interactive.ts';
 import { askOne } from '../view/prompts.ts';

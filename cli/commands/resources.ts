@@ -2,11 +2,11 @@
 import type { Command } from 'commander';
 import { systemClock } from '../../adapters/local/clock.ts';
 import { accountOf, inventoryOf, neededStack } from '../aws/account.ts';
-import { withSizes } from '../aws/copied-sizes.ts';
+import { withSizes } from '../aws/inventory/copied-data-sizes.ts';
+import { pricedLines } from '../aws/inventory/render-costs.ts';
+import { priced } from '../aws/inventory/standing-costs.ts';
+import { takeInventory } from '../aws/inventory/take-inventory.ts';
 import { type CloudOptions, cloudOptions } from '../aws/options.ts';
-import { pricedLines } from '../aws/priced-lines.ts';
-import { priced } from '../aws/standing-costs.ts';
-import { takeInventory } from '../aws/take-inventory.ts';
 import { printLines } from '../view/out.ts';
 
 interface ResourcesOptions extends CloudOptions {

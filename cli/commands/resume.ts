@@ -2,14 +2,14 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { LocalEnvironments } from '../../adapters/local/environments/local-environments.ts';
-import { refuseResultsElsewhere } from '../../adapters/local/inside.ts';
+import { refuseResultsElsewhere } from '../../adapters/local/project/outside-links.ts';
 import { readRemote } from '../../adapters/local/runs/remote-file.ts';
 import { RunsFolder } from '../../adapters/local/runs/runs-folder.ts';
 import { UsageError } from '../../core/errors/errors.ts';
 import { reopenRun } from '../../runs/begin-run.ts';
-import { type CodeOptions, codeChoice } from '../code-choice.ts';
-import { refuseRenewal } from '../renewal.ts';
-import { runToEnd } from '../run-to-end.ts';
+import { type CodeOptions, codeChoice } from '../run/code-choice.ts';
+import { refuseRenewal } from '../run/renewal.ts';
+import { runToEnd } from '../run/run-to-end.ts';
 
 export interface ResumeOptions extends CodeOptions {
   project: string;

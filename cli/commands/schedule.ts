@@ -1,9 +1,8 @@
 /** `gcd-sfn schedule`: runs on AWS that begin by themselves. */
 import { Argument, type Command } from 'commander';
 import { mostRepetitions } from '../../core/run-store/request/run-bounds.ts';
-import { type ScheduleOptions, schedule } from '../aws/schedule.ts';
-import { collect, whole } from '../parse.ts';
-import { projectCloudOptions } from '../project-cloud-options.ts';
+import { type ScheduleOptions, schedule } from '../aws/schedules/schedule.ts';
+import { collect, projectCloudOptions, whole } from '../options.ts';
 
 const examples = `
 Examples:

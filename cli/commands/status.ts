@@ -1,6 +1,6 @@
 /** `gcd-sfn status`: the runs of a project, or how one of them is doing. */
 import type { Command } from 'commander';
-import { openRuns } from '../open-runs.ts';
+import { openRuns } from '../run/open-runs.ts';
 import { statusJson } from '../status/json.ts';
 import { runsTable } from '../status/list.ts';
 import { showStatus } from '../status/show.ts';

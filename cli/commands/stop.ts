@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { ExitCode } from '../../core/errors/errors.ts';
 import { isAtWork, type RunStatus } from '../../core/run-store/status/run-status.ts';
-import { openRuns } from '../open-runs.ts';
+import { openRuns } from '../run/open-runs.ts';
 import { showEnd, showStatus } from '../status/show.ts';
 import { commandLine, stateWords } from '../status/words.ts';
 import { followRun } from '../watch/follow-run.ts';

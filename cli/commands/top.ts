@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { isAtWork, type UsageSample } from '../../core/run-store/status/run-status.ts';
 import type { Run, UsageSampler } from '../../ports/runs.ts';
-import { openRuns } from '../open-runs.ts';
+import { openRuns } from '../run/open-runs.ts';
 import { commandLine, stateWords } from '../status/words.ts';
 import { frame } from '../top/frame.ts';
 import { usageJson } from '../top/json.ts';

@@ -2,6 +2,8 @@
 
 import type { DataBucket } from '../../core/config/config.ts';
 import { type AccessDenied, NothingToDo } from '../../core/errors/errors.ts';
+import { type BatchLimits, cutBatches, heaviestFirst } from '../../core/estimate/batches.ts';
+import { expectedWork } from '../../core/estimate/expected-work.ts';
 import { layout } from '../../core/run-store/layout.ts';
 import { type Durations, readDurations } from '../../core/run-store/plan/durations.ts';
 import type { Plan } from '../../core/run-store/plan/plan.ts';
@@ -17,8 +19,8 @@ import { Kinds } from './files/file-kinds.ts';
 import { PassedOver } from './files/ignored-files.ts';
 import { filesOf } from './files/list-files.ts';
 import { Skipped } from './files/skipped-files.ts';
-import { type BatchLimits, batchLimits, batchTimeout, cutBatches, heaviestFirst } from './tasks/batches.ts';
-import { expectedSeconds, expectedWork } from './tasks/expected-work.ts';
+import { batchLimits, batchTimeout } from './tasks/batch-limits.ts';
+import { expectedSeconds } from './tasks/expected-seconds.ts';
 import { manifestOf, taskId } from './tasks/manifest.ts';
 import { TaskTable } from './tasks/task-table.ts';
 

@@ -13,7 +13,7 @@ import { emptyBucket } from '../../adapters/aws/s3/empty-bucket.ts';
 import { newS3Client } from '../../adapters/aws/s3/index.ts';
 import { systemClock } from '../../adapters/local/clock.ts';
 import { type Account, accountOf, inventoryOf } from '../../cli/aws/account.ts';
-import { takeInventory } from '../../cli/aws/take-inventory.ts';
+import { takeInventory } from '../../cli/aws/inventory/take-inventory.ts';
 import { Refused, type Settings } from './settings.ts';
 
 /** @throws Refused when the credentials are of another account than was named, or the stack is there already */

@@ -27,12 +27,12 @@ import { strangersIn } from '../../adapters/aws/cloudformation/foreign-resources
 import { StackLook } from '../../adapters/aws/cloudformation/stack-client.ts';
 import { findStack } from '../../adapters/aws/cloudformation/stack-outputs.ts';
 import { newS3Client } from '../../adapters/aws/s3/index.ts';
-import { askAboutRuns } from '../../cli/aws/before-deploy.ts';
-import { stackBefore } from '../../cli/aws/stack-before.ts';
+import { askAboutRuns } from '../../cli/aws/stack/deploy-checks.ts';
+import { stackBefore } from '../../cli/aws/stack/deployed-stack.ts';
 import { DeployFailed, InUse, NotFound, NotOurs } from '../../core/errors/errors.ts';
 import type { StackChange } from '../../ports/account/deployment.ts';
 import { eksRequest } from '../support/cloud/run.ts';
-import { motoOfFile } from '../support/moto-of-file.ts';
+import { motoOfFile } from '../support/moto/shared-moto.ts';
 
 const region = 'us-west-2';
 const access = { accessKeyId: 'testing', secretAccessKey: 'testing', sessionToken: null, region };

@@ -2,10 +2,10 @@
 import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
-import { wholeProgram } from '../../../cli/whole-program.ts';
+import { wholeProgram } from '../../../cli/program.ts';
 import { taskId } from '../../../functions/plan/tasks/manifest.ts';
-import { textAfter } from '../../../scripts/commands.ts';
-import { command, leftOver, newProject, packageRoot, until } from '../../support/project.ts';
+import { textAfter } from '../../../scripts/commands-page.ts';
+import { command, leftOver, newProject, packageRoot, until } from '../../support/cli/project.ts';
 
 const program = await wholeProgram();
 

@@ -1,7 +1,7 @@
 /** functions/lambda/ports.ts has the ports of all functions in one file; each bundle is to carry its own alone. */
 import { expect, test } from '@jest/globals';
 import { build } from 'esbuild';
-import { packageRoot } from '../../../support/project.ts';
+import { packageRoot } from '../../../support/cli/project.ts';
 
 /** Folders of adapters, below adapters/, that a handler's bundle has code of. */
 async function adaptersIn(handler: string): Promise<string[]> {

@@ -2,11 +2,16 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { askAboutOlder, askAboutRuns, type Leave, oldSchedules } from '../../../../cli/aws/before-deploy.ts';
-import { checkVersion } from '../../../../cli/aws/check-version.ts';
 import type { Asking } from '../../../../cli/aws/confirm.ts';
 import { resumeRemote } from '../../../../cli/aws/resume.ts';
-import { schedule } from '../../../../cli/aws/schedule.ts';
+import { schedule } from '../../../../cli/aws/schedules/schedule.ts';
+import { checkVersion } from '../../../../cli/aws/stack/check-version.ts';
+import {
+  askAboutOlder,
+  askAboutRuns,
+  type Leave,
+  oldSchedules,
+} from '../../../../cli/aws/stack/deploy-checks.ts';
 import { statusOfStack } from '../../../../cli/aws/stack-runs.ts';
 import { startOnAws } from '../../../../cli/aws/start.ts';
 import { version } from '../../../../cli/version.ts';
@@ -17,7 +22,7 @@ import { checkRequested } from '../../../../core/version.ts';
 import { begun, nobody, options, parts, projectOf } from '../../../support/cloud/begin.ts';
 import { type MemoryCloud, memoryCloud, stack } from '../../../support/cloud/client.ts';
 import { newWorld } from '../../../support/cloud/run.ts';
-import { err, out, printed } from '../../../support/printed.ts';
+import { err, out, printed } from '../../../support/jest/captured-output.ts';
 
 const leave: Leave = { yes: false, force: false };
 const answering = (answer: boolean, questions: string[] = []): Asking => ({
