@@ -462,7 +462,7 @@ describe('what a deploy meets', () => {
     const request = { ...eksRequest('calm-owls'), projectName: 'solar', by, requestedAt: 1_800_000_000 };
     await cloud.store('runs/calm-owls/').write('request.json', JSON.stringify(request));
     await expect(confirmDespiteRunning(cloud, leave, nobody)).rejects.toThrow(
-      /run calm-owls of project solar, by anna, begun .*\(execution calm-owls-1\)/,
+      /run calm-owls of project solar, by anna, started .*\(execution calm-owls-1\)/,
     );
     await cloud.executions.stop('calm-owls-1', 'test');
     await cloud.executions.start('cleanup', 'calm-owls-1-cleanup', { run: 'calm-owls' });
