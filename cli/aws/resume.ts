@@ -1,7 +1,7 @@
 /** `gcd-sfn resume` for a run on AWS. */
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { frozenPath } from '../../adapters/local/runs/freeze.ts';
+import { frozenPath } from '../../adapters/local/project/frozen-project.ts';
 import type { RunsFolder } from '../../adapters/local/runs/runs-folder.ts';
 import { copiedPlace, copyIsGone, listingKey } from '../../core/bucket/copied-data.ts';
 import { type ExitCode, UsageError } from '../../core/errors/errors.ts';

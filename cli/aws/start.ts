@@ -1,7 +1,7 @@
 /** `gcd-sfn start --cluster NAME`: plan, ask, begin on AWS, follow, bring the results here. */
 import { resolve } from 'node:path';
 import { LocalEnvironments } from '../../adapters/local/environments/local-environments.ts';
-import { refuseResultsElsewhere } from '../../adapters/local/inside.ts';
+import { refuseResultsElsewhere } from '../../adapters/local/project/outside-links.ts';
 import { readRemote } from '../../adapters/local/runs/remote-file.ts';
 import { RunsFolder } from '../../adapters/local/runs/runs-folder.ts';
 import { ExitCode, PythonUnsuitable } from '../../core/errors/errors.ts';

@@ -1,6 +1,6 @@
 /** `gcd-sfn completion`: a script by which a shell completes commands, options, templates, runs and folders. */
 import { Argument, type Command } from 'commander';
-import { templates } from '../../adapters/local/templates.ts';
+import { templates } from '../../adapters/local/project/templates.ts';
 import { bashScript } from '../completion/bash.ts';
 import { fishScript } from '../completion/fish.ts';
 import { completionSpec } from '../completion/spec.ts';

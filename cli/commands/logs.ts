@@ -1,7 +1,7 @@
 /** `gcd-sfn logs`: what the tasks of a run print, while they run and afterwards. */
 import { setTimeout } from 'node:timers/promises';
 import { type Command, InvalidArgumentError } from 'commander';
-import { loggingWorkers } from '../../adapters/local/runs/log-files.ts';
+import { loggingWorkers } from '../../adapters/local/runs/worker-logs.ts';
 import { checkWorker, findTasks } from '../logs/find-tasks.ts';
 import { Shown } from '../logs/log-formatter.ts';
 import { MergedLogs, type WorkerLine } from '../logs/merged-logs.ts';

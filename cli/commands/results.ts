@@ -1,7 +1,7 @@
 /** `gcd-sfn results`: the result files of a run, once more. */
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { refuseResultsElsewhere } from '../../adapters/local/inside.ts';
+import { refuseResultsElsewhere } from '../../adapters/local/project/outside-links.ts';
 import { openRuns } from '../run/open-runs.ts';
 import { showMissing, showSavedCopy } from '../view/fetched.ts';
 import { shownPath } from '../view/paths.ts';

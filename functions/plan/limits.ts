@@ -1,6 +1,7 @@
 /** How large batches are to be, by who hands them out. */
+
+import type { BatchLimits } from '../../core/estimate/batches.ts';
 import type { Target } from '../../core/target.ts';
-import type { BatchLimits } from './tasks/batches.ts';
 
 /** Of a line of batch-tasks.jsonl, and of what one order to a worker holds. */
 const always = { tasks: 500, bytes: 192 * 1024 };

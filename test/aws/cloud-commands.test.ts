@@ -2,9 +2,9 @@
 import { CloudFormationClient, CreateStackCommand } from '@aws-sdk/client-cloudformation';
 import { CreateClusterCommand, EKSClient } from '@aws-sdk/client-eks';
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { command } from '../support/cli/project.ts';
 import { eksRequest } from '../support/cloud/run.ts';
-import { motoOfFile } from '../support/moto-of-file.ts';
-import { command } from '../support/project.ts';
+import { motoOfFile } from '../support/moto/shared-moto.ts';
 
 const region = 'us-east-1';
 const moto = motoOfFile();

@@ -24,8 +24,8 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { EksClusters } from '../../adapters/aws/eks/clusters.ts';
 import { NotFound, Unreachable } from '../../core/errors/errors.ts';
 import { type ClusterPart, clusterParts } from '../../ports/cluster/clusters.ts';
-import { type EksAccount, eksAccount, makeRole, makeRoles, roleArn } from '../support/eks-account.ts';
-import { motoOfFile } from '../support/moto-of-file.ts';
+import { type EksAccount, eksAccount, makeRole, makeRoles, roleArn } from '../support/moto/eks-account.ts';
+import { motoOfFile } from '../support/moto/shared-moto.ts';
 
 let account: EksAccount;
 let eks: EKSClient;

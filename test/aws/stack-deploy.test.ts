@@ -32,7 +32,7 @@ import { findDeployedStack } from '../../cli/aws/stack/deployed-stack.ts';
 import { DeployFailed, InUse, NotFound, NotOurs } from '../../core/errors/errors.ts';
 import type { StackChange } from '../../ports/account/deployment.ts';
 import { eksRequest } from '../support/cloud/run.ts';
-import { motoOfFile } from '../support/moto-of-file.ts';
+import { motoOfFile } from '../support/moto/shared-moto.ts';
 
 const region = 'us-west-2';
 const access = { accessKeyId: 'testing', secretAccessKey: 'testing', sessionToken: null, region };

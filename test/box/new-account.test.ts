@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { buildQuota, machineQuota } from '../../cli/aws/quotas/codes.ts';
-import { judge } from '../support/moto-iam.ts';
-import { giveQuota } from '../support/quotas.ts';
+import { judge } from '../support/moto/iam-users.ts';
+import { giveQuota } from '../support/moto/set-quota.ts';
 import { Account, administrator, type Keys } from './setup/account.ts';
 import { Box } from './setup/box.ts';
 import { commandAs } from './setup/command-as.ts';
-import { bringSleepData, sleepOnAws } from './setup/sleep.ts';
+import { bringSleepData, sleepOnAws } from './setup/sleep-example.ts';
 
 const builds = buildQuota('m6i.large');
 const vcpus = machineQuota('m6i.large', false)!;

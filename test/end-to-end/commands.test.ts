@@ -2,10 +2,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
-import { ownColumns } from '../support/csv.ts';
-import { command, leftOver, newProject, until } from '../support/project.ts';
-import { key, startInTerminal } from '../support/terminal.ts';
-import { waitingProject } from '../support/waiting.ts';
+import { waitingProject } from '../support/cli/gated-project.ts';
+import { command, leftOver, newProject, until } from '../support/cli/project.ts';
+import { key, startInTerminal } from '../support/cli/terminal.ts';
+import { ownColumns } from '../support/tables/parse-csv.ts';
 
 const cleanUps: (() => Promise<void>)[] = [];
 afterEach(async () => {

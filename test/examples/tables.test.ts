@@ -11,11 +11,11 @@ import { LocalEnvironments } from '../../adapters/local/environments/local-envir
 import { MemoryStore } from '../../core/memory-store.ts';
 import { defaultTable, type ReadCsv, type TableSettings } from '../../core/run-store/plan/table.ts';
 import { columnsOf } from '../../functions/plan/columns/read-columns.ts';
-import { parseCsv } from '../support/csv.ts';
-import { moreTableFiles } from '../support/more-table-files.ts';
-import { command } from '../support/project.ts';
-import { tableFiles } from '../support/table-files.ts';
-import { encodings, isMisleading, table, textOf } from '../support/written-tables.ts';
+import { command } from '../support/cli/project.ts';
+import { encodings, isMisleading, table, textOf } from '../support/tables/arbitrary-tables.ts';
+import { moreTableFiles } from '../support/tables/more-table-files.ts';
+import { parseCsv } from '../support/tables/parse-csv.ts';
+import { tableFiles } from '../support/tables/table-files.ts';
 
 let folder: string;
 let python: string;

@@ -1,7 +1,7 @@
 /** What an account lacks for a run, a project's run, or a stack. */
 import { eksTarget, type TargetAsked } from '../../../core/config/eks-target.ts';
-import { loadConfig } from '../../../core/config/load.ts';
 import { loadCluster } from '../../../core/config/load-cluster.ts';
+import { loadConfig } from '../../../core/config/load-config.ts';
 import { configSchema } from '../../../core/config/schema/schema.ts';
 import { GcdError } from '../../../core/errors/errors.ts';
 import type { Cloud } from '../../../runs/aws/cloud.ts';

@@ -2,9 +2,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
-import { command, leftOver } from '../../support/project.ts';
-import { keep } from '../../unit/adapters/environments/kept-places.ts';
-import { temporary } from '../../unit/adapters/environments/places.ts';
+import { command, leftOver } from '../../support/cli/project.ts';
+import { keep } from '../../support/environments/cached-environment.ts';
+import { temporary } from '../../support/environments/temporary-projects.ts';
 
 afterEach(() => expect(leftOver()).toEqual([]));
 

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
 import { fullProgram } from '../../../cli/program.ts';
 import { taskId } from '../../../functions/plan/task-id.ts';
-import { textAfter } from '../../../scripts/commands.ts';
-import { command, leftOver, newProject, packageRoot, until } from '../../support/project.ts';
+import { textAfter } from '../../../scripts/commands-page.ts';
+import { command, leftOver, newProject, packageRoot, until } from '../../support/cli/project.ts';
 
 const program = await fullProgram();
 

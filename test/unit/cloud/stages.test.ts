@@ -21,10 +21,10 @@ import {
 import { validate } from '../../../functions/validate/validate.ts';
 import { eksRequest } from '../../support/cloud/run.ts';
 import { World } from '../../support/cloud/world.ts';
+import { ManualClock } from '../../support/memory/manual-clock.ts';
 import { MemoryAccount } from '../../support/memory-aws/account.ts';
 import { MemoryPrices } from '../../support/memory-aws/prices.ts';
 import { MemorySchedules } from '../../support/memory-aws/schedules.ts';
-import { ManualClock } from '../../support/memory-clock.ts';
 
 const prices = new MemoryPrices();
 const list = await prices.list('us-west-2', 'm6i.large', false);

@@ -9,9 +9,9 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { connect } from '../../../adapters/kubernetes/api.ts';
 import { applyPart } from '../../../adapters/kubernetes/parts/apply.ts';
 import { transport } from '../../../adapters/kubernetes/transport.ts';
-import { until } from '../../contract/suites/until.ts';
+import { until } from '../../contract/suites/poll-until.ts';
+import { packageRoot } from '../../support/cli/project.ts';
 import { type FakeCluster, fakeCluster } from '../../support/kubernetes/fake-cluster.ts';
-import { packageRoot } from '../../support/project.ts';
 
 let cluster: FakeCluster | undefined;
 let child: ChildProcess | undefined;

@@ -2,9 +2,9 @@ import { expect, test } from '@jest/globals';
 import type { GcdError } from '../../../../core/errors/errors.ts';
 import { confirmImage } from '../../../../functions/image/check-confirm-image.ts';
 import { imageConfirmation } from '../../../../functions/lambda/events.ts';
+import { ManualClock } from '../../../support/memory/manual-clock.ts';
 import { MemoryAccount } from '../../../support/memory-aws/account.ts';
 import { MemoryImages } from '../../../support/memory-aws/images.ts';
-import { ManualClock } from '../../../support/memory-clock.ts';
 
 /** What the function says of a build that ended like this; it is asked as the definition asks it. */
 async function said(error: string, cause: string, before?: 'failed'): Promise<GcdError> {

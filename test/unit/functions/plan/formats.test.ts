@@ -2,8 +2,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { MemoryStore } from '../../../../core/memory-store.ts';
 import { columnsOf } from '../../../../functions/plan/columns/read-columns.ts';
-import { leftOutFiles, moreTableFiles } from '../../../support/more-table-files.ts';
-import { tableFiles } from '../../../support/table-files.ts';
+import { leftOutFiles, moreTableFiles } from '../../../support/tables/more-table-files.ts';
+import { tableFiles } from '../../../support/tables/table-files.ts';
 
 async function found(key: string, body: string | Buffer) {
   const store = new MemoryStore();

@@ -4,7 +4,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { MemoryStore } from '../../../../core/memory-store.ts';
 import { columnsOf } from '../../../../functions/plan/columns/read-columns.ts';
-import { encodings, isMisleading, table, textOf } from '../../../support/written-tables.ts';
+import { encodings, isMisleading, table, textOf } from '../../../support/tables/arbitrary-tables.ts';
 
 async function found(key: string, body: Buffer) {
   const store = new MemoryStore();

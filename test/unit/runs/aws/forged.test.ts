@@ -15,7 +15,7 @@ import { readAll } from '../../../../core/store.ts';
 import { begun, config, nobody, options, parts, projectOf, runOf } from '../../../support/cloud/begin.ts';
 import { memoryCloud } from '../../../support/cloud/client.ts';
 import { newWorld } from '../../../support/cloud/run.ts';
-import { err, out, printed } from '../../../support/printed.ts';
+import { err, out, printed } from '../../../support/jest/captured-output.ts';
 
 beforeEach(() => {
   printed.err = [];
@@ -127,7 +127,9 @@ describe('a run of somebody else', () => {
     const { account, world } = await begun();
     const at = JSON.stringify({ projectName: { a: 1 }, by: ['x'], requestedAt: 'now', version: 7 });
     await world.store('calm-owls').write(layout.request, at);
-    await expect(confirmDespiteRunning(account.cloud, { yes: true, force: false }, nobody)).rejects.toMatchObject({
+    await expect(
+      confirmDespiteRunning(account.cloud, { yes: true, force: false }, nobody),
+    ).rejects.toMatchObject({
       name: 'InUse',
       message: expect.stringContaining('execution calm-owls-1'),
     });

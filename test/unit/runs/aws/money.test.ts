@@ -4,9 +4,9 @@ import { costOfProject, costOfRun } from '../../../../cli/aws/cost.ts';
 import { schedule } from '../../../../cli/aws/schedules/schedule.ts';
 import { startOnAws } from '../../../../cli/aws/start.ts';
 import { exists, readAll } from '../../../../core/store.ts';
+import { newProject } from '../../../support/cli/project.ts';
 import { memoryCloud } from '../../../support/cloud/client.ts';
 import { newWorld } from '../../../support/cloud/run.ts';
-import { newProject } from '../../../support/project.ts';
 
 const files = {
   'entrypoint.py': 'def entrypoint(**_): return {}\n',

@@ -7,7 +7,7 @@ import { layout } from '../../../../core/run-store/layout.ts';
 import { readAll } from '../../../../core/store.ts';
 import { taskId } from '../../../../functions/plan/task-id.ts';
 import { begun, parts } from '../../../support/cloud/begin.ts';
-import { err, out, printed } from '../../../support/printed.ts';
+import { err, out, printed } from '../../../support/jest/captured-output.ts';
 
 const failed = (index: number, task: string) =>
   JSON.stringify({

@@ -11,7 +11,7 @@ import { exists, readAll } from '../../../../core/store.ts';
 import { config, nobody, options, parts, projectOf } from '../../../support/cloud/begin.ts';
 import { memoryCloud } from '../../../support/cloud/client.ts';
 import { newWorld } from '../../../support/cloud/run.ts';
-import { err, out, printed } from '../../../support/printed.ts';
+import { err, out, printed } from '../../../support/jest/captured-output.ts';
 
 describe('start --cluster', () => {
   test('asks AWS nothing when a link would take along what is not in the project', async () => {

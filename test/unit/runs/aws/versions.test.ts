@@ -7,8 +7,8 @@ import { resumeRemote } from '../../../../cli/aws/resume.ts';
 import { schedule } from '../../../../cli/aws/schedules/schedule.ts';
 import { checkVersion } from '../../../../cli/aws/stack/check-version.ts';
 import {
-  confirmDowngrade,
   confirmDespiteRunning,
+  confirmDowngrade,
   type DeployConsent,
   outdatedSchedules,
 } from '../../../../cli/aws/stack/deploy-checks.ts';
@@ -22,7 +22,7 @@ import { checkRequested } from '../../../../functions/validate/version.ts';
 import { begun, nobody, options, parts, projectOf } from '../../../support/cloud/begin.ts';
 import { type MemoryCloud, memoryCloud, stack } from '../../../support/cloud/client.ts';
 import { newWorld } from '../../../support/cloud/run.ts';
-import { err, out, printed } from '../../../support/printed.ts';
+import { err, out, printed } from '../../../support/jest/captured-output.ts';
 
 const leave: DeployConsent = { yes: false, force: false };
 const answering = (answer: boolean, questions: string[] = []): Asking => ({
@@ -50,10 +50,7 @@ describe('checkVersion', () => {
   ])('a stack of %s takes runs of %s', (its, own) => checkVersion({ ...stack, version: its }, own));
 
   test.each([
-    [
-      '0.2.9',
-      'Update the stack: gcd-sfn deploy --region us-west-2. Or use its version: npx gcd-sfn@0.2',
-    ],
+    ['0.2.9', 'Update the stack: gcd-sfn deploy --region us-west-2. Or use its version: npx gcd-sfn@0.2'],
     ['0.4.0', "Use the stack's version: npm install --global gcd-sfn@0.4, or npx gcd-sfn@0.4"],
     [null, 'Update it: gcd-sfn deploy --region us-west-2'],
   ])('one of %s does not take runs of 0.3.0, and what to do is said', (its, hint) => {

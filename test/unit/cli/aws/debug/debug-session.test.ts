@@ -15,10 +15,10 @@ import {
   UsageError,
 } from '../../../../../core/errors/errors.ts';
 import type { Debugging } from '../../../../../ports/cluster/debugging.ts';
+import { ManualClock } from '../../../../support/memory/manual-clock.ts';
 import { MemoryAccount } from '../../../../support/memory-aws/account.ts';
 import { MemoryBastions } from '../../../../support/memory-aws/bastions.ts';
 import { MemorySshDoor } from '../../../../support/memory-aws/ssh-door.ts';
-import { ManualClock } from '../../../../support/memory-clock.ts';
 
 let clock: ManualClock;
 let account: MemoryAccount;
@@ -99,7 +99,10 @@ describe('startDebugSession', () => {
 
   const never = Number.POSITIVE_INFINITY;
   test.each([
-    [{ key: never }, 'bastion c-bastion (i-1) is running, but has not answered Systems Manager for 5 minutes'],
+    [
+      { key: never },
+      'bastion c-bastion (i-1) is running, but has not answered Systems Manager for 5 minutes',
+    ],
     [{ address: never }, 'bastion c-bastion (i-1) is running, but has had no public address for 5 minutes'],
   ])('what never comes is given up, and the way closed again: %j', async (missing, message) => {
     const began = clock.now();

@@ -5,10 +5,10 @@ import { renderInventory } from '../../../../../cli/aws/inventory/render-invento
 import { type Found, takeInventory } from '../../../../../cli/aws/inventory/take-inventory.ts';
 import { RunInterrupted } from '../../../../../core/errors/errors.ts';
 import type { Execution } from '../../../../../ports/account/executions.ts';
+import { ManualClock } from '../../../../support/memory/manual-clock.ts';
 import { MemoryAccount } from '../../../../support/memory-aws/account.ts';
 import { MemoryExecutions } from '../../../../support/memory-aws/executions.ts';
 import { MemoryInventory } from '../../../../support/memory-aws/inventory.ts';
-import { ManualClock } from '../../../../support/memory-clock.ts';
 
 let clock: ManualClock;
 let account: MemoryAccount;

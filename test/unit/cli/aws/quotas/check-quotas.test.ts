@@ -7,9 +7,9 @@ import {
 } from '../../../../../cli/aws/quotas/check-quotas.ts';
 import { machineQuota } from '../../../../../cli/aws/quotas/codes.ts';
 import { AccessDenied } from '../../../../../core/errors/errors.ts';
+import { ManualClock } from '../../../../support/memory/manual-clock.ts';
 import { MemoryAccount } from '../../../../support/memory-aws/account.ts';
 import { MemoryQuotas } from '../../../../support/memory-aws/quotas.ts';
-import { ManualClock } from '../../../../support/memory-clock.ts';
 
 const standard = 'Running On-Demand Standard (A, C, D, H, I, M, R, T, Z) instances';
 const spots = 'All Standard (A, C, D, H, I, M, R, T, Z) Spot Instance Requests';
@@ -79,9 +79,7 @@ describe('vCPUs', () => {
     const [first] = await look(account, { spot: true });
     expect([first?.level, first?.says]).toEqual([
       'ok',
-      expect.stringContaining(
-        `2 × m6i.large need 4 vCPUs, and the quota is 4 (${spots})`,
-      ),
+      expect.stringContaining(`2 × m6i.large need 4 vCPUs, and the quota is 4 (${spots})`),
     ]);
   });
 
