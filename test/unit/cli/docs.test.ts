@@ -1,5 +1,5 @@
 /** What README, docs and help texts say of the command line is what it understands. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { Command } from 'commander';
@@ -84,6 +84,29 @@ describe('what is documented', () => {
 
   test('docs/commands.md is current; if not: node scripts/commands-page.ts', async () => {
     expect(read('docs/commands.md')).toBe(await commandsPage());
+  });
+});
+
+/** What looks like a path of this repository between backticks: it begins with one of its folders. */
+function pathsIn(page: string): string[] {
+  const folders =
+    'adapters|bench|buildspecs|cli|core|docs|examples|functions|ports|runs/local|runs/aws|scripts|stack|state-machines|test|worker';
+  const path = new RegExp(`\`((?:${folders})/[\\w./-]+)\``, 'g');
+  return [...read(page).matchAll(path)].map(([, found = '']) => found);
+}
+
+describe('files that pages name', () => {
+  const withDecisions = [
+    ...pages,
+    ...readdirSync(join(packageRoot, 'docs/decisions')).map((name) => `docs/decisions/${name}`),
+  ];
+
+  test.each(withDecisions)('%s: each exists', (page) => {
+    expect(pathsIn(page).filter((path) => !existsSync(join(packageRoot, path)))).toEqual([]);
+  });
+
+  test('some pages name files', () => {
+    expect(withDecisions.flatMap(pathsIn).length).toBeGreaterThan(40);
   });
 });
 
