@@ -2,7 +2,7 @@
 import { CommanderError, Help } from 'commander';
 import { ExitCode } from '../core/errors/errors.ts';
 import { addCommand, commands } from './commands.ts';
-import { newProgram, wholeProgram } from './program.ts';
+import { fullProgram, newProgram } from './program.ts';
 
 /** The predecessor's options of two letters behind one dash, which no parser of today reads. */
 const twoLetters: Record<string, string> = { '-nd': '--nodegroup_name', '-in': '--instance_type' };
@@ -24,7 +24,7 @@ async function main(argv: string[]): Promise<void> {
   for (const entry of commands) {
     const command = addCommand(program, entry);
     const isAsked = asked !== undefined && [entry.name, entry.alias].includes(asked);
-    if (isAsked) (await entry.load()).define(command, wholeProgram);
+    if (isAsked) (await entry.load()).define(command, fullProgram);
   }
   program.configureHelp({
     subcommandTerm: (command) => Help.prototype.subcommandTerm(command).replace(' [options]', ''),

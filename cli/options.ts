@@ -34,7 +34,7 @@ export function duration(least: string, greatest: string): (text: string) => num
 }
 
 /** Options for the stack, of commands that have a project, whose files may name a region; loads nothing about AWS. */
-export function projectCloudOptions(command: Command): Command {
+export function projectStackOptions(command: Command): Command {
   return command
     .option('--stack <name>', 'the stack on AWS; default: what GCD_STACK says, else gcd-sfn')
     .option(

@@ -3,9 +3,9 @@ import { Command } from 'commander';
 import { addCommand, commands } from './commands.ts';
 import { version } from './version.ts';
 
-export async function wholeProgram(): Promise<Command> {
+export async function fullProgram(): Promise<Command> {
   const program = newProgram();
-  for (const entry of commands) (await entry.load()).define(addCommand(program, entry), wholeProgram);
+  for (const entry of commands) (await entry.load()).define(addCommand(program, entry), fullProgram);
   return program;
 }
 

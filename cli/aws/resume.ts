@@ -135,7 +135,7 @@ async function takeUp(runs: RunsFolder, name: string, options: CodeOptions) {
     return reopenRun(runs, name, codeChoice(options), console.error);
   if (options.useEdited)
     throw new UsageError(`run ${name} was begun elsewhere: it goes on with the code that it has`, {
-      hint: 'Leave --use-edited out, or start another run.',
+      hint: 'DeployConsent --use-edited out, or start another run.',
     });
   return { request, held: runs.hold(name), code: null };
 }

@@ -2,14 +2,14 @@
 import { Argument, type Command } from 'commander';
 import { NotOurs, UsageError } from '../../core/errors/errors.ts';
 import type { AccessEntry } from '../../ports/cluster/cluster-access.ts';
-import { accountOf, inventoryOf, neededStack } from '../aws/account.ts';
-import { type CloudOptions, cloudOptions } from '../aws/options.ts';
-import { whichCluster } from '../aws/resolve-cluster.ts';
+import { openAccount, openInventory, requireStack } from '../aws/account.ts';
+import { type StackOptions, stackOptions } from '../aws/options.ts';
+import { resolveCluster } from '../aws/resolve-cluster.ts';
 import { neutral } from '../view/neutral.ts';
 import { printLines } from '../view/out.ts';
 import { table } from '../view/table.ts';
 
-interface AuthOptions extends CloudOptions {
+interface AuthOptions extends StackOptions {
   cluster?: string;
   nodes?: boolean;
   json?: boolean;
@@ -32,7 +32,7 @@ export function define(command: Command): void {
   command
     .addArgument(new Argument('<action>', 'add, list or remove').choices(['add', 'list', 'remove']))
     .argument('[arn]', 'of a user or a role in IAM');
-  cloudOptions(command)
+  stackOptions(command)
     .option('-c, --cluster <name>', 'the cluster; default: the only one that there is')
     .option('--nodes', 'with add: also nodes and the rest of the cluster, secrets included')
     .option('--json', 'print the entries as JSON')
@@ -46,9 +46,9 @@ export function define(command: Command): void {
 async function auth(action: 'add' | 'list' | 'remove', arn: string | undefined, options: AuthOptions) {
   if (action === 'list' && arn !== undefined) throw new UsageError('list takes no ARN');
   const principal = action === 'list' ? '' : checkedArn(arn);
-  const account = await accountOf(options);
-  const inventory = await inventoryOf(account, await neededStack(account));
-  const cluster = await whichCluster(inventory, options.cluster);
+  const account = await openAccount(options);
+  const inventory = await openInventory(account, await requireStack(account));
+  const cluster = await resolveCluster(inventory, options.cluster);
   const { EksClusterAccess } = await import('../../adapters/aws/eks/cluster-access.ts');
   const entries = new EksClusterAccess({ access: account.access });
   if (action === 'add') {

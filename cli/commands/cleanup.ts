@@ -2,19 +2,19 @@
 import type { Command } from 'commander';
 import { systemClock } from '../../adapters/local/clock.ts';
 import { InUse, Remains, RunInterrupted, UsageError } from '../../core/errors/errors.ts';
-import { type Account, accountOf, inventoryOf, neededStack } from '../aws/account.ts';
+import { type Account, openAccount, openInventory, requireStack } from '../aws/account.ts';
 import { cleanUp } from '../aws/inventory/clean-up.ts';
-import { withSizes } from '../aws/inventory/copied-data-sizes.ts';
-import { foundLines, thing } from '../aws/inventory/render-inventory.ts';
+import { withCopiedDataSizes } from '../aws/inventory/copied-data-sizes.ts';
+import { renderInventory, resourceLabel } from '../aws/inventory/render-inventory.ts';
 import { takeInventory } from '../aws/inventory/take-inventory.ts';
-import { type CloudOptions, cloudOptions } from '../aws/options.ts';
+import { type StackOptions, stackOptions } from '../aws/options.ts';
 import { cleanEnvironments } from '../clean-environments.ts';
 import { isInteractive } from '../view/interactive.ts';
 import { askYes } from '../view/prompts.ts';
 import { count } from '../view/units.ts';
 import { untilInterrupted } from '../watch/leave.ts';
 
-interface CleanupOptions extends CloudOptions {
+interface CleanupOptions extends StackOptions {
   cluster?: string;
   all?: boolean;
   environments?: boolean;
@@ -39,7 +39,7 @@ Exit code: 0 nothing is left, 2 wrong use, or a run is going on, 3 something is 
 said no, or pressed Ctrl-C: the clean-up goes on.`;
 
 export function define(command: Command): void {
-  cloudOptions(command)
+  stackOptions(command)
     .option('-c, --cluster <name>', 'only this cluster and what belongs to it')
     .option('--all', 'everything but the stack')
     .option('--environments', 'on this machine: Python environments that are kept for the next run')
@@ -65,13 +65,13 @@ async function cleanup(options: CleanupOptions): Promise<void> {
     });
   if (environments) return cleanEnvironments(options);
   const cluster = options.cluster ?? null;
-  const account = await accountOf(options);
+  const account = await openAccount(options);
   const { access } = account;
-  const parts = await neededStack(account);
-  const inventory = await inventoryOf(account, parts);
+  const parts = await requireStack(account);
+  const inventory = await openInventory(account, parts);
   const ports = { inventory, clock: systemClock };
   const taken = await takeInventory(ports)({ cluster });
-  const before = await withSizes(taken, { access, bucket: parts.bucket, now: systemClock.now() });
+  const before = await withCopiedDataSizes(taken, { access, bucket: parts.bucket, now: systemClock.now() });
   const what = cluster === null ? `beside stack ${account.stack}` : `of cluster ${cluster}`;
   if (before.length === 0) {
     console.error(`there is nothing ${what} in ${account.region}`);
@@ -80,8 +80,12 @@ async function cleanup(options: CleanupOptions): Promise<void> {
   }
   console.error(`to be removed from ${account.region}, account ${account.account}:`);
   const stored = before.some(({ size }) => size !== undefined) ? await priceOfStorage(account) : 0;
-  for (const line of foundLines(before, stored)) console.error(`  ${line}`);
-  if (!options.yes && isInteractive() && !(await askYes(`Remove ${count(before.length, 'thing')}?`, false)))
+  for (const line of renderInventory(before, stored)) console.error(`  ${line}`);
+  if (
+    !options.yes &&
+    isInteractive() &&
+    !(await askYes(`Remove ${count(before.length, 'resource')}?`, false))
+  )
     throw new RunInterrupted('nothing was removed');
 
   const { SfnExecutions } = await import('../../adapters/aws/step-functions/executions.ts');
@@ -102,7 +106,7 @@ async function cleanup(options: CleanupOptions): Promise<void> {
   const { causeOf } = await import('../../adapters/aws/step-functions/execution-cause.ts');
   const { error, cause } = await causeOf({ access, machine: parts.cleanUpMachineArn, name: execution });
   if (error === 'InUse') throw new InUse(cause ?? 'a run is going on there');
-  const names = end.left.slice(0, 10).map(thing).join(', ');
+  const names = end.left.slice(0, 10).map(resourceLabel).join(', ');
   const more = end.left.length > 10 ? ` and ${end.left.length - 10} more` : '';
   throw new Remains(
     `after the clean-up there is still: ${names}${more}${cause === null ? '' : `. ${cause}`}`,

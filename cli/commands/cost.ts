@@ -2,7 +2,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { mostRepetitions } from '../../core/run-store/request/run-bounds.ts';
 import { type CostOptions, costOfProject, costOfRun } from '../aws/cost.ts';
-import { collect, projectCloudOptions, whole } from '../options.ts';
+import { collect, projectStackOptions, whole } from '../options.ts';
 
 const examples = `
 Examples:
@@ -16,7 +16,7 @@ that its machines were there by the prices of the day, not the bill: that comes 
 Exit code: 0, 2 wrong use or input, 3 there is no stack, or AWS refuses.`;
 
 export function define(command: Command): void {
-  projectCloudOptions(
+  projectStackOptions(
     command
       .argument('[run]', 'a run on AWS; default: an estimate for the project')
       .option('-p, --project <folder>', 'the project folder', '.')

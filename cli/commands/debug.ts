@@ -3,24 +3,24 @@ import type { Command } from 'commander';
 import { systemClock } from '../../adapters/local/clock.ts';
 import { bastionName } from '../../core/target.ts';
 import { debugSeconds } from '../../ports/cluster/bastions.ts';
-import { accountOf, inventoryOf, neededStack } from '../aws/account.ts';
+import { openAccount, openInventory, requireStack } from '../aws/account.ts';
 import { callerAddress } from '../aws/debug/caller-address.ts';
 import {
-  beginDebug,
   type DebugPorts,
-  endDebug,
-  type ReadyMachine,
-  stayAttached,
+  endDebugSession,
+  keepSessionAlive,
+  type ReadyBastion,
+  startDebugSession,
 } from '../aws/debug/debug-session.ts';
 import { keepHostKey, sshCommand } from '../aws/debug/known-hosts.ts';
 import { sshKey } from '../aws/debug/ssh-key.ts';
-import { type CloudOptions, cloudOptions } from '../aws/options.ts';
-import { whichCluster } from '../aws/resolve-cluster.ts';
+import { type StackOptions, stackOptions } from '../aws/options.ts';
+import { resolveCluster } from '../aws/resolve-cluster.ts';
 import { duration } from '../options.ts';
 import { isInteractive } from '../view/interactive.ts';
 import { untilInterrupted } from '../watch/leave.ts';
 
-interface DebugOptions extends CloudOptions {
+interface DebugOptions extends StackOptions {
   cluster?: string;
   address?: string;
   for?: number;
@@ -51,7 +51,7 @@ for 5, is given up, and the port closed. The bastion costs about a cent an hour;
 Exit code: 0 done, 2 wrong use, 3 no such cluster, or AWS refused or failed, 130 Ctrl-C before the machine was ready.`;
 
 export function define(command: Command): void {
-  cloudOptions(command)
+  stackOptions(command)
     .option('-c, --cluster <name>', 'the cluster; default: the only one that there is')
     .option('--address <address>', 'from which you come, as AWS sees it')
     .option(
@@ -68,10 +68,10 @@ export function define(command: Command): void {
 
 async function debug(options: DebugOptions): Promise<void> {
   const address = options.off ? '' : await callerAddress(options.address);
-  const account = await accountOf(options);
+  const account = await openAccount(options);
   const { access, region, stack } = account;
-  const parts = await neededStack(account);
-  const cluster = await whichCluster(await inventoryOf(account, parts), options.cluster);
+  const parts = await requireStack(account);
+  const cluster = await resolveCluster(await openInventory(account, parts), options.cluster);
   const [{ Ec2Bastions }, { Ec2Debugging, sshUser }, { MachineCommands }, { Ec2SshDoor }, { iamName }] =
     await Promise.all([
       import('../../adapters/aws/ec2/bastions.ts'),
@@ -90,10 +90,10 @@ async function debug(options: DebugOptions): Promise<void> {
   const bastion = bastionName(cluster);
   const print = (line: string) => console.error(line);
   const end = async (publicKey: string | null) => {
-    const ended = await endDebug(ports, { bastion, address: options.off ? null : address, publicKey });
-    const { closed, stillOpen, isKeyOut } = ended;
+    const ended = await endDebugSession(ports, { bastion, address: options.off ? null : address, publicKey });
+    const { closed, stillOpen, isKeyRemoved } = ended;
     print(`port 22 is closed${closed.length > 0 ? ` for ${closed.join(', ')}` : ''}`);
-    if (!isKeyOut)
+    if (!isKeyRemoved)
       print(
         `the bastion could not be told to forget ${publicKey ? 'your key' : 'the keys'}: it takes none after its time`,
       );
@@ -108,14 +108,14 @@ async function debug(options: DebugOptions): Promise<void> {
     return;
   }
 
-  const toMachine = async (machine: ReadyMachine, keyPath: string) =>
+  const toMachine = async (machine: ReadyBastion, keyPath: string) =>
     sshCommand({ ...machine, user: sshUser, keyPath, knownHosts: keepHostKey(machine.id, machine.hostKey) });
   await untilInterrupted(async (signal) => {
     const key = sshKey(iamName(account.arn));
     const tags = { managedBy: 'gcd-sfn', 'gcd-sfn:stack': stack };
     const seconds = options.for ?? debugSeconds;
     const asked = { bastion, cluster, tags, key, address, seconds, print, pause, signal };
-    const machine = await beginDebug(ports, asked);
+    const machine = await startDebugSession(ports, asked);
     const ssh = await toMachine(machine, key.path).catch(async (error) => {
       await end(key.publicKey);
       throw error;
@@ -134,7 +134,7 @@ async function debug(options: DebugOptions): Promise<void> {
     }
     print('Ctrl-C closes it again, and stops the bastion');
     const every = Math.min(seconds / renewal.part, renewal.most) * 1000;
-    await stayAttached(ports, { ...asked, machine, pause: every });
+    await keepSessionAlive(ports, { ...asked, machine, pause: every });
     await end(key.publicKey);
   });
 }

@@ -1,21 +1,21 @@
 /** `gcd-sfn deploy`: the stack that runs on AWS stand on. */
 import type { Command } from 'commander';
 import { RunInterrupted } from '../../core/errors/errors.ts';
-import { accountOf } from '../aws/account.ts';
+import { openAccount } from '../aws/account.ts';
 import { atTerminal } from '../aws/confirm.ts';
-import { showKeysFrom } from '../aws/credentials-source.ts';
-import { type CloudOptions, cloudOptions } from '../aws/options.ts';
-import { refuseImpossible, showFindings } from '../aws/quotas/account-checks.ts';
-import { lookForStack, lookForUsualRun } from '../aws/quotas/check-account.ts';
-import { askAboutOlder, askAboutRuns, oldSchedules } from '../aws/stack/deploy-checks.ts';
-import { stackBefore } from '../aws/stack/deployed-stack.ts';
-import { stackFolder } from '../aws/stack/packaged-stack.ts';
+import { showCredentialsSource } from '../aws/credentials-source.ts';
+import { type StackOptions, stackOptions } from '../aws/options.ts';
+import { checkAccountForProject, checkAccountForStack } from '../aws/quotas/check-account.ts';
+import { refuseImpossible, showFindings } from '../aws/quotas/findings.ts';
+import { confirmDespiteRunning, confirmDowngrade, outdatedSchedules } from '../aws/stack/deploy-checks.ts';
+import { findDeployedStack } from '../aws/stack/deployed-stack.ts';
+import { packagedStack } from '../aws/stack/packaged-stack.ts';
 import { stackProgress } from '../aws/stack/progress.ts';
-import { changeLines, contents } from '../aws/stack/render-change-set.ts';
+import { renderChangeSet, summarizeResources } from '../aws/stack/render-change-set.ts';
 import { parametersOf, settingOptions } from '../aws/stack/settings.ts';
 import { version } from '../version.ts';
 
-interface DeployOptions extends CloudOptions {
+interface DeployOptions extends StackOptions {
   yes?: boolean;
   force?: boolean;
   json?: boolean;
@@ -42,7 +42,7 @@ Exit code: 0 it is as this version wants it, 2 wrong use, runs are going on, or 
 what it has begun.`;
 
 export function define(command: Command): void {
-  settingOptions(cloudOptions(command))
+  settingOptions(stackOptions(command))
     .option('-y, --yes', 'do not ask')
     .option('--force', 'also while runs are going on, and also when the stack is of a newer version')
     .option('--json', 'print what has become of the stack as JSON')
@@ -52,7 +52,7 @@ export function define(command: Command): void {
 }
 
 async function deploy(options: DeployOptions): Promise<void> {
-  const account = await accountOf(options);
+  const account = await openAccount(options);
   const { access, region, stack: name } = account;
   const parameters = parametersOf({ ...options }, account.arn.split(':')[1] ?? 'aws');
   const leave = { yes: options.yes ?? false, force: options.force ?? false };
@@ -62,10 +62,10 @@ async function deploy(options: DeployOptions): Promise<void> {
     import('../../adapters/aws/cloudformation/stack-outputs.ts'),
   ]);
   console.error(`stack ${name} in ${region}, account ${account.account}, as ${account.arn}`);
-  await showKeysFrom();
-  const before = await stackBefore(account);
-  await askAboutOlder(before?.version ?? null, version(), leave, asking);
-  const folder = await stackFolder((line) => console.error(line));
+  await showCredentialsSource();
+  const before = await findDeployedStack(account);
+  await confirmDowngrade(before?.version ?? null, version(), leave, asking);
+  const folder = await packagedStack((line) => console.error(line));
   const progress = stackProgress(
     'CloudFormation goes on with what it has begun; gcd-sfn deploy shows later how it ended.',
   );
@@ -73,16 +73,16 @@ async function deploy(options: DeployOptions): Promise<void> {
     ...{ access, region, name, folder, parameters },
     confirm: async (changes, isNew) => {
       if (isNew) {
-        progress.onPhase(`to be made: ${contents(changes)}`);
-        refuseImpossible(await lookForStack(account));
-        showFindings(await lookForUsualRun(account), progress.onPhase);
+        progress.onPhase(`to be made: ${summarizeResources(changes)}`);
+        refuseImpossible(await checkAccountForStack(account));
+        showFindings(await checkAccountForProject(account), progress.onPhase);
       } else
         progress.onPhase(changes.length > 0 ? 'to be done:' : 'to be done: its outputs are written anew');
-      if (!isNew) for (const line of changeLines(changes)) progress.onPhase(line);
+      if (!isNew) for (const line of renderChangeSet(changes)) progress.onPhase(line);
       progress.onPhase('Idle, it costs what its stored bytes cost; nothing in it is billed by the hour.');
-      const old = before?.cloud && (await oldSchedules(before.cloud, version()));
+      const old = before?.cloud && (await outdatedSchedules(before.cloud, version()));
       if (old) progress.onPhase(old);
-      if (before?.cloud) await askAboutRuns(before.cloud, leave, asking);
+      if (before?.cloud) await confirmDespiteRunning(before.cloud, leave, asking);
       if (leave.yes || !asking.interactive) return true;
       return asking.ask('Go on?', true);
     },

@@ -4,19 +4,19 @@ import { systemClock } from '../../adapters/local/clock.ts';
 import { InUse, NotFound, RunInterrupted } from '../../core/errors/errors.ts';
 import type { StackParts } from '../../ports/account/stack.ts';
 import { requestsIn } from '../../runs/aws/runs-of-stack.ts';
-import { type Account, accountOf, inventoryOf, neededStack } from '../aws/account.ts';
-import { showKeysFrom } from '../aws/credentials-source.ts';
-import { thing } from '../aws/inventory/render-inventory.ts';
+import { type Account, openAccount, openInventory, requireStack } from '../aws/account.ts';
+import { showCredentialsSource } from '../aws/credentials-source.ts';
+import { resourceLabel } from '../aws/inventory/render-inventory.ts';
 import { takeInventory } from '../aws/inventory/take-inventory.ts';
-import { type CloudOptions, cloudOptions } from '../aws/options.ts';
+import { type StackOptions, stackOptions } from '../aws/options.ts';
 import { peopleOf } from '../aws/person.ts';
 import { stackProgress } from '../aws/stack/progress.ts';
-import { kind } from '../aws/stack/render-change-set.ts';
+import { shortType } from '../aws/stack/render-change-set.ts';
 import { isInteractive } from '../view/interactive.ts';
 import { askYes } from '../view/prompts.ts';
 import { count } from '../view/units.ts';
 
-interface DestroyOptions extends CloudOptions {
+interface DestroyOptions extends StackOptions {
   yes?: boolean;
   deleteResults?: boolean;
   json?: boolean;
@@ -34,7 +34,7 @@ Exit code: 0 there is no stack (any more), 2 it refused, 3 AWS refused, or could
 CloudFormation goes on with what it has begun.`;
 
 export function define(command: Command): void {
-  cloudOptions(command)
+  stackOptions(command)
     .option('--delete-results', "also when the stack's bucket holds runs, whose results go with it")
     .option('-y, --yes', 'do not ask')
     .option('--json', 'print what has become of the stack as JSON')
@@ -44,10 +44,10 @@ export function define(command: Command): void {
 }
 
 async function destroy(options: DestroyOptions): Promise<void> {
-  const account = await accountOf(options);
+  const account = await openAccount(options);
   const { access, region, stack } = account;
   console.error(`stack ${stack} in ${region}, account ${account.account}, as ${account.arn}`);
-  await showKeysFrom();
+  await showCredentialsSource();
   const answer = (outcome: 'absent' | 'removed', kept: string[] = []) => {
     if (options.json) console.log(JSON.stringify({ outcome, stack, region, account: account.account, kept }));
   };
@@ -79,23 +79,23 @@ async function destroy(options: DestroyOptions): Promise<void> {
   const retained = await removeStack({ access, region, name: stack, onPhase, onStep }).finally(() =>
     progress.end(),
   );
-  const kept = (retained ?? []).map(({ resource, type }) => `${resource} (${kind(type)})`);
+  const kept = (retained ?? []).map(({ resource, type }) => `${resource} (${shortType(type)})`);
   console.error(`stack ${stack} is removed${kept.length > 0 ? `; kept: ${kept.join(', ')}` : ''}`);
   answer('removed', kept);
 }
 
 /** Undefined when the stack is not whole, such as after a first try that failed. */
 const wholeStack = (account: Account): Promise<StackParts | undefined> =>
-  neededStack(account).catch((error) => {
+  requireStack(account).catch((error) => {
     if (error instanceof NotFound) return undefined;
     throw error;
   });
 
 async function refuseWhileUsed(account: Account, parts: StackParts | undefined): Promise<void> {
-  const inventory = await inventoryOf(account, parts);
+  const inventory = await openInventory(account, parts);
   const found = await takeInventory({ inventory, clock: systemClock })({ cluster: null });
   if (found.length === 0) return;
-  const shown = found.slice(0, 5).map(thing).join(', ');
+  const shown = found.slice(0, 5).map(resourceLabel).join(', ');
   throw new InUse(
     `there is still ${shown}${found.length > 5 ? ` and ${found.length - 5} more` : ''}, which needs the stack to be removed`,
     { hint: 'Remove it first: gcd-sfn cleanup --all' },

@@ -1,15 +1,15 @@
 /** `gcd-sfn resources`: what there is on AWS. */
 import type { Command } from 'commander';
 import { systemClock } from '../../adapters/local/clock.ts';
-import { accountOf, inventoryOf, neededStack } from '../aws/account.ts';
-import { withSizes } from '../aws/inventory/copied-data-sizes.ts';
-import { pricedLines } from '../aws/inventory/render-costs.ts';
-import { priced } from '../aws/inventory/standing-costs.ts';
+import { openAccount, openInventory, requireStack } from '../aws/account.ts';
+import { withCopiedDataSizes } from '../aws/inventory/copied-data-sizes.ts';
+import { renderCosts } from '../aws/inventory/render-costs.ts';
+import { priceResources } from '../aws/inventory/standing-costs.ts';
 import { takeInventory } from '../aws/inventory/take-inventory.ts';
-import { type CloudOptions, cloudOptions } from '../aws/options.ts';
+import { type StackOptions, stackOptions } from '../aws/options.ts';
 import { printLines } from '../view/out.ts';
 
-interface ResourcesOptions extends CloudOptions {
+interface ResourcesOptions extends StackOptions {
   json?: boolean;
 }
 
@@ -24,7 +24,7 @@ that are gone are not in it, and taxes and discounts neither. The stack itself c
 Exit code: 0 whatever there is, 2 wrong use, 3 AWS refused or failed.`;
 
 export function define(command: Command): void {
-  cloudOptions(command)
+  stackOptions(command)
     .option('--json', 'print it as JSON')
     .option('--no-color', 'no colours; the same as NO_COLOR=1')
     .addHelpText('after', examples)
@@ -32,20 +32,20 @@ export function define(command: Command): void {
 }
 
 async function resources({ json, ...options }: ResourcesOptions): Promise<void> {
-  const account = await accountOf(options);
+  const account = await openAccount(options);
   const { access, region, stack } = account;
-  const parts = await neededStack(account);
-  const inventory = await inventoryOf(account, parts);
+  const parts = await requireStack(account);
+  const inventory = await openInventory(account, parts);
   const [{ AwsPrices }, { runningMachines }] = await Promise.all([
     import('../../adapters/aws/prices/aws-prices.ts'),
     import('../../adapters/aws/ec2/running-instances.ts'),
   ]);
   const taken = await takeInventory({ inventory, clock: systemClock })({ cluster: null });
-  const found = await withSizes(taken, { access, bucket: parts.bucket, now: systemClock.now() });
+  const found = await withCopiedDataSizes(taken, { access, bucket: parts.bucket, now: systemClock.now() });
   const machines = await runningMachines(access, stack);
   const prices = new AwsPrices({ access });
-  const all = await priced(found, machines, { prices, region, now: systemClock.now() });
+  const all = await priceResources(found, machines, { prices, region, now: systemClock.now() });
   if (json) console.log(JSON.stringify({ stack, region, account: account.account, ...all }));
   else if (found.length === 0) console.log(`there is nothing beside stack ${stack} in ${region}`);
-  else printLines(pricedLines(all));
+  else printLines(renderCosts(all));
 }

@@ -63,11 +63,11 @@ export async function resume(name: string | undefined, options: ResumeOptions): 
   }
   if (options.licence !== undefined)
     throw new UsageError(`run ${found.run} is on this machine: config.yaml says where its licence file is`, {
-      hint: 'Leave --licence out.',
+      hint: 'DeployConsent --licence out.',
     });
   if (options.detach)
     throw new UsageError(`run ${found.run} is on this machine: only a run on AWS can go on by itself`, {
-      hint: 'Leave --detach out.',
+      hint: 'DeployConsent --detach out.',
     });
   const run = await reopenRun(runs, name, codeChoice(options), console.error);
   console.error(`run ${run.request.run} goes on`);

@@ -2,7 +2,7 @@
 import { Argument, type Command } from 'commander';
 import { mostRepetitions } from '../../core/run-store/request/run-bounds.ts';
 import { type ScheduleOptions, schedule } from '../aws/schedules/schedule.ts';
-import { collect, projectCloudOptions, whole } from '../options.ts';
+import { collect, projectStackOptions, whole } from '../options.ts';
 
 const examples = `
 Examples:
@@ -17,7 +17,7 @@ that is not there is made. EventBridge Scheduler and an hour of everything cost 
 Exit code: 0, 2 wrong use or input, 3 there is no stack, or AWS refuses.`;
 
 export function define(command: Command): void {
-  projectCloudOptions(
+  projectStackOptions(
     command
       .addArgument(new Argument('<action>', 'what to do').choices(['create', 'list', 'delete']))
       .argument('[name]', "the schedule's name")

@@ -11,7 +11,7 @@ import { UsageError } from '../../core/errors/errors.ts';
 import { mostRepetitions } from '../../core/run-store/request/run-bounds.ts';
 import { beginRun } from '../../runs/begin-run.ts';
 import { checkProject } from '../../runs/check-project.ts';
-import { collect, projectCloudOptions, whole } from '../options.ts';
+import { collect, projectStackOptions, whole } from '../options.ts';
 import { detach } from '../run/detach.ts';
 import { dryRun } from '../run/dry-run.ts';
 import { refuseRenewal } from '../run/renewal.ts';
@@ -70,7 +70,7 @@ Exit code: 0 done, 1 some tasks failed, 2 wrong use or input, 3 environment trou
 const notWithResume = ['number', 'file', 'dryRun'];
 
 export function define(command: Command): void {
-  projectCloudOptions(
+  projectStackOptions(
     command
       .option('-p, --project <folder>', 'the project folder, with entrypoint.py and config.yaml', '.')
       .option('-n, --number <N>', 'the first N files that match file_pattern; 0 takes all', whole(0))

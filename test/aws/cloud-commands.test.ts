@@ -193,7 +193,7 @@ describe('auth', () => {
 describe('which stack and where', () => {
   test('a name that cannot be is refused before anything is asked', async () => {
     const { code, stderr } = await run('resources', '--stack', 'no_such');
-    expect(stderr).toContain("'no_such' cannot be the name of a stack");
+    expect(stderr).toContain("'no_such' is not a valid stack name");
     expect(code).toBe(2);
   });
 

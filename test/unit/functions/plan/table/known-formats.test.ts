@@ -1,9 +1,8 @@
-/** Where names and data are found in files as this field has them. */
+/** Column names and first line of data that planning finds in the sample tables. */
 import { describe, expect, test } from '@jest/globals';
 import { MemoryStore } from '../../../../../core/memory-store.ts';
 import { columnsOf } from '../../../../../functions/plan/columns/read-columns.ts';
-import { leftOutFiles, moreTableFiles } from '../../../../support/tables/more-table-files.ts';
-import { tableFiles } from '../../../../support/tables/table-files.ts';
+import { refusedTables, sampleTables, undescribedFiles } from '../../../../support/tables/sample-tables.ts';
 
 async function found(key: string, body: string | Buffer) {
   const store = new MemoryStore();
@@ -13,22 +12,31 @@ async function found(key: string, body: string | Buffer) {
 }
 
 describe('the names of a file', () => {
-  test.each([...tableFiles, ...moreTableFiles])(
-    '%s',
-    async (_, key, body, { names, encoding = 'utf-8', ...expected }) => {
-      const columns = await found(key, body);
-      expect(columns).toMatchObject({ kind: 'table' });
-      if (columns.kind !== 'table') return;
-      const { header, data, delimiter } = columns.layout;
-      expect({ header, data, delimiter }).toEqual(expected);
-      expect(columns.names).toEqual(names);
-      expect(columns.layout.encoding).toBe(encoding);
-    },
-  );
+  test.each(sampleTables)('$about', async ({ file, content, names, encoding = 'utf-8', ...expected }) => {
+    const columns = await found(file, content);
+    expect(columns).toMatchObject({ kind: 'table' });
+    if (columns.kind !== 'table') return;
+    const { header, data, delimiter } = columns.layout;
+    expect({ header, data, delimiter }).toEqual({
+      header: expected.header,
+      data: expected.data,
+      delimiter: expected.delimiter,
+    });
+    expect(columns.names).toEqual(names);
+    expect(columns.layout.encoding).toBe(encoding);
+  });
+
+  test('each sample file is described in the cases.yaml of its folder', () => {
+    expect(undescribedFiles()).toEqual([]);
+    expect(sampleTables.length).toBeGreaterThan(100);
+  });
 });
 
-test.each(leftOutFiles)('left out: %s', async (_, key, body, why) => {
-  expect(await found(key, body)).toEqual({ kind: 'unreadable', why: expect.stringMatching(why) });
+test.each(refusedTables)('refused: $about', async ({ file, content, reason }) => {
+  expect(await found(file, content)).toEqual({
+    kind: 'unreadable',
+    why: expect.stringMatching(new RegExp(reason)),
+  });
 });
 
 test('one column of texts is told, in case something separates its cells', async () => {
