@@ -1,6 +1,6 @@
 import type { V1Job, V1Pod } from '@kubernetes/client-node';
 import { AlreadyThere, ConfigInvalid, ImageFailed, NotFound } from '../../core/errors/errors.ts';
-import type { Reservation, Reservations, ReservationWanted } from '../../ports/cluster/reservations.ts';
+import type { Reservation, ReservationSpec, Reservations } from '../../ports/cluster/reservations.ts';
 import { allOf } from './all-of.ts';
 import type { Kubernetes, KubernetesOf } from './api.ts';
 import { type Asked, translated } from './errors.ts';
@@ -54,7 +54,7 @@ export class JobReservations implements Reservations {
     return Promise.all(jobs.map(async (job) => reservationOf(job, await podsOf(job), cluster)));
   }
 
-  async reserve(wanted: ReservationWanted): Promise<void> {
+  async reserve(wanted: ReservationSpec): Promise<void> {
     const { cluster, execution, image: digest, nodegroup } = wanted;
     const { batch, core } = await this.#cluster(cluster);
     const image = await this.#options.imageOf(digest);
@@ -137,7 +137,7 @@ export class JobReservations implements Reservations {
   }
 }
 
-function shareFor({ workersPerNode, nodegroup, pod }: ReservationWanted, machine: Machine): WorkerShare {
+function shareFor({ workersPerNode, nodegroup, pod }: ReservationSpec, machine: Machine): WorkerShare {
   const share = shareOf(machine, workersPerNode);
   const of = `${workersPerNode} workers on a node of ${nodegroup} (${machine.vcpus} vCPUs, ${gibi(machine.memoryBytes)}, a disk of ${machine.diskGiB} GiB)`;
   if (!share)

@@ -1,6 +1,6 @@
 /** The Job that an execution's reservation is. */
 import type { V1Job, V1Pod, V1PodTemplateSpec, V1ServiceAccount } from '@kubernetes/client-node';
-import type { Reservation, ReservationWanted } from '../../ports/cluster/reservations.ts';
+import type { Reservation, ReservationSpec } from '../../ports/cluster/reservations.ts';
 import { label, namespace } from './names.ts';
 import { isGivenUp, problemsOf } from './problems.ts';
 
@@ -17,7 +17,7 @@ const annotation = {
 } as const;
 
 /** Suspended: until it is started, it only stands in the ledger. */
-export function jobOf(wanted: ReservationWanted, template: V1PodTemplateSpec): V1Job {
+export function jobOf(wanted: ReservationSpec, template: V1PodTemplateSpec): V1Job {
   const { execution, nodes, slots, workersPerNode, image } = wanted;
   return {
     apiVersion: 'batch/v1',

@@ -12,7 +12,7 @@ import type {
   V1SecurityContext,
 } from '@kubernetes/client-node';
 import { graceSeconds, workerContainer } from '../../core/config/schema/pod-fields.ts';
-import type { ReservationWanted } from '../../ports/cluster/reservations.ts';
+import type { ReservationSpec } from '../../ports/cluster/reservations.ts';
 import { label } from './names.ts';
 import { keeperShare, requestOf, type Share, type WorkerShare } from './share.ts';
 
@@ -37,7 +37,7 @@ const keeperDisk = '16Mi';
 const licenceSize = '1Mi';
 
 export interface PodMade {
-  wanted: ReservationWanted;
+  wanted: ReservationSpec;
   /** Where the image is. */
   image: string;
   share: WorkerShare;

@@ -22,8 +22,8 @@ import {
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { EksClusters } from '../../adapters/aws/eks/clusters.ts';
+import { type ClusterPart, clusterParts } from '../../core/cluster.ts';
 import { NotFound, Unreachable } from '../../core/errors/errors.ts';
-import { type ClusterPart, clusterParts } from '../../ports/cluster/clusters.ts';
 import { type EksAccount, eksAccount, makeRole, makeRoles, roleArn } from '../support/moto/eks-account.ts';
 import { motoOfFile } from '../support/moto/shared-moto.ts';
 

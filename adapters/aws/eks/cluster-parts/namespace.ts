@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { type EKSClient, TagResourceCommand } from '@aws-sdk/client-eks';
 import type { KubernetesObject } from '@kubernetes/client-node';
 import { AccessDenied, NotFound, Unreachable } from '../../../../core/errors/errors.ts';
-import { defaultStackName } from '../../../../ports/account/stack.ts';
+import { defaultStackName } from '../../../../core/stack.ts';
 import type { Kubernetes, KubernetesOf } from '../../../kubernetes/api.ts';
 import { translated } from '../../../kubernetes/errors.ts';
 import { applyPart } from '../../../kubernetes/parts/apply.ts';
