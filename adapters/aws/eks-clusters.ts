@@ -20,7 +20,7 @@ import {
   clusterParts,
 } from '../../ports/clusters.ts';
 import { AlreadyThere, InUse, NotFound } from '../../ports/errors.ts';
-import type { KubernetesOf } from '../kubernetes/api.ts';
+import type { KubernetesOf } from '../kubernetes/client.ts';
 import { clientSettings } from './client-settings.ts';
 import { ask, askFor, cloudError, isInUse, isNotThere, nameOf, problemsOf } from './cloud-problems.ts';
 import { accessPart, type People } from './eks-access.ts';

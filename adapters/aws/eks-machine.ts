@@ -4,7 +4,7 @@ import { DescribeNodegroupCommand, EKSClient, type Nodegroup } from '@aws-sdk/cl
 import { NotFound } from '../../ports/errors.ts';
 import { leastDiskGiB } from '../../ports/nodegroups.ts';
 import { label } from '../kubernetes/names.ts';
-import type { Machine } from '../kubernetes/share.ts';
+import type { Machine } from '../kubernetes/worker-share.ts';
 import { clientSettings } from './client-settings.ts';
 import { ask } from './cloud-problems.ts';
 import { nodegroupAsked } from './eks-asked.ts';

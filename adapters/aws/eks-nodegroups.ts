@@ -4,7 +4,7 @@ import type { Nodegroup as Described } from '@aws-sdk/client-eks';
 import { AlreadyThere, NotFound } from '../../ports/errors.ts';
 import type { Node, Nodegroup, Nodegroups, NodegroupWanted } from '../../ports/nodegroups.ts';
 import type { Problem } from '../../ports/problem.ts';
-import type { KubernetesOf } from '../kubernetes/api.ts';
+import type { KubernetesOf } from '../kubernetes/client.ts';
 import { clientSettings } from './client-settings.ts';
 import { problemsOf } from './cloud-problems.ts';
 import { EksGroups, groupOf } from './eks-groups.ts';
