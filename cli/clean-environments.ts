@@ -3,7 +3,7 @@ import { cacheFailed } from '../adapters/local/environments/failure.ts';
 import { keptEnvironments, removeKept } from '../adapters/local/environments/kept.ts';
 import { LocalEnvironments } from '../adapters/local/environments/local-environments.ts';
 import { Cache, defaultCache } from '../adapters/local/environments/venv.ts';
-import { RunInterrupted } from '../ports/errors.ts';
+import { RunInterrupted } from '../core/errors/errors.ts';
 import { bytes } from './view/bytes.ts';
 import { environmentLines } from './view/environments.ts';
 import { isInteractive } from './view/interactive.ts';

@@ -1,6 +1,6 @@
 /** Which code a run goes on with that was edited since it began: told by an option, asked, or as it was. */
 import type { Change } from '../adapters/local/runs/freeze.ts';
-import { UsageError } from '../ports/errors.ts';
+import { UsageError } from '../core/errors/errors.ts';
 import type { CodeChoice } from '../runs/begin-run.ts';
 import { isInteractive } from './view/interactive.ts';
 import { count } from './view/units.ts';
@@ -22,7 +22,7 @@ export function codeChoice(
 ): (changes: Change[]) => Promise<CodeChoice> {
   if (useEdited && useFrozen)
     throw new UsageError('--use-edited and --use-frozen cannot be given together', {
-      mend: '--use-frozen goes on with the code as it was when the run began, --use-edited with the code as it is now.',
+      hint: '--use-frozen goes on with the code as it was when the run began, --use-edited with the code as it is now.',
     });
   return async (changes) => {
     print(`edited since the run began: ${count(changes.length, 'file')}`);

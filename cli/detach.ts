@@ -5,9 +5,9 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RunsFolder } from '../adapters/local/runs/runs-folder.ts';
 import { FolderStore } from '../adapters/local/store/folder-store.ts';
-import { ExitCode } from '../ports/errors.ts';
-import { layout } from '../ports/layout.ts';
-import { exists } from '../ports/store.ts';
+import { ExitCode } from '../core/errors/errors.ts';
+import { layout } from '../core/run-store/layout.ts';
+import { exists } from '../core/store.ts';
 import { shellPath, shownPath } from './view/paths.ts';
 
 const lookMs = 50;

@@ -1,10 +1,11 @@
 /** `start --dry-run`: plans in memory and shows what would be done. */
-import { MemoryStore } from '../adapters/memory/store.ts';
-import { awsSettings } from '../functions/config/dotenv.ts';
-import type { Decided } from '../functions/plan/decide.ts';
+
+import { awsSettings } from '../core/config/dotenv.ts';
+import { MemoryStore } from '../core/memory-store.ts';
+import type { Plan } from '../core/run-store/plan/plan.ts';
+import type { RunRequest } from '../core/run-store/request/request.ts';
+import type { Decided } from '../functions/plan/columns/columns-to-tasks.ts';
 import { planTasks } from '../functions/plan/plan.ts';
-import type { Plan } from '../ports/plan.ts';
-import type { RunRequest } from '../ports/request.ts';
 import { dataPlace } from '../runs/local/execution/data-place.ts';
 import { projectStore } from '../runs/publish-results.ts';
 import { expectedSeconds, expectedTime } from './view/expected.ts';

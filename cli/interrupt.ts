@@ -1,6 +1,6 @@
 /** Ctrl-C and its kin. */
-import { ExitCode } from '../ports/errors.ts';
-import type { RunRequest } from '../ports/request.ts';
+import { ExitCode } from '../core/errors/errors.ts';
+import type { RunRequest } from '../core/run-store/request/request.ts';
 import type { LocalExecution } from '../runs/local/execution/local-execution.ts';
 import { onSignals } from './signals.ts';
 import { endWithStarter } from './starter.ts';

@@ -1,6 +1,6 @@
 /** The command line: of the commands, only the one that is called is loaded. */
 import { CommanderError, Help } from 'commander';
-import { ExitCode } from '../ports/errors.ts';
+import { ExitCode } from '../core/errors/errors.ts';
 import { addCommand, commands } from './commands.ts';
 import { newProgram, wholeProgram } from './whole-program.ts';
 

@@ -1,6 +1,6 @@
 /** Requests of the command line go through the proxy that the environment names. */
 import http from 'node:http';
-import { proxyEnvironment } from '../ports/proxy-environment.ts';
+import { proxyEnvironment } from '../core/values/proxy-environment.ts';
 
 type Variables = Record<string, string | undefined>;
 

@@ -1,5 +1,5 @@
 /** `--renew-packages`, where it cannot be. */
-import { UsageError } from '../ports/errors.ts';
+import { UsageError } from '../core/errors/errors.ts';
 
 /** An image is known by what it is made of: the same files are the same image, for everybody who uses the stack. */
 export function refuseRenewal({ renewPackages }: { renewPackages?: boolean }): void {
@@ -7,7 +7,7 @@ export function refuseRenewal({ renewPackages }: { renewPackages?: boolean }): v
     throw new UsageError(
       '--renew-packages is for runs on this machine: an image is made of what requirements.txt says',
       {
-        mend: 'Write what you want there: the new version, or the commit behind the @ of a git repository.',
+        hint: 'Write what you want there: the new version, or the commit behind the @ of a git repository.',
       },
     );
 }

@@ -1,12 +1,12 @@
 /** Follows a run to its end: live view, Ctrl-C, result files, exit code. */
 import type { LocalEnvironments } from '../adapters/local/environments/local-environments.ts';
 import type { RunsFolder } from '../adapters/local/runs/runs-folder.ts';
-import { awsSettings } from '../functions/config/dotenv.ts';
-import { ExitCode, GcdError } from '../ports/errors.ts';
-import type { RunEvent } from '../ports/events.ts';
-import { layout } from '../ports/layout.ts';
-import { readDone } from '../ports/parts.ts';
-import { exists } from '../ports/store.ts';
+import { awsSettings } from '../core/config/dotenv.ts';
+import { ExitCode, GcdError } from '../core/errors/errors.ts';
+import type { RunEvent } from '../core/run-store/events/events.ts';
+import { layout } from '../core/run-store/layout.ts';
+import { readDone } from '../core/run-store/records/parts.ts';
+import { exists } from '../core/store.ts';
 import type { PreparedRun } from '../runs/begin-run.ts';
 import { LocalExecution, type LocalOutcome } from '../runs/local/execution/local-execution.ts';
 import { publishResults, readPlan } from '../runs/publish-results.ts';

@@ -1,7 +1,13 @@
 /** The runs of a project, wherever each of them works: on this machine, or on AWS. Commands know runs by these interfaces alone. */
-import type { RunRequest } from './request.ts';
-import type { Outcome, RunDetails, RunSnapshot, RunStatus, UsageSample } from './run-status.ts';
-import type { Store } from './store.ts';
+import type { RunRequest } from '../core/run-store/request/request.ts';
+import type {
+  Outcome,
+  RunDetails,
+  RunSnapshot,
+  RunStatus,
+  UsageSample,
+} from '../core/run-store/status/run-status.ts';
+import type { Store } from '../core/store.ts';
 
 export interface FollowOptions {
   /** Ends the following, not the run. */

@@ -1,6 +1,6 @@
 /** Workers that have imported a project, and the batches that they are handed. */
-import type { GcdError } from './errors.ts';
-import type { Batch, BatchOutcome, TaskRecord } from './records.ts';
+import type { GcdError } from '../core/errors/errors.ts';
+import type { Batch, BatchOutcome } from '../core/run-store/records/records.ts';
 
 export interface WorkersRequest {
   /** The repetition whose batches will be offered, from 1. */
@@ -36,26 +36,4 @@ export interface Batches {
    * Resolves when each task has its record, or was not run because of a stop.
    */
   offer(batch: Batch): Promise<BatchOutcome>;
-}
-
-/** How far the current repetition is. */
-export interface Progress {
-  repetition: number;
-  /** Tasks with a record, those of earlier executions of the run counted in. */
-  succeeded: number;
-  failed: number;
-  /** Workers that are there, and those that have a batch. */
-  workers: number;
-  busy: number;
-  /** How much durations vary, of tasks that ended in this execution; absent where nobody has measured it. */
-  spread?: Spread;
-  /** The first task that failed in this execution. */
-  firstFailure: (TaskRecord & { status: 'failed' }) | undefined;
-}
-
-export interface Spread {
-  /** Tasks that ended. */
-  tasks: number;
-  /** Standard deviation of the natural logarithm of their durations. */
-  deviation: number;
 }

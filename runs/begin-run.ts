@@ -11,10 +11,10 @@ import {
 } from '../adapters/local/runs/freeze.ts';
 import type { Project } from '../adapters/local/runs/project-items.ts';
 import type { LockedRun, RunsFolder } from '../adapters/local/runs/runs-folder.ts';
-import { ProjectInvalid } from '../ports/errors.ts';
-import { keyMatcher } from '../ports/glob.ts';
-import { layout } from '../ports/layout.ts';
-import type { RunRequest } from '../ports/request.ts';
+import { ProjectInvalid } from '../core/errors/errors.ts';
+import { layout } from '../core/run-store/layout.ts';
+import type { RunRequest } from '../core/run-store/request/request.ts';
+import { keyMatcher } from '../core/values/glob.ts';
 
 export interface PreparedRun {
   request: RunRequest;
@@ -115,7 +115,7 @@ async function checkCopy(
   const what = `the run's copy of the code was changed: ${named.join(', ')}${changes.length > changesShown ? ', …' : ''}`;
   if (!isProjectSame)
     throw new ProjectInvalid(`${what}; and the project is not what it was when the run began`, {
-      mend: `gcd-sfn resume ${run} --use-edited goes on with the project's code as it is now; or start another run.`,
+      hint: `gcd-sfn resume ${run} --use-edited goes on with the project's code as it is now; or start another run.`,
     });
   await removeCopy(folder, codeDigest);
   const { digest } = await freezeFor(held, { project, config });

@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { assetPath } from '../adapters/local/assets.ts';
 import type { LocalEnvironments } from '../adapters/local/environments/local-environments.ts';
-import { ProjectInvalid, PythonUnsuitable } from '../ports/errors.ts';
+import { ProjectInvalid, PythonUnsuitable } from '../core/errors/errors.ts';
 
 /**
  * Checks that entrypoint.py is there, compiles, and defines `entrypoint`: without importing it.
@@ -22,9 +22,9 @@ export async function checkProject(
   });
   const answer = JSON.parse(stdout) as
     | { ok: true }
-    | { event: 'invalid'; message: string; mend: string | null };
+    | { event: 'invalid'; message: string; hint: string | null };
   if ('event' in answer)
-    throw new ProjectInvalid(answer.message, answer.mend === null ? {} : { mend: answer.mend });
+    throw new ProjectInvalid(answer.message, answer.hint === null ? {} : { hint: answer.hint });
 }
 
 export interface TaskVariables {

@@ -1,7 +1,7 @@
 /** The runs of a project's folder: those that worked on this machine, and those on AWS that it knows. */
 import { readRemote } from '../adapters/local/runs/remote-file.ts';
 import { RunsFolder } from '../adapters/local/runs/runs-folder.ts';
-import type { RunStatus } from '../ports/run-status.ts';
+import type { RunStatus } from '../core/run-store/status/run-status.ts';
 import type { Run, Runs } from '../ports/runs.ts';
 import type { Connect } from './aws/aws-run.ts';
 import { nameOfRun, readRuns } from './local/find-runs.ts';

@@ -5,11 +5,11 @@ import { refuseResultsElsewhere } from '../adapters/local/inside.ts';
 import { removeUnfinished } from '../adapters/local/runs/leftovers.ts';
 import type { LockedRun } from '../adapters/local/runs/runs-folder.ts';
 import { FolderStore } from '../adapters/local/store/folder-store.ts';
-import { layout } from '../ports/layout.ts';
-import type { Plan } from '../ports/plan.ts';
-import type { RunRequest } from '../ports/request.ts';
-import { filesFolder, filesTable, isResultOf } from '../ports/result-names.ts';
-import { readAll, type Store } from '../ports/store.ts';
+import { layout } from '../core/run-store/layout.ts';
+import type { Plan } from '../core/run-store/plan/plan.ts';
+import type { RunRequest } from '../core/run-store/request/request.ts';
+import { filesFolder, filesTable, isResultOf } from '../core/run-store/result-names.ts';
+import { readAll, type Store } from '../core/store.ts';
 import { type Brought, stageOutputs } from './stage-outputs.ts';
 import { stageTables } from './stage-tables.ts';
 

@@ -1,12 +1,13 @@
 /** Makes a run's result files anew. */
-import { MemoryStore } from '../adapters/memory/store.ts';
+
+import { NothingToDo } from '../core/errors/errors.ts';
+import { MemoryStore } from '../core/memory-store.ts';
+import type { RunEvent } from '../core/run-store/events/events.ts';
+import { runEvents } from '../core/run-store/events/run-events.ts';
+import { layout } from '../core/run-store/layout.ts';
+import type { RunRequest } from '../core/run-store/request/request.ts';
+import { exists, type Store } from '../core/store.ts';
 import { gather } from '../functions/gather/gather.ts';
-import { NothingToDo } from '../ports/errors.ts';
-import type { RunEvent } from '../ports/events.ts';
-import { layout } from '../ports/layout.ts';
-import type { RunRequest } from '../ports/request.ts';
-import { runEvents } from '../ports/run-events.ts';
-import { exists, type Store } from '../ports/store.ts';
 import { keepHeapSmall } from './v8-flags.ts';
 
 /**
@@ -23,7 +24,7 @@ export async function rebuildResults(store: Store, request: RunRequest, always: 
   if (isThere && !always) return false;
   if (!(await exists(store, layout.plan)))
     throw new NothingToDo(`run ${request.run} ended before it was planned: it has no results`, {
-      mend: `Go on with it: gcd-sfn resume ${request.run}`,
+      hint: `Go on with it: gcd-sfn resume ${request.run}`,
     });
   keepHeapSmall();
   // What a run of some time ago says of durations must not take the place of what a newer one says.

@@ -6,10 +6,10 @@ import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { FolderStore } from '../adapters/local/store/folder-store.ts';
-import { GcdError, NotFound, Unreachable } from '../ports/errors.ts';
-import { type OutputFile, outputFiles } from '../ports/outputs.ts';
-import { filesFolder } from '../ports/result-names.ts';
-import type { Store } from '../ports/store.ts';
+import { GcdError, NotFound, Unreachable } from '../core/errors/errors.ts';
+import { type OutputFile, outputFiles } from '../core/run-store/records/outputs.ts';
+import { filesFolder } from '../core/run-store/result-names.ts';
+import type { Store } from '../core/store.ts';
 
 /** At once. A bucket takes tens of milliseconds for each, whatever its size. */
 const atOnce = 16;
@@ -123,7 +123,7 @@ function asOurs(error: unknown, to: string): unknown {
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === undefined || error instanceof GcdError) return error;
   return new Unreachable(`the files of the tasks cannot be written to ${to}: ${message}`, {
-    mend: 'Make room or mend the disk, then run `gcd-sfn results`: nothing is lost.',
+    hint: 'Make room or hint the disk, then run `gcd-sfn results`: nothing is lost.',
     cause: error,
   });
 }

@@ -4,9 +4,9 @@ import { renameSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FolderStore, unfinished } from '../adapters/local/store/folder-store.ts';
-import { Unreachable } from '../ports/errors.ts';
-import { layout } from '../ports/layout.ts';
-import type { Store } from '../ports/store.ts';
+import { Unreachable } from '../core/errors/errors.ts';
+import { layout } from '../core/run-store/layout.ts';
+import type { Store } from '../core/store.ts';
 
 export interface StagedTables {
   names: string[];
@@ -49,7 +49,7 @@ export async function stageTables(
       } catch (error) {
         const { message } = error as Error;
         throw new Unreachable(`the results cannot be written to ${to}: ${message}`, {
-          mend: 'Make room for them there, then run `gcd-sfn results`: nothing is lost.',
+          hint: 'Make room for them there, then run `gcd-sfn results`: nothing is lost.',
           cause: error,
         });
       } finally {

@@ -2,8 +2,8 @@
 import { ofBurst, ofInstance, ofService, type Service } from '../adapters/aws/prices/bundled.ts';
 import { vcpusOf } from '../adapters/aws/prices/sizes.ts';
 import { estimate } from '../functions/cost/estimate.ts';
-import { bastionMachine } from '../ports/bastions.ts';
-import type { PriceList } from '../ports/prices.ts';
+import type { PriceList } from '../ports/account/prices.ts';
+import { bastionMachine } from '../ports/cluster/bastions.ts';
 
 const instanceType = 'm6i.large';
 /** A first run: image and cluster are made. */

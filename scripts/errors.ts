@@ -1,7 +1,7 @@
-/** Writes docs/errors.md from the error classes and what ports/errors-reference.ts says of them: node scripts/errors.ts */
+/** Writes docs/errors.md from the error classes and what core/errors/errors-reference.ts says of them: node scripts/errors.ts */
 import { writeFileSync } from 'node:fs';
-import * as errors from '../ports/errors.ts';
-import { type ErrorName, errorsReference, exitCodesReference } from '../ports/errors-reference.ts';
+import * as errors from '../core/errors/errors.ts';
+import { type ErrorName, errorsReference, exitCodesReference } from '../core/errors/errors-reference.ts';
 
 const { ExitCode } = errors;
 
@@ -9,18 +9,18 @@ const { ExitCode } = errors;
 export function errorsPage(): string {
   const names = Object.keys(errorsReference) as ErrorName[];
   const rows = names.map((name) => {
-    const { cause, messages, mend } = errorsReference[name];
+    const { cause, messages, hint } = errorsReference[name];
     const said = messages.map((message) => code(message)).join('<br>');
-    return `| \`${name}\` | ${exitCodeOf(name)} | ${cell(cause)} | ${said} | ${cell(mend)} |`;
+    return `| \`${name}\` | ${exitCodeOf(name)} | ${cell(cause)} | ${said} | ${cell(hint)} |`;
   });
   const codes = Object.entries(exitCodesReference).map(
     ([name, meaning]) => `| ${ExitCode[name as keyof typeof ExitCode]} | ${meaning} |`,
   );
   return `# Errors and exit codes
 
-<!-- Made by node scripts/errors.ts from ports/errors-reference.ts: change that one. -->
+<!-- Made by node scripts/errors.ts from core/errors/errors-reference.ts: change that one. -->
 
-An error is shown as what is wrong, and below it how to mend it. A stack trace, and "This is a bug in gcd-sfn", means
+An error is shown as what is wrong, and below it how to fix it. A stack trace, and "This is a bug in gcd-sfn", means
 what it says: please report it.
 
 ## Exit codes
@@ -35,7 +35,7 @@ What ends a command. Tasks that fail do not: they are rows of error.csv, whose c
 [results.md](results.md#errorcsv). The names are also those by which the state machine tells errors apart. In the
 messages, … stands for what differs.
 
-| error | exit code | cause | messages | how to mend it |
+| error | exit code | cause | messages | how to fix it |
 |---|---|---|---|---|
 ${rows.join('\n')}
 

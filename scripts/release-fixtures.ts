@@ -7,13 +7,13 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { MemoryExecutions } from '../adapters/memory/cloud/executions.ts';
 import { version } from '../cli/version.ts';
 import { forEachState, readDefinition } from '../runs/local/walk/definition.ts';
 import { walk } from '../runs/local/walk/walk.ts';
 import { eksRequest, newWorld } from '../test/support/cloud/run.ts';
 import { cleanUpTasks, cloudTasks, type EksRequest } from '../test/support/cloud/tasks.ts';
 import type { World } from '../test/support/cloud/world.ts';
+import { MemoryExecutions } from '../test/support/memory-aws/executions.ts';
 import { replacing } from '../test/support/replacing.ts';
 import type { Template } from '../test/support/stack.ts';
 import { packageStack } from './package-stack.ts';

@@ -7,7 +7,7 @@ import {
   Throttled,
   Unreachable,
   UsageError,
-} from '../../ports/errors.ts';
+} from '../../core/errors/errors.ts';
 
 /** The request, for the error message. */
 export interface RequestContext {
@@ -34,17 +34,17 @@ export function statusError(
     case 400:
     case 422:
       return new UsageError(`the cluster refuses ${what}: ${message || 'without a reason'}`, {
-        mend: 'If the reason is about the worker pod, correct `pod` in config.yaml.',
+        hint: 'If the reason is about the worker pod, correct `pod` in config.yaml.',
         cause,
       });
     case 401:
       return new Unreachable(`the cluster does not accept the credentials: ${request}${detail}`, {
-        mend: 'Your AWS user or role needs an access entry of the cluster: gcd-sfn auth add.',
+        hint: 'Your AWS user or role needs an access entry of the cluster: gcd-sfn auth add.',
         cause,
       });
     case 403:
       return new AccessDenied(`not allowed: ${request}${detail}`, {
-        mend: 'gcd-sfn auth add lets a role use the cluster; the next run restores the permissions of the roles of the stack.',
+        hint: 'gcd-sfn auth add lets a role use the cluster; the next run restores the permissions of the roles of the stack.',
         cause,
       });
     case 404:
@@ -55,14 +55,14 @@ export function statusError(
         : new AlreadyThere(`conflict: another client changed ${what} at the same time${detail}`, { cause });
     case 429:
       return new Throttled(`the cluster throttles requests: ${request}${detail}`, {
-        mend: 'Try again later.',
+        hint: 'Try again later.',
         cause,
       });
     default:
       return new Unreachable(
         `${what} cannot be reached (${verb} ${resource}): ${message || `HTTP ${status}`}`,
         {
-          mend: 'Try again; the API server of a new cluster needs some minutes.',
+          hint: 'Try again; the API server of a new cluster needs some minutes.',
           cause,
         },
       );
@@ -76,7 +76,7 @@ export function connectionError(error: unknown, { verb, resource, what }: Reques
   return new Unreachable(
     `${what} cannot be reached (${verb} ${resource}): ${message || code || 'no answer'}`,
     {
-      mend: 'Check the network (name resolution, firewall, proxy) and whether the cluster still exists.',
+      hint: 'Check the network (name resolution, firewall, proxy) and whether the cluster still exists.',
       cause: error,
     },
   );

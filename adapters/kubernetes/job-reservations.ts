@@ -1,6 +1,6 @@
 /** The ledger of a cluster, kept in Kubernetes. */
-import { AlreadyThere, ConfigInvalid, ImageFailed, NotFound } from '../../ports/errors.ts';
-import type { Reservation, Reservations, ReservationWanted } from '../../ports/reservations.ts';
+import { AlreadyThere, ConfigInvalid, ImageFailed, NotFound } from '../../core/errors/errors.ts';
+import type { Reservation, Reservations, ReservationWanted } from '../../ports/cluster/reservations.ts';
 import type { KubernetesClient, KubernetesOf } from './client.ts';
 import { accountOf, isIncomplete, jobOf, reservationOf } from './job.ts';
 import { label } from './names.ts';
@@ -53,7 +53,7 @@ export class JobReservations implements Reservations {
     const image = await this.#options.imageOf(digest);
     if (image === undefined)
       throw new ImageFailed(`image ${digest} of the workers does not exist`, {
-        mend: 'Start the run again: it builds the image first.',
+        hint: 'Start the run again: it builds the image first.',
       });
     const share = shareFor(wanted, await this.#options.machineOf(cluster, nodegroup));
     const { bucket, region } = this.#options;
@@ -112,12 +112,12 @@ function shareFor({ workersPerNode, nodegroup, pod }: ReservationWanted, machine
   const workers = `${workersPerNode} workers on a node of ${nodegroup} (${machine.vcpus} vCPUs, ${gibi(machine.memoryBytes)}, ${machine.diskGiB} GiB of disk)`;
   if (!share)
     throw new ConfigInvalid(`no room for ${workers}`, {
-      mend: 'Lower workers_per_node in config.yaml, or use a larger instance_type; volumeSize in cluster.yaml is the disk.',
+      hint: 'Lower workers_per_node in config.yaml, or use a larger instance_type; volumeSize in cluster.yaml is the disk.',
     });
   if (pod.memoryBytes !== null && pod.memoryBytes > share.memoryBytes)
     throw new ConfigInvalid(
       `memory_per_worker is ${gibi(pod.memoryBytes)}, but each of ${workers} can have only ${gibi(share.memoryBytes)}`,
-      { mend: 'Lower memory_per_worker or workers_per_node in config.yaml, or use a larger instance_type.' },
+      { hint: 'Lower memory_per_worker or workers_per_node in config.yaml, or use a larger instance_type.' },
     );
   return share;
 }

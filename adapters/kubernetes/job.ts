@@ -1,5 +1,5 @@
 /** The Job of an execution: its reservation in the ledger, and the controller of its workers' pods. */
-import type { Reservation, ReservationWanted } from '../../ports/reservations.ts';
+import type { Reservation, ReservationWanted } from '../../ports/cluster/reservations.ts';
 import { label, namespace } from './names.ts';
 import { isGivenUp, problemsOf } from './pod-problems.ts';
 import type { Job, Pod, PodTemplate, ServiceAccount } from './types.ts';

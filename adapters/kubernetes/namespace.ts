@@ -2,7 +2,7 @@
  * What gcd-sfn puts into a cluster before there are workers: the namespace `gcd`, roles for the groups of people and
  * functions, and the network policy of the workers.
  */
-import { AccessDenied, NotFound, Unreachable } from '../../ports/errors.ts';
+import { AccessDenied, NotFound, Unreachable } from '../../core/errors/errors.ts';
 import type { KubernetesClient } from './client.ts';
 import { groups, label, namespace } from './names.ts';
 import type { PolicyRule, Resources } from './types.ts';

@@ -1,6 +1,6 @@
 /** Why workers do not run, from what Kubernetes says of their pods. */
-import { workerContainer } from '../../ports/pod-fields.ts';
-import type { Problem } from '../../ports/problem.ts';
+import { workerContainer } from '../../core/config/schema/pod-fields.ts';
+import type { Problem } from '../../core/errors/problem.ts';
 import type { ContainerStatus, Pod } from './types.ts';
 
 /** Exit code of an agent whose project cannot be imported. */

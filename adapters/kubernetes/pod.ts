@@ -3,8 +3,8 @@
  * container the kernel has killed finds in its folder what it was doing. What the pod lasts for is the container beside
  * it, which waits to be told to end. docs/decisions/19-pod.md says why.
  */
-import { graceSeconds, workerContainer } from '../../ports/pod-fields.ts';
-import type { ReservationWanted } from '../../ports/reservations.ts';
+import { graceSeconds, workerContainer } from '../../core/config/schema/pod-fields.ts';
+import type { ReservationWanted } from '../../ports/cluster/reservations.ts';
 import { label } from './names.ts';
 import type { Container, PodSpec, PodTemplate, ResourceRequirements } from './types.ts';
 import { keeperShare, requestOf, type Share, type WorkerShare } from './worker-share.ts';

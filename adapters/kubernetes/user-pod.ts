@@ -1,7 +1,7 @@
 /** `pod` of config.yaml: merged into the pod of a worker, and checked for what a worker must not have or lose. */
 import { isDeepStrictEqual } from 'node:util';
-import { ConfigInvalid } from '../../ports/errors.ts';
-import { podFaults, workerContainer } from '../../ports/pod-fields.ts';
+import { podFaults, workerContainer } from '../../core/config/schema/pod-fields.ts';
+import { ConfigInvalid } from '../../core/errors/errors.ts';
 import { label } from './names.ts';
 import { schemaErrors } from './pod-schema.ts';
 import type { PodSpec, PodTemplate, ResourceRequirements } from './types.ts';
@@ -70,7 +70,7 @@ export function withUserPod(
 function refuse(lines: string[]): void {
   if (lines.length === 0) return;
   throw new ConfigInvalid(['`pod` in config.yaml is not valid:', ...new Set(lines)].join('\n- '), {
-    mend: 'docs/config.md lists what `pod` may change.',
+    hint: 'docs/config.md lists what `pod` may change.',
   });
 }
 

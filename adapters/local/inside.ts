@@ -1,7 +1,7 @@
 /** Links that lead out of a folder: a project may come from anybody, and what is written stays in it. */
 import { lstatSync, readlinkSync, realpathSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { ProjectInvalid } from '../../ports/errors.ts';
+import { ProjectInvalid } from '../../core/errors/errors.ts';
 
 /** A link, and what it leads to. */
 export interface LinkOut {
@@ -47,15 +47,15 @@ function realOf(link: string): string | undefined {
  * Refuses what would be written outside of a project although its path is inside.
  * @param project absolute path
  * @param path absolute path of what is to be written, or of its folder
- * @param mend besides removing the link
+ * @param hint besides removing the link
  * @throws ProjectInvalid
  */
-export function refuseLinkOut(project: string, path: string, mend = ''): void {
+export function refuseLinkOut(project: string, path: string, hint = ''): void {
   const found = linkOut(project, path);
   if (!found) return;
   throw new ProjectInvalid(
     `${found.link} is a link to ${found.target}, outside of the project folder: nothing is written through it`,
-    { mend: `Look who made it, and remove it.${mend && ` ${mend}`}` },
+    { hint: `Look who made it, and remove it.${hint && ` ${hint}`}` },
   );
 }
 

@@ -1,6 +1,6 @@
 /** How busy this machine is. */
 import { availableParallelism, cpus, totalmem } from 'node:os';
-import type { MachineUsage } from '../../ports/run-status.ts';
+import type { MachineUsage } from '../../core/run-store/status/run-status.ts';
 
 export class Machine {
   #last = times();

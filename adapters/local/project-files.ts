@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { copyFile, lstat, mkdir, realpath, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { UsageError } from '../../ports/errors.ts';
+import { UsageError } from '../../core/errors/errors.ts';
 
 export interface NewFile {
   /** Below the project folder. */
@@ -23,12 +23,12 @@ export async function placeFiles(folder: string, files: NewFile[]): Promise<void
   const there = await kindOf(folder);
   if (there === 'file')
     throw new UsageError(`${folder} is a file`, {
-      mend: 'Name a folder: an empty one, or one that is not there yet.',
+      hint: 'Name a folder: an empty one, or one that is not there yet.',
     });
   const taken = there === 'folder' ? await alreadyThere(folder, files) : [];
   if (taken.length > 0)
     throw new UsageError(`these are in ${folder} already, and nothing is overwritten: ${taken.join(', ')}`, {
-      mend: 'Name another folder, or move them away first. A project of gismo-cloud-deploy is rewritten with --migrate.',
+      hint: 'Name another folder, or move them away first. A project of gismo-cloud-deploy is rewritten with --migrate.',
     });
   // Written beside where they are to be, then moved, so that a full disk leaves nothing half written.
   const beside = there === 'folder' ? folder : dirname(folder);
@@ -99,7 +99,7 @@ export async function replaceFiles(folder: string, files: { name: string; text: 
   );
   if (taken.length > 0)
     throw new UsageError(`${taken.join(' and ')} in ${folder} would be overwritten`, {
-      mend: 'They are from an earlier migration: move or remove them first.',
+      hint: 'They are from an earlier migration: move or remove them first.',
     });
   const done: { target: string; backup: string }[] = [];
   const written: string[] = [];

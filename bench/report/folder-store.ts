@@ -2,8 +2,8 @@
 import { createReadStream } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { NotFound } from '../../ports/errors.ts';
-import type { Store } from '../../ports/store.ts';
+import { NotFound } from '../../core/errors/errors.ts';
+import type { Store } from '../../core/store.ts';
 
 /** A store over a folder with what a report needs: reading, and writing whole objects. */
 export const folderStore = (folder: string): Store => ({

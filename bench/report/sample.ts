@@ -7,15 +7,15 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
-import { layout } from '../../ports/layout.ts';
-import type { Failure, Task } from '../../ports/records.ts';
+import { layout } from '../../core/run-store/layout.ts';
+import type { Failure, Task } from '../../core/run-store/records/records.ts';
 import type {
   NamedDuration,
   RepetitionSummary,
   RunSummary,
   TimelineEntry,
   WorkerSummary,
-} from '../../ports/summary.ts';
+} from '../../core/run-store/status/summary.ts';
 import { random } from '../support.ts';
 
 export interface SampleShape {

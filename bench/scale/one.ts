@@ -7,11 +7,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FolderStore } from '../../adapters/local/store/folder-store.ts';
+import type { Config } from '../../core/config/config.ts';
+import { layout } from '../../core/run-store/layout.ts';
+import type { RunRequest } from '../../core/run-store/request/request.ts';
 import { gather } from '../../functions/gather/gather.ts';
 import { planTasks } from '../../functions/plan/plan.ts';
-import type { Config } from '../../ports/config.ts';
-import { layout } from '../../ports/layout.ts';
-import type { RunRequest } from '../../ports/request.ts';
 import { keepHeapSmall } from '../../runs/v8-flags.ts';
 import { SyntheticData, syntheticPart } from './synthetic.ts';
 

@@ -1,5 +1,5 @@
 /** Large inputs that take no disk: a store that lists and reads files which are made up on the spot. */
-import type { Body, Store, StoredObject } from '../../ports/store.ts';
+import type { Body, Store, StoredObject } from '../../core/store.ts';
 
 const header = Buffer.from('Time,Power(W),Temperature(C)\n2020-01-01 00:00,1,2\n');
 const digits = 7;

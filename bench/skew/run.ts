@@ -5,7 +5,7 @@
  */
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RunSummary } from '../../ports/summary.ts';
+import type { RunSummary } from '../../core/run-store/status/summary.ts';
 import { projectOf, random, run } from '../support.ts';
 
 const runs = Number(process.argv[2] ?? 4);

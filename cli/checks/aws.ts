@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { awsSettings } from '../../functions/config/dotenv.ts';
+import { awsSettings } from '../../core/config/dotenv.ts';
 import { type Check, checked, note, ok } from './check.ts';
 
 type Variables = Record<string, string | undefined>;

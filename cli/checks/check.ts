@@ -1,5 +1,5 @@
 /** What was looked at, and how it was found: the lines of `validate` and `doctor`. */
-import { ExitCode, GcdError } from '../../ports/errors.ts';
+import { ExitCode, GcdError } from '../../core/errors/errors.ts';
 import { color } from '../view/color.ts';
 
 export interface Check {
@@ -8,7 +8,7 @@ export interface Check {
   state: 'ok' | 'note' | 'wrong';
   /** A line or some. */
   says: string;
-  mend?: string;
+  hint?: string;
   /** That goes with it when it is wrong. */
   exitCode?: ExitCode;
 }
@@ -19,19 +19,19 @@ export async function checked(what: string, look: () => Promise<Omit<Check, 'wha
     return { what, ...(await look()) };
   } catch (error) {
     if (!(error instanceof GcdError)) throw error;
-    const { message, mend, exitCode } = error;
-    return { what, state: 'wrong', says: message, ...(mend !== undefined && { mend }), exitCode };
+    const { message, hint, exitCode } = error;
+    return { what, state: 'wrong', says: message, ...(hint !== undefined && { hint }), exitCode };
   }
 }
 
 export const ok = (says: string): Omit<Check, 'what'> => ({ state: 'ok', says });
-export const note = (says: string, mend?: string): Omit<Check, 'what'> => ({
+export const note = (says: string, hint?: string): Omit<Check, 'what'> => ({
   state: 'note',
   says,
-  ...(mend !== undefined && { mend }),
+  ...(hint !== undefined && { hint }),
 });
 
-/** Of what is wrong, the input goes first: it is what the user can mend at once. */
+/** Of what is wrong, the input goes first: it is what the user can fix at once. */
 export function exitCodeOf(checks: Check[]): ExitCode {
   const codes = checks
     .filter(({ state }) => state === 'wrong')
@@ -51,9 +51,9 @@ export function checklist(checks: Check[], env: Variables = process.env): string
   const markWidth = Math.max(...Object.values(used).map((mark) => mark.length));
   const width = Math.max(...checks.map(({ what }) => what.length));
   const indent = ' '.repeat(markWidth + width + 3);
-  return checks.map(({ what, state, says, mend }) => {
+  return checks.map(({ what, state, says, hint }) => {
     const mark = used[state].padEnd(markWidth);
-    const text = [says, ...(mend === undefined ? [] : [mend])].join('\n').replaceAll('\n', `\n${indent}`);
+    const text = [says, ...(hint === undefined ? [] : [hint])].join('\n').replaceAll('\n', `\n${indent}`);
     return `${paint(state)(mark)} ${what.padEnd(width)}  ${text}`;
   });
 }

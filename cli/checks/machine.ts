@@ -9,7 +9,7 @@ import { LocalEnvironments } from '../../adapters/local/environments/local-envir
 import { run } from '../../adapters/local/environments/processes.ts';
 import { everyPython } from '../../adapters/local/environments/search.ts';
 import { Cache, defaultCache } from '../../adapters/local/environments/venv.ts';
-import { ExitCode } from '../../ports/errors.ts';
+import { ExitCode } from '../../core/errors/errors.ts';
 import { bytes } from '../view/bytes.ts';
 import { environmentLines } from '../view/environments.ts';
 import { count } from '../view/units.ts';
@@ -52,7 +52,7 @@ export async function machineChecks(network: boolean): Promise<Check[]> {
 /** The cache's folder, or what is there of the way to it. */
 async function cacheChecks(cache: string): Promise<Check[]> {
   const there = await existing(cache);
-  const mend = `See that ${there} is a folder that belongs to you, or let XDG_CACHE_HOME name another one.`;
+  const hint = `See that ${there} is a folder that belongs to you, or let XDG_CACHE_HOME name another one.`;
   const isFolder = (await stat(there)).isDirectory();
   const isWritable = await access(there, constants.W_OK | constants.X_OK).then(
     () => true,
@@ -60,7 +60,7 @@ async function cacheChecks(cache: string): Promise<Check[]> {
   );
   if (!isFolder || !isWritable) {
     const says = isFolder ? `cannot be written: ${there}` : `is no folder: ${there}`;
-    return [{ what: 'cache', state: 'wrong', says, mend, exitCode: ExitCode.environment }];
+    return [{ what: 'cache', state: 'wrong', says, hint, exitCode: ExitCode.environment }];
   }
   const { bavail, bsize } = await statfs(there);
   return [{ what: 'cache', ...ok(cache) }, ...(await environmentsCheck(cache)), diskCheck(bavail * bsize)];

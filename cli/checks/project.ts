@@ -4,14 +4,14 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { LocalEnvironments } from '../../adapters/local/environments/local-environments.ts';
 import { checkPlaceForRuns } from '../../adapters/local/runs/place-for-runs.ts';
-import { loadConfig } from '../../functions/config/load.ts';
-import { notices } from '../../functions/config/notices.ts';
-import { migrateDockerfile } from '../../functions/migrate/dockerfile.ts';
-import type { Config } from '../../ports/config.ts';
-import type { Plan } from '../../ports/plan.ts';
+import type { Config } from '../../core/config/config.ts';
+import { loadConfig } from '../../core/config/load.ts';
+import { notices } from '../../core/config/notices.ts';
+import { migrateDockerfile } from '../../core/migrate/dockerfile.ts';
+import type { Plan } from '../../core/run-store/plan/plan.ts';
 import { checkProject } from '../../runs/check-project.ts';
 import { planInMemory } from '../dry-run.ts';
-import { usualSelection } from '../selection.ts';
+import { defaultSelection } from '../selection.ts';
 import { expectedTime } from '../view/expected.ts';
 import { kindLines, Listing, mixedLines, passedLines, unusedLines } from '../view/listing.ts';
 import { shellPath } from '../view/paths.ts';
@@ -40,9 +40,9 @@ export async function projectChecks(
     }),
   );
   // Of a run on any target: keys for a cluster are no reason for a notice.
-  const mend = `Remove what is left of the predecessor: gcd-sfn init ${shellPath(project)} --migrate`;
+  const hint = `Remove what is left of the predecessor: gcd-sfn init ${shellPath(project)} --migrate`;
   for (const notice of config ? notices(config, 'eks') : [])
-    checks.push({ what: 'config.yaml', ...note(notice.replace(/^config\.yaml: /, ''), mend) });
+    checks.push({ what: 'config.yaml', ...note(notice.replace(/^config\.yaml: /, ''), hint) });
 
   const wanted = config?.python ?? null;
   const python = await checked('Python', async () => {
@@ -57,7 +57,7 @@ export async function projectChecks(
       return ok('defines entrypoint');
     }),
   );
-  checks.push(...(await requirementsChecks(environments, project, wanted, python.state === 'ok', mend)));
+  checks.push(...(await requirementsChecks(environments, project, wanted, python.state === 'ok', hint)));
   if (
     config &&
     python.state !== 'wrong' &&
@@ -71,7 +71,7 @@ export async function projectChecks(
     }),
   );
   if (await isOfPredecessor(project))
-    checks.push({ what: 'Dockerfile', ...note("copies the predecessor's servers, which are no more", mend) });
+    checks.push({ what: 'Dockerfile', ...note("copies the predecessor's servers, which are no more", hint) });
   if (config) checks.push(...(await dataChecks(project, config, listing, onPlan)));
   return checks;
 }
@@ -88,7 +88,7 @@ async function dataChecks(
   let plan: Plan | undefined;
   const checks = [
     await checked('data', async () => {
-      plan = await planInMemory({ project, config, selection: usualSelection(config), workers }, listing);
+      plan = await planInMemory({ project, config, selection: defaultSelection(config), workers }, listing);
       const { files, tasks, skipped } = plan;
       const found = `${count(files - skipped.count, 'file')}, ${count(tasks, 'task')}`;
       if (skipped.count === 0) return ok(found);

@@ -6,7 +6,7 @@ import { requirementFaults } from '../../adapters/local/environments/requirement
 import { readRequirements } from '../../adapters/local/environments/requirements.ts';
 import { allows } from '../../adapters/local/environments/requires-python.ts';
 import { unreadLists } from '../../adapters/local/environments/unread.ts';
-import { ProjectInvalid } from '../../ports/errors.ts';
+import { ProjectInvalid } from '../../core/errors/errors.ts';
 import { count } from '../view/units.ts';
 import { type Check, checked, note, ok } from './check.ts';
 
@@ -18,7 +18,7 @@ export async function requirementsChecks(
   project: string,
   python: string | null,
   hasPython: boolean,
-  mend: string,
+  hint: string,
 ): Promise<Check[]> {
   let fenced = 0;
   const first = await checked(what, async () => {
@@ -31,7 +31,7 @@ export async function requirementsChecks(
     const wanted = plan?.entries ?? entries;
     const asked = wanted.filter(({ asks }) => asks).length;
     const unread = await unreadLists(project);
-    if (unread) return note(`there is none, and ${unread.files.join(' and ')} is not read`, unread.mend);
+    if (unread) return note(`there is none, and ${unread.files.join(' and ')} is not read`, unread.hint);
     if (asked === 0) return ok('nothing to install');
     const isInstalled = interpreter && (await environments.find({ project, python })) !== undefined;
     if (interpreter && !isInstalled && !interpreter.venv) throw cannotMakeVenv(interpreter);
@@ -45,5 +45,5 @@ export async function requirementsChecks(
   });
   if (fenced === 0) return [first];
   const servers = `has ${count(fenced, 'package')} of the predecessor's servers: those that nothing imports are left out`;
-  return [first, { what, ...note(servers, mend) }];
+  return [first, { what, ...note(servers, hint) }];
 }

@@ -1,8 +1,8 @@
 /** Whether the stack is there that runs on a cluster need. Asks AWS. */
-import { GcdError } from '../../ports/errors.ts';
-import { type Account, accountOf, neededStack } from '../cloud/account.ts';
-import type { CloudOptions } from '../cloud/options.ts';
-import { lookForUsualRun } from '../cloud/usual-run.ts';
+import { GcdError } from '../../core/errors/errors.ts';
+import { type Account, accountOf, neededStack } from '../aws/account.ts';
+import type { CloudOptions } from '../aws/options.ts';
+import { lookForUsualRun } from '../aws/usual-run.ts';
 import { type Check, note, ok } from './check.ts';
 
 /** Never wrong: runs on this machine need no stack. @param project the folder whose run is looked at; else a usual one */
@@ -25,13 +25,13 @@ export async function stackChecks(
 
 async function accountChecks(account: Account, project: string | undefined): Promise<Check[]> {
   const findings = await lookForUsualRun(account, project);
-  return findings.map(({ level, says, mend }) => ({
+  return findings.map(({ level, says, hint }) => ({
     what: 'account',
-    ...(level === 'ok' ? ok(says) : note(says, mend)),
+    ...(level === 'ok' ? ok(says) : note(says, hint)),
   }));
 }
 
 function noted(error: unknown): Omit<Check, 'what'> {
   if (!(error instanceof GcdError)) throw error;
-  return note(`${error.message}; only runs on a cluster need it`, error.mend);
+  return note(`${error.message}; only runs on a cluster need it`, error.hint);
 }

@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { isolated, type LocalEnvironments } from '../../adapters/local/environments/local-environments.ts';
 import { neededRequirements } from '../../adapters/local/environments/plan.ts';
-import type { Config } from '../../ports/config.ts';
+import type { Config } from '../../core/config/config.ts';
 import { taskVariables } from '../../runs/check-project.ts';
 import { threadsOfAWorker } from '../../runs/local/execution/new-workers.ts';
 import { count } from '../view/units.ts';

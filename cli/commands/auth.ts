@@ -1,10 +1,10 @@
 /** `gcd-sfn auth`: who may look into a cluster. */
 import { Argument, type Command } from 'commander';
-import { NotOurs, UsageError } from '../../ports/errors.ts';
-import { accountOf, inventoryOf, neededStack } from '../cloud/account.ts';
-import { entryLines } from '../cloud/entry-lines.ts';
-import { type CloudOptions, cloudOptions } from '../cloud/options.ts';
-import { whichCluster } from '../cloud/which-cluster.ts';
+import { NotOurs, UsageError } from '../../core/errors/errors.ts';
+import { accountOf, inventoryOf, neededStack } from '../aws/account.ts';
+import { entryLines } from '../aws/entry-lines.ts';
+import { type CloudOptions, cloudOptions } from '../aws/options.ts';
+import { whichCluster } from '../aws/which-cluster.ts';
 import { printLines } from '../view/out.ts';
 
 interface AuthOptions extends CloudOptions {
@@ -47,7 +47,7 @@ async function auth(action: 'add' | 'list' | 'remove', arn: string | undefined, 
   const account = await accountOf(options);
   const inventory = await inventoryOf(account, await neededStack(account));
   const cluster = await whichCluster(inventory, options.cluster);
-  const { EksClusterAccess } = await import('../../adapters/aws/eks-cluster-access.ts');
+  const { EksClusterAccess } = await import('../../adapters/aws/eks/cluster-access.ts');
   const entries = new EksClusterAccess({ access: account.access });
   if (action === 'add') {
     await entries.add(cluster, principal, options.nodes ?? false);
@@ -59,7 +59,7 @@ async function auth(action: 'add' | 'list' | 'remove', arn: string | undefined, 
     const found = (await entries.list(cluster)).find((one) => one.principal === principal);
     if (found?.needed)
       throw new NotOurs(`runs on cluster ${cluster} need the entry of ${principal}: it stays`, {
-        mend: 'gcd-sfn cleanup removes it with its cluster.',
+        hint: 'gcd-sfn cleanup removes it with its cluster.',
       });
     const was = await entries.remove(cluster, principal);
     console.error(
@@ -74,15 +74,15 @@ async function auth(action: 'add' | 'list' | 'remove', arn: string | undefined, 
 /** @throws UsageError */
 function checkedArn(arn: string | undefined): string {
   const own = 'aws sts get-caller-identity shows your own.';
-  if (arn === undefined) throw new UsageError('whom? Give the ARN of a user or a role', { mend: own });
+  if (arn === undefined) throw new UsageError('whom? Give the ARN of a user or a role', { hint: own });
   const session = /^arn:([\w-]+):sts::(\d{12}):assumed-role\/([^/]+)\//.exec(arn);
   if (session)
     throw new UsageError(`${arn} is a session, which ends; its role is what may be let in`, {
-      mend: `The role is called ${session[3]}; aws iam get-role --role-name ${session[3]} shows its ARN.`,
+      hint: `The role is called ${session[3]}; aws iam get-role --role-name ${session[3]} shows its ARN.`,
     });
   if (!/^arn:[\w-]+:iam::\d{12}:(user|role)\/[\w+=,.@/-]+$/.test(arn))
     throw new UsageError(`'${arn}' is not the ARN of a user or a role`, {
-      mend: `Such as arn:aws:iam::123456789012:user/ada; ${own}`,
+      hint: `Such as arn:aws:iam::123456789012:user/ada; ${own}`,
     });
   return arn;
 }

@@ -1,14 +1,14 @@
 /** `gcd-sfn cleanup`: removes what runs have made on AWS, or the environments on this machine. */
 import type { Command } from 'commander';
 import { systemClock } from '../../adapters/local/clock.ts';
-import { takeInventory } from '../../functions/inventory/inventory.ts';
-import { InUse, Remains, RunInterrupted, UsageError } from '../../ports/errors.ts';
+import { InUse, Remains, RunInterrupted, UsageError } from '../../core/errors/errors.ts';
+import { type Account, accountOf, inventoryOf, neededStack } from '../aws/account.ts';
+import { cleanUp } from '../aws/clean-up.ts';
+import { withSizes } from '../aws/copied-sizes.ts';
+import { foundLines, thing } from '../aws/found-lines.ts';
+import { type CloudOptions, cloudOptions } from '../aws/options.ts';
+import { takeInventory } from '../aws/take-inventory.ts';
 import { cleanEnvironments } from '../clean-environments.ts';
-import { type Account, accountOf, inventoryOf, neededStack } from '../cloud/account.ts';
-import { cleanUp } from '../cloud/clean-up.ts';
-import { withSizes } from '../cloud/copied-sizes.ts';
-import { foundLines, thing } from '../cloud/found-lines.ts';
-import { type CloudOptions, cloudOptions } from '../cloud/options.ts';
 import { isInteractive } from '../view/interactive.ts';
 import { askYes } from '../view/prompts.ts';
 import { count } from '../view/units.ts';
@@ -61,7 +61,7 @@ async function cleanup(options: CleanupOptions): Promise<void> {
   const { cluster: named, all, environments } = options;
   if ([named !== undefined, all, environments].filter(Boolean).length !== 1)
     throw new UsageError('what is to be cleaned up? Give --cluster NAME, --all, or --environments', {
-      mend: 'gcd-sfn resources shows what there is on AWS, gcd-sfn doctor what is on this machine.',
+      hint: 'gcd-sfn resources shows what there is on AWS, gcd-sfn doctor what is on this machine.',
     });
   if (environments) return cleanEnvironments(options);
   const cluster = options.cluster ?? null;
@@ -84,7 +84,7 @@ async function cleanup(options: CleanupOptions): Promise<void> {
   if (!options.yes && isInteractive() && !(await askYes(`Remove ${count(before.length, 'thing')}?`, false)))
     throw new RunInterrupted('nothing was removed');
 
-  const { SfnExecutions } = await import('../../adapters/aws/sfn-executions.ts');
+  const { SfnExecutions } = await import('../../adapters/aws/step-functions/executions.ts');
   const machines = { run: parts.runMachineArn, cleanup: parts.cleanUpMachineArn };
   const executions = new SfnExecutions({ access, machines });
   const execution = `cleanup-${new Date().toISOString().replace(/\D/g, '').slice(0, 17)}`;
@@ -99,7 +99,7 @@ async function cleanup(options: CleanupOptions): Promise<void> {
     );
     return;
   }
-  const { causeOf } = await import('../../adapters/aws/execution-cause.ts');
+  const { causeOf } = await import('../../adapters/aws/step-functions/execution-cause.ts');
   const { error, cause } = await causeOf({ access, machine: parts.cleanUpMachineArn, name: execution });
   if (error === 'InUse') throw new InUse(cause ?? 'a run is going on there');
   const names = end.left.slice(0, 10).map(thing).join(', ');
@@ -107,7 +107,7 @@ async function cleanup(options: CleanupOptions): Promise<void> {
   throw new Remains(
     `after the clean-up there is still: ${names}${more}${cause === null ? '' : `. ${cause}`}`,
     {
-      mend: 'The same command goes on; what it cannot remove, the AWS console shows by these names.',
+      hint: 'The same command goes on; what it cannot remove, the AWS console shows by these names.',
     },
   );
 }

@@ -1,7 +1,7 @@
 /** `gcd-sfn cost`: what a project's run would cost on so many nodes, or what a run has cost. */
 import { type Command, InvalidArgumentError } from 'commander';
-import { mostRepetitions } from '../../ports/run-bounds.ts';
-import { type CostOptions, costOfProject, costOfRun } from '../cloud/cost.ts';
+import { mostRepetitions } from '../../core/run-store/request/run-bounds.ts';
+import { type CostOptions, costOfProject, costOfRun } from '../aws/cost.ts';
 import { collect, whole } from '../parse.ts';
 import { projectCloudOptions } from '../project-cloud-options.ts';
 

@@ -1,21 +1,21 @@
 /** `gcd-sfn debug`: a machine beside the cluster, with kubectl, for as long as somebody looks. */
 import type { Command } from 'commander';
 import { systemClock } from '../../adapters/local/clock.ts';
-import { debugSeconds } from '../../ports/bastions.ts';
-import { bastionName } from '../../ports/target.ts';
-import { accountOf, inventoryOf, neededStack } from '../cloud/account.ts';
-import { callerAddress } from '../cloud/caller-address.ts';
+import { bastionName } from '../../core/target.ts';
+import { debugSeconds } from '../../ports/cluster/bastions.ts';
+import { accountOf, inventoryOf, neededStack } from '../aws/account.ts';
+import { callerAddress } from '../aws/caller-address.ts';
 import {
   beginDebug,
   type DebugPorts,
   endDebug,
   type ReadyMachine,
   stayAttached,
-} from '../cloud/debug-session.ts';
-import { keepHostKey, sshCommand } from '../cloud/known-hosts.ts';
-import { type CloudOptions, cloudOptions } from '../cloud/options.ts';
-import { sshKey } from '../cloud/ssh-key.ts';
-import { whichCluster } from '../cloud/which-cluster.ts';
+} from '../aws/debug-session.ts';
+import { keepHostKey, sshCommand } from '../aws/known-hosts.ts';
+import { type CloudOptions, cloudOptions } from '../aws/options.ts';
+import { sshKey } from '../aws/ssh-key.ts';
+import { whichCluster } from '../aws/which-cluster.ts';
 import { duration } from '../parse.ts';
 import { isInteractive } from '../view/interactive.ts';
 import { untilInterrupted } from '../watch/leave.ts';
@@ -74,11 +74,11 @@ async function debug(options: DebugOptions): Promise<void> {
   const cluster = await whichCluster(await inventoryOf(account, parts), options.cluster);
   const [{ Ec2Bastions }, { Ec2Debugging, sshUser }, { MachineCommands }, { Ec2SshDoor }, { iamName }] =
     await Promise.all([
-      import('../../adapters/aws/ec2-bastions.ts'),
-      import('../../adapters/aws/ec2-debugging.ts'),
-      import('../../adapters/aws/machine-commands.ts'),
-      import('../../adapters/aws/ec2-ssh-door.ts'),
-      import('../../adapters/aws/caller.ts'),
+      import('../../adapters/aws/ec2/bastions.ts'),
+      import('../../adapters/aws/ec2/debugging.ts'),
+      import('../../adapters/aws/ec2/run-command.ts'),
+      import('../../adapters/aws/ec2/ssh-ingress.ts'),
+      import('../../adapters/aws/client/caller.ts'),
     ]);
   const { sshOnlyGroupId: securityGroupId, bastionProfileArn: profileArn, subnetIds } = parts;
   const ports: DebugPorts = {

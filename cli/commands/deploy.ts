@@ -1,18 +1,18 @@
 /** `gcd-sfn deploy`: the stack that runs on AWS stand on. */
 import type { Command } from 'commander';
-import { RunInterrupted } from '../../ports/errors.ts';
-import { accountOf } from '../cloud/account.ts';
-import { refuseImpossible, showFindings } from '../cloud/account-checks.ts';
-import { askAboutOlder, askAboutRuns, oldSchedules } from '../cloud/before-deploy.ts';
-import { changeLines, contents } from '../cloud/changes.ts';
-import { atTerminal } from '../cloud/confirm.ts';
-import { showKeysFrom } from '../cloud/keys-from.ts';
-import { type CloudOptions, cloudOptions } from '../cloud/options.ts';
-import { stackBefore } from '../cloud/stack-before.ts';
-import { stackFolder } from '../cloud/stack-folder.ts';
-import { stackProgress } from '../cloud/stack-progress.ts';
-import { parametersOf, settingOptions } from '../cloud/stack-settings.ts';
-import { lookForStack, lookForUsualRun } from '../cloud/usual-run.ts';
+import { RunInterrupted } from '../../core/errors/errors.ts';
+import { accountOf } from '../aws/account.ts';
+import { refuseImpossible, showFindings } from '../aws/account-checks.ts';
+import { askAboutOlder, askAboutRuns, oldSchedules } from '../aws/before-deploy.ts';
+import { changeLines, contents } from '../aws/changes.ts';
+import { atTerminal } from '../aws/confirm.ts';
+import { showKeysFrom } from '../aws/keys-from.ts';
+import { type CloudOptions, cloudOptions } from '../aws/options.ts';
+import { stackBefore } from '../aws/stack-before.ts';
+import { stackFolder } from '../aws/stack-folder.ts';
+import { stackProgress } from '../aws/stack-progress.ts';
+import { parametersOf, settingOptions } from '../aws/stack-settings.ts';
+import { lookForStack, lookForUsualRun } from '../aws/usual-run.ts';
 import { version } from '../version.ts';
 
 interface DeployOptions extends CloudOptions {
@@ -58,8 +58,8 @@ async function deploy(options: DeployOptions): Promise<void> {
   const leave = { yes: options.yes ?? false, force: options.force ?? false };
   const asking = atTerminal();
   const [{ deployStack }, { findStack }] = await Promise.all([
-    import('../../adapters/aws/stack-deploy.ts'),
-    import('../../adapters/aws/stack.ts'),
+    import('../../adapters/aws/cloudformation/deploy-stack.ts'),
+    import('../../adapters/aws/cloudformation/stack-outputs.ts'),
   ]);
   console.error(`stack ${name} in ${region}, account ${account.account}, as ${account.arn}`);
   await showKeysFrom();

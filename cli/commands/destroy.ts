@@ -1,17 +1,17 @@
 /** `gcd-sfn destroy`: removes the stack. */
 import type { Command } from 'commander';
 import { systemClock } from '../../adapters/local/clock.ts';
-import { takeInventory } from '../../functions/inventory/inventory.ts';
-import { InUse, NotFound, RunInterrupted } from '../../ports/errors.ts';
-import type { StackParts } from '../../ports/stack.ts';
+import { InUse, NotFound, RunInterrupted } from '../../core/errors/errors.ts';
+import type { StackParts } from '../../ports/account/stack.ts';
 import { requestsIn } from '../../runs/aws/runs-of-stack.ts';
-import { type Account, accountOf, inventoryOf, neededStack } from '../cloud/account.ts';
-import { kind } from '../cloud/changes.ts';
-import { thing } from '../cloud/found-lines.ts';
-import { showKeysFrom } from '../cloud/keys-from.ts';
-import { type CloudOptions, cloudOptions } from '../cloud/options.ts';
-import { peopleOf } from '../cloud/person.ts';
-import { stackProgress } from '../cloud/stack-progress.ts';
+import { type Account, accountOf, inventoryOf, neededStack } from '../aws/account.ts';
+import { kind } from '../aws/changes.ts';
+import { thing } from '../aws/found-lines.ts';
+import { showKeysFrom } from '../aws/keys-from.ts';
+import { type CloudOptions, cloudOptions } from '../aws/options.ts';
+import { peopleOf } from '../aws/person.ts';
+import { stackProgress } from '../aws/stack-progress.ts';
+import { takeInventory } from '../aws/take-inventory.ts';
 import { isInteractive } from '../view/interactive.ts';
 import { askYes } from '../view/prompts.ts';
 import { count } from '../view/units.ts';
@@ -51,7 +51,7 @@ async function destroy(options: DestroyOptions): Promise<void> {
   const answer = (outcome: 'absent' | 'removed', kept: string[] = []) => {
     if (options.json) console.log(JSON.stringify({ outcome, stack, region, account: account.account, kept }));
   };
-  const { stackIsThere } = await import('../../adapters/aws/stack-remove.ts');
+  const { stackIsThere } = await import('../../adapters/aws/cloudformation/delete-stack.ts');
   if (!(await stackIsThere({ access, name: stack }))) {
     console.error(`there is no stack ${stack} in ${region}: nothing to do`);
     answer('absent');
@@ -64,7 +64,7 @@ async function destroy(options: DestroyOptions): Promise<void> {
     throw new InUse(
       `the bucket of stack ${stack} holds ${count(runs, 'run')} and ${runs === 1 ? 'its' : 'their'} results: of ${whose}`,
       {
-        mend: 'gcd-sfn results brings them to this machine. To remove them with the stack: gcd-sfn destroy --delete-results',
+        hint: 'gcd-sfn results brings them to this machine. To remove them with the stack: gcd-sfn destroy --delete-results',
       },
     );
   if (runs > 0)
@@ -73,7 +73,7 @@ async function destroy(options: DestroyOptions): Promise<void> {
     );
   if (!options.yes && isInteractive() && !(await askYes(`Remove stack ${stack}?`, false)))
     throw new RunInterrupted('nothing was removed');
-  const { removeStack } = await import('../../adapters/aws/stack-remove.ts');
+  const { removeStack } = await import('../../adapters/aws/cloudformation/delete-stack.ts');
   const progress = stackProgress('CloudFormation goes on; gcd-sfn destroy shows later how it ended.');
   const { onPhase, onStep } = progress;
   const retained = await removeStack({ access, region, name: stack, onPhase, onStep }).finally(() =>
@@ -98,13 +98,13 @@ async function refuseWhileUsed(account: Account, parts: StackParts | undefined):
   const shown = found.slice(0, 5).map(thing).join(', ');
   throw new InUse(
     `there is still ${shown}${found.length > 5 ? ` and ${found.length - 5} more` : ''}, which needs the stack to be removed`,
-    { mend: 'Remove it first: gcd-sfn cleanup --all' },
+    { hint: 'Remove it first: gcd-sfn cleanup --all' },
   );
 }
 
 /** @returns how many there are, and who asked for them */
 async function runsIn({ access }: Account, bucket: string): Promise<{ count: number; whose: string }> {
-  const { newS3Client, S3Store } = await import('../../adapters/aws/s3.ts');
+  const { newS3Client, S3Store } = await import('../../adapters/aws/s3/index.ts');
   const client = await newS3Client(access);
   try {
     const { count, found } = await requestsIn((prefix) => new S3Store({ client, bucket, prefix }));

@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { ExitCode, ProjectInvalid } from '../../ports/errors.ts';
+import { ExitCode, ProjectInvalid } from '../../core/errors/errors.ts';
 import { exitCodeOf, showChecks } from '../checks/check.ts';
 import { machineChecks } from '../checks/machine.ts';
 import { projectChecks } from '../checks/project.ts';
@@ -21,7 +21,7 @@ Examples:
   $ gcd-sfn doctor -p my-project   and the project, as gcd-sfn validate looks at it
   $ gcd-sfn doctor --network       and whether packages can be installed from the package index
   $ gcd-sfn doctor --aws           and AWS: credentials, stack, and what the account lacks for a run (of the project, with -p)
-  $ gcd-sfn doctor --json          for programs: {"ok", "checks": [{"what", "state", "says", "mend"}]}
+  $ gcd-sfn doctor --json          for programs: {"ok", "checks": [{"what", "state", "says", "hint"}]}
 
 Looked at: Node, the Pythons, whether they make virtual environments, the cache folder, disk, memory, cores, Docker
 (only container images need it), and whether there are AWS credentials (only data in S3 and runs on a cluster need them;
@@ -43,7 +43,7 @@ async function doctor({ project, network, aws, json }: DoctorOptions): Promise<v
   const folder = project === undefined ? undefined : resolve(project);
   if (folder !== undefined && !(await stat(folder).catch(() => undefined))?.isDirectory())
     throw new ProjectInvalid(`There is no folder ${folder}.`, {
-      mend: 'gcd-sfn init FOLDER makes a project.',
+      hint: 'gcd-sfn init FOLDER makes a project.',
     });
   const machine = await machineChecks(network ?? false);
   if (aws) machine.push(...(await stackChecks({}, folder)));

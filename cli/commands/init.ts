@@ -1,7 +1,7 @@
 /** `gcd-sfn init`: makes a project folder, or makes today's of one of the predecessor. */
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { UsageError } from '../../ports/errors.ts';
+import { UsageError } from '../../core/errors/errors.ts';
 import { migrate } from '../init/migrate.ts';
 import { listTemplates, newProject, plain } from '../init/new-project.ts';
 
@@ -45,7 +45,7 @@ async function init(folder: string, options: InitOptions): Promise<void> {
   if (!options.migrate) return newProject(folder, options.template ?? plain, options.dryRun ?? false);
   if (options.template !== undefined)
     throw new UsageError('--migrate and --template cannot be given together', {
-      mend: '--migrate changes a project that is there, --template makes a new one.',
+      hint: '--migrate changes a project that is there, --template makes a new one.',
     });
   return migrate(folder, options.dryRun ?? false);
 }

@@ -1,7 +1,7 @@
 /** `gcd-sfn menu`: asks what to do, with the predecessor's questions and defaults. */
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
-import { GcdError, RunInterrupted, UsageError } from '../../ports/errors.ts';
+import { GcdError, RunInterrupted, UsageError } from '../../core/errors/errors.ts';
 import { runHere } from '../menu/run-here.ts';
 import { showError } from '../view/errors.ts';
 import { isInteractive } from '../view/interactive.ts';
@@ -53,7 +53,7 @@ export function define(command: Command, whole: () => Promise<Command>): void {
 async function menu(whole: () => Promise<Command>): Promise<void> {
   if (!isInteractive())
     throw new UsageError('menu asks questions, and there is no terminal to ask them on', {
-      mend: 'Give the answers as options: gcd-sfn start --help',
+      hint: 'Give the answers as options: gcd-sfn start --help',
     });
   for (;;) {
     const action = await askOne<Action>('What should be done?', choices, 'run_in_local_machine');

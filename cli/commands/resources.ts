@@ -1,12 +1,12 @@
 /** `gcd-sfn resources`: what there is on AWS. */
 import type { Command } from 'commander';
 import { systemClock } from '../../adapters/local/clock.ts';
-import { takeInventory } from '../../functions/inventory/inventory.ts';
-import { accountOf, inventoryOf, neededStack } from '../cloud/account.ts';
-import { withSizes } from '../cloud/copied-sizes.ts';
-import { type CloudOptions, cloudOptions } from '../cloud/options.ts';
-import { pricedLines } from '../cloud/priced-lines.ts';
-import { priced } from '../cloud/standing-costs.ts';
+import { accountOf, inventoryOf, neededStack } from '../aws/account.ts';
+import { withSizes } from '../aws/copied-sizes.ts';
+import { type CloudOptions, cloudOptions } from '../aws/options.ts';
+import { pricedLines } from '../aws/priced-lines.ts';
+import { priced } from '../aws/standing-costs.ts';
+import { takeInventory } from '../aws/take-inventory.ts';
 import { printLines } from '../view/out.ts';
 
 interface ResourcesOptions extends CloudOptions {
@@ -38,7 +38,7 @@ async function resources({ json, ...options }: ResourcesOptions): Promise<void> 
   const inventory = await inventoryOf(account, parts);
   const [{ AwsPrices }, { runningMachines }] = await Promise.all([
     import('../../adapters/aws/prices/aws-prices.ts'),
-    import('../../adapters/aws/running-machines.ts'),
+    import('../../adapters/aws/ec2/running-instances.ts'),
   ]);
   const taken = await takeInventory({ inventory, clock: systemClock })({ cluster: null });
   const found = await withSizes(taken, { access, bucket: parts.bucket, now: systemClock.now() });

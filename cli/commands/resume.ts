@@ -5,7 +5,7 @@ import { LocalEnvironments } from '../../adapters/local/environments/local-envir
 import { refuseResultsElsewhere } from '../../adapters/local/inside.ts';
 import { readRemote } from '../../adapters/local/runs/remote-file.ts';
 import { RunsFolder } from '../../adapters/local/runs/runs-folder.ts';
-import { UsageError } from '../../ports/errors.ts';
+import { UsageError } from '../../core/errors/errors.ts';
 import { reopenRun } from '../../runs/begin-run.ts';
 import { type CodeOptions, codeChoice } from '../code-choice.ts';
 import { refuseRenewal } from '../renewal.ts';
@@ -57,17 +57,17 @@ export async function resume(name: string | undefined, options: ResumeOptions): 
   const remote = readRemote(runs.folderOf(found.run));
   if (remote) {
     refuseRenewal(options);
-    const { resumeRemote } = await import('../cloud/resume.ts');
+    const { resumeRemote } = await import('../aws/resume.ts');
     process.exitCode = await resumeRemote(runs, found.run, remote, options);
     return;
   }
   if (options.licence !== undefined)
     throw new UsageError(`run ${found.run} is on this machine: config.yaml says where its licence file is`, {
-      mend: 'Leave --licence out.',
+      hint: 'Leave --licence out.',
     });
   if (options.detach)
     throw new UsageError(`run ${found.run} is on this machine: only a run on AWS can go on by itself`, {
-      mend: 'Leave --detach out.',
+      hint: 'Leave --detach out.',
     });
   const run = await reopenRun(runs, name, codeChoice(options), console.error);
   console.error(`run ${run.request.run} goes on`);

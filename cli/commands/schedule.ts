@@ -1,7 +1,7 @@
 /** `gcd-sfn schedule`: runs on AWS that begin by themselves. */
 import { Argument, type Command } from 'commander';
-import { mostRepetitions } from '../../ports/run-bounds.ts';
-import { type ScheduleOptions, schedule } from '../cloud/schedule.ts';
+import { mostRepetitions } from '../../core/run-store/request/run-bounds.ts';
+import { type ScheduleOptions, schedule } from '../aws/schedule.ts';
 import { collect, whole } from '../parse.ts';
 import { projectCloudOptions } from '../project-cloud-options.ts';
 

@@ -5,10 +5,10 @@ import { type Command, Option } from 'commander';
 import { LocalEnvironments } from '../../adapters/local/environments/local-environments.ts';
 import { refuseResultsElsewhere } from '../../adapters/local/inside.ts';
 import { RunsFolder } from '../../adapters/local/runs/runs-folder.ts';
-import { loadConfig } from '../../functions/config/load.ts';
-import { notices } from '../../functions/config/notices.ts';
-import { UsageError } from '../../ports/errors.ts';
-import { mostRepetitions } from '../../ports/run-bounds.ts';
+import { loadConfig } from '../../core/config/load.ts';
+import { notices } from '../../core/config/notices.ts';
+import { UsageError } from '../../core/errors/errors.ts';
+import { mostRepetitions } from '../../core/run-store/request/run-bounds.ts';
 import { beginRun } from '../../runs/begin-run.ts';
 import { checkProject } from '../../runs/check-project.ts';
 import { detach } from '../detach.ts';
@@ -134,7 +134,7 @@ export async function start(options: StartOptions): Promise<void> {
   if (options.resume || options.retryFailed) return resume(options.name, options);
   if (options.cluster !== 'local') {
     refuseRenewal(options);
-    const { startOnAws } = await import('../cloud/start.ts');
+    const { startOnAws } = await import('../aws/start.ts');
     process.exitCode = await startOnAws(options);
     return;
   }
@@ -208,6 +208,6 @@ function refuseClusterOptions(options: StartOptions): void {
   );
   if (given)
     throw new UsageError(`${given[1]} is for a run on a cluster`, {
-      mend: 'Name the cluster with --cluster, or leave it out.',
+      hint: 'Name the cluster with --cluster, or leave it out.',
     });
 }

@@ -59,7 +59,7 @@ async function listRuns(options: StatusOptions): Promise<void> {
 }
 
 async function listStack(options: StatusOptions): Promise<void> {
-  const { statusOfStack } = await import('../cloud/stack-runs.ts');
+  const { statusOfStack } = await import('../aws/stack-runs.ts');
   await statusOfStack(stackOf(options), options.json ?? false);
 }
 
@@ -70,7 +70,7 @@ function stackOf({ stack, region }: StatusOptions) {
 async function showRun(name: string, options: StatusOptions): Promise<void> {
   const runs = await openRuns(options.project);
   if (options.stack) {
-    const { adopt } = await import('../cloud/adopt.ts');
+    const { adopt } = await import('../aws/adopt.ts');
     await adopt(runs.folder, runs.project, name, stackOf(options));
   }
   await showStatus(await runs.open(name, { atWork: true }), { json: options.json ?? false });

@@ -1,7 +1,7 @@
 /** `gcd-sfn stop`: asks the process that works on a run to stop it. */
 import type { Command } from 'commander';
-import { ExitCode } from '../../ports/errors.ts';
-import { isAtWork, type RunStatus } from '../../ports/run-status.ts';
+import { ExitCode } from '../../core/errors/errors.ts';
+import { isAtWork, type RunStatus } from '../../core/run-store/status/run-status.ts';
 import { openRuns } from '../open-runs.ts';
 import { showEnd, showStatus } from '../status/show.ts';
 import { commandLine, stateWords } from '../status/words.ts';

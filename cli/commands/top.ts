@@ -1,7 +1,7 @@
 /** `gcd-sfn top`: what the workers of a run use. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
-import { isAtWork, type UsageSample } from '../../ports/run-status.ts';
+import { isAtWork, type UsageSample } from '../../core/run-store/status/run-status.ts';
 import type { Run, UsageSampler } from '../../ports/runs.ts';
 import { openRuns } from '../open-runs.ts';
 import { commandLine, stateWords } from '../status/words.ts';

@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { ProjectInvalid, UsageError } from '../../ports/errors.ts';
+import { ProjectInvalid, UsageError } from '../../core/errors/errors.ts';
 import { exitCodeOf, showChecks } from '../checks/check.ts';
 import { projectChecks } from '../checks/project.ts';
 import { expectedSeconds } from '../view/expected.ts';
@@ -17,7 +17,7 @@ const examples = `
 Examples:
   $ gcd-sfn validate                     the project in the current folder
   $ gcd-sfn validate my-project          the one in that folder
-  $ gcd-sfn validate my-project --json   for programs: {"ok", "checks": [{"what", "state", "says", "mend"}], "files": [{"file", "columns", …}], "plan", "expected_seconds"}
+  $ gcd-sfn validate my-project --json   for programs: {"ok", "checks": [{"what", "state", "says", "hint"}], "files": [{"file", "columns", …}], "plan", "expected_seconds"}
 
 Looked at: each key of config.yaml, the Python that it asks for, entrypoint.py (compiled, not imported), the lines of
 requirements.txt, the Dockerfile, the place of the data, and which of its files and columns a run would take,
@@ -37,10 +37,10 @@ export function define(command: Command): void {
 
 async function validate(folder: string | undefined, { project, json }: ValidateOptions): Promise<void> {
   if (folder !== undefined && project !== undefined)
-    throw new UsageError('the folder is given twice', { mend: 'Give it with or without --project.' });
+    throw new UsageError('the folder is given twice', { hint: 'Give it with or without --project.' });
   const path = resolve(folder ?? project ?? '.');
   if (!(await stat(path).catch(() => undefined))?.isDirectory())
-    throw new ProjectInvalid(`There is no folder ${path}.`, { mend: 'gcd-sfn init FOLDER makes a project.' });
+    throw new ProjectInvalid(`There is no folder ${path}.`, { hint: 'gcd-sfn init FOLDER makes a project.' });
   const listing = new Listing(json ?? false);
   let planned: object = {};
   const checks = await projectChecks(path, listing, (plan, asked) => {

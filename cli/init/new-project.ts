@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { closest } from 'fastest-levenshtein';
 import { type NewFile, placeFiles } from '../../adapters/local/project-files.ts';
 import { templateFiles, templates } from '../../adapters/local/templates.ts';
-import { UsageError } from '../../ports/errors.ts';
+import { UsageError } from '../../core/errors/errors.ts';
 import { shellPath, shownPath } from '../view/paths.ts';
 import { count } from '../view/units.ts';
 import { minimalFiles } from './minimal.ts';
@@ -30,7 +30,7 @@ async function filesOf(template: string, project: string): Promise<NewFile[]> {
   const names = [plain, ...(await templates()).map(({ name }) => name)];
   if (!names.includes(template))
     throw new UsageError(`there is no template '${template}'`, {
-      mend: `Did you mean \`${closest(template.toLowerCase(), names)}\`? There are: ${names.join(', ')}.`,
+      hint: `Did you mean \`${closest(template.toLowerCase(), names)}\`? There are: ${names.join(', ')}.`,
     });
   return Promise.all((await templateFiles(template)).map(withAddress));
 }

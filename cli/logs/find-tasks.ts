@@ -1,11 +1,11 @@
 /** The tasks that somebody means, by their id, their file or their name. */
 import { basename } from 'node:path';
-import { NotFound, UsageError } from '../../ports/errors.ts';
-import { jsonLines } from '../../ports/json-lines.ts';
-import { layout } from '../../ports/layout.ts';
-import { taskName } from '../../ports/manifest.ts';
-import type { Task } from '../../ports/records.ts';
-import { exists, type Store } from '../../ports/store.ts';
+import { NotFound, UsageError } from '../../core/errors/errors.ts';
+import { layout } from '../../core/run-store/layout.ts';
+import { taskName } from '../../core/run-store/plan/manifest.ts';
+import { jsonLines } from '../../core/run-store/records/json-lines.ts';
+import type { Task } from '../../core/run-store/records/records.ts';
+import { exists, type Store } from '../../core/store.ts';
 
 /** More are neither needed to tell that a word is ambiguous, nor of use to whoever reads it. */
 const named = 5;
@@ -26,7 +26,7 @@ const ways: ((task: Task, word: string) => boolean)[] = [
  */
 export async function findTasks(store: Store, run: string, word: string): Promise<Set<string>> {
   if (!(await exists(store, layout.manifest)))
-    throw new UsageError(`run ${run} has no tasks yet`, { mend: 'It is still being planned, or never was.' });
+    throw new UsageError(`run ${run} has no tasks yet`, { hint: 'It is still being planned, or never was.' });
   const found = ways.map(() => new Set<string>());
   const beginning: Task[] = [];
   for await (const task of jsonLines<Task>(store, layout.manifest)) {
@@ -41,11 +41,11 @@ export async function findTasks(store: Store, run: string, word: string): Promis
   if (only) {
     const list = beginning.slice(0, named).map((task) => `${task.id}  ${taskName(task)}`);
     throw new UsageError(`the ids of several tasks of run ${run} begin with '${word}'`, {
-      mend: [...list, ...(beginning.length > named ? ['…'] : [])].join('\n'),
+      hint: [...list, ...(beginning.length > named ? ['…'] : [])].join('\n'),
     });
   }
   throw new UsageError(`run ${run} has no task '${word}'`, {
-    mend: `Take an id (${wholeId} digits, or as many as are unique) from the column task_id of logs.csv or error.csv, or a file's name.`,
+    hint: `Take an id (${wholeId} digits, or as many as are unique) from the column task_id of logs.csv or error.csv, or a file's name.`,
   });
 }
 
@@ -71,7 +71,7 @@ export async function checkWorker(
   }
   if (workers.has(worker)) return;
   throw new UsageError(`run ${run} has no worker '${worker}'`, {
-    mend:
+    hint:
       workers.size === 0
         ? 'It has not started any yet.'
         : `Its workers are: ${[...workers].sort((a, b) => a.localeCompare(b, 'en', { numeric: true })).join(', ')}`,

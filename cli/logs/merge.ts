@@ -1,6 +1,6 @@
 /** The logs of a run's workers as one, in order of time. */
 import { loggingWorkers, WorkerLog } from '../../adapters/local/runs/log-files.ts';
-import type { LogLine } from '../../ports/log.ts';
+import type { LogLine } from '../../core/run-store/log-line.ts';
 
 export type WorkerLine = LogLine & { worker: string };
 

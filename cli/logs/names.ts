@@ -1,5 +1,5 @@
 /** How tasks are called. */
-import { taskName } from '../../ports/manifest.ts';
+import { taskName } from '../../core/run-store/plan/manifest.ts';
 import type { WorkerLine } from './merge.ts';
 
 /** Who has printed this. @param prefix what the data's place puts before all files */

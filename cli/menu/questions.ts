@@ -1,7 +1,7 @@
 /** Questions that every kind of run is asked. */
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { Config } from '../../ports/config.ts';
+import type { Config } from '../../core/config/config.ts';
 import { askOne, askText, askWhole } from '../view/prompts.ts';
 
 type Files = 'default' | 'all' | 'some';

@@ -1,11 +1,11 @@
 /** The menu's questions for a run on AWS: on a cluster that is made for it, or on one that is there. */
 
 import { resolve } from 'node:path';
-import { loadConfig } from '../../functions/config/load.ts';
-import { loadCluster } from '../../functions/config/load-cluster.ts';
-import { refuseOtherServices } from '../../ports/cluster-data.ts';
-import { connect } from '../cloud/connect.ts';
-import { stackName } from '../cloud/options.ts';
+import { refuseOtherServices } from '../../core/config/cluster-data.ts';
+import { loadConfig } from '../../core/config/load.ts';
+import { loadCluster } from '../../core/config/load-cluster.ts';
+import { connect } from '../aws/connect.ts';
+import { stackName } from '../aws/options.ts';
 import { argumentsOf, type StartOptions, start } from '../commands/start.ts';
 import { shellWord } from '../view/paths.ts';
 import { askOne, askText, askWhole, askYes } from '../view/prompts.ts';
@@ -13,7 +13,7 @@ import { dollars } from '../view/units.ts';
 import { askFiles, askProject, dataInWords, filesInWords, showRows } from './questions.ts';
 
 /** As the predecessor had it. */
-const mostNodes = 100;
+const maxNodesOfGroup = 100;
 const clusterName = /^[0-9A-Za-z][0-9A-Za-z-]{0,99}$/;
 
 export async function runOnAws(kind: 'new' | 'there'): Promise<void> {
@@ -27,10 +27,10 @@ export async function runOnAws(kind: 'new' | 'there'): Promise<void> {
   if (cluster === undefined) return;
   const files = await askFiles(config);
   const nodes = await askWhole(
-    `How many instances (1–${mostNodes})?`,
+    `How many instances (1–${maxNodesOfGroup})?`,
     settings.nodegroup.nodes ?? 1,
     1,
-    mostNodes,
+    maxNodesOfGroup,
   );
   const instanceType = settings.nodegroup.instanceType ?? config.instanceType;
   const prices = await cloud.prices.list(cloud.stack.region, instanceType, config.spot);

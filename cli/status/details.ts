@@ -1,9 +1,14 @@
 /** One run: how it is doing, what failed first, where its files are, what to do next. */
 
 import { basename } from 'node:path';
-import { bucketLayout } from '../../ports/bucket-layout.ts';
-import { taskName } from '../../ports/manifest.ts';
-import { type FailedTask, isAtWork, type RunDetails, type RunStatus } from '../../ports/run-status.ts';
+import { bucketLayout } from '../../core/bucket/bucket-layout.ts';
+import { taskName } from '../../core/run-store/plan/manifest.ts';
+import {
+  type FailedTask,
+  isAtWork,
+  type RunDetails,
+  type RunStatus,
+} from '../../core/run-store/status/run-status.ts';
 import { neutral } from '../view/neutral.ts';
 import { outColor } from '../view/out.ts';
 import { shownPath } from '../view/paths.ts';

@@ -1,7 +1,7 @@
 /** A run's status as `--json` prints it; its shape is described in docs/results.md. */
 
-import type { Remote } from '../../ports/remote.ts';
-import type { RunDetails, RunStatus } from '../../ports/run-status.ts';
+import type { Remote } from '../../core/run-store/status/remote.ts';
+import type { RunDetails, RunStatus } from '../../core/run-store/status/run-status.ts';
 import { nextCommand } from './next.ts';
 import { isoTime, stateWords, unfinished } from './words.ts';
 

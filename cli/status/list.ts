@@ -1,5 +1,5 @@
 /** The table of a project's runs. */
-import type { RunStatus } from '../../ports/run-status.ts';
+import type { RunStatus } from '../../core/run-store/status/run-status.ts';
 import { outColor } from '../view/out.ts';
 import { table } from '../view/table.ts';
 import { seconds } from '../view/units.ts';

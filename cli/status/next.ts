@@ -1,5 +1,5 @@
 /** The command that is of use next. */
-import { isAtWork, type RunStatus } from '../../ports/run-status.ts';
+import { isAtWork, type RunStatus } from '../../core/run-store/status/run-status.ts';
 import { commandLine, unfinished } from './words.ts';
 
 /** @returns null when there is nothing to do */

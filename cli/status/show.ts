@@ -1,5 +1,5 @@
 /** Prints the status of one run. */
-import type { RunStatus } from '../../ports/run-status.ts';
+import type { RunStatus } from '../../core/run-store/status/run-status.ts';
 import type { Run, RunEnd } from '../../ports/runs.ts';
 import { detailLines } from './details.ts';
 import { detailsJson } from './json.ts';

@@ -1,5 +1,5 @@
 /** A run's state, times and commands in words. */
-import type { RunState, RunStatus } from '../../ports/run-status.ts';
+import type { RunState, RunStatus } from '../../core/run-store/status/run-status.ts';
 import { shellPath } from '../view/paths.ts';
 
 const words: Record<RunState, string> = {

@@ -1,6 +1,6 @@
 /** What workers use as lines of a table. */
-import { taskName } from '../../ports/manifest.ts';
-import type { MachineUsage, UsageSample, WorkerUsage } from '../../ports/run-status.ts';
+import { taskName } from '../../core/run-store/plan/manifest.ts';
+import type { MachineUsage, UsageSample, WorkerUsage } from '../../core/run-store/status/run-status.ts';
 import { doing } from '../status/states.ts';
 import { bytes } from '../view/bytes.ts';
 import { neutral } from '../view/neutral.ts';

@@ -1,16 +1,16 @@
 /** How an error looks on the terminal. */
-import { ExitCode, GcdError } from '../../ports/errors.ts';
+import { ExitCode, GcdError } from '../../core/errors/errors.ts';
 import { color } from './color.ts';
 import { neutral } from './neutral.ts';
 
 /**
- * Prints an error: a user's mistake as a sentence and how to mend it, a bug with its stack.
+ * Prints an error: a user's mistake as a sentence and how to fix it, a bug with its stack.
  * @returns the exit code that goes with it
  */
 export function showError(error: unknown): ExitCode {
   if (error instanceof GcdError) {
     console.error(`${color.red('error:')} ${harmless(error.message)}`);
-    if (error.mend) console.error(indent(harmless(error.mend)));
+    if (error.hint) console.error(indent(harmless(error.hint)));
     return error.exitCode;
   }
   if (isSystemError(error)) {

@@ -1,6 +1,6 @@
 /** How long a run will take, when earlier ones tell. */
-import type { Plan } from '../../ports/plan.ts';
-import type { RunRequest } from '../../ports/request.ts';
+import type { Plan } from '../../core/run-store/plan/plan.ts';
+import type { RunRequest } from '../../core/run-store/request/request.ts';
 import { count, seconds } from './units.ts';
 
 type Asked = Pick<RunRequest, 'workers' | 'repetitions'>;

@@ -1,5 +1,5 @@
 /** What is said of result files that were fetched, besides where they are. */
-import { GcdError } from '../../ports/errors.ts';
+import { GcdError } from '../../core/errors/errors.ts';
 import type { FetchedResults } from '../../ports/runs.ts';
 import { color } from './color.ts';
 import { neutral } from './neutral.ts';
@@ -25,5 +25,5 @@ export function showSavedCopy({ copy }: Pick<FetchedResults, 'copy'>): void {
   }
   const { error } = copy;
   console.error(`${color.yellow('warning:')} they could not be copied to saved_bucket: ${error.message}`);
-  if (error instanceof GcdError && error.mend) console.error(`  ${error.mend.replaceAll('\n', '\n  ')}`);
+  if (error instanceof GcdError && error.hint) console.error(`  ${error.hint.replaceAll('\n', '\n  ')}`);
 }

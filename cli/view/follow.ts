@@ -1,7 +1,7 @@
 /** The live view of a run: one line that is rewritten on a terminal, a line now and then elsewhere. */
-import { taskName } from '../../ports/manifest.ts';
-import type { Task } from '../../ports/records.ts';
-import type { Progress } from '../../ports/workers.ts';
+import { taskName } from '../../core/run-store/plan/manifest.ts';
+import type { Task } from '../../core/run-store/records/records.ts';
+import type { Progress } from '../../core/run-store/status/run-status.ts';
 import { color } from './color.ts';
 import { lineOf, plainLine } from './line.ts';
 import { neutral } from './neutral.ts';

@@ -1,7 +1,7 @@
 /** The table of figures of a run, printed as it stands in its file. */
-import type { Config } from '../../ports/config.ts';
-import { layout } from '../../ports/layout.ts';
-import { readAll, type Store } from '../../ports/store.ts';
+import type { Config } from '../../core/config/config.ts';
+import { layout } from '../../core/run-store/layout.ts';
+import { readAll, type Store } from '../../core/store.ts';
 import { neutral } from './neutral.ts';
 
 /** Others may write into a bucket: what comes from there can do nothing to a terminal. */

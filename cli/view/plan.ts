@@ -1,6 +1,6 @@
 /** What a run is going to do, in a few lines. */
-import type { Plan } from '../../ports/plan.ts';
-import type { RunRequest } from '../../ports/request.ts';
+import type { Plan } from '../../core/run-store/plan/plan.ts';
+import type { RunRequest } from '../../core/run-store/request/request.ts';
 import { color } from './color.ts';
 import { mixedLines, passedLines, unusedLines, unusualNames } from './listing.ts';
 import { neutral } from './neutral.ts';

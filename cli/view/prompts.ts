@@ -1,6 +1,6 @@
 /** Questions on the terminal. They go to standard error, so that standard output stays data. */
 import { confirm, input, select } from '@inquirer/prompts';
-import { RunInterrupted } from '../../ports/errors.ts';
+import { RunInterrupted } from '../../core/errors/errors.ts';
 
 const context = { output: process.stderr };
 

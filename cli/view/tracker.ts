@@ -1,6 +1,6 @@
 /** What is told of a run from moment to moment, from the progress that is seen of it. No clock inside. */
-import type { ExpectedWork } from '../../ports/plan.ts';
-import type { Progress } from '../../ports/workers.ts';
+import type { ExpectedWork } from '../../core/run-store/plan/plan.ts';
+import type { Progress } from '../../core/run-store/status/run-status.ts';
 import { Eta } from './eta/eta.ts';
 import { etaText, SteadyEta } from './eta-text.ts';
 import type { LineData } from './line.ts';

@@ -1,8 +1,8 @@
 /** A run's work, as the live line wants to know it. */
-import { taskAt } from '../../ports/manifest.ts';
-import type { Plan } from '../../ports/plan.ts';
-import type { RunRequest } from '../../ports/request.ts';
-import type { Store } from '../../ports/store.ts';
+import { taskAt } from '../../core/run-store/plan/manifest.ts';
+import type { Plan } from '../../core/run-store/plan/plan.ts';
+import type { RunRequest } from '../../core/run-store/request/request.ts';
+import type { Store } from '../../core/store.ts';
 
 /** @param store the run's */
 export function workOf(

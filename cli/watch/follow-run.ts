@@ -1,7 +1,8 @@
 /** Shows a run on the terminal while it is followed, as `start` does. */
-import { readJson } from '../../functions/status/counts.ts';
-import { layout } from '../../ports/layout.ts';
-import type { Plan } from '../../ports/plan.ts';
+
+import { layout } from '../../core/run-store/layout.ts';
+import type { Plan } from '../../core/run-store/plan/plan.ts';
+import { readJson } from '../../core/run-store/status/counts.ts';
 import type { FollowOptions, Run, RunEnd } from '../../ports/runs.ts';
 import { doing } from '../status/states.ts';
 import { LiveView } from '../view/follow.ts';

@@ -6,7 +6,7 @@ import os
 import re
 import warnings
 
-from solvers import choose_solver  # before solardatatools: it mends a function of cvxpy
+from solvers import choose_solver  # before solardatatools: it hints a function of cvxpy
 
 import numpy as np
 import pandas as pd

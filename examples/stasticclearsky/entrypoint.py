@@ -6,7 +6,7 @@ shapes, smooth through the day, the same every year but for one factor a year. T
 import os
 import warnings
 
-from solvers import choose_solver  # before solardatatools: it mends a function of cvxpy
+from solvers import choose_solver  # before solardatatools: it hints a function of cvxpy
 
 import numpy as np
 import pandas as pd

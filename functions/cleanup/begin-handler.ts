@@ -3,7 +3,7 @@ import { cloudRun } from '../lambda/cloud-run.ts';
 import { cleanUpEvent } from '../lambda/events.ts';
 import { lambda } from '../lambda/lambda.ts';
 import { executions } from '../lambda/ports/executions.ts';
-import { beginCleanUp } from './begin.ts';
+import { beginCleanUp } from './begin-clean-up.ts';
 
 export const handler = lambda('BeginCleanUp', cleanUpEvent, async (asked) => {
   const request = asked.run === undefined ? null : (await cloudRun(asked.run)).request;

@@ -1,10 +1,11 @@
 /** The stages that remove a cluster with all that belongs to it, or everything, and see that nothing is left. */
+
+import { AccessDenied, InUse, Remains, Unreachable } from '../../core/errors/errors.ts';
+import { type Step, waiting } from '../../core/step.ts';
+import type { Executions } from '../../ports/account/executions.ts';
+import { confirmed, type Inventory, type Resource } from '../../ports/account/inventory.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { AccessDenied, InUse, Remains, Unreachable } from '../../ports/errors.ts';
-import type { Executions } from '../../ports/executions.ts';
-import { confirmed, type Inventory, type Resource } from '../../ports/inventory.ts';
-import { isLive, type Reservation, type Reservations } from '../../ports/reservations.ts';
-import { type Step, waiting } from '../../ports/step.ts';
+import { isLive, type Reservation, type Reservations } from '../../ports/cluster/reservations.ts';
 
 export interface TearDownPorts {
   inventory: Inventory;
@@ -59,7 +60,7 @@ async function refuseWhileUsed(
     for (const one of reserved)
       if (one.execution !== execution && isLive(one) && (await isRunning(executions, one)))
         throw new InUse(`run ${one.run} is going on on cluster ${name}`, {
-          mend: `Wait for its end, or end it: gcd-sfn stop ${one.run}`,
+          hint: `Wait for its end, or end it: gcd-sfn stop ${one.run}`,
         });
   }
 }
@@ -80,7 +81,7 @@ export const confirmGone =
     const left = await confirmed(inventory, { cluster });
     if (left.length === 0) return {};
     throw new Remains(`after the clean-up there is still: ${listed(left)}`, {
-      mend: 'gcd-sfn cleanup goes on; what it cannot remove, the AWS console shows by these names.',
+      hint: 'gcd-sfn cleanup goes on; what it cannot remove, the AWS console shows by these names.',
     });
   };
 

@@ -2,7 +2,7 @@
  * What a run's orchestration asks AWS for, counted: test/unit/functions/cost/orchestration.test.ts counts it anew, from
  * the definition, the planner's batches and the agent's pace.
  */
-import type { PriceList } from '../../ports/prices.ts';
+import type { PriceList } from '../../ports/account/prices.ts';
 
 interface Calls {
   transitions: number;

@@ -1,5 +1,5 @@
 /** What a run will cost, before it begins. */
-import type { PriceList } from '../../ports/prices.ts';
+import type { PriceList } from '../../ports/account/prices.ts';
 import type { Extent } from './calls.ts';
 import { hourly, once, type Scale, sum } from './rates.ts';
 

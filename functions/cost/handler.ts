@@ -3,7 +3,7 @@ import { clusterRun } from '../lambda/cloud-run.ts';
 import { executionEvent, limitRequest } from '../lambda/events.ts';
 import { lambda } from '../lambda/lambda.ts';
 import { prices } from '../lambda/ports/prices.ts';
-import { limitCost, sumCost } from './limit.ts';
+import { limitCost, sumCost } from './limit-sum-cost.ts';
 
 export const limit = lambda('LimitCost', limitRequest, async (asked) => {
   const { request, store } = await clusterRun(asked.run);

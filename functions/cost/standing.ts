@@ -1,6 +1,7 @@
 /** What the things that are there now cost by the hour, and have cost since they were made. Amounts are US dollars. */
-import type { RunningMachine } from '../../ports/machines.ts';
-import type { PriceList } from '../../ports/prices.ts';
+
+import type { PriceList } from '../../ports/account/prices.ts';
+import type { RunningMachine } from '../../ports/cluster/machines.ts';
 import { hourly, monthHours, sum } from './rates.ts';
 
 export interface Standing {

@@ -1,16 +1,22 @@
 /** The stage that turns parts into result files: the rows of each task, in the manifest's order. */
-import { dollarsOf, readCosts } from '../../ports/costs.ts';
-import { DurationsBuilder, durationsKey, readDurations } from '../../ports/durations.ts';
-import { layout } from '../../ports/layout.ts';
-import { LineChunks } from '../../ports/line-chunks.ts';
-import { manifestIds, taskOf } from '../../ports/manifest.ts';
-import { linesOf } from '../../ports/parts.ts';
-import type { Plan } from '../../ports/plan.ts';
-import type { RunRequest } from '../../ports/request.ts';
-import { runEvents } from '../../ports/run-events.ts';
-import { pending, type Step } from '../../ports/step.ts';
-import { readAll, type Store } from '../../ports/store.ts';
-import type { Damage, RepetitionSummary, RunSummary, TimelineEntry } from '../../ports/summary.ts';
+
+import { runEvents } from '../../core/run-store/events/run-events.ts';
+import { layout } from '../../core/run-store/layout.ts';
+import { DurationsBuilder, durationsKey, readDurations } from '../../core/run-store/plan/durations.ts';
+import { manifestIds, taskOf } from '../../core/run-store/plan/manifest.ts';
+import type { Plan } from '../../core/run-store/plan/plan.ts';
+import { LineChunks } from '../../core/run-store/records/line-chunks.ts';
+import { linesOf } from '../../core/run-store/records/parts.ts';
+import type { RunRequest } from '../../core/run-store/request/request.ts';
+import { dollarsOf, readCosts } from '../../core/run-store/status/costs.ts';
+import type {
+  Damage,
+  RepetitionSummary,
+  RunSummary,
+  TimelineEntry,
+} from '../../core/run-store/status/summary.ts';
+import { pending, type Step } from '../../core/step.ts';
+import { readAll, type Store } from '../../core/store.ts';
 import { indexParts, mostNamed, type RecordIndex, Status } from './index-parts.ts';
 import { OutputTable } from './output-table.ts';
 import {
@@ -21,8 +27,8 @@ import {
   type PartLines,
   removePieces,
 } from './part-lines.ts';
+import { Tables } from './result-tables.ts';
 import { extremes, lanesOf, type Seen, summarise } from './summarise.ts';
-import { Tables } from './tables.ts';
 import { TextCount } from './text-values.ts';
 
 /** What the state machine learns: tasks of all repetitions. */

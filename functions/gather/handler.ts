@@ -1,4 +1,4 @@
-import { keptEnd } from '../../ports/run-events.ts';
+import { keptEnd } from '../../core/run-store/events/run-events.ts';
 import { clock } from '../lambda/clock.ts';
 import { cloudRun } from '../lambda/cloud-run.ts';
 import { gatherEvent } from '../lambda/events.ts';

@@ -7,10 +7,10 @@
  * pieces may be left behind, or written by two at once, and nothing has to be remembered.
  */
 import { createHash } from 'node:crypto';
-import { layout } from '../../ports/layout.ts';
-import { linesInOrder, linesOf, partsIn } from '../../ports/parts.ts';
-import { readInOrder } from '../../ports/read-ahead.ts';
-import type { Store, StoredObject } from '../../ports/store.ts';
+import { layout } from '../../core/run-store/layout.ts';
+import { linesInOrder, linesOf, partsIn } from '../../core/run-store/records/parts.ts';
+import { readInOrder } from '../../core/run-store/records/read-ahead.ts';
+import type { Store, StoredObject } from '../../core/store.ts';
 
 /** Some lines of one part; all groups of a part come together, and the parts in the order of their keys. */
 export interface PartLines {
@@ -26,7 +26,7 @@ export interface Cutting {
 }
 
 /** Some seconds' work each: what is lost when a call is ended in the middle. */
-const usualPiece = { parts: 4096, bytes: 8 * 1024 * 1024 };
+const defaultPiece = { parts: 4096, bytes: 8 * 1024 * 1024 };
 
 /** Gathering was told to stop, and has kept how far it came. */
 export class Cut extends Error {
@@ -49,7 +49,7 @@ export const linesOfParts = (store: Store, repetition: number): AsyncGenerator<P
 export async function* linesInPieces(
   store: Store,
   repetition: number,
-  { over, piece: limit = usualPiece }: Cutting,
+  { over, piece: limit = defaultPiece }: Cutting,
 ): AsyncGenerator<PartLines> {
   const there = new Set<string>();
   for await (const { key } of store.list(`${layout.pieces}${repetition}/`)) there.add(key);

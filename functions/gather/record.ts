@@ -1,6 +1,6 @@
 /** Takes a record apart, as text: every value stays as the worker wrote it. */
-import type { TaskError } from '../../ports/records.ts';
-import { forEachField } from './fields.ts';
+import type { TaskError } from '../../core/run-store/records/records.ts';
+import { forEachField } from './record-fields.ts';
 
 /** Calls `visit` for each field of a row, with the value as a CSV cell. */
 export type Fields = (visit: (name: string, value: string) => void) => void;

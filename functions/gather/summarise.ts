@@ -1,6 +1,6 @@
 /** The figures of a repetition. */
-import type { ErrorClass, WorkerEvent } from '../../ports/records.ts';
-import type { NamedDuration, RepetitionSummary, WorkerSummary } from '../../ports/summary.ts';
+import type { ErrorClass, WorkerEvent } from '../../core/run-store/records/records.ts';
+import type { NamedDuration, RepetitionSummary, WorkerSummary } from '../../core/run-store/status/summary.ts';
 import { type RecordIndex, Status } from './index-parts.ts';
 
 /** What can only be found while the manifest is read: names of extreme tasks, classes of errors. */

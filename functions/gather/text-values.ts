@@ -1,6 +1,6 @@
 /** Values that had no form in a table: how many tasks returned some, and what the first of them were. */
-import type { Task } from '../../ports/records.ts';
-import type { TextValues } from '../../ports/summary.ts';
+import type { Task } from '../../core/run-store/records/records.ts';
+import type { TextValues } from '../../core/run-store/status/summary.ts';
 
 /** What stands in a record's text when it names such values, and perhaps in others. */
 const mark = '"texts":{';

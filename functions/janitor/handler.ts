@@ -1,5 +1,5 @@
 /** Asked by the clock and when an execution ends badly; stack/rules.yml. */
-import { bucketLayout } from '../../ports/bucket-layout.ts';
+import { bucketLayout } from '../../core/bucket/bucket-layout.ts';
 import { clock } from '../lambda/clock.ts';
 import { janitorEvent } from '../lambda/events.ts';
 import { lambda } from '../lambda/lambda.ts';
@@ -16,9 +16,9 @@ import { mapRuns } from '../lambda/ports/map-runs.ts';
 import { nodegroups } from '../lambda/ports/nodegroups.ts';
 import { queues } from '../lambda/ports/queues.ts';
 import { sshDoor } from '../lambda/ports/ssh-door.ts';
-import { releaseNodes } from '../nodes/release.ts';
-import { cleanUpEnded } from './ended.ts';
-import { sweep } from './janitor.ts';
+import { releaseNodes } from '../nodes/scale-down.ts';
+import { cleanUpEnded } from './on-execution-ended.ts';
+import { sweep } from './sweep.ts';
 
 /** A run whose nodes are there takes less to begin, and so does one whose licence file was put there. */
 const idleSeconds = 600;

@@ -1,13 +1,13 @@
 /** Where the things of a run in the stack's bucket are: what handlers put into their stages. */
 
-import { bucketLayout } from '../../ports/bucket-layout.ts';
-import type { Config } from '../../ports/config.ts';
-import { copiedPlace } from '../../ports/copied-data.ts';
-import { NotFound, RunNotFound, UsageError } from '../../ports/errors.ts';
-import type { RunRequest } from '../../ports/request.ts';
-import { readRequest } from '../../ports/request-schema.ts';
-import type { Store } from '../../ports/store.ts';
-import type { EksTarget } from '../../ports/target.ts';
+import { bucketLayout } from '../../core/bucket/bucket-layout.ts';
+import { copiedPlace } from '../../core/bucket/copied-data.ts';
+import type { Config } from '../../core/config/config.ts';
+import { NotFound, RunNotFound, UsageError } from '../../core/errors/errors.ts';
+import type { RunRequest } from '../../core/run-store/request/request.ts';
+import { readRequest } from '../../core/run-store/request/request-schema.ts';
+import type { Store } from '../../core/store.ts';
+import type { EksTarget } from '../../core/target.ts';
 import { bucketStores } from './ports/bucket.ts';
 import { setting } from './settings.ts';
 
@@ -62,7 +62,7 @@ export function refuseOwnBucket(request: OfData, own: string): void {
   throw new UsageError(
     `${own} is the bucket in which gcd-sfn keeps its runs, and cannot be that of the data`,
     {
-      mend: 'Copy the data to a bucket of its own, and name it in config.yaml: data_bucket: s3://bucket/prefix',
+      hint: 'Copy the data to a bucket of its own, and name it in config.yaml: data_bucket: s3://bucket/prefix',
     },
   );
 }

@@ -1,5 +1,5 @@
 /** The other kind of function: CloudFormation asks it while it makes the stack, and waits for an answer elsewhere. */
-import { describeError } from '../../ports/errors.ts';
+import { describeError } from '../../core/errors/errors.ts';
 import { logDone, logFailed } from './log.ts';
 
 export interface CustomResourceEvent {

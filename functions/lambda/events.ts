@@ -12,8 +12,8 @@ import {
   union,
   enum as zodEnum,
 } from 'zod';
-import { controlPlaneLogs } from '../../ports/clusters.ts';
-import { diskGiB, nodeCount } from '../../ports/fields.ts';
+import { controlPlaneLogs } from '../../core/cluster-limits.ts';
+import { diskGiB, nodeCount } from '../../core/config/schema/fields.ts';
 import {
   kubernetesVersion,
   nameForRun,
@@ -21,7 +21,7 @@ import {
   nameOfCluster,
   nameOfNodegroup,
   typeOfInstance,
-} from '../../ports/names.ts';
+} from '../../core/values/names.ts';
 
 const run = nameForRun();
 const execution = string();

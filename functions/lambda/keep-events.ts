@@ -1,9 +1,9 @@
 /** Brings what Step Functions knows of a run's executions into the run's store, where gathering and reporting read it. */
-import { GcdError } from '../../ports/errors.ts';
-import type { ExecutionEvents } from '../../ports/execution-events.ts';
-import { layout } from '../../ports/layout.ts';
-import { keptEnd } from '../../ports/run-events.ts';
-import { readIfThere, type Store } from '../../ports/store.ts';
+import { GcdError } from '../../core/errors/errors.ts';
+import { keptEnd } from '../../core/run-store/events/run-events.ts';
+import { layout } from '../../core/run-store/layout.ts';
+import { readIfThere, type Store } from '../../core/store.ts';
+import type { ExecutionEvents } from '../../ports/account/execution-events.ts';
 
 export interface KeepPorts {
   /** The run's store. */

@@ -1,8 +1,8 @@
 /** The one stack that every function of the run has around its stage. */
 import middy from '@middy/core';
 import { prettifyError, type ZodType, type z } from 'zod';
-import { GcdError, UsageError } from '../../ports/errors.ts';
-import { pendingOf, settled } from '../../ports/step.ts';
+import { GcdError, UsageError } from '../../core/errors/errors.ts';
+import { pendingOf, settled } from '../../core/step.ts';
 import { logDone, logFailed, type Told } from './log.ts';
 
 /** Before its time is over a function fails by itself, while it can still say so in its log. */
@@ -68,8 +68,8 @@ function logged(state: string) {
       const { error } = request;
       logFailed(told(request), seconds(request), error);
       if (!(error instanceof GcdError)) return;
-      // A function's error is its name and its message: how to mend it would not leave the function otherwise.
-      if (error.mend !== undefined) error.message = `${error.message}\n${error.mend}`;
+      // A function's error is its name and its message: how to fix it would not leave the function otherwise.
+      if (error.hint !== undefined) error.message = `${error.message}\n${error.hint}`;
       // Step Functions keeps it as a part of the cause: a trace is for bugs only.
       error.stack = `${error.name}: ${error.message}`;
     },

@@ -1,4 +1,4 @@
-import type { StackLimits } from '../../ports/stack-limits.ts';
+import type { StackLimits } from '../../core/stack-limits.ts';
 import { setting } from './settings.ts';
 
 /** What the stack that the function is of allows a run. */

@@ -1,5 +1,5 @@
 /** A line of JSON each time a function was asked: what CloudWatch Logs Insights searches. */
-import { describeError, GcdError } from '../../ports/errors.ts';
+import { describeError, GcdError } from '../../core/errors/errors.ts';
 
 export interface Told {
   /** The state of the definition that the function stands for. */
@@ -24,7 +24,7 @@ export function logFailed(told: Told, seconds: number, error: unknown): void {
   const { name, message } = describeError(error);
   const why =
     error instanceof GcdError
-      ? { mend: error.mend }
+      ? { hint: error.hint }
       : { stack: error instanceof Error ? error.stack : undefined };
   write({ level: 'error', ...told, seconds, error: name, message, ...why });
 }

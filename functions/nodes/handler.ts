@@ -4,9 +4,9 @@ import { lambda } from '../lambda/lambda.ts';
 import { stackLimits } from '../lambda/limits.ts';
 import { ledger } from '../lambda/ports/ledger.ts';
 import { nodegroups } from '../lambda/ports/nodegroups.ts';
-import { ensureNodegroup } from './nodegroup.ts';
-import { releaseNodes } from './release.ts';
-import { scaleNodes } from './scale.ts';
+import { ensureNodegroup } from './ensure-nodegroup.ts';
+import { releaseNodes } from './scale-down.ts';
+import { scaleNodes } from './scale-nodes.ts';
 
 const ports = () => ({ nodegroups: nodegroups(), reservations: ledger(), clock, limits: stackLimits() });
 

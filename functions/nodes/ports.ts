@@ -1,7 +1,7 @@
+import type { StackLimits } from '../../core/stack-limits.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { Nodegroups } from '../../ports/nodegroups.ts';
-import type { Reservations } from '../../ports/reservations.ts';
-import type { StackLimits } from '../../ports/stack-limits.ts';
+import type { Nodegroups } from '../../ports/cluster/nodegroups.ts';
+import type { Reservations } from '../../ports/cluster/reservations.ts';
 
 /** What the stages of nodes look at: the machines, and who holds how many of them. */
 export interface NodesPorts {

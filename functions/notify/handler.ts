@@ -1,4 +1,4 @@
-import { RequestInvalid, RunNotFound } from '../../ports/errors.ts';
+import { RequestInvalid, RunNotFound } from '../../core/errors/errors.ts';
 import { type CloudRun, cloudRun } from '../lambda/cloud-run.ts';
 import { endedEvent } from '../lambda/events.ts';
 import { lambda } from '../lambda/lambda.ts';

@@ -1,10 +1,10 @@
 /** The stage that tells somebody how an execution ended. */
-import type { Notify } from '../../ports/config.ts';
-import { type Cost, dollarsOf, readCosts } from '../../ports/costs.ts';
-import { GcdError } from '../../ports/errors.ts';
-import { layout } from '../../ports/layout.ts';
-import type { Notifier } from '../../ports/notifier.ts';
-import { exists, type Store } from '../../ports/store.ts';
+import type { Notify } from '../../core/config/config.ts';
+import { GcdError } from '../../core/errors/errors.ts';
+import { layout } from '../../core/run-store/layout.ts';
+import { type Cost, dollarsOf, readCosts } from '../../core/run-store/status/costs.ts';
+import { exists, type Store } from '../../core/store.ts';
+import type { Notifier } from '../../ports/account/notifier.ts';
 import { type Explained, explain } from './explain.ts';
 import { type EndState, firstFailure } from './outcome.ts';
 

@@ -1,5 +1,5 @@
 /** How long an offer of a batch may take on AWS before the batch is offered anew: nobody would wait for ever for a lost one. */
-import type { Config } from '../../ports/config.ts';
+import type { Config } from '../../core/config/config.ts';
 
 /** Seconds. A message that waits longer than this in its queue is sent anew: the definition's HeartbeatSeconds. */
 const waiting = 1200;

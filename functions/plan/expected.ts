@@ -1,5 +1,5 @@
 /** What the plan says of the work ahead, for estimates of the time left. */
-import type { ExpectedWork } from '../../ports/plan.ts';
+import type { ExpectedWork } from '../../core/run-store/plan/plan.ts';
 
 const points = 100;
 

@@ -1,6 +1,6 @@
 /** How large batches are to be, by who hands them out. */
-import type { Target } from '../../ports/target.ts';
-import type { BatchLimits } from './batches.ts';
+import type { Target } from '../../core/target.ts';
+import type { BatchLimits } from './tasks/batches.ts';
 
 /** Of a line of batch-tasks.jsonl, and of what one order to a worker holds. */
 const always = { tasks: 500, bytes: 192 * 1024 };

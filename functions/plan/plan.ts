@@ -1,30 +1,30 @@
 /** The stage that turns a request into a manifest and batches. */
 
-import type { DataBucket } from '../../ports/config.ts';
-import { type Durations, readDurations } from '../../ports/durations.ts';
-import { type AccessDenied, NothingToDo } from '../../ports/errors.ts';
-import { layout } from '../../ports/layout.ts';
-import type { Plan } from '../../ports/plan.ts';
-import type { Batch, BatchTables, BatchTask } from '../../ports/records.ts';
-import type { RunRequest } from '../../ports/request.ts';
-import { pending, type Step } from '../../ports/step.ts';
-import { exists, readAll, type Store } from '../../ports/store.ts';
-import type { Target } from '../../ports/target.ts';
+import type { DataBucket } from '../../core/config/config.ts';
+import { type AccessDenied, NothingToDo } from '../../core/errors/errors.ts';
+import { layout } from '../../core/run-store/layout.ts';
+import { type Durations, readDurations } from '../../core/run-store/plan/durations.ts';
+import type { Plan } from '../../core/run-store/plan/plan.ts';
+import type { Batch, BatchTables, BatchTask } from '../../core/run-store/records/records.ts';
+import type { RunRequest } from '../../core/run-store/request/request.ts';
+import { pending, type Step } from '../../core/step.ts';
+import { exists, readAll, type Store } from '../../core/store.ts';
+import type { Target } from '../../core/target.ts';
 import { batchTimeout } from './batch-timeout.ts';
-import { type BatchLimits, cutBatches, heaviestFirst } from './batches.ts';
-import { type Decided, decide } from './decide.ts';
+import { Cut, type Keeping, keeping, type Reached, replayed } from './checkpoints.ts';
+import { Keywords } from './columns/column-keywords.ts';
+import { type Decided, decide } from './columns/columns-to-tasks.ts';
 import { expectedWork } from './expected.ts';
-import { filesOf } from './files.ts';
-import { Keywords } from './keywords.ts';
-import { Kinds } from './kinds.ts';
+import { Kinds } from './files/file-kinds.ts';
+import { PassedOver } from './files/ignored-files.ts';
+import { filesOf } from './files/list-files.ts';
+import { Skipped } from './files/skipped-files.ts';
 import { batchLimits } from './limits.ts';
-import { manifestOf } from './manifest.ts';
-import { PassedOver } from './passed-over.ts';
-import { Cut, type Keeping, keeping, type Reached, replayed } from './progress.ts';
-import { Skipped } from './skipped.ts';
 import { taskId } from './task-id.ts';
-import { TaskTable } from './task-table.ts';
-import { expectedSeconds } from './weights.ts';
+import { type BatchLimits, cutBatches, heaviestFirst } from './tasks/batches.ts';
+import { expectedSeconds } from './tasks/expected-work.ts';
+import { manifestOf } from './tasks/manifest.ts';
+import { TaskTable } from './tasks/task-table.ts';
 
 const skippedShown = 20;
 
@@ -61,7 +61,7 @@ export const planTasks =
     return (await earlier(ports)) ?? write(ports, request, decided(ports, request, passed), passed);
   };
 
-const usualPiece = 20_000;
+const defaultPiece = 20_000;
 
 /**
  * The same in several calls, where one may not last as long as it takes: the next goes on where it was, whether this one
@@ -70,7 +70,7 @@ const usualPiece = 20_000;
  * @throws NothingToDo
  */
 export const planInSteps =
-  ({ over, piece = usualPiece, ...ports }: PlanPorts & Pick<Keeping, 'over'> & Partial<Keeping>) =>
+  ({ over, piece = defaultPiece, ...ports }: PlanPorts & Pick<Keeping, 'over'> & Partial<Keeping>) =>
   async (request: Planned): Promise<Step<Plan>> => {
     const done = await earlier(ports);
     if (done) return { state: 'ready', ...done };
@@ -241,5 +241,5 @@ function nothing(skipped: Skipped, keywords: string[] | null): NothingToDo {
     ? 'Change process_column_keywords in config.yaml to a part of a column name.'
     : 'Mend these files, or name others with file_pattern in config.yaml.';
   const list = skipped.first(5).map(({ file, why }) => `  ${file}: ${why}`);
-  return new NothingToDo(`no column to process: in ${files}${why}`, { mend: [...list, remedy].join('\n') });
+  return new NothingToDo(`no column to process: in ${files}${why}`, { hint: [...list, remedy].join('\n') });
 }

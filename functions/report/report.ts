@@ -1,8 +1,8 @@
 /** Shows what a run was like: a table, a chart, a page. Reads what gathering left in the run's store. */
-import { layout } from '../../ports/layout.ts';
-import { reportName } from '../../ports/result-names.ts';
-import { readAll, type Store } from '../../ports/store.ts';
-import type { RunSummary } from '../../ports/summary.ts';
+import { layout } from '../../core/run-store/layout.ts';
+import { reportName } from '../../core/run-store/result-names.ts';
+import type { RunSummary } from '../../core/run-store/status/summary.ts';
+import { readAll, type Store } from '../../core/store.ts';
 import { ganttChart, mostPanels, mostRows } from './chart/gantt.ts';
 import { type Panel, panelOf } from './chart/panel.ts';
 import { fontFamily, renderPng } from './chart/png.ts';

@@ -1,11 +1,11 @@
 /** Runs that begin by themselves: their schedules, and how each of their times begins one run. */
-import { AlreadyStarted, AlreadyThere, NotFound, UsageError } from '../../ports/errors.ts';
-import { layout } from '../../ports/layout.ts';
-import type { RunRequest } from '../../ports/request.ts';
-import { parseRequest } from '../../ports/request-schema.ts';
-import { runName } from '../../ports/run-bounds.ts';
-import type { Schedule, Schedules } from '../../ports/schedules.ts';
-import { readAll, type Store } from '../../ports/store.ts';
+import { AlreadyStarted, AlreadyThere, NotFound, UsageError } from '../../core/errors/errors.ts';
+import { layout } from '../../core/run-store/layout.ts';
+import type { RunRequest } from '../../core/run-store/request/request.ts';
+import { parseRequest } from '../../core/run-store/request/request-schema.ts';
+import { runName } from '../../core/run-store/request/run-bounds.ts';
+import { readAll, type Store } from '../../core/store.ts';
+import type { Schedule, Schedules } from '../../ports/account/schedules.ts';
 
 const expressions = /^(rate\(\s*[1-9]\d*\s+(minute|hour|day)s?\s*\)|cron\(\s*\S+(\s+\S+){5}\s*\))$/;
 /** The names of its runs are made of it and a time, and are names of runs: lower case, and 40 characters at most. */
@@ -17,11 +17,11 @@ export const createSchedule =
   async (schedule: Schedule): Promise<void> => {
     if (!names.test(schedule.name))
       throw new UsageError(`${JSON.stringify(schedule.name)} is no name for a schedule`, {
-        mend: 'Take up to 26 small letters, digits and hyphens.',
+        hint: 'Take up to 26 small letters, digits and hyphens.',
       });
     if (!expressions.test(schedule.expression))
       throw new UsageError(`${JSON.stringify(schedule.expression)} is no time for a schedule`, {
-        mend: "Write 'rate(1 day)', or 'cron(0 6 * * ? *)': minute, hour, day of month, month, day of week, year.",
+        hint: "Write 'rate(1 day)', or 'cron(0 6 * * ? *)': minute, hour, day of month, month, day of week, year.",
       });
     try {
       await schedules.create(schedule);
@@ -30,7 +30,7 @@ export const createSchedule =
       // A create whose answer was lost is tried again, and is no mistake of the user's.
       if (isSame(await schedules.find(schedule.name), schedule)) return;
       throw new UsageError(`there is a schedule ${schedule.name} already`, {
-        mend: `gcd-sfn schedule delete ${schedule.name} removes it.`,
+        hint: `gcd-sfn schedule delete ${schedule.name} removes it.`,
       });
     }
   };

@@ -1,7 +1,7 @@
-import { bucketLayout } from '../../ports/bucket-layout.ts';
-import { RequestInvalid } from '../../ports/errors.ts';
-import type { RunRequest } from '../../ports/request.ts';
-import { refuseAbove } from '../../ports/stack-limits.ts';
+import { bucketLayout } from '../../core/bucket/bucket-layout.ts';
+import { RequestInvalid } from '../../core/errors/errors.ts';
+import type { RunRequest } from '../../core/run-store/request/request.ts';
+import { refuseAbove } from '../../core/stack-limits.ts';
 import { clock } from '../lambda/clock.ts';
 import { cloudRun, refuseOwnBucket } from '../lambda/cloud-run.ts';
 import { startEvent } from '../lambda/events.ts';

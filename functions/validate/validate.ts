@@ -1,16 +1,16 @@
 /** The first stage: says where a run's things are, what it wants of the cloud, and how often every task is to be run. */
 
-import type { BastionWanted } from '../../ports/bastions.ts';
+import { clusterData } from '../../core/config/cluster-data.ts';
+import { UsageError } from '../../core/errors/errors.ts';
+import { type Platform, platformOf } from '../../core/platform.ts';
+import { layout } from '../../core/run-store/layout.ts';
+import type { RunRequest } from '../../core/run-store/request/request.ts';
+import { type EksTarget, tagsOf } from '../../core/target.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { clusterData } from '../../ports/cluster-data.ts';
-import type { ClusterWanted } from '../../ports/clusters.ts';
-import { UsageError } from '../../ports/errors.ts';
-import type { ImageWanted } from '../../ports/images.ts';
-import { layout } from '../../ports/layout.ts';
-import type { NodegroupWanted } from '../../ports/nodegroups.ts';
-import { type Platform, platformOf } from '../../ports/platform.ts';
-import type { RunRequest } from '../../ports/request.ts';
-import { type EksTarget, tagsOf } from '../../ports/target.ts';
+import type { BastionWanted } from '../../ports/cluster/bastions.ts';
+import type { ClusterWanted } from '../../ports/cluster/clusters.ts';
+import type { ImageWanted } from '../../ports/cluster/images.ts';
+import type { NodegroupWanted } from '../../ports/cluster/nodegroups.ts';
 
 /** The state that the machine carries on: the input of the states that follow. */
 export interface RunState {
@@ -83,7 +83,7 @@ function eksState({ config, projectName }: RunRequest, target: EksTarget): EksSt
     throw new UsageError(
       'config.yaml says where the licence file is, but not where it appears on the cluster',
       {
-        mend: 'Add solver_lic_target_path_in_images_dest to config.yaml.',
+        hint: 'Add solver_lic_target_path_in_images_dest to config.yaml.',
       },
     );
   const tags = tagsOf(projectName, target.tags);

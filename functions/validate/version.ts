@@ -1,7 +1,7 @@
 /** A run's request, its image's worker and the functions belong together. */
-import { VersionMismatch } from '../../ports/errors.ts';
-import type { RunRequest } from '../../ports/request.ts';
-import { fits } from '../../ports/version.ts';
+import { VersionMismatch } from '../../core/errors/errors.ts';
+import type { RunRequest } from '../../core/run-store/request/request.ts';
+import { fits } from '../../core/version.ts';
 
 /**
  * A schedule may begin runs long after the stack has gone on to another version.
@@ -13,7 +13,7 @@ export function checkRequested({ run, version }: Pick<RunRequest, 'run' | 'versi
   throw new VersionMismatch(
     `run ${run} was asked for by gcd-sfn ${version}, and the stack is of version ${own}`,
     {
-      mend: 'Start another run; a schedule makes such runs until it is made anew: gcd-sfn schedule delete, gcd-sfn schedule create.',
+      hint: 'Start another run; a schedule makes such runs until it is made anew: gcd-sfn schedule delete, gcd-sfn schedule create.',
     },
   );
 }

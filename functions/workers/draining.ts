@@ -1,7 +1,7 @@
 /** A run that was told to stop lets running tasks end: for how long. */
-import { deadlineOf, readControl } from '../../ports/control.ts';
-import type { Reservation } from '../../ports/reservations.ts';
-import type { Store } from '../../ports/store.ts';
+import { deadlineOf, readControl } from '../../core/run-store/status/control.ts';
+import type { Store } from '../../core/store.ts';
+import type { Reservation } from '../../ports/cluster/reservations.ts';
 
 export interface Draining {
   /** The run's. */

@@ -1,4 +1,4 @@
-import { AccessDenied, RequestInvalid, RunNotFound } from '../../ports/errors.ts';
+import { AccessDenied, RequestInvalid, RunNotFound } from '../../core/errors/errors.ts';
 import { clock } from '../lambda/clock.ts';
 import { cloudRun } from '../lambda/cloud-run.ts';
 import { startWorkersRequest, stopWorkersRequest } from '../lambda/events.ts';
@@ -9,7 +9,7 @@ import { ledger } from '../lambda/ports/ledger.ts';
 import { licences } from '../lambda/ports/licences.ts';
 import { queues } from '../lambda/ports/queues.ts';
 import type { Draining } from './draining.ts';
-import { startReserved, stopReserved } from './reserved.ts';
+import { startReserved, stopReserved } from './start-stop-workers-aws.ts';
 
 export const start = lambda('StartWorkers', startWorkersRequest, (asked) =>
   startReserved({ reservations: ledger(), queues: queues(), clock })(asked),

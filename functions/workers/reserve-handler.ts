@@ -1,4 +1,4 @@
-import { refuseAbove } from '../../ports/stack-limits.ts';
+import { refuseAbove } from '../../core/stack-limits.ts';
 import { clock } from '../lambda/clock.ts';
 import { clusterRun, refuseOwnBucket } from '../lambda/cloud-run.ts';
 import { reserveRequest } from '../lambda/events.ts';
@@ -8,7 +8,7 @@ import { executions } from '../lambda/ports/executions.ts';
 import { identities } from '../lambda/ports/identities.ts';
 import { queues } from '../lambda/ports/queues.ts';
 import { reservations } from '../lambda/ports/reservations.ts';
-import { reserveWorkers } from './reserve.ts';
+import { reserveWorkers } from './reserve-workers.ts';
 
 export const handler = lambda('ReserveWorkers', reserveRequest, async (asked) => {
   const { request, place } = await clusterRun(asked.run);

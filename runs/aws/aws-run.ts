@@ -2,10 +2,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { rememberSeen } from '../../adapters/local/runs/remote-file.ts';
 import type { RunsFolder } from '../../adapters/local/runs/runs-folder.ts';
-import { GcdError, NothingToDo, Throttled, Unreachable } from '../../ports/errors.ts';
-import { layout } from '../../ports/layout.ts';
-import type { Remote, Seen } from '../../ports/remote.ts';
-import { isAtWork, type Outcome, type RunDetails, type RunStatus } from '../../ports/run-status.ts';
+import { GcdError, NothingToDo, Throttled, Unreachable } from '../../core/errors/errors.ts';
+import { layout } from '../../core/run-store/layout.ts';
+import type { Remote, Seen } from '../../core/run-store/status/remote.ts';
+import {
+  isAtWork,
+  type Outcome,
+  type RunDetails,
+  type RunStatus,
+} from '../../core/run-store/status/run-status.ts';
+import { exists, type Store } from '../../core/store.ts';
 import {
   drainRequested,
   type FetchedResults,
@@ -16,7 +22,6 @@ import {
   type StopRequested,
   type UsageSampler,
 } from '../../ports/runs.ts';
-import { exists, type Store } from '../../ports/store.ts';
 import { publishResults } from '../publish-results.ts';
 import { rebuildResults } from '../rebuild-results.ts';
 import type { EksRequest } from './begin.ts';
@@ -171,7 +176,7 @@ export class AwsRun implements Run {
     const status = await this.status();
     if (isAtWork(status))
       throw new NothingToDo(`run ${this.name} is at work: it has no results yet`, {
-        mend: `Follow it: gcd-sfn watch ${this.name}`,
+        hint: `Follow it: gcd-sfn watch ${this.name}`,
       });
     const { store } = poller;
     const performance = layout.result(request.config.fileNames.performance);

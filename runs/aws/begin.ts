@@ -1,11 +1,11 @@
 /** Begins a run on AWS: its request, what its image is made from, its licence file, its first execution. */
-import { bucketLayout } from '../../ports/bucket-layout.ts';
-import { AlreadyThere, RequestInvalid, RunLocked, UsageError } from '../../ports/errors.ts';
-import { layout } from '../../ports/layout.ts';
-import type { RunRequest } from '../../ports/request.ts';
-import { checkedRequest } from '../../ports/request-schema.ts';
-import { type Body, exists } from '../../ports/store.ts';
-import type { EksTarget } from '../../ports/target.ts';
+import { bucketLayout } from '../../core/bucket/bucket-layout.ts';
+import { AlreadyThere, RequestInvalid, RunLocked, UsageError } from '../../core/errors/errors.ts';
+import { layout } from '../../core/run-store/layout.ts';
+import type { RunRequest } from '../../core/run-store/request/request.ts';
+import { checkedRequest } from '../../core/run-store/request/request-schema.ts';
+import { type Body, exists } from '../../core/store.ts';
+import type { EksTarget } from '../../core/target.ts';
 import type { Cloud } from './cloud.ts';
 import { discardFailedRecords } from './discard-failed-records.ts';
 import { latestExecution, startNext } from './executions-of.ts';
@@ -30,7 +30,7 @@ export interface RunArtifacts {
 
 const nameTaken = (run: string, stack: string) =>
   new UsageError(`there is a run '${run}' in stack ${stack} already`, {
-    mend: `Take another --name, or go on with it: gcd-sfn resume ${run}`,
+    hint: `Take another --name, or go on with it: gcd-sfn resume ${run}`,
   });
 
 /** @throws UsageError when the stack has a run of that name */
@@ -90,14 +90,14 @@ export async function resumeOnAws(
   const newest = await latestExecution(cloud, run, store);
   if (newest?.execution.state === 'running')
     throw new RunLocked(`run ${run} is going on: execution ${newest.execution.name}`, {
-      mend: `gcd-sfn watch ${run} follows it, gcd-sfn stop ${run} stops it.`,
+      hint: `gcd-sfn watch ${run} follows it, gcd-sfn stop ${run} stops it.`,
     });
   const left = newest && (await cloud.executions.find(`${newest.execution.name}-cleanup`));
   if (left?.state === 'running')
     throw new RunLocked(
       `what execution ${newest?.execution.name} of run ${run} has left is being cleaned up`,
       {
-        mend: 'Try again in a minute.',
+        hint: 'Try again in a minute.',
       },
     );
   if (changed) await store.write(layout.request, JSON.stringify(changed, undefined, 2));

@@ -1,15 +1,16 @@
 /** What the client of runs on AWS needs of an account: a stack, and the ports onto what belongs to it. */
+
+import type { DataAccess, DataBucket } from '../../core/config/config.ts';
+import type { Store } from '../../core/store.ts';
+import type { ExecutionEvents } from '../../ports/account/execution-events.ts';
+import type { Executions } from '../../ports/account/executions.ts';
+import type { Licences } from '../../ports/account/licences.ts';
+import type { Notifier } from '../../ports/account/notifier.ts';
+import type { Prices } from '../../ports/account/prices.ts';
+import type { Schedules } from '../../ports/account/schedules.ts';
+import type { StackParts } from '../../ports/account/stack.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { DataAccess, DataBucket } from '../../ports/config.ts';
-import type { ExecutionEvents } from '../../ports/execution-events.ts';
-import type { Executions } from '../../ports/executions.ts';
-import type { Licences } from '../../ports/licences.ts';
-import type { Notifier } from '../../ports/notifier.ts';
-import type { Prices } from '../../ports/prices.ts';
-import type { Quotas } from '../../ports/quotas.ts';
-import type { Schedules } from '../../ports/schedules.ts';
-import type { StackParts } from '../../ports/stack.ts';
-import type { Store } from '../../ports/store.ts';
+import type { Quotas } from '../../ports/cluster/quotas.ts';
 
 export interface Cloud {
   stack: StackParts;

@@ -1,10 +1,10 @@
 /** Copies a run's result files to where config.yaml wants them besides: `saved_bucket`, `saved_path_cloud`. */
-import type { Config } from '../../ports/config.ts';
-import { NotFound } from '../../ports/errors.ts';
-import { layout } from '../../ports/layout.ts';
-import { type OutputFile, outputFiles } from '../../ports/outputs.ts';
-import { isResultOf } from '../../ports/result-names.ts';
-import type { Store } from '../../ports/store.ts';
+import type { Config } from '../../core/config/config.ts';
+import { NotFound } from '../../core/errors/errors.ts';
+import { layout } from '../../core/run-store/layout.ts';
+import { type OutputFile, outputFiles } from '../../core/run-store/records/outputs.ts';
+import { isResultOf } from '../../core/run-store/result-names.ts';
+import type { Store } from '../../core/store.ts';
 import type { Cloud } from './cloud.ts';
 
 /**

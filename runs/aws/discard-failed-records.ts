@@ -1,7 +1,7 @@
 /** Has the tasks that failed run again: workers on a cluster skip every task that has a record in a part. */
-import { readLine } from '../../ports/part-line.ts';
-import { linesInOrder, linesOf, partsIn } from '../../ports/parts.ts';
-import type { Store } from '../../ports/store.ts';
+import { readLine } from '../../core/run-store/records/part-line.ts';
+import { linesInOrder, linesOf, partsIn } from '../../core/run-store/records/parts.ts';
+import type { Store } from '../../core/store.ts';
 
 const newline = '\n';
 

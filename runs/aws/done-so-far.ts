@@ -3,11 +3,11 @@
  * between two looks at the parts, of which there may be many pages, from what workers count themselves.
  */
 
-import { layout } from '../../ports/layout.ts';
-import { readLine } from '../../ports/part-line.ts';
-import { linesOf } from '../../ports/parts.ts';
-import type { TaskRecord } from '../../ports/records.ts';
-import type { Store } from '../../ports/store.ts';
+import { layout } from '../../core/run-store/layout.ts';
+import { readLine } from '../../core/run-store/records/part-line.ts';
+import { linesOf } from '../../core/run-store/records/parts.ts';
+import type { TaskRecord } from '../../core/run-store/records/records.ts';
+import type { Store } from '../../core/store.ts';
 
 type FailedRecord = TaskRecord & { status: 'failed' };
 

@@ -1,8 +1,8 @@
 /** A run's executions, by their names: `<run>-1`, `<run>-2`, …; of a scheduled run, before those the one that claimed it. */
-import { AlreadyThere } from '../../ports/errors.ts';
-import type { Execution } from '../../ports/executions.ts';
-import { layout } from '../../ports/layout.ts';
-import { readIfThere, type Store } from '../../ports/store.ts';
+import { AlreadyThere } from '../../core/errors/errors.ts';
+import { layout } from '../../core/run-store/layout.ts';
+import { readIfThere, type Store } from '../../core/store.ts';
+import type { Execution } from '../../ports/account/executions.ts';
 import type { Cloud } from './cloud.ts';
 
 export interface LatestExecution {

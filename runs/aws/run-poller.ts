@@ -1,19 +1,19 @@
 /** Polls a run on AWS: each poll reads only what is new. */
-import { gatheredCounts, plannedTasks } from '../../functions/status/counts.ts';
-import { History } from '../../functions/status/history.ts';
-import { outcomeOf } from '../../functions/status/outcome.ts';
-import { bucketLayout } from '../../ports/bucket-layout.ts';
-import { dollarsOf, readCosts } from '../../ports/costs.ts';
-import { ExitCode } from '../../ports/errors.ts';
-import type { ExecutionEvent } from '../../ports/execution-events.ts';
-import type { Execution } from '../../ports/executions.ts';
-import { layout } from '../../ports/layout.ts';
-import type { Remote } from '../../ports/remote.ts';
-import type { RunRequest } from '../../ports/request.ts';
-import type { RunStatus } from '../../ports/run-status.ts';
-import { exists, type Store } from '../../ports/store.ts';
-import type { WorkerState } from '../../ports/worker-state.ts';
-import type { Progress } from '../../ports/workers.ts';
+
+import { bucketLayout } from '../../core/bucket/bucket-layout.ts';
+import { ExitCode } from '../../core/errors/errors.ts';
+import { History } from '../../core/run-store/events/history.ts';
+import { layout } from '../../core/run-store/layout.ts';
+import type { RunRequest } from '../../core/run-store/request/request.ts';
+import { dollarsOf, readCosts } from '../../core/run-store/status/costs.ts';
+import { gatheredCounts, plannedTasks } from '../../core/run-store/status/counts.ts';
+import { outcomeOf } from '../../core/run-store/status/outcome-of.ts';
+import type { Remote } from '../../core/run-store/status/remote.ts';
+import type { Progress, RunStatus } from '../../core/run-store/status/run-status.ts';
+import type { WorkerState } from '../../core/run-store/status/worker-state.ts';
+import { exists, type Store } from '../../core/store.ts';
+import type { ExecutionEvent } from '../../ports/account/execution-events.ts';
+import type { Execution } from '../../ports/account/executions.ts';
 import type { Cloud } from './cloud.ts';
 import { DoneSoFar } from './done-so-far.ts';
 import { type LatestExecution, latestExecution } from './executions-of.ts';

@@ -1,7 +1,7 @@
 /** Stops a run on AWS. */
-import { bucketLayout } from '../../ports/bucket-layout.ts';
-import { layout } from '../../ports/layout.ts';
-import type { Control } from '../../ports/live.ts';
+import { bucketLayout } from '../../core/bucket/bucket-layout.ts';
+import { layout } from '../../core/run-store/layout.ts';
+import type { Control } from '../../core/run-store/status/live.ts';
 import type { Cloud } from './cloud.ts';
 import { latestExecution } from './executions-of.ts';
 

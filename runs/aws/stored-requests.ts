@@ -1,8 +1,9 @@
 /** Schedules of runs: what each of their times begins, kept in the bucket. */
+
+import { bucketLayout } from '../../core/bucket/bucket-layout.ts';
+import { UsageError } from '../../core/errors/errors.ts';
+import { checkedRequest } from '../../core/run-store/request/request-schema.ts';
 import { createSchedule, deleteSchedule } from '../../functions/schedule/schedule.ts';
-import { bucketLayout } from '../../ports/bucket-layout.ts';
-import { UsageError } from '../../ports/errors.ts';
-import { checkedRequest } from '../../ports/request-schema.ts';
 import { bringSource, type EksRequest, type RunArtifacts } from './begin.ts';
 import type { Cloud } from './cloud.ts';
 
@@ -29,7 +30,7 @@ export async function scheduleRun(
     throw new UsageError(
       'a scheduled run cannot have a licence file: it is kept for the time of one run only',
       {
-        mend: 'Start such runs with gcd-sfn start, from a machine that has the file.',
+        hint: 'Start such runs with gcd-sfn start, from a machine that has the file.',
       },
     );
   checkedRequest(request, `schedule ${name}`);
@@ -37,7 +38,7 @@ export async function scheduleRun(
   const taken = await cloud.schedules.find(name);
   if (taken)
     throw new UsageError(`there is a schedule ${name} already`, {
-      mend: `gcd-sfn schedule delete ${name} removes it.`,
+      hint: `gcd-sfn schedule delete ${name} removes it.`,
     });
   await bringSource(cloud, source);
   const bucket = cloud.store('');

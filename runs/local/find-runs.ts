@@ -1,7 +1,7 @@
 /** Finds the runs that somebody asks about. */
 import { existsSync } from 'node:fs';
 import type { RunsFolder } from '../../adapters/local/runs/runs-folder.ts';
-import type { RunStatus } from '../../ports/run-status.ts';
+import type { RunStatus } from '../../core/run-store/status/run-status.ts';
 import { quick, readRunStatus } from './run-status.ts';
 
 /** All runs of a project, newest first; those without a request, which have no time, come last. */

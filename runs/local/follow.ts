@@ -5,9 +5,9 @@ import { EventTail } from '../../adapters/local/runs/event-tail.ts';
 import { readControl } from '../../adapters/local/runs/live-file.ts';
 import { liveOf } from '../../adapters/local/runs/live-of.ts';
 import type { RunsFolder } from '../../adapters/local/runs/runs-folder.ts';
-import { History, isEvent } from '../../functions/status/history.ts';
-import { layout } from '../../ports/layout.ts';
-import type { Live } from '../../ports/live.ts';
+import { History, isEvent } from '../../core/run-store/events/history.ts';
+import { layout } from '../../core/run-store/layout.ts';
+import type { Live } from '../../core/run-store/status/live.ts';
 import type { FollowOptions } from '../../ports/runs.ts';
 import { Silence } from './silence.ts';
 

@@ -4,11 +4,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { clearControl } from '../../adapters/local/runs/live-file.ts';
 import type { RunsFolder } from '../../adapters/local/runs/runs-folder.ts';
 import { FolderStore } from '../../adapters/local/store/folder-store.ts';
-import type { History } from '../../functions/status/history.ts';
-import { outcomeOf } from '../../functions/status/outcome.ts';
-import { RunLocked, UsageError } from '../../ports/errors.ts';
-import type { RunRequest } from '../../ports/request.ts';
-import type { Outcome, RunDetails, RunStatus } from '../../ports/run-status.ts';
+import { RunLocked, UsageError } from '../../core/errors/errors.ts';
+import type { History } from '../../core/run-store/events/history.ts';
+import type { RunRequest } from '../../core/run-store/request/request.ts';
+import { outcomeOf } from '../../core/run-store/status/outcome-of.ts';
+import type { Outcome, RunDetails, RunStatus } from '../../core/run-store/status/run-status.ts';
 import {
   drainRequested,
   type FetchedResults,
@@ -102,7 +102,7 @@ export class LocalRun implements Run {
       throw new RunLocked(
         `run ${this.name} is at work on another machine: process ${elsewhere.pid} on ${elsewhere.host}`,
         {
-          mend: `Stop it there: gcd-sfn stop ${this.name}. If that process does not live any more, remove ${this.#runs.folderOf(this.name)}/lock`,
+          hint: `Stop it there: gcd-sfn stop ${this.name}. If that process does not live any more, remove ${this.#runs.folderOf(this.name)}/lock`,
         },
       );
     if (!(await requestStop(this.#runs, this.name, how, options))) return undefined;
@@ -121,7 +121,7 @@ export class LocalRun implements Run {
     const elsewhere = this.#ownerElsewhere();
     if (elsewhere)
       throw new UsageError(`run ${this.name} is at work on another machine: ${elsewhere.host}`, {
-        mend: `Its processes can be seen there only: gcd-sfn top ${this.name}. How far it is: gcd-sfn status ${this.name}`,
+        hint: `Its processes can be seen there only: gcd-sfn top ${this.name}. How far it is: gcd-sfn status ${this.name}`,
       });
     return new LocalUsage(this.#runs, this.name);
   }

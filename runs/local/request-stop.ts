@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { readControl, writeControl } from '../../adapters/local/runs/live-file.ts';
 import { liveOf } from '../../adapters/local/runs/live-of.ts';
 import type { RunsFolder } from '../../adapters/local/runs/runs-folder.ts';
-import { AccessDenied } from '../../ports/errors.ts';
-import type { Control } from '../../ports/live.ts';
+import { AccessDenied } from '../../core/errors/errors.ts';
+import type { Control } from '../../core/run-store/status/live.ts';
 import type { FollowOptions } from '../../ports/runs.ts';
 
 const pollMs = 200;
@@ -43,7 +43,7 @@ function write(folder: string, how: Control['stop']): void {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return;
     throw new AccessDenied(`the run cannot be asked to stop: ${message}`, {
-      mend: 'Who started it can stop it, with Ctrl-C in its terminal or with this command.',
+      hint: 'Who started it can stop it, with Ctrl-C in its terminal or with this command.',
       cause: error,
     });
   }

@@ -1,10 +1,15 @@
 /** What is worth knowing of one run besides its status. */
 import type { RunsFolder } from '../../adapters/local/runs/runs-folder.ts';
 import { FolderStore } from '../../adapters/local/store/folder-store.ts';
-import { gatheredCounts } from '../../functions/status/counts.ts';
-import { failuresInParts, gatheredFailures, named } from '../../functions/status/first-failures.ts';
-import { layout } from '../../ports/layout.ts';
-import { isAtWork, type RunDetails, type RunSnapshot, type RunStatus } from '../../ports/run-status.ts';
+import { layout } from '../../core/run-store/layout.ts';
+import { gatheredCounts } from '../../core/run-store/status/counts.ts';
+import { failuresInParts, gatheredFailures, named } from '../../core/run-store/status/first-failures.ts';
+import {
+  isAtWork,
+  type RunDetails,
+  type RunSnapshot,
+  type RunStatus,
+} from '../../core/run-store/status/run-status.ts';
 import { editedSince } from '../begin-run.ts';
 
 const failuresShown = 3;

@@ -6,23 +6,23 @@ import type { Owner } from '../../adapters/local/runs/lock.ts';
 import { readRemote } from '../../adapters/local/runs/remote-file.ts';
 import type { RunsFolder } from '../../adapters/local/runs/runs-folder.ts';
 import { FolderStore } from '../../adapters/local/store/folder-store.ts';
+import { describeError, type ExitCode, NotFound } from '../../core/errors/errors.ts';
+import type { RunEvent } from '../../core/run-store/events/events.ts';
+import { History, isEvent } from '../../core/run-store/events/history.ts';
+import { layout } from '../../core/run-store/layout.ts';
+import { jsonLines } from '../../core/run-store/records/json-lines.ts';
+import type { RunRequest } from '../../core/run-store/request/request.ts';
 import {
   countParts,
   gatheredCounts,
   plannedTasks,
   sizeOfParts,
   withProgress,
-} from '../../functions/status/counts.ts';
-import { History, isEvent } from '../../functions/status/history.ts';
-import { outcomeOf } from '../../functions/status/outcome.ts';
-import { describeError, type ExitCode, NotFound } from '../../ports/errors.ts';
-import type { RunEvent } from '../../ports/events.ts';
-import { jsonLines } from '../../ports/json-lines.ts';
-import { layout } from '../../ports/layout.ts';
-import type { Live } from '../../ports/live.ts';
-import type { Remote } from '../../ports/remote.ts';
-import type { RunRequest } from '../../ports/request.ts';
-import type { Counts, RunStatus } from '../../ports/run-status.ts';
+} from '../../core/run-store/status/counts.ts';
+import type { Live } from '../../core/run-store/status/live.ts';
+import { outcomeOf } from '../../core/run-store/status/outcome-of.ts';
+import type { Remote } from '../../core/run-store/status/remote.ts';
+import type { Counts, RunStatus } from '../../core/run-store/status/run-status.ts';
 
 /** Bytes of parts that may be read to count what is in them; beyond that the last figures that were heard of do. */
 export interface Budget {

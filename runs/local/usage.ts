@@ -3,7 +3,7 @@ import { Machine } from '../../adapters/local/machine-usage.ts';
 import { ProcessesUsage } from '../../adapters/local/processes-usage.ts';
 import { liveOf } from '../../adapters/local/runs/live-of.ts';
 import type { RunsFolder } from '../../adapters/local/runs/runs-folder.ts';
-import type { UsageSample } from '../../ports/run-status.ts';
+import type { UsageSample } from '../../core/run-store/status/run-status.ts';
 import type { UsageSampler } from '../../ports/runs.ts';
 
 const nothing = { cpu: 0, memory: 0, processes: 0 };

@@ -8,12 +8,12 @@ import {
   PutObjectCommand,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
-import { newS3Client } from '../../adapters/aws/s3.ts';
-import { emptyBucket } from '../../adapters/aws/stack-empty-bucket.ts';
-import { StackLook } from '../../adapters/aws/stack-look.ts';
+import { StackLook } from '../../adapters/aws/cloudformation/stack-client.ts';
+import { emptyBucket } from '../../adapters/aws/s3/empty-bucket.ts';
+import { newS3Client } from '../../adapters/aws/s3/index.ts';
 import { systemClock } from '../../adapters/local/clock.ts';
-import { type Account, accountOf, inventoryOf } from '../../cli/cloud/account.ts';
-import { takeInventory } from '../../functions/inventory/inventory.ts';
+import { type Account, accountOf, inventoryOf } from '../../cli/aws/account.ts';
+import { takeInventory } from '../../cli/aws/take-inventory.ts';
 import { Refused, type Settings } from './settings.ts';
 
 /** @throws Refused when the credentials are of another account than was named, or the stack is there already */

@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { version } from '../../cli/version.ts';
-import { GcdError } from '../../ports/errors.ts';
+import { GcdError } from '../../core/errors/errors.ts';
 import { ownAccount, removeData, stackThere, whatIsLeft } from './account.ts';
 import { Commands } from './commands.ts';
 import { byHand, Report, type Step, time } from './report.ts';

@@ -2,7 +2,7 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Account } from '../../cli/cloud/account.ts';
+import type { Account } from '../../cli/aws/account.ts';
 import { packageRoot } from '../support/project.ts';
 import { makeData } from './account.ts';
 import type { Commands } from './commands.ts';

@@ -14,15 +14,15 @@ import {
 } from '@aws-sdk/client-sfn';
 import { CreateQueueCommand, DeleteQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import { newS3Client, S3Store } from '../../adapters/aws/s3.ts';
+import { newS3Client, S3Store } from '../../adapters/aws/s3/index.ts';
+import { layout } from '../../core/run-store/layout.ts';
+import { Ids } from '../../core/run-store/records/ids.ts';
+import { outputsOf } from '../../core/run-store/records/outputs.ts';
+import { readDone } from '../../core/run-store/records/parts.ts';
+import type { OutputFiles } from '../../core/run-store/records/records.ts';
+import { exists, readAll, sizeOf } from '../../core/store.ts';
 import { indexParts, Status } from '../../functions/gather/index-parts.ts';
 import { linesOfParts } from '../../functions/gather/part-lines.ts';
-import { Ids } from '../../ports/ids.ts';
-import { layout } from '../../ports/layout.ts';
-import { outputsOf } from '../../ports/outputs.ts';
-import { readDone } from '../../ports/parts.ts';
-import type { OutputFiles } from '../../ports/records.ts';
-import { exists, readAll, sizeOf } from '../../ports/store.ts';
 import { motoPython } from '../../scripts/moto.ts';
 import { packageRoot, until } from '../support/project.ts';
 

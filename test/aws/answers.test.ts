@@ -1,8 +1,8 @@
 /** What S3 and the network may answer, and what becomes of it. */
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { newS3Client, S3Store } from '../../adapters/aws/s3.ts';
-import { AccessDenied, type GcdError, NotFound, Throttled, Unreachable } from '../../ports/errors.ts';
-import { readAll } from '../../ports/store.ts';
+import { newS3Client, S3Store } from '../../adapters/aws/s3/index.ts';
+import { AccessDenied, type GcdError, NotFound, Throttled, Unreachable } from '../../core/errors/errors.ts';
+import { readAll } from '../../core/store.ts';
 import { keysOf } from '../contract/suites/store.ts';
 import { type OddS3, oddS3, s3Error } from '../support/odd-s3.ts';
 
@@ -47,14 +47,14 @@ describe('errors of S3', () => {
     [503, 'SlowDown', Throttled, 'fewer requests', 'later'],
     [500, 'InternalError', Unreachable, 's3://b cannot be reached', 'Try again'],
     [404, 'NoSuchBucket', NotFound, 'there is no bucket b', 'data_bucket'],
-  ])('%i %s', async (status, code, kind, says, mend) => {
+  ])('%i %s', async (status, code, kind, says, hint) => {
     const { store } = await answering((_, response) => s3Error(response, status, code));
     const failure = await failureOf(keysOf(store));
     expect(failure).toBeInstanceOf(kind);
     expect(failure.name).toBe(kind.name);
     expect(failure.message).toContain(says);
-    expect(failure.mend).toContain(mend);
-    expect(`${failure.message}${failure.mend}`).not.toContain(keys.secretAccessKey);
+    expect(failure.hint).toContain(hint);
+    expect(`${failure.message}${failure.hint}`).not.toContain(keys.secretAccessKey);
   });
 
   test('an archived object is told as one', async () => {
@@ -68,7 +68,7 @@ describe('errors of S3', () => {
     const failure = await failureOf(keysOf(store));
     expect(failure).toBeInstanceOf(Unreachable);
     expect(failure.message).toContain('ECONNREFUSED');
-    expect(failure.mend).toContain('network');
+    expect(failure.hint).toContain('network');
   });
 
   test('what passes is tried again', async () => {
@@ -90,7 +90,7 @@ describe('errors of S3', () => {
     cleanUps.push(() => client.destroy());
     const failure = await failureOf(keysOf(new S3Store({ client, bucket: 'b', prefix: '' })));
     expect(failure).toBeInstanceOf(Unreachable);
-    expect(failure.mend).toContain('AWS_ACCESS_KEY_ID');
+    expect(failure.hint).toContain('AWS_ACCESS_KEY_ID');
   });
 });
 

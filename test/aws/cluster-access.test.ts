@@ -1,9 +1,9 @@
 /** Who may look into a cluster, on moto's EKS. */
 import { CreateAccessEntryCommand, CreateClusterCommand, EKSClient } from '@aws-sdk/client-eks';
 import { beforeEach, expect, test } from '@jest/globals';
-import { ownRole } from '../../adapters/aws/client-settings.ts';
-import { EksClusterAccess } from '../../adapters/aws/eks-cluster-access.ts';
-import { NotFound } from '../../ports/errors.ts';
+import { ownRole } from '../../adapters/aws/client/settings.ts';
+import { EksClusterAccess } from '../../adapters/aws/eks/cluster-access.ts';
+import { NotFound } from '../../core/errors/errors.ts';
 import { motoOfFile } from '../support/moto-of-file.ts';
 
 const region = 'us-west-2';

@@ -2,10 +2,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { PutBucketEncryptionCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { OpenBucket } from '../../adapters/aws/s3.ts';
-import type { DataAccess } from '../../ports/config.ts';
-import { AccessDenied, NotFound, Unreachable } from '../../ports/errors.ts';
-import { readAll } from '../../ports/store.ts';
+import { OpenBucket } from '../../adapters/aws/s3/index.ts';
+import type { DataAccess } from '../../core/config/config.ts';
+import { AccessDenied, NotFound, Unreachable } from '../../core/errors/errors.ts';
+import { readAll } from '../../core/store.ts';
 import { keysOf } from '../contract/suites/store.ts';
 import { Moto } from '../support/moto.ts';
 import { judge, newUser } from '../support/moto-iam.ts';
@@ -93,7 +93,7 @@ describe('a bucket with data', () => {
     await s3?.stop();
     const { store: without } = await bucket(stingy);
     await expect(readAll(without, 'a.csv')).rejects.toMatchObject({
-      mend: expect.stringContaining('data_requester_pays: true'),
+      hint: expect.stringContaining('data_requester_pays: true'),
     });
   });
 
@@ -113,7 +113,7 @@ describe('a bucket with data', () => {
     const { store } = await bucket(strange);
     await expect(keysOf(store)).rejects.toMatchObject({
       message: expect.stringContaining('s3:ListBucket on s3://data/p'),
-      mend: expect.stringMatching(/another account's.*\n.*\n.*data_unsigned: true/),
+      hint: expect.stringMatching(/another account's.*\n.*\n.*data_unsigned: true/),
     });
   });
 
@@ -151,7 +151,7 @@ describe('a bucket with data', () => {
     const reading = readAll(store, 'a.csv');
     await expect(reading).rejects.toThrow(AccessDenied);
     await expect(reading).rejects.toMatchObject({
-      mend: expect.stringContaining(`{"Effect": "Allow", "Action": "kms:Decrypt", "Resource": "${key}"}`),
+      hint: expect.stringContaining(`{"Effect": "Allow", "Action": "kms:Decrypt", "Resource": "${key}"}`),
     });
   });
 
@@ -207,10 +207,10 @@ describe('an account that judges', () => {
     const reading = readAll(without, 'a.csv');
     await expect(reading).rejects.toThrow(AccessDenied);
     await expect(reading).rejects.toMatchObject({
-      mend: expect.stringContaining(`{"Effect": "Allow", "Action": "kms:Decrypt", "Resource": "${key}"}`),
+      hint: expect.stringContaining(`{"Effect": "Allow", "Action": "kms:Decrypt", "Resource": "${key}"}`),
     });
     const writing = without.write('b.csv', '2');
-    await expect(writing).rejects.toMatchObject({ mend: expect.stringContaining('"kms:GenerateDataKey"') });
+    await expect(writing).rejects.toMatchObject({ hint: expect.stringContaining('"kms:GenerateDataKey"') });
     await judge(moto, false);
     const via = { StringLike: { 'kms:ViaService': 's3.*.amazonaws.com' } };
     const with_ = await seenBy('with', all, may('kms:Decrypt', 'arn:aws:kms:*:*:key/*', via));

@@ -10,11 +10,11 @@ import {
   RunInstancesCommand,
 } from '@aws-sdk/client-ec2';
 import { beforeEach, expect, test } from '@jest/globals';
-import { iamName } from '../../adapters/aws/caller.ts';
-import { ownRole } from '../../adapters/aws/client-settings.ts';
-import { Ec2Debugging } from '../../adapters/aws/ec2-debugging.ts';
-import { Ec2SshDoor } from '../../adapters/aws/ec2-ssh-door.ts';
-import { newKey } from '../../cli/cloud/ssh-key.ts';
+import { iamName } from '../../adapters/aws/client/caller.ts';
+import { ownRole } from '../../adapters/aws/client/settings.ts';
+import { Ec2Debugging } from '../../adapters/aws/ec2/debugging.ts';
+import { Ec2SshDoor } from '../../adapters/aws/ec2/ssh-ingress.ts';
+import { newKey } from '../../cli/aws/ssh-key.ts';
 import { motoOfFile } from '../support/moto-of-file.ts';
 
 const region = 'us-west-2';
@@ -139,7 +139,7 @@ test.each([
     name: 'NotOurs',
     exitCode: 2,
     message,
-    mend: expect.stringMatching(/delete/),
+    hint: expect.stringMatching(/delete/),
   });
   expect(await keyPairs()).toEqual(before);
 });

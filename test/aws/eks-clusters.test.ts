@@ -21,10 +21,10 @@ import {
 } from '@aws-sdk/client-iam';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { EksClusters } from '../../adapters/aws/eks-clusters.ts';
+import { EksClusters } from '../../adapters/aws/eks/clusters.ts';
 import { statusError } from '../../adapters/kubernetes/errors.ts';
-import { type ClusterPart, clusterParts } from '../../ports/clusters.ts';
-import { NotFound, Unreachable } from '../../ports/errors.ts';
+import { NotFound, Unreachable } from '../../core/errors/errors.ts';
+import { type ClusterPart, clusterParts } from '../../ports/cluster/clusters.ts';
 import { type EksAccount, eksAccount, makeRole, makeRoles, roleArn } from '../support/eks-account.ts';
 import { motoOfFile } from '../support/moto-of-file.ts';
 

@@ -9,9 +9,9 @@ import { CreateClusterCommand, EKSClient } from '@aws-sdk/client-eks';
 import { STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { generate } from 'selfsigned';
-import { clientSettings } from '../../adapters/aws/client-settings.ts';
-import { clusterToken, eksKubernetes, kept } from '../../adapters/aws/eks-kubernetes.ts';
-import { Unreachable } from '../../ports/errors.ts';
+import { clientSettings } from '../../adapters/aws/client/settings.ts';
+import { clusterToken, eksKubernetes, kept } from '../../adapters/aws/eks/kubernetes-client.ts';
+import { Unreachable } from '../../core/errors/errors.ts';
 import { motoPython } from '../../scripts/moto.ts';
 import { Moto } from '../support/moto.ts';
 

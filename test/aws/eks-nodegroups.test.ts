@@ -8,10 +8,10 @@ import {
 } from '@aws-sdk/client-ec2';
 import { DeleteNodegroupCommand, DescribeNodegroupCommand, EKSClient } from '@aws-sdk/client-eks';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { machineOf } from '../../adapters/aws/eks-machine.ts';
-import { ScalingGroups } from '../../adapters/aws/scaling-groups.ts';
-import { NotFound } from '../../ports/errors.ts';
-import type { NodegroupWanted } from '../../ports/nodegroups.ts';
+import { ScalingGroups } from '../../adapters/aws/eks/nodegroups/auto-scaling.ts';
+import { machineOf } from '../../adapters/aws/eks/nodegroups/instance-type.ts';
+import { NotFound } from '../../core/errors/errors.ts';
+import type { NodegroupWanted } from '../../ports/cluster/nodegroups.ts';
 import { nodegroupWanted } from '../contract/suites/nodegroups.ts';
 import { type EksAccount, eksAccount, makeRoles } from '../support/eks-account.ts';
 import { motoOfFile } from '../support/moto-of-file.ts';

@@ -6,7 +6,7 @@ import {
   ListPodIdentityAssociationsCommand,
 } from '@aws-sdk/client-eks';
 import { beforeEach, expect, test } from '@jest/globals';
-import { EksIdentities } from '../../adapters/aws/eks-identities.ts';
+import { EksIdentities } from '../../adapters/aws/eks/identities.ts';
 import { bastionsSuite } from '../contract/suites/bastions.ts';
 import { clustersSuite } from '../contract/suites/clusters.ts';
 import { identitiesSuite, identityWanted } from '../contract/suites/identities.ts';

@@ -16,15 +16,15 @@ import { CreateClusterCommand, CreateNodegroupCommand, EKSClient } from '@aws-sd
 import { CreateScheduleGroupCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { describe, expect, test } from '@jest/globals';
-import { ownRole } from '../../adapters/aws/client-settings.ts';
-import { EventBridgeSchedules } from '../../adapters/aws/eventbridge-schedules.ts';
+import { ownRole } from '../../adapters/aws/client/settings.ts';
 import { sizeOfCopy } from '../../adapters/aws/inventory/copies.ts';
 import { AwsInventory } from '../../adapters/aws/inventory/inventory.ts';
 import type { JobsOf } from '../../adapters/aws/inventory/workers.ts';
-import { newS3Client } from '../../adapters/aws/s3.ts';
+import { newS3Client } from '../../adapters/aws/s3/index.ts';
+import { EventBridgeSchedules } from '../../adapters/aws/scheduler/schedules.ts';
 import type { Resources } from '../../adapters/kubernetes/types.ts';
-import type { Execution } from '../../ports/executions.ts';
-import { confirmed } from '../../ports/inventory.ts';
+import type { Execution } from '../../ports/account/executions.ts';
+import { confirmed } from '../../ports/account/inventory.ts';
 import { inventorySuite, scheduledSuite } from '../contract/suites/inventory.ts';
 import { motoOfFile } from '../support/moto-of-file.ts';
 

@@ -1,7 +1,7 @@
 /** Scripts that a machine is told by Systems Manager, which answers here as it does on AWS. */
 import { afterEach, expect, test } from '@jest/globals';
-import { ownRole } from '../../adapters/aws/client-settings.ts';
-import { MachineCommands } from '../../adapters/aws/machine-commands.ts';
+import { ownRole } from '../../adapters/aws/client/settings.ts';
+import { MachineCommands } from '../../adapters/aws/ec2/run-command.ts';
 import { type Answer, AwsAnswers } from '../support/aws-answers.ts';
 
 let ssm: AwsAnswers | undefined;

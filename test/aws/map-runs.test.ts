@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-sfn';
 import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { SfnMapRuns } from '../../adapters/aws/sfn-map-runs.ts';
+import { SfnMapRuns } from '../../adapters/aws/step-functions/map-runs.ts';
 import { Moto } from '../support/moto.ts';
 import { until } from '../support/project.ts';
 

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { OpenBucket } from '../../adapters/aws/s3.ts';
-import { proxyEnvironment } from '../../ports/proxy-environment.ts';
+import { OpenBucket } from '../../adapters/aws/s3/index.ts';
+import { proxyEnvironment } from '../../core/values/proxy-environment.ts';
 import { keysOf } from '../contract/suites/store.ts';
 import { command, newProject } from '../support/project.ts';
 

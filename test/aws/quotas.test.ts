@@ -7,9 +7,9 @@ import {
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { AwsQuotas } from '../../adapters/aws/aws-quotas.ts';
-import { ownRole } from '../../adapters/aws/client-settings.ts';
-import { AccessDenied } from '../../ports/errors.ts';
+import { ownRole } from '../../adapters/aws/client/settings.ts';
+import { AwsQuotas } from '../../adapters/aws/quotas/quotas.ts';
+import { AccessDenied } from '../../core/errors/errors.ts';
 import { quotasSuite } from '../contract/suites/quotas.ts';
 import { AwsAnswers } from '../support/aws-answers.ts';
 import { motoOfFile } from '../support/moto-of-file.ts';
@@ -70,7 +70,7 @@ describe('AwsQuotas', () => {
       const asked = new AwsQuotas({ access: ownRole }).quota({ service: 'ec2', code: 'L-1', name: 'one' });
       await expect(asked).rejects.toThrow(AccessDenied);
       await expect(asked).rejects.toMatchObject({
-        mend: expect.stringContaining('"Action": "servicequotas:GetServiceQuota"'),
+        hint: expect.stringContaining('"Action": "servicequotas:GetServiceQuota"'),
       });
     } finally {
       delete process.env.AWS_ENDPOINT_URL_SERVICE_QUOTAS;

@@ -1,9 +1,9 @@
 /** What services refuse is said with the action that is missing, whatever name and status they have for it. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { CodeBuildImages } from '../../adapters/aws/codebuild-images.ts';
-import { SfnExecutions } from '../../adapters/aws/sfn-executions.ts';
-import { SqsQueues } from '../../adapters/aws/sqs-queues.ts';
-import { AccessDenied } from '../../ports/errors.ts';
+import { CodeBuildImages } from '../../adapters/aws/codebuild/images.ts';
+import { SqsQueues } from '../../adapters/aws/sqs/queues.ts';
+import { SfnExecutions } from '../../adapters/aws/step-functions/executions.ts';
+import { AccessDenied } from '../../core/errors/errors.ts';
 import { type Answer, AwsAnswers } from '../support/aws-answers.ts';
 
 const access = { accessKeyId: 'k', secretAccessKey: 'verysecret', sessionToken: null, region: 'us-west-2' };
@@ -67,7 +67,7 @@ test.each<[action: string, ask: () => Promise<unknown>, given?: () => Record<str
   const asking = ask();
   await expect(asking).rejects.toThrow(AccessDenied);
   await expect(asking).rejects.toThrow(`not allowed: ${action} on `);
-  await expect(asking).rejects.toMatchObject({ mend: expect.stringContaining(`"Action": "${action}"`) });
+  await expect(asking).rejects.toMatchObject({ hint: expect.stringContaining(`"Action": "${action}"`) });
 });
 
 test('a build is asked for as the state BuildImage asks for it', async () => {

@@ -5,8 +5,8 @@ import { EKSClient, ListClustersCommand } from '@aws-sdk/client-eks';
 import { CreateBucketCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import { ListTopicsCommand, SNSClient } from '@aws-sdk/client-sns';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import { ownRole } from '../../adapters/aws/client-settings.ts';
-import { newS3Client } from '../../adapters/aws/s3-client.ts';
+import { ownRole } from '../../adapters/aws/client/settings.ts';
+import { newS3Client } from '../../adapters/aws/s3/client.ts';
 import { Moto } from '../support/moto.ts';
 import { checkedRequests, forgetRequests, violations } from '../support/requests.ts';
 

@@ -20,17 +20,17 @@ import { ECRClient, ListImagesCommand, PutImageCommand } from '@aws-sdk/client-e
 import { ListObjectsV2Command, PutBucketVersioningCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { CreateStateMachineCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { callerOf } from '../../adapters/aws/caller.ts';
-import { newS3Client } from '../../adapters/aws/s3.ts';
-import { findStack } from '../../adapters/aws/stack.ts';
-import { deployStack } from '../../adapters/aws/stack-deploy.ts';
-import { StackLook } from '../../adapters/aws/stack-look.ts';
-import { removeStack } from '../../adapters/aws/stack-remove.ts';
-import { strangersIn } from '../../adapters/aws/stack-strangers.ts';
-import { askAboutRuns } from '../../cli/cloud/before-deploy.ts';
-import { stackBefore } from '../../cli/cloud/stack-before.ts';
-import type { StackChange } from '../../ports/deployment.ts';
-import { DeployFailed, InUse, NotFound, NotOurs } from '../../ports/errors.ts';
+import { callerOf } from '../../adapters/aws/client/caller.ts';
+import { removeStack } from '../../adapters/aws/cloudformation/delete-stack.ts';
+import { deployStack } from '../../adapters/aws/cloudformation/deploy-stack.ts';
+import { strangersIn } from '../../adapters/aws/cloudformation/foreign-resources.ts';
+import { StackLook } from '../../adapters/aws/cloudformation/stack-client.ts';
+import { findStack } from '../../adapters/aws/cloudformation/stack-outputs.ts';
+import { newS3Client } from '../../adapters/aws/s3/index.ts';
+import { askAboutRuns } from '../../cli/aws/before-deploy.ts';
+import { stackBefore } from '../../cli/aws/stack-before.ts';
+import { DeployFailed, InUse, NotFound, NotOurs } from '../../core/errors/errors.ts';
+import type { StackChange } from '../../ports/account/deployment.ts';
 import { eksRequest } from '../support/cloud/run.ts';
 import { motoOfFile } from '../support/moto-of-file.ts';
 
@@ -363,8 +363,8 @@ describe('removeStack', () => {
       ),
     );
     const endpoint = `VPC endpoint ${VpcEndpoint?.VpcEndpointId} (${ServiceName})`;
-    expect(error.mend).toContain(`In the stack's network there is what gcd-sfn did not make: ${endpoint}. `);
-    expect(error.mend).toContain('run gcd-sfn destroy again');
+    expect(error.hint).toContain(`In the stack's network there is what gcd-sfn did not make: ${endpoint}. `);
+    expect(error.hint).toContain('run gcd-sfn destroy again');
     expect((await stackNow())?.StackStatus).toBe('DELETE_FAILED');
     const left = await new StackLook(access, name).resources();
     expect(left.map(({ name: one }) => one).sort()).toEqual(['Subnet', 'Vpc']);
@@ -416,12 +416,12 @@ describe('findStack', () => {
     expect(await findStack({ access, name })).toBeUndefined();
   });
 
-  test('names what is missing, and how to mend it', async () => {
+  test('names what is missing, and how to fix it', async () => {
     await made(['VpcId', 'TopicArn']);
     const error = await findStack({ access, name }).catch((thrown) => thrown);
     expect(error).toBeInstanceOf(NotFound);
     expect(error.message).toMatch(/has no TopicArn, VpcId$/);
-    expect(error.mend).toContain(`gcd-sfn deploy --stack ${name} --region us-west-2`);
+    expect(error.hint).toContain(`gcd-sfn deploy --stack ${name} --region us-west-2`);
   });
 });
 

@@ -2,9 +2,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { UploadPartCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { newS3Client, S3Store } from '../../adapters/aws/s3.ts';
-import { AccessDenied, AlreadyThere, NotFound } from '../../ports/errors.ts';
-import { exists, readAll } from '../../ports/store.ts';
+import { newS3Client, S3Store } from '../../adapters/aws/s3/index.ts';
+import { AccessDenied, AlreadyThere, NotFound } from '../../core/errors/errors.ts';
+import { exists, readAll } from '../../core/store.ts';
 import { inChunks, keysOf, storeSuite } from '../contract/suites/store.ts';
 import { Moto } from '../support/moto.ts';
 
@@ -154,7 +154,7 @@ describe('S3Store', () => {
     await expect(reading).rejects.toThrow(AccessDenied);
     await expect(reading).rejects.toThrow(`not allowed: s3:GetObject on a.csv in s3://${bucket}/p`);
     await expect(reading).rejects.toMatchObject({
-      mend: expect.stringContaining(
+      hint: expect.stringContaining(
         `{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::${bucket}/p/*"}`,
       ),
     });

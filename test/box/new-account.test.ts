@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import { buildQuota, machineQuota } from '../../functions/quotas/codes.ts';
+import { buildQuota, machineQuota } from '../../cli/aws/quotas/codes.ts';
 import { judge } from '../support/moto-iam.ts';
 import { giveQuota } from '../support/quotas.ts';
 import { Account, administrator, type Keys } from './setup/account.ts';

@@ -2,8 +2,8 @@ import { readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { LocalEnvironments } from '../../adapters/local/environments/local-environments.ts';
+import { PythonUnsuitable } from '../../core/errors/errors.ts';
 import type { Environments } from '../../ports/environments.ts';
-import { PythonUnsuitable } from '../../ports/errors.ts';
 import { evaluate, offline, project, ready, temporary } from '../unit/adapters/environments/places.ts';
 import { makeWheel } from '../unit/adapters/environments/wheels.ts';
 

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { loggingWorkers, WorkerLog } from '../../adapters/local/runs/log-files.ts';
-import { layout } from '../../ports/layout.ts';
-import type { LogLine } from '../../ports/log.ts';
+import { layout } from '../../core/run-store/layout.ts';
+import type { LogLine } from '../../core/run-store/log-line.ts';
 import { packageRoot } from '../support/project.ts';
 
 test('what tasks print, as the worker writes it down', async () => {

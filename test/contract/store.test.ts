@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
 import { FolderStore } from '../../adapters/local/store/folder-store.ts';
-import { MemoryStore } from '../../adapters/memory/store.ts';
+import { MemoryStore } from '../../core/memory-store.ts';
 import { keysOf, storeSuite } from './suites/store.ts';
 
 const folders: string[] = [];

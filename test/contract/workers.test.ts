@@ -6,14 +6,14 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { DataCache } from '../../adapters/local/data-cache/data-cache.ts';
 import { FolderStore } from '../../adapters/local/store/folder-store.ts';
 import { LocalWorkers } from '../../adapters/local/workers/local-workers.ts';
-import { MemoryStore } from '../../adapters/memory/store.ts';
-import { MemoryWorkers } from '../../adapters/memory/workers.ts';
-import { ProjectInvalid } from '../../ports/errors.ts';
-import { layout } from '../../ports/layout.ts';
-import { readDone } from '../../ports/parts.ts';
-import type { Batch, BatchTask } from '../../ports/records.ts';
-import { readAll, type Store } from '../../ports/store.ts';
+import { ProjectInvalid } from '../../core/errors/errors.ts';
+import { MemoryStore } from '../../core/memory-store.ts';
+import { layout } from '../../core/run-store/layout.ts';
+import { readDone } from '../../core/run-store/records/parts.ts';
+import type { Batch, BatchTask } from '../../core/run-store/records/records.ts';
+import { readAll, type Store } from '../../core/store.ts';
 import type { Batches, Workers } from '../../ports/workers.ts';
+import { MemoryWorkers } from '../support/memory-workers.ts';
 
 interface Made {
   store: Store;

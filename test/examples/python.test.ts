@@ -21,10 +21,10 @@ test.each([
     { encoding: 'utf8' },
   );
   expect(pip.status).not.toBe(0);
-  const [what, mend] = explain(pip.stderr + pip.stdout, { version, cache: '' });
+  const [what, hint] = explain(pip.stderr + pip.stdout, { version, cache: '' });
   // Which of the two depends on the package that pip looks at first.
   expect(what).toMatch(/^a (package is not|version cannot be had) for Python/);
-  expect(mend).toMatch(/write another Python in config\.yaml, e\.g\. `python: "3\.1\d"`/);
+  expect(hint).toMatch(/write another Python in config\.yaml, e\.g\. `python: "3\.1\d"`/);
 });
 
 test.each(['solardatatools', 'stasticclearsky', 'gridlabd'])(

@@ -8,9 +8,9 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { LocalEnvironments } from '../../adapters/local/environments/local-environments.ts';
-import { MemoryStore } from '../../adapters/memory/store.ts';
-import { columnsOf } from '../../functions/plan/columns.ts';
-import { type ReadCsv, type TableSettings, usualTable } from '../../ports/table.ts';
+import { MemoryStore } from '../../core/memory-store.ts';
+import { defaultTable, type ReadCsv, type TableSettings } from '../../core/run-store/plan/table.ts';
+import { columnsOf } from '../../functions/plan/columns/read-columns.ts';
 import { parseCsv } from '../support/csv.ts';
 import { moreTableFiles } from '../support/more-table-files.ts';
 import { command } from '../support/project.ts';
@@ -53,7 +53,7 @@ async function planned(key: string, body: string | Buffer, settings: Partial<Tab
   const store = new MemoryStore();
   await store.write(key, body);
   for await (const object of store.list(key)) {
-    const columns = await columnsOf(store, object, { ...usualTable, ...settings });
+    const columns = await columnsOf(store, object, { ...defaultTable, ...settings });
     if (columns.kind === 'table') return columns;
     throw new Error(JSON.stringify(columns));
   }

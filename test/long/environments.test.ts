@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, test } from '@jest/globals';
 import { LocalEnvironments } from '../../adapters/local/environments/local-environments.ts';
-import { ExitCode, InstallFailed } from '../../ports/errors.ts';
+import { ExitCode, InstallFailed } from '../../core/errors/errors.ts';
 import { fence, heading } from '../support/predecessor.ts';
 import { evaluate, offline, project, ready, temporary } from '../unit/adapters/environments/places.ts';
 import { makeWheel } from '../unit/adapters/environments/wheels.ts';
@@ -113,7 +113,7 @@ test('what cannot be installed is named, and leaves nothing', async () => {
   expect(error).toBeInstanceOf(InstallFailed);
   expect(error.exitCode).toBe(ExitCode.environment);
   expect(error.message).toMatch(/^requirements\.txt: a package was not found\n.*nosuchgrain>=3/);
-  expect(error.mend).toContain('Is its name right?');
+  expect(error.hint).toContain('Is its name right?');
   const log = /said: (.*)/.exec(error.message)?.[1] ?? '';
   expect(existsSync(log)).toBe(true);
   expect(kept()).toEqual([]);

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { version } from '../../cli/version.ts';
-import type { Config } from '../../ports/config.ts';
+import type { Config } from '../../core/config/config.ts';
 import { Bundles } from '../support/bundles.ts';
 import { wholeConfig } from '../support/cloud/run.ts';
 import { localRequest } from '../support/local-request.ts';
@@ -155,7 +155,7 @@ describe('errors', () => {
       errorType: 'UsageError',
       errorMessage: expect.stringContaining('/home/me/data'),
     });
-    expect(log[0]?.mend).toContain('Copy the data to S3');
+    expect(log[0]?.hint).toContain('Copy the data to S3');
     const { error: unreachable } = await bundles.invoke(
       'PlanTasks',
       { run: 'local' },

@@ -14,8 +14,8 @@ import {
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { deployStack } from '../../adapters/aws/stack-deploy.ts';
-import { removeStack } from '../../adapters/aws/stack-remove.ts';
+import { removeStack } from '../../adapters/aws/cloudformation/delete-stack.ts';
+import { deployStack } from '../../adapters/aws/cloudformation/deploy-stack.ts';
 import { Ministack } from '../support/ministack.ts';
 import { until } from '../support/project.ts';
 import { packageFolder, readTemplate } from '../support/stack.ts';

@@ -2,7 +2,7 @@
 import { DescribeInstancesCommand, EC2Client } from '@aws-sdk/client-ec2';
 import type { KubernetesClient } from '../../adapters/kubernetes/client.ts';
 import type { Node, Pod, Resources } from '../../adapters/kubernetes/types.ts';
-import { NotFound } from '../../ports/errors.ts';
+import { NotFound } from '../../core/errors/errors.ts';
 
 export interface NodesOfMoto {
   kubernetes: KubernetesClient;

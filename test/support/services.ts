@@ -6,12 +6,12 @@ import { CreateScheduleGroupCommand, SchedulerClient } from '@aws-sdk/client-sch
 import { CreateStateMachineCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { ownRole } from '../../adapters/aws/client-settings.ts';
-import { CodeBuildImages } from '../../adapters/aws/codebuild-images.ts';
-import { EventBridgeSchedules } from '../../adapters/aws/eventbridge-schedules.ts';
-import { newS3Client } from '../../adapters/aws/s3-client.ts';
-import { S3Licences } from '../../adapters/aws/s3-licences.ts';
-import { SfnExecutions } from '../../adapters/aws/sfn-executions.ts';
+import { ownRole } from '../../adapters/aws/client/settings.ts';
+import { CodeBuildImages } from '../../adapters/aws/codebuild/images.ts';
+import { newS3Client } from '../../adapters/aws/s3/client.ts';
+import { S3Licences } from '../../adapters/aws/s3/licences.ts';
+import { EventBridgeSchedules } from '../../adapters/aws/scheduler/schedules.ts';
+import { SfnExecutions } from '../../adapters/aws/step-functions/executions.ts';
 
 const access = ownRole;
 let made = 0;

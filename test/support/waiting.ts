@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect } from '@jest/globals';
-import type { Live } from '../../ports/live.ts';
+import type { Live } from '../../core/run-store/status/live.ts';
 import { type Finished, leftOver, newProject, type Started, startCommand, until } from './project.ts';
 
 /** A column that begins with Bad fails, one that begins with Child starts another process. */

@@ -4,7 +4,17 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { packageRoot } from '../support/project.ts';
 
-const folders = ['adapters', 'buildspecs', 'cli', 'functions', 'ports', 'stack', 'state-machines', 'runs'];
+const folders = [
+  'adapters',
+  'buildspecs',
+  'cli',
+  'core',
+  'functions',
+  'ports',
+  'stack',
+  'state-machines',
+  'runs',
+];
 const files = [
   'serverless.yml',
   ...folders.flatMap((folder) =>
@@ -51,7 +61,7 @@ const rules: Rule[] = [
     allowed: {
       'adapters/aws/prices/services.json': 'the bundled list, each with its day',
       'adapters/aws/prices/instances.json': 'the bundled list, with its day',
-      'adapters/memory/cloud/prices.ts': 'made up, for tests',
+      'test/support/memory-aws/prices.ts': 'made up, for tests',
     },
   },
 ];

@@ -99,7 +99,7 @@ class Invalid(WorkerTest):
         self.assertEqual(code, 2)
         self.assertEqual(len(supervisor.messages), 1, supervisor.messages)
         message = supervisor.messages[0]
-        self.assertEqual(list(message), ['event', 'error', 'message', 'mend'])
+        self.assertEqual(list(message), ['event', 'error', 'message', 'hint'])
         self.assertEqual(message['event'], 'invalid')
         return message
 
@@ -118,7 +118,7 @@ class Invalid(WorkerTest):
     def test_no_function(self):
         message = self.of('def entry_point(**_): pass')
         self.assertEqual(message['error'], 'no-function')
-        self.assertIn('def entrypoint', message['mend'])
+        self.assertIn('def entrypoint', message['hint'])
 
     def test_not_callable(self):
         message = self.of('entrypoint = 7')
@@ -144,7 +144,7 @@ class Invalid(WorkerTest):
         for source, package in known.items():
             message = self.of(none + source)
             self.assertEqual(message['error'], 'missing-module')
-            self.assertEqual(message['mend'], 'Add this line to requirements.txt: ' + package)
+            self.assertEqual(message['hint'], 'Add this line to requirements.txt: ' + package)
             self.assertIn('entrypoint.py", line 3', message['message'])
 
     def test_missing_module_that_may_be_a_file_of_the_project(self):
@@ -152,17 +152,17 @@ class Invalid(WorkerTest):
         message = self.invalid(folder)
         self.assertEqual(message['error'], 'missing-module')
         self.assertIn('`utils`, which is not installed', message['message'])
-        self.assertTrue(message['mend'].startswith('If `utils` is a file of the project, it is missing'), message)
-        self.assertIn('no utils.py and no folder utils in %s.' % folder, message['mend'])
-        self.assertNotIn('requirements.txt: utils', message['mend'])
-        self.assertIn('If it is a package', message['mend'])
+        self.assertTrue(message['hint'].startswith('If `utils` is a file of the project, it is missing'), message)
+        self.assertIn('no utils.py and no folder utils in %s.' % folder, message['hint'])
+        self.assertNotIn('requirements.txt: utils', message['hint'])
+        self.assertIn('If it is a package', message['hint'])
 
     def test_missing_module_that_lies_elsewhere_in_the_project(self):
         folder = self.project('import utils')
         for path in ('src/utils.py', 'Utils/a.py', '.venv/utils.py', 'data/utils/a.csv'):
             os.makedirs(os.path.dirname(os.path.join(folder, path)), exist_ok=True)
             open(os.path.join(folder, path), 'w').close()
-        self.assertIn('There is Utils and %s: import it' % os.path.join('src', 'utils.py'), self.invalid(folder)['mend'])
+        self.assertIn('There is Utils and %s: import it' % os.path.join('src', 'utils.py'), self.invalid(folder)['hint'])
 
     def test_missing_module_of_a_package(self):
         message = self.of(
@@ -172,18 +172,18 @@ class Invalid(WorkerTest):
             'sys.path.append(folder)\n'
             'import barley\n'
         )
-        self.assertIn('imported by a package', message['mend'])
+        self.assertIn('imported by a package', message['hint'])
 
     def test_missing_part_of_a_package_that_is_there(self):
         message = self.of('import json.nosuch')
         self.assertIn('the package `json` is, without it', message['message'])
-        self.assertIn('Correct the name', message['mend'])
+        self.assertIn('Correct the name', message['hint'])
 
     def test_missing_module_of_the_project(self):
         message = self.of('from .my_modules import x')
         self.assertEqual(message['error'], 'missing-module')
         self.assertIn('`my_modules`', message['message'])
-        self.assertIn('my_modules.py', message['mend'])
+        self.assertIn('my_modules.py', message['hint'])
 
     def test_exception_while_importing_with_what_was_printed(self):
         message = self.of('print("loading")\nimport helper', helper__py='import sys\nsys.stderr.write("worse")\n1 / 0')

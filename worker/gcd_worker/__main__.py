@@ -18,7 +18,7 @@ def refuse_old_python():
     sys.stdout.write(
         '{"event":"invalid","error":"python-too-old",'
         '"message":"This is Python %s, and gcd-sfn needs Python %s or newer.",'
-        '"mend":"Name a newer one in config.yaml, for example `python: python3.11`."}\n' % (version, oldest)
+        '"hint":"Name a newer one in config.yaml, for example `python: python3.11`."}\n' % (version, oldest)
     )
     sys.stdout.flush()
     sys.exit(2)

@@ -10,13 +10,13 @@ LONGEST_OUTPUT = 8 * 1024
 
 
 class Invalid(Exception):
-    """`error` is a word for programs, `message` and `mend` are for people; `mend` may be None."""
+    """`error` is a word for programs, `message` and `hint` are for people; `hint` may be None."""
 
-    def __init__(self, error, message, mend=None):
+    def __init__(self, error, message, hint=None):
         super().__init__(message)
         self.error = error
         self.message = message
-        self.mend = mend
+        self.hint = hint
 
     def line(self, output=b''):
         """The event, as a line; with what was printed while importing, if anything was."""
@@ -24,7 +24,7 @@ class Invalid(Exception):
         printed = output.decode('utf-8', 'replace').strip()
         if printed:
             message += '\n\nIt had printed:\n' + clip(printed, LONGEST_OUTPUT)
-        return event('invalid', error=self.error, message=in_project(message), mend=self.mend)
+        return event('invalid', error=self.error, message=in_project(message), hint=self.hint)
 
 
 def no_entrypoint(project):

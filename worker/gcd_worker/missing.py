@@ -56,7 +56,7 @@ MOST_ENTRIES = 5000
 
 
 def missing_module(error, project):
-    """`(message, mend)` for a ModuleNotFoundError of a module that is none of `project`, as far as it says."""
+    """`(message, hint)` for a ModuleNotFoundError of a module that is none of `project`, as far as it says."""
     name = error.name
     package = name.partition('.')[0]
     where = trimmed_traceback(error).rstrip()
@@ -72,8 +72,8 @@ def missing_module(error, project):
     if known is not None:
         return message, 'Add this line to requirements.txt: %s' % known
     if asked_by and not asked_by.startswith(project + os.sep):
-        mend = '`%s` is imported by a package, not by the project: that package lacks one that it needs. Its maker says which.'
-        return message, mend % package
+        hint = '`%s` is imported by a package, not by the project: that package lacks one that it needs. Its maker says which.'
+        return message, hint % package
     return message, _of_the_project_or_a_package(package, project)
 
 

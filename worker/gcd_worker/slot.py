@@ -145,7 +145,7 @@ class Slot:
         """The child's first line: it is ready, or the project is invalid."""
         child = self.child
         if message['event'] != 'ready':
-            child.rejected = Invalid(message['error'], message['message'], message['mend'])
+            child.rejected = Invalid(message['error'], message['message'], message['hint'])
             return
         child.ready = True
         child.spared = frozenset(message['daemons'])

@@ -5,8 +5,8 @@ import {
   type Instance,
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
-import type { Asked } from '../errors.ts';
-import { askGone, clusterTag, isOurs, type Part, pages, seconds, tagsOf } from './part.ts';
+import type { Asked } from '../client/errors.ts';
+import { askGone, clusterTag, isOurs, type Part, pages, seconds, tagsOf } from './resource-kind.ts';
 
 const nameTag = 'gcd-sfn:bastion';
 

@@ -5,8 +5,8 @@ import {
   type EKSClient,
   ListClustersCommand,
 } from '@aws-sdk/client-eks';
-import type { Asked } from '../errors.ts';
-import { ask, askGone, isOurs, type OurCluster, type Part, pages, seconds } from './part.ts';
+import type { Asked } from '../client/errors.ts';
+import { ask, askGone, isOurs, type OurCluster, type Part, pages, seconds } from './resource-kind.ts';
 
 export interface ClustersOptions {
   eks: EKSClient;

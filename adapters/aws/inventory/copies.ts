@@ -5,13 +5,13 @@ import {
   ListObjectsV2Command,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { bucketLayout } from '../../../ports/bucket-layout.ts';
-import type { Executions } from '../../../ports/executions.ts';
-import { layout } from '../../../ports/layout.ts';
-import type { Schedules } from '../../../ports/schedules.ts';
-import { projectOfCopy } from '../../../ports/used-copies.ts';
-import type { Asked } from '../errors.ts';
-import { ask, askGone, type Part, pages, seconds } from './part.ts';
+import { bucketLayout } from '../../../core/bucket/bucket-layout.ts';
+import { projectOfCopy } from '../../../core/bucket/used-copies.ts';
+import { layout } from '../../../core/run-store/layout.ts';
+import type { Executions } from '../../../ports/account/executions.ts';
+import type { Schedules } from '../../../ports/account/schedules.ts';
+import type { Asked } from '../client/errors.ts';
+import { ask, askGone, type Part, pages, seconds } from './resource-kind.ts';
 
 export interface CopiesOptions {
   client: S3Client;

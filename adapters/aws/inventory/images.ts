@@ -5,8 +5,8 @@ import {
   type ECRClient,
   type ImageIdentifier,
 } from '@aws-sdk/client-ecr';
-import type { Asked } from '../errors.ts';
-import { ask, askGone, type Part, pages, seconds } from './part.ts';
+import type { Asked } from '../client/errors.ts';
+import { ask, askGone, type Part, pages, seconds } from './resource-kind.ts';
 
 export function imagesPart(ecr: ECRClient, repositoryName: string): Part {
   const asked = (verb: string, name: string): Asked => ({

@@ -1,7 +1,7 @@
 /** The public halves of the keys of those who debug; the private ones never leave their disks. */
 import { DeleteKeyPairCommand, DescribeKeyPairsCommand, type EC2Client } from '@aws-sdk/client-ec2';
-import type { Asked } from '../errors.ts';
-import { ask, askGone, isOurs, type Part, seconds, tagsOf } from './part.ts';
+import type { Asked } from '../client/errors.ts';
+import { ask, askGone, isOurs, type Part, seconds, tagsOf } from './resource-kind.ts';
 
 export const keyPairsPart = (ec2: EC2Client, stack: string): Part => ({
   async list() {

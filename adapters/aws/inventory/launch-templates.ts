@@ -4,9 +4,9 @@ import {
   DescribeLaunchTemplatesCommand,
   type EC2Client,
 } from '@aws-sdk/client-ec2';
-import type { Resource } from '../../../ports/inventory.ts';
-import type { Asked } from '../errors.ts';
-import { ask, askGone, clusterTag, isOurs, type Part, pages, seconds, tagsOf } from './part.ts';
+import type { Resource } from '../../../ports/account/inventory.ts';
+import type { Asked } from '../client/errors.ts';
+import { ask, askGone, clusterTag, isOurs, type Part, pages, seconds, tagsOf } from './resource-kind.ts';
 
 export function launchTemplatesPart(ec2: EC2Client, stack: string): Part {
   const isThere = async (name: string): Promise<boolean> => {

@@ -10,9 +10,9 @@ import {
   type LogGroup,
   TagResourceCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
-import type { Resource } from '../../../ports/inventory.ts';
-import type { Asked } from '../errors.ts';
-import { ask, askGone, isOurs, type Part, pages } from './part.ts';
+import type { Resource } from '../../../ports/account/inventory.ts';
+import type { Asked } from '../client/errors.ts';
+import { ask, askGone, isOurs, type Part, pages } from './resource-kind.ts';
 
 const prefix = '/aws/eks/';
 const clusterOf = (name: string): string => name.slice(prefix.length).split('/')[0] ?? '';

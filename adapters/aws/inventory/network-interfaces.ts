@@ -4,8 +4,8 @@ import {
   DescribeNetworkInterfacesCommand,
   type EC2Client,
 } from '@aws-sdk/client-ec2';
-import type { Asked } from '../errors.ts';
-import { ask, askGone, type Part, pages, tagsOf } from './part.ts';
+import type { Asked } from '../client/errors.ts';
+import { ask, askGone, type Part, pages, tagsOf } from './resource-kind.ts';
 
 /** What the CNI writes on its interfaces. */
 const cniTag = 'cluster.k8s.amazonaws.com/name';

@@ -5,9 +5,9 @@ import {
   type EKSClient,
   ListNodegroupsCommand,
 } from '@aws-sdk/client-eks';
-import type { Resource } from '../../../ports/inventory.ts';
-import type { Asked } from '../errors.ts';
-import { ask, askGone, type Part, pages, seconds } from './part.ts';
+import type { Resource } from '../../../ports/account/inventory.ts';
+import type { Asked } from '../client/errors.ts';
+import { ask, askGone, type Part, pages, seconds } from './resource-kind.ts';
 
 export function nodegroupsPart(eks: EKSClient): Part {
   const describe = async (clusterName: string, nodegroupName: string) =>

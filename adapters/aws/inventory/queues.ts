@@ -6,9 +6,9 @@ import {
   ListQueueTagsCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import type { Resource } from '../../../ports/inventory.ts';
-import type { Asked } from '../errors.ts';
-import { ask, askGone, isOurs, type Part, pages } from './part.ts';
+import type { Resource } from '../../../ports/account/inventory.ts';
+import type { Asked } from '../client/errors.ts';
+import { ask, askGone, isOurs, type Part, pages } from './resource-kind.ts';
 
 const executionTag = 'gcd-sfn:execution';
 

@@ -4,8 +4,8 @@ import {
   DescribeSecurityGroupsCommand,
   type EC2Client,
 } from '@aws-sdk/client-ec2';
-import type { Asked } from '../errors.ts';
-import { ask, askGone, type Part, pages, tagsOf } from './part.ts';
+import type { Asked } from '../client/errors.ts';
+import { ask, askGone, type Part, pages, tagsOf } from './resource-kind.ts';
 
 const clusterOf = (name: string): string | null => /^eks-cluster-sg-(.+)-\d+$/.exec(name)?.[1] ?? null;
 

@@ -1,9 +1,9 @@
 /** What was uploaded for starts and schedules, and is not needed by a schedule that is there. */
 import { GetObjectCommand } from '@aws-sdk/client-s3';
-import { keptUploads } from '../../../ports/kept-uploads.ts';
-import type { Schedules } from '../../../ports/schedules.ts';
+import { keptUploads } from '../../../ports/account/kept-uploads.ts';
+import type { Schedules } from '../../../ports/account/schedules.ts';
 import { type ObjectsOptions, objectsPart } from './objects.ts';
-import { ask, type Part } from './part.ts';
+import { ask, type Part } from './resource-kind.ts';
 
 export interface UploadsOptions extends Pick<ObjectsOptions, 'client' | 'bucket'> {
   schedules: Pick<Schedules, 'find'>;

@@ -1,9 +1,9 @@
 /** Workers: the Jobs of runs in a cluster. */
-import type { Resource } from '../../../ports/inventory.ts';
+import type { Resource } from '../../../ports/account/inventory.ts';
 import type { KubernetesClient } from '../../kubernetes/client.ts';
 import { label as names } from '../../kubernetes/names.ts';
 import type { Job } from '../../kubernetes/types.ts';
-import type { Part } from './part.ts';
+import type { Part } from './resource-kind.ts';
 
 /** Returns the client for a cluster; undefined when the cluster does not exist. */
 export type JobsOf = (cluster: string) => Promise<Pick<KubernetesClient, 'list' | 'delete'> | undefined>;

@@ -1,12 +1,12 @@
 /** Prices as AWS has them today; where it does not answer, those that come with this version. */
 import { DescribeSpotPriceHistoryCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { PricingClient } from '@aws-sdk/client-pricing';
-import { bastionMachine } from '../../../ports/bastions.ts';
-import { NotFound } from '../../../ports/errors.ts';
-import type { PriceList, Prices } from '../../../ports/prices.ts';
-import { clientSettings } from '../client-settings.ts';
-import { requestHandler } from '../request-handler.ts';
-import type { AwsAccess } from '../s3-client.ts';
+import { NotFound } from '../../../core/errors/errors.ts';
+import type { PriceList, Prices } from '../../../ports/account/prices.ts';
+import { bastionMachine } from '../../../ports/cluster/bastions.ts';
+import { requestHandler } from '../client/request-handler.ts';
+import { clientSettings } from '../client/settings.ts';
+import type { AwsAccess } from '../s3/client.ts';
 import { type BundledPrice, bundledRegion, ofBurst, ofInstance, ofService, type Service } from './bundled.ts';
 import { findProduct, type Product, type ProductWanted } from './product-list.ts';
 import { familyOf, vcpusOf } from './sizes.ts';
@@ -66,14 +66,14 @@ export class AwsPrices implements Prices {
     ]);
     if (instance.answered && !instance.value)
       throw new NotFound(`there is no instance type ${instanceType} in ${region}`, {
-        mend: 'Correct the instance type, or take another region.',
+        hint: 'Correct the instance type, or take another region.',
       });
     const onDemand = orBundled(instance, ofInstance(instanceType));
     if (onDemand === undefined)
       throw new NotFound(
         `there is no price of ${instanceType}: AWS cannot be asked, and the list that comes with this version does not have it`,
         {
-          mend: 'Let your user or role do pricing:GetProducts, or take another instance type.',
+          hint: 'Let your user or role do pricing:GetProducts, or take another instance type.',
         },
       );
     const amounts = Object.fromEntries(

@@ -9,8 +9,8 @@
 import { rmdirSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { GcdError } from '../../../ports/errors.ts';
-import type { Store } from '../../../ports/store.ts';
+import { GcdError } from '../../../core/errors/errors.ts';
+import type { Store } from '../../../core/store.ts';
 import { download } from './download.ts';
 import { defaultLimit } from './limit.ts';
 import { Paths } from './paths.ts';

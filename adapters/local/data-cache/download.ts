@@ -2,8 +2,8 @@
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { Throttled, Unreachable } from '../../../ports/errors.ts';
-import type { Store } from '../../../ports/store.ts';
+import { Throttled, Unreachable } from '../../../core/errors/errors.ts';
+import type { Store } from '../../../core/store.ts';
 
 /** Pauses between tries, when a network is down; the last one is repeated. */
 const pausesMs = [500, 1000, 2000, 5000, 10_000];

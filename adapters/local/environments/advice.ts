@@ -10,7 +10,7 @@ export function fullDisk(text: string, cache: string): [string, string] | undefi
   ];
 }
 
-/** What is wrong, in a few words, and how to mend it. @param text pip's output */
+/** What is wrong, in a few words, and how to fix it. @param text pip's output */
 export function explain(
   text: string,
   { version, cache }: { version: string; cache: string },

@@ -1,5 +1,5 @@
 /** What to say when packages could not be installed. */
-import { InstallFailed } from '../../../ports/errors.ts';
+import { InstallFailed } from '../../../core/errors/errors.ts';
 import { explain, fullDisk } from './advice.ts';
 import type { Entry } from './requirements.ts';
 
@@ -23,11 +23,11 @@ const mostLines = 12;
 
 export function installFailed(failed: Failed): InstallFailed {
   const lines = telling(failed.output).map((line) => placed(line, failed).trimEnd());
-  const [title, mend] = explain(failed.output.join('\n'), failed);
+  const [title, hint] = explain(failed.output.join('\n'), failed);
   const shown = lines.map((line) => `  ${line}`).join('\n');
   const list = failed.entries[0]?.file === 'pyproject.toml' ? 'pyproject.toml' : 'requirements.txt';
   return new InstallFailed(`${list}: ${title}\n${shown}\nAll that pip said: ${failed.log}`, {
-    mend,
+    hint,
   });
 }
 
@@ -67,13 +67,13 @@ function placed(line: string, { entries, given }: Failed): string {
 /** For `python -m venv` that failed. */
 export function venvFailed(output: string[], version: string, log: string, cache: string): InstallFailed {
   const lines = output.filter((line) => line.trim() !== '').slice(-6);
-  const [title, mend] = fullDisk(output.join('\n'), cache) ?? [
+  const [title, hint] = fullDisk(output.join('\n'), cache) ?? [
     `no virtual environment could be made with Python ${version}`,
     withoutVenv(version),
   ];
   return new InstallFailed(
     `${title}\n${lines.map((line) => `  ${line}`).join('\n')}\nAll that was said: ${log}`,
-    { mend },
+    { hint },
   );
 }
 
@@ -87,11 +87,11 @@ export function cannotMakeVenv({
 }): InstallFailed {
   return new InstallFailed(
     `${executable} cannot make virtual environments: its modules venv and ensurepip are missing`,
-    { mend: withoutVenv(version) },
+    { hint: withoutVenv(version) },
   );
 }
 
-/** How to mend a Python that cannot make virtual environments. */
+/** How to fix a Python that cannot make virtual environments. */
 export function withoutVenv(version: string): string {
   const short = version.split('.').slice(0, 2).join('.');
   return `On Debian and Ubuntu: \`sudo apt install python3-venv\` (or python${short}-venv). Elsewhere write another Python in config.yaml (\`python:\`).`;
@@ -101,9 +101,9 @@ export function withoutVenv(version: string): string {
 export function cacheFailed(error: unknown, cache: string): unknown {
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === undefined) return error;
-  const [title, mend] = fullDisk(message, cache) ?? [
+  const [title, hint] = fullDisk(message, cache) ?? [
     `the cache folder cannot be written: ${message}`,
     `See that ${cache} belongs to you, or let XDG_CACHE_HOME name another folder.`,
   ];
-  return new InstallFailed(title, { mend, cause: error });
+  return new InstallFailed(title, { hint, cause: error });
 }

@@ -57,7 +57,7 @@ export class LocalEnvironments implements Environments {
     if (plan.entries.length === 0) {
       const unread = await unreadLists(wanted.project);
       const said = unread
-        ? [`there is no requirements.txt, and ${unread.files.join(' and ')} is not read. ${unread.mend}`]
+        ? [`there is no requirements.txt, and ${unread.files.join(' and ')} is not read. ${unread.hint}`]
         : [];
       return { python: [executable], version, notices: [...about(plan, []), ...said] };
     }

@@ -2,7 +2,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse, TomlError } from 'smol-toml';
-import { ProjectInvalid } from '../../../ports/errors.ts';
+import { ProjectInvalid } from '../../../core/errors/errors.ts';
 import type { Requirements } from './asked.ts';
 
 export interface Pyproject {
@@ -53,7 +53,7 @@ function parsed(text: string): Record<string, unknown> {
     if (!(error instanceof TomlError)) throw error;
     const [why = ''] = error.message.replace(/^Invalid TOML document: /, '').split('\n');
     throw new ProjectInvalid(`${file}, line ${error.line}: this is not TOML: ${why}`, {
-      mend: `Correct it, or write the packages into a requirements.txt: then ${file} is not read for them.`,
+      hint: `Correct it, or write the packages into a requirements.txt: then ${file} is not read for them.`,
     });
   }
 }

@@ -1,7 +1,7 @@
 /** Which Python runs a project. */
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { PythonUnsuitable } from '../../../ports/errors.ts';
+import { PythonUnsuitable } from '../../../core/errors/errors.ts';
 import { type Pin, pinOf, versionOf } from './pinned.ts';
 import { type Broken, type Interpreter, isBroken, probe } from './probe.ts';
 import type { Variables } from './processes.ts';
@@ -47,9 +47,9 @@ async function chooseAny(machine: Machine): Promise<Interpreter> {
   const { suitable, refused } = await tryAll(everywhere(machine.env), machine, problemOf);
   if (suitable) return suitable;
   if (refused.length === 0)
-    throw new PythonUnsuitable('there is no Python on this machine', { mend: howToGet });
+    throw new PythonUnsuitable('there is no Python on this machine', { hint: howToGet });
   const message = `no Python on this machine will do (${needed} is needed):\n${listed(refused)}`;
-  throw new PythonUnsuitable(message, { mend: howToGet });
+  throw new PythonUnsuitable(message, { hint: howToGet });
 }
 
 /** The version that is asked for, else one of the same minor version, else any: a line says which. */
@@ -89,7 +89,7 @@ async function chooseVersion(version: string, machine: Machine): Promise<Interpr
   const [major = 0, minor = Number.POSITIVE_INFINITY] = version.split('.').map(Number);
   if (major < oldest[0] || (major === oldest[0] && minor < oldest[1]))
     throw new PythonUnsuitable(`Python ${version} is too old: ${needed} is needed`, {
-      mend: 'Write a newer one in config.yaml, e.g. `python: "3.11"`, or leave the line out.',
+      hint: 'Write a newer one in config.yaml, e.g. `python: "3.11"`, or leave the line out.',
     });
   const suitable = await ofVersionThere(version, machine);
   if (suitable) return suitable;
@@ -98,7 +98,7 @@ async function chooseVersion(version: string, machine: Machine): Promise<Interpr
   const others = refused.filter((found) => !isBroken(found));
   const there = others.length === 0 ? 'and no other one' : `but there are:\n${listed(others)}`;
   throw new PythonUnsuitable(`there is no Python ${version} on this machine, ${there}`, {
-    mend: 'Install it (pyenv, uv and conda have every version), or change `python:` in config.yaml.',
+    hint: 'Install it (pyenv, uv and conda have every version), or change `python:` in config.yaml.',
   });
 }
 
@@ -114,7 +114,7 @@ async function chooseNamed(wanted: string, machine: Machine): Promise<Interprete
       ? `there is no command '${wanted}' on PATH`
       : `the Python that config.yaml names will not do (${needed} is needed):\n${listed(refused)}`;
   throw new PythonUnsuitable(what, {
-    mend: 'Change `python:` in config.yaml to a version such as "3.11", a command or a path, or leave the line out.',
+    hint: 'Change `python:` in config.yaml to a version such as "3.11", a command or a path, or leave the line out.',
   });
 }
 

@@ -1,7 +1,7 @@
 /** What a project's requirements.txt asks for, with what it includes, as one list that does not depend on where it lies. */
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
-import { ProjectInvalid } from '../../../ports/errors.ts';
+import { ProjectInvalid } from '../../../core/errors/errors.ts';
 import type { Entry, Requirements } from './asked.ts';
 import { decode, type Line, logicalLines, quoted, words } from './lines.ts';
 import { predecessorLines } from './predecessor.ts';
@@ -132,7 +132,7 @@ class Reader {
 
 const missing = (value: string, { file, line }: { file: string; line: number }): ProjectInvalid =>
   new ProjectInvalid(`${file}, line ${line}: there is no ${value} in the project folder`, {
-    mend: 'What requirements.txt refers to must lie in the project folder: it is frozen, and taken along to other machines.',
+    hint: 'What requirements.txt refers to must lie in the project folder: it is frozen, and taken along to other machines.',
   });
 
 async function isThere(path: string): Promise<boolean> {

@@ -24,7 +24,7 @@ const ways: Record<string, string> = {
 export interface Unread {
   /** Names of files in the project folder. */
   files: string[];
-  mend: string;
+  hint: string;
 }
 
 /**
@@ -41,5 +41,5 @@ export async function unreadLists(project: string): Promise<Unread | undefined> 
   if (files.length === 0) return undefined;
   const way = files.map((name) => ways[name]).find((one) => one !== undefined);
   const byHand = 'Write the packages that entrypoint.py imports into requirements.txt, one a line';
-  return { files, mend: way === undefined ? `${byHand}.` : `${byHand}; or make it: ${way}.` };
+  return { files, hint: way === undefined ? `${byHand}.` : `${byHand}; or make it: ${way}.` };
 }

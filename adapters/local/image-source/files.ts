@@ -1,7 +1,7 @@
 /** What a frozen project is made of, as another machine needs it: nothing in it leads out of it. */
 import { readdir, readFile, readlink, realpath, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
-import { ProjectInvalid } from '../../../ports/errors.ts';
+import { ProjectInvalid } from '../../../core/errors/errors.ts';
 import { isOut } from '../inside.ts';
 import { type LeftOut, nothingLeftOut, type Why } from './left-out.ts';
 import { linkMode } from './links.ts';
@@ -108,7 +108,7 @@ async function addLink(walk: Walk, absolute: string, path: string, outside: stri
   const real = await realpath(absolute).catch(() => undefined);
   if (real === undefined)
     throw new ProjectInvalid(`${path} is a link to ${target}, which is not there`, {
-      mend: 'Remove the link, or make what it leads to: it is taken along to the cluster.',
+      hint: 'Remove the link, or make what it leads to: it is taken along to the cluster.',
     });
   const stays = outside[0] !== undefined && !isOut(relative(outside[0], real));
   if (!stays && !rules.followLinks.includes(path)) {
@@ -142,7 +142,7 @@ function linksOut(refused: { path: string; target: string }[]): ProjectInvalid {
       ? `${first?.path} is a link to ${first?.target}, outside of the project folder: that`
       : `${refused.length} links lead out of the project folder: what is there`;
   return new ProjectInvalid(`${what} would be taken along to the cluster`, {
-    mend: [
+    hint: [
       ...(refused.length === 1 ? [] : [...list, ...more]),
       `Look what that is. Remove it, or leave it out by a line in .gcdignore; or take it along: follow_links: [${paths.join(', ')}] in config.yaml.`,
     ].join('\n'),

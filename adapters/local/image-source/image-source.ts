@@ -4,8 +4,8 @@
  */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { AlreadyThere } from '../../../ports/errors.ts';
-import { exists, type Store } from '../../../ports/store.ts';
+import { AlreadyThere } from '../../../core/errors/errors.ts';
+import { exists, type Store } from '../../../core/store.ts';
 import { assetPath } from '../assets.ts';
 import { type FileEntry, type Found, filesOf } from './files.ts';
 import { leftOutOf } from './left-out.ts';

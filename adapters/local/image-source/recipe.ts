@@ -1,7 +1,7 @@
 /** How the project's own image is built: by its Dockerfile, by what its predecessor's becomes, or by one that is made here. */
 import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { ProjectInvalid } from '../../../ports/errors.ts';
+import { ProjectInvalid } from '../../../core/errors/errors.ts';
 import { pinOf, versionOf } from '../environments/pinned.ts';
 import { neededRequirements } from '../environments/plan.ts';
 import { type Fenced, fencedPackages, requirementsText } from '../environments/relax.ts';
@@ -82,7 +82,7 @@ async function defaultFiles(
       const inside = relative(project, path);
       if (inside.startsWith('..'))
         throw new ProjectInvalid(`requirements.txt refers to ${path}, which is not in the project folder`, {
-          mend: 'What it refers to must lie in the project folder: it is taken along to the image.',
+          hint: 'What it refers to must lie in the project folder: it is taken along to the image.',
         });
       lines.push(`COPY ${JSON.stringify([inside || '.', `${place}/${inside}`])}`);
     }

@@ -1,7 +1,7 @@
 /** A zip archive, the same bytes whenever it is made of the same entries: no times, no owners. */
 import { promisify } from 'node:util';
 import { crc32, deflateRaw } from 'node:zlib';
-import { ProjectInvalid } from '../../../ports/errors.ts';
+import { ProjectInvalid } from '../../../core/errors/errors.ts';
 
 const deflate = promisify(deflateRaw);
 
@@ -72,5 +72,5 @@ export async function* zip(entries: Iterable<ZipEntry>): AsyncGenerator<Uint8Arr
 
 const tooLarge = () =>
   new ProjectInvalid('the project folder is too large for an image: more than 4 GiB, or 65,535 files', {
-    mend: 'Keep data in the bucket that data_bucket names, not beside the code.',
+    hint: 'Keep data in the bucket that data_bucket names, not beside the code.',
   });

@@ -1,6 +1,6 @@
 /** A run's `events.jsonl`: appended to as things happen. */
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
-import type { RunEvent } from '../../../ports/events.ts';
+import type { RunEvent } from '../../../core/run-store/events/events.ts';
 
 export class EventLog {
   readonly #path: string;

@@ -1,6 +1,6 @@
 /** Reads a run's events as they are appended. */
 import { closeSync, openSync, readSync } from 'node:fs';
-import type { RunEvent } from '../../../ports/events.ts';
+import type { RunEvent } from '../../../core/run-store/events/events.ts';
 
 const chunkBytes = 64 * 1024;
 const newline = 0x0a;

@@ -1,8 +1,8 @@
 /** A run's `live.json` and `control.json`: small, often written, and of no use after the run. */
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { layout } from '../../../ports/layout.ts';
-import type { Control, Live } from '../../../ports/live.ts';
+import { layout } from '../../../core/run-store/layout.ts';
+import type { Control, Live } from '../../../core/run-store/status/live.ts';
 
 /** @param folder the run's */
 export function writeLive(folder: string, live: Live): void {

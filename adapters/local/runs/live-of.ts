@@ -1,5 +1,5 @@
 /** What the process that works on a run says of it. */
-import type { Live } from '../../../ports/live.ts';
+import type { Live } from '../../../core/run-store/status/live.ts';
 import { readLive } from './live-file.ts';
 import type { Owner } from './lock.ts';
 

@@ -1,8 +1,8 @@
 /** Reads what a run's workers write down of what tasks print, also while they write it. */
 import { closeSync, fstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { layout } from '../../../ports/layout.ts';
-import { type LogLine, parseLogLine } from '../../../ports/log.ts';
+import { layout } from '../../../core/run-store/layout.ts';
+import { type LogLine, parseLogLine } from '../../../core/run-store/log-line.ts';
 
 /** `<worker>.jsonl`, and `<worker>.1.jsonl` for the file that was full before. */
 const fileName = /^(.+?)(\.1)?\.jsonl$/;

@@ -1,7 +1,7 @@
 /** Whether a disk can hold runs: some take no links, no rights or no writing at all. */
 import { chmod, link, mkdtemp, open, rename, rm, stat, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Unreachable } from '../../../ports/errors.ts';
+import { Unreachable } from '../../../core/errors/errors.ts';
 
 type Step = [what: string, take: (folder: string) => Promise<unknown>];
 
@@ -35,7 +35,7 @@ export async function checkPlaceForRuns(project: string, tried: Step[] = steps):
     folder = await mkdtemp(join(at, '.gcd-try-'));
   } catch (error) {
     throw new Unreachable(`runs are kept in ${gcd}, and nothing can be written there (${codeOf(error)})`, {
-      mend: 'Copy the project to a folder of your own, and start it there; data_bucket may stay where it is.',
+      hint: 'Copy the project to a folder of your own, and start it there; data_bucket may stay where it is.',
       cause: error,
     });
   }
@@ -47,7 +47,7 @@ export async function checkPlaceForRuns(project: string, tried: Step[] = steps):
         throw new Unreachable(
           `runs are kept in ${gcd}, and its disk does not know ${what} (${codeOf(error)})`,
           {
-            mend: `Such are exFAT, FAT and some network drives. Copy the project to a disk of this machine, such as ${join('~', 'project')}; data_bucket may stay where it is.`,
+            hint: `Such are exFAT, FAT and some network drives. Copy the project to a disk of this machine, such as ${join('~', 'project')}; data_bucket may stay where it is.`,
             cause: error,
           },
         );

@@ -1,7 +1,7 @@
 /** `remote.json` in a run's folder: the run is on AWS, and how it was when somebody looked last. */
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Remote, Seen } from '../../../ports/remote.ts';
+import type { Remote, Seen } from '../../../core/run-store/status/remote.ts';
 
 const file = (folder: string) => join(folder, 'remote.json');
 

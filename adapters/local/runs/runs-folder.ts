@@ -12,12 +12,12 @@ import {
   RunNotFound,
   Unreachable,
   UsageError,
-} from '../../../ports/errors.ts';
-import { layout } from '../../../ports/layout.ts';
-import type { RunRequest } from '../../../ports/request.ts';
-import { readRequest } from '../../../ports/request-schema.ts';
-import { runName } from '../../../ports/run-bounds.ts';
-import { exists } from '../../../ports/store.ts';
+} from '../../../core/errors/errors.ts';
+import { layout } from '../../../core/run-store/layout.ts';
+import type { RunRequest } from '../../../core/run-store/request/request.ts';
+import { readRequest } from '../../../core/run-store/request/request-schema.ts';
+import { runName } from '../../../core/run-store/request/run-bounds.ts';
+import { exists } from '../../../core/store.ts';
 import { refuseLinkOut } from '../inside.ts';
 import { FolderStore } from '../store/folder-store.ts';
 import { removeLeftovers, removeUnfinished } from './leftovers.ts';
@@ -40,7 +40,7 @@ const storeOf = (folder: string) => new FolderStore(folder, { mode: 0o600 });
 
 const taken = (run: string) =>
   new UsageError(`there is a run '${run}' already`, {
-    mend: `Take another --name, or go on with it: gcd-sfn resume ${run}`,
+    hint: `Take another --name, or go on with it: gcd-sfn resume ${run}`,
   });
 
 export class RunsFolder {
@@ -68,7 +68,7 @@ export class RunsFolder {
   checkName(run: string): void {
     if (!runName.test(run))
       throw new UsageError(`'${run}' cannot be a run's name`, {
-        mend: 'Take up to 40 lower-case letters, digits and dashes, with no dash at either end.',
+        hint: 'Take up to 40 lower-case letters, digits and dashes, with no dash at either end.',
       });
     const folder = this.folderOf(run);
     // A folder with neither was left by a process that was killed at its beginning.
@@ -124,7 +124,7 @@ export class RunsFolder {
     const lock = takeLock(join(folder, 'lock'));
     if (typeof lock !== 'function')
       throw new RunLocked(`another process works on run ${run}: pid ${lock.pid} on ${lock.host}`, {
-        mend:
+        hint:
           lock.host === hostname()
             ? `Wait until it is through, or stop it: gcd-sfn stop ${run}`
             : `Whether it still lives cannot be seen from here. If it does not, remove ${join(folder, 'lock')}`,
@@ -160,7 +160,7 @@ export class RunsFolder {
       // Not even a file, or one that cannot be used.
       if (!(error instanceof Unreachable || error instanceof RequestInvalid)) throw error;
       throw new RequestInvalid(`the run in ${folder} is damaged: ${error.message}`, {
-        mend: 'What its tasks wrote is in parts/ there. Nothing can go on with it: remove the folder when you have what you need.',
+        hint: 'What its tasks wrote is in parts/ there. Nothing can go on with it: remove the folder when you have what you need.',
         cause: error,
       });
     }
@@ -192,7 +192,7 @@ export class RunsFolder {
     throw new RunNotFound(
       run === undefined ? `there is no run in ${this.#runs}` : `there is no run '${run}' in ${this.#runs}`,
       {
-        mend:
+        hint:
           names.length > 0
             ? `The newest runs are: ${names.join(', ')}`
             : 'Begin one: gcd-sfn start --project DIR',

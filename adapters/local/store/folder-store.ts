@@ -3,8 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { link, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { AccessDenied, AlreadyThere, NotFound, Unreachable } from '../../../ports/errors.ts';
-import type { Body, Store, StoredObject } from '../../../ports/store.ts';
+import { AccessDenied, AlreadyThere, NotFound, Unreachable } from '../../../core/errors/errors.ts';
+import type { Body, Store, StoredObject } from '../../../core/store.ts';
 import { linkOut } from '../inside.ts';
 import { meantFolder } from './meant-folder.ts';
 import { walk } from './walk.ts';
@@ -108,10 +108,10 @@ async function writeDurably(path: string, body: Body, mode: number): Promise<voi
   }
 }
 
-function meant(location: string): { mend?: string } {
+function meant(location: string): { hint?: string } {
   try {
-    const mend = meantFolder(location);
-    return mend === undefined ? {} : { mend };
+    const hint = meantFolder(location);
+    return hint === undefined ? {} : { hint };
   } catch {
     // It lies where nobody may look.
     return {};
@@ -127,7 +127,7 @@ function translated(error: unknown, what: string): unknown {
     return new AccessDenied(`not allowed: ${what}: ${message}`, { cause: error });
   if (code === 'ENOSPC')
     return new Unreachable(`the disk is full: ${what} could not be written`, {
-      mend: 'Free some space, then do it again.',
+      hint: 'Free some space, then do it again.',
       cause: error,
     });
   if (code !== undefined) return new Unreachable(`${what}: ${message}`, { cause: error });

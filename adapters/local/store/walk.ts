@@ -3,7 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import type { Dirent } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { StoredObject } from '../../../ports/store.ts';
+import type { StoredObject } from '../../../core/store.ts';
 
 export interface Wanted {
   /** Only keys that begin with it. */

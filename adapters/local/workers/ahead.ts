@@ -3,10 +3,10 @@
  * Batches are cut into pieces whose files fit into the cache together, so that it can hold what is at work and what comes
  * next.
  */
-import { type GcdError, Throttled, Unreachable } from '../../../ports/errors.ts';
-import { layout } from '../../../ports/layout.ts';
-import { linesOf } from '../../../ports/parts.ts';
-import type { Store } from '../../../ports/store.ts';
+import { type GcdError, Throttled, Unreachable } from '../../../core/errors/errors.ts';
+import { layout } from '../../../core/run-store/layout.ts';
+import { linesOf } from '../../../core/run-store/records/parts.ts';
+import type { Store } from '../../../core/store.ts';
 import type { DataCache, DataFile, Fetched } from '../data-cache/data-cache.ts';
 import type { Offer, SentTask } from './offers.ts';
 

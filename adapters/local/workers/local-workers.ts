@@ -1,11 +1,12 @@
 /** Workers on this machine: a fixed number of slots, and a queue of batches in front of them. */
 import { join } from 'node:path';
-import { GcdError, Unreachable } from '../../../ports/errors.ts';
-import { layout } from '../../../ports/layout.ts';
-import type { LiveWorker } from '../../../ports/live.ts';
-import { type Done, readDone } from '../../../ports/parts.ts';
-import type { Batch, BatchOutcome } from '../../../ports/records.ts';
-import type { Batches, Progress, Workers, WorkersReady, WorkersRequest } from '../../../ports/workers.ts';
+import { GcdError, Unreachable } from '../../../core/errors/errors.ts';
+import { layout } from '../../../core/run-store/layout.ts';
+import { type Done, readDone } from '../../../core/run-store/records/parts.ts';
+import type { Batch, BatchOutcome } from '../../../core/run-store/records/records.ts';
+import type { LiveWorker } from '../../../core/run-store/status/live.ts';
+import type { Progress } from '../../../core/run-store/status/run-status.ts';
+import type { Batches, Workers, WorkersReady, WorkersRequest } from '../../../ports/workers.ts';
 import type { DataCache } from '../data-cache/data-cache.ts';
 import type { FolderStore } from '../store/folder-store.ts';
 import { Ahead } from './ahead.ts';
@@ -189,7 +190,7 @@ export class LocalWorkers implements Workers, Batches {
 function asFailure(error: unknown): GcdError {
   if (error instanceof GcdError) return error;
   return new Unreachable(`data files cannot be fetched to this disk: ${(error as Error).message}`, {
-    mend: 'Make room or mend the disk, then run `gcd-sfn resume`: what is done is kept.',
+    hint: 'Make room or hint the disk, then run `gcd-sfn resume`: what is done is kept.',
     cause: error,
   });
 }

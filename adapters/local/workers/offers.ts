@@ -1,8 +1,8 @@
 /** Batches that wait for a worker, or have one. */
-import { layout } from '../../../ports/layout.ts';
-import type { Done } from '../../../ports/parts.ts';
-import type { Batch, BatchOutcome, BatchTask } from '../../../ports/records.ts';
-import { readAll, type Store } from '../../../ports/store.ts';
+import { layout } from '../../../core/run-store/layout.ts';
+import type { Done } from '../../../core/run-store/records/parts.ts';
+import type { Batch, BatchOutcome, BatchTask } from '../../../core/run-store/records/records.ts';
+import { readAll, type Store } from '../../../core/store.ts';
 
 /** A batch on its way: `line` is its tasks as JSON, just those that have no record. */
 export interface Offer {

@@ -1,7 +1,7 @@
 /** A part on disk: what one supervisor writes, as it comes. */
 import { closeSync, fdatasync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { Unreachable } from '../../../ports/errors.ts';
+import { Unreachable } from '../../../core/errors/errors.ts';
 
 /** A killed process loses nothing of what was written; a machine that loses power, at most this much. */
 const syncEveryMs = 1000;
@@ -25,7 +25,7 @@ export class Part {
       for (let done = 0; done < bytes.length; ) done += writeSync(this.#file, bytes, done);
     } catch (error) {
       throw new Unreachable(`results cannot be written to ${this.#path}: ${(error as Error).message}`, {
-        mend: 'Make room or mend the disk, then run `gcd-sfn resume`: what is done is kept.',
+        hint: 'Make room or hint the disk, then run `gcd-sfn resume`: what is done is kept.',
         cause: error,
       });
     }

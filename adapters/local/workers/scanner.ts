@@ -1,10 +1,10 @@
 /** Looks at what a supervisor writes, without parsing more than it must: this is the hot path. */
-import type { TaskRecord, WorkerEvent } from '../../../ports/records.ts';
+import type { TaskRecord, WorkerEvent } from '../../../core/run-store/records/records.ts';
 
 /** The events of worker/PROTOCOL.md. */
 export type SupervisorEvent =
   | WorkerEvent
-  | { event: 'invalid'; error: string; message: string; mend: string | null }
+  | { event: 'invalid'; error: string; message: string; hint: string | null }
   | { event: 'attempt'; index: number; task: string; attempt: number; class: string; message: string }
   | { event: 'batch'; batch: number; succeeded: number; failed: number; not_run: number };
 

@@ -1,7 +1,7 @@
 /** One worker's place: a supervisor, its part, the batches that it has. A supervisor that dies is replaced. */
-import { type GcdError, ProjectInvalid, WorkersFailed } from '../../../ports/errors.ts';
-import type { LiveWorker } from '../../../ports/live.ts';
-import type { WorkerEvent } from '../../../ports/records.ts';
+import { type GcdError, ProjectInvalid, WorkersFailed } from '../../../core/errors/errors.ts';
+import type { WorkerEvent } from '../../../core/run-store/records/records.ts';
+import type { LiveWorker } from '../../../core/run-store/status/live.ts';
 import { answer, type Offer } from './offers.ts';
 import { Part } from './part.ts';
 import { recover } from './recovery.ts';
@@ -180,7 +180,7 @@ export class Slot {
       this.#trace.retried(event.index);
     } else if (event.event === 'invalid') {
       this.#options.onFailure(
-        new ProjectInvalid(event.message, event.mend === null ? {} : { mend: event.mend }),
+        new ProjectInvalid(event.message, event.hint === null ? {} : { hint: event.hint }),
       );
     }
   }

@@ -1,5 +1,5 @@
 /** How much the durations of tasks vary: what an estimate of the time left is made from. */
-import type { Spread } from '../../../ports/workers.ts';
+import type { Spread } from '../../../core/run-store/status/run-status.ts';
 
 /** A clock does not tell shorter times apart. */
 const leastSeconds = 1e-5;

@@ -1,5 +1,5 @@
 /** Which task a worker is at: supervisors tell of ends only, and work a batch off in order. */
-import type { BatchTask } from '../../../ports/records.ts';
+import type { BatchTask } from '../../../core/run-store/records/records.ts';
 import type { Offer, SentTask } from './offers.ts';
 import type { Scanner } from './scanner.ts';
 

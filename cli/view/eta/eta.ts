@@ -3,8 +3,8 @@
  * tasks and with the rest drawn at random; those imagined runs that went most like the real one so far tell how it may
  * go on.
  */
-import type { ExpectedWork } from '../../../ports/plan.ts';
-import type { Spread } from '../../../ports/workers.ts';
+import type { ExpectedWork } from '../../../core/run-store/plan/plan.ts';
+import type { Spread } from '../../../core/run-store/status/run-status.ts';
 import { Course, countsOf } from './course.ts';
 import { imagine } from './imagine.ts';
 import { type Known, Likeness } from './likeness.ts';

@@ -1,6 +1,6 @@
 /** How like an imagined run is to what was seen of the real one. */
 
-import type { Spread } from '../../../ports/workers.ts';
+import type { Spread } from '../../../core/run-store/status/run-status.ts';
 import { type Course, type Place, placeOf } from './course.ts';
 import type { Pace, Seen } from './pace.ts';
 

@@ -1,6 +1,7 @@
 /** The work ahead, rebuilt from what the plan says of it. */
-import { cutBatches } from '../../../functions/plan/batches.ts';
-import type { ExpectedWork } from '../../../ports/plan.ts';
+
+import type { ExpectedWork } from '../../../core/run-store/plan/plan.ts';
+import { cutBatches } from '../../../functions/plan/tasks/batches.ts';
 
 /** More tasks than these are taken several at a time: beyond that it is only slower, not more exact. */
 const mostItems = 20_000;

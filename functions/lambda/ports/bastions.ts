@@ -1,5 +1,5 @@
-import { ownRole } from '../../../adapters/aws/client-settings.ts';
-import { Ec2Bastions } from '../../../adapters/aws/ec2-bastions.ts';
+import { ownRole } from '../../../adapters/aws/client/settings.ts';
+import { Ec2Bastions } from '../../../adapters/aws/ec2/bastions.ts';
 import { once } from '../once.ts';
 import { setting, settings } from '../settings.ts';
 

@@ -1,6 +1,6 @@
 /** The stack's bucket. */
-import { ownRole } from '../../../adapters/aws/client-settings.ts';
-import { newS3Client, S3Store } from '../../../adapters/aws/s3.ts';
+import { ownRole } from '../../../adapters/aws/client/settings.ts';
+import { newS3Client, S3Store } from '../../../adapters/aws/s3/index.ts';
 import { once } from '../once.ts';
 import { setting } from '../settings.ts';
 

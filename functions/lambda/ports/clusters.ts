@@ -1,5 +1,5 @@
-import { ownRole } from '../../../adapters/aws/client-settings.ts';
-import { EksClusters } from '../../../adapters/aws/eks-clusters.ts';
+import { ownRole } from '../../../adapters/aws/client/settings.ts';
+import { EksClusters } from '../../../adapters/aws/eks/clusters.ts';
 import { once } from '../once.ts';
 import { setting, settings } from '../settings.ts';
 import { kubernetes } from './kubernetes.ts';

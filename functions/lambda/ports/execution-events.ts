@@ -1,5 +1,5 @@
-import { ownRole } from '../../../adapters/aws/client-settings.ts';
-import { SfnEvents } from '../../../adapters/aws/sfn-events.ts';
+import { ownRole } from '../../../adapters/aws/client/settings.ts';
+import { SfnEvents } from '../../../adapters/aws/step-functions/execution-events.ts';
 import { once } from '../once.ts';
 import { setting } from '../settings.ts';
 

@@ -1,5 +1,5 @@
-import { ownRole } from '../../../adapters/aws/client-settings.ts';
-import { SfnExecutions } from '../../../adapters/aws/sfn-executions.ts';
+import { ownRole } from '../../../adapters/aws/client/settings.ts';
+import { SfnExecutions } from '../../../adapters/aws/step-functions/executions.ts';
 import { once } from '../once.ts';
 import { setting } from '../settings.ts';
 

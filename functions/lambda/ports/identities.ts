@@ -1,5 +1,5 @@
-import { ownRole } from '../../../adapters/aws/client-settings.ts';
-import { EksIdentities } from '../../../adapters/aws/eks-identities.ts';
+import { ownRole } from '../../../adapters/aws/client/settings.ts';
+import { EksIdentities } from '../../../adapters/aws/eks/identities.ts';
 import { once } from '../once.ts';
 import { setting } from '../settings.ts';
 

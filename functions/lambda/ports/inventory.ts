@@ -1,4 +1,4 @@
-import { ownRole } from '../../../adapters/aws/client-settings.ts';
+import { ownRole } from '../../../adapters/aws/client/settings.ts';
 import { AwsInventory } from '../../../adapters/aws/inventory/inventory.ts';
 import { once } from '../once.ts';
 import { repository } from '../repository.ts';

@@ -1,4 +1,4 @@
-import { S3Licences } from '../../../adapters/aws/s3-licences.ts';
+import { S3Licences } from '../../../adapters/aws/s3/licences.ts';
 import { once } from '../once.ts';
 import { setting } from '../settings.ts';
 import { bucketClient } from './bucket.ts';

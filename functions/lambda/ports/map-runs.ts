@@ -1,5 +1,5 @@
-import { ownRole } from '../../../adapters/aws/client-settings.ts';
-import { SfnMapRuns } from '../../../adapters/aws/sfn-map-runs.ts';
+import { ownRole } from '../../../adapters/aws/client/settings.ts';
+import { SfnMapRuns } from '../../../adapters/aws/step-functions/map-runs.ts';
 import { once } from '../once.ts';
 import { setting } from '../settings.ts';
 

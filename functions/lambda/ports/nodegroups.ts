@@ -1,5 +1,5 @@
-import { ownRole } from '../../../adapters/aws/client-settings.ts';
-import { EksNodegroups } from '../../../adapters/aws/eks-nodegroups.ts';
+import { ownRole } from '../../../adapters/aws/client/settings.ts';
+import { EksNodegroups } from '../../../adapters/aws/eks/nodegroups/nodegroups.ts';
 import { once } from '../once.ts';
 import { setting, settings } from '../settings.ts';
 import { kubernetes } from './kubernetes.ts';

@@ -1,5 +1,5 @@
-import { ownRole } from '../../../adapters/aws/client-settings.ts';
-import { SnsNotifier } from '../../../adapters/aws/sns-notifier.ts';
+import { ownRole } from '../../../adapters/aws/client/settings.ts';
+import { SnsNotifier } from '../../../adapters/aws/sns/notifier.ts';
 import { once } from '../once.ts';
 import { setting } from '../settings.ts';
 

@@ -1,4 +1,4 @@
-import { ownRole } from '../../../adapters/aws/client-settings.ts';
+import { ownRole } from '../../../adapters/aws/client/settings.ts';
 import { AwsPrices } from '../../../adapters/aws/prices/aws-prices.ts';
 import { once } from '../once.ts';
 

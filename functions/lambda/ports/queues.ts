@@ -1,5 +1,5 @@
-import { ownRole } from '../../../adapters/aws/client-settings.ts';
-import { SqsQueues } from '../../../adapters/aws/sqs-queues.ts';
+import { ownRole } from '../../../adapters/aws/client/settings.ts';
+import { SqsQueues } from '../../../adapters/aws/sqs/queues.ts';
 import { once } from '../once.ts';
 import { setting } from '../settings.ts';
 

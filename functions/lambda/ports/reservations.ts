@@ -1,6 +1,6 @@
 /** The ledger of a cluster, for the function that makes reservations. */
-import { ownRole } from '../../../adapters/aws/client-settings.ts';
-import { machineOf } from '../../../adapters/aws/eks-machine.ts';
+import { ownRole } from '../../../adapters/aws/client/settings.ts';
+import { machineOf } from '../../../adapters/aws/eks/nodegroups/instance-type.ts';
 import { JobReservations } from '../../../adapters/kubernetes/job-reservations.ts';
 import { once } from '../once.ts';
 import { repository } from '../repository.ts';

@@ -1,5 +1,5 @@
-import { ownRole } from '../../../adapters/aws/client-settings.ts';
-import { EventBridgeSchedules } from '../../../adapters/aws/eventbridge-schedules.ts';
+import { ownRole } from '../../../adapters/aws/client/settings.ts';
+import { EventBridgeSchedules } from '../../../adapters/aws/scheduler/schedules.ts';
 import { once } from '../once.ts';
 import { setting } from '../settings.ts';
 

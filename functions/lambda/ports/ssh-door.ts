@@ -1,5 +1,5 @@
-import { ownRole } from '../../../adapters/aws/client-settings.ts';
-import { Ec2SshDoor } from '../../../adapters/aws/ec2-ssh-door.ts';
+import { ownRole } from '../../../adapters/aws/client/settings.ts';
+import { Ec2SshDoor } from '../../../adapters/aws/ec2/ssh-ingress.ts';
 import { once } from '../once.ts';
 import { setting } from '../settings.ts';
 

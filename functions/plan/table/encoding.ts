@@ -1,6 +1,6 @@
 /** From the bytes at the beginning of a file to text, in whatever encoding it is. */
 import { isAscii, isUtf8 } from 'node:buffer';
-import { encodingOf } from '../../../ports/encodings.ts';
+import { encodingOf } from '../../../core/values/encodings.ts';
 
 /** Texts of a file, and what Python calls its encoding. */
 export interface Decoded {

@@ -1,5 +1,5 @@
 /** The Gantt chart of a run, as SVG. */
-import type { RunSummary } from '../../../ports/summary.ts';
+import type { RunSummary } from '../../../core/run-store/status/summary.ts';
 import { figures } from '../data/figures.ts';
 import { Markup, markup } from '../text/markup.ts';
 import { shorten } from '../text/printable.ts';

@@ -1,5 +1,5 @@
 /** A repetition's part of the chart, as numbers: constant in size, however many tasks there were. */
-import type { RepetitionSummary } from '../../../ports/summary.ts';
+import type { RepetitionSummary } from '../../../core/run-store/status/summary.ts';
 import { type Clock, clockOf } from '../data/clock.ts';
 import type { Timeline } from '../data/timeline.ts';
 import { type Rows, rowsOf } from './rows.ts';

@@ -1,5 +1,5 @@
 /** Which row of the chart each worker's lane is drawn in: its own, or one that it shares when there are many. */
-import type { WorkerSummary } from '../../../ports/summary.ts';
+import type { WorkerSummary } from '../../../core/run-store/status/summary.ts';
 
 export interface Row {
   node: string;

@@ -1,7 +1,7 @@
 /** The configuration that a run used, as lines to show; what looks like a secret is masked. */
-import { NotFound } from '../../../ports/errors.ts';
-import { layout } from '../../../ports/layout.ts';
-import { readAll, type Store } from '../../../ports/store.ts';
+import { NotFound } from '../../../core/errors/errors.ts';
+import { layout } from '../../../core/run-store/layout.ts';
+import { readAll, type Store } from '../../../core/store.ts';
 
 export interface Setting {
   /** Keys from the top, joined by dots. */

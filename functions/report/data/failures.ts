@@ -1,9 +1,9 @@
 /** Failed tasks, grouped by what went wrong. */
 
-import { jsonLines } from '../../../ports/json-lines.ts';
-import { layout } from '../../../ports/layout.ts';
-import type { Failure } from '../../../ports/records.ts';
-import type { Store } from '../../../ports/store.ts';
+import { layout } from '../../../core/run-store/layout.ts';
+import { jsonLines } from '../../../core/run-store/records/json-lines.ts';
+import type { Failure } from '../../../core/run-store/records/records.ts';
+import type { Store } from '../../../core/store.ts';
 
 export interface FailureGroup {
   /** Of the group's first failure. */

@@ -1,5 +1,5 @@
 /** Figures that follow from a repetition's summary. `null` where there is nothing to divide by. */
-import type { RepetitionSummary } from '../../../ports/summary.ts';
+import type { RepetitionSummary } from '../../../core/run-store/status/summary.ts';
 
 export interface Figures {
   /** That worked at one time, on so many nodes. */

@@ -1,8 +1,8 @@
 /** Files that tasks have written: which of them the page shows. */
 
-import { NotFound } from '../../../ports/errors.ts';
-import { type OutputFile, outputFiles } from '../../../ports/outputs.ts';
-import { readAll, type Store } from '../../../ports/store.ts';
+import { NotFound } from '../../../core/errors/errors.ts';
+import { type OutputFile, outputFiles } from '../../../core/run-store/records/outputs.ts';
+import { readAll, type Store } from '../../../core/store.ts';
 
 /** Pictures that stand in the page itself: each, all of them, and their bytes together. */
 const largestPicture = 256 * 1024;

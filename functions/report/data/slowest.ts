@@ -1,8 +1,8 @@
 /** The tasks that took longest, with their names. */
 
-import { tasksAt } from '../../../ports/manifest.ts';
-import type { Task } from '../../../ports/records.ts';
-import type { Store } from '../../../ports/store.ts';
+import { tasksAt } from '../../../core/run-store/plan/manifest.ts';
+import type { Task } from '../../../core/run-store/records/records.ts';
+import type { Store } from '../../../core/store.ts';
 import { Largest } from './largest.ts';
 import type { Timeline } from './timeline.ts';
 

@@ -1,9 +1,9 @@
 /** A repetition's tasks as columns: 25 bytes a task, so that a million take 25 MB. */
 
-import { lineGroups } from '../../../ports/json-lines.ts';
-import { layout } from '../../../ports/layout.ts';
-import type { Store } from '../../../ports/store.ts';
-import type { TimelineEntry } from '../../../ports/summary.ts';
+import { layout } from '../../../core/run-store/layout.ts';
+import { lineGroups } from '../../../core/run-store/records/json-lines.ts';
+import type { TimelineEntry } from '../../../core/run-store/status/summary.ts';
+import type { Store } from '../../../core/store.ts';
 
 export interface Timeline {
   count: number;

@@ -1,7 +1,7 @@
 /** What went wrong, grouped, with tracebacks and output. */
 
-import { taskName } from '../../../ports/manifest.ts';
-import type { Failure } from '../../../ports/records.ts';
+import { taskName } from '../../../core/run-store/plan/manifest.ts';
+import type { Failure } from '../../../core/run-store/records/records.ts';
 import type { FailureGroup, Failures } from '../data/failures.ts';
 import { escaped, Markup, markup } from '../text/markup.ts';
 import { printableLines, shorten } from '../text/printable.ts';

@@ -1,8 +1,8 @@
 /** The section with the files of the tasks. Links lead to `files/`, beside the page. */
-import { taskName } from '../../../ports/manifest.ts';
-import type { OutputFile } from '../../../ports/outputs.ts';
-import { filesTable } from '../../../ports/result-names.ts';
-import type { RunSummary } from '../../../ports/summary.ts';
+import { taskName } from '../../../core/run-store/plan/manifest.ts';
+import type { OutputFile } from '../../../core/run-store/records/outputs.ts';
+import { filesTable } from '../../../core/run-store/result-names.ts';
+import type { RunSummary } from '../../../core/run-store/status/summary.ts';
 import type { Outputs } from '../data/outputs.ts';
 import { type Markup, markup } from '../text/markup.ts';
 import { shorten } from '../text/printable.ts';

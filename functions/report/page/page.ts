@@ -1,6 +1,6 @@
 /** report.html: one file that needs no network and no script. */
 import { createHash } from 'node:crypto';
-import type { RunSummary } from '../../../ports/summary.ts';
+import type { RunSummary } from '../../../core/run-store/status/summary.ts';
 import type { Setting } from '../data/configuration.ts';
 import type { Distribution } from '../data/distribution.ts';
 import type { Failures } from '../data/failures.ts';

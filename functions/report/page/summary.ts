@@ -1,5 +1,5 @@
 /** The head of the page: what the run was, in a few figures. */
-import type { RepetitionSummary, RunSummary } from '../../../ports/summary.ts';
+import type { RepetitionSummary, RunSummary } from '../../../core/run-store/status/summary.ts';
 import { figures } from '../data/figures.ts';
 import { escaped, Markup, markup } from '../text/markup.ts';
 import { performanceTable } from '../text/performance.ts';

@@ -1,7 +1,7 @@
 /** Sections about durations, the slowest tasks and the workers. */
 
-import { taskName } from '../../../ports/manifest.ts';
-import type { RepetitionSummary, WorkerSummary } from '../../../ports/summary.ts';
+import { taskName } from '../../../core/run-store/plan/manifest.ts';
+import type { RepetitionSummary, WorkerSummary } from '../../../core/run-store/status/summary.ts';
 import { histogram } from '../chart/histogram.ts';
 import type { Distribution } from '../data/distribution.ts';
 import { share } from '../data/figures.ts';

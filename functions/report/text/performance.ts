@@ -1,8 +1,8 @@
 /** performance.txt: what a run was like, as plain text. Also printed when a run ends. */
 
-import { taskName } from '../../../ports/manifest.ts';
-import { errorClasses } from '../../../ports/records.ts';
-import type { RepetitionSummary, RunSummary } from '../../../ports/summary.ts';
+import { taskName } from '../../../core/run-store/plan/manifest.ts';
+import { errorClasses } from '../../../core/run-store/records/records.ts';
+import type { RepetitionSummary, RunSummary } from '../../../core/run-store/status/summary.ts';
 import { type Figures, figures } from '../data/figures.ts';
 import { shorten } from './printable.ts';
 import {

@@ -2,8 +2,8 @@
 import { basename, join } from 'node:path';
 import { DataCache } from '../../../adapters/local/data-cache/data-cache.ts';
 import { FolderStore } from '../../../adapters/local/store/folder-store.ts';
-import type { RunRequest } from '../../../ports/request.ts';
-import type { Store } from '../../../ports/store.ts';
+import type { RunRequest } from '../../../core/run-store/request/request.ts';
+import type { Store } from '../../../core/store.ts';
 
 /** Keys and region from the environment or `.env`; null where there are none. */
 export interface Credentials {
@@ -40,7 +40,7 @@ export async function dataPlace(
     return { store, bucket: path, files: { kind: 'here', folder: path }, close: () => {} };
   }
   // The AWS SDK is large: loaded only where it is needed.
-  const { OpenBucket } = await import('../../../adapters/aws/s3.ts');
+  const { OpenBucket } = await import('../../../adapters/aws/s3/index.ts');
   const access = { ...credentials, region: config.region ?? credentials.region };
   const { bucket, prefix } = place;
   const opened = new OpenBucket(access, bucket, config.dataAccess);

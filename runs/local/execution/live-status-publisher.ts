@@ -1,6 +1,6 @@
 /** Shows other processes how a run is doing, and hears what they want of it. */
 import { clearLive, readControl, writeLive } from '../../../adapters/local/runs/live-file.ts';
-import type { Control, Live } from '../../../ports/live.ts';
+import type { Control, Live } from '../../../core/run-store/status/live.ts';
 
 const everyMs = 500;
 

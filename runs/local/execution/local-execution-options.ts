@@ -1,8 +1,8 @@
 /** What an execution of a run on this machine is told. */
 import type { LocalEnvironments } from '../../../adapters/local/environments/local-environments.ts';
 import type { LockedRun } from '../../../adapters/local/runs/runs-folder.ts';
-import type { RunEvent } from '../../../ports/events.ts';
-import type { RunRequest } from '../../../ports/request.ts';
+import type { RunEvent } from '../../../core/run-store/events/events.ts';
+import type { RunRequest } from '../../../core/run-store/request/request.ts';
 import type { Credentials } from './data-place.ts';
 
 export interface LocalExecutionOptions {

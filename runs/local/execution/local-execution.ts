@@ -6,13 +6,13 @@ import { LocalEnvironments } from '../../../adapters/local/environments/local-en
 import { EventLog } from '../../../adapters/local/runs/event-log.ts';
 import { claimExecution } from '../../../adapters/local/runs/runs-folder.ts';
 import type { LocalWorkers } from '../../../adapters/local/workers/local-workers.ts';
+import { describeError } from '../../../core/errors/errors.ts';
+import type { RunEvent } from '../../../core/run-store/events/events.ts';
+import { layout } from '../../../core/run-store/layout.ts';
+import type { Live } from '../../../core/run-store/status/live.ts';
+import type { Progress } from '../../../core/run-store/status/run-status.ts';
 import type { Gathered } from '../../../functions/gather/gather.ts';
 import type { Environment } from '../../../ports/environments.ts';
-import { describeError } from '../../../ports/errors.ts';
-import type { RunEvent } from '../../../ports/events.ts';
-import { layout } from '../../../ports/layout.ts';
-import type { Live } from '../../../ports/live.ts';
-import type { Progress } from '../../../ports/workers.ts';
 import { projectStore } from '../../publish-results.ts';
 import { keepHeapSmall } from '../../v8-flags.ts';
 import { readDefinition } from '../walk/definition.ts';

@@ -3,7 +3,7 @@
 import { availableParallelism } from 'node:os';
 import type { DataCache } from '../../../adapters/local/data-cache/data-cache.ts';
 import { LocalWorkers } from '../../../adapters/local/workers/local-workers.ts';
-import type { Config } from '../../../ports/config.ts';
+import type { Config } from '../../../core/config/config.ts';
 import type { Credentials, DataPlace } from './data-place.ts';
 import type { LocalExecutionOptions } from './local-execution-options.ts';
 

@@ -1,22 +1,22 @@
 /** What takes the place of each Task state when a run is walked on this machine; none for those of a cluster. */
 
-import { endRepetition } from '../../../functions/dispatch/end-repetition.ts';
-import { ensureEnvironment } from '../../../functions/environment/environment.ts';
+import { RunInterrupted } from '../../../core/errors/errors.ts';
+import { layout } from '../../../core/run-store/layout.ts';
+import { linesOf } from '../../../core/run-store/records/parts.ts';
+import type { Batch } from '../../../core/run-store/records/records.ts';
+import type { RunRequest } from '../../../core/run-store/request/request.ts';
+import type { Store } from '../../../core/store.ts';
+import { endRepetition } from '../../../functions/dispatch/end-repetition-local.ts';
 import { gather } from '../../../functions/gather/gather.ts';
 import { type EndState, firstFailure } from '../../../functions/notify/outcome.ts';
 import { planTasks } from '../../../functions/plan/plan.ts';
 import { validate } from '../../../functions/validate/validate.ts';
-import { startWorkers, stopWorkers } from '../../../functions/workers/workers.ts';
+import { startWorkers, stopWorkers } from '../../../functions/workers/start-stop-workers-local.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { Environment, Environments } from '../../../ports/environments.ts';
-import { RunInterrupted } from '../../../ports/errors.ts';
-import { layout } from '../../../ports/layout.ts';
-import { linesOf } from '../../../ports/parts.ts';
-import type { Batch } from '../../../ports/records.ts';
-import type { RunRequest } from '../../../ports/request.ts';
-import type { Store } from '../../../ports/store.ts';
 import type { Batches, Workers } from '../../../ports/workers.ts';
 import type { WalkOptions } from '../walk/walk.ts';
+import { ensureEnvironment } from './ensure-environment.ts';
 
 export interface RunPorts {
   /** The run's store, and the one with the data files. */

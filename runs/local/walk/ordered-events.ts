@@ -1,6 +1,6 @@
 /** Tells of what happens in a walk, in its order. */
 import type { StateMachine } from 'aws-local-stepfunctions';
-import type { RunEvent } from '../../../ports/events.ts';
+import type { RunEvent } from '../../../core/run-store/events/events.ts';
 import type { Definition } from './definition.ts';
 import { HistorySize } from './history-size.ts';
 import { isAdded } from './rewrite-definition.ts';

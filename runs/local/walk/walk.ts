@@ -1,8 +1,8 @@
 /** Walks a definition on this machine. */
 import { StateMachine } from 'aws-local-stepfunctions';
-import { Pending } from '../../../ports/errors.ts';
-import type { RunEvent } from '../../../ports/events.ts';
-import { settled } from '../../../ports/step.ts';
+import { Pending } from '../../../core/errors/errors.ts';
+import type { RunEvent } from '../../../core/run-store/events/events.ts';
+import { settled } from '../../../core/step.ts';
 import { type Definition, forEachState } from './definition.ts';
 import { OrderedEvents } from './ordered-events.ts';
 import { readerOf, rewriteDefinition } from './rewrite-definition.ts';

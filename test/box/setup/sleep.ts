@@ -5,7 +5,7 @@ import { packageRoot } from '../../support/project.ts';
 import type { Account } from './account.ts';
 
 export const sleep: string = join(packageRoot, 'examples/sleep');
-const usualBucket = 'sleep-data';
+const defaultBucket = 'sleep-data';
 
 /** A copy as it is, without what runs have left in it. */
 export function copyOfSleep(to: string): string {
@@ -19,14 +19,14 @@ export function sleepOnAws(to: string, change: Record<string, (text: string) => 
   const all = { 'config.yaml': (text: string) => text, ...change };
   for (const [file, edit] of Object.entries(all)) {
     const path = join(to, file);
-    const text = readFileSync(path, 'utf8').replace('data_bucket: ./data', `data_bucket: ${usualBucket}`);
+    const text = readFileSync(path, 'utf8').replace('data_bucket: ./data', `data_bucket: ${defaultBucket}`);
     writeFileSync(path, edit(text));
   }
   return to;
 }
 
 /** Makes a bucket with its data. @param key ARN of a key of KMS with which it is encrypted */
-export async function bringSleepData(account: Account, bucket = usualBucket, key?: string): Promise<void> {
+export async function bringSleepData(account: Account, bucket = defaultBucket, key?: string): Promise<void> {
   const data = readdirSync(join(sleep, 'data')).map((name) => [
     name,
     readFileSync(join(sleep, 'data', name)),

@@ -1,7 +1,7 @@
 /** What every adapter of Bastions must do. */
 import { describe, expect, test } from '@jest/globals';
-import type { Bastion, Bastions } from '../../../ports/bastions.ts';
-import { AlreadyThere } from '../../../ports/errors.ts';
+import { AlreadyThere } from '../../../core/errors/errors.ts';
+import type { Bastion, Bastions } from '../../../ports/cluster/bastions.ts';
 import { until } from './until.ts';
 
 /** @param make makes an account without bastions */

@@ -1,8 +1,8 @@
 /** What every adapter of Clusters must do. */
 import { describe, expect, test } from '@jest/globals';
-import { type Clusters, clusterParts } from '../../../ports/clusters.ts';
-import { AlreadyThere, InUse } from '../../../ports/errors.ts';
-import type { Nodegroups } from '../../../ports/nodegroups.ts';
+import { AlreadyThere, InUse } from '../../../core/errors/errors.ts';
+import { type Clusters, clusterParts } from '../../../ports/cluster/clusters.ts';
+import type { Nodegroups } from '../../../ports/cluster/nodegroups.ts';
 import { nodegroupWanted } from './nodegroups.ts';
 import { until } from './until.ts';
 

@@ -1,7 +1,7 @@
 /** What every adapter of Executions must do. */
 import { expect, test } from '@jest/globals';
-import { AlreadyThere } from '../../../ports/errors.ts';
-import type { Executions } from '../../../ports/executions.ts';
+import { AlreadyThere } from '../../../core/errors/errors.ts';
+import type { Executions } from '../../../ports/account/executions.ts';
 import { until } from './until.ts';
 
 /** @param make makes machines whose executions go on until they are stopped */

@@ -1,7 +1,7 @@
 /** What every adapter of Identities must do. */
 import { expect, test } from '@jest/globals';
-import { NotFound } from '../../../ports/errors.ts';
-import type { Identities, IdentityWanted } from '../../../ports/identities.ts';
+import { NotFound } from '../../../core/errors/errors.ts';
+import type { Identities, IdentityWanted } from '../../../ports/cluster/identities.ts';
 
 export const identityWanted = (execution: string): IdentityWanted => ({
   ...{ run: 'r', execution, cluster: 'c', queueUrl: 'https://sqs/1/s-r-1' },

@@ -1,6 +1,6 @@
 /** What every adapter of Images must do. */
 import { describe, expect, test } from '@jest/globals';
-import type { Images } from '../../../ports/images.ts';
+import type { Images } from '../../../ports/cluster/images.ts';
 import { until } from './until.ts';
 
 /** @param make makes a registry without images; sources that contain `broken` do not build */

@@ -1,7 +1,7 @@
 /** What every adapter of Inventory must do. */
 import { describe, expect, test } from '@jest/globals';
-import { confirmed, type Inventory, resourceKinds } from '../../../ports/inventory.ts';
-import type { Schedules } from '../../../ports/schedules.ts';
+import { confirmed, type Inventory, resourceKinds } from '../../../ports/account/inventory.ts';
+import type { Schedules } from '../../../ports/account/schedules.ts';
 import { until } from './until.ts';
 
 /** @param make makes an account with a thing of each kind, most of them of cluster `c`; and one of cluster `d` */

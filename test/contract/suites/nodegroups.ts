@@ -1,7 +1,7 @@
 /** What every adapter of Nodegroups must do. */
 import { describe, expect, test } from '@jest/globals';
-import { AlreadyThere, NotFound } from '../../../ports/errors.ts';
-import type { Nodegroups, NodegroupWanted } from '../../../ports/nodegroups.ts';
+import { AlreadyThere, NotFound } from '../../../core/errors/errors.ts';
+import type { Nodegroups, NodegroupWanted } from '../../../ports/cluster/nodegroups.ts';
 import { until } from './until.ts';
 
 export const nodegroupWanted: NodegroupWanted = {

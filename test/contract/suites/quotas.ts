@@ -1,8 +1,8 @@
 /** What every adapter of Quotas must do. */
 import { expect, test } from '@jest/globals';
-import { clusterQuota, machineQuota, networkQuota } from '../../../functions/quotas/codes.ts';
-import { NotFound } from '../../../ports/errors.ts';
-import type { Quotas } from '../../../ports/quotas.ts';
+import { clusterQuota, machineQuota, networkQuota } from '../../../cli/aws/quotas/codes.ts';
+import { NotFound } from '../../../core/errors/errors.ts';
+import type { Quotas } from '../../../ports/cluster/quotas.ts';
 
 export interface QuotasAccount {
   quotas: Quotas;

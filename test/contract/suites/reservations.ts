@@ -1,7 +1,7 @@
 /** What every adapter of Reservations must do. */
 import { describe, expect, test } from '@jest/globals';
-import { AlreadyThere, NotFound } from '../../../ports/errors.ts';
-import type { Reservations, ReservationWanted } from '../../../ports/reservations.ts';
+import { AlreadyThere, NotFound } from '../../../core/errors/errors.ts';
+import type { Reservations, ReservationWanted } from '../../../ports/cluster/reservations.ts';
 import { until } from './until.ts';
 
 /** @param make makes an active cluster `c` with an active nodegroup `g` that has two ready nodes */

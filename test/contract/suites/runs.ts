@@ -2,8 +2,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { GcdError } from '../../../ports/errors.ts';
-import { isAtWork, type RunSnapshot } from '../../../ports/run-status.ts';
+import { GcdError } from '../../../core/errors/errors.ts';
+import { isAtWork, type RunSnapshot } from '../../../core/run-store/status/run-status.ts';
 import type { Run, Runs } from '../../../ports/runs.ts';
 import '../../support/printed.ts';
 

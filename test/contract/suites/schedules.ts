@@ -1,7 +1,7 @@
 /** What every adapter of Schedules must do. */
 import { expect, test } from '@jest/globals';
-import { AlreadyThere } from '../../../ports/errors.ts';
-import type { Schedules } from '../../../ports/schedules.ts';
+import { AlreadyThere } from '../../../core/errors/errors.ts';
+import type { Schedules } from '../../../ports/account/schedules.ts';
 
 /** @param make makes an account without schedules */
 export function schedulesSuite(name: string, make: () => Schedules | Promise<Schedules>): void {

@@ -1,10 +1,10 @@
 /** What every adapter of Queues, Licences, Notifier and Prices must do. */
 import { describe, expect, test } from '@jest/globals';
-import { NotFound } from '../../../ports/errors.ts';
-import type { Licences } from '../../../ports/licences.ts';
-import type { Message, Notifier } from '../../../ports/notifier.ts';
-import type { Prices } from '../../../ports/prices.ts';
-import type { Queues } from '../../../ports/queues.ts';
+import { NotFound } from '../../../core/errors/errors.ts';
+import type { Licences } from '../../../ports/account/licences.ts';
+import type { Message, Notifier } from '../../../ports/account/notifier.ts';
+import type { Prices } from '../../../ports/account/prices.ts';
+import type { Queues } from '../../../ports/cluster/queues.ts';
 
 /** @param make makes an account without queues */
 export function queuesSuite(name: string, make: () => Queues | Promise<Queues>): void {

@@ -1,7 +1,7 @@
 /** What every adapter of Store must do. */
 import { describe, expect, test } from '@jest/globals';
-import { AlreadyThere, NotFound } from '../../../ports/errors.ts';
-import { exists, readAll, type Store } from '../../../ports/store.ts';
+import { AlreadyThere, NotFound } from '../../../core/errors/errors.ts';
+import { exists, readAll, type Store } from '../../../core/store.ts';
 
 export const keysOf = async (store: Store, prefix = '', after?: string): Promise<string[]> => {
   const keys: string[] = [];

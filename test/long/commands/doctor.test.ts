@@ -15,7 +15,7 @@ interface Check {
   what: string;
   state: string;
   says: string;
-  mend?: string;
+  hint?: string;
 }
 
 const python = (version: string, venv: boolean) => `#!/bin/sh
@@ -81,7 +81,7 @@ describe('gcd-sfn doctor', () => {
     expect(code).toBe(0);
     expect(of('venv')).toMatchObject({
       state: 'note',
-      mend: expect.stringContaining('apt install python3-venv'),
+      hint: expect.stringContaining('apt install python3-venv'),
     });
     expect(of('Docker')).toMatchObject({ state: 'note', says: expect.stringContaining('is not installed') });
     expect(of('AWS')).toMatchObject({ state: 'note', says: expect.stringContaining('no credentials found') });
@@ -97,7 +97,7 @@ describe('gcd-sfn doctor', () => {
       'wrong',
       expect.stringContaining(says),
     ]);
-    expect(of('Python')?.mend).toContain('sudo apt install python3');
+    expect(of('Python')?.hint).toContain('sudo apt install python3');
     expect(of('venv')).toBeUndefined();
   });
 
@@ -106,7 +106,7 @@ describe('gcd-sfn doctor', () => {
     writeFileSync(join(place.folder, 'cache'), '');
     const { code, of } = await doctor(place);
     expect([code, of('cache')?.state]).toEqual([3, 'wrong']);
-    expect(of('cache')?.mend).toContain('XDG_CACHE_HOME');
+    expect(of('cache')?.hint).toContain('XDG_CACHE_HOME');
   });
 
   test.each([
@@ -186,7 +186,7 @@ describe('gcd-sfn doctor', () => {
         what: 'requirements.txt',
         state: 'wrong',
         says: expect.stringContaining('cannot make virtual environments'),
-        mend: expect.stringContaining('python3-venv'),
+        hint: expect.stringContaining('python3-venv'),
       },
     ]);
     await project.remove();

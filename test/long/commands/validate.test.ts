@@ -13,7 +13,7 @@ afterEach(async () => {
 interface Answer {
   ok: boolean;
   files: object[];
-  checks: { what: string; state: string; says: string; mend?: string }[];
+  checks: { what: string; state: string; says: string; hint?: string }[];
 }
 
 const good = {
@@ -246,7 +246,7 @@ describe('gcd-sfn validate', () => {
       Dockerfile: expect.stringMatching(/servers/),
       solver: expect.stringMatching(/there is no .*\/license\/mosek\.lic$/),
     });
-    expect(checks.find(({ what }) => what === 'Dockerfile')?.mend).toContain('--migrate');
+    expect(checks.find(({ what }) => what === 'Dockerfile')?.hint).toContain('--migrate');
   });
 
   test.each([

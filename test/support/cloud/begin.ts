@@ -2,8 +2,8 @@
 import { afterEach, expect } from '@jest/globals';
 import { readRemote } from '../../../adapters/local/runs/remote-file.ts';
 import { RunsFolder } from '../../../adapters/local/runs/runs-folder.ts';
-import type { Asking } from '../../../cli/cloud/confirm.ts';
-import { type StartOnAws, startOnAws } from '../../../cli/cloud/start.ts';
+import type { Asking } from '../../../cli/aws/confirm.ts';
+import { type StartOnAws, startOnAws } from '../../../cli/aws/start.ts';
 import { AwsRun } from '../../../runs/aws/aws-run.ts';
 import { newProject } from '../project.ts';
 import { type MemoryCloud, memoryCloud } from './client.ts';

@@ -1,15 +1,15 @@
 /** The client's view of an account in memory: an execution that is started is walked, and what happens in it is told. */
 
-import type { MemoryExecutionEvents } from '../../../adapters/memory/cloud/execution-events.ts';
-import { MemoryQuotas } from '../../../adapters/memory/cloud/quotas.ts';
-import { MemorySchedules } from '../../../adapters/memory/cloud/schedules.ts';
-import { MemoryStore } from '../../../adapters/memory/store.ts';
 import { version } from '../../../cli/version.ts';
-import { describeError } from '../../../ports/errors.ts';
-import { layout } from '../../../ports/layout.ts';
-import type { StackParts } from '../../../ports/stack.ts';
-import { readAll, type Store } from '../../../ports/store.ts';
+import { describeError } from '../../../core/errors/errors.ts';
+import { MemoryStore } from '../../../core/memory-store.ts';
+import { layout } from '../../../core/run-store/layout.ts';
+import { readAll, type Store } from '../../../core/store.ts';
+import type { StackParts } from '../../../ports/account/stack.ts';
 import type { Cloud } from '../../../runs/aws/cloud.ts';
+import type { MemoryExecutionEvents } from '../memory-aws/execution-events.ts';
+import { MemoryQuotas } from '../memory-aws/quotas.ts';
+import { MemorySchedules } from '../memory-aws/schedules.ts';
 import { type CloudWalk, walkRun } from './run.ts';
 import type { EksRequest } from './tasks.ts';
 import type { World } from './world.ts';

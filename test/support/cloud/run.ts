@@ -1,11 +1,11 @@
 /** Walks runs and clean-ups for a cluster in memory. */
 import { version } from '../../../cli/version.ts';
+import type { Config } from '../../../core/config/config.ts';
+import type { RunEvent } from '../../../core/run-store/events/events.ts';
+import { layout } from '../../../core/run-store/layout.ts';
+import { readAll } from '../../../core/store.ts';
+import { nodegroupName } from '../../../core/target.ts';
 import type { Clock } from '../../../ports/clock.ts';
-import type { Config } from '../../../ports/config.ts';
-import type { RunEvent } from '../../../ports/events.ts';
-import { layout } from '../../../ports/layout.ts';
-import { readAll } from '../../../ports/store.ts';
-import { nodegroupName } from '../../../ports/target.ts';
 import { readDefinition } from '../../../runs/local/walk/definition.ts';
 import { walk } from '../../../runs/local/walk/walk.ts';
 import { cleanUpTasks, cloudTasks, type EksRequest } from './tasks.ts';

@@ -1,23 +1,24 @@
 /** An account in memory with the stores of its runs, and all ports onto it. */
-import { ManualClock } from '../../../adapters/memory/clock.ts';
-import { MemoryAccount } from '../../../adapters/memory/cloud/account.ts';
-import { MemoryBastions } from '../../../adapters/memory/cloud/bastions.ts';
-import { MemoryClusters } from '../../../adapters/memory/cloud/clusters.ts';
-import { MemoryExecutionEvents } from '../../../adapters/memory/cloud/execution-events.ts';
-import { MemoryExecutions } from '../../../adapters/memory/cloud/executions.ts';
-import { MemoryIdentities } from '../../../adapters/memory/cloud/identities.ts';
-import { MemoryImages } from '../../../adapters/memory/cloud/images.ts';
-import { MemoryInventory } from '../../../adapters/memory/cloud/inventory.ts';
-import { MemoryLicences } from '../../../adapters/memory/cloud/licences.ts';
-import { MemoryMapRuns } from '../../../adapters/memory/cloud/map-runs.ts';
-import { MemoryNodegroups } from '../../../adapters/memory/cloud/nodegroups.ts';
-import { MemoryNotifier } from '../../../adapters/memory/cloud/notifier.ts';
-import { MemoryPrices } from '../../../adapters/memory/cloud/prices.ts';
-import { MemoryQueues } from '../../../adapters/memory/cloud/queues.ts';
-import { MemoryReservations } from '../../../adapters/memory/cloud/reservations.ts';
-import { MemorySshDoor } from '../../../adapters/memory/cloud/ssh-door.ts';
-import { MemoryStore } from '../../../adapters/memory/store.ts';
-import type { StackLimits } from '../../../ports/stack-limits.ts';
+
+import { MemoryStore } from '../../../core/memory-store.ts';
+import type { StackLimits } from '../../../core/stack-limits.ts';
+import { MemoryAccount } from '../memory-aws/account.ts';
+import { MemoryBastions } from '../memory-aws/bastions.ts';
+import { MemoryClusters } from '../memory-aws/clusters.ts';
+import { MemoryExecutionEvents } from '../memory-aws/execution-events.ts';
+import { MemoryExecutions } from '../memory-aws/executions.ts';
+import { MemoryIdentities } from '../memory-aws/identities.ts';
+import { MemoryImages } from '../memory-aws/images.ts';
+import { MemoryInventory } from '../memory-aws/inventory.ts';
+import { MemoryLicences } from '../memory-aws/licences.ts';
+import { MemoryMapRuns } from '../memory-aws/map-runs.ts';
+import { MemoryNodegroups } from '../memory-aws/nodegroups.ts';
+import { MemoryNotifier } from '../memory-aws/notifier.ts';
+import { MemoryPrices } from '../memory-aws/prices.ts';
+import { MemoryQueues } from '../memory-aws/queues.ts';
+import { MemoryReservations } from '../memory-aws/reservations.ts';
+import { MemorySshDoor } from '../memory-aws/ssh-door.ts';
+import { ManualClock } from '../memory-clock.ts';
 
 const begin = 1_800_000_000;
 

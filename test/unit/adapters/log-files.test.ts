@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { loggingWorkers, WorkerLog } from '../../../adapters/local/runs/log-files.ts';
 import { MergedLogs } from '../../../cli/logs/merge.ts';
-import { layout } from '../../../ports/layout.ts';
+import { layout } from '../../../core/run-store/layout.ts';
 
 let folder: string;
 beforeEach(() => {

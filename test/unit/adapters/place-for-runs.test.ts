@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
 import { checkPlaceForRuns } from '../../../adapters/local/runs/place-for-runs.ts';
-import { Unreachable } from '../../../ports/errors.ts';
+import { Unreachable } from '../../../core/errors/errors.ts';
 
 const folders: string[] = [];
 afterEach(() => {
@@ -35,7 +35,7 @@ test.each(['EPERM', 'ENOTSUP', 'EINVAL'])(
     expect(refused.message).toBe(
       `runs are kept in ${join(project, '.gcd')}, and its disk does not know hard links (${code})`,
     );
-    expect(refused.mend).toContain('exFAT');
+    expect(refused.hint).toContain('exFAT');
     expect(readdirSync(project)).toEqual([]);
   },
 );

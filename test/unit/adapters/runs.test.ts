@@ -7,8 +7,8 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { changesSince, freeze } from '../../../adapters/local/runs/freeze.ts';
 import { takeLock } from '../../../adapters/local/runs/lock.ts';
 import { claimExecution, RunsFolder } from '../../../adapters/local/runs/runs-folder.ts';
-import { RunLocked, RunNotFound, UsageError } from '../../../ports/errors.ts';
-import { layout } from '../../../ports/layout.ts';
+import { RunLocked, RunNotFound, UsageError } from '../../../core/errors/errors.ts';
+import { layout } from '../../../core/run-store/layout.ts';
 import { localRequest } from '../../support/local-request.ts';
 
 let folder: string;
@@ -69,7 +69,7 @@ describe('the runs of a project', () => {
     }
     expect((await runs.find(undefined)).run).toBe('three');
     expect((await runs.find('one')).run).toBe('one');
-    await expect(runs.find('four')).rejects.toMatchObject({ mend: 'The newest runs are: three, two, one' });
+    await expect(runs.find('four')).rejects.toMatchObject({ hint: 'The newest runs are: three, two, one' });
     await expect(runs.find('four')).rejects.toThrow(RunNotFound);
     await expect(runs.create('one')).rejects.toThrow(UsageError);
     await expect(runs.create('../x')).rejects.toThrow(UsageError);

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { itemsOf } from '../../../adapters/local/runs/project-items.ts';
 import { FolderStore } from '../../../adapters/local/store/folder-store.ts';
-import { MemoryStore } from '../../../adapters/memory/store.ts';
+import type { Config } from '../../../core/config/config.ts';
+import { MemoryStore } from '../../../core/memory-store.ts';
+import { sizeOf } from '../../../core/store.ts';
 import { planTasks } from '../../../functions/plan/plan.ts';
-import type { Config } from '../../../ports/config.ts';
-import { sizeOf } from '../../../ports/store.ts';
 
 let folder: string;
 beforeEach(() => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { type Check, checked, checklist, exitCodeOf, note, ok } from '../../../cli/checks/check.ts';
 import { diskCheck, machineCheck } from '../../../cli/checks/resources.ts';
-import { AccessDenied, ProjectInvalid } from '../../../ports/errors.ts';
+import { AccessDenied, ProjectInvalid } from '../../../core/errors/errors.ts';
 
 const checks: Check[] = [
   { what: 'one', ...ok('fine') },
@@ -62,7 +62,7 @@ describe('resources', () => {
     });
     expect(diskCheck(5 * gib - 1)).toMatchObject({
       state: 'note',
-      mend: expect.stringContaining('XDG_CACHE_HOME'),
+      hint: expect.stringContaining('XDG_CACHE_HOME'),
     });
   });
 
@@ -74,7 +74,7 @@ describe('resources', () => {
     });
     expect(machineCheck(8, gib / 2, 0)).toMatchObject({
       state: 'note',
-      mend: expect.stringContaining('--scalenodes 1'),
+      hint: expect.stringContaining('--scalenodes 1'),
     });
   });
 });

@@ -2,13 +2,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import * as errors from '../../../ports/errors.ts';
-import { errorsReference, exitCodesReference } from '../../../ports/errors-reference.ts';
+import * as errors from '../../../core/errors/errors.ts';
+import { errorsReference, exitCodesReference } from '../../../core/errors/errors-reference.ts';
 import { errorsPage } from '../../../scripts/errors.ts';
 import { packageRoot } from '../../support/project.ts';
 
 const page = readFileSync(join(packageRoot, 'docs/errors.md'), 'utf8');
-const sources = ['adapters', 'cli', 'functions', 'ports', 'runs']
+const sources = ['adapters', 'cli', 'functions', 'core', 'ports', 'runs']
   .flatMap((folder) =>
     readdirSync(join(packageRoot, folder), { recursive: true, encoding: 'utf8' })
       .filter((file) => file.endsWith('.ts') && file !== 'errors-reference.ts')

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, expect, jest, test } from '@jest/globals';
 import { RunsFolder } from '../../../adapters/local/runs/runs-folder.ts';
 import { showEnd } from '../../../cli/status/show.ts';
-import { History } from '../../../functions/status/history.ts';
+import { History } from '../../../core/run-store/events/history.ts';
 import { LocalRun } from '../../../runs/local/local-run.ts';
 
 const project = mkdtempSync(join(tmpdir(), 'gcd-end-'));

@@ -5,8 +5,8 @@ import { ago, isoTime, stateWords } from '../../../cli/status/words.ts';
 import { frame } from '../../../cli/top/frame.ts';
 import { bytes } from '../../../cli/view/bytes.ts';
 import { table } from '../../../cli/view/table.ts';
-import { History } from '../../../functions/status/history.ts';
-import type { RunStatus, UsageSample } from '../../../ports/run-status.ts';
+import { History } from '../../../core/run-store/events/history.ts';
+import type { RunStatus, UsageSample } from '../../../core/run-store/status/run-status.ts';
 import { forEachState, readDefinition } from '../../../runs/local/walk/definition.ts';
 
 const now = 1_763_800_000;

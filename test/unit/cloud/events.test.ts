@@ -1,17 +1,17 @@
 /** What Step Functions knows of a run's executions, in the run's store: the way through the states, and the times between. */
 import { expect, test } from '@jest/globals';
-import { MemoryExecutionEvents } from '../../../adapters/memory/cloud/execution-events.ts';
-import { MemoryStore } from '../../../adapters/memory/store.ts';
+import { AccessDenied } from '../../../core/errors/errors.ts';
+import { MemoryStore } from '../../../core/memory-store.ts';
+import type { RunEvent } from '../../../core/run-store/events/events.ts';
+import { runEvents } from '../../../core/run-store/events/run-events.ts';
+import { layout } from '../../../core/run-store/layout.ts';
+import type { RunSummary } from '../../../core/run-store/status/summary.ts';
+import { readAll, type Store } from '../../../core/store.ts';
 import { keepEvents } from '../../../functions/lambda/keep-events.ts';
 import { executions } from '../../../functions/report/data/path.ts';
 import { report } from '../../../functions/report/report.ts';
-import { AccessDenied } from '../../../ports/errors.ts';
-import type { RunEvent } from '../../../ports/events.ts';
-import { layout } from '../../../ports/layout.ts';
-import { runEvents } from '../../../ports/run-events.ts';
-import { readAll, type Store } from '../../../ports/store.ts';
-import type { RunSummary } from '../../../ports/summary.ts';
 import { eksRequest, newWorld, walkCleanUp, walkRun } from '../../support/cloud/run.ts';
+import { MemoryExecutionEvents } from '../../support/memory-aws/execution-events.ts';
 
 const day = 86_400;
 const all = async <Item>(items: AsyncIterable<Item>): Promise<Item[]> => {

@@ -1,12 +1,12 @@
 /** How many nodes there are, with several runs in the ledger. */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { ensureNodegroup } from '../../../functions/nodes/nodegroup.ts';
-import { releaseNodes } from '../../../functions/nodes/release.ts';
-import { scaleNodes } from '../../../functions/nodes/scale.ts';
-import { InUse } from '../../../ports/errors.ts';
-import type { NodegroupWanted } from '../../../ports/nodegroups.ts';
-import type { Step } from '../../../ports/step.ts';
+import { InUse } from '../../../core/errors/errors.ts';
+import type { Step } from '../../../core/step.ts';
+import { ensureNodegroup } from '../../../functions/nodes/ensure-nodegroup.ts';
+import { releaseNodes } from '../../../functions/nodes/scale-down.ts';
+import { scaleNodes } from '../../../functions/nodes/scale-nodes.ts';
+import type { NodegroupWanted } from '../../../ports/cluster/nodegroups.ts';
 import { World } from '../../support/cloud/world.ts';
 
 const wanted: NodegroupWanted = {

@@ -1,7 +1,6 @@
 /** A run on a cluster, walked with ports in memory: its way, and its end whatever fails. */
 
 import { describe, expect, test } from '@jest/globals';
-import { readCosts } from '../../../ports/costs.ts';
 import {
   AccessDenied,
   AlreadyStarted,
@@ -13,7 +12,8 @@ import {
   QuotaExceeded,
   Unreachable,
   WorkersFailed,
-} from '../../../ports/errors.ts';
+} from '../../../core/errors/errors.ts';
+import { readCosts } from '../../../core/run-store/status/costs.ts';
 import { forEachState, readDefinition } from '../../../runs/local/walk/definition.ts';
 import {
   type CloudWalk,

@@ -1,13 +1,15 @@
 /** What single stages do that no walk shows. */
 import { describe, expect, test } from '@jest/globals';
-import { ManualClock } from '../../../adapters/memory/clock.ts';
-import { MemoryAccount } from '../../../adapters/memory/cloud/account.ts';
-import { MemoryPrices } from '../../../adapters/memory/cloud/prices.ts';
-import { MemorySchedules } from '../../../adapters/memory/cloud/schedules.ts';
-import { MemoryStore } from '../../../adapters/memory/store.ts';
+import { AlreadyStarted, BudgetExceeded, TookTooLong, UsageError } from '../../../core/errors/errors.ts';
+import { MemoryStore } from '../../../core/memory-store.ts';
+import { platformOf } from '../../../core/platform.ts';
+import { layout } from '../../../core/run-store/layout.ts';
+import { isOver } from '../../../core/run-store/status/control.ts';
+import { readCosts } from '../../../core/run-store/status/costs.ts';
+import { readAll } from '../../../core/store.ts';
 import { estimate } from '../../../functions/cost/estimate.ts';
-import { limitCost, sumCost } from '../../../functions/cost/limit.ts';
-import { checkImage } from '../../../functions/image/image.ts';
+import { limitCost, sumCost } from '../../../functions/cost/limit-sum-cost.ts';
+import { checkImage } from '../../../functions/image/check-confirm-image.ts';
 import { explain } from '../../../functions/notify/explain.ts';
 import { notify } from '../../../functions/notify/notify.ts';
 import {
@@ -17,14 +19,12 @@ import {
   listSchedules,
 } from '../../../functions/schedule/schedule.ts';
 import { validate } from '../../../functions/validate/validate.ts';
-import { isOver } from '../../../ports/control.ts';
-import { readCosts } from '../../../ports/costs.ts';
-import { AlreadyStarted, BudgetExceeded, TookTooLong, UsageError } from '../../../ports/errors.ts';
-import { layout } from '../../../ports/layout.ts';
-import { platformOf } from '../../../ports/platform.ts';
-import { readAll } from '../../../ports/store.ts';
 import { eksRequest } from '../../support/cloud/run.ts';
 import { World } from '../../support/cloud/world.ts';
+import { MemoryAccount } from '../../support/memory-aws/account.ts';
+import { MemoryPrices } from '../../support/memory-aws/prices.ts';
+import { MemorySchedules } from '../../support/memory-aws/schedules.ts';
+import { ManualClock } from '../../support/memory-clock.ts';
 
 const prices = new MemoryPrices();
 const list = await prices.list('us-west-2', 'm6i.large', false);

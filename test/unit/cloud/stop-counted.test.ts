@@ -1,6 +1,6 @@
 /** What a stop costs: counted over a Distributed Map as Step Functions runs one, with the definition's own children. */
 import { expect, test } from '@jest/globals';
-import { concurrencyFor } from '../../../ports/reservations.ts';
+import { concurrencyFor } from '../../../ports/cluster/reservations.ts';
 import {
   type Definition,
   forEachState,

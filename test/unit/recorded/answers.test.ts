@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as sfn from '@aws-sdk/client-sfn';
 import { expect, test } from '@jest/globals';
-import { translated } from '../../../adapters/aws/errors.ts';
+import { translated } from '../../../adapters/aws/client/errors.ts';
 import { packageRoot } from '../../support/project.ts';
 import { type ServiceError, serviceErrors } from '../../support/recorded.ts';
 
@@ -55,6 +55,6 @@ test('to the agent, a token is of no use any more for every reason that Step Fun
 });
 
 test('the adapter of queues knows one that is not there by the code that AWS sends', () => {
-  const source = readFileSync(join(packageRoot, 'adapters/aws/sqs-queues.ts'), 'utf8');
+  const source = readFileSync(join(packageRoot, 'adapters/aws/sqs/queues.ts'), 'utf8');
   expect(source).toContain(`'${serviceErrors.queueAbsent.value.code}'`);
 });

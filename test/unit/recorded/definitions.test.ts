@@ -1,7 +1,7 @@
 /** The errors that the definitions wait for are called so by AWS. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import * as errors from '../../../ports/errors.ts';
+import * as errors from '../../../core/errors/errors.ts';
 import { forEachState, readDefinition, type State } from '../../../runs/local/walk/definition.ts';
 import { documentedErrors, integrationErrors } from '../../support/recorded.ts';
 

@@ -1,8 +1,8 @@
 /** Histories as AWS writes them are told as what happened in the run. */
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import { expect, test } from '@jest/globals';
-import { failuresIn } from '../../../adapters/aws/history-failures.ts';
-import { eventOf } from '../../../adapters/aws/sfn-events.ts';
+import { eventOf } from '../../../adapters/aws/step-functions/execution-events.ts';
+import { failuresIn } from '../../../adapters/aws/step-functions/history-failures.ts';
 import { histories, type Step } from '../../support/recorded.ts';
 
 /** As SfnEvents tells them, shortened to what and of which state. */

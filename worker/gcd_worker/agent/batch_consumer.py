@@ -9,7 +9,7 @@ from .completed import done_of, left_of
 from .backoff import Pauses
 from .say import say
 
-# Batches whose answer is under way; with more, something is wrong that more work does not mend.
+# Batches whose answer is under way; with more, something is wrong that more work does not fix.
 MOST_UNANSWERED = 4
 # SQS: a queue that was made just now is not seen everywhere at once.
 GONE = ('AWS.SimpleQueueService.NonExistentQueue', 'QueueDoesNotExist')
@@ -92,8 +92,8 @@ class BatchConsumer:
     def _has_failed(self):
         slot = self._slot
         if slot.invalid is not None:
-            mend = slot.invalid['mend']
-            self.outcome = (2, slot.invalid['message'] + ('\n' + mend if mend else ''))
+            hint = slot.invalid['hint']
+            self.outcome = (2, slot.invalid['message'] + ('\n' + hint if hint else ''))
         elif slot.dead is not None:
             self.outcome = (1, slot.dead)
         return self.outcome is not None

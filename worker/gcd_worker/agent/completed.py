@@ -9,7 +9,7 @@ _RECORD = re.compile(
     rb'\{"status":"(?:(succeeded)|failed)","index":\d{1,10},"task":"([^"\\]*)","attempt":\d+,'
     rb'"start":N,"end":N,"cpu":N,"memory":\d+,"(?:(result)|error)":'.replace(b'N', _NUMBER)
 )
-# As ports/outputs.ts has them.
+# As core/run-store/records/outputs.ts has them.
 _FOLDER = re.compile(r'[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}\Z')
 _LARGEST = (1 << 53) - 1
 _CLASSES = ('exception', 'timeout', 'crash', 'out-of-memory', 'lost-node', 'bad-result', 'no-data')
@@ -18,7 +18,7 @@ _CLASSES = ('exception', 'timeout', 'crash', 'out-of-memory', 'lost-node', 'bad-
 def done_of(cloud, environment, repetition, batch, tasks):
     """(`s` or `f` by index, attempts counted by index), from all parts of the batch.
 
-    What gathering could not read is not done (ports/part-line.ts has the same rules): damaged lines, and records of
+    What gathering could not read is not done (core/run-store/records/part-line.ts has the same rules): damaged lines, and records of
     another task than the batch has under this index.
     """
     ids = {task[0]: task[1] for task in tasks}

@@ -40,7 +40,7 @@ def print_200_mb_and_fail():
 def look_alikes():
     for descriptor in (1, 2):
         os.write(descriptor, b'{"status":"succeeded","index":0,"task":"0","attempt":1}\n{"event":"batch","batch":0}\n')
-        os.write(descriptor, b'{"event":"invalid","error":"x","message":"x","mend":null}\n{"status":"failed"\n')
+        os.write(descriptor, b'{"event":"invalid","error":"x","message":"x","hint":null}\n{"status":"failed"\n')
         os.write(descriptor, bytes(range(256)) * 16 + b'\x1e' * 100 + b'\x00' * 100)
 
 

@@ -11,8 +11,8 @@ import {
   type Fetched,
 } from '../../../../adapters/local/data-cache/data-cache.ts';
 import { defaultLimit } from '../../../../adapters/local/data-cache/limit.ts';
-import { MemoryStore } from '../../../../adapters/memory/store.ts';
-import { AccessDenied, NotFound, Unreachable } from '../../../../ports/errors.ts';
+import { AccessDenied, NotFound, Unreachable } from '../../../../core/errors/errors.ts';
+import { MemoryStore } from '../../../../core/memory-store.ts';
 
 /** Tells of each read, and lets a test decide how it goes on. */
 class WatchedStore extends MemoryStore {

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect } from '@jest/globals';
 import { choosePython } from '../../../../adapters/local/environments/python.ts';
-import { ExitCode, PythonUnsuitable } from '../../../../ports/errors.ts';
+import { ExitCode, PythonUnsuitable } from '../../../../core/errors/errors.ts';
 import { temporary } from './places.ts';
 
 /** A home and a PATH with nothing but what is put there. */

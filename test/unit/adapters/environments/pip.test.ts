@@ -164,9 +164,9 @@ test.each([
   ],
   ['something else', 'the packages could not be installed', /by hand/],
 ])('%s', (line, title, advice) => {
-  const { message, mend } = failure(line);
+  const { message, hint } = failure(line);
   expect(message).toContain(title);
-  expect(mend).toMatch(advice);
+  expect(hint).toMatch(advice);
 });
 
 test("of a package that does not compile, the end of the compiler's output is shown", () => {

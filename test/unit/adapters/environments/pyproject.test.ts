@@ -4,7 +4,7 @@ import { requirementFaults } from '../../../../adapters/local/environments/requi
 import { readRequirements } from '../../../../adapters/local/environments/requirements.ts';
 import { allows } from '../../../../adapters/local/environments/requires-python.ts';
 import { unreadLists } from '../../../../adapters/local/environments/unread.ts';
-import { ProjectInvalid } from '../../../../ports/errors.ts';
+import { ProjectInvalid } from '../../../../core/errors/errors.ts';
 import { project } from './places.ts';
 
 const toml = `

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { LocalEnvironments } from '../../../../adapters/local/environments/local-environments.ts';
-import { InstallFailed } from '../../../../ports/errors.ts';
+import { InstallFailed } from '../../../../core/errors/errors.ts';
 import { machine } from './machine.ts';
 import { project } from './places.ts';
 
@@ -23,12 +23,12 @@ test('what does not run, hangs, is too old or no CPython is passed over', async 
   write('a/python', '/bin/sleep 1000');
   python('b/python3', '3.6.15');
   python('b/python', '3.10.0', { implementation: 'pypy' });
-  const { message, mend } = await refusal(null);
+  const { message, hint } = await refusal(null);
   expect(message).toContain(`${home}/a/python3 ends with exit code 127: pyenv: python3: command not found`);
   expect(message).toContain(`${home}/a/python does not answer within 1 s`);
   expect(message).toContain(`${home}/b/python3 is Python 3.6.15: too old`);
   expect(message).toContain(`${home}/b/python is pypy, not CPython`);
-  expect(mend).toMatch(/apt install.*brew install.*conda/);
+  expect(hint).toMatch(/apt install.*brew install.*conda/);
   const good = python('b/python3.8', '3.8.20');
   expect(await choose(null)).toMatchObject({ executable: good });
 });
@@ -87,5 +87,5 @@ test('a Python that cannot make virtual environments will do as long as none is 
   const wanted = { project: project({ 'requirements.txt': 'numpy' }), python: null };
   const error = await environments.build(wanted).catch((thrown) => thrown);
   expect(error).toBeInstanceOf(InstallFailed);
-  expect(error.mend).toContain('sudo apt install python3-venv` (or python3.11-venv)');
+  expect(error.hint).toContain('sudo apt install python3-venv` (or python3.11-venv)');
 });

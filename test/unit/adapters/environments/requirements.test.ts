@@ -4,7 +4,7 @@ import { makePlan } from '../../../../adapters/local/environments/plan.ts';
 import type { Interpreter } from '../../../../adapters/local/environments/probe.ts';
 import { parsePlain } from '../../../../adapters/local/environments/requirement.ts';
 import { readRequirements } from '../../../../adapters/local/environments/requirements.ts';
-import { ProjectInvalid } from '../../../../ports/errors.ts';
+import { ProjectInvalid } from '../../../../core/errors/errors.ts';
 import { project } from './places.ts';
 
 const interpreter: Interpreter = {

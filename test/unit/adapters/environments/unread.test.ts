@@ -10,10 +10,10 @@ test.each([
   ['environment.yml', 'name: x\ndependencies:\n  - humanize\n', /one a line\.$/],
   ['Pipfile', '[packages]\nhumanize = "*"\n', /pipenv requirements/],
   ['setup.py', 'setup(install_requires=["humanize"])\n', /one a line\.$/],
-])('%s', async (name, text, mend) => {
+])('%s', async (name, text, hint) => {
   expect(await unreadLists(project({ [name]: text }))).toEqual({
     files: [name],
-    mend: expect.stringMatching(mend),
+    hint: expect.stringMatching(hint),
   });
   expect(await unreadLists(project({ [name]: text, 'requirements.txt': '' }))).toBeUndefined();
 });

@@ -8,10 +8,10 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { ImageSource } from '../../../../adapters/local/image-source/image-source.ts';
 import { freeze } from '../../../../adapters/local/runs/freeze.ts';
-import { MemoryStore } from '../../../../adapters/memory/store.ts';
-import { migrateDockerfile } from '../../../../functions/migrate/dockerfile.ts';
-import { ProjectInvalid } from '../../../../ports/errors.ts';
-import { readAll } from '../../../../ports/store.ts';
+import { ProjectInvalid } from '../../../../core/errors/errors.ts';
+import { MemoryStore } from '../../../../core/memory-store.ts';
+import { migrateDockerfile } from '../../../../core/migrate/dockerfile.ts';
+import { readAll } from '../../../../core/store.ts';
 import { packageRoot } from '../../../support/project.ts';
 
 let folder = '';
@@ -186,7 +186,7 @@ describe('what is not meant for the image', () => {
     const error = await source().catch((one) => one);
     expect(error).toBeInstanceOf(ProjectInvalid);
     expect(error.message).toContain(`${link} is a link to ${join(home, to)}`.replace(/\/$/, ''));
-    expect(error.mend).toContain(`follow_links: ["${link}"]`);
+    expect(error.hint).toContain(`follow_links: ["${link}"]`);
     await files({ '.gcdignore': `/${link}\n` });
     expect(everything(await unpacked(await source()))).not.toContain('CANARY');
   });

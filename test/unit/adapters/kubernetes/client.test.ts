@@ -12,7 +12,7 @@ import { fieldManager, groups, namespace } from '../../../../adapters/kubernetes
 import { namespaceObjects } from '../../../../adapters/kubernetes/namespace.ts';
 import { podTemplate } from '../../../../adapters/kubernetes/pod.ts';
 import type { HttpRequest } from '../../../../adapters/kubernetes/transport.ts';
-import { AccessDenied, Unreachable } from '../../../../ports/errors.ts';
+import { AccessDenied, Unreachable } from '../../../../core/errors/errors.ts';
 import { certificates } from '../../../support/kubernetes/certificates.ts';
 import { fakeCluster } from '../../../support/kubernetes/fake-cluster.ts';
 import { type OfficialClient, officialClient } from '../../../support/kubernetes/official-client.ts';

@@ -10,7 +10,7 @@ import {
   Throttled,
   Unreachable,
   UsageError,
-} from '../../../../ports/errors.ts';
+} from '../../../../core/errors/errors.ts';
 import { type FakeCluster, fakeCluster } from '../../../support/kubernetes/fake-cluster.ts';
 
 const clusters: FakeCluster[] = [];
@@ -142,7 +142,7 @@ describe('errors of the API server', () => {
     const error = connectionError(refused, request);
     expect(error).toBeInstanceOf(Unreachable);
     expect(error.message).toContain('connect ECONNREFUSED');
-    expect(error.mend).toContain('network');
+    expect(error.hint).toContain('network');
   });
 
   test("gcd-sfn's own errors stay as they are", () => {

@@ -3,8 +3,8 @@ import { describe, expect, test } from '@jest/globals';
 import { podTemplate } from '../../../../adapters/kubernetes/pod.ts';
 import type { PodTemplate } from '../../../../adapters/kubernetes/types.ts';
 import { withUserPod } from '../../../../adapters/kubernetes/user-pod.ts';
-import { ConfigInvalid } from '../../../../ports/errors.ts';
-import type { PodSettings } from '../../../../ports/reservations.ts';
+import { ConfigInvalid } from '../../../../core/errors/errors.ts';
+import type { PodSettings } from '../../../../ports/cluster/reservations.ts';
 
 function template(pod: Partial<PodSettings> = {}) {
   const settings = { env: {}, memoryBytes: null, licenceTarget: null, patch: {}, ...pod };

@@ -2,8 +2,14 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { JobReservations } from '../../../../adapters/kubernetes/job-reservations.ts';
 import { groups, namespace } from '../../../../adapters/kubernetes/names.ts';
-import { AccessDenied, ConfigInvalid, ImageFailed, NotFound, Unreachable } from '../../../../ports/errors.ts';
-import type { Reservation, ReservationWanted } from '../../../../ports/reservations.ts';
+import {
+  AccessDenied,
+  ConfigInvalid,
+  ImageFailed,
+  NotFound,
+  Unreachable,
+} from '../../../../core/errors/errors.ts';
+import type { Reservation, ReservationWanted } from '../../../../ports/cluster/reservations.ts';
 import { until } from '../../../contract/suites/until.ts';
 import { type FakeCluster, type FakeOptions, fakeCluster } from '../../../support/kubernetes/fake-cluster.ts';
 import type { NodegroupNodes } from '../../../support/kubernetes/nodes.ts';

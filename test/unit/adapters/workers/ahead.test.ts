@@ -6,9 +6,9 @@ import fc from 'fast-check';
 import { DataCache } from '../../../../adapters/local/data-cache/data-cache.ts';
 import { Ahead } from '../../../../adapters/local/workers/ahead.ts';
 import type { Offer, SentTask } from '../../../../adapters/local/workers/offers.ts';
-import { MemoryStore } from '../../../../adapters/memory/store.ts';
-import { Unreachable } from '../../../../ports/errors.ts';
-import { layout } from '../../../../ports/layout.ts';
+import { Unreachable } from '../../../../core/errors/errors.ts';
+import { MemoryStore } from '../../../../core/memory-store.ts';
+import { layout } from '../../../../core/run-store/layout.ts';
 
 const cleanUps: (() => Promise<unknown>)[] = [];
 afterEach(async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { LiveView } from '../../../../cli/view/follow.ts';
-import type { Progress } from '../../../../ports/workers.ts';
+import type { Progress } from '../../../../core/run-store/status/run-status.ts';
 
 const begun: Progress = {
   repetition: 1,

@@ -7,10 +7,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { MemoryPrices } from '../../../../adapters/memory/cloud/prices.ts';
 import { callsHourly, callsOnce } from '../../../../functions/cost/calls.ts';
-import { cutBatches } from '../../../../functions/plan/batches.ts';
 import { batchLimits } from '../../../../functions/plan/limits.ts';
+import { cutBatches } from '../../../../functions/plan/tasks/batches.ts';
+import { MemoryPrices } from '../../../support/memory-aws/prices.ts';
 import { packageRoot } from '../../../support/project.ts';
 
 // Globals are slow to reach where modules run in a context of their own, as under test.

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { cell, row, shownCell } from '../../../../functions/gather/cells.ts';
-import { forEachField } from '../../../../functions/gather/fields.ts';
-import { UnionRows } from '../../../../functions/gather/rows.ts';
-import { Scratch } from '../../../../functions/gather/scratch.ts';
+import { cell, row, shownCell } from '../../../../functions/gather/csv-cells.ts';
+import { UnionRows } from '../../../../functions/gather/growing-tables.ts';
+import { forEachField } from '../../../../functions/gather/record-fields.ts';
+import { Scratch } from '../../../../functions/gather/spill-buffer.ts';
 
 const fieldsOf = (json: string) => {
   // As a map: a field may be called __proto__.

@@ -1,13 +1,13 @@
 /** What is damaged costs the tasks that it is of, and nothing else. */
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { MemoryStore } from '../../../../adapters/memory/store.ts';
+import { MemoryStore } from '../../../../core/memory-store.ts';
+import { layout } from '../../../../core/run-store/layout.ts';
+import { readDone } from '../../../../core/run-store/records/parts.ts';
+import type { RunSummary } from '../../../../core/run-store/status/summary.ts';
+import { readAll } from '../../../../core/store.ts';
 import { gather } from '../../../../functions/gather/gather.ts';
 import { report } from '../../../../functions/report/report.ts';
-import { layout } from '../../../../ports/layout.ts';
-import { readDone } from '../../../../ports/parts.ts';
-import { readAll } from '../../../../ports/store.ts';
-import type { RunSummary } from '../../../../ports/summary.ts';
 import { rebuildResults } from '../../../../runs/rebuild-results.ts';
 import { aRun, fileNames, idOf, record, request, worker } from './runs.ts';
 

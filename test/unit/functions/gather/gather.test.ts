@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import { MemoryStore } from '../../../../adapters/memory/store.ts';
+import { MemoryStore } from '../../../../core/memory-store.ts';
+import { layout } from '../../../../core/run-store/layout.ts';
+import { readDurations } from '../../../../core/run-store/plan/durations.ts';
+import type { Failure } from '../../../../core/run-store/records/records.ts';
+import type { RunRequest } from '../../../../core/run-store/request/request.ts';
+import type { RunSummary } from '../../../../core/run-store/status/summary.ts';
+import { readAll } from '../../../../core/store.ts';
 import { gather } from '../../../../functions/gather/gather.ts';
-import { readDurations } from '../../../../ports/durations.ts';
-import { layout } from '../../../../ports/layout.ts';
-import type { Failure } from '../../../../ports/records.ts';
-import type { RunRequest } from '../../../../ports/request.ts';
-import { readAll } from '../../../../ports/store.ts';
-import type { RunSummary } from '../../../../ports/summary.ts';
 
 const fileNames = {
   savedData: 'results.csv',

@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { MemoryStore } from '../../../../adapters/memory/store.ts';
+import { MemoryStore } from '../../../../core/memory-store.ts';
+import { layout } from '../../../../core/run-store/layout.ts';
+import { outputFiles } from '../../../../core/run-store/records/outputs.ts';
+import { readLine } from '../../../../core/run-store/records/part-line.ts';
+import { readAll } from '../../../../core/store.ts';
 import { OutputNames, safeName } from '../../../../functions/gather/output-names.ts';
 import { OutputTable } from '../../../../functions/gather/output-table.ts';
-import { layout } from '../../../../ports/layout.ts';
-import { outputFiles } from '../../../../ports/outputs.ts';
-import { readLine } from '../../../../ports/part-line.ts';
-import { readAll } from '../../../../ports/store.ts';
 
 describe('names', () => {
   test.each([

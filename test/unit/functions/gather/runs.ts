@@ -1,7 +1,7 @@
 /** Small runs whose tasks are through, for the tests of gathering. */
-import { MemoryStore } from '../../../../adapters/memory/store.ts';
-import { layout } from '../../../../ports/layout.ts';
-import type { RunRequest } from '../../../../ports/request.ts';
+import { MemoryStore } from '../../../../core/memory-store.ts';
+import { layout } from '../../../../core/run-store/layout.ts';
+import type { RunRequest } from '../../../../core/run-store/request/request.ts';
 
 export const fileNames = {
   savedData: 'results.csv',

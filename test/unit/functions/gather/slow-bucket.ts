@@ -1,9 +1,9 @@
 /** Gathering from a bucket that takes its time, on a clock of its own. */
 import { expect } from '@jest/globals';
-import { MemoryStore } from '../../../../adapters/memory/store.ts';
+import { MemoryStore } from '../../../../core/memory-store.ts';
+import { layout } from '../../../../core/run-store/layout.ts';
+import { readAll } from '../../../../core/store.ts';
 import { gatherInSteps } from '../../../../functions/gather/gather.ts';
-import { layout } from '../../../../ports/layout.ts';
-import { readAll } from '../../../../ports/store.ts';
 import { aRun, record, request } from './runs.ts';
 
 /** A bucket that takes a moment for each answer, on a clock of its own: it moves when nothing else can happen. */

@@ -1,12 +1,12 @@
 /** Gathering of many parts: in several calls that may end anywhere, and from a store that takes its time. */
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { MemoryStore } from '../../../../adapters/memory/store.ts';
+import { Unreachable } from '../../../../core/errors/errors.ts';
+import { MemoryStore } from '../../../../core/memory-store.ts';
+import { layout } from '../../../../core/run-store/layout.ts';
+import type { RunRequest } from '../../../../core/run-store/request/request.ts';
+import { readAll, type Store } from '../../../../core/store.ts';
 import { gather, gatherInSteps } from '../../../../functions/gather/gather.ts';
-import { Unreachable } from '../../../../ports/errors.ts';
-import { layout } from '../../../../ports/layout.ts';
-import type { RunRequest } from '../../../../ports/request.ts';
-import { readAll, type Store } from '../../../../ports/store.ts';
 import { aRun, record, request } from './runs.ts';
 import { gatherFromSlowBucket } from './slow-bucket.ts';
 

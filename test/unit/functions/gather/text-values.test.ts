@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
-import { MemoryStore } from '../../../../adapters/memory/store.ts';
+import { MemoryStore } from '../../../../core/memory-store.ts';
+import { layout } from '../../../../core/run-store/layout.ts';
+import type { RunSummary } from '../../../../core/run-store/status/summary.ts';
+import { readAll } from '../../../../core/store.ts';
 import { gather } from '../../../../functions/gather/gather.ts';
 import { report } from '../../../../functions/report/report.ts';
-import { layout } from '../../../../ports/layout.ts';
-import { readAll } from '../../../../ports/store.ts';
-import type { RunSummary } from '../../../../ports/summary.ts';
 import { aRun, fileNames, record, request } from './runs.ts';
 
 const withTexts = (index: number, texts: unknown, result = '{"freq":"<Minute>"}') =>

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { MemoryStore } from '../../../../adapters/memory/store.ts';
+import { MemoryStore } from '../../../../core/memory-store.ts';
+import { layout } from '../../../../core/run-store/layout.ts';
+import { readLine } from '../../../../core/run-store/records/part-line.ts';
+import { readDone } from '../../../../core/run-store/records/parts.ts';
+import type { RunRequest } from '../../../../core/run-store/request/request.ts';
+import { readAll } from '../../../../core/store.ts';
 import { gather } from '../../../../functions/gather/gather.ts';
-import { layout } from '../../../../ports/layout.ts';
-import { readLine } from '../../../../ports/part-line.ts';
-import { readDone } from '../../../../ports/parts.ts';
-import type { RunRequest } from '../../../../ports/request.ts';
-import { readAll } from '../../../../ports/store.ts';
 import { idOf, request, worker } from './runs.ts';
 
 const done = (index: number, result: unknown, at = 1) =>

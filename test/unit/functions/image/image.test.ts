@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
-import { ManualClock } from '../../../../adapters/memory/clock.ts';
-import { MemoryAccount } from '../../../../adapters/memory/cloud/account.ts';
-import { MemoryImages } from '../../../../adapters/memory/cloud/images.ts';
-import { confirmImage } from '../../../../functions/image/image.ts';
+import type { GcdError } from '../../../../core/errors/errors.ts';
+import { confirmImage } from '../../../../functions/image/check-confirm-image.ts';
 import { imageConfirmation } from '../../../../functions/lambda/events.ts';
-import type { GcdError } from '../../../../ports/errors.ts';
+import { MemoryAccount } from '../../../support/memory-aws/account.ts';
+import { MemoryImages } from '../../../support/memory-aws/images.ts';
+import { ManualClock } from '../../../support/memory-clock.ts';
 
 /** What the function says of a build that ended like this; it is asked as the definition asks it. */
 async function said(error: string, cause: string, before?: 'failed'): Promise<GcdError> {
@@ -30,13 +30,13 @@ test.each([undefined, 'failed'] as const)(
   async (before) => {
     const code = 'AccountLimitExceededException';
     const words = 'Cannot have more than 0 builds in queue for the account';
-    const { name, message, mend } = await said(`CodeBuild.${code}`, `${words}${behind(code)}`, before);
+    const { name, message, hint } = await said(`CodeBuild.${code}`, `${words}${behind(code)}`, before);
     expect({ name, message }).toEqual({
       name: 'QuotaExceeded',
       message: `CodeBuild does not build the container image: ${words}`,
     });
-    expect(mend).toContain('Service Quotas console');
-    expect(mend).not.toMatch(/Dockerfile|requirements\.txt/);
+    expect(hint).toContain('Service Quotas console');
+    expect(hint).not.toMatch(/Dockerfile|requirements\.txt/);
   },
 );
 
@@ -52,11 +52,11 @@ test.each([
   const found = await said(error, cause, 'failed');
   expect(found.name).toBe(name);
   expect(found.message).toContain(cause);
-  expect(found.mend ?? '').not.toMatch(/Dockerfile/);
+  expect(found.hint ?? '').not.toMatch(/Dockerfile/);
 });
 
 test('a build that ran and failed shows its last lines', async () => {
-  const { name, mend } = await said('States.TaskFailed', '{"Build": {}}', 'failed');
+  const { name, hint } = await said('States.TaskFailed', '{"Build": {}}', 'failed');
   expect(name).toBe('ImageFailed');
-  expect(mend).toMatch(/Mend Dockerfile or requirements\.txt/);
+  expect(hint).toMatch(/Mend Dockerfile or requirements\.txt/);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { confirmImage } from '../../../../functions/image/image.ts';
+import { confirmImage } from '../../../../functions/image/check-confirm-image.ts';
 import { tellingLine } from '../../../../functions/image/telling-line.ts';
 
 const build = [
@@ -44,5 +44,5 @@ test('a build that failed is said in one line, with the others as what to look a
   expect(failure.message).toBe(
     'the container image of the project could not be built: ERROR: No matching distribution found for nosuch',
   );
-  expect(failure.mend).toContain('#6 [2/3] RUN pip install nosuch\n');
+  expect(failure.hint).toContain('#6 [2/3] RUN pip install nosuch\n');
 });

@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
-import { ManualClock } from '../../../../adapters/memory/clock.ts';
-import { MemoryAccount } from '../../../../adapters/memory/cloud/account.ts';
-import { MemoryExecutions } from '../../../../adapters/memory/cloud/executions.ts';
-import { cleanUpEnded } from '../../../../functions/janitor/ended.ts';
-import type { Execution } from '../../../../ports/executions.ts';
+import { cleanUpEnded } from '../../../../functions/janitor/on-execution-ended.ts';
+import type { Execution } from '../../../../ports/account/executions.ts';
+import { MemoryAccount } from '../../../support/memory-aws/account.ts';
+import { MemoryExecutions } from '../../../support/memory-aws/executions.ts';
+import { ManualClock } from '../../../support/memory-clock.ts';
 
 async function ended(state: Execution['state'], input: Record<string, unknown> = { run: 'r' }) {
   const executions = new MemoryExecutions(new MemoryAccount({ clock: new ManualClock(0) }));

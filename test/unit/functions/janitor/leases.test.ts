@@ -1,8 +1,8 @@
 /** What the janitor ends of those who debug: the laptop that would have done it may be dead. */
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { sweep } from '../../../../functions/janitor/janitor.ts';
-import { releaseNodes } from '../../../../functions/nodes/release.ts';
-import { Unreachable } from '../../../../ports/errors.ts';
+import { Unreachable } from '../../../../core/errors/errors.ts';
+import { sweep } from '../../../../functions/janitor/sweep.ts';
+import { releaseNodes } from '../../../../functions/nodes/scale-down.ts';
 import { World } from '../../../support/cloud/world.ts';
 
 const ada = '198.51.100.7/32';

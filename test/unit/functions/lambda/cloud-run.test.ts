@@ -1,7 +1,7 @@
 /** What a stored request may not say, whoever wrote it. */
 import { describe, expect, test } from '@jest/globals';
+import { UsageError } from '../../../../core/errors/errors.ts';
 import { refuseOwnBucket } from '../../../../functions/lambda/cloud-run.ts';
-import { UsageError } from '../../../../ports/errors.ts';
 
 describe('the bucket of the data', () => {
   const project = { projectKey: 'pv-0123456789ab', projectName: 'pv' };

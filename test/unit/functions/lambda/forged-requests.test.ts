@@ -1,8 +1,8 @@
 /** Requests that somebody with access to the stack's bucket has written, against the functions that read them. */
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { MemoryStore } from '../../../../adapters/memory/store.ts';
-import { layout } from '../../../../ports/layout.ts';
-import { exists, type Store } from '../../../../ports/store.ts';
+import { MemoryStore } from '../../../../core/memory-store.ts';
+import { layout } from '../../../../core/run-store/layout.ts';
+import { exists, type Store } from '../../../../core/store.ts';
 import { eksRequest } from '../../../support/cloud/run.ts';
 import type { EksRequest } from '../../../support/cloud/tasks.ts';
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { Throttled } from '../../../../core/errors/errors.ts';
 import { runEvent } from '../../../../functions/lambda/events.ts';
 import { lambda } from '../../../../functions/lambda/lambda.ts';
-import { Throttled } from '../../../../ports/errors.ts';
 
 let lines: Record<string, unknown>[];
 beforeEach(() => {
@@ -24,14 +24,14 @@ describe('a handler', () => {
     expect(lines).toEqual([expect.objectContaining({ level: 'info', state: 'Gather', run: 'one' })]);
   });
 
-  test('throws what the stage throws; how to mend it leaves with the message, which is all that Step Functions keeps', async () => {
-    const thrown = new Throttled('AWS asks for fewer requests', { mend: 'Try again later.' });
+  test('throws what the stage throws; how to fix it leaves with the message, which is all that Step Functions keeps', async () => {
+    const thrown = new Throttled('AWS asks for fewer requests', { hint: 'Try again later.' });
     const handler = lambda('Gather', runEvent, async () => Promise.reject(thrown));
     await expect(handler({ run: 'one' }, context)).rejects.toBe(thrown);
     const message = 'AWS asks for fewer requests\nTry again later.';
     expect(thrown).toMatchObject({ message, stack: `Throttled: ${message}` });
     const line = { level: 'error', error: 'Throttled', message: 'AWS asks for fewer requests' };
-    expect(lines).toEqual([expect.objectContaining({ ...line, mend: 'Try again later.' })]);
+    expect(lines).toEqual([expect.objectContaining({ ...line, hint: 'Try again later.' })]);
   });
 
   test('whose time is nearly over says so, instead of being cut off', async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type BatchLimits, cutBatches, heaviestFirst } from '../../../../functions/plan/batches.ts';
+import { type BatchLimits, cutBatches, heaviestFirst } from '../../../../functions/plan/tasks/batches.ts';
 
 const weightsOf = fc.array(fc.oneof(fc.nat(100), fc.integer({ min: 1, max: 1e9 })), {
   minLength: 1,

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { heaviestFirst } from '../../../../functions/plan/batches.ts';
+import { Durations, DurationsBuilder } from '../../../../core/run-store/plan/durations.ts';
 import { expectedWork } from '../../../../functions/plan/expected.ts';
-import { expectedSeconds } from '../../../../functions/plan/weights.ts';
-import { Durations, DurationsBuilder } from '../../../../ports/durations.ts';
+import { heaviestFirst } from '../../../../functions/plan/tasks/batches.ts';
+import { expectedSeconds } from '../../../../functions/plan/tasks/expected-work.ts';
 
 const weight = fc.oneof(fc.constant(0), fc.double({ min: 1e-9, max: 1e6, noNaN: true }));
 const workOf = (weights: Float64Array, known = true) => expectedWork(heaviestFirst(weights), weights, known);

@@ -1,7 +1,7 @@
 /** Where names and data are found in files as this field has them. */
 import { describe, expect, test } from '@jest/globals';
-import { MemoryStore } from '../../../../adapters/memory/store.ts';
-import { columnsOf } from '../../../../functions/plan/columns.ts';
+import { MemoryStore } from '../../../../core/memory-store.ts';
+import { columnsOf } from '../../../../functions/plan/columns/read-columns.ts';
 import { leftOutFiles, moreTableFiles } from '../../../support/more-table-files.ts';
 import { tableFiles } from '../../../support/table-files.ts';
 

@@ -1,16 +1,16 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
-import { MemoryStore } from '../../../../adapters/memory/store.ts';
+import type { Config, DataBucket } from '../../../../core/config/config.ts';
+import { AccessDenied, NothingToDo } from '../../../../core/errors/errors.ts';
+import { MemoryStore } from '../../../../core/memory-store.ts';
+import { layout } from '../../../../core/run-store/layout.ts';
+import { Durations, DurationsBuilder, durationsKey } from '../../../../core/run-store/plan/durations.ts';
+import type { SkippedFile } from '../../../../core/run-store/plan/plan.ts';
+import type { Batch, BatchTables, BatchTask, Task } from '../../../../core/run-store/records/records.ts';
+import type { Selection } from '../../../../core/run-store/request/request.ts';
+import { readAll } from '../../../../core/store.ts';
 import { planTasks } from '../../../../functions/plan/plan.ts';
 import { taskId } from '../../../../functions/plan/task-id.ts';
-import type { Config, DataBucket } from '../../../../ports/config.ts';
-import { Durations, DurationsBuilder, durationsKey } from '../../../../ports/durations.ts';
-import { AccessDenied, NothingToDo } from '../../../../ports/errors.ts';
-import { layout } from '../../../../ports/layout.ts';
-import type { SkippedFile } from '../../../../ports/plan.ts';
-import type { Batch, BatchTables, BatchTask, Task } from '../../../../ports/records.ts';
-import type { Selection } from '../../../../ports/request.ts';
-import { readAll } from '../../../../ports/store.ts';
 
 const files: Record<string, string> = {
   'b.csv': 'Time,Power(W)\n1,2\n',
@@ -60,7 +60,7 @@ test('when not one file may be read, that is what is said, and what to do about 
   class Sealed extends MemoryStore {
     // biome-ignore lint/correctness/useYield: it refuses before
     override async *read(key: string): AsyncGenerator<Uint8Array> {
-      throw new AccessDenied(`not allowed: s3:GetObject on ${key}`, { mend: 'Allow kms:Decrypt.' });
+      throw new AccessDenied(`not allowed: s3:GetObject on ${key}`, { hint: 'Allow kms:Decrypt.' });
     }
   }
   const data = new Sealed();
@@ -80,7 +80,7 @@ test('when not one file may be read, that is what is said, and what to do about 
     },
   });
   await expect(planning).rejects.toThrow(AccessDenied);
-  await expect(planning).rejects.toMatchObject({ mend: 'Allow kms:Decrypt.' });
+  await expect(planning).rejects.toMatchObject({ hint: 'Allow kms:Decrypt.' });
 });
 
 describe('planTasks', () => {
@@ -202,7 +202,7 @@ describe('planTasks', () => {
     const failing = planned(all, '*.parquet');
     await expect(failing).rejects.toThrow("no file in memory: matches file_pattern '*.parquet'");
     await expect(failing).rejects.toMatchObject({
-      mend: 'what is there: a b [1] 100%.csv, b.csv, c.csv, d/e.csv, empty.csv, …',
+      hint: 'what is there: a b [1] 100%.csv, b.csv, c.csv, d/e.csv, empty.csv, …',
     });
   });
 
@@ -215,7 +215,7 @@ describe('planTasks', () => {
   test('no matching column is an error that shows the columns', async () => {
     const failing = planned(all, 'c.csv');
     await expect(failing).rejects.toThrow('no column to process');
-    await expect(failing).rejects.toMatchObject({ mend: expect.stringContaining('Time, Temperature') });
+    await expect(failing).rejects.toMatchObject({ hint: expect.stringContaining('Time, Temperature') });
   });
 
   test('without keywords every column is a task', async () => {
@@ -306,7 +306,7 @@ describe('files', () => {
     ['*.TXT', 'but for capital and small letters it would match 1 file, such as c.txt'],
   ])('a pattern that finds nothing is answered by one that does: %s', async (pattern, hint) => {
     await expect(planOf(some, all, pattern)).rejects.toMatchObject({
-      mend: `${hint}\nwhat is there: ${some.join(', ')}`,
+      hint: `${hint}\nwhat is there: ${some.join(', ')}`,
     });
   });
 
@@ -317,7 +317,7 @@ describe('files', () => {
       ['new/E.csv', 'old/2020/e.csv'],
     ] as const)
       await expect(planOf(some, { kind: 'keys', keys: [key], from: '-f' })).rejects.toMatchObject({
-        mend: `perhaps: ${there}\nwhat is there: ${some.join(', ')}`,
+        hint: `perhaps: ${there}\nwhat is there: ${some.join(', ')}`,
       });
   });
 
@@ -334,7 +334,7 @@ describe('files', () => {
     const asked = { config: { filePattern: '*' } as Config, selection: all, workers: 1 };
     const ports = { data: new There(), store: new MemoryStore(), project: new MemoryStore() };
     await expect(planTasks(ports)({ ...asked, target: { kind: 'local' } })).rejects.toMatchObject({
-      mend: `${location} is empty\n${hint}`,
+      hint: `${location} is empty\n${hint}`,
     });
   });
 

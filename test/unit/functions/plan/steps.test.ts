@@ -1,13 +1,13 @@
 /** Planning in several goes: however it is cut, what it leaves is that of one go. */
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { MemoryStore } from '../../../../adapters/memory/store.ts';
+import type { Config } from '../../../../core/config/config.ts';
+import { NothingToDo, Unreachable } from '../../../../core/errors/errors.ts';
+import { MemoryStore } from '../../../../core/memory-store.ts';
+import { layout } from '../../../../core/run-store/layout.ts';
+import type { Selection } from '../../../../core/run-store/request/request.ts';
+import { exists, readAll } from '../../../../core/store.ts';
 import { planInSteps, planTasks } from '../../../../functions/plan/plan.ts';
-import type { Config } from '../../../../ports/config.ts';
-import { NothingToDo, Unreachable } from '../../../../ports/errors.ts';
-import { layout } from '../../../../ports/layout.ts';
-import type { Selection } from '../../../../ports/request.ts';
-import { exists, readAll } from '../../../../ports/store.ts';
 
 const request = (selection: Selection, columnKeywords = ['Power']) => ({
   config: {

@@ -2,8 +2,8 @@
 import { gzipSync } from 'node:zlib';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { MemoryStore } from '../../../../adapters/memory/store.ts';
-import { columnsOf } from '../../../../functions/plan/columns.ts';
+import { MemoryStore } from '../../../../core/memory-store.ts';
+import { columnsOf } from '../../../../functions/plan/columns/read-columns.ts';
 import { encodings, isMisleading, table, textOf } from '../../../support/written-tables.ts';
 
 async function found(key: string, body: Buffer) {

@@ -1,13 +1,14 @@
 /** Where a table's names are: oddities of files, and what config.yaml says. */
 import { describe, expect, test } from '@jest/globals';
-import { MemoryStore } from '../../../../adapters/memory/store.ts';
-import { columnsOf } from '../../../../functions/plan/columns.ts';
-import { type TableSettings, usualTable } from '../../../../ports/table.ts';
+import { MemoryStore } from '../../../../core/memory-store.ts';
+import { defaultTable, type TableSettings } from '../../../../core/run-store/plan/table.ts';
+import { columnsOf } from '../../../../functions/plan/columns/read-columns.ts';
 
 async function found(body: string | Buffer, settings: Partial<TableSettings> = {}, key = 'a.csv') {
   const store = new MemoryStore();
   await store.write(key, body);
-  for await (const object of store.list(key)) return columnsOf(store, object, { ...usualTable, ...settings });
+  for await (const object of store.list(key))
+    return columnsOf(store, object, { ...defaultTable, ...settings });
   throw new Error('not listed');
 }
 

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import type { TimelineEntry } from '../../../../core/run-store/status/summary.ts';
 import { axisOf } from '../../../../functions/report/chart/axis.ts';
 import { ganttChart, mostRows } from '../../../../functions/report/chart/gantt.ts';
 import { histogram } from '../../../../functions/report/chart/histogram.ts';
@@ -9,7 +10,6 @@ import { clockOf } from '../../../../functions/report/data/clock.ts';
 import { distribution } from '../../../../functions/report/data/distribution.ts';
 import { Largest } from '../../../../functions/report/data/largest.ts';
 import type { Timeline } from '../../../../functions/report/data/timeline.ts';
-import type { TimelineEntry } from '../../../../ports/summary.ts';
 import { repetition, run, worker } from './runs.ts';
 import { checkXml } from './xml.ts';
 

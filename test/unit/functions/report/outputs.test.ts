@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
+import { layout } from '../../../../core/run-store/layout.ts';
+import type { OutputFile } from '../../../../core/run-store/records/outputs.ts';
+import { readAll } from '../../../../core/store.ts';
 import { report } from '../../../../functions/report/report.ts';
-import { layout } from '../../../../ports/layout.ts';
-import type { OutputFile } from '../../../../ports/outputs.ts';
-import { readAll } from '../../../../ports/store.ts';
 import { gathered, repetition, run } from './runs.ts';
 
 const fileNames = { performance: 'performance.txt', runtimeGanttChart: 'runtime.png' };

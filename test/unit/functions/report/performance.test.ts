@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import type { RepetitionSummary } from '../../../../core/run-store/status/summary.ts';
 import { performanceTable } from '../../../../functions/report/text/performance.ts';
-import type { RepetitionSummary } from '../../../../ports/summary.ts';
 import { nothingEnded, repetition, run, worker } from './runs.ts';
 
 test('one repetition', () => {

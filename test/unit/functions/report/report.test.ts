@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
+import { layout } from '../../../../core/run-store/layout.ts';
+import type { TimelineEntry } from '../../../../core/run-store/status/summary.ts';
+import { readAll, type Store } from '../../../../core/store.ts';
 import { report } from '../../../../functions/report/report.ts';
-import { layout } from '../../../../ports/layout.ts';
-import { readAll, type Store } from '../../../../ports/store.ts';
-import type { TimelineEntry } from '../../../../ports/summary.ts';
 import { gathered, nothingEnded, repetition, run, worker } from './runs.ts';
 import { checkXml } from './xml.ts';
 

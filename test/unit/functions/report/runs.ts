@@ -1,12 +1,12 @@
 /** Small gathered runs for the tests of the report. */
-import { MemoryStore } from '../../../../adapters/memory/store.ts';
-import { layout } from '../../../../ports/layout.ts';
+import { MemoryStore } from '../../../../core/memory-store.ts';
+import { layout } from '../../../../core/run-store/layout.ts';
 import type {
   RepetitionSummary,
   RunSummary,
   TimelineEntry,
   WorkerSummary,
-} from '../../../../ports/summary.ts';
+} from '../../../../core/run-store/status/summary.ts';
 
 export const worker = (name: string, node: string, some: Partial<WorkerSummary> = {}): WorkerSummary => ({
   worker: name,

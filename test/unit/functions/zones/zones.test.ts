@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { chooseZones } from '../../../../functions/zones/zones.ts';
+import { chooseZones } from '../../../../functions/zones/choose-zones.ts';
 
 const choose = async (ids: string[], before: string[] = []) => {
   const zones = { list: async () => ids.map((id) => ({ id, name: `name-of-${id}` })) };

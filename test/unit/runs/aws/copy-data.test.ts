@@ -16,17 +16,17 @@ import { describe, expect, test } from '@jest/globals';
 import { readRemote } from '../../../../adapters/local/runs/remote-file.ts';
 import { RunsFolder } from '../../../../adapters/local/runs/runs-folder.ts';
 import { FolderStore } from '../../../../adapters/local/store/folder-store.ts';
-import { MemoryStore } from '../../../../adapters/memory/store.ts';
-import type { Asking } from '../../../../cli/cloud/confirm.ts';
-import { resumeRemote } from '../../../../cli/cloud/resume.ts';
-import { schedule } from '../../../../cli/cloud/schedule.ts';
-import { type StartOnAws, startOnAws } from '../../../../cli/cloud/start.ts';
-import { CopiedData } from '../../../../functions/plan/copied-data.ts';
+import type { Asking } from '../../../../cli/aws/confirm.ts';
+import { resumeRemote } from '../../../../cli/aws/resume.ts';
+import { schedule } from '../../../../cli/aws/schedule.ts';
+import { type StartOnAws, startOnAws } from '../../../../cli/aws/start.ts';
+import { copiedPlace } from '../../../../core/bucket/copied-data.ts';
+import { MemoryStore } from '../../../../core/memory-store.ts';
+import { layout } from '../../../../core/run-store/layout.ts';
+import type { BatchTask } from '../../../../core/run-store/records/records.ts';
+import { readAll, type Store } from '../../../../core/store.ts';
+import { CopiedData } from '../../../../functions/plan/files/copied-data-store.ts';
 import { planTasks } from '../../../../functions/plan/plan.ts';
-import { copiedPlace } from '../../../../ports/copied-data.ts';
-import { layout } from '../../../../ports/layout.ts';
-import type { BatchTask } from '../../../../ports/records.ts';
-import { readAll, type Store } from '../../../../ports/store.ts';
 import { options, parts, projectOf } from '../../../support/cloud/begin.ts';
 import { type MemoryCloud, memoryCloud } from '../../../support/cloud/client.ts';
 import { newWorld } from '../../../support/cloud/run.ts';
@@ -80,7 +80,7 @@ describe('a folder as data, on a cluster', () => {
       await expect(start(more)).rejects.toMatchObject({
         name: 'UsageError',
         message: expect.stringMatching(/2 files, \d+ KiB of .*data are not in the stack's bucket/),
-        mend: expect.stringContaining('--copy-data'),
+        hint: expect.stringContaining('--copy-data'),
       });
     const no: Asking = { interactive: true, ask: async (question) => !question.startsWith('Copy 2 files') };
     await expect(start({}, no)).rejects.toMatchObject({ name: 'RunInterrupted' });
@@ -288,7 +288,7 @@ describe('resume', () => {
     await expect(resume()).rejects.toMatchObject({
       name: 'NotFound',
       message: expect.stringMatching(/^the copied data of project .* is not in the stack's bucket any more/),
-      mend: expect.stringContaining('Start another run'),
+      hint: expect.stringContaining('Start another run'),
     });
   });
 });
@@ -303,6 +303,6 @@ test('a listing that is not what its name says is refused, and one that is gone 
   await account.bucket.remove(listing);
   await expect(planned(account, first)).rejects.toMatchObject({
     name: 'NotFound',
-    mend: expect.stringContaining('Start another run'),
+    hint: expect.stringContaining('Start another run'),
   });
 });

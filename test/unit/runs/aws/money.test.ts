@@ -1,9 +1,9 @@
 /** `cost` and `schedule`, with an account in memory. */
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
-import { costOfProject, costOfRun } from '../../../../cli/cloud/cost.ts';
-import { schedule } from '../../../../cli/cloud/schedule.ts';
-import { startOnAws } from '../../../../cli/cloud/start.ts';
-import { exists, readAll } from '../../../../ports/store.ts';
+import { costOfProject, costOfRun } from '../../../../cli/aws/cost.ts';
+import { schedule } from '../../../../cli/aws/schedule.ts';
+import { startOnAws } from '../../../../cli/aws/start.ts';
+import { exists, readAll } from '../../../../core/store.ts';
 import { memoryCloud } from '../../../support/cloud/client.ts';
 import { newWorld } from '../../../support/cloud/run.ts';
 import { newProject } from '../../../support/project.ts';

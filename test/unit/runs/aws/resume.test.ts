@@ -2,10 +2,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { resumeRemote } from '../../../../cli/cloud/resume.ts';
+import { resumeRemote } from '../../../../cli/aws/resume.ts';
+import { layout } from '../../../../core/run-store/layout.ts';
+import { readAll } from '../../../../core/store.ts';
 import { taskId } from '../../../../functions/plan/task-id.ts';
-import { layout } from '../../../../ports/layout.ts';
-import { readAll } from '../../../../ports/store.ts';
 import { begun, parts } from '../../../support/cloud/begin.ts';
 import { err, out, printed } from '../../../support/printed.ts';
 
@@ -78,7 +78,7 @@ describe('a run on AWS that was begun from here', () => {
     await expect(resumeRemote(runs, 'calm-owls', remote, {}, parts(account))).rejects.toMatchObject({
       name: 'RunLocked',
       message: 'what execution calm-owls-1 of run calm-owls has left is being cleaned up',
-      mend: 'Try again in a minute.',
+      hint: 'Try again in a minute.',
     });
     expect(await executions.find('calm-owls-2')).toBeUndefined();
     executions.end('calm-owls-1-cleanup', 'succeeded');

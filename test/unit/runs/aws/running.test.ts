@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { readRemote } from '../../../../adapters/local/runs/remote-file.ts';
 import { RunsFolder } from '../../../../adapters/local/runs/runs-folder.ts';
-import { adopt } from '../../../../cli/cloud/adopt.ts';
-import { resumeRemote } from '../../../../cli/cloud/resume.ts';
+import { adopt } from '../../../../cli/aws/adopt.ts';
+import { resumeRemote } from '../../../../cli/aws/resume.ts';
 import { runsTable } from '../../../../cli/status/list.ts';
 import { showStatus } from '../../../../cli/status/show.ts';
-import { layout } from '../../../../ports/layout.ts';
-import { exists, readAll } from '../../../../ports/store.ts';
+import { layout } from '../../../../core/run-store/layout.ts';
+import { exists, readAll } from '../../../../core/store.ts';
 import { readRuns } from '../../../../runs/local/find-runs.ts';
 import { begun, parts, projectOf, runOf } from '../../../support/cloud/begin.ts';
 import { err, out, printed } from '../../../support/printed.ts';
@@ -167,7 +167,7 @@ describe('a run on AWS that was begun from here', () => {
     });
     await expect(resumeRemote(runs, 'calm-owls', remote, {}, parts(account))).rejects.toMatchObject({
       name: 'UsageError',
-      mend: 'Say where yours is: gcd-sfn resume calm-owls --licence FILE',
+      hint: 'Say where yours is: gcd-sfn resume calm-owls --licence FILE',
     });
     expect(put).toEqual([]);
     const licence = join(other.folder, 'mosek.lic');

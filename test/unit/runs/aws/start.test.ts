@@ -3,11 +3,11 @@ import { existsSync, readdirSync, readFileSync, realpathSync, symlinkSync, write
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { readRemote } from '../../../../adapters/local/runs/remote-file.ts';
-import type { Asking } from '../../../../cli/cloud/confirm.ts';
-import { startOnAws } from '../../../../cli/cloud/start.ts';
-import { AccessDenied, NotFound, ProjectInvalid, QuotaExceeded } from '../../../../ports/errors.ts';
-import { layout } from '../../../../ports/layout.ts';
-import { exists, readAll } from '../../../../ports/store.ts';
+import type { Asking } from '../../../../cli/aws/confirm.ts';
+import { startOnAws } from '../../../../cli/aws/start.ts';
+import { AccessDenied, NotFound, ProjectInvalid, QuotaExceeded } from '../../../../core/errors/errors.ts';
+import { layout } from '../../../../core/run-store/layout.ts';
+import { exists, readAll } from '../../../../core/store.ts';
 import { config, nobody, options, parts, projectOf } from '../../../support/cloud/begin.ts';
 import { memoryCloud } from '../../../support/cloud/client.ts';
 import { newWorld } from '../../../support/cloud/run.ts';
@@ -149,7 +149,7 @@ describe('start --cluster', () => {
     await expect(again).rejects.toMatchObject({
       name: 'UsageError',
       message: 'there is no cluster lab in us-west-2',
-      mend: '--create makes it. There are: other',
+      hint: '--create makes it. There are: other',
     });
     expect(existsSync(join(folder, '.gcd/runs/second'))).toBe(false);
   });
@@ -219,7 +219,7 @@ describe('start --cluster', () => {
       world.account.quotas.set(standard, 1);
       await expect(startOnAws(options(folder), parts(memoryCloud(world)))).rejects.toMatchObject({
         ...{ name: 'QuotaExceeded', exitCode: 3, message: expect.stringContaining('not a single node') },
-        mend: expect.stringContaining('aws service-quotas request-service-quota-increase'),
+        hint: expect.stringContaining('aws service-quotas request-service-quota-increase'),
       });
       expect(world.account.executions.size).toBe(0);
       expect(existsSync(join(folder, '.gcd/runs/calm-owls'))).toBe(false);

@@ -2,23 +2,18 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import {
-  askAboutOlder,
-  askAboutRuns,
-  type Leave,
-  oldSchedules,
-} from '../../../../cli/cloud/before-deploy.ts';
-import { checkVersion } from '../../../../cli/cloud/check-version.ts';
-import type { Asking } from '../../../../cli/cloud/confirm.ts';
-import { resumeRemote } from '../../../../cli/cloud/resume.ts';
-import { schedule } from '../../../../cli/cloud/schedule.ts';
-import { statusOfStack } from '../../../../cli/cloud/stack-runs.ts';
-import { startOnAws } from '../../../../cli/cloud/start.ts';
+import { askAboutOlder, askAboutRuns, type Leave, oldSchedules } from '../../../../cli/aws/before-deploy.ts';
+import { checkVersion } from '../../../../cli/aws/check-version.ts';
+import type { Asking } from '../../../../cli/aws/confirm.ts';
+import { resumeRemote } from '../../../../cli/aws/resume.ts';
+import { schedule } from '../../../../cli/aws/schedule.ts';
+import { statusOfStack } from '../../../../cli/aws/stack-runs.ts';
+import { startOnAws } from '../../../../cli/aws/start.ts';
 import { version } from '../../../../cli/version.ts';
+import { InUse, VersionMismatch } from '../../../../core/errors/errors.ts';
+import { layout } from '../../../../core/run-store/layout.ts';
+import { readAll } from '../../../../core/store.ts';
 import { checkRequested } from '../../../../functions/validate/version.ts';
-import { InUse, VersionMismatch } from '../../../../ports/errors.ts';
-import { layout } from '../../../../ports/layout.ts';
-import { readAll } from '../../../../ports/store.ts';
 import { begun, nobody, options, parts, projectOf } from '../../../support/cloud/begin.ts';
 import { type MemoryCloud, memoryCloud, stack } from '../../../support/cloud/client.ts';
 import { newWorld } from '../../../support/cloud/run.ts';
@@ -56,10 +51,10 @@ describe('checkVersion', () => {
     ],
     ['0.4.0', 'Take the version of the stack: npm install --global gcd-sfn@0.4, or npx gcd-sfn@0.4'],
     [null, 'Bring it up to date: gcd-sfn deploy --region us-west-2'],
-  ])('one of %s does not take runs of 0.3.0, and what to do is said', (its, mend) => {
+  ])('one of %s does not take runs of 0.3.0, and what to do is said', (its, hint) => {
     const check = () => checkVersion({ ...stack, version: its }, '0.3.0');
     expect(check).toThrow(VersionMismatch);
-    expect(check).toThrow(expect.objectContaining({ exitCode: 3, mend: expect.stringContaining(mend) }));
+    expect(check).toThrow(expect.objectContaining({ exitCode: 3, hint: expect.stringContaining(hint) }));
   });
 
   test('nor does one that is being changed', () => {
@@ -136,7 +131,7 @@ describe('deploy', () => {
     await askAboutOlder('0.3.1', '0.3.0', { yes: true, force: true }, nobody);
     for (const yes of [true, false])
       await expect(askAboutOlder('0.3.1', '0.3.0', { yes, force: false }, nobody)).rejects.toThrow(
-        expect.objectContaining({ name: 'VersionMismatch', mend: expect.stringContaining('deploy --force') }),
+        expect.objectContaining({ name: 'VersionMismatch', hint: expect.stringContaining('deploy --force') }),
       );
     const questions: string[] = [];
     await askAboutOlder('0.3.1', '0.3.0', leave, answering(true, questions));
@@ -154,7 +149,7 @@ describe('deploy', () => {
       await expect(askAboutRuns(account.cloud, { yes, force: false }, nobody)).rejects.toThrow(
         expect.objectContaining({
           ...{ name: 'InUse', exitCode: 2, message: expect.stringMatching(line) },
-          mend: expect.stringContaining('gcd-sfn deploy --force'),
+          hint: expect.stringContaining('gcd-sfn deploy --force'),
         }),
       );
     for (const [how, asking] of [

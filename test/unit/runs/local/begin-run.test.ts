@@ -3,8 +3,8 @@ import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { RunsFolder } from '../../../../adapters/local/runs/runs-folder.ts';
-import { loadConfig } from '../../../../functions/config/load.ts';
-import { ProjectInvalid } from '../../../../ports/errors.ts';
+import { loadConfig } from '../../../../core/config/load.ts';
+import { ProjectInvalid } from '../../../../core/errors/errors.ts';
 import { beginRun, type CodeChoice, reopenRun } from '../../../../runs/begin-run.ts';
 import { newProject } from '../../../support/project.ts';
 
@@ -72,7 +72,7 @@ describe('the copy of the code', () => {
     await project.write('entrypoint.py', 'x = 2');
     const refused = takeUp();
     await expect(refused).rejects.toThrow(ProjectInvalid);
-    await expect(refused).rejects.toMatchObject({ mend: expect.stringContaining('--use-edited') });
+    await expect(refused).rejects.toMatchObject({ hint: expect.stringContaining('--use-edited') });
     const run = await takeUp('edited');
     expect(readFileSync(join(run.code, 'entrypoint.py'), 'utf8')).toBe('x = 2');
   });

@@ -1,8 +1,8 @@
 /** Step Functions ends an execution with 25,000 events, where no Catch sees it: none comes there that config.yaml allows. */
 import { expect, test } from '@jest/globals';
-import { waitKeys } from '../../../../functions/config/keys-predecessor.ts';
-import { Pending } from '../../../../ports/errors.ts';
-import { mostRepetitions } from '../../../../ports/run-bounds.ts';
+import { waitKeys } from '../../../../core/config/schema/legacy-keys.ts';
+import { Pending } from '../../../../core/errors/errors.ts';
+import { mostRepetitions } from '../../../../core/run-store/request/run-bounds.ts';
 import {
   type Definition,
   forEachState,

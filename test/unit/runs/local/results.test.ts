@@ -15,9 +15,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { RunsFolder } from '../../../../adapters/local/runs/runs-folder.ts';
 import { FolderStore } from '../../../../adapters/local/store/folder-store.ts';
-import { MemoryStore } from '../../../../adapters/memory/store.ts';
-import { AccessDenied, ProjectInvalid, Unreachable, UsageError } from '../../../../ports/errors.ts';
-import { layout } from '../../../../ports/layout.ts';
+import { AccessDenied, ProjectInvalid, Unreachable, UsageError } from '../../../../core/errors/errors.ts';
+import { MemoryStore } from '../../../../core/memory-store.ts';
+import { layout } from '../../../../core/run-store/layout.ts';
 import { copyResults } from '../../../../runs/aws/copy-results.ts';
 import { publishResults } from '../../../../runs/publish-results.ts';
 import { eksRequest } from '../../../support/cloud/run.ts';
@@ -239,7 +239,7 @@ describe('what is kept of runs', () => {
     })();
     const error = await new FolderStore(project).write('request.json', full).catch((one) => one);
     expect(error.message).toBe('the disk is full: request.json could not be written');
-    expect(error.mend).toBe('Free some space, then do it again.');
+    expect(error.hint).toBe('Free some space, then do it again.');
     expect(readdirSync(project)).toEqual([]);
   });
 

@@ -1,18 +1,18 @@
 /** The definition of a run, walked with memory adapters: its paths when things fail. */
 import { describe, expect, test } from '@jest/globals';
-import { ManualClock } from '../../../../adapters/memory/clock.ts';
-import { MemoryStore } from '../../../../adapters/memory/store.ts';
-import { MemoryWorkers } from '../../../../adapters/memory/workers.ts';
-import type { Config } from '../../../../ports/config.ts';
+import type { Config } from '../../../../core/config/config.ts';
+import { InstallFailed, NothingToDo, ProjectInvalid, WorkersFailed } from '../../../../core/errors/errors.ts';
+import { MemoryStore } from '../../../../core/memory-store.ts';
+import type { RunEvent } from '../../../../core/run-store/events/events.ts';
+import { layout } from '../../../../core/run-store/layout.ts';
+import type { RunRequest } from '../../../../core/run-store/request/request.ts';
+import { readAll } from '../../../../core/store.ts';
 import type { Environments } from '../../../../ports/environments.ts';
-import { InstallFailed, NothingToDo, ProjectInvalid, WorkersFailed } from '../../../../ports/errors.ts';
-import type { RunEvent } from '../../../../ports/events.ts';
-import { layout } from '../../../../ports/layout.ts';
-import type { RunRequest } from '../../../../ports/request.ts';
-import { readAll } from '../../../../ports/store.ts';
 import { runTasks } from '../../../../runs/local/execution/run-tasks.ts';
 import { readDefinition } from '../../../../runs/local/walk/definition.ts';
 import { walk } from '../../../../runs/local/walk/walk.ts';
+import { ManualClock } from '../../../support/memory-clock.ts';
+import { MemoryWorkers } from '../../../support/memory-workers.ts';
 
 const definition = await readDefinition('run');
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import aslValidator from 'asl-validator';
-import type { RunEvent } from '../../../../ports/events.ts';
+import type { RunEvent } from '../../../../core/run-store/events/events.ts';
 import {
   type Definition,
   forEachState,

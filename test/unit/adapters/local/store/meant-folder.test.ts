@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
 import { FolderStore } from '../../../../../adapters/local/store/folder-store.ts';
-import { NotFound } from '../../../../../ports/errors.ts';
+import { NotFound } from '../../../../../core/errors/errors.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'gcd-meant-'));
 mkdirSync(join(root, 'data/old'), { recursive: true });
@@ -15,7 +15,7 @@ async function mendOf(path: string): Promise<string | undefined> {
   const keys = new FolderStore(join(root, path)).list('')[Symbol.asyncIterator]();
   const error: unknown = await keys.next().catch((error: unknown) => error);
   expect(error).toBeInstanceOf(NotFound);
-  return (error as NotFound).mend?.replaceAll(root, '');
+  return (error as NotFound).hint?.replaceAll(root, '');
 }
 
 const folder = 'data_bucket names a folder, and file_pattern which files of it: ';
@@ -33,6 +33,6 @@ test.each([
   ['data/Old', 'Perhaps /data/old was meant.'],
   ['measurements', undefined],
   ['Note.txt', undefined],
-])('%s', async (path, mend) => {
-  expect(await mendOf(path)).toBe(mend);
+])('%s', async (path, hint) => {
+  expect(await mendOf(path)).toBe(hint);
 });

@@ -1,8 +1,8 @@
 /** Simulated runs for the estimator: true durations, what the planner knew of them, and when tasks end. */
 import { Random } from '../../../../../cli/view/eta/random.ts';
-import { cutBatches, heaviestFirst } from '../../../../../functions/plan/batches.ts';
+import type { ExpectedWork } from '../../../../../core/run-store/plan/plan.ts';
 import { expectedWork } from '../../../../../functions/plan/expected.ts';
-import type { ExpectedWork } from '../../../../../ports/plan.ts';
+import { cutBatches, heaviestFirst } from '../../../../../functions/plan/tasks/batches.ts';
 
 export interface Scenario {
   tasks: number;

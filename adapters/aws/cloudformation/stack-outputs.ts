@@ -1,0 +1,82 @@
+/** The stack, by its outputs. */
+import { NotFound } from '../../../core/errors/errors.ts';
+import type { StackLimits } from '../../../core/stack-limits.ts';
+import type { StackParts } from '../../../ports/account/stack.ts';
+import type { AwsAccess } from '../s3/client.ts';
+import { isChanging, StackLook } from './stack-client.ts';
+
+/** Each part that is an output by itself, and the output's name. */
+const outputs = {
+  bucket: 'BucketName',
+  imageProject: 'ImageProjectName',
+  topicArn: 'TopicArn',
+  runMachineArn: 'RunMachineArn',
+  cleanUpMachineArn: 'CleanUpMachineArn',
+  scheduleGroup: 'ScheduleGroupName',
+  schedulerRoleArn: 'SchedulerRoleArn',
+  clusterRoleArn: 'ClusterRoleArn',
+  nodeRoleArn: 'NodeRoleArn',
+  podRoleArn: 'PodRoleArn',
+  bastionProfileArn: 'BastionProfileArn',
+  vpcId: 'VpcId',
+  sshOnlyGroupId: 'SshOnlyGroupId',
+  nodeTemplateId: 'NodeTemplateId',
+} as const;
+
+/**
+ * What the parts of the stack are called.
+ * @returns undefined when there is no stack of that name
+ * @throws NotFound when the stack is not whole, or was made by a version that lacks parts; AccessDenied, Unreachable
+ */
+export async function findStack({
+  access,
+  name,
+}: {
+  access: AwsAccess;
+  name: string;
+}): Promise<StackParts | undefined> {
+  const look = new StackLook(access, name);
+  try {
+    const found = await look.find();
+    return found && { ...partsOf(name, found.id, found.outputs), isChanging: isChanging(found) };
+  } finally {
+    look.close();
+  }
+}
+
+/** @param id the stack's ARN, which names region and account */
+export function partsOf(
+  name: string,
+  id: string,
+  given: Record<string, string>,
+): Omit<StackParts, 'isChanging'> {
+  const [, , , region = '', account = ''] = id.split(':');
+  const missing: string[] = [];
+  const need = (output: string): string => {
+    const value = given[output];
+    if (!value) missing.push(output);
+    return value ?? '';
+  };
+  const single = Object.fromEntries(
+    Object.entries(outputs).map(([part, output]) => [part, need(output)]),
+  ) as Record<keyof typeof outputs, string>;
+  const uri = need('RepositoryUri');
+  const subnetIds = need('SubnetIds').split(',');
+  if (missing.length > 0)
+    throw new NotFound(
+      `stack ${name} in ${region} is not whole, or of another version: it has no ${missing.join(', ')}`,
+      { hint: `Deploy again: gcd-sfn deploy --stack ${name} --region ${region}` },
+    );
+  return {
+    ...{ name, region, account, subnetIds, version: given.Version ?? null },
+    notifyTopics: (given.NotifyTopics ?? '').split(',').filter((one) => one !== ''),
+    repository: { name: uri.slice(uri.indexOf('/') + 1), uri },
+    ...single,
+    limits: limitsOf(given),
+  };
+}
+
+function limitsOf({ MaxNodes, InstanceTypes, MaxDiskGiB }: Record<string, string>): StackLimits | null {
+  if (!MaxNodes || !InstanceTypes || !MaxDiskGiB) return null;
+  return { maxNodes: Number(MaxNodes), instanceTypes: InstanceTypes, maxDiskGiB: Number(MaxDiskGiB) };
+}

@@ -1,0 +1,46 @@
+/** Asks before money is spent. */
+
+import { RunInterrupted, UsageError } from '../../core/errors/errors.ts';
+import type { EksTarget } from '../../core/target.ts';
+import type { Cloud } from '../../runs/aws/cloud.ts';
+import { isInteractive } from '../view/interactive.ts';
+import type { askYes } from '../view/prompts.ts';
+
+export interface ConfirmOptions {
+  yes?: boolean;
+  create?: boolean;
+}
+
+export interface Asking {
+  interactive: boolean;
+  ask: typeof askYes;
+}
+
+/** The terminal, if there is one; its questions are loaded when one is asked. */
+export const atTerminal = (): Asking => ({
+  interactive: isInteractive(),
+  ask: async (message, standard) => (await import('../view/prompts.ts')).askYes(message, standard),
+});
+
+/**
+ * @throws UsageError when the cluster is not there, nobody said that it is to be made, and nobody can be asked;
+ * RunInterrupted when the answer is no
+ */
+export async function confirmStart(
+  cloud: Cloud,
+  { cluster: { name }, region }: EksTarget,
+  makesCluster: boolean,
+  { yes = false, create = false }: ConfirmOptions,
+  { interactive, ask }: Asking,
+): Promise<void> {
+  const asks = interactive && !yes;
+  if (makesCluster && !create && !asks) {
+    const names = await cloud.clusterNames();
+    throw new UsageError(`there is no cluster ${name} in ${region}`, {
+      hint: `--create makes it. ${names.length > 0 ? `There are: ${names.slice(0, 10).join(', ')}` : 'There is none in this region.'}`,
+    });
+  }
+  if (!asks) return;
+  const question = makesCluster && !create ? `There is no cluster ${name}: make it, and go on?` : 'Go on?';
+  if (!(await ask(question, true))) throw new RunInterrupted('nothing was done');
+}

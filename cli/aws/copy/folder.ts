@@ -1,0 +1,74 @@
+/** A folder with data, for a run on a cluster: looked at, told, asked about and copied. */
+import { join } from 'node:path';
+import { KnownDigests } from '../../../adapters/local/data-copy/known-digests.ts';
+import { linkOut } from '../../../adapters/local/inside.ts';
+import type { Config } from '../../../core/config/config.ts';
+import type { Store } from '../../../core/store.ts';
+import type { Cloud } from '../../../runs/aws/cloud.ts';
+import type { Wanted } from '../../../runs/aws/forecast.ts';
+import { dataPlace } from '../../../runs/local/execution/data-place.ts';
+import { bytes } from '../../view/bytes.ts';
+import { isInteractive } from '../../view/interactive.ts';
+import { neutral } from '../../view/neutral.ts';
+import { cut } from '../../view/out.ts';
+import { LiveLine } from '../../view/terminal.ts';
+import { count } from '../../view/units.ts';
+import { copyFolder } from './copy.ts';
+import { type FolderCopy, lookAtCopy } from './look.ts';
+
+export interface DataFolder {
+  store: Store;
+  /** What is to be copied, and what is there. */
+  look(cloud: Cloud, wanted: Wanted): Promise<FolderCopy>;
+  /** Copies it. @returns the same wish, over what was copied */
+  copy(cloud: Cloud, wanted: Wanted, looked: FolderCopy): Promise<Wanted>;
+}
+
+/** Undefined when the data is in S3 already. */
+export async function dataFolder(asked: {
+  project: string;
+  config: Config;
+}): Promise<DataFolder | undefined> {
+  const { project, config } = asked;
+  if (config.dataBucket.kind !== 'folder') return undefined;
+  const { path } = config.dataBucket;
+  // A folder asks for no credentials.
+  const nobody = { accessKeyId: null, secretAccessKey: null, sessionToken: null, region: null };
+  const { store } = await dataPlace(asked, nobody);
+  const file = join(project, '.gcd', 'data-digests.jsonl');
+  const known = new KnownDigests(linkOut(project, file) ? null : file);
+  return {
+    store,
+    look: (cloud, wanted) => lookAtCopy({ cloud, store, known }, path, wanted),
+    copy: async (cloud, wanted, looked) => {
+      const progress = copyProgress(looked);
+      try {
+        const { onCopied, onLeftOut } = progress;
+        const dataBucket = await copyFolder({ cloud, known, onCopied, onLeftOut }, looked);
+        return { ...wanted, config: { ...wanted.config, dataBucket } };
+      } finally {
+        progress.end();
+      }
+    },
+  };
+}
+
+/** On a terminal a line with how far it is; else a line at the end. */
+function copyProgress({ toCopy }: FolderCopy) {
+  const live = isInteractive() ? new LiveLine(process.stderr) : undefined;
+  const print = (line: string) => (live ? live.print(line) : console.error(line));
+  let done = { files: 0, bytes: 0 };
+  return {
+    onCopied: (amount: typeof done) => {
+      done = { ...amount };
+      const of = `${bytes(done.bytes)} of ${bytes(toCopy.bytes)}`;
+      live?.show(cut(`${done.files} of ${count(toCopy.files, 'file')} copied, ${of}`, live.width));
+    },
+    onLeftOut: ({ name, why }: { name: string; why: string }) =>
+      print(neutral(`not copied: ${name}: ${why}`)),
+    end: () => {
+      live?.clear();
+      if (toCopy.files > 0) console.error(`${count(done.files, 'file')} copied, ${bytes(done.bytes)}`);
+    },
+  };
+}

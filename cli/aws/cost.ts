@@ -1,0 +1,112 @@
+/** What runs on AWS would cost, and have cost. */
+import { resolve } from 'node:path';
+import { UsageError } from '../../core/errors/errors.ts';
+import { MemoryStore } from '../../core/memory-store.ts';
+import { dollarsOf, readCosts } from '../../core/run-store/status/costs.ts';
+import { AwsRun, type Connect } from '../../runs/aws/aws-run.ts';
+import { estimateOn, forecast } from '../../runs/aws/forecast.ts';
+import { ProjectRuns } from '../../runs/project-runs.ts';
+import { timeText } from '../status/words.ts';
+import { printLines } from '../view/out.ts';
+import { table } from '../view/table.ts';
+import { dollars, seconds } from '../view/units.ts';
+import { readProject, regionOf, wantedOn } from './asked.ts';
+import { connect } from './connect.ts';
+import { copyJson, showCopy } from './copy/ask.ts';
+import { dataFolder } from './copy/folder.ts';
+import { stackName } from './options.ts';
+
+export interface CostOptions {
+  project: string;
+  number?: number;
+  file: string[];
+  repeat: number;
+  nodes: number[];
+  cluster?: string;
+  instance_type?: string;
+  stack?: string;
+  region?: string;
+  json?: boolean;
+}
+
+/** For several numbers of nodes. */
+export async function costOfProject(options: CostOptions, connectTo: Connect = connect): Promise<void> {
+  const asked = await readProject(resolve(options.project), { ...options, cluster: options.cluster ?? null });
+  const cloud = await connectTo({ stack: stackName(options), region: options.region ?? regionOf(asked) });
+  const { wanted, prices } = await wantedOn(
+    cloud,
+    asked,
+    { ...options, cluster: options.cluster ?? null, scalenodes: 1 },
+    'estimate',
+  );
+  const folder = await dataFolder(asked);
+  const ahead = await forecast(cloud, wanted, { prices, scratch: new MemoryStore(), folder: folder?.store });
+  const copy = await folder?.look(cloud, wanted);
+  const estimates = options.nodes.map((nodes) => ({ nodes, ...estimateOn(nodes, wanted, prices, ahead) }));
+  const { instanceType, spot } = wanted.target.nodegroup;
+  if (options.json) {
+    const { files, plan } = ahead;
+    const found = { files: files.count, more: files.more, tasks: plan?.tasks ?? null, instanceType, spot };
+    const copied = copy && { copy: copyJson(copy, prices) };
+    console.log(JSON.stringify({ ...found, ...copied, estimates }, undefined, 2));
+    return;
+  }
+  const range = (value: { low: number; high: number } | null, show: (one: number) => string) =>
+    value ? `${show(value.low)} to ${show(value.high)}` : 'not known';
+  const columns = ['nodes', 'workers', 'an hour', 'time', 'in all'].map((head) => ({ head, right: true }));
+  const rows = estimates.map(({ nodes, perHour, seconds: time, dollars: all }) => [
+    String(nodes),
+    String(nodes * wanted.target.workersPerNode),
+    dollars(perHour),
+    range(time, seconds),
+    range(all, dollars),
+  ]);
+  printLines(table(columns, rows));
+  const [first] = estimates;
+  console.error(`${instanceType}${spot ? ' (spot)' : ''}, by the prices of ${first?.pricesOf}`);
+  if (first?.seconds === null)
+    console.error('how long it takes is not known: none of its tasks has run before');
+  for (const note of first?.notes ?? []) console.error(note);
+  if (copy) showCopy(copy, prices);
+}
+
+/** By its executions. @throws UsageError for a run on this machine, which costs nothing */
+export async function costOfRun(
+  name: string,
+  { project, json }: CostOptions,
+  connectTo: Connect = connect,
+): Promise<void> {
+  const opened = await new ProjectRuns(resolve(project), connectTo).open(name, { atWork: true });
+  const run = opened.name;
+  if (!(opened instanceof AwsRun))
+    throw new UsageError(`run ${run} ran on this machine: it cost nothing`, {
+      hint: 'Name a run on AWS; gcd-sfn status shows which are.',
+    });
+  const now = (await opened.cloud()).clock.now();
+  const costs = [...(await readCosts(await opened.store()))].map(([execution, cost]) => ({
+    ...{ execution, from: cost.from, to: cost.to, perHour: cost.perHour, once: cost.once },
+    ...{ pricesOf: cost.pricesOf, dollars: dollarsOf(cost, now) },
+  }));
+  const sum = costs.reduce((total, one) => total + one.dollars, 0);
+  if (json) {
+    console.log(JSON.stringify({ run, dollars: sum, executions: costs }, undefined, 2));
+    return;
+  }
+  if (costs.length === 0) {
+    console.error(`run ${run} has had no machines yet: it has cost nothing`);
+    return;
+  }
+  const columns = [
+    ...[{ head: 'execution' }, { head: 'from' }, { head: 'for', right: true }],
+    ...[
+      { head: 'an hour', right: true },
+      { head: 'cost', right: true },
+    ],
+  ];
+  const rows = costs.map(({ execution, from, to, perHour, dollars: spent }) => [
+    ...[execution, timeText(from), seconds((to ?? now) - from)],
+    ...[dollars(perHour), dollars(spent)],
+  ]);
+  printLines(table(columns, rows));
+  console.log(`${dollars(sum)} in all, by the prices of ${costs.at(-1)?.pricesOf}`);
+}

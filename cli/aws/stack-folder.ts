@@ -1,0 +1,57 @@
+/** The packaged stack: in what npm installs it lies in dist/stack; a clone makes it when it is asked for. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { assetPath } from '../../adapters/local/assets.ts';
+import { InstallFailed } from '../../core/errors/errors.ts';
+
+/** What the package is made of. */
+const sources = [
+  'serverless.yml',
+  'package.json',
+  'package-lock.json',
+  'stack',
+  'state-machines',
+  'buildspecs',
+  'functions',
+  'adapters/aws',
+  'adapters/kubernetes',
+  'ports',
+];
+
+/**
+ * @param say is told when it is made, which takes some seconds
+ * @throws InstallFailed
+ */
+export async function stackFolder(say: (line: string) => void): Promise<string> {
+  const folder = assetPath('dist', 'stack');
+  const isClone = existsSync(assetPath('serverless.yml'));
+  const made = newest(join(folder, 'cloudformation-template-update-stack.json'));
+  if (!isClone || made > Math.max(...sources.map((name) => newest(assetPath(name))))) return folder;
+  say(
+    `packaging the stack: ${made === 0 ? 'dist/stack is not there' : 'its sources are newer than dist/stack'}`,
+  );
+  // A clone brings along a Node that reads the sources as they are.
+  const bundled = assetPath('node_modules/node/bin/node');
+  const node = existsSync(bundled) ? bundled : process.execPath;
+  const child = spawn(node, [assetPath('scripts/package-stack.ts'), folder], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    said += text;
+  });
+  const [code] = await once(child, 'close');
+  if (code === 0) return folder;
+  throw new InstallFailed(`the stack could not be packaged: ${said.trim()}`, {
+    hint: 'In the clone: npm ci, and then node scripts/package-stack.ts dist/stack',
+  });
+}
+
+/** When the newest file of it was changed, in milliseconds; 0 when there is none. */
+function newest(path: string): number {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (!found?.isDirectory()) return found?.mtimeMs ?? 0;
+  return Math.max(0, ...readdirSync(path).map((name) => newest(join(path, name))));
+}

@@ -1,0 +1,61 @@
+/**
+ * A folder of somebody's machine that was copied to the stack's bucket as data: below `data/PROJECT/`, its files by their
+ * content (`objects/DIGEST/NAME`), and a listing for each state of the folder (`LISTING/listing.jsonl`), which a run's
+ * data_bucket names. Nothing of it is ever changed, so a run keeps the files that it began with.
+ */
+import { hash } from 'node:crypto';
+import type { DataBucket } from '../config/config.ts';
+import { NotFound } from '../errors/errors.ts';
+import { bucketLayout } from './bucket-layout.ts';
+
+/** A line of a listing: a file by the SHA-256 of its content, or why one is left out. */
+export type CopiedFile = { name: string; size: number; digest: string } | { name: string; why: string };
+
+const listingName = 'listing.jsonl';
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html */
+const longestKey = 1024;
+
+/** @param data the project's part, `data/PROJECT/` */
+export const copiedObject = (data: string, digest: string, name: string): string =>
+  `${data}objects/${digest}/${name}`;
+
+/** Whether S3 takes a file of this name there. */
+export const fitsAsCopy = (data: string, name: string): boolean =>
+  Buffer.byteLength(copiedObject(data, '0'.repeat(64), name)) <= longestKey;
+
+/** A listing as it is kept. @returns also its digest, by which it is called */
+export function listingOf(files: CopiedFile[]): { text: string; digest: string } {
+  const text = files.map((file) => `${JSON.stringify(file)}\n`).join('');
+  return { text, digest: hash('sha256', text) };
+}
+
+export interface CopiedPlace {
+  /** Name of the project's part of the bucket. */
+  project: string;
+  /** Digest of the listing. */
+  listing: string;
+  /** `data/PROJECT/` */
+  data: string;
+}
+
+/**
+ * What data_bucket says of copied data; undefined for any other place.
+ * @param own the stack's bucket
+ */
+export function copiedPlace(place: DataBucket, own: string): CopiedPlace | undefined {
+  if (place.kind !== 's3' || place.bucket !== own) return undefined;
+  const [, project, listing] =
+    /^data\/([0-9A-Za-z][0-9A-Za-z._-]{0,99})\/([0-9a-f]{64})\/$/.exec(place.prefix) ?? [];
+  if (project === undefined || listing === undefined) return undefined;
+  return { project, listing, data: bucketLayout.data({ projectKey: project, projectName: '' }) };
+}
+
+export const listingKey = ({ data, listing }: Pick<CopiedPlace, 'data' | 'listing'>): string =>
+  `${data}${listing}/${listingName}`;
+
+export const copyIsGone = ({ project }: CopiedPlace, cause?: unknown): NotFound =>
+  new NotFound(`the copied data of project ${project} is not in the stack's bucket any more`, {
+    hint: 'gcd-sfn cleanup removes it. Start another run, which copies it again.',
+    cause,
+  });

@@ -1,0 +1,56 @@
+/** AWS settings of the process and of a file `.env`, as the predecessor had it. Values are never logged. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseEnv } from 'node:util';
+import { ProjectInvalid } from '../errors/errors.ts';
+
+export interface AwsSettings {
+  /** Both or neither of the two keys. */
+  accessKeyId: string | null;
+  secretAccessKey: string | null;
+  /** Only with temporary keys. */
+  sessionToken: string | null;
+  region: string | null;
+}
+
+type Variables = Record<string, string | undefined>;
+
+/**
+ * Static keys and region, null where not set. The process's environment goes before the file; keys come as a set from
+ * one of the two, never mixed.
+ * @param folder - where the command runs, and `.env` may be
+ * @throws ProjectInvalid when `.env` is there but cannot be read
+ */
+export async function awsSettings(
+  folder: string,
+  environment: Variables = process.env,
+): Promise<AwsSettings> {
+  const file = await readVariables(join(folder, '.env'));
+  const keys = credentials(environment) ?? credentials(file);
+  return {
+    accessKeyId: keys?.accessKeyId ?? null,
+    secretAccessKey: keys?.secretAccessKey ?? null,
+    sessionToken: keys?.sessionToken ?? null,
+    region: region(environment) ?? region(file),
+  };
+}
+
+function credentials(from: Variables): Omit<AwsSettings, 'region'> | null {
+  const accessKeyId = from.AWS_ACCESS_KEY_ID;
+  const secretAccessKey = from.AWS_SECRET_ACCESS_KEY;
+  if (!accessKeyId || !secretAccessKey) return null;
+  return { accessKeyId, secretAccessKey, sessionToken: from.AWS_SESSION_TOKEN || null };
+}
+
+const region = (from: Variables) => from.AWS_REGION || from.AWS_DEFAULT_REGION || null;
+
+async function readVariables(file: string): Promise<Variables> {
+  try {
+    return parseEnv((await readFile(file, 'utf8')).replace(/^\uFEFF/, ''));
+  } catch (error) {
+    // A folder of that name is somebody's virtual environment.
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'EISDIR' || code === 'ENOTDIR') return {};
+    throw new ProjectInvalid(`${file} cannot be read: ${code}.`, { hint: 'Make it readable, or remove it.' });
+  }
+}

@@ -1,0 +1,151 @@
+/** Reads what workers wrote: parts, that is lines of records and events (worker/PROTOCOL.md). */
+import { NotFound } from '../../errors/errors.ts';
+import { readIfThere, type Store, type StoredObject } from '../../store.ts';
+import { layout } from '../layout.ts';
+import { Ids } from './ids.ts';
+import { readLine } from './part-line.ts';
+import { readInOrder } from './read-ahead.ts';
+
+const newline = 0x0a;
+
+/**
+ * The lines of an object, without their newlines, many at a time. A last line without a newline is torn: it
+ * is dropped, because nobody can tell what it was to be.
+ */
+export async function* linesOf(source: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer[]> {
+  let rest: Buffer[] = [];
+  for await (const bytes of source) {
+    const chunk = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const lines: Buffer[] = [];
+    let start = 0;
+    for (let end = chunk.indexOf(newline); end !== -1; end = chunk.indexOf(newline, start)) {
+      const line = chunk.subarray(start, end);
+      lines.push(rest.length > 0 ? Buffer.concat([...rest, line]) : line);
+      if (rest.length > 0) rest = [];
+      start = end + 1;
+    }
+    if (start < chunk.length) rest.push(chunk.subarray(start));
+    if (lines.length > 0) yield lines;
+  }
+}
+
+/** A repetition's parts. */
+export async function* partsIn(store: Store, repetition: number): AsyncGenerator<StoredObject> {
+  try {
+    yield* store.list(layout.parts(repetition));
+  } catch (error) {
+    if (!(error instanceof NotFound)) throw error;
+  }
+}
+
+/** The lines of objects, one object after the other, many lines at a time; several objects are read at once. */
+export async function* linesInOrder(
+  store: Store,
+  objects: AsyncIterable<StoredObject>,
+): AsyncGenerator<{ key: string; lines: Buffer[] }> {
+  for await (const { key, body } of readInOrder(store, objects))
+    for await (const lines of linesOf(body)) yield { key, lines };
+}
+
+/** What earlier executions of a run have done of a repetition. */
+export interface Done {
+  /** Whether the task with this index and id has a record. */
+  has(index: number, id: string): boolean;
+  succeeded: number;
+  failed: number;
+  /** Attempts counted against tasks that have no record yet. */
+  attempts: Map<number, number>;
+}
+
+/**
+ * Reads every part of a repetition. A success outweighs a failure of the same task.
+ * @param retryFailed a task that failed counts as not done, and its attempts not at all
+ */
+export async function readDone(
+  store: Store,
+  repetition: number,
+  { retryFailed = false }: { retryFailed?: boolean } = {},
+): Promise<Done> {
+  const outcomes = new Outcomes(await tasksOf(store));
+  const attempts = new Map<number, number>();
+  for await (const { lines } of linesInOrder(store, partsIn(store, repetition)))
+    for (const line of lines) {
+      const read = readLine(line);
+      if (read.kind === 'attempt') attempts.set(read.index, (attempts.get(read.index) ?? 0) + 1);
+      else if (read.kind === 'succeeded' || read.kind === 'failed')
+        outcomes.add(read.index, read.task, read.kind);
+    }
+  // Before failures are forgotten: what is tried again has all its attempts.
+  for (const index of [...attempts.keys()]) if (outcomes.hasAny(index)) attempts.delete(index);
+  if (retryFailed) outcomes.forgetFailed();
+  return {
+    has: (index, id) => outcomes.has(index, id),
+    succeeded: outcomes.succeeded,
+    failed: outcomes.failed,
+    attempts,
+  };
+}
+
+/** How tasks ended, by index: one byte a task, and its id. */
+class Outcomes {
+  static readonly #none = 0;
+  static readonly #failed = 1;
+  static readonly #succeeded = 2;
+  #ends = new Uint8Array(1024);
+  #ids = new Ids(1024);
+  /** Records that give an index another id than one before: at most one of them is a task's. */
+  readonly #others = new Map<string, 'succeeded' | 'failed'>();
+  readonly #tasks: number;
+  succeeded = 0;
+  failed = 0;
+
+  /** @param tasks indices are below */
+  constructor(tasks: number) {
+    this.#tasks = tasks;
+  }
+
+  has(index: number, id: string): boolean {
+    return this.hasAny(index) && (this.#ids.is(index, id) || this.#others.has(`${index} ${id}`));
+  }
+
+  hasAny(index: number): boolean {
+    return (this.#ends[index] ?? Outcomes.#none) !== Outcomes.#none;
+  }
+
+  add(index: number, id: string, kind: 'succeeded' | 'failed'): void {
+    if (index >= this.#tasks) return;
+    if (index >= this.#ends.length) this.#grow(index);
+    const before = this.#ends[index];
+    if (before !== Outcomes.#none && !this.#ids.is(index, id)) {
+      if (this.#others.get(`${index} ${id}`) !== 'succeeded') this.#others.set(`${index} ${id}`, kind);
+      return;
+    }
+    if (before === Outcomes.#succeeded || (before === Outcomes.#failed && kind === 'failed')) return;
+    if (before === Outcomes.#failed) this.failed--;
+    this[kind]++;
+    this.#ends[index] = kind === 'succeeded' ? Outcomes.#succeeded : Outcomes.#failed;
+    this.#ids.set(index, id);
+  }
+
+  forgetFailed(): void {
+    this.failed = 0;
+    for (const [index, end] of this.#ends.entries())
+      if (end === Outcomes.#failed) this.#ends[index] = Outcomes.#none;
+    for (const [key, kind] of this.#others) if (kind === 'failed') this.#others.delete(key);
+  }
+
+  #grow(index: number): void {
+    const larger = new Uint8Array(2 * (index + 1));
+    larger.set(this.#ends);
+    this.#ends = larger;
+    this.#ids = this.#ids.grown(larger.length);
+  }
+}
+
+/** Of a run whose plan is not there: an index beyond is that of a damaged record, for which no memory must be taken. */
+const mostTasks = 10_000_000;
+
+async function tasksOf(store: Store): Promise<number> {
+  const plan = await readIfThere(store, layout.plan);
+  return plan ? (JSON.parse(plan.toString()) as { tasks: number }).tasks : mostTasks;
+}

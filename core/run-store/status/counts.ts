@@ -1,0 +1,56 @@
+/** How many tasks of a run are done, over all its repetitions. */
+import { NotFound } from '../../errors/errors.ts';
+import { readAll, type Store } from '../../store.ts';
+import { layout } from '../layout.ts';
+import type { Plan } from '../plan/plan.ts';
+import { readDone } from '../records/parts.ts';
+import type { Counts, Progress } from './run-status.ts';
+import type { RunSummary } from './summary.ts';
+
+/** An object's content as JSON; undefined when it is not there, or damaged. */
+export async function readJson<Content>(store: Store, key: string): Promise<Content | undefined> {
+  try {
+    return (JSON.parse((await readAll(store, key)).toString()) as Content | null) ?? undefined;
+  } catch (error) {
+    if (error instanceof NotFound || error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+/** Tasks of all repetitions; null before they are planned. */
+export async function plannedTasks(store: Store, repetitions: number): Promise<number | null> {
+  const plan = await readJson<Plan>(store, layout.plan);
+  return typeof plan?.tasks === 'number' ? plan.tasks * repetitions : null;
+}
+
+/** What gathering has counted. */
+export async function gatheredCounts(store: Store): Promise<(Counts & { summary: RunSummary }) | undefined> {
+  const summary = await readJson<RunSummary>(store, layout.summary);
+  if (!Array.isArray(summary?.repetitions)) return undefined;
+  const sum = (key: keyof Counts) => summary.repetitions.reduce((total, one) => total + one[key], 0);
+  return { succeeded: sum('succeeded'), failed: sum('failed'), summary };
+}
+
+/** What the parts tell. Reads all of them. */
+export async function countParts(store: Store, repetitions: number): Promise<Counts> {
+  const counts: Counts = { succeeded: 0, failed: 0 };
+  for (let repetition = 1; repetition <= repetitions; repetition++) {
+    const { succeeded, failed } = await readDone(store, repetition);
+    counts.succeeded += succeeded;
+    counts.failed += failed;
+  }
+  return counts;
+}
+
+/** What a running process, or its last words, tell of the current repetition, and the parts of those before. */
+export async function withProgress(store: Store, progress: Progress): Promise<Counts> {
+  const before = await countParts(store, progress.repetition - 1);
+  return { succeeded: before.succeeded + progress.succeeded, failed: before.failed + progress.failed };
+}
+
+/** Bytes that counting the parts would read. */
+export async function sizeOfParts(store: Store): Promise<number> {
+  let bytes = 0;
+  for await (const { size } of store.list('parts/')) bytes += size;
+  return bytes;
+}

@@ -1,0 +1,56 @@
+/** Kubernetes clusters of the user's account. */
+import type { ControlPlaneLog } from '../../core/cluster-limits.ts';
+import type { Problem } from '../../core/errors/problem.ts';
+
+/**
+ * What a cluster needs beside its control plane: network policies that are enforced, the agent that gives pods their
+ * identity, namespace and roles of the workers, and entries for the roles that act on the cluster. Who its workers are,
+ * each execution says (identities.ts).
+ */
+export const clusterParts = ['network', 'identity-agent', 'namespace', 'access'] as const;
+export type ClusterPart = (typeof clusterParts)[number];
+
+export interface ClusterWanted {
+  name: string;
+  /** Kubernetes version; null: the newest in standard support. Only looked at when the cluster is made. */
+  version: string | null;
+  /** Logs that are kept, beside those that somebody else has switched on; none when nothing is said. */
+  logs?: ControlPlaneLog[] | undefined;
+  tags: Record<string, string>;
+}
+
+export interface Cluster {
+  name: string;
+  version: string;
+  status: 'creating' | 'active' | 'updating' | 'deleting' | 'failed';
+  /** Whether its tags say that gcd-sfn made it. */
+  ours: boolean;
+  /** Name of the stack that it belongs to, by its tags; null when they name none. */
+  stack: string | null;
+  /** Logs of its control plane that are kept. */
+  logs: string[];
+  /** Parts that are there and work. */
+  parts: ClusterPart[];
+  problems: Problem[];
+}
+
+export interface Clusters {
+  /** The cluster of this name, whoever made it. One that was just made may not be seen yet. */
+  find(name: string): Promise<Cluster | undefined>;
+  /** LatestExecution Kubernetes version in standard support. */
+  newestVersion(): Promise<string>;
+  /**
+   * Begins to make a cluster.
+   * @throws AlreadyThere, QuotaExceeded, AccessDenied
+   */
+  create(wanted: ClusterWanted & { version: string }): Promise<void>;
+  /** Has just these logs of the control plane kept, from now on. */
+  keepLogs(name: string, logs: string[]): Promise<void>;
+  /** Puts a part there, or makes it anew. */
+  equip(name: string, part: ClusterPart): Promise<void>;
+  /**
+   * Begins to remove a cluster; one that is not there is no error.
+   * @throws InUse while it has nodegroups
+   */
+  remove(name: string): Promise<void>;
+}
