@@ -3,7 +3,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { UsageError } from '../../../core/errors/errors.ts';
-import { listSchedules } from '../../../functions/schedule/schedule.ts';
 import { scheduleRun, unscheduleRun } from '../../../runs/aws/stored-requests.ts';
 import { freezeFor } from '../../../runs/begin-run.ts';
 import { printLines } from '../../view/out.ts';
@@ -65,7 +64,7 @@ export async function schedule(
 
 async function list(options: ScheduleOptions, parts: ScheduleParts): Promise<void> {
   const cloud = await parts.connect({ stack: stackName(options), region: options.region ?? null });
-  const found = await listSchedules(cloud);
+  const found = await cloud.schedules.list();
   if (options.json) console.log(JSON.stringify({ schedules: found }, undefined, 2));
   else if (found.length === 0) console.error('there is no schedule');
   else

@@ -3,7 +3,7 @@ import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
 import { fullProgram } from '../../../cli/program.ts';
-import { taskId } from '../../../functions/plan/task-id.ts';
+import { taskId } from '../../../functions/plan/tasks/manifest.ts';
 import { textAfter } from '../../../scripts/commands-page.ts';
 import { command, leftOver, newProject, packageRoot, until } from '../../support/cli/project.ts';
 

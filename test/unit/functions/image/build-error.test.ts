@@ -1,6 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { confirmImage } from '../../../../functions/image/check-confirm-image.ts';
-import { tellingLine } from '../../../../functions/image/telling-line.ts';
+import { confirmImage, tellingLine } from '../../../../functions/image/check-confirm-image.ts';
 
 const build = [
   "An error occurred (ImageNotFoundException) when calling the DescribeImages operation: The image with imageId {imageTag:'d'} does not exist",

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { Keywords } from '../../../../functions/plan/columns/column-keywords.ts';
+import { Keywords } from '../../../../../functions/plan/columns/column-keywords.ts';
 
 const matched = (names: string[], keywords: string[] | null) => new Keywords(keywords).match(names).names;
 

@@ -1,7 +1,8 @@
 /** How large batches are to be, by who hands them out. */
 
-import type { BatchLimits } from '../../core/estimate/batches.ts';
-import type { Target } from '../../core/target.ts';
+import type { Config } from '../../../core/config/config.ts';
+import type { BatchLimits } from '../../../core/estimate/batches.ts';
+import type { Target } from '../../../core/target.ts';
 
 /** Of a line of batch-tasks.jsonl, and of what one order to a worker holds. */
 const always = { tasks: 500, bytes: 192 * 1024 };
@@ -42,4 +43,25 @@ export function batchLimits(
   const { most, share, least } = onAws;
   const fair = (least.share * total) / slots;
   return { ...common, most, share, least: Math.min(least.to, Math.max(least.from, fair)) };
+}
+
+/** Seconds. A message that waits longer than this in its queue is sent anew: the definition's HeartbeatSeconds. */
+const waiting = 1200;
+/** A worker gives back what is left of a batch after so long (worker/gcd_worker/agent/environment.py). */
+const slice = 600;
+/** For the first data file, and for writing down what was done, on a bad day. */
+const leeway = 3600;
+/**
+ * A year: an execution lasts no longer, nor does the token of a batch. Workers that are gone are found by their heartbeats.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+ */
+const longest = 31_536_000;
+
+/** Seconds from offering a batch to the worker's answer: the running task ends first, with all attempts that it may have. */
+export function batchTimeout({
+  taskTimeoutSeconds,
+  maxAttempts,
+}: Pick<Config, 'taskTimeoutSeconds' | 'maxAttempts'>): number {
+  if (taskTimeoutSeconds === null) return longest;
+  return Math.ceil(Math.min(waiting + slice + leeway + taskTimeoutSeconds * maxAttempts, longest));
 }

@@ -1,8 +1,8 @@
 /** Column names and first line of data that planning finds in the sample tables. */
 import { describe, expect, test } from '@jest/globals';
-import { MemoryStore } from '../../../../core/memory-store.ts';
-import { columnsOf } from '../../../../functions/plan/columns/read-columns.ts';
-import { refusedTables, sampleTables, undescribedFiles } from '../../../support/tables/sample-tables.ts';
+import { MemoryStore } from '../../../../../core/memory-store.ts';
+import { columnsOf } from '../../../../../functions/plan/columns/read-columns.ts';
+import { refusedTables, sampleTables, undescribedFiles } from '../../../../support/tables/sample-tables.ts';
 
 async function found(key: string, body: string | Buffer) {
   const store = new MemoryStore();

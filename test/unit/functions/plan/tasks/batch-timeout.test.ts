@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { batchTimeout } from '../../../../functions/plan/batch-timeout.ts';
-import { packageRoot } from '../../../support/cli/project.ts';
+import { batchTimeout } from '../../../../../functions/plan/tasks/batch-limits.ts';
+import { packageRoot } from '../../../../support/cli/project.ts';
 
 const config = { taskTimeoutSeconds: 60, maxAttempts: 3 };
 const year = 365 * 24 * 3600;

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { ConfigInvalid } from '../../../../core/errors/errors.ts';
-import { nameSearch } from '../../../../functions/plan/columns/timed-search.ts';
+import { ConfigInvalid } from '../../../../../core/errors/errors.ts';
+import { nameSearch } from '../../../../../functions/plan/columns/timed-search.ts';
 
 const names = ['Power', 'power 2', 'Wind', 'W', 'aaab'];
 

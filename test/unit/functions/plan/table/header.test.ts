@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
-import { MemoryStore } from '../../../../core/memory-store.ts';
-import { columnsOf } from '../../../../functions/plan/columns/read-columns.ts';
+import { MemoryStore } from '../../../../../core/memory-store.ts';
+import { columnsOf } from '../../../../../functions/plan/columns/read-columns.ts';
 
 async function namesIn(key: string, body: string | Uint8Array) {
   const store = new MemoryStore();

@@ -2,9 +2,9 @@
 import { gzipSync } from 'node:zlib';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { MemoryStore } from '../../../../core/memory-store.ts';
-import { columnsOf } from '../../../../functions/plan/columns/read-columns.ts';
-import { encodings, isMisleading, table, textOf } from '../../../support/tables/arbitrary-tables.ts';
+import { MemoryStore } from '../../../../../core/memory-store.ts';
+import { columnsOf } from '../../../../../functions/plan/columns/read-columns.ts';
+import { encodings, isMisleading, table, textOf } from '../../../../support/tables/arbitrary-tables.ts';
 
 async function found(key: string, body: Buffer) {
   const store = new MemoryStore();
