@@ -123,7 +123,7 @@ function asOurs(error: unknown, to: string): unknown {
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === undefined || error instanceof GcdError) return error;
   return new Unreachable(`the files of the tasks cannot be written to ${to}: ${message}`, {
-    hint: 'Make room or hint the disk, then run `gcd-sfn results`: nothing is lost.',
+    hint: 'Free some space or repair the disk, then run `gcd-sfn results`: nothing is lost.',
     cause: error,
   });
 }

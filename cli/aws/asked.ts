@@ -6,9 +6,9 @@ import type { ZodType } from 'zod';
 import { refuseOtherServices } from '../../core/config/cluster-data.ts';
 import type { Config } from '../../core/config/config.ts';
 import { eksTarget } from '../../core/config/eks-target.ts';
-import { loadConfig } from '../../core/config/load.ts';
 import { type ClusterSettings, loadCluster } from '../../core/config/load-cluster.ts';
-import { notices } from '../../core/config/notices.ts';
+import { loadConfig } from '../../core/config/load-config.ts';
+import { notices } from '../../core/config/unused-keys.ts';
 import { ProjectInvalid, UsageError } from '../../core/errors/errors.ts';
 import type { Selection } from '../../core/run-store/request/request.ts';
 import { refuseAbove } from '../../core/stack-limits.ts';
@@ -17,7 +17,7 @@ import { nameOfCluster, nameOfNodegroup, typeOfInstance } from '../../core/value
 import type { PriceList } from '../../ports/account/prices.ts';
 import type { Cloud } from '../../runs/aws/cloud.ts';
 import type { Wanted } from '../../runs/aws/forecast.ts';
-import { select } from '../selection.ts';
+import { select } from '../run/selection.ts';
 import { version } from '../version.ts';
 import { projectKey } from './project-key.ts';
 

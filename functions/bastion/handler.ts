@@ -1,7 +1,7 @@
 import { clock } from '../lambda/clock.ts';
 import { bastionName, bastionRequest } from '../lambda/events.ts';
 import { lambda } from '../lambda/lambda.ts';
-import { bastions } from '../lambda/ports/bastions.ts';
+import { bastions } from '../lambda/ports.ts';
 import { ensureBastion, stopBastion } from './ensure-stop-bastion.ts';
 
 export const ensure = lambda('EnsureBastion', bastionRequest, (asked) =>

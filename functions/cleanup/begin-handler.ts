@@ -2,7 +2,7 @@ import { clock } from '../lambda/clock.ts';
 import { cloudRun } from '../lambda/cloud-run.ts';
 import { cleanUpEvent } from '../lambda/events.ts';
 import { lambda } from '../lambda/lambda.ts';
-import { executions } from '../lambda/ports/executions.ts';
+import { executions } from '../lambda/ports.ts';
 import { beginCleanUp } from './begin-clean-up.ts';
 
 export const handler = lambda('BeginCleanUp', cleanUpEvent, async (asked) => {

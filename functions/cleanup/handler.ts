@@ -1,9 +1,7 @@
 import { clock } from '../lambda/clock.ts';
 import { scopeEvent, tearDownRequest } from '../lambda/events.ts';
 import { lambda } from '../lambda/lambda.ts';
-import { executions } from '../lambda/ports/executions.ts';
-import { inventory } from '../lambda/ports/inventory.ts';
-import { ledger } from '../lambda/ports/ledger.ts';
+import { executions, inventory, ledger } from '../lambda/ports.ts';
 import { confirmGone, tearDown } from './tear-down.ts';
 
 export const remove = lambda('TearDown', tearDownRequest, async (asked) => {

@@ -1,7 +1,7 @@
 import { clock } from '../lambda/clock.ts';
 import { clusterRequest } from '../lambda/events.ts';
 import { lambda } from '../lambda/lambda.ts';
-import { clusters } from '../lambda/ports/clusters.ts';
+import { clusters } from '../lambda/ports.ts';
 import { ensureCluster } from './ensure-cluster.ts';
 
 export const handler = lambda('EnsureCluster', clusterRequest, (asked) =>

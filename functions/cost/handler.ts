@@ -2,7 +2,7 @@ import { clock } from '../lambda/clock.ts';
 import { clusterRun } from '../lambda/cloud-run.ts';
 import { executionEvent, limitRequest } from '../lambda/events.ts';
 import { lambda } from '../lambda/lambda.ts';
-import { prices } from '../lambda/ports/prices.ts';
+import { prices } from '../lambda/ports.ts';
 import { limitCost, sumCost } from './limit-sum-cost.ts';
 
 export const limit = lambda('LimitCost', limitRequest, async (asked) => {

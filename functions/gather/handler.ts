@@ -5,7 +5,7 @@ import { gatherEvent } from '../lambda/events.ts';
 import { keepEvents } from '../lambda/keep-events.ts';
 import { lambda } from '../lambda/lambda.ts';
 import { logWarned } from '../lambda/log.ts';
-import { executionEvents } from '../lambda/ports/execution-events.ts';
+import { executionEvents } from '../lambda/ports.ts';
 import { gatherInSteps } from './gather.ts';
 
 /** Of the function's 15 minutes; the rest is for what follows once all parts are read. */

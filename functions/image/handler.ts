@@ -1,7 +1,7 @@
 import { clock } from '../lambda/clock.ts';
 import { imageCheck, imageConfirmation } from '../lambda/events.ts';
 import { lambda } from '../lambda/lambda.ts';
-import { images } from '../lambda/ports/images.ts';
+import { images } from '../lambda/ports.ts';
 import { checkImage, confirmImage } from './check-confirm-image.ts';
 
 export const check = lambda('CheckImage', imageCheck, (asked) =>

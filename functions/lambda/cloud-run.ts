@@ -8,7 +8,7 @@ import type { RunRequest } from '../../core/run-store/request/request.ts';
 import { readRequest } from '../../core/run-store/request/request-schema.ts';
 import type { Store } from '../../core/store.ts';
 import type { EksTarget } from '../../core/target.ts';
-import { bucketStores } from './ports/bucket.ts';
+import { bucketStores } from './ports.ts';
 import { setting } from './settings.ts';
 
 export interface CloudRun {

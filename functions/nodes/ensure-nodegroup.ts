@@ -4,7 +4,7 @@ import { refuseAbove, type StackLimits } from '../../core/stack-limits.ts';
 import { type Step, waiting } from '../../core/step.ts';
 import type { Nodegroup, NodegroupWanted } from '../../ports/cluster/nodegroups.ts';
 import { isLive } from '../../ports/cluster/reservations.ts';
-import type { NodesPorts } from './ports.ts';
+import type { NodesPorts } from './scale-nodes.ts';
 
 export interface NodegroupRequest {
   want: NodegroupWanted;

@@ -1,9 +1,21 @@
 import { CapacityUnavailable, NotFound } from '../../core/errors/errors.ts';
 import { errorOf, isFinal, type Problem } from '../../core/errors/problem.ts';
+import type { StackLimits } from '../../core/stack-limits.ts';
 import { refuseAbove } from '../../core/stack-limits.ts';
 import { pending, type Step } from '../../core/step.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Nodegroups } from '../../ports/cluster/nodegroups.ts';
+import type { Reservations } from '../../ports/cluster/reservations.ts';
 import { isLive, nodesNeeded, type Reservation } from '../../ports/cluster/reservations.ts';
-import type { NodesPorts } from './ports.ts';
+
+/** What the stages of nodes look at: the machines, and who holds how many of them. */
+export interface NodesPorts {
+  nodegroups: Nodegroups;
+  reservations: Reservations;
+  clock: Clock;
+  /** What they never exceed, whatever they are asked. */
+  limits: StackLimits;
+}
 
 export interface ScaleRequest {
   execution: string;

@@ -3,12 +3,8 @@ import { clock } from '../lambda/clock.ts';
 import { cloudRun } from '../lambda/cloud-run.ts';
 import { startWorkersRequest, stopWorkersRequest } from '../lambda/events.ts';
 import { lambda } from '../lambda/lambda.ts';
-import { executions } from '../lambda/ports/executions.ts';
-import { identities } from '../lambda/ports/identities.ts';
-import { ledger } from '../lambda/ports/ledger.ts';
-import { licences } from '../lambda/ports/licences.ts';
-import { queues } from '../lambda/ports/queues.ts';
-import type { Draining } from './draining.ts';
+import { executions, identities, ledger, licences, queues } from '../lambda/ports.ts';
+import type { Draining } from './start-stop-workers-aws.ts';
 import { startReserved, stopReserved } from './start-stop-workers-aws.ts';
 
 export const start = lambda('StartWorkers', startWorkersRequest, (asked) =>

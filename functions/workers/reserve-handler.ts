@@ -3,11 +3,8 @@ import { clock } from '../lambda/clock.ts';
 import { clusterRun, refuseOwnBucket } from '../lambda/cloud-run.ts';
 import { reserveRequest } from '../lambda/events.ts';
 import { lambda } from '../lambda/lambda.ts';
-import { stackLimits } from '../lambda/limits.ts';
-import { executions } from '../lambda/ports/executions.ts';
-import { identities } from '../lambda/ports/identities.ts';
-import { queues } from '../lambda/ports/queues.ts';
-import { reservations } from '../lambda/ports/reservations.ts';
+import { executions, identities, queues, reservations } from '../lambda/ports.ts';
+import { stackLimits } from '../lambda/settings.ts';
 import { reserveWorkers } from './reserve-workers.ts';
 
 export const handler = lambda('ReserveWorkers', reserveRequest, async (asked) => {

@@ -1,7 +1,6 @@
 /** How a run is doing, or how it ended: from its lock, its live figures, its events and its counts. */
 import { hostname } from 'node:os';
-import { readControl, readLive } from '../../adapters/local/runs/live-file.ts';
-import { liveOf } from '../../adapters/local/runs/live-of.ts';
+import { liveOf, readControl, readLive } from '../../adapters/local/runs/live-file.ts';
 import type { Owner } from '../../adapters/local/runs/lock.ts';
 import { readRemote } from '../../adapters/local/runs/remote-file.ts';
 import type { RunsFolder } from '../../adapters/local/runs/runs-folder.ts';

@@ -24,7 +24,7 @@ import { exists, readAll, sizeOf } from '../../core/store.ts';
 import { indexParts, Status } from '../../functions/gather/index-parts.ts';
 import { linesOfParts } from '../../functions/gather/part-lines.ts';
 import { motoPython } from '../../scripts/moto.ts';
-import { packageRoot, until } from '../support/project.ts';
+import { packageRoot, until } from '../support/cli/project.ts';
 
 const bucket = 'stack-bucket';
 const settings = {

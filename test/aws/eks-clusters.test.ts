@@ -25,8 +25,8 @@ import { EksClusters } from '../../adapters/aws/eks/clusters.ts';
 import { statusError } from '../../adapters/kubernetes/errors.ts';
 import { NotFound, Unreachable } from '../../core/errors/errors.ts';
 import { type ClusterPart, clusterParts } from '../../ports/cluster/clusters.ts';
-import { type EksAccount, eksAccount, makeRole, makeRoles, roleArn } from '../support/eks-account.ts';
-import { motoOfFile } from '../support/moto-of-file.ts';
+import { type EksAccount, eksAccount, makeRole, makeRoles, roleArn } from '../support/moto/eks-account.ts';
+import { motoOfFile } from '../support/moto/shared-moto.ts';
 
 let account: EksAccount;
 let eks: EKSClient;

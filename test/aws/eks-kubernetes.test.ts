@@ -13,7 +13,7 @@ import { clientSettings } from '../../adapters/aws/client/settings.ts';
 import { clusterToken, eksKubernetes, kept } from '../../adapters/aws/eks/kubernetes-client.ts';
 import { Unreachable } from '../../core/errors/errors.ts';
 import { motoPython } from '../../scripts/moto.ts';
-import { Moto } from '../support/moto.ts';
+import { Moto } from '../support/moto/moto.ts';
 
 const keys = {
   accessKeyId: 'AKIDEXAMPLE',

@@ -13,9 +13,9 @@ import { machineOf } from '../../adapters/aws/eks/nodegroups/instance-type.ts';
 import { NotFound } from '../../core/errors/errors.ts';
 import type { NodegroupWanted } from '../../ports/cluster/nodegroups.ts';
 import { nodegroupWanted } from '../contract/suites/nodegroups.ts';
-import { type EksAccount, eksAccount, makeRoles } from '../support/eks-account.ts';
-import { motoOfFile } from '../support/moto-of-file.ts';
-import { oddS3 } from '../support/odd-s3.ts';
+import { oddS3 } from '../support/aws/scripted-s3.ts';
+import { type EksAccount, eksAccount, makeRoles } from '../support/moto/eks-account.ts';
+import { motoOfFile } from '../support/moto/shared-moto.ts';
 
 let account: EksAccount;
 const moto = motoOfFile(makeRoles);

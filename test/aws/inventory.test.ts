@@ -26,7 +26,7 @@ import type { Resources } from '../../adapters/kubernetes/types.ts';
 import type { Execution } from '../../ports/account/executions.ts';
 import { confirmed } from '../../ports/account/inventory.ts';
 import { inventorySuite, scheduledSuite } from '../contract/suites/inventory.ts';
-import { motoOfFile } from '../support/moto-of-file.ts';
+import { motoOfFile } from '../support/moto/shared-moto.ts';
 
 const access = { ...ownRole, region: 'us-west-2' };
 const region = 'us-west-2';

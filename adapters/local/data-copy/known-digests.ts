@@ -1,7 +1,7 @@
 /** Digests of data files that were read before, so that what has not changed is not read again. */
 import { appendFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { isSame, type Stamp } from './file-content.ts';
+import { isSame, type Stamp } from './digest-file.ts';
 
 type Line = [
   path: string,

@@ -3,6 +3,7 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { layout } from '../../../core/run-store/layout.ts';
 import type { Control, Live } from '../../../core/run-store/status/live.ts';
+import type { Owner } from './lock.ts';
 
 /** @param folder the run's */
 export function writeLive(folder: string, live: Live): void {
@@ -47,4 +48,10 @@ function read<Content>(path: string): Content | undefined {
     if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   }
+}
+
+/** @returns undefined while it says nothing: what is there may be the last words of one that was killed. */
+export function liveOf(folder: string, owner: Owner | undefined): Live | undefined {
+  const live = owner && readLive(folder);
+  return live?.pid === owner?.pid && Array.isArray(live?.workers) ? live : undefined;
 }

@@ -18,11 +18,11 @@ import type { RunRequest } from '../../../core/run-store/request/request.ts';
 import { readRequest } from '../../../core/run-store/request/request-schema.ts';
 import { runName } from '../../../core/run-store/request/run-bounds.ts';
 import { exists } from '../../../core/store.ts';
-import { refuseLinkOut } from '../inside.ts';
+import { refuseLinkOut } from '../project/outside-links.ts';
 import { FolderStore } from '../store/folder-store.ts';
-import { removeLeftovers, removeUnfinished } from './leftovers.ts';
+import { checkPlaceForRuns } from './check-file-system.ts';
 import { lockOwner, type Owner, takeLock } from './lock.ts';
-import { checkPlaceForRuns } from './place-for-runs.ts';
+import { removeLeftovers, removeUnfinished } from './remove-temporary-files.ts';
 
 /** A run's folder, held by this process. */
 export interface LockedRun {

@@ -1,5 +1,5 @@
 /**
- * Which quota counts what. EC2 counts vCPUs, by families of types
+ * Service Quotas codes. EC2 counts vCPUs by instance family
  * (https://docs.aws.amazon.com/ec2/latest/instancetypes/ec2-instance-quotas.html), CodeBuild builds by environment and size
  * (https://docs.aws.amazon.com/codebuild/latest/userguide/limits.html).
  */
@@ -14,7 +14,7 @@ interface Family {
   spot: [code: string, name: string] | null;
 }
 
-/** Those that are not in the list have no common quota that is known here. */
+/** Families that are not listed have a quota of their own, which is not checked. */
 const families: Family[] = [
   {
     types: /^(?!hpc|trn|inf|dl|mac)[acdhimrtz]/,
@@ -50,20 +50,20 @@ const families: Family[] = [
 
 const familyOf = (instanceType: string) => families.find(({ types }) => types.test(instanceType));
 
-/** @returns undefined for a type whose quota is not known here */
+/** @returns undefined for a type whose family is not listed */
 export function machineQuota(instanceType: string, spot: boolean): QuotaWanted | undefined {
   const [code, name] = familyOf(instanceType)?.[spot ? 'spot' : 'onDemand'] ?? [];
   return code && name ? { service: 'ec2', code, name } : undefined;
 }
 
-/** Whether machines of these types are counted by one quota. */
+/** Whether one quota counts instances of both types. */
 export const sameQuota = (one: { instanceType: string; spot: boolean }, other: typeof one): boolean =>
   one.spot === other.spot && familyOf(one.instanceType) === familyOf(other.instanceType);
 
-/** The bastion, as EC2 counts it: all of its sizes have two. */
+/** The bastion; all sizes of its family that are used have two vCPUs. */
 export const bastion = { instanceType: bastionMachine.instanceType, spot: false, vcpus: 2 } as const;
 
-/** Builds at once, of the size that the stack's project has (stack/image.yml). */
+/** Concurrent builds of the size of the stack's CodeBuild project (stack/image.yml). */
 export function buildQuota(instanceType: string): QuotaWanted {
   const isArm = platformOf(instanceType).build.type === 'ARM_CONTAINER';
   const name = `Concurrently running builds for ${isArm ? 'ARM' : 'Linux'}/Medium environment`;

@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { confirmed, type Inventory, resourceKinds } from '../../../ports/account/inventory.ts';
 import type { Schedules } from '../../../ports/account/schedules.ts';
-import { until } from './until.ts';
+import { until } from './poll-until.ts';
 
 /** @param make makes an account with a thing of each kind, most of them of cluster `c`; and one of cluster `d` */
 export function inventorySuite(name: string, make: () => Promise<Inventory>): void {

@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { AlreadyThere, NotFound } from '../../../core/errors/errors.ts';
 import type { Nodegroups, NodegroupWanted } from '../../../ports/cluster/nodegroups.ts';
-import { until } from './until.ts';
+import { until } from './poll-until.ts';
 
 export const nodegroupWanted: NodegroupWanted = {
   cluster: 'c',

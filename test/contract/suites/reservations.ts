@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { AlreadyThere, NotFound } from '../../../core/errors/errors.ts';
 import type { Reservations, ReservationWanted } from '../../../ports/cluster/reservations.ts';
-import { until } from './until.ts';
+import { until } from './poll-until.ts';
 
 /** @param make makes an active cluster `c` with an active nodegroup `g` that has two ready nodes */
 export function reservationsSuite(name: string, make: () => Promise<Reservations>): void {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { isAllowed, refuseAbove } from '../../../core/stack-limits.ts';
-import { packageRoot } from '../../support/project.ts';
+import { packageRoot } from '../../support/cli/project.ts';
 
 const { Parameters } = parse(readFileSync(join(packageRoot, 'stack/limits.yml'), 'utf8'), {
   logLevel: 'error',

@@ -9,10 +9,10 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { KubernetesClient } from '../../../adapters/kubernetes/client.ts';
 import { applyNamespace } from '../../../adapters/kubernetes/namespace.ts';
 import { transport } from '../../../adapters/kubernetes/transport.ts';
-import { until } from '../../contract/suites/until.ts';
+import { until } from '../../contract/suites/poll-until.ts';
+import { packageRoot } from '../../support/cli/project.ts';
 import { type FakeCluster, fakeCluster } from '../../support/kubernetes/fake-cluster.ts';
 import { officialClient } from '../../support/kubernetes/official-client.ts';
-import { packageRoot } from '../../support/project.ts';
 
 let cluster: FakeCluster | undefined;
 let child: ChildProcess | undefined;

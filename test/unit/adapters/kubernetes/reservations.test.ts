@@ -10,7 +10,7 @@ import {
   Unreachable,
 } from '../../../../core/errors/errors.ts';
 import type { Reservation, ReservationWanted } from '../../../../ports/cluster/reservations.ts';
-import { until } from '../../../contract/suites/until.ts';
+import { until } from '../../../contract/suites/poll-until.ts';
 import { type FakeCluster, type FakeOptions, fakeCluster } from '../../../support/kubernetes/fake-cluster.ts';
 import type { NodegroupNodes } from '../../../support/kubernetes/nodes.ts';
 

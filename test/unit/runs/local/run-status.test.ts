@@ -6,7 +6,7 @@ import { takeLock } from '../../../../adapters/local/runs/lock.ts';
 import { RunsFolder } from '../../../../adapters/local/runs/runs-folder.ts';
 import { nameOfRun, readRuns } from '../../../../runs/local/find-runs.ts';
 import { readRunStatus, unlimited } from '../../../../runs/local/run-status.ts';
-import { localRequest } from '../../../support/local-request.ts';
+import { localRequest } from '../../../support/memory/local-request.ts';
 
 let project: string;
 let runs: RunsFolder;
