@@ -1,4 +1,4 @@
-/** `gcd-sfn resources`: what there is on AWS. */
+/** `gcd-sfn resources`: lists what exists on AWS besides the stack. */
 import type { Command } from 'commander';
 import { systemClock } from '../../adapters/local/clock.ts';
 import { openAccount, openInventory, requireStack } from '../aws/account.ts';
@@ -15,18 +15,18 @@ interface ResourcesOptions extends StackOptions {
 
 const examples = `
 Examples:
-  $ gcd-sfn resources                       what there is beside the stack, each thing asked for by name
+  $ gcd-sfn resources                       what exists besides the stack, each resource confirmed with its service
   $ gcd-sfn resources --region us-west-2
   $ gcd-sfn resources --json                {"resources": [{"kind", "name", "cluster", "age", "cost"}], "cost", "prices"}
 
-What it has cost is the price list times the hours for which the things that are there now have been there: machines
-that are gone are not in it, and taxes and discounts neither. The stack itself costs its stored bytes.
-Exit code: 0 whatever there is, 2 wrong use, 3 AWS refused or failed.`;
+The cost so far is list price times age of the resources that exist now: it does not include deleted machines, taxes or
+discounts. The stack itself costs only its storage.
+Exit code: 0 whatever exists, 2 wrong use, 3 AWS refused or failed.`;
 
 export function define(command: Command): void {
   stackOptions(command)
     .option('--json', 'print it as JSON')
-    .option('--no-color', 'no colours; the same as NO_COLOR=1')
+    .option('--no-color', 'disable colors; same as NO_COLOR=1')
     .addHelpText('after', examples)
     .action((options: ResourcesOptions) => resources(options));
 }
@@ -46,6 +46,6 @@ async function resources({ json, ...options }: ResourcesOptions): Promise<void> 
   const prices = new AwsPrices({ access });
   const all = await priceResources(found, machines, { prices, region, now: systemClock.now() });
   if (json) console.log(JSON.stringify({ stack, region, account: account.account, ...all }));
-  else if (found.length === 0) console.log(`there is nothing beside stack ${stack} in ${region}`);
+  else if (found.length === 0) console.log(`nothing exists besides stack ${stack} in ${region}`);
   else printLines(renderCosts(all));
 }

@@ -196,7 +196,7 @@ export const errorsReference: Record<ErrorName, ErrorReference> = {
   },
   Remains: {
     cause: 'After a clean-up, something that costs money still exists on AWS.',
-    messages: ['after the clean-up there is still: …'],
+    messages: ['the clean-up left: …'],
     hint: 'Clean up again; what cannot be removed is in the AWS console under the names in the message.',
   },
   VersionMismatch: {

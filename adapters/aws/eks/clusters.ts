@@ -15,7 +15,7 @@ import { STSClient } from '@aws-sdk/client-sts';
 import { type ClusterPart, clusterParts } from '../../../core/cluster.ts';
 import { AlreadyThere, InUse, NotFound } from '../../../core/errors/errors.ts';
 import type { Cluster, ClusterSpec, Clusters } from '../../../ports/cluster/clusters.ts';
-import type { KubernetesOf } from '../../kubernetes/api.ts';
+import type { KubernetesOf } from '../../kubernetes/client.ts';
 import { ask, askFor, cloudError, isInUse, isNotThere, nameOf, problemsOf } from '../client/problems.ts';
 import { clientSettings } from '../client/settings.ts';
 import type { AwsAccess } from '../s3/client.ts';
