@@ -35,6 +35,6 @@ export function logWarned(state: string, run: string, warnings: string[]): void 
 }
 
 /** What the janitor did: nobody waits for its answer. */
-export function logSwept({ did, trouble }: { did: string[]; trouble: string[] }): void {
+export function logSweep({ did, trouble }: { did: string[]; trouble: string[] }): void {
   write({ level: trouble.length > 0 ? 'warn' : 'info', state: 'Janitor', did, trouble });
 }

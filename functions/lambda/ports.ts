@@ -2,7 +2,7 @@
 import { ownRole } from '../../adapters/aws/client/settings.ts';
 import { CodeBuildImages } from '../../adapters/aws/codebuild/images.ts';
 import { Ec2Bastions } from '../../adapters/aws/ec2/bastions.ts';
-import { Ec2SshDoor } from '../../adapters/aws/ec2/ssh-ingress.ts';
+import { Ec2SshIngress } from '../../adapters/aws/ec2/ssh-ingress.ts';
 import { EksClusters } from '../../adapters/aws/eks/clusters.ts';
 import { EksIdentities } from '../../adapters/aws/eks/identities.ts';
 import { eksKubernetes } from '../../adapters/aws/eks/kubernetes-client.ts';
@@ -124,8 +124,8 @@ export const bastions = /* @__PURE__ */ once(
     }),
 );
 
-export const sshDoor = /* @__PURE__ */ once(
-  () => new Ec2SshDoor({ access: ownRole, securityGroupId: setting('sshOnlyGroupId') }),
+export const sshIngress = /* @__PURE__ */ once(
+  () => new Ec2SshIngress({ access: ownRole, securityGroupId: setting('sshOnlyGroupId') }),
 );
 
 export const notifier = /* @__PURE__ */ once(
