@@ -137,7 +137,7 @@ describe('cleanup.asl.yaml', () => {
     expect(begun.error).toBeInstanceOf(InUse);
     const torn = await walkCleanUp(world, null, { tearDown: true, cluster: 'c' });
     expect(torn.error).toBeInstanceOf(InUse);
-    expect(torn.error?.message).toBe('run r is going on on cluster c');
+    expect(torn.error?.message).toBe('run r is using cluster c');
     expect(world.left()).toMatchObject({ nodes: [[2, 2]], workers: ['c/r-1'] });
   });
 
@@ -158,7 +158,7 @@ describe('cleanup.asl.yaml', () => {
     await expect(step()).rejects.toBe(refusal);
     expect(world.left()).toMatchObject({ workers: ['c/r-1'] });
     world.account.executions.get('r-1')!.state = 'failed';
-    expect(await step()).toMatchObject({ state: 'pending', detail: 'being removed: workers r-1' });
+    expect(await step()).toMatchObject({ state: 'pending', detail: 'deleting workers r-1' });
   });
 
   test("a run's own clean-up leaves a cluster that another run is on, without failing", async () => {
