@@ -146,7 +146,7 @@ export const requestHeadSchema = requestSchema.pick({
 export async function readRequest(store: Store, run: string): Promise<Checked> {
   const request = parseRequest(await readAll(store, layout.request), `run ${run}`);
   if (request.run === run) return request;
-  throw unfit(`run ${run}`, ['run must be the name of this run']);
+  throw requiresPythonNotice(`run ${run}`, ['run must be the name of this run']);
 }
 
 /**
@@ -159,7 +159,7 @@ export function parseRequest(text: Uint8Array | string, of: string): Checked {
   try {
     given = JSON.parse(text.toString());
   } catch {
-    throw unfit(of, ['it is no JSON']);
+    throw requiresPythonNotice(of, ['it is no JSON']);
   }
   return checkedRequest(given, of);
 }
@@ -168,12 +168,12 @@ export function parseRequest(text: Uint8Array | string, of: string): Checked {
 export function checkedRequest(given: unknown, of: string): Checked {
   const { data, error } = requestSchema.safeParse(given);
   if (data) return data;
-  throw unfit(of, error.issues.map(faultOf), requestHeadSchema.safeParse(given).data?.version);
+  throw requiresPythonNotice(of, error.issues.map(faultOf), requestHeadSchema.safeParse(given).data?.version);
 }
 
 const shown = 5;
 
-function unfit(of: string, faults: string[], version?: string): RequestInvalid {
+function requiresPythonNotice(of: string, faults: string[], version?: string): RequestInvalid {
   const writer = version === undefined ? '' : `, which gcd-sfn ${version} wrote,`;
   const more = faults.length > shown ? ` and ${faults.length - shown} more` : '';
   return new RequestInvalid(

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { withoutServers } from '../../../../../../adapters/local/environments/requirements/server-packages.ts';
+import { withoutServerPackages } from '../../../../../../adapters/local/environments/requirements/server-packages.ts';
 import { project } from '../../../../../support/environments/temporary-projects.ts';
 
 const heading =
@@ -8,7 +8,7 @@ const fence = '# ===================\n';
 
 async function after(requirements: string | Uint8Array, code = ''): Promise<string> {
   const folder = project({ 'modules/a.py': code });
-  return (await withoutServers(Buffer.from(requirements), folder)).text;
+  return (await withoutServerPackages(Buffer.from(requirements), folder)).text;
 }
 
 test('the block goes with its fences; what is around it stays', async () => {
@@ -42,5 +42,5 @@ test('a file in UTF-16 is read', async () => {
 
 test('a list without the block stays as it is, fences or not', async () => {
   const text = '# ====\nFlask\n# ====\n';
-  expect(await withoutServers(Buffer.from(text), '/nowhere')).toEqual({ text, changes: [] });
+  expect(await withoutServerPackages(Buffer.from(text), '/nowhere')).toEqual({ text, changes: [] });
 });
