@@ -1,6 +1,7 @@
 /** Connects to a stack: its outputs, and an adapter for each of its resources. */
-import { systemClock } from '../../adapters/local/clock.ts';
+
 import { NotFound } from '../../core/errors/errors.ts';
+import { systemClock } from '../../core/system-clock.ts';
 import { defaultStackName } from '../../ports/account/stack.ts';
 import type { Connect } from '../../runs/aws/aws-run.ts';
 import { awsAccess } from './options.ts';

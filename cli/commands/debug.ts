@@ -1,6 +1,6 @@
 /** `gcd-sfn debug`: SSH access to a bastion with kubectl. */
 import type { Command } from 'commander';
-import { systemClock } from '../../adapters/local/clock.ts';
+import { systemClock } from '../../core/system-clock.ts';
 import { bastionName } from '../../core/target.ts';
 import { debugSeconds } from '../../ports/cluster/bastions.ts';
 import { openAccount, openInventory, requireStack } from '../aws/account.ts';
