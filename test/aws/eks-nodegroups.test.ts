@@ -222,7 +222,7 @@ describe('a nodegroup', () => {
     const pod = (execution: string, node: string | undefined, phase: string, deleted = false) => ({
       metadata: {
         labels: { 'gcd-sfn/execution': execution },
-        ...(deleted && { deletionTimestamp: new Date() }),
+        ...(deleted && { deletionTimestamp: new Date().toISOString() }),
       },
       ...(node && { spec: { nodeName: node, containers: [] } }),
       status: { phase },

@@ -22,6 +22,7 @@ import { AwsInventory } from '../../adapters/aws/inventory/inventory.ts';
 import type { JobsOf } from '../../adapters/aws/inventory/workers.ts';
 import { newS3Client } from '../../adapters/aws/s3/index.ts';
 import { EventBridgeSchedules } from '../../adapters/aws/scheduler/schedules.ts';
+import type { Resources } from '../../adapters/kubernetes/types.ts';
 import type { Execution } from '../../ports/account/executions.ts';
 import { confirmed } from '../../ports/account/inventory.ts';
 import { inventorySuite, scheduledSuite } from '../contract/suites/inventory.ts';
@@ -48,18 +49,22 @@ const specified = (ResourceType: ResourceType, tags: Record<string, string>) => 
 /** Workers of clusters, as the Kubernetes API shows them. */
 function jobsIn(jobs: Map<string, { cluster: string; execution: string }>): JobsOf {
   return async (cluster) => ({
-    batch: {
-      listNamespacedJob: async ({ namespace, labelSelector }) => {
-        const [, wanted] = labelSelector.split('=');
-        const items = [...jobs]
-          .filter(([, job]) => namespace === 'gcd' && job.cluster === cluster)
-          .filter(([, { execution }]) => wanted === undefined || wanted === execution)
-          .map(([name, { execution }]) => ({
-            metadata: { name, labels: { 'gcd-sfn/execution': execution }, creationTimestamp: new Date() },
-          }));
-        return { items };
-      },
-      deleteNamespacedJob: async ({ name }) => jobs.delete(name),
+    async list<R extends keyof Resources>(resource: R, { labelSelector = '' }) {
+      const [, wanted] = labelSelector.split('=');
+      const items = [...jobs]
+        .filter(([, job]) => resource === 'jobs' && job.cluster === cluster)
+        .filter(([, { execution }]) => wanted === undefined || wanted === execution)
+        .map(([name, { execution }]) => ({
+          metadata: {
+            name,
+            labels: { 'gcd-sfn/execution': execution },
+            creationTimestamp: new Date().toISOString(),
+          },
+        }));
+      return items as object[] as Resources[R][];
+    },
+    async delete(_resource, name) {
+      jobs.delete(name);
     },
   });
 }

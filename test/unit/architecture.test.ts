@@ -114,6 +114,14 @@ describe('the structure of the sources', () => {
     expect(wrong).toEqual([]);
   });
 
+  test('the official Kubernetes client is used for its types only', () => {
+    const wrong = files.filter((file) => {
+      const source = readFileSync(join(packageRoot, file), 'utf8');
+      return /import\s*\(\s*'@kubernetes|^import(?! type\b)[^;]*'@kubernetes/m.test(source);
+    });
+    expect(wrong).toEqual([]);
+  });
+
   test('there are no cycles', () => {
     const graph = new Map(files.map((file) => [file, importsOf(file)]));
     const done = new Set<string>();

@@ -20,7 +20,7 @@ import {
   type ClusterWanted,
   clusterParts,
 } from '../../../ports/cluster/clusters.ts';
-import type { KubernetesOf } from '../../kubernetes/api.ts';
+import type { KubernetesOf } from '../../kubernetes/client.ts';
 import { ask, askFor, cloudError, isInUse, isNotThere, nameOf, problemsOf } from '../client/problems.ts';
 import { clientSettings } from '../client/settings.ts';
 import type { AwsAccess } from '../s3/client.ts';

@@ -4,7 +4,7 @@ import { DescribeNodegroupCommand, EKSClient, type Nodegroup } from '@aws-sdk/cl
 import { minDiskGiB } from '../../../../core/cluster-limits.ts';
 import { NotFound } from '../../../../core/errors/errors.ts';
 import { label } from '../../../kubernetes/names.ts';
-import type { Machine } from '../../../kubernetes/share.ts';
+import type { Machine } from '../../../kubernetes/worker-share.ts';
 import { ask } from '../../client/problems.ts';
 import { clientSettings } from '../../client/settings.ts';
 import type { AwsAccess } from '../../s3/client.ts';

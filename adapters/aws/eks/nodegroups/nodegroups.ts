@@ -4,7 +4,7 @@ import type { Nodegroup as Described } from '@aws-sdk/client-eks';
 import { AlreadyThere, NotFound } from '../../../../core/errors/errors.ts';
 import type { Problem } from '../../../../core/errors/problem.ts';
 import type { Node, Nodegroup, Nodegroups, NodegroupWanted } from '../../../../ports/cluster/nodegroups.ts';
-import type { KubernetesOf } from '../../../kubernetes/api.ts';
+import type { KubernetesOf } from '../../../kubernetes/client.ts';
 import { problemsOf } from '../../client/problems.ts';
 import { clientSettings } from '../../client/settings.ts';
 import type { AwsAccess } from '../../s3/client.ts';

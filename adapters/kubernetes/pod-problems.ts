@@ -1,7 +1,7 @@
 /** Why workers do not run, from what Kubernetes says of their pods. */
-import type { V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
 import { workerContainer } from '../../core/config/schema/pod-fields.ts';
 import type { Problem } from '../../core/errors/problem.ts';
+import type { ContainerStatus, Pod } from './types.ts';
 
 /** Exit code of an agent whose project cannot be imported. */
 const projectCode = 2;
@@ -12,7 +12,7 @@ const endedByUs = /^(Completed)$/;
 const lastWordsLength = 1000;
 
 /** One of each, the newest first; none of pods that are being ended. */
-export function problemsOf(pods: V1Pod[]): Problem[] {
+export function problemsOf(pods: Pod[]): Problem[] {
   const found = pods
     .filter(({ metadata }) => !metadata?.deletionTimestamp)
     .sort((one, other) => startOf(other) - startOf(one))
@@ -22,9 +22,9 @@ export function problemsOf(pods: V1Pod[]): Problem[] {
   return [...seen.values()];
 }
 
-const startOf = ({ metadata }: V1Pod) => metadata?.creationTimestamp?.getTime() ?? 0;
+const startOf = ({ metadata }: Pod) => Date.parse(metadata?.creationTimestamp ?? '') || 0;
 
-const workerOf = ({ status }: V1Pod) =>
+const workerOf = ({ status }: Pod) =>
   status?.initContainerStatuses?.find(({ name }) => name === workerContainer);
 
 /** Times that a worker may end before it is not expected to come up any more. */
@@ -33,14 +33,14 @@ const restarts = 5;
 const killedCode = 137;
 
 /** Whether a worker ends again and again by itself. Kubernetes goes on to start it, each time later. */
-export function isGivenUp(pod: V1Pod): boolean {
+export function isGivenUp(pod: Pod): boolean {
   const { restartCount = 0, state, lastState } = workerOf(pod) ?? {};
   const code = lastState?.terminated?.exitCode ?? 0;
   const isWaiting = state?.waiting?.reason === 'CrashLoopBackOff';
   return isWaiting && restartCount >= restarts && code !== 0 && code !== killedCode;
 }
 
-function problemOf(pod: V1Pod): Problem | undefined {
+function problemOf(pod: Pod): Problem | undefined {
   const { status } = pod;
   const worker = workerOf(pod);
   if (worker?.ready) return undefined;
@@ -73,7 +73,7 @@ function unschedulable(said: string): Problem {
   return { kind: 'other', message: `a worker waits for a node: ${said || 'it is not said why'}` };
 }
 
-function endOf({ state, lastState }: V1ContainerStatus): Problem | undefined {
+function endOf({ state, lastState }: ContainerStatus): Problem | undefined {
   const ended = state?.terminated ?? lastState?.terminated;
   if (!ended || ended.exitCode === 0 || endedByUs.test(ended.reason ?? '')) return undefined;
   const words = (ended.message ?? '').trim().slice(-lastWordsLength);

@@ -1,10 +1,10 @@
 /** What is said of pods that do not run. */
 import { describe, expect, test } from '@jest/globals';
-import type { V1ContainerState, V1ContainerStatus, V1Pod, V1PodStatus } from '@kubernetes/client-node';
-import { isGivenUp, problemsOf } from '../../../../adapters/kubernetes/problems.ts';
+import { isGivenUp, problemsOf } from '../../../../adapters/kubernetes/pod-problems.ts';
+import type { ContainerStatus, Pod } from '../../../../adapters/kubernetes/types.ts';
 
-const pod = (status: V1PodStatus, metadata: V1Pod['metadata'] = {}): V1Pod => ({ metadata, status });
-const inState = (state: V1ContainerState, more: Partial<V1ContainerStatus> = {}) =>
+const pod = (status: Pod['status'], metadata: Pod['metadata'] = {}): Pod => ({ metadata, status });
+const inState = (state: NonNullable<ContainerStatus['state']>, more: Partial<ContainerStatus> = {}) =>
   pod({
     initContainerStatuses: [
       { name: 'worker', image: '', imageID: '', ready: false, restartCount: 0, state, ...more },
@@ -21,7 +21,7 @@ const again = (exitCode: number, restartCount: number) =>
   );
 
 describe('the problems of pods', () => {
-  test.each<[string, V1Pod, string]>([
+  test.each<[string, Pod, string]>([
     ['too little room', unscheduled('0/2 nodes are available: 2 Insufficient cpu.'), 'capacity'],
     ['a taint', unscheduled('0/1 nodes are available: 1 node(s) had untolerated taint {a: b}.'), 'capacity'],
     ['another reason to wait', unscheduled('persistentvolumeclaim "a" not found'), 'other'],
@@ -44,11 +44,11 @@ describe('the problems of pods', () => {
     expect(problemsOf([one]).map((problem) => problem.kind)).toEqual([kind]);
   });
 
-  test.each<[string, V1Pod]>([
+  test.each<[string, Pod]>([
     ['is being made', inState({ waiting: { reason: 'ContainerCreating' } })],
     ['runs', inState({ running: {} })],
     ['has ended well', ended(0, '')],
-    ['is being ended', { ...ended(1, 'x'), metadata: { deletionTimestamp: new Date() } }],
+    ['is being ended', { ...ended(1, 'x'), metadata: { deletionTimestamp: new Date().toISOString() } }],
     ['is ready again', inState({ running: {} }, { ready: true, lastState: { terminated: { exitCode: 1 } } })],
   ])('there is none of one that %s', (_, one) => {
     expect(problemsOf([one])).toEqual([]);
@@ -57,7 +57,7 @@ describe('the problems of pods', () => {
   test('are told once, the newest first', () => {
     const at = (second: number, message: string) => ({
       ...ended(1, message),
-      metadata: { creationTimestamp: new Date(second * 1000) },
+      metadata: { creationTimestamp: new Date(second * 1000).toISOString() },
     });
     const told = problemsOf([at(1, 'a'), at(3, 'b'), at(2, 'a')]).map(({ message }) => message);
     expect(told).toEqual(['a worker ended with exit code 1: b', 'a worker ended with exit code 1: a']);

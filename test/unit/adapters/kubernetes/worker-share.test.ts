@@ -6,7 +6,7 @@ import {
   type Machine,
   reservedCpuMillis,
   shareOf,
-} from '../../../../adapters/kubernetes/share.ts';
+} from '../../../../adapters/kubernetes/worker-share.ts';
 
 const gibi = 2 ** 30;
 
