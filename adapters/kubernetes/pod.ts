@@ -4,7 +4,7 @@
  * it, which waits to be told to end. docs/decisions/19-pod.md says why.
  */
 import { graceSeconds, workerContainer } from '../../core/config/schema/pod-fields.ts';
-import type { ReservationWanted } from '../../ports/cluster/reservations.ts';
+import type { ReservationSpec } from '../../ports/cluster/reservations.ts';
 import { label } from './names.ts';
 import type { Container, PodSpec, PodTemplate, ResourceRequirements } from './types.ts';
 import { keeperShare, requestOf, type Share, type WorkerShare } from './worker-share.ts';
@@ -30,7 +30,7 @@ const keeperDisk = '16Mi';
 const licenceSize = '1Mi';
 
 export interface PodMade {
-  wanted: ReservationWanted;
+  wanted: ReservationSpec;
   /** Where the image is. */
   image: string;
   share: WorkerShare;

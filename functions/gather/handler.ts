@@ -1,4 +1,4 @@
-import { keptEnd } from '../../core/run-store/events/run-events.ts';
+import { keptEnd } from '../../core/run-store/events/events.ts';
 import { systemClock } from '../../core/system-clock.ts';
 import { cloudRun } from '../lambda/cloud-run.ts';
 import { gatherEvent } from '../lambda/events.ts';

@@ -1,7 +1,7 @@
 import { bucketLayout } from '../../core/bucket/bucket-layout.ts';
 import { RequestInvalid } from '../../core/errors/errors.ts';
 import type { RunRequest } from '../../core/run-store/request/request.ts';
-import { refuseAbove } from '../../core/stack-limits.ts';
+import { refuseAbove } from '../../core/stack.ts';
 import { systemClock } from '../../core/system-clock.ts';
 import { checkRequested } from '../../core/version.ts';
 import { cloudRun, refuseOwnBucket } from '../lambda/cloud-run.ts';

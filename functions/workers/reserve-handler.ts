@@ -1,4 +1,4 @@
-import { refuseAbove } from '../../core/stack-limits.ts';
+import { refuseAbove } from '../../core/stack.ts';
 import { systemClock } from '../../core/system-clock.ts';
 import { clusterRun, refuseOwnBucket } from '../lambda/cloud-run.ts';
 import { reserveRequest } from '../lambda/events.ts';

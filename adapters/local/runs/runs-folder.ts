@@ -15,8 +15,8 @@ import {
 } from '../../../core/errors/errors.ts';
 import { layout } from '../../../core/run-store/layout.ts';
 import type { RunRequest } from '../../../core/run-store/request/request.ts';
-import { readRequest } from '../../../core/run-store/request/request-schema.ts';
-import { runName } from '../../../core/run-store/request/run-bounds.ts';
+import { readRequest } from '../../../core/run-store/request/request.ts';
+import { runName } from '../../../core/run-store/request/run-limits.ts';
 import { exists } from '../../../core/store.ts';
 import { lockOwner, type Owner, takeOwnerLock } from '../locks/owner-lock.ts';
 import { refuseLinkOut } from '../project/outside-links.ts';
