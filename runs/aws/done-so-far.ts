@@ -5,8 +5,8 @@
 
 import { countBefore, type EndedTasks, SpreadRecorder } from '../../core/estimate/pace.ts';
 import { layout } from '../../core/run-store/layout.ts';
+import { linesOf } from '../../core/run-store/records/lines.ts';
 import { type RecordHead, readLine } from '../../core/run-store/records/part-line.ts';
-import { linesOf } from '../../core/run-store/records/parts.ts';
 import type { TaskRecord } from '../../core/run-store/records/records.ts';
 import type { Store } from '../../core/store.ts';
 

@@ -1,6 +1,6 @@
 /** Environments on this machine: an interpreter without packages, or a virtual environment from the user's cache. */
 
-import type { Environment, Environments, EnvironmentWanted } from '../../../ports/environments.ts';
+import type { Environment, EnvironmentSpec, Environments } from '../../../ports/environments.ts';
 import { tidy } from './cache/clean-cache.ts';
 import { Cache, defaultCache } from './cache/environment-cache.ts';
 import { ageNotice, makePlan, type Plan } from './environment-plan.ts';
@@ -50,7 +50,7 @@ export class LocalEnvironments implements Environments {
     this.#renew = renew;
   }
 
-  async find(wanted: EnvironmentWanted): Promise<Environment | undefined> {
+  async find(wanted: EnvironmentSpec): Promise<Environment | undefined> {
     const plan = await this.#plan(wanted);
     const { executable, version } = plan.interpreter;
     if (plan.entries.length === 0) {
@@ -73,7 +73,7 @@ export class LocalEnvironments implements Environments {
     };
   }
 
-  async build(wanted: EnvironmentWanted): Promise<{ detail: string }> {
+  async build(wanted: EnvironmentSpec): Promise<{ detail: string }> {
     const plan = await this.#plan(wanted);
     const { venv } = plan.interpreter;
     if (plan.entries.length === 0) return { detail: 'nothing to install' };
@@ -135,7 +135,7 @@ export class LocalEnvironments implements Environments {
     return interpreter;
   }
 
-  async #plan({ project, python }: EnvironmentWanted): Promise<Plan> {
+  async #plan({ project, python }: EnvironmentSpec): Promise<Plan> {
     return makePlan(project, await this.interpreter(python, project));
   }
 }

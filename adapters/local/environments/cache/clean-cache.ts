@@ -1,8 +1,8 @@
 /** Lists cached environments, and removes unused ones. */
 import { lstat, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { takeFlock } from '../../locks/flock.ts';
 import type { Cache } from './environment-cache.ts';
-import { takeLock } from './lock.ts';
 
 const day = 24 * 3600 * 1000;
 /** Days after its last use when an environment is removed. */
@@ -57,7 +57,7 @@ async function bytesOf(folder: string): Promise<number> {
  */
 export async function removeEnvironment(cache: Cache, key: string, python: string): Promise<boolean> {
   await cache.prepare();
-  const lock = await takeLock(python, cache.lock(key));
+  const lock = await takeFlock(python, cache.lock(key));
   if ('busy' in lock) return false;
   try {
     const complete = join(cache.folder, key, 'complete.json');

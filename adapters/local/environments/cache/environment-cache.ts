@@ -6,10 +6,10 @@
 import { mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { takeFlock } from '../../locks/flock.ts';
 import { pythonOf } from '../install/pip.ts';
 import type { Variables } from '../install/run-command.ts';
 import { isExecutable } from '../python/find-pythons.ts';
-import { takeLock } from './lock.ts';
 import { UsageMarks } from './usage-marks.ts';
 
 export interface Complete {
@@ -82,7 +82,7 @@ export class Cache {
   /** Removes superseded environments of a key, unless they are in use. */
   async removeSuperseded(key: string, python: string): Promise<void> {
     if ((await readdir(join(this.folder, key)).catch(() => [])).length <= 2) return;
-    const lock = await takeLock(python, this.lock(key));
+    const lock = await takeFlock(python, this.lock(key));
     if ('busy' in lock) return;
     await this.clear(key).finally(() => lock.release());
   }

@@ -2,8 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { appendFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { takeFlock } from '../../locks/flock.ts';
 import type { Cache } from '../cache/environment-cache.ts';
-import { takeLock } from '../cache/lock.ts';
 import type { Plan } from '../environment-plan.ts';
 import { createBaseEnvironment, type InstallContext } from './base-environment.ts';
 import { cacheFailed } from './install-errors.ts';
@@ -86,7 +86,7 @@ export class Installation {
   /** Creates one of the two environments, unless it exists or another process creates it. */
   async #create(key: string): Promise<void> {
     const cache = this.#cache;
-    const lock = await takeLock(this.#plan.interpreter.executable, cache.lock(key));
+    const lock = await takeFlock(this.#plan.interpreter.executable, cache.lock(key));
     if ('busy' in lock) {
       this.busy = lock.busy;
       return;

@@ -10,10 +10,10 @@ import {
   tidy,
 } from '../../../../../../adapters/local/environments/cache/clean-cache.ts';
 import { Cache } from '../../../../../../adapters/local/environments/cache/environment-cache.ts';
-import { takeLock } from '../../../../../../adapters/local/environments/cache/lock.ts';
 import type { Plan } from '../../../../../../adapters/local/environments/environment-plan.ts';
 import { ageNotice } from '../../../../../../adapters/local/environments/environment-plan.ts';
 import { isUnpinned } from '../../../../../../adapters/local/environments/requirements/requirement.ts';
+import { takeFlock } from '../../../../../../adapters/local/locks/flock.ts';
 import { keep } from '../../../../../support/environments/cached-environment.ts';
 import { temporary } from '../../../../../support/environments/temporary-projects.ts';
 
@@ -53,7 +53,7 @@ test('after sixty days without a use, unless one is in use or being made', async
     keep(cache.folder, key, days);
   use(cache.folder, 'py3-used', undefined, 61);
   use(cache.folder, 'py3-dead', `${hostname()} 4194304`, 61);
-  const lock = await takeLock(python, cache.lock('py3-locked'));
+  const lock = await takeFlock(python, cache.lock('py3-locked'));
   mkdirSync(join(cache.folder, 'removed-py3-half'));
   await tidy(cache, python);
   expect(names(cache.folder)).toEqual(['py3-locked', 'py3-used', 'py3-young']);

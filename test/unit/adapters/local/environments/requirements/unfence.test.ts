@@ -32,7 +32,7 @@ test('options in the block stay', async () => {
 });
 
 test('an empty list says what belongs there', async () => {
-  expect(await after(`${heading}Flask==2.1.2\n${fence}`)).toBe('# Your packages, one a line.\n');
+  expect(await after(`${heading}Flask==2.1.2\n${fence}`)).toBe('# Your packages, one per line.\n');
 });
 
 test('a file in UTF-16 is read', async () => {
