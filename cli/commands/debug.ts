@@ -1,7 +1,7 @@
 /** `gcd-sfn debug`: SSH access to a bastion with kubectl. */
 import type { Command } from 'commander';
-import { systemClock } from '../../adapters/local/clock.ts';
 import { defaultDebugSeconds } from '../../core/bastion.ts';
+import { systemClock } from '../../core/system-clock.ts';
 import { bastionName } from '../../core/target.ts';
 import { openAccount, openInventory, requireStack } from '../aws/account.ts';
 import { callerAddress } from '../aws/debug/caller-address.ts';

@@ -1,6 +1,6 @@
 /** Invoked on a schedule, and when an execution fails: stack/rules.yml. */
 import { bucketLayout } from '../../core/bucket/bucket-layout.ts';
-import { clock } from '../lambda/clock.ts';
+import { systemClock } from '../../core/system-clock.ts';
 import { janitorEvent } from '../lambda/events.ts';
 import { lambda } from '../lambda/lambda.ts';
 import { logSweep } from '../lambda/log.ts';
@@ -28,7 +28,12 @@ const idleSeconds = 600;
 export const handler = lambda('Janitor', janitorEvent, async ({ execution }) => {
   // First, so that it happens even if the sweep fails.
   if (execution !== undefined) await onExecutionEnded({ executions: executions() })(execution);
-  const common = { reservations: ledger(), nodegroups: nodegroups(), executions: executions(), clock };
+  const common = {
+    reservations: ledger(),
+    nodegroups: nodegroups(),
+    executions: executions(),
+    clock: systemClock,
+  };
   const storeAt = await bucketStores();
   const report = await sweep({
     ...common,

@@ -1,7 +1,7 @@
 /** How a run is doing, or how it ended: from its lock, its live figures, its events and its counts. */
 import { hostname } from 'node:os';
+import type { Owner } from '../../adapters/local/locks/owner-lock.ts';
 import { liveOf, readControl, readLive } from '../../adapters/local/runs/live-file.ts';
-import type { Owner } from '../../adapters/local/runs/lock.ts';
 import { readRemote } from '../../adapters/local/runs/remote-file.ts';
 import type { RunsFolder } from '../../adapters/local/runs/runs-folder.ts';
 import { FolderStore } from '../../adapters/local/store/folder-store.ts';
