@@ -1,6 +1,10 @@
 /** `gcd-sfn cleanup --environments`: removes the Python environments that no run is using. */
 
-import { type Kept, keptEnvironments, removeKept } from '../adapters/local/environments/cache/clean-cache.ts';
+import {
+  type CachedEnvironment,
+  cachedEnvironments,
+  removeEnvironment,
+} from '../adapters/local/environments/cache/clean-cache.ts';
 import { Cache, defaultCache } from '../adapters/local/environments/cache/environment-cache.ts';
 import { cacheFailed } from '../adapters/local/environments/install/install-errors.ts';
 import { LocalEnvironments } from '../adapters/local/environments/local-environments.ts';
@@ -13,7 +17,7 @@ import { table } from './terminal/table.ts';
 
 export async function cleanEnvironments({ yes, json }: { yes?: boolean; json?: boolean }): Promise<void> {
   const cache = new Cache(defaultCache(process.env));
-  const kept = await keptEnvironments(cache);
+  const kept = await cachedEnvironments(cache);
   const free = kept.filter(({ isUsed }) => !isUsed);
   const removed: string[] = [];
   if (kept.length === 0) console.error(`there are no environments in ${cache.folder}`);
@@ -28,7 +32,7 @@ export async function cleanEnvironments({ yes, json }: { yes?: boolean; json?: b
       throw new RunInterrupted('nothing was removed');
     const { executable } = await new LocalEnvironments().interpreter(null, process.cwd());
     for (const { key } of free) {
-      const isGone = await removeKept(cache, key, executable).catch((error) => {
+      const isGone = await removeEnvironment(cache, key, executable).catch((error) => {
         throw cacheFailed(error, cache.folder);
       });
       if (isGone) removed.push(key);
@@ -40,11 +44,11 @@ export async function cleanEnvironments({ yes, json }: { yes?: boolean; json?: b
   if (json) console.log(JSON.stringify({ removed, left }));
 }
 
-/** A line for each kept environment, below one with the columns' names. */
-export function environmentLines(kept: Kept[], now = Date.now()): string[] {
+/** A line for each cached environment, below one with the columns' names. */
+export function environmentLines(environments: CachedEnvironment[], now = Date.now()): string[] {
   return table(
     [{ head: 'environment' }, { head: 'size', right: true }, { head: 'last used' }],
-    kept.map(({ key, bytes, lastUsed, isUsed }) => [
+    environments.map(({ key, bytes, lastUsed, isUsed }) => [
       key,
       formatBytes(bytes),
       isUsed ? 'now' : formatAgo(lastUsed / 1000, now / 1000),

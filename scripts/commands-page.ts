@@ -1,11 +1,11 @@
 /** Writes docs/commands.md from the commands themselves: node scripts/commands-page.ts */
 import { writeFileSync } from 'node:fs';
 import type { Command, Option } from 'commander';
-import { wholeProgram } from '../cli/program.ts';
+import { fullProgram } from '../cli/program.ts';
 
 /** The text of docs/commands.md. */
 export async function commandsPage(): Promise<string> {
-  const program = await wholeProgram();
+  const program = await fullProgram();
   const list = program.commands.map(
     (command) => `| [${title(command)}](#${anchor(command)}) | ${command.summary()} |`,
   );

@@ -7,7 +7,7 @@ import { copiedPlace, copyIsGone, listingKey } from '../../core/bucket/copied-da
 import { type ExitCode, UsageError } from '../../core/errors/errors.ts';
 import { layout } from '../../core/run-store/layout.ts';
 import type { Remote } from '../../core/run-store/status/remote.ts';
-import { refuseAbove } from '../../core/stack-limits.ts';
+import { refuseAbove } from '../../core/stack.ts';
 import { exists } from '../../core/store.ts';
 import { type EksRequest, resumeOnAws } from '../../runs/aws/begin.ts';
 import type { Cloud } from '../../runs/aws/cloud.ts';
@@ -135,7 +135,7 @@ async function takeUp(runs: RunsFolder, name: string, options: CodeOptions) {
     return reopenRun(runs, name, codeChoice(options), console.error);
   if (options.useEdited)
     throw new UsageError(`run ${name} was begun elsewhere: it goes on with the code that it has`, {
-      hint: 'Leave --use-edited out, or start another run.',
+      hint: 'DeployConsent --use-edited out, or start another run.',
     });
   return { request, held: runs.hold(name), code: null };
 }

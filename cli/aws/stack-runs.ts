@@ -1,4 +1,4 @@
-/** `gcd-sfn status --stack`: the runs of a stack. */
+/** `gcd-sfn status --stack`: lists the runs of a stack. */
 
 import { formatAgo, isoTime } from '../../core/format/dates.ts';
 import { plural } from '../../core/format/numbers.ts';
@@ -7,7 +7,7 @@ import { escapeControlChars } from '../terminal/escape-control-chars.ts';
 import { printLines } from '../terminal/output.ts';
 import { table } from '../terminal/table.ts';
 import { type Connect, connect } from './connect.ts';
-import { type CloudOptions, stackName } from './options.ts';
+import { type StackOptions, stackName } from './options.ts';
 import { personOf } from './person.ts';
 
 const shown = 50;
@@ -18,7 +18,7 @@ const words: Record<NonNullable<StackRun['state']>, string> = {
 };
 
 export async function statusOfStack(
-  options: CloudOptions,
+  options: StackOptions,
   json: boolean,
   connectTo: Connect = connect,
 ): Promise<void> {
@@ -33,7 +33,7 @@ export async function statusOfStack(
     return;
   }
   const sayUnusable = () => {
-    if (unusable > 0) console.error(`the requests of ${plural(unusable, 'run')} more cannot be used`);
+    if (unusable > 0) console.error(`${plural(unusable, 'more run')} with an invalid request`);
   };
   if (runs.length === 0) {
     console.error(`there is no run in stack ${stack} yet`);
@@ -45,10 +45,10 @@ export async function statusOfStack(
   ];
   const now = cloud.clock.now();
   const rows = runs.map((one) => [
-    ...[one.run, one.state ? words[one.state] : 'not known any more', one.project],
+    ...[one.run, one.state ? words[one.state] : 'unknown', one.project],
     ...[personOf(one.by ?? undefined), formatAgo(one.requestedAt, now), one.cluster, String(one.nodes)],
   ]);
-  // Requests in the bucket are written by whoever may start runs.
+  // Anybody who may start runs writes requests into the bucket.
   printLines(
     table(
       columns,

@@ -2,7 +2,7 @@
 
 import { plural } from '../../core/format/numbers.ts';
 import type { FewFiles, FileKind, Plan } from '../../core/run-store/plan/plan.ts';
-import type { ReadCsv, TableLayout } from '../../core/run-store/plan/table.ts';
+import type { ReadCsv, TableLayout } from '../../core/run-store/plan/table-layout.ts';
 import type { FoundTable } from '../../functions/plan/columns/columns-to-tasks.ts';
 import { escapeControlChars } from './escape-control-chars.ts';
 import { table } from './table.ts';

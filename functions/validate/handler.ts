@@ -1,18 +1,16 @@
 import { bucketLayout } from '../../core/bucket/bucket-layout.ts';
 import { RequestInvalid } from '../../core/errors/errors.ts';
 import type { RunRequest } from '../../core/run-store/request/request.ts';
-import { refuseAbove } from '../../core/stack-limits.ts';
-import { clock } from '../lambda/clock.ts';
+import { refuseAbove } from '../../core/stack.ts';
+import { systemClock } from '../../core/system-clock.ts';
+import { checkRequested } from '../../core/version.ts';
 import { cloudRun, refuseOwnBucket } from '../lambda/cloud-run.ts';
 import { startEvent } from '../lambda/events.ts';
 import { lambda } from '../lambda/lambda.ts';
-import { stackLimits } from '../lambda/limits.ts';
-import { bucketStores } from '../lambda/ports/bucket.ts';
-import { schedules } from '../lambda/ports/schedules.ts';
-import { setting } from '../lambda/settings.ts';
-import { beginScheduled } from '../schedule/schedule.ts';
+import { bucketStores, schedules } from '../lambda/ports.ts';
+import { setting, stackLimits } from '../lambda/settings.ts';
+import { startScheduledRun } from './start-scheduled-run.ts';
 import { validate } from './validate.ts';
-import { checkRequested } from './version.ts';
 
 export const handler = lambda('Validate', startEvent, async (asked) => {
   const run = 'run' in asked ? asked.run : await runOf(asked);
@@ -21,10 +19,10 @@ export const handler = lambda('Validate', startEvent, async (asked) => {
   refuseOtherSource(request, place.bucket);
   checkRequested(request, setting('version'));
   if (request.target.kind === 'eks') refuseAbove(stackLimits(), request.target);
-  return validate({ clock })(tagged(request), place, asked.execution);
+  return validate({ clock: systemClock })(tagged(request), place, asked.execution);
 });
 
-/** A build reads its archive with the permissions of the stack. @throws RequestInvalid */
+/** CodeBuild reads the archive with the permissions of the stack. @throws RequestInvalid */
 function refuseOtherSource({ run, target }: RunRequest, own: string): void {
   if (target.kind === 'local' || target.image.source.startsWith(`${own}/`)) return;
   throw new RequestInvalid(
@@ -32,7 +30,7 @@ function refuseOtherSource({ run, target }: RunRequest, own: string): void {
   );
 }
 
-/** What the run makes says which stack it is of. */
+/** Tags what the run creates with the name of its stack. */
 function tagged(request: RunRequest): RunRequest {
   const { target } = request;
   if (target.kind === 'local') return request;
@@ -40,9 +38,9 @@ function tagged(request: RunRequest): RunRequest {
   return { ...request, target: { ...target, tags } };
 }
 
-/** The run of a schedule's time, which begins here. */
+/** The run of a schedule, which is created here. */
 async function runOf(asked: { schedule: string; time: string; execution: string }): Promise<string> {
   const storeAt = await bucketStores();
   const runStore = (run: string) => storeAt(bucketLayout.run(run));
-  return beginScheduled({ schedules: schedules(), bucket: storeAt(''), runStore })(asked);
+  return startScheduledRun({ schedules: schedules(), bucket: storeAt(''), runStore })(asked);
 }

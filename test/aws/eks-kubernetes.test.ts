@@ -72,8 +72,8 @@ describe('the API server', () => {
       }),
     );
     const found = await kubernetes('c');
-    expect((await found?.core.listNode())?.items).toEqual([]);
-    await found?.core.listNode();
+    expect(await found?.list('nodes', {}, 'nodes')).toEqual([]);
+    await found?.list('nodes', {}, 'nodes');
     expect(seen).toHaveLength(2);
     expect(seen[0]).toMatch(/^Bearer k8s-aws-v1\.[\w-]+$/);
     expect(seen[1]).toBe(seen[0]);

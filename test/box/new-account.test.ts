@@ -57,7 +57,7 @@ test('an account that may have no builds: the run ends with what CodeBuild says,
   // Where it shows the truth, it is said beforehand.
   await giveQuota(box.moto, builds, 0);
   const told = await start('told', 1, '--dry-run');
-  expect(told.stderr).toContain('the account may have 0 builds at once');
+  expect(told.stderr).toContain('the quota of concurrent builds is 0');
   expect(told.stderr).toContain('--service-code codebuild --quota-code L-2DC20C30 --desired-value 1');
   await giveQuota(box.moto, builds, 60);
 }, 240_000);

@@ -53,6 +53,16 @@ test('it has the worker, its image and the state machines, and nothing of runs a
   );
 });
 
+test("its programs hold none of the official Kubernetes client's code", () => {
+  const programs = files.filter((path) => /^dist\/(?!stack\/).*\.js$/.test(path));
+  expect(programs.length).toBeGreaterThan(10);
+  // A name in each of its thousands of types.
+  const found = programs.filter((path) =>
+    readFileSync(join(packageRoot, path), 'utf8').includes('getAttributeTypeMap'),
+  );
+  expect(found).toEqual([]);
+});
+
 test('a project of its templates runs', () => {
   expect(run('init', '--template', 'sleep', 'x')).toMatchObject({ status: 0 });
   expect(run('start', '--project', 'x', '--yes')).toMatchObject({ status: 0 });

@@ -44,6 +44,16 @@ describe('the structure of the sources', () => {
     expect(wrong).toEqual([]);
   });
 
+  test('ports have interfaces and types only', () => {
+    const values = files
+      .filter((file) => file.startsWith('ports/'))
+      .flatMap((file) => {
+        const source = readFileSync(join(packageRoot, file), 'utf8');
+        return [...source.matchAll(/^export (?!interface |type )(.*)/gm)].map(([line]) => `${file}: ${line}`);
+      });
+    expect(values).toEqual([]);
+  });
+
   test('a stage does not import the inside of another', () => {
     const wrong = files.flatMap((file) => {
       const [top, stage] = file.split('/');
@@ -110,6 +120,14 @@ describe('the structure of the sources', () => {
       if (file.startsWith('adapters/aws/') || isComposition(file)) return false;
       const source = readFileSync(join(packageRoot, file), 'utf8');
       return /from\s*'(@aws-sdk\/|@smithy\/|[^']*adapters\/aws\/)/.test(source);
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  test('the official Kubernetes client is used for its types only', () => {
+    const wrong = files.filter((file) => {
+      const source = readFileSync(join(packageRoot, file), 'utf8');
+      return /import\s*\(\s*'@kubernetes|^import(?! type\b)[^;]*'@kubernetes/m.test(source);
     });
     expect(wrong).toEqual([]);
   });

@@ -190,7 +190,7 @@ export class LocalWorkers implements Workers, Batches {
 function asFailure(error: unknown): GcdError {
   if (error instanceof GcdError) return error;
   return new Unreachable(`data files cannot be fetched to this disk: ${(error as Error).message}`, {
-    hint: 'Make room or hint the disk, then run `gcd-sfn resume`: what is done is kept.',
+    hint: 'Free some space or repair the disk, then run `gcd-sfn resume`: what is done is kept.',
     cause: error,
   });
 }

@@ -1,11 +1,11 @@
-/** How much copied data of projects is: it is counted only where a person asks, since each thousand files take a request. */
+/** Counts the copied data of projects. Only interactive commands do so: each thousand files take a request. */
 
 import type { AwsSettings } from '../../../core/config/dotenv.ts';
-import { formatBytes, plural } from '../../../core/format/numbers.ts';
+import { formatBytes, formatDollars, plural } from '../../../core/format/numbers.ts';
 import type { Found } from './take-inventory.ts';
 
-/** The same things, those of copied data with their size and age. @param bucket the stack's */
-export async function withSizes(
+/** Adds size and age to the entries of copied data. @param bucket the stack's bucket */
+export async function withCopiedDataSizes(
   found: Found[],
   { access, bucket, now }: { access: AwsSettings; bucket: string; now: number },
 ): Promise<Found[]> {
@@ -29,6 +29,9 @@ export async function withSizes(
   return sized;
 }
 
-/** `, 4 files, 12 KiB`; empty for what has no size. */
-export const sizeInWords = ({ size }: Pick<Found, 'size'>): string =>
+/** `, 4 files, 12 KiB`; empty without a size. */
+export const sizeSuffix = ({ size }: Pick<Found, 'size'>): string =>
   size === undefined ? '' : `, ${plural(size.files, 'file')}, ${formatBytes(size.bytes)}`;
+
+/** `$0.12 a month` */
+export const monthlyPrice = (amount: number): string => `${formatDollars(amount)} a month`;

@@ -30,7 +30,7 @@ test('what is to be cleaned up must be said, one thing at a time', async () => {
   for (const args of [[], ['--all', '--environments'], ['--cluster', 'x', '--environments']]) {
     const { code, stderr } = await run(...args);
     expect(code).toBe(2);
-    expect(stderr).toContain('Give --cluster NAME, --all, or --environments');
+    expect(stderr).toContain('give exactly one of --cluster NAME, --all and --environments');
   }
 });
 

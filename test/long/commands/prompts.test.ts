@@ -95,7 +95,7 @@ describe('the menu', () => {
 
   test('without a terminal is a mistake', async () => {
     const { code, stderr } = await command(['menu']);
-    expect(stderr).toContain('error: menu asks questions, and there is no terminal to ask them on');
+    expect(stderr).toContain('error: menu asks questions and needs a terminal');
     expect(code).toBe(2);
   });
 });

@@ -207,7 +207,7 @@ describe('gcd-sfn status', () => {
     const project = await waitingProject(columns);
     const none = await project.run('status');
     expect(none).toMatchObject({ code: 0, stdout: '' });
-    expect(none.stderr).toMatch(/^there is no run in .* yet; begin one: gcd-sfn start --project '/);
+    expect(none.stderr).toMatch(/^there is no run in .* yet; start one: gcd-sfn start --project '/);
     expect(await runsOf(project)).toEqual([]);
     project.release();
     await project.run('start', '-n', '0', '--name', 'one');

@@ -1,16 +1,17 @@
 /** What the handlers of the states will be, with ports in memory: the functions of the definitions by their states' names. */
 
 import { WorkersFailed } from '../../../core/errors/errors.ts';
-import { keptEnd } from '../../../core/run-store/events/run-events.ts';
+import { keptEnd } from '../../../core/run-store/events/events.ts';
 import { layout } from '../../../core/run-store/layout.ts';
-import { linesOf, readDone } from '../../../core/run-store/records/parts.ts';
+import { linesOf } from '../../../core/run-store/records/lines.ts';
+import { readDone } from '../../../core/run-store/records/parts.ts';
 import type { Batch, BatchTask, TaskRecord, WorkerEvent } from '../../../core/run-store/records/records.ts';
 import type { RunRequest } from '../../../core/run-store/request/request.ts';
 import { isOver } from '../../../core/run-store/status/control.ts';
 import { readAll, type Store } from '../../../core/store.ts';
 import type { EksTarget } from '../../../core/target.ts';
 import { ensureBastion, stopBastion } from '../../../functions/bastion/ensure-stop-bastion.ts';
-import { beginCleanUp, type CleanUpAsked } from '../../../functions/cleanup/begin-clean-up.ts';
+import { beginCleanUp, type CleanUpInput } from '../../../functions/cleanup/begin-clean-up.ts';
 import { confirmGone, tearDown } from '../../../functions/cleanup/tear-down.ts';
 import { ensureCluster } from '../../../functions/cluster/ensure-cluster.ts';
 import { limitCost, sumCost } from '../../../functions/cost/limit-sum-cost.ts';
@@ -114,7 +115,7 @@ export function cleanUpTasks(
   const gatherRun = gatherIn(ports);
   return {
     tasks: {
-      BeginCleanUp: ({ input }: { input: CleanUpAsked }) => beginCleanUp(ports)(request, input),
+      BeginCleanUp: ({ input }: { input: CleanUpInput }) => beginCleanUp(ports)(request, input),
       StopWorkers: stopReserved(ports),
       ScaleDown: releaseNodes(ports),
       SumCost: sumCost(ports),

@@ -1,15 +1,16 @@
 /** Kubernetes as far as nodegroups need it: the machines of moto's Auto Scaling groups are its nodes. */
 import { DescribeInstancesCommand, EC2Client } from '@aws-sdk/client-ec2';
-import type { KubernetesObject, V1Node, V1NodeSpec, V1Pod } from '@kubernetes/client-node';
-import type { Kubernetes } from '../../../adapters/kubernetes/api.ts';
+import type { KubernetesClient } from '../../../adapters/kubernetes/client.ts';
+import type { Node, Pod, Resources } from '../../../adapters/kubernetes/types.ts';
+import { NotFound } from '../../../core/errors/errors.ts';
 
 export interface NodesOfMoto {
-  kubernetes: Kubernetes;
+  kubernetes: KubernetesClient;
   /** Put there by tests. */
-  pods: V1Pod[];
+  pods: Pod[];
   /** What a node's spec says besides, by its name. */
-  specs: Map<string, V1NodeSpec>;
-  /** Kind and name of each object that was applied. */
+  specs: Map<string, NonNullable<Node['spec']>>;
+  /** Resource and name of each object that was applied, such as `roles gcd-sfn-readers`. */
   applied: Set<string>;
 }
 
@@ -17,14 +18,14 @@ export interface NodesOfMoto {
 export function nodesOfMoto(cluster: string, region: string): NodesOfMoto {
   const ec2 = new EC2Client({ region });
   const seen = new Set<string>();
-  const pods: V1Pod[] = [];
-  const specs = new Map<string, V1NodeSpec>();
-  const node = (id: string, started: Date | undefined): V1Node => {
+  const pods: Pod[] = [];
+  const specs = new Map<string, NonNullable<Node['spec']>>();
+  const node = (id: string, started: Date | undefined): Node => {
     const ready = seen.has(id);
     seen.add(id);
     const name = `ip-${id}.ec2.internal`;
     return {
-      metadata: { name, ...(started && { creationTimestamp: started }) },
+      metadata: { name, ...(started && { creationTimestamp: started.toISOString() }) },
       spec: { providerID: `aws:///us-east-1a/${id}`, ...specs.get(name) },
       status: {
         conditions: [
@@ -34,10 +35,13 @@ export function nodesOfMoto(cluster: string, region: string): NodesOfMoto {
       },
     };
   };
-  const core = {
-    listNode: async ({ labelSelector = '' }) => {
+  const applied = new Set<string>();
+  const client: Pick<KubernetesClient, 'list' | 'get' | 'apply'> = {
+    async list<R extends keyof Resources>(resource: R, { labelSelector = '' }) {
+      if (resource === 'pods') return pods as Resources[R][];
+      if (resource !== 'nodes') throw new Error(`unexpected list of ${resource}`);
       const [label, nodegroup = ''] = labelSelector.split('=');
-      if (label !== 'gcd-sfn/nodegroup') throw new Error(`asked by ${labelSelector}`);
+      if (label !== 'gcd-sfn/nodegroup') throw new Error(`unexpected selector ${labelSelector}`);
       const { Reservations = [] } = await ec2.send(
         new DescribeInstancesCommand({
           Filters: [
@@ -48,17 +52,17 @@ export function nodesOfMoto(cluster: string, region: string): NodesOfMoto {
         }),
       );
       const instances = Reservations.flatMap(({ Instances = [] }) => Instances);
-      return { items: instances.map(({ InstanceId = '', LaunchTime }) => node(InstanceId, LaunchTime)) };
+      return instances.map(({ InstanceId = '', LaunchTime }) =>
+        node(InstanceId, LaunchTime),
+      ) as Resources[R][];
     },
-    listNamespacedPod: async () => ({ items: pods }),
-  };
-  const applied = new Set<string>();
-  const nameOf = ({ kind = '', metadata }: KubernetesObject) => `${kind} ${metadata?.name}`;
-  const objects = {
-    patch: async (object: KubernetesObject) => void applied.add(nameOf(object)),
-    read: async (object: KubernetesObject) => {
-      if (!applied.has(nameOf(object))) throw Object.assign(new Error('not found'), { code: 404 });
+    async get<R extends keyof Resources>(resource: R, name: string, what: string) {
+      if (!applied.has(`${resource} ${name}`)) throw new NotFound(`not found: ${what}`);
+      return {} as Resources[R];
+    },
+    async apply(resource, { metadata }) {
+      applied.add(`${resource} ${metadata?.name}`);
     },
   };
-  return { kubernetes: { core, objects } as unknown as Kubernetes, pods, specs, applied };
+  return { kubernetes: client as KubernetesClient, pods, specs, applied };
 }

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { Command } from 'commander';
-import { wholeProgram } from '../../../cli/program.ts';
+import { fullProgram } from '../../../cli/program.ts';
 import { commandsPage, textAfter } from '../../../scripts/commands-page.ts';
 import { packageRoot } from '../../support/cli/project.ts';
 
@@ -13,13 +13,13 @@ const pages = [
   'CONTRIBUTING.md',
   ...readdirSync(join(packageRoot, 'docs')).map((name) => `docs/${name}`),
 ].filter((path) => path.endsWith('.md'));
-const program = await wholeProgram();
+const program = await fullProgram();
 const names = program.commands.map((command) => command.name());
 
 /** Whether the command line takes the words of an example; nothing is run. @throws what it objects to */
 async function parse(example: string): Promise<void> {
   const words = wordsOf(example);
-  const whole = await wholeProgram();
+  const whole = await fullProgram();
   whole.configureOutput({ writeOut: () => {}, writeErr: () => {} });
   for (const command of whole.commands) {
     command.configureOutput({ writeOut: () => {}, writeErr: () => {} });

@@ -6,10 +6,10 @@ import type { Step } from '../../../core/step.ts';
 import { ensureNodegroup } from '../../../functions/nodes/ensure-nodegroup.ts';
 import { releaseNodes } from '../../../functions/nodes/scale-down.ts';
 import { scaleNodes } from '../../../functions/nodes/scale-nodes.ts';
-import type { NodegroupWanted } from '../../../ports/cluster/nodegroups.ts';
+import type { NodegroupSpec } from '../../../ports/cluster/nodegroups.ts';
 import { World } from '../../support/cloud/world.ts';
 
-const wanted: NodegroupWanted = {
+const wanted: NodegroupSpec = {
   ...{ cluster: 'c', name: 'g', instanceType: 'm6i.large', spot: false, amiType: 'AL2023_x86_64_STANDARD' },
   ...{ maxNodes: 100, diskGiB: 20, tags: {} },
 };
@@ -107,7 +107,7 @@ describe('the limits of a stack', () => {
 describe('nodes', () => {
   test('are asked for once for the sum of the runs, and counted for those that came first', async () => {
     const { world, scale, group } = await withRuns({ a: 2, b: 3 });
-    expect(await scale('b')).toMatchObject({ state: 'pending', detail: '5 nodes are asked for' });
+    expect(await scale('b')).toMatchObject({ state: 'pending', detail: '5 nodes are requested' });
     world.account.capacity = { nodes: 3, problem: { kind: 'capacity', message: 'no more' } };
     expect(await scale('b')).toMatchObject({ state: 'pending' });
     expect(await settled(() => scale('a'))).toEqual({ state: 'ready', nodes: 2, wanted: 2, detail: '' });

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { heaviestFirst } from '../../../../core/estimate/batches.ts';
 import { expectedWork } from '../../../../core/estimate/expected-work.ts';
 import { Durations, DurationsBuilder } from '../../../../core/run-store/plan/durations.ts';
-import { expectedSeconds } from '../../../../functions/plan/tasks/expected-work.ts';
+import { expectedSeconds } from '../../../../functions/plan/tasks/expected-seconds.ts';
 
 const weight = fc.oneof(fc.constant(0), fc.double({ min: 1e-9, max: 1e6, noNaN: true }));
 const workOf = (weights: Float64Array, known = true) => expectedWork(heaviestFirst(weights), weights, known);

@@ -9,7 +9,7 @@ import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { cutBatches } from '../../../../core/estimate/batches.ts';
 import { callsHourly, callsOnce } from '../../../../functions/cost/calls.ts';
-import { batchLimits } from '../../../../functions/plan/limits.ts';
+import { batchLimits } from '../../../../functions/plan/tasks/batch-limits.ts';
 import { packageRoot } from '../../../support/cli/project.ts';
 import { MemoryPrices } from '../../../support/memory-aws/prices.ts';
 

@@ -86,7 +86,7 @@ test('whoever is to hear of scheduled runs is asked when the schedule is made', 
   const options = { ...asked, project, cluster: 'lab', expression: 'rate(1 day)' };
   await schedule('create', 'nightly', options, { connect, pack });
   expect(of.account.invited).toEqual(['me@example.org']);
-  expect(printed.join('\n')).toContain('me@example.org hears of runs once it has confirmed');
+  expect(printed.join('\n')).toContain('me@example.org gets notifications once confirmed');
 });
 
 test.each([
