@@ -98,7 +98,7 @@ describe('a folder as data, on a cluster', () => {
     const { start, account, folder, request } = await begin();
     expect(await start({ copyData: true })).toBe(0);
     expect(err()).toMatch(/data +2 files, 40 B, to be copied from .* to the stack's bucket/);
-    expect(err()).toMatch(/\$0\.000 at most to copy it, and \$0\.000 a month .* gcd-sfn cleanup --all/);
+    expect(err()).toMatch(/\$0\.00 at most to copy it, and \$0\.00 a month .* gcd-sfn cleanup --all/);
     const first = await request('run-1');
     expect(first.config.dataBucket).toMatchObject({ bucket: 'stack-bucket', folder: join(folder, 'data') });
     expect(await objectsOf(account)).toHaveLength(2);

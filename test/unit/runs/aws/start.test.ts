@@ -41,7 +41,7 @@ describe('start --cluster', () => {
     };
     const account = memoryCloud(await newWorld({}, []));
     await expect(startOnAws(options(folder), parts(account, asking))).rejects.toThrow('nothing was done');
-    expect(before).toMatch(/image +takes 5 files of the project, [\d.]+ KiB/);
+    expect(before).toMatch(/image +takes 5 files of the project, [\d.]+ (B|KiB)/);
     expect(before).toContain('not what mostly holds secrets: .env.local');
     expect(before).toContain('not what .gcdignore names: b.log');
     expect(before).toContain(
