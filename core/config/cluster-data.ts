@@ -1,4 +1,4 @@
-/** Data that a cluster can read. */
+/** Checks that a cluster can read the data. */
 
 import { UsageError } from '../errors/errors.ts';
 import type { Config, DataBucket } from './config.ts';
@@ -8,8 +8,8 @@ type OfData = Pick<Config, 'dataBucket' | 'dataAccess'>;
 const hint = 'Copy the data to S3 (aws s3 sync), and name it in config.yaml: data_bucket: s3://bucket/prefix';
 
 /**
- * What a run on a cluster may begin with: data in S3, or a folder, which is copied there first.
- * @throws UsageError for a service that is not AWS's
+ * Accepts data in S3, and a folder, which is copied there first.
+ * @throws UsageError for an S3-compatible service
  */
 export function refuseOtherServices({ dataAccess }: Pick<Config, 'dataAccess'>): void {
   if (dataAccess?.endpoint)
@@ -18,7 +18,7 @@ export function refuseOtherServices({ dataAccess }: Pick<Config, 'dataAccess'>):
     });
 }
 
-/** @throws UsageError for what only this machine may reach: a folder, or a service that is not AWS's */
+/** @throws UsageError for data that only this machine can read: a folder, or an S3-compatible service */
 export function clusterData({ dataBucket, dataAccess }: OfData): Extract<DataBucket, { kind: 's3' }> {
   if (dataBucket.kind === 'folder')
     throw new UsageError(`a cluster cannot read ${dataBucket.path}, a folder of your machine`, { hint });

@@ -1,4 +1,4 @@
-/** Where a run on a cluster goes: what the command line says, else cluster.yaml, else config.yaml. */
+/** Target of a run on a cluster, from the command line, else cluster.yaml, else config.yaml. */
 
 import { minDiskGiB } from '../cluster.ts';
 import { UsageError } from '../errors/errors.ts';
@@ -22,10 +22,10 @@ export interface TargetAsked {
 }
 
 const standard = { cluster: 'gcd-cluster', nodes: 1 };
-/** GiB of a node's disk: for the system and images, and for each worker. */
+/** Default GiB of a node's disk: for the system and images, and for each worker. */
 const diskGiB = (workers: number): number => minDiskGiB + 5 * workers;
 
-/** @throws UsageError when no region is known, or more nodes are asked for than may be */
+/** @throws UsageError when no region is known, or more nodes are requested than allowed */
 export function eksTarget(config: Config, settings: ClusterSettings, asked: TargetAsked): EksTarget {
   const { nodegroup } = settings;
   const region = settings.region ?? config.region ?? asked.region;
@@ -38,7 +38,7 @@ export function eksTarget(config: Config, settings: ClusterSettings, asked: Targ
   const maxNodes = nodegroup.maxNodes ?? config.maxNodes;
   const nodes = asked.nodes ?? nodegroup.nodes ?? standard.nodes;
   if (nodes > maxNodes)
-    throw new UsageError(`${nodes} nodes are more than the ${maxNodes} that a run may have`, {
+    throw new UsageError(`${nodes} nodes exceed the maximum of ${maxNodes} for a run`, {
       hint: 'Raise max_nodes in config.yaml, or maxSize in cluster.yaml.',
     });
   const workersPerNode = config.workersPerNode ?? asked.vcpusOf(instanceType);
