@@ -7,7 +7,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { FolderStore } from '../adapters/local/store/folder-store.ts';
 import { GcdError, NotFound, Unreachable } from '../core/errors/errors.ts';
-import { type OutputFile, outputFiles } from '../core/run-store/records/outputs.ts';
+import { type OutputFile, outputFiles } from '../core/run-store/records/output-files.ts';
 import { filesFolder } from '../core/run-store/result-names.ts';
 import type { Store } from '../core/store.ts';
 

@@ -1,5 +1,5 @@
 /** The Job of an execution: its reservation in the ledger, and the controller of its workers' pods. */
-import type { Reservation, ReservationWanted } from '../../ports/cluster/reservations.ts';
+import type { Reservation, ReservationSpec } from '../../ports/cluster/reservations.ts';
 import { label, namespace } from './names.ts';
 import { isGivenUp, problemsOf } from './pod-problems.ts';
 import type { Job, Pod, PodTemplate, ServiceAccount } from './types.ts';
@@ -17,8 +17,8 @@ const annotation = {
 } as const;
 
 /** The Job's manifest. Suspended: it has no pods until the workers are started. */
-export function jobOf(wanted: ReservationWanted, template: PodTemplate): Job {
-  const { execution, nodes, slots, workersPerNode, image } = wanted;
+export function jobOf(reservation: ReservationSpec, template: PodTemplate): Job {
+  const { execution, nodes, slots, workersPerNode, image } = reservation;
   return {
     apiVersion: 'batch/v1',
     kind: 'Job',

@@ -4,7 +4,7 @@
  * SIGTERM. Why: docs/decisions/19-pod.md.
  */
 import { graceSeconds, workerContainer } from '../../core/config/schema/pod-fields.ts';
-import type { ReservationWanted } from '../../ports/cluster/reservations.ts';
+import type { ReservationSpec } from '../../ports/cluster/reservations.ts';
 import { label } from './names.ts';
 import type { Container, PodSpec, PodTemplate, ResourceRequirements } from './types.ts';
 import { keeperShare, requestOf, type Share, type WorkerShare } from './worker-share.ts';
@@ -30,7 +30,7 @@ const keeperDisk = '16Mi';
 const licenceSize = '1Mi';
 
 export interface PodOptions {
-  wanted: ReservationWanted;
+  reservation: ReservationSpec;
   /** URI of the image. */
   image: string;
   share: WorkerShare;
@@ -40,7 +40,7 @@ export interface PodOptions {
 
 /** The template of a worker's pod, without `pod` of config.yaml. */
 export function podTemplate(settings: PodOptions): PodTemplate {
-  const { run, execution, nodegroup, pod } = settings.wanted;
+  const { run, execution, nodegroup, pod } = settings.reservation;
   const spec: PodSpec = {
     // A pod identity association of EKS gives this account the permissions of the run.
     serviceAccountName: execution,
@@ -122,8 +122,8 @@ function resources(share: WorkerShare, memoryBytes: number): ResourceRequirement
 }
 
 function workerContainerOf(settings: PodOptions): Container {
-  const { share, image, wanted } = settings;
-  const { licenceTarget, memoryBytes } = wanted.pod;
+  const { share, image, reservation } = settings;
+  const { licenceTarget, memoryBytes } = reservation.pod;
   return {
     name: workerContainer,
     restartPolicy: 'Always',
@@ -153,8 +153,8 @@ function workerContainerOf(settings: PodOptions): Container {
 }
 
 /** Variables of config.yaml and of the agent. Those of the agent cannot be overridden. */
-function environment({ wanted, bucket, region }: PodOptions): NonNullable<Container['env']> {
-  const { run, execution, queueUrl, pod } = wanted;
+function environment({ reservation, bucket, region }: PodOptions): NonNullable<Container['env']> {
+  const { run, execution, queueUrl, pod } = reservation;
   const own: NonNullable<Container['env']> = [
     { name: 'GCD_BUCKET', value: bucket },
     { name: 'GCD_RUN', value: run },

@@ -6,7 +6,7 @@ import type { Config } from '../../core/config/config.ts';
 import { loadConfig } from '../../core/config/load-config.ts';
 import { GcdError, NotFound, RunNotFound } from '../../core/errors/errors.ts';
 import { layout } from '../../core/run-store/layout.ts';
-import { readRequest } from '../../core/run-store/request/request-schema.ts';
+import { readRequest } from '../../core/run-store/request/request.ts';
 import { type EksRequest, eksRequest } from '../../runs/aws/begin.ts';
 import { type Connect, connect } from './connect.ts';
 import { type StackOptions, stackName } from './options.ts';

@@ -1,7 +1,8 @@
 /** Connects to a stack: its outputs, and an adapter for each of its resources. */
-import { systemClock } from '../../adapters/local/clock.ts';
+
 import { NotFound } from '../../core/errors/errors.ts';
-import { defaultStackName } from '../../ports/account/stack.ts';
+import { defaultStackName } from '../../core/stack.ts';
+import { systemClock } from '../../core/system-clock.ts';
 import type { Connect } from '../../runs/aws/aws-run.ts';
 import { awsAccess } from './options.ts';
 

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { type AwsSettings, awsSettings } from '../../core/config/dotenv.ts';
 import { UsageError } from '../../core/errors/errors.ts';
-import { defaultStackName } from '../../ports/account/stack.ts';
+import { defaultStackName } from '../../core/stack.ts';
 
 export interface StackOptions {
   stack?: string;

@@ -7,7 +7,7 @@ import { copiedPlace, copyIsGone, listingKey } from '../../core/bucket/copied-da
 import { type ExitCode, UsageError } from '../../core/errors/errors.ts';
 import { layout } from '../../core/run-store/layout.ts';
 import type { Remote } from '../../core/run-store/status/remote.ts';
-import { refuseAbove } from '../../core/stack-limits.ts';
+import { refuseAbove } from '../../core/stack.ts';
 import { exists } from '../../core/store.ts';
 import { type EksRequest, resumeOnAws } from '../../runs/aws/begin.ts';
 import type { Cloud } from '../../runs/aws/cloud.ts';

@@ -1,7 +1,7 @@
 /** `gcd-sfn cleanup`: deletes what runs created on AWS, or the environments on this machine. */
 import type { Command } from 'commander';
-import { systemClock } from '../../adapters/local/clock.ts';
 import { InUse, Remains, RunInterrupted, UsageError } from '../../core/errors/errors.ts';
+import { systemClock } from '../../core/system-clock.ts';
 import { type Account, openAccount, openInventory, requireStack } from '../aws/account.ts';
 import { cleanUp } from '../aws/inventory/clean-up.ts';
 import { withCopiedDataSizes } from '../aws/inventory/copied-data-sizes.ts';

@@ -1,6 +1,6 @@
 /** `gcd-sfn cost`: what a project's run would cost on so many nodes, or what a run has cost. */
 import { type Command, InvalidArgumentError } from 'commander';
-import { mostRepetitions } from '../../core/run-store/request/run-bounds.ts';
+import { maxRepetitions } from '../../core/run-store/request/run-limits.ts';
 import { type CostOptions, costOfProject, costOfRun } from '../aws/cost.ts';
 import { collect, projectStackOptions, whole } from '../options.ts';
 
@@ -22,7 +22,7 @@ export function define(command: Command): void {
       .option('-p, --project <folder>', 'the project folder', '.')
       .option('-n, --number <N>', 'the first N files that match file_pattern; 0: all', whole(0))
       .option('-f, --file <key>', 'only this file; repeatable', collect, [])
-      .option('-r, --repeat <N>', 'every task N times', whole(1, mostRepetitions), 1)
+      .option('-r, --repeat <N>', 'every task N times', whole(1, maxRepetitions), 1)
       .option('--nodes <list>', 'node counts to compare, such as 4,8', numbers, [1, 2, 4, 8, 16])
       .option('-c, --cluster <name>', 'cluster for the estimate; default: the one in cluster.yaml')
       .option('--instance_type <type>', 'instance type of the nodes; default: instance_type in config.yaml'),

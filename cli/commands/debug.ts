@@ -1,8 +1,8 @@
 /** `gcd-sfn debug`: SSH access to a bastion with kubectl. */
 import type { Command } from 'commander';
-import { systemClock } from '../../adapters/local/clock.ts';
+import { defaultDebugSeconds } from '../../core/bastion.ts';
+import { systemClock } from '../../core/system-clock.ts';
 import { bastionName } from '../../core/target.ts';
-import { debugSeconds } from '../../ports/cluster/bastions.ts';
 import { openAccount, openInventory, requireStack } from '../aws/account.ts';
 import { callerAddress } from '../aws/debug/caller-address.ts';
 import {
@@ -109,7 +109,7 @@ async function debug(options: DebugOptions): Promise<void> {
   await untilInterrupted(async (signal) => {
     const key = sshKey(iamName(account.arn));
     const tags = { managedBy: 'gcd-sfn', 'gcd-sfn:stack': stack };
-    const seconds = options.for ?? debugSeconds;
+    const seconds = options.for ?? defaultDebugSeconds;
     const asked = { bastion, cluster, tags, key, address, seconds, print, pause, signal };
     const machine = await startDebugSession(ports, asked);
     const ssh = await toMachine(machine, key.path).catch(async (error) => {

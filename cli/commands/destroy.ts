@@ -1,7 +1,7 @@
 /** `gcd-sfn destroy`: deletes the stack. */
 import type { Command } from 'commander';
-import { systemClock } from '../../adapters/local/clock.ts';
 import { InUse, NotFound, RunInterrupted } from '../../core/errors/errors.ts';
+import { systemClock } from '../../core/system-clock.ts';
 import type { StackParts } from '../../ports/account/stack.ts';
 import { requestsIn } from '../../runs/aws/runs-of-stack.ts';
 import { type Account, openAccount, openInventory, requireStack } from '../aws/account.ts';

@@ -1,6 +1,6 @@
 /** `gcd-sfn resources`: lists what exists on AWS besides the stack. */
 import type { Command } from 'commander';
-import { systemClock } from '../../adapters/local/clock.ts';
+import { systemClock } from '../../core/system-clock.ts';
 import { openAccount, openInventory, requireStack } from '../aws/account.ts';
 import { withCopiedDataSizes } from '../aws/inventory/copied-data-sizes.ts';
 import { renderCosts } from '../aws/inventory/render-costs.ts';

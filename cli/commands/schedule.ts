@@ -1,6 +1,6 @@
 /** `gcd-sfn schedule`: runs on AWS that begin by themselves. */
 import { Argument, type Command } from 'commander';
-import { mostRepetitions } from '../../core/run-store/request/run-bounds.ts';
+import { maxRepetitions } from '../../core/run-store/request/run-limits.ts';
 import { type ScheduleOptions, schedule } from '../aws/schedules/schedule.ts';
 import { collect, projectStackOptions, whole } from '../options.ts';
 
@@ -27,7 +27,7 @@ export function define(command: Command): void {
       .option('-n, --number <N>', 'the first N files that match file_pattern; 0: all', whole(0))
       .option('-f, --file <key>', 'only this file; repeatable', collect, [])
       .option('-s, --scalenodes <N>', 'number of nodes; default: cluster.yaml, else 1', whole(1))
-      .option('-r, --repeat <N>', 'run every task N times', whole(1, mostRepetitions), 1)
+      .option('-r, --repeat <N>', 'run every task N times', whole(1, maxRepetitions), 1)
       .option('-c, --cluster <name>', 'the cluster; default: the one in cluster.yaml')
       .option('--nodegroup_name <name>', 'nodegroup of the cluster')
       .option('--instance_type <type>', 'instance type of the nodes')

@@ -8,7 +8,7 @@ import { RunsFolder } from '../../adapters/local/runs/runs-folder.ts';
 import { loadConfig } from '../../core/config/load-config.ts';
 import { notices } from '../../core/config/unused-keys.ts';
 import { UsageError } from '../../core/errors/errors.ts';
-import { mostRepetitions } from '../../core/run-store/request/run-bounds.ts';
+import { maxRepetitions } from '../../core/run-store/request/run-limits.ts';
 import { beginRun } from '../../runs/begin-run.ts';
 import { checkProject } from '../../runs/check-project.ts';
 import { collect, projectStackOptions, whole } from '../options.ts';
@@ -83,7 +83,7 @@ export function define(command: Command): void {
       .option(
         '-r, --repeat <N>',
         'run every task N times, to measure how durations vary',
-        whole(1, mostRepetitions),
+        whole(1, maxRepetitions),
         1,
       )
       .option(

@@ -1,7 +1,7 @@
 /** Reads a project's cluster.yaml: settings of the cluster that go before those of config.yaml. */
 import { resolve } from 'node:path';
 import { isMap, LineCounter, parseDocument } from 'yaml';
-import { type ControlPlaneLog, controlPlaneLogs } from '../cluster-limits.ts';
+import { type ControlPlaneLog, controlPlaneLogs } from '../cluster.ts';
 import { ConfigInvalid } from '../errors/errors.ts';
 import { listed } from './load-config.ts';
 import { readOptional } from './read-file.ts';

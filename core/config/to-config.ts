@@ -1,9 +1,9 @@
 /** From the keys of config.yaml to Config. */
 import { homedir } from 'node:os';
 import { join, posix, resolve } from 'node:path';
-import type { TableSettings } from '../run-store/plan/table.ts';
+import type { TableSettings } from '../run-store/plan/table-layout.ts';
 import { encodingOf } from '../values/encodings.ts';
-import { parseQuantity } from '../values/quantity.ts';
+import { parseQuantity } from '../values/memory-quantity.ts';
 import type { Config, DataBucket, Notify } from './config.ts';
 import type { RawConfig } from './schema/schema.ts';
 

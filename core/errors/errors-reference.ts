@@ -36,8 +36,8 @@ export const errorsReference: Record<ErrorName, ErrorReference> = {
     messages: [
       'There is no config.yaml in …',
       'There is no folder …',
-      '…, line …: there is no … in the project folder',
-      '…, line …: this is not TOML: …',
+      '…, line …: … is missing in the project folder',
+      '…, line …: not valid TOML: …',
     ],
     hint: 'Name the folder with `--project`, or create one with `gcd-sfn init`. `gcd-sfn validate` shows all problems at once.',
   },
@@ -80,9 +80,9 @@ export const errorsReference: Record<ErrorName, ErrorReference> = {
     cause:
       'No Python can run the project: none is installed, it is too old, or not the one that config.yaml names.',
     messages: [
-      'there is no Python on this machine',
-      'there is no Python … on this machine, …',
-      'Python … is too old: … is needed',
+      'no Python on this machine',
+      'no Python … on this machine; found: …',
+      'Python … is too old: … is required',
     ],
     hint: 'Install one, or change `python` in config.yaml. `gcd-sfn doctor` lists the installed ones.',
   },
@@ -90,7 +90,7 @@ export const errorsReference: Record<ErrorName, ErrorReference> = {
     cause: 'The packages in requirements.txt could not be installed.',
     messages: [
       'requirements.txt: …',
-      '… cannot make virtual environments: its modules venv and ensurepip are missing',
+      '… cannot create virtual environments: its modules venv and ensurepip are missing',
       'the cache folder cannot be written: …',
     ],
     hint: "The error shows pip's message and how to fix it, and names the file with the complete output.",

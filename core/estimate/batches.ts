@@ -1,5 +1,5 @@
 /** Batches by guided self-scheduling: large ones first, small ones last. */
-import { fallingOrder } from '../values/argsort.ts';
+import { argsortDescending } from '../values/argsort.ts';
 
 // Globals are slow to reach where modules run in a context of their own, as under test.
 const { max, min } = Math;
@@ -29,7 +29,7 @@ const usualShare = 3;
  * @param weights expected work of each task, in any one unit, from 0 on
  */
 export function heaviestFirst(weights: Float64Array): Uint32Array {
-  return fallingOrder(weights);
+  return argsortDescending(weights);
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Asked by the clock and when an execution ends badly; stack/rules.yml. */
 import { bucketLayout } from '../../core/bucket/bucket-layout.ts';
-import { clock } from '../lambda/clock.ts';
+import { systemClock } from '../../core/system-clock.ts';
 import { janitorEvent } from '../lambda/events.ts';
 import { lambda } from '../lambda/lambda.ts';
 import { logSwept } from '../lambda/log.ts';
@@ -28,7 +28,12 @@ const idleSeconds = 600;
 export const handler = lambda('Janitor', janitorEvent, async ({ execution }) => {
   // First, whatever becomes of the rest.
   if (execution !== undefined) await cleanUpEnded({ executions: executions() })(execution);
-  const common = { reservations: ledger(), nodegroups: nodegroups(), executions: executions(), clock };
+  const common = {
+    reservations: ledger(),
+    nodegroups: nodegroups(),
+    executions: executions(),
+    clock: systemClock,
+  };
   const things = {
     ...{ identities: identities(), queues: queues(), bastions: bastions() },
     ...{ mapRuns: mapRuns(), sshDoor: sshDoor() },

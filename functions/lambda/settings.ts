@@ -1,4 +1,4 @@
-import type { StackLimits } from '../../core/stack-limits.ts';
+import type { StackLimits } from '../../core/stack.ts';
 
 /** What the stack tells its functions of itself: variables that are called as its outputs. stack/functions.yml sets them. */
 

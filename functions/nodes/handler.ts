@@ -1,4 +1,4 @@
-import { clock } from '../lambda/clock.ts';
+import { systemClock } from '../../core/system-clock.ts';
 import { nodegroupRequest, releaseRequest, scaleRequest } from '../lambda/events.ts';
 import { lambda } from '../lambda/lambda.ts';
 import { ledger, nodegroups } from '../lambda/ports.ts';
@@ -7,7 +7,12 @@ import { ensureNodegroup } from './ensure-nodegroup.ts';
 import { releaseNodes } from './scale-down.ts';
 import { scaleNodes } from './scale-nodes.ts';
 
-const ports = () => ({ nodegroups: nodegroups(), reservations: ledger(), clock, limits: stackLimits() });
+const ports = () => ({
+  nodegroups: nodegroups(),
+  reservations: ledger(),
+  clock: systemClock,
+  limits: stackLimits(),
+});
 
 export const ensure = lambda('EnsureNodegroup', nodegroupRequest, (asked) => ensureNodegroup(ports())(asked));
 

@@ -1,6 +1,6 @@
+import { nodesNeeded } from '../../core/reservations.ts';
 import { pending, type Step } from '../../core/step.ts';
 import type { Node } from '../../ports/cluster/nodegroups.ts';
-import { nodesNeeded } from '../../ports/cluster/reservations.ts';
 import type { NodesPorts } from './scale-nodes.ts';
 
 export interface ReleaseRequest {

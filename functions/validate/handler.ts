@@ -1,9 +1,9 @@
 import { bucketLayout } from '../../core/bucket/bucket-layout.ts';
 import { RequestInvalid } from '../../core/errors/errors.ts';
 import type { RunRequest } from '../../core/run-store/request/request.ts';
-import { refuseAbove } from '../../core/stack-limits.ts';
+import { refuseAbove } from '../../core/stack.ts';
+import { systemClock } from '../../core/system-clock.ts';
 import { checkRequested } from '../../core/version.ts';
-import { clock } from '../lambda/clock.ts';
 import { cloudRun, refuseOwnBucket } from '../lambda/cloud-run.ts';
 import { startEvent } from '../lambda/events.ts';
 import { lambda } from '../lambda/lambda.ts';
@@ -19,7 +19,7 @@ export const handler = lambda('Validate', startEvent, async (asked) => {
   refuseOtherSource(request, place.bucket);
   checkRequested(request, setting('version'));
   if (request.target.kind === 'eks') refuseAbove(stackLimits(), request.target);
-  return validate({ clock })(tagged(request), place, asked.execution);
+  return validate({ clock: systemClock })(tagged(request), place, asked.execution);
 });
 
 /** A build reads its archive with the permissions of the stack. @throws RequestInvalid */

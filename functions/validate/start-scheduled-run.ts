@@ -2,8 +2,8 @@
 import { AlreadyStarted, AlreadyThere, NotFound, UsageError } from '../../core/errors/errors.ts';
 import { layout } from '../../core/run-store/layout.ts';
 import type { RunRequest } from '../../core/run-store/request/request.ts';
-import { parseRequest } from '../../core/run-store/request/request-schema.ts';
-import { runName } from '../../core/run-store/request/run-bounds.ts';
+import { parseRequest } from '../../core/run-store/request/request.ts';
+import { runName } from '../../core/run-store/request/run-limits.ts';
 import { readAll, type Store } from '../../core/store.ts';
 import type { Schedules } from '../../ports/account/schedules.ts';
 

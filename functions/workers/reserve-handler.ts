@@ -1,5 +1,5 @@
-import { refuseAbove } from '../../core/stack-limits.ts';
-import { clock } from '../lambda/clock.ts';
+import { refuseAbove } from '../../core/stack.ts';
+import { systemClock } from '../../core/system-clock.ts';
 import { clusterRun, refuseOwnBucket } from '../lambda/cloud-run.ts';
 import { reserveRequest } from '../lambda/events.ts';
 import { lambda } from '../lambda/lambda.ts';
@@ -14,7 +14,7 @@ export const handler = lambda('ReserveWorkers', reserveRequest, async (asked) =>
   refuseAbove(stackLimits(), request.target);
   const ports = {
     ...{ reservations: reservations(), identities: identities(), queues: queues() },
-    ...{ executions: executions(), clock },
+    ...{ executions: executions(), clock: systemClock },
   };
   return reserveWorkers(ports)(request, asked);
 });

@@ -2,6 +2,7 @@
 
 import { NotFound, WorkersFailed } from '../../core/errors/errors.ts';
 import { errorOf, isFinal, type Problem } from '../../core/errors/problem.ts';
+import { batchConcurrency } from '../../core/reservations.ts';
 import { deadlineOf, readControl } from '../../core/run-store/status/control.ts';
 import { pending, type Step, waiting } from '../../core/step.ts';
 import type { Store } from '../../core/store.ts';
@@ -10,7 +11,7 @@ import type { Licences } from '../../ports/account/licences.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Identities } from '../../ports/cluster/identities.ts';
 import type { Queues } from '../../ports/cluster/queues.ts';
-import { concurrencyFor, type Reservation, type Reservations } from '../../ports/cluster/reservations.ts';
+import type { Reservation, Reservations } from '../../ports/cluster/reservations.ts';
 import type { WorkersStarted } from './start-stop-workers-local.ts';
 
 export interface ReservedPorts {
@@ -64,7 +65,7 @@ export const startReserved =
     if (workers.ready > 0 || repetition > 1) {
       // Those on nodes that are there come within seconds of the first; the janitor sees to those of nodes that come later.
       const soon = Math.min(slots, Math.round((nodes * slots) / Math.max(1, found.nodes)));
-      return { state: 'ready', concurrency: concurrencyFor(Math.max(workers.ready, soon)), queueUrl };
+      return { state: 'ready', concurrency: batchConcurrency(Math.max(workers.ready, soon)), queueUrl };
     }
     const obstacle = workers.problems.find(isFinal);
     if (obstacle) throw errorOf(obstacle);

@@ -5,10 +5,10 @@ import { timeLeftAt } from '../../core/estimate/time-left.ts';
 import { layout } from '../../core/run-store/layout.ts';
 import type { Plan } from '../../core/run-store/plan/plan.ts';
 import { isResultOf } from '../../core/run-store/result-names.ts';
-import { readJson } from '../../core/run-store/status/counts.ts';
 import { gatheredFailures, named } from '../../core/run-store/status/first-failures.ts';
 import type { FailedTask, RunDetails, RunStatus } from '../../core/run-store/status/run-status.ts';
 import type { Store } from '../../core/store.ts';
+import { readJson } from '../../core/store.ts';
 import { editedSince } from '../begin-run.ts';
 import type { EksRequest } from './begin.ts';
 

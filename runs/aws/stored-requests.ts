@@ -2,7 +2,7 @@
 
 import { bucketLayout } from '../../core/bucket/bucket-layout.ts';
 import { UsageError } from '../../core/errors/errors.ts';
-import { checkedRequest } from '../../core/run-store/request/request-schema.ts';
+import { checkedRequest } from '../../core/run-store/request/request.ts';
 import { bringSource, type EksRequest, type RunArtifacts } from './begin.ts';
 import type { Cloud } from './cloud.ts';
 import { createSchedule } from './create-schedule.ts';

@@ -5,9 +5,10 @@ import { rateOf } from '../../core/estimate/rate.ts';
 import { timeLeftAt } from '../../core/estimate/time-left.ts';
 import { layout } from '../../core/run-store/layout.ts';
 import type { Plan } from '../../core/run-store/plan/plan.ts';
-import { gatheredCounts, readJson } from '../../core/run-store/status/counts.ts';
+import { gatheredCounts } from '../../core/run-store/status/counts.ts';
 import { failuresInParts, gatheredFailures, named } from '../../core/run-store/status/first-failures.ts';
 import { isAtWork, type RunDetails, type RunStatus } from '../../core/run-store/status/run-status.ts';
+import { readJson } from '../../core/store.ts';
 import { editedSince } from '../begin-run.ts';
 
 const failuresShown = 3;

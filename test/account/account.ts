@@ -11,9 +11,9 @@ import {
 import { StackLook } from '../../adapters/aws/cloudformation/stack-client.ts';
 import { emptyBucket } from '../../adapters/aws/s3/empty-bucket.ts';
 import { newS3Client } from '../../adapters/aws/s3/index.ts';
-import { systemClock } from '../../adapters/local/clock.ts';
 import { type Account, openAccount, openInventory } from '../../cli/aws/account.ts';
 import { takeInventory } from '../../cli/aws/inventory/take-inventory.ts';
+import { systemClock } from '../../core/system-clock.ts';
 import { Refused, type Settings } from './settings.ts';
 
 /** @throws Refused when the credentials are of another account than was named, or the stack is there already */

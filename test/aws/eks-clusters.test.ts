@@ -1,4 +1,5 @@
 /** What EksClusters asks of EKS, and what it makes of what it finds. */
+
 import {
   CreateAccessEntryCommand,
   CreateAddonCommand,
@@ -23,8 +24,8 @@ import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { EksClusters } from '../../adapters/aws/eks/clusters.ts';
 import { statusError } from '../../adapters/kubernetes/errors.ts';
+import { type ClusterPart, clusterParts } from '../../core/cluster.ts';
 import { NotFound, Unreachable } from '../../core/errors/errors.ts';
-import { type ClusterPart, clusterParts } from '../../ports/cluster/clusters.ts';
 import { type EksAccount, eksAccount, makeRole, makeRoles, roleArn } from '../support/moto/eks-account.ts';
 import { motoOfFile } from '../support/moto/shared-moto.ts';
 

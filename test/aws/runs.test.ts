@@ -12,7 +12,7 @@ import { SfnExecutions } from '../../adapters/aws/step-functions/executions.ts';
 import { version } from '../../cli/version.ts';
 import { MemoryStore } from '../../core/memory-store.ts';
 import type { RunEvent } from '../../core/run-store/events/events.ts';
-import { runEvents } from '../../core/run-store/events/run-events.ts';
+import { runEvents } from '../../core/run-store/events/events.ts';
 import { keepEvents } from '../../functions/lambda/keep-events.ts';
 import type { ExecutionEvent } from '../../ports/account/execution-events.ts';
 import { command, newProject } from '../support/cli/project.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { systemClock } from '../../adapters/local/clock.ts';
+import { systemClock } from '../../core/system-clock.ts';
 import { ManualClock } from '../support/memory/manual-clock.ts';
 
 test.each([

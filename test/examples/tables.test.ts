@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { LocalEnvironments } from '../../adapters/local/environments/local-environments.ts';
 import { MemoryStore } from '../../core/memory-store.ts';
-import { defaultTable, type ReadCsv, type TableSettings } from '../../core/run-store/plan/table.ts';
+import { defaultTable, type ReadCsv, type TableSettings } from '../../core/run-store/plan/table-layout.ts';
 import { columnsOf } from '../../functions/plan/columns/read-columns.ts';
 import { command } from '../support/cli/project.ts';
 import { encodings, isMisleading, table, textOf } from '../support/tables/arbitrary-tables.ts';

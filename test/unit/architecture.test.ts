@@ -44,6 +44,16 @@ describe('the structure of the sources', () => {
     expect(wrong).toEqual([]);
   });
 
+  test('ports have interfaces and types only', () => {
+    const values = files
+      .filter((file) => file.startsWith('ports/'))
+      .flatMap((file) => {
+        const source = readFileSync(join(packageRoot, file), 'utf8');
+        return [...source.matchAll(/^export (?!interface |type )(.*)/gm)].map(([line]) => `${file}: ${line}`);
+      });
+    expect(values).toEqual([]);
+  });
+
   test('a stage does not import the inside of another', () => {
     const wrong = files.flatMap((file) => {
       const [top, stage] = file.split('/');

@@ -6,7 +6,7 @@ import { unfinished } from '../store/folder-store.ts';
 
 /** Files that get their name when they are whole; the number is that of the process which writes. */
 const numbered =
-  /^(?:(?:live|control)\.json\.|remote\.json\.writing-|[0-9a-f]{16}\.writing-|\.gcd-writing-)(\d+)(?:-[0-9a-f]{12})?$/;
+  /^(?:(?:live|control)\.json\.|(?:live|control|remote)\.json\.writing-|[0-9a-f]{16}\.writing-|\.gcd-writing-)(\d+)(?:-[0-9a-f]{12})?$/;
 /** Of a store of an older version, or of a lock: they do not say whose they are. */
 const nameless = (name: string) => name.startsWith(unfinished) || /^lock\.[0-9a-f]{12}$/.test(name);
 /** Somebody may be at work on a younger one. */

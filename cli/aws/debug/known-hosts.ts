@@ -1,7 +1,8 @@
 /** The bastions' known_hosts file. Host keys come from Systems Manager, so ssh need not trust the first answer. */
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { replaceFile } from '../../../adapters/local/replace-file.ts';
 import { shellPath, shellWord } from '../../view/paths.ts';
 
 /**
@@ -13,9 +14,7 @@ import { shellPath, shellWord } from '../../view/paths.ts';
 export function keepHostKey(id: string, hostKey: string, home = homedir()): string {
   const path = join(home, '.ssh', 'gcd-sfn.known_hosts');
   const others = linesOf(path).filter((line) => line !== '' && !line.startsWith(`${id} `));
-  const next = `${path}.${process.pid}`;
-  writeFileSync(next, `${[...others, `${id} ${hostKey}`].join('\n')}\n`, { mode: 0o600 });
-  renameSync(next, path);
+  replaceFile(path, `${[...others, `${id} ${hostKey}`].join('\n')}\n`, 0o600);
   return path;
 }
 

@@ -1,6 +1,6 @@
 /** Renders the inventory as a table. */
 
-import type { ResourceKind } from '../../../ports/account/inventory.ts';
+import type { ResourceKind } from '../../../core/resources.ts';
 import { neutral } from '../../view/neutral.ts';
 import { table } from '../../view/table.ts';
 import { seconds } from '../../view/units.ts';

@@ -1,6 +1,7 @@
 /** Lists what exists on AWS besides the stack. */
 
-import { confirmed, type Inventory, type Resource, type Scope } from '../../../ports/account/inventory.ts';
+import { existingResources } from '../../../core/resources.ts';
+import type { Inventory, Resource, Scope } from '../../../ports/account/inventory.ts';
 import type { Clock } from '../../../ports/clock.ts';
 
 export interface Found extends Resource {
@@ -16,6 +17,6 @@ export const takeInventory =
   ({ inventory, clock }: { inventory: Inventory; clock: Clock }) =>
   async (scope: Scope): Promise<Found[]> => {
     const now = clock.now();
-    const found = await confirmed(inventory, scope);
+    const found = await existingResources(inventory, scope);
     return found.map((one) => ({ ...one, age: one.since === null ? null : Math.max(0, now - one.since) }));
   };

@@ -4,9 +4,9 @@
  * (https://docs.aws.amazon.com/codebuild/latest/userguide/limits.html).
  */
 
+import { bastionMachine } from '../../../core/bastion.ts';
 import { platformOf } from '../../../core/platform.ts';
-import { bastionMachine } from '../../../ports/cluster/bastions.ts';
-import type { QuotaWanted } from '../../../ports/cluster/quotas.ts';
+import type { QuotaSpec } from '../../../ports/cluster/quotas.ts';
 
 interface Family {
   types: RegExp;
@@ -51,7 +51,7 @@ const families: Family[] = [
 const familyOf = (instanceType: string) => families.find(({ types }) => types.test(instanceType));
 
 /** @returns undefined for a type whose family is not listed */
-export function machineQuota(instanceType: string, spot: boolean): QuotaWanted | undefined {
+export function machineQuota(instanceType: string, spot: boolean): QuotaSpec | undefined {
   const [code, name] = familyOf(instanceType)?.[spot ? 'spot' : 'onDemand'] ?? [];
   return code && name ? { service: 'ec2', code, name } : undefined;
 }
@@ -64,16 +64,16 @@ export const sameQuota = (one: { instanceType: string; spot: boolean }, other: t
 export const bastion = { instanceType: bastionMachine.instanceType, spot: false, vcpus: 2 } as const;
 
 /** Concurrent builds of the size of the stack's CodeBuild project (stack/image.yml). */
-export function buildQuota(instanceType: string): QuotaWanted {
+export function buildQuota(instanceType: string): QuotaSpec {
   const isArm = platformOf(instanceType).build.type === 'ARM_CONTAINER';
   const name = `Concurrently running builds for ${isArm ? 'ARM' : 'Linux'}/Medium environment`;
   return { service: 'codebuild', code: isArm ? null : 'L-2DC20C30', name };
 }
 
-export const functionQuota: QuotaWanted = {
+export const functionQuota: QuotaSpec = {
   service: 'lambda',
   code: 'L-B99A9384',
   name: 'Concurrent executions',
 };
-export const clusterQuota: QuotaWanted = { service: 'eks', code: 'L-1194D53C', name: 'Clusters' };
-export const networkQuota: QuotaWanted = { service: 'vpc', code: 'L-F678F1CE', name: 'VPCs per Region' };
+export const clusterQuota: QuotaSpec = { service: 'eks', code: 'L-1194D53C', name: 'Clusters' };
+export const networkQuota: QuotaSpec = { service: 'vpc', code: 'L-F678F1CE', name: 'VPCs per Region' };

@@ -1,7 +1,8 @@
 /** Checks that this program's version and the stack's version are compatible (docs/upgrade.md). */
 import { InUse, VersionMismatch } from '../../../core/errors/errors.ts';
+import { defaultStackName } from '../../../core/stack.ts';
 import { fits, isNewer, minorOf } from '../../../core/version.ts';
-import { defaultStackName, type StackParts } from '../../../ports/account/stack.ts';
+import type { StackParts } from '../../../ports/account/stack.ts';
 import { version } from '../../version.ts';
 
 /** Arguments of `gcd-sfn deploy` for this stack. */

@@ -3,9 +3,9 @@
 import { bucketLayout } from '../../../core/bucket/bucket-layout.ts';
 import { InUse, RunInterrupted, VersionMismatch } from '../../../core/errors/errors.ts';
 import { layout } from '../../../core/run-store/layout.ts';
-import { requestHeadSchema } from '../../../core/run-store/request/request-schema.ts';
-import { readJson } from '../../../core/run-store/status/counts.ts';
+import { requestHeadSchema } from '../../../core/run-store/request/request.ts';
 import type { Store } from '../../../core/store.ts';
+import { readJson } from '../../../core/store.ts';
 import { fits, isNewer, minorOf } from '../../../core/version.ts';
 import type { Cloud } from '../../../runs/aws/cloud.ts';
 import { ago } from '../../status/words.ts';

@@ -1,5 +1,5 @@
 /** The stack before a deploy: its version, and ports to its running executions and schedules. */
-import { systemClock } from '../../../adapters/local/clock.ts';
+import { systemClock } from '../../../core/system-clock.ts';
 import type { Cloud } from '../../../runs/aws/cloud.ts';
 import type { Account } from '../account.ts';
 

@@ -1,8 +1,8 @@
 /** Options of `deploy` that set stack parameters. A later deploy without an option keeps the parameter. */
 import type { Command } from 'commander';
-import { maxDiskGiB, maxNodesOfGroup, minDiskGiB } from '../../../core/cluster-limits.ts';
+import { maxDiskGiB, maxNodesOfGroup, minDiskGiB } from '../../../core/cluster.ts';
 import { UsageError } from '../../../core/errors/errors.ts';
-import { instancePattern, limitParameters } from '../../../core/stack-limits.ts';
+import { instancePattern, limitParameters } from '../../../core/stack.ts';
 import { collect } from '../../options.ts';
 
 export interface StackSetting {

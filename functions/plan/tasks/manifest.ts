@@ -2,7 +2,7 @@
 
 import { hash } from 'node:crypto';
 import type { SkippedFile } from '../../../core/run-store/plan/plan.ts';
-import { LineChunks } from '../../../core/run-store/records/line-chunks.ts';
+import { LineChunks } from '../../../core/run-store/records/lines.ts';
 import type { Task } from '../../../core/run-store/records/records.ts';
 import type { Decided } from '../columns/columns-to-tasks.ts';
 import type { TaskTable } from './task-table.ts';

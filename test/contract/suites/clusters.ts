@@ -1,7 +1,8 @@
 /** What every adapter of Clusters must do. */
 import { describe, expect, test } from '@jest/globals';
+import { clusterParts } from '../../../core/cluster.ts';
 import { AlreadyThere, InUse } from '../../../core/errors/errors.ts';
-import { type Clusters, clusterParts } from '../../../ports/cluster/clusters.ts';
+import type { Clusters } from '../../../ports/cluster/clusters.ts';
 import type { Nodegroups } from '../../../ports/cluster/nodegroups.ts';
 import { nodegroupWanted } from './nodegroups.ts';
 import { until } from './poll-until.ts';

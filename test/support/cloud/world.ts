@@ -1,7 +1,7 @@
 /** An account in memory with the stores of its runs, and all ports onto it. */
 
 import { MemoryStore } from '../../../core/memory-store.ts';
-import type { StackLimits } from '../../../core/stack-limits.ts';
+import type { StackLimits } from '../../../core/stack.ts';
 import { ManualClock } from '../memory/manual-clock.ts';
 import { MemoryAccount } from '../memory-aws/account.ts';
 import { MemoryBastions } from '../memory-aws/bastions.ts';

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll } from '@jest/globals';
-import type { Environment, Environments, EnvironmentWanted } from '../../../ports/environments.ts';
+import type { Environment, EnvironmentSpec, Environments } from '../../../ports/environments.ts';
 
 const folders: string[] = [];
 afterAll(() => {
@@ -35,7 +35,7 @@ export function offline(wheels: string): Record<string, string | undefined> {
 /** Builds until the environment is there, as a run does. @returns it, and every line that was told on the way */
 export async function ready(
   environments: Environments,
-  wanted: EnvironmentWanted,
+  wanted: EnvironmentSpec,
 ): Promise<Environment & { told: string[] }> {
   const told: string[] = [];
   for (;;) {

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { type EKSClient, TagResourceCommand } from '@aws-sdk/client-eks';
 import { NotFound } from '../../../../core/errors/errors.ts';
-import { defaultStackName } from '../../../../ports/account/stack.ts';
+import { defaultStackName } from '../../../../core/stack.ts';
 import type { KubernetesOf } from '../../../kubernetes/client.ts';
 import { applyNamespace, namespaceExists, namespaceObjects } from '../../../kubernetes/namespace.ts';
 import { ask } from '../../client/problems.ts';

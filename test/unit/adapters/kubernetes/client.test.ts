@@ -23,7 +23,10 @@ const wanted = {
   pod: { env: { A: '1' }, memoryBytes: null, licenceTarget: '/home/worker/licence', patch: {} },
 };
 const share = { cpuMillis: 790, memoryBytes: 2 ** 30, diskBytes: 8 * 2 ** 30 };
-const job = jobOf(wanted, podTemplate({ wanted, image: 'i', share, bucket: 'b', region: 'us-east-1' }));
+const job = jobOf(
+  wanted,
+  podTemplate({ reservation: wanted, image: 'i', share, bucket: 'b', region: 'us-east-1' }),
+);
 const account = accountOf({ ...job, metadata: { ...job.metadata, uid: 'u' } });
 const labelSelector = 'gcd-sfn/execution=r-1,app.kubernetes.io/managed-by';
 const kinds = [

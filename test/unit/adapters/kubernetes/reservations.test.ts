@@ -9,7 +9,7 @@ import {
   NotFound,
   Unreachable,
 } from '../../../../core/errors/errors.ts';
-import type { Reservation, ReservationWanted } from '../../../../ports/cluster/reservations.ts';
+import type { Reservation, ReservationSpec } from '../../../../ports/cluster/reservations.ts';
 import { until } from '../../../contract/suites/poll-until.ts';
 import { type FakeCluster, type FakeOptions, fakeCluster } from '../../../support/kubernetes/fake-cluster.ts';
 import type { NodegroupNodes } from '../../../support/kubernetes/nodes.ts';
@@ -26,7 +26,7 @@ afterEach(async () => {
 /** Looks long enough on a busy machine. */
 const patient = { looks: 1000, pause: 0.005 };
 
-const wanted: ReservationWanted = {
+const wanted: ReservationSpec = {
   ...{ run: 'r', execution: 'r-1', cluster: 'c', nodegroup: 'g', nodes: 1, slots: 2, workersPerNode: 2 },
   image: 'd1',
   queueUrl: 'https://queue',

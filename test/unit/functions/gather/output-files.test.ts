@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { MemoryStore } from '../../../../core/memory-store.ts';
 import { layout } from '../../../../core/run-store/layout.ts';
-import { outputFiles } from '../../../../core/run-store/records/outputs.ts';
+import { outputFiles } from '../../../../core/run-store/records/output-files.ts';
 import { readLine } from '../../../../core/run-store/records/part-line.ts';
 import { readAll } from '../../../../core/store.ts';
 import { OutputNames, safeName } from '../../../../functions/gather/output-names.ts';

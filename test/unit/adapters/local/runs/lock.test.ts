@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { lockOwner } from '../../../../../adapters/local/runs/lock.ts';
+import { lockOwner } from '../../../../../adapters/local/locks/owner-lock.ts';
 import { until } from '../../../../support/cli/project.ts';
 
 test('a process that has ended holds nothing, even while its parent does not ask for its exit code', async () => {

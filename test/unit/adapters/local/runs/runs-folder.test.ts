@@ -4,8 +4,8 @@ import { chmod, mkdir, mkdtemp, readFile, rm, symlink, utimes, writeFile } from 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { takeOwnerLock } from '../../../../../adapters/local/locks/owner-lock.ts';
 import { changesSince, freeze } from '../../../../../adapters/local/project/frozen-project.ts';
-import { takeLock } from '../../../../../adapters/local/runs/lock.ts';
 import { claimExecution, RunsFolder } from '../../../../../adapters/local/runs/runs-folder.ts';
 import { RunLocked, RunNotFound, UsageError } from '../../../../../core/errors/errors.ts';
 import { layout } from '../../../../../core/run-store/layout.ts';
@@ -25,11 +25,11 @@ const put = async (path: string, text: string) => {
 describe('the lock', () => {
   test('keeps others out while its owner lives', () => {
     const path = join(folder, 'lock');
-    const release = takeLock(path);
+    const release = takeOwnerLock(path);
     expect(release).toBeInstanceOf(Function);
-    expect(takeLock(path)).toMatchObject({ pid: process.pid });
+    expect(takeOwnerLock(path)).toMatchObject({ pid: process.pid });
     (release as () => void)();
-    expect(takeLock(path)).toBeInstanceOf(Function);
+    expect(takeOwnerLock(path)).toBeInstanceOf(Function);
   });
 
   test('of a dead process is taken over', async () => {
@@ -37,19 +37,19 @@ describe('the lock', () => {
     const { pid } = spawnSync('true');
     const { hostname } = await import('node:os');
     await writeFile(path, JSON.stringify({ pid, host: hostname(), started: null }));
-    expect(takeLock(path)).toBeInstanceOf(Function);
+    expect(takeOwnerLock(path)).toBeInstanceOf(Function);
     // The pid lives, but is another process by now.
     await writeFile(path, JSON.stringify({ pid: process.pid, host: hostname(), started: '1' }));
-    expect(takeLock(path)).toBeInstanceOf(Function);
+    expect(takeOwnerLock(path)).toBeInstanceOf(Function);
     // Half a lock is no owner.
     await writeFile(path, '{"pid":');
-    expect(takeLock(path)).toBeInstanceOf(Function);
+    expect(takeOwnerLock(path)).toBeInstanceOf(Function);
   });
 
   test('of another host is respected', async () => {
     const path = join(folder, 'lock');
     await writeFile(path, JSON.stringify({ pid: 1, host: 'elsewhere', started: null }));
-    expect(takeLock(path)).toMatchObject({ host: 'elsewhere' });
+    expect(takeOwnerLock(path)).toMatchObject({ host: 'elsewhere' });
   });
 });
 
@@ -134,7 +134,11 @@ describe('the runs of a project', () => {
       held.release();
     }
     // The largest number of a process that Linux gives is 4194304.
-    const dead = ['live.json.4194999', 'control.json.4194999', 'code/0123456789abcdef.writing-4194999/a.py'];
+    const dead = [
+      'live.json.4194999',
+      'control.json.writing-4194999',
+      'code/0123456789abcdef.writing-4194999/a.py',
+    ];
     const alive = [`live.json.${process.pid}`, 'results/live.json.x'];
     const halves = ['.gcd-writing-aaaa', 'results/.gcd-writing-bbbb'];
     for (const run of ['one', 'two'])

@@ -1,7 +1,7 @@
 /** Where a table's names are: oddities of files, and what config.yaml says. */
 import { describe, expect, test } from '@jest/globals';
 import { MemoryStore } from '../../../../../core/memory-store.ts';
-import { defaultTable, type TableSettings } from '../../../../../core/run-store/plan/table.ts';
+import { defaultTable, type TableSettings } from '../../../../../core/run-store/plan/table-layout.ts';
 import { columnsOf } from '../../../../../functions/plan/columns/read-columns.ts';
 
 async function found(body: string | Buffer, settings: Partial<TableSettings> = {}, key = 'a.csv') {

@@ -1,19 +1,19 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { takeLock } from '../../../../../../adapters/local/environments/cache/lock.ts';
 import { run, startLong } from '../../../../../../adapters/local/environments/install/run-command.ts';
+import { takeFlock } from '../../../../../../adapters/local/locks/flock.ts';
 import { temporary } from '../../../../../support/environments/temporary-projects.ts';
 
 const python = 'python3';
 
 test('a lock has one holder, and is free once it was released', async () => {
   const path = join(temporary(), 'lock');
-  const lock = await takeLock(python, path);
+  const lock = await takeFlock(python, path);
   if ('busy' in lock) throw new Error('the lock is not free');
-  expect(await takeLock(python, path)).toEqual({ busy: String(process.pid) });
+  expect(await takeFlock(python, path)).toEqual({ busy: String(process.pid) });
   await lock.release();
-  const again = await takeLock(python, path);
+  const again = await takeFlock(python, path);
   expect(again).toHaveProperty('release');
   if ('release' in again) await again.release();
 });

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { LineChunks } from '../../../../core/run-store/records/line-chunks.ts';
+import { LineChunks } from '../../../../../core/run-store/records/lines.ts';
 
 test('whatever the lines are, the chunks hold them in their order', () => {
   const line = fc.oneof(

@@ -1,8 +1,8 @@
-/** A lock between processes that the system itself releases when its holder ends, even by SIGKILL. */
+/** A lock that the system releases when its holder ends, even by SIGKILL: flock(2), held by a Python process. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 
-/** Takes the lock if it is free; keeps it until standard input ends. Where a file system knows no locks, goes without. */
+/** Takes the lock if it is free, and keeps it until standard input ends. Continues without where the file system has no locks. */
 const holder = `
 import fcntl, os, sys
 lock = os.open(sys.argv[1], os.O_RDWR | os.O_CREAT, 0o666)
@@ -19,17 +19,17 @@ print('held', flush=True)
 os.read(0, 1)
 `;
 
-export interface Lock {
+export interface Flock {
   release(): Promise<void>;
 }
 
 /**
- * Takes a lock, or tells who has it; does not wait for it.
+ * Takes a lock without waiting.
  * @param python absolute path of any Python 3.8 or newer
- * @param path of the lock's file, in a folder that is there; the file stays
- * @returns the lock, or the id of the process that has it
+ * @param path lock file, in an existing folder; the file stays
+ * @returns the lock, or the pid of its holder
  */
-export async function takeLock(python: string, path: string): Promise<Lock | { busy: string }> {
+export async function takeFlock(python: string, path: string): Promise<Flock | { busy: string }> {
   const child = spawn(python, ['-I', '-S', '-c', holder, path, String(process.pid)], {
     detached: true,
     stdio: ['pipe', 'pipe', 'ignore'],

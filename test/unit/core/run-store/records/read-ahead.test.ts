@@ -1,9 +1,9 @@
 /** Many objects are read in order, several at once, and never more than fits. */
 import { expect, test } from '@jest/globals';
-import { NotFound } from '../../../../core/errors/errors.ts';
-import { MemoryStore } from '../../../../core/memory-store.ts';
-import { readInOrder } from '../../../../core/run-store/records/read-ahead.ts';
-import type { StoredObject } from '../../../../core/store.ts';
+import { NotFound } from '../../../../../core/errors/errors.ts';
+import { MemoryStore } from '../../../../../core/memory-store.ts';
+import { readInOrder } from '../../../../../core/run-store/records/read-ahead.ts';
+import type { StoredObject } from '../../../../../core/store.ts';
 
 const mebibyte = 1024 * 1024;
 

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { isAllowed, refuseAbove } from '../../../core/stack-limits.ts';
+import { isAllowed, refuseAbove } from '../../../core/stack.ts';
 import { packageRoot } from '../../support/cli/project.ts';
 
 const { Parameters } = parse(readFileSync(join(packageRoot, 'stack/limits.yml'), 'utf8'), {

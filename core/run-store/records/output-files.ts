@@ -4,7 +4,7 @@ import { NotFound } from '../../errors/errors.ts';
 import type { Store } from '../../store.ts';
 import { layout } from '../layout.ts';
 import { filesFolder } from '../result-names.ts';
-import { linesOf } from './parts.ts';
+import { linesOf } from './lines.ts';
 import type { OutputFiles, Task } from './records.ts';
 
 /** A line of `gathered/files.jsonl`: one file of a task that counts. */

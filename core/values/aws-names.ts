@@ -3,7 +3,7 @@
  * function is asked. Such names reach scripts and other names: whoever said them, they are no more than names.
  */
 import { matching } from '../config/schema/fields.ts';
-import { runName } from '../run-store/request/run-bounds.ts';
+import { runName } from '../run-store/request/run-limits.ts';
 
 export const nameForRun = () => matching(runName, 'cannot be the name of a run');
 

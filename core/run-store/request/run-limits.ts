@@ -4,4 +4,4 @@
 export const runName: RegExp = /^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/;
 
 /** Of every task: an execution on AWS has 25,000 events, and a repetition takes some twenty of them. */
-export const mostRepetitions = 500;
+export const maxRepetitions = 500;

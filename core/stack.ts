@@ -1,6 +1,9 @@
 /** How much a run may ask for, whatever its request says: what whoever deploys the stack has set. */
 import { LimitExceeded } from './errors/errors.ts';
 
+/** The stack's name by default. */
+export const defaultStackName = 'gcd-sfn';
+
 export interface StackLimits {
   /** Of a run, and of a nodegroup. */
   maxNodes: number;
@@ -17,14 +20,14 @@ export const limitParameters = {
   maxDiskGiB: 'MaxDiskGiB',
 } as const;
 
-/** What is asked for; what is not said is not looked at. */
-export interface Asked {
+/** What a run requests; an absent value is not checked. */
+export interface RequestedNodes {
   nodes?: number;
   nodegroup: { instanceType: string; diskGiB: number };
 }
 
 /** @throws LimitExceeded, which names the parameter of the stack */
-export function refuseAbove(limits: StackLimits, { nodes = 0, nodegroup }: Asked): void {
+export function refuseAbove(limits: StackLimits, { nodes = 0, nodegroup }: RequestedNodes): void {
   const { instanceType, diskGiB } = nodegroup;
   if (!isAllowed(limits.instanceTypes, instanceType))
     throw beyond(`instance type ${instanceType}`, 'instanceTypes', limits, {

@@ -1,4 +1,4 @@
-/** A lock file with the pid and host of its owner: keeps two processes off one run. */
+/** A lock file with its owner's pid and host: only one process works on a run. The file says who, which a flock cannot. */
 import { randomBytes } from 'node:crypto';
 import { existsSync, linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
@@ -7,16 +7,16 @@ import { isRunning } from '../is-running.ts';
 export interface Owner {
   pid: number;
   host: string;
-  /** When the process started, in the kernel's clock ticks; pids are used again. Null where nobody tells. */
+  /** Start time of the process in clock ticks, since pids are reused. Null where /proc does not exist. */
   started: string | null;
 }
 
-/** Field 22 of /proc/PID/stat, behind the command's name, which may hold anything; null for one that is dead. */
+/** Field 22 of /proc/PID/stat, after the command's name, which may contain anything; null for a dead process. */
 function startOf(pid: number): string | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    // Dead, and nobody has asked for its exit code: it can stay like that for as long as its parent lives.
+    // A zombie: it stays until its parent reads the exit code.
     if (fields[0] === 'Z' || fields[0] === 'X') return null;
     return fields[19] ?? null;
   } catch {
@@ -30,7 +30,7 @@ function isAlive({ pid, host, started }: Owner): boolean {
   return started === null || startOf(pid) === started;
 }
 
-/** The lock's text, and its owner unless the text is none. */
+/** The lock's text, and its owner when the text is valid. */
 function read(path: string): { owner: Owner | undefined; text: string } | undefined {
   let text: string;
   try {
@@ -47,23 +47,23 @@ function read(path: string): { owner: Owner | undefined; text: string } | undefi
   }
 }
 
-/** Who holds the lock, if its owner is alive. An owner on another host counts as alive. */
+/** The owner of the lock, if alive. An owner on another host counts as alive. */
 export function lockOwner(path: string): Owner | undefined {
   const owner = read(path)?.owner;
   return owner && isAlive(owner) ? owner : undefined;
 }
 
 /**
- * Takes the lock, also one whose owner is dead.
- * @returns a function that gives it back, or the owner when somebody has it
+ * Takes the lock, also from a dead owner.
+ * @returns a function that releases it, or the owner when it is taken
  */
-export function takeLock(path: string): (() => void) | Owner {
+export function takeOwnerLock(path: string): (() => void) | Owner {
   const mine: Owner = { pid: process.pid, host: hostname(), started: startOf(process.pid) };
   const temporary = `${path}.${randomBytes(6).toString('hex')}`;
   for (;;) {
     writeFileSync(temporary, JSON.stringify(mine));
     try {
-      // A link appears whole or not at all, and never replaces.
+      // link() is atomic and never replaces a file.
       linkSync(temporary, path);
       return () => rmSync(path, { force: true });
     } catch (error) {
@@ -77,7 +77,7 @@ export function takeLock(path: string): (() => void) | Owner {
   }
 }
 
-/** Of several processes that see a dead owner one removes it; a lock that was taken meanwhile is put back. */
+/** Of several processes that see a dead owner, one removes the lock; a lock taken in the meantime is put back. */
 function removeDead(path: string, text: string): void {
   const aside = `${path}.${randomBytes(6).toString('hex')}`;
   try {

@@ -1,9 +1,8 @@
 /** Uploads that living schedules need: without them, their next run fails. */
-import { bucketLayout } from '../../core/bucket/bucket-layout.ts';
-import type { Schedules } from './schedules.ts';
+import { bucketLayout } from './bucket-layout.ts';
 
 export interface KeptPorts {
-  schedules: Pick<Schedules, 'find'>;
+  schedules: { find(name: string): Promise<{ request: string } | undefined> };
   /** A stored request, as JSON; undefined when it is not there. */
   read(key: string): Promise<string | undefined>;
 }

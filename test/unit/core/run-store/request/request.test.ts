@@ -5,14 +5,14 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { stringify } from 'yaml';
-import type { Config } from '../../../../core/config/config.ts';
-import { eksTarget } from '../../../../core/config/eks-target.ts';
-import { loadCluster } from '../../../../core/config/load-cluster.ts';
-import { loadConfig } from '../../../../core/config/load-config.ts';
-import type { RunRequest } from '../../../../core/run-store/request/request.ts';
-import { checkedRequest, parseRequest } from '../../../../core/run-store/request/request-schema.ts';
-import { bastionName, type Target } from '../../../../core/target.ts';
-import { eksRequest } from '../../../support/cloud/run.ts';
+import type { Config } from '../../../../../core/config/config.ts';
+import { eksTarget } from '../../../../../core/config/eks-target.ts';
+import { loadCluster } from '../../../../../core/config/load-cluster.ts';
+import { loadConfig } from '../../../../../core/config/load-config.ts';
+import type { RunRequest } from '../../../../../core/run-store/request/request.ts';
+import { checkedRequest, parseRequest } from '../../../../../core/run-store/request/request.ts';
+import { bastionName, type Target } from '../../../../../core/target.ts';
+import { eksRequest } from '../../../../support/cloud/run.ts';
 
 let folder: string;
 beforeAll(async () => {

@@ -1,12 +1,12 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { MemoryStore } from '../../../../core/memory-store.ts';
+import { MemoryStore } from '../../../../../core/memory-store.ts';
 import {
   Durations,
   DurationsBuilder,
   durationsKey,
   readDurations,
-} from '../../../../core/run-store/plan/durations.ts';
+} from '../../../../../core/run-store/plan/durations.ts';
 
 const ids = fc
   .bigInt({ min: 0n, max: 2n ** 64n - 1n })

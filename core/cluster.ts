@@ -10,3 +10,11 @@ export const minDiskGiB = 20;
 export const maxDiskGiB = 16_384;
 /** Of a nodegroup. */
 export const maxNodesOfGroup = 1000;
+
+/**
+ * What a cluster needs beside its control plane: network policies that are enforced, the agent that gives pods their
+ * identity, namespace and roles of the workers, and entries for the roles that act on the cluster. Who its workers are,
+ * each execution says (identities.ts).
+ */
+export const clusterParts = ['network', 'identity-agent', 'namespace', 'access'] as const;
+export type ClusterPart = (typeof clusterParts)[number];

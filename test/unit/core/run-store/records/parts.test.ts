@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { MemoryStore } from '../../../../core/memory-store.ts';
-import { layout } from '../../../../core/run-store/layout.ts';
-import { readDone } from '../../../../core/run-store/records/parts.ts';
+import { MemoryStore } from '../../../../../core/memory-store.ts';
+import { layout } from '../../../../../core/run-store/layout.ts';
+import { readDone } from '../../../../../core/run-store/records/parts.ts';
 
 const error = '"error":{"class":"exception","type":"E","message":"","traceback":""}';
 const record = (status: string, index: number, task = 'x') =>
