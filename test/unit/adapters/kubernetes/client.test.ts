@@ -176,7 +176,8 @@ describe('a list', () => {
 
   test('has as many objects as the cluster, which continues where the page before ended', async () => {
     const cluster = await fakeCluster();
-    cluster.setNodes({ nodegroup: 'g', count: 1003 });
+    const instances = Array.from({ length: 1003 }, (_, index) => `i-${String(index).padStart(17, '0')}`);
+    cluster.setNodes({ nodegroup: 'g', instances });
     const nodes = await cluster.as(groups.readers).list('nodes', {}, 'nodes');
     expect(new Set(nodes.map(({ metadata }) => metadata?.name)).size).toBe(1003);
     await cluster.stop();
