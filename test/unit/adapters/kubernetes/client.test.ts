@@ -13,7 +13,7 @@ import { namespaceObjects } from '../../../../adapters/kubernetes/namespace.ts';
 import { podTemplate } from '../../../../adapters/kubernetes/pod.ts';
 import type { HttpRequest } from '../../../../adapters/kubernetes/transport.ts';
 import { AccessDenied, Unreachable } from '../../../../core/errors/errors.ts';
-import { certificates } from '../../../support/kubernetes/certificates.ts';
+import { certificates } from '../../../support/kubernetes/api-server/certificates.ts';
 import { fakeCluster } from '../../../support/kubernetes/fake-cluster.ts';
 import { type OfficialClient, officialClient } from '../../../support/kubernetes/official-client.ts';
 

@@ -1,6 +1,6 @@
 import { generate } from 'selfsigned';
 
-/** A certificate for this machine, and that of the authority that has signed it, made for the occasion. */
+/** Creates a certificate for localhost, and the certificate of the authority that signed it. PEM. */
 export async function certificates(): Promise<{ ca: string; key: string; cert: string }> {
   const authority = await generate([{ name: 'commonName', value: 'stand-in authority' }], {
     keyType: 'ec',
