@@ -1,7 +1,7 @@
 /** The command line with the modules of all commands loaded: for completion, reference and tests, never for a run. */
 import { Command } from 'commander';
+import { version } from '../adapters/local/version.ts';
 import { addCommand, commands } from './commands.ts';
-import { version } from './version.ts';
 
 export async function wholeProgram(): Promise<Command> {
   const program = newProgram();

@@ -1,8 +1,9 @@
 /** What the account lacks for a run or a stack: asked, shown, and a reason to stop when nothing could start. */
 
 import { CapacityUnavailable, QuotaExceeded } from '../../core/errors/errors.ts';
+import type { EksDraft } from '../../core/run-store/request/draft.ts';
 import type { Cloud } from '../../runs/aws/cloud.ts';
-import type { Forecast, Wanted } from '../../runs/aws/forecast.ts';
+import type { Forecast } from '../../runs/aws/forecast.ts';
 import { color } from '../view/color.ts';
 import type { Finding } from './quotas/findings.ts';
 import { lookAtRun } from './quotas/look.ts';
@@ -10,7 +11,7 @@ import { lookAtRun } from './quotas/look.ts';
 /** @param ahead of `forecast` */
 export function checkAccount(
   { quotas, stack }: Pick<Cloud, 'quotas' | 'stack'>,
-  { target }: Pick<Wanted, 'target'>,
+  { target }: Pick<EksDraft, 'target'>,
   { makesCluster, clusters }: Pick<Forecast, 'makesCluster' | 'clusters'>,
 ): Promise<Finding[]> {
   const { instanceType, spot } = target.nodegroup;

@@ -1,5 +1,5 @@
 /** What an account lacks for a run, before one is asked for: for the run of a project, or for a usual one. */
-import { eksTarget, type TargetAsked } from '../../core/config/eks-target.ts';
+import { resolveMachines, type TargetOptions } from '../../core/config/eks-target.ts';
 import { loadConfig } from '../../core/config/load.ts';
 import { loadCluster } from '../../core/config/load-cluster.ts';
 import { configSchema } from '../../core/config/schema/schema.ts';
@@ -20,7 +20,7 @@ export async function lookForUsualRun(account: Account, project?: string): Promi
   const names = await clusterNames(access).catch(none);
   const usual = await runOf(project);
   return lookAtRun(new AwsQuotas({ access }), {
-    ...{ region, ...usual, subnetIds, hasBastion: true },
+    ...{ ...usual, region, subnetIds, hasBastion: true },
     ...{ makesCluster: !names.includes(usual.cluster), clusters: names.length },
   });
 }
@@ -42,16 +42,14 @@ async function runOf(project: string | undefined) {
   const standard = { cluster: 'gcd-cluster', instanceType, spot: false, nodes: 1 };
   if (project === undefined) return standard;
   try {
-    const target = eksTarget(await loadConfig(project), await loadCluster(project), nothingAsked);
-    const { cluster, nodegroup, nodes } = target;
-    return { cluster: cluster.name, instanceType: nodegroup.instanceType, spot: nodegroup.spot, nodes };
+    return resolveMachines(await loadConfig(project), await loadCluster(project), nothingGiven);
   } catch (error) {
     if (error instanceof GcdError) return standard;
     throw error;
   }
 }
 
-const nothingAsked: TargetAsked = {
-  ...{ cluster: null, nodes: null, nodegroupName: null, instanceType: null, cleanUp: false, bastion: null },
-  ...{ region: 'us-west-2', vcpusOf: () => 0, image: { digest: '', source: '' } },
+const nothingGiven: TargetOptions = {
+  ...{ cluster: null, nodes: null, nodegroupName: null, instanceType: null, cleanUp: false },
+  region: 'us-west-2',
 };

@@ -9,10 +9,10 @@ import { foundLines, thing } from '../aws/found-lines.ts';
 import { type CloudOptions, cloudOptions } from '../aws/options.ts';
 import { takeInventory } from '../aws/take-inventory.ts';
 import { cleanEnvironments } from '../clean-environments.ts';
+import { untilInterrupted } from '../follow/until-interrupted.ts';
 import { isInteractive } from '../view/interactive.ts';
 import { askYes } from '../view/prompts.ts';
 import { count } from '../view/units.ts';
-import { untilInterrupted } from '../watch/leave.ts';
 
 interface CleanupOptions extends CloudOptions {
   cluster?: string;

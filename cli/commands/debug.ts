@@ -16,9 +16,9 @@ import { keepHostKey, sshCommand } from '../aws/known-hosts.ts';
 import { type CloudOptions, cloudOptions } from '../aws/options.ts';
 import { sshKey } from '../aws/ssh-key.ts';
 import { whichCluster } from '../aws/which-cluster.ts';
+import { untilInterrupted } from '../follow/until-interrupted.ts';
 import { duration } from '../parse.ts';
 import { isInteractive } from '../view/interactive.ts';
-import { untilInterrupted } from '../watch/leave.ts';
 
 interface DebugOptions extends CloudOptions {
   cluster?: string;

@@ -1,5 +1,6 @@
 /** `gcd-sfn deploy`: the stack that runs on AWS stand on. */
 import type { Command } from 'commander';
+import { version } from '../../adapters/local/version.ts';
 import { RunInterrupted } from '../../core/errors/errors.ts';
 import { accountOf } from '../aws/account.ts';
 import { refuseImpossible, showFindings } from '../aws/account-checks.ts';
@@ -13,7 +14,6 @@ import { stackFolder } from '../aws/stack-folder.ts';
 import { stackProgress } from '../aws/stack-progress.ts';
 import { parametersOf, settingOptions } from '../aws/stack-settings.ts';
 import { lookForStack, lookForUsualRun } from '../aws/usual-run.ts';
-import { version } from '../version.ts';
 
 interface DeployOptions extends CloudOptions {
   yes?: boolean;

@@ -10,7 +10,7 @@ import {
   type RunSnapshot,
   type RunStatus,
 } from '../../core/run-store/status/run-status.ts';
-import { editedSince } from '../begin-run.ts';
+import { editedSince } from '../prepare-run.ts';
 
 const failuresShown = 3;
 

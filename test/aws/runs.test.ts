@@ -9,7 +9,7 @@ import { CreateStateMachineCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { SfnEvents } from '../../adapters/aws/step-functions/execution-events.ts';
 import { SfnExecutions } from '../../adapters/aws/step-functions/executions.ts';
-import { version } from '../../cli/version.ts';
+import { version } from '../../adapters/local/version.ts';
 import { MemoryStore } from '../../core/memory-store.ts';
 import type { RunEvent } from '../../core/run-store/events/events.ts';
 import { runEvents } from '../../core/run-store/events/run-events.ts';

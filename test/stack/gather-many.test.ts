@@ -1,6 +1,6 @@
 /** A run of many hours leaves 100,000 parts: the packaged function gathers them, in as many calls as it takes. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { version } from '../../cli/version.ts';
+import { version } from '../../adapters/local/version.ts';
 import { Bundles } from '../support/bundles.ts';
 import { localRequest } from '../support/local-request.ts';
 import { MemoryS3 } from '../support/memory-s3.ts';

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { version } from '../../cli/version.ts';
+import { version } from '../../adapters/local/version.ts';
 import { Bundles } from '../support/bundles.ts';
 import { Moto } from '../support/moto.ts';
 import { judge, type Keys, newUser } from '../support/moto-iam.ts';

@@ -45,8 +45,8 @@ test.each([[['start', '--help']], [['resume', '--help']], [['status', '--help']]
   'what is about AWS is not loaded before a run there is meant: %j',
   (args) => {
     const files = loaded(...args);
-    expect(files).toContain(`cli/commands/${args[0]}.ts`);
-    expect(files.filter((path) => /^(adapters\/aws|runs\/aws|cli\/cloud)\//.test(path))).toEqual([]);
+    expect(files.some((path) => path.startsWith(`cli/commands/${args[0]}`))).toBe(true);
+    expect(files.filter((path) => /^(adapters\/aws|runs\/aws|cli\/aws)\//.test(path))).toEqual([]);
   },
 );
 
@@ -59,7 +59,7 @@ test('a run on this machine loads nothing that is about AWS', async () => {
   try {
     const files = loaded('start', '--project', project.folder, '-n', '0');
     expect(await project.read('results/logs.csv')).toContain('a.bin');
-    expect(files.filter((path) => /^(adapters\/aws|runs\/aws|cli\/cloud)\//.test(path))).toEqual([]);
+    expect(files.filter((path) => /^(adapters\/aws|runs\/aws|cli\/aws)\//.test(path))).toEqual([]);
   } finally {
     await project.remove();
   }
