@@ -17,7 +17,7 @@ interface StopOptions {
 
 const examples = `
 Examples:
-  $ gcd-sfn stop calm-owls-sing --project my-project         running tasks end first, nothing else begins
+  $ gcd-sfn stop calm-owls-sing --project my-project         running tasks end first, no other starts
   $ gcd-sfn stop calm-owls-sing --project my-project --now   running tasks are ended; resume runs them again
   $ gcd-sfn stop calm-owls-sing -p my-project --no-wait      ask, and do not wait until it has ended
 

@@ -54,8 +54,8 @@ async function watch(name: string | undefined, options: WatchOptions): Promise<v
   await showEnd(run, end, json);
   const { state, exitCode } = end.outcome;
   if (state === 'interrupted') {
-    const what = end.status?.remote ? 'it was interrupted' : 'its process has died';
-    console.error(`${what}; go on with: ${commandLine('resume', run.name, run.project)}`);
+    const what = end.status?.remote ? 'it was interrupted' : 'its process has ended';
+    console.error(`${what}; resume with: ${commandLine('resume', run.name, run.project)}`);
   }
   process.exitCode = exitCode;
 }

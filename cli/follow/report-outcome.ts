@@ -93,6 +93,6 @@ function nextSteps(run: Run, status: RunStatus, errorTable: string | undefined):
     lines.push(color.red(`${tasks.failed} failed${why}`));
     if (!wasStopped && unfinished === 0) lines.push(`to run just those again: ${resume} --retry-failed`);
   }
-  if (wasStopped || unfinished > 0) lines.push(`${unfinished} not done yet; resume: ${resume}`);
+  if (wasStopped || unfinished > 0) lines.push(`${unfinished} not done yet; resume with: ${resume}`);
   return lines;
 }
