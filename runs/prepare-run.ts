@@ -1,5 +1,6 @@
 /** Prepares a run for its next execution: locks its folder, freezes its code, writes its request. */
 import { join } from 'node:path';
+import type { Project } from '../adapters/local/project/code-files.ts';
 import {
   changesInCopy,
   changesSince,
@@ -7,8 +8,7 @@ import {
   freeze,
   frozenPath,
   removeCopy,
-} from '../adapters/local/runs/freeze.ts';
-import type { Project } from '../adapters/local/runs/project-items.ts';
+} from '../adapters/local/project/frozen-project.ts';
 import type { LockedRun, RunsFolder } from '../adapters/local/runs/runs-folder.ts';
 import { ProjectInvalid } from '../core/errors/errors.ts';
 import { layout } from '../core/run-store/layout.ts';

@@ -4,7 +4,7 @@ import { UsageError } from '../../core/errors/errors.ts';
 import { MemoryStore } from '../../core/memory-store.ts';
 import { estimateOn, forecast } from '../../runs/aws/forecast.ts';
 import type { ProjectRunsOptions } from '../../runs/project-runs.ts';
-import { openRuns } from '../open-runs.ts';
+import { openRuns } from '../run/open-runs.ts';
 import { timeText } from '../status/words.ts';
 import { printLines } from '../view/out.ts';
 import { table } from '../view/table.ts';

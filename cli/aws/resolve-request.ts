@@ -6,19 +6,19 @@ import { version } from '../../adapters/local/version.ts';
 import { refuseEndpoint } from '../../core/config/cluster-data.ts';
 import type { Config } from '../../core/config/config.ts';
 import { draftTarget, resolveMachines, type TargetOptions } from '../../core/config/eks-target.ts';
-import { loadConfig } from '../../core/config/load.ts';
 import { type ClusterSettings, loadCluster } from '../../core/config/load-cluster.ts';
-import { notices } from '../../core/config/notices.ts';
+import { loadConfig } from '../../core/config/load-config.ts';
+import { notices } from '../../core/config/unused-keys.ts';
 import { UsageError } from '../../core/errors/errors.ts';
 import type { EksDraft } from '../../core/run-store/request/draft.ts';
 import type { Selection } from '../../core/run-store/request/request.ts';
-import { refuseAbove } from '../../core/stack-limits.ts';
-import { nameOfCluster, nameOfNodegroup, typeOfInstance } from '../../core/values/names.ts';
+import { refuseAbove } from '../../core/stack.ts';
+import { nameOfCluster, nameOfNodegroup, typeOfInstance } from '../../core/values/aws-names.ts';
 import type { PriceList } from '../../ports/account/prices.ts';
 import type { Cloud } from '../../runs/aws/cloud.ts';
 import { readLicence } from '../../runs/aws/licence.ts';
 import { projectKey } from '../../runs/aws/project-key.ts';
-import { select } from '../selection.ts';
+import { select } from '../run/selection.ts';
 
 export interface ClusterOptions {
   number?: number;

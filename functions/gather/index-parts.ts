@@ -1,10 +1,11 @@
 /** Finds each task's record among a repetition's parts. */
-import type { Ids } from '../../core/run-store/records/ids.ts';
+
 import { type PartLine, readLine } from '../../core/run-store/records/part-line.ts';
 import type { WorkerEvent } from '../../core/run-store/records/records.ts';
-import { Shape } from './identity.ts';
+import type { Ids } from '../../core/run-store/records/task-ids.ts';
+import { Shape } from './identity-columns.ts';
 import type { PartLines } from './part-lines.ts';
-import { Scratch } from './scratch.ts';
+import { Scratch } from './spill-buffer.ts';
 
 /** Status of a task, as a number. */
 export const Status = { unfinished: 0, succeeded: 1, failed: 2 } as const;

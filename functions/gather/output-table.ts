@@ -1,13 +1,13 @@
 /** files.csv, and the list by which the files of tasks are brought: just those that the counting records name. */
 import { layout } from '../../core/run-store/layout.ts';
-import { type OutputFile, outputsOf } from '../../core/run-store/records/outputs.ts';
+import { type OutputFile, outputsOf } from '../../core/run-store/records/output-files.ts';
 import type { Task } from '../../core/run-store/records/records.ts';
 import { filesTable } from '../../core/run-store/result-names.ts';
 import { exists, type Store } from '../../core/store.ts';
-import { cell } from './cells.ts';
+import { cell } from './csv-cells.ts';
+import { Rows } from './growing-tables.ts';
 import { OutputNames } from './output-names.ts';
-import { Rows } from './rows.ts';
-import { Scratch } from './scratch.ts';
+import { Scratch } from './spill-buffer.ts';
 
 const columns = ['file_name', 'column_name', 'task_id', 'path', 'bytes'] as const;
 

@@ -1,7 +1,7 @@
 /** Asked by CloudFormation when the stack is made; stack/network.yml puts the subnets there. */
 import { Ec2Zones } from '../../adapters/aws/ec2/zones.ts';
 import { customResource } from '../lambda/custom-resource.ts';
-import { chooseZones } from './zones.ts';
+import { chooseZones } from './choose-zones.ts';
 
 const choose = chooseZones({ zones: new Ec2Zones() });
 

@@ -5,6 +5,7 @@ import type { RunsFolder } from '../../adapters/local/runs/runs-folder.ts';
 import { GcdError, NothingToDo, Throttled, Unreachable } from '../../core/errors/errors.ts';
 import { layout } from '../../core/run-store/layout.ts';
 import type { EksDraft, EksRequest } from '../../core/run-store/request/draft.ts';
+import { drainRequested } from '../../core/run-store/status/control.ts';
 import { dollarsOf, readCosts } from '../../core/run-store/status/costs.ts';
 import type { Remote, Seen } from '../../core/run-store/status/remote.ts';
 import {
@@ -14,22 +15,21 @@ import {
   type RunStatus,
 } from '../../core/run-store/status/run-status.ts';
 import { exists, type Store } from '../../core/store.ts';
-import {
-  type CompleteRun,
-  type CopiedResults,
-  drainRequested,
-  type ExecutionCost,
-  type FetchedResults,
-  type FollowOptions,
-  type LogSource,
-  type ResumeOptions,
-  type Run,
-  type RunEnd,
-  type StackPlace,
-  type StartedRun,
-  type StartReport,
-  type StopRequested,
-  type UsageSampler,
+import type {
+  CompleteRun,
+  CopiedResults,
+  ExecutionCost,
+  FetchedResults,
+  FollowOptions,
+  LogSource,
+  ResumeOptions,
+  Run,
+  RunEnd,
+  StackPlace,
+  StartedRun,
+  StartReport,
+  StopRequested,
+  UsageSampler,
 } from '../../ports/runs.ts';
 import { publishResults } from '../publish-results.ts';
 import { rebuildResults } from '../rebuild-results.ts';

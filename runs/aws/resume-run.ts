@@ -1,7 +1,7 @@
 /** Starts the next execution of a run on AWS. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { frozenPath } from '../../adapters/local/runs/freeze.ts';
+import { frozenPath } from '../../adapters/local/project/frozen-project.ts';
 import type { LockedRun, RunsFolder } from '../../adapters/local/runs/runs-folder.ts';
 import { version } from '../../adapters/local/version.ts';
 import { bucketLayout } from '../../core/bucket/bucket-layout.ts';
@@ -10,7 +10,7 @@ import { RunLocked, UsageError } from '../../core/errors/errors.ts';
 import { layout } from '../../core/run-store/layout.ts';
 import type { EksRequest } from '../../core/run-store/request/draft.ts';
 import type { RunStatus } from '../../core/run-store/status/run-status.ts';
-import { refuseAbove } from '../../core/stack-limits.ts';
+import { refuseAbove } from '../../core/stack.ts';
 import { exists, type Store } from '../../core/store.ts';
 import type { ResumeOptions } from '../../ports/runs.ts';
 import { reopenRun } from '../prepare-run.ts';

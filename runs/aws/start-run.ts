@@ -5,7 +5,7 @@ import { bucketLayout } from '../../core/bucket/bucket-layout.ts';
 import { AlreadyThere, UsageError } from '../../core/errors/errors.ts';
 import { layout } from '../../core/run-store/layout.ts';
 import type { EksDraft, EksRequest } from '../../core/run-store/request/draft.ts';
-import { checkedRequest } from '../../core/run-store/request/request-schema.ts';
+import { checkedRequest } from '../../core/run-store/request/request.ts';
 import { exists } from '../../core/store.ts';
 import type { StartReport } from '../../ports/runs.ts';
 import { freezeFor } from '../prepare-run.ts';

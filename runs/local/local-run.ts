@@ -12,22 +12,22 @@ import { layout } from '../../core/run-store/layout.ts';
 import { readDone } from '../../core/run-store/records/parts.ts';
 import type { LocalDraft } from '../../core/run-store/request/draft.ts';
 import type { RunRequest } from '../../core/run-store/request/request.ts';
-import { outcomeOf } from '../../core/run-store/status/outcome-of.ts';
+import { drainRequested } from '../../core/run-store/status/control.ts';
+import { outcomeOf } from '../../core/run-store/status/outcome.ts';
 import type { Outcome, RunDetails, RunStatus } from '../../core/run-store/status/run-status.ts';
 import { exists } from '../../core/store.ts';
-import {
-  type CopiedResults,
-  drainRequested,
-  type FetchedResults,
-  type FollowOptions,
-  type LogSource,
-  type ResumeOptions,
-  type Run,
-  type RunEnd,
-  type StartedRun,
-  type StartReport,
-  type StopRequested,
-  type UsageSampler,
+import type {
+  CopiedResults,
+  FetchedResults,
+  FollowOptions,
+  LogSource,
+  ResumeOptions,
+  Run,
+  RunEnd,
+  StartedRun,
+  StartReport,
+  StopRequested,
+  UsageSampler,
 } from '../../ports/runs.ts';
 import { type PreparedRun, prepareRun, reopenRun } from '../prepare-run.ts';
 import { publishResults } from '../publish-results.ts';

@@ -2,7 +2,7 @@
 import { MemoryStore } from '../../core/memory-store.ts';
 import type { Plan } from '../../core/run-store/plan/plan.ts';
 import type { RunRequest } from '../../core/run-store/request/request.ts';
-import type { Decided } from '../../functions/plan/decide.ts';
+import type { Decided } from '../../functions/plan/columns/columns-to-tasks.ts';
 import { planTasks } from '../../functions/plan/plan.ts';
 import { projectStore } from '../publish-results.ts';
 import { type Credentials, dataPlace } from './execution/data-place.ts';

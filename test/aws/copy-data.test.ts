@@ -11,11 +11,11 @@ import { KnownDigests } from '../../adapters/local/data-copy/known-digests.ts';
 import { FolderStore } from '../../adapters/local/store/folder-store.ts';
 import { copiedPlace } from '../../core/bucket/copied-data.ts';
 import { readAll } from '../../core/store.ts';
-import { CopiedData } from '../../functions/plan/copied-data.ts';
+import { CopiedData } from '../../functions/plan/files/copied-data-store.ts';
 import type { Cloud } from '../../runs/aws/cloud.ts';
 import { copyFolder } from '../../runs/aws/data-copy/copy-folder.ts';
 import { lookAtCopy } from '../../runs/aws/data-copy/plan-copy.ts';
-import { motoOfFile } from '../support/moto-of-file.ts';
+import { motoOfFile } from '../support/moto/shared-moto.ts';
 
 const moto = motoOfFile();
 const bucket = 'stack-bucket';

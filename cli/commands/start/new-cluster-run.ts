@@ -1,7 +1,7 @@
 /** A new run on a cluster: its plan, its cost, and the questions before it starts. */
 import { resolve } from 'node:path';
 import { LocalEnvironments } from '../../../adapters/local/environments/local-environments.ts';
-import { refuseResultsElsewhere } from '../../../adapters/local/inside.ts';
+import { refuseResultsElsewhere } from '../../../adapters/local/project/outside-links.ts';
 import { PythonUnsuitable } from '../../../core/errors/errors.ts';
 import { MemoryStore } from '../../../core/memory-store.ts';
 import type { EksDraft } from '../../../core/run-store/request/draft.ts';
@@ -14,19 +14,19 @@ import { type Forecast, forecast } from '../../../runs/aws/forecast.ts';
 import { previewPackedCode, refuseRenewal } from '../../../runs/aws/image-source.ts';
 import { refuseTakenName } from '../../../runs/aws/start-run.ts';
 import { checkProject } from '../../../runs/check-project.ts';
-import { checkAccount, refuseImpossible, showFindings } from '../../aws/account-checks.ts';
 import { atTerminal, confirmStart } from '../../aws/confirm.ts';
+import { confirmSubscription } from '../../aws/confirm-subscription.ts';
 import { connect } from '../../aws/connect.ts';
 import { confirmCopy, copyJson, showCopy } from '../../aws/copy/ask.ts';
 import { type DataFolder, dataFolder } from '../../aws/copy/folder.ts';
-import { inviteNotified } from '../../aws/invite.ts';
-import { showKeysFrom } from '../../aws/keys-from.ts';
+import { showCredentialsSource } from '../../aws/credentials-source.ts';
 import { stackName } from '../../aws/options.ts';
 import { personOf } from '../../aws/person.ts';
-import type { Finding } from '../../aws/quotas/findings.ts';
+import { checkAccountForRequest } from '../../aws/quotas/check-account.ts';
+import { type Finding, refuseImpossible, showFindings } from '../../aws/quotas/findings.ts';
 import { draftRequest, readProject, regionOf } from '../../aws/resolve-request.ts';
 import { showForecast } from '../../aws/show-forecast.ts';
-import { openRuns } from '../../open-runs.ts';
+import { openRuns } from '../../run/open-runs.ts';
 import { Listing } from '../../view/listing.ts';
 import { shownPath } from '../../view/paths.ts';
 import { detachedFromAws } from './detach.ts';
@@ -65,7 +65,7 @@ export async function newClusterRun(options: StartOptions, parts: StartParts): P
     folder: folder?.store,
     onFile: (file) => listing.add(file),
   });
-  const findings = await checkAccount(cloud, draft, ahead);
+  const findings = await checkAccountForRequest(cloud, draft, ahead);
   const copy = folder && { folder, plan: await folder.look(cloud, draft) };
   const plan: ClusterPlan = { cloud, draft, packed, ahead, prices, findings, copy, listing };
   const json = options.json ?? false;
@@ -82,7 +82,7 @@ export async function newClusterRun(options: StartOptions, parts: StartParts): P
       await showPlan(plan);
       if (copy) await confirmCopy(copy.plan, options, asking);
       await confirmStart(cloud, draft.target, ahead.makesCluster, options, asking);
-      await inviteNotified(cloud, draft.config);
+      await confirmSubscription(cloud, draft.config);
     },
     detach: async () => detachedFromAws(await start(), json),
   };
@@ -105,7 +105,7 @@ async function showPlan({ cloud, draft, ahead, copy, prices, packed, findings }:
   const { name: stack, region, account } = cloud.stack;
   const where = `stack ${stack} in ${region}, account ${account}, as ${personOf(cloud.caller)}`;
   console.error(`run ${draft.run} of ${shownPath(draft.project)}, on AWS: ${where}`);
-  await showKeysFrom();
+  await showCredentialsSource();
   showForecast(ahead, draft);
   if (copy) showCopy(copy.plan, prices);
   showCodeTaken(packed, draft.config);

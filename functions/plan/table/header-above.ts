@@ -1,7 +1,7 @@
 /** Which row above the data has the names. */
-import { isAggregate, isUnit, saysTime } from './cells.ts';
-import type { Columns, Known } from './columns-of-rows.ts';
-import type { Row } from './rows.ts';
+import { isAggregate, isUnit, saysTime } from './cell-kinds.ts';
+import type { Columns, Known } from './column-kinds.ts';
+import type { Row } from './split-rows.ts';
 
 export interface Header {
   header: Row;

@@ -2,16 +2,16 @@
 
 import { RunInterrupted } from '../../../core/errors/errors.ts';
 import { layout } from '../../../core/run-store/layout.ts';
-import { linesOf } from '../../../core/run-store/records/parts.ts';
+import { linesOf } from '../../../core/run-store/records/lines.ts';
 import type { Batch } from '../../../core/run-store/records/records.ts';
 import type { RunRequest } from '../../../core/run-store/request/request.ts';
 import type { Store } from '../../../core/store.ts';
-import { endRepetition } from '../../../functions/dispatch/end-repetition.ts';
+import { endRepetition } from '../../../functions/dispatch/end-repetition-local.ts';
 import { gather } from '../../../functions/gather/gather.ts';
 import { type EndState, firstFailure } from '../../../functions/notify/outcome.ts';
 import { planTasks } from '../../../functions/plan/plan.ts';
 import { validate } from '../../../functions/validate/validate.ts';
-import { startWorkers, stopWorkers } from '../../../functions/workers/workers.ts';
+import { startWorkers, stopWorkers } from '../../../functions/workers/start-stop-workers-local.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { Environment, Environments } from '../../../ports/environments.ts';
 import type { Batches, Workers } from '../../../ports/workers.ts';

@@ -7,7 +7,7 @@ import type { StartOptions } from '../../../cli/commands/start/options.ts';
 import { start } from '../../../cli/commands/start/start.ts';
 import { AwsRun } from '../../../runs/aws/aws-run.ts';
 import { ProjectRuns, type ProjectRunsOptions } from '../../../runs/project-runs.ts';
-import { newProject } from '../project.ts';
+import { newProject } from '../cli/project.ts';
 import { type MemoryCloud, memoryCloud } from './client.ts';
 import { newWorld } from './run.ts';
 

@@ -1,7 +1,7 @@
 /** A run on AWS that is cut off after one call or another, and what becomes of it. */
 import { expect } from '@jest/globals';
-import { sweep } from '../../../functions/janitor/janitor.ts';
-import { releaseNodes } from '../../../functions/nodes/release.ts';
+import { sweep } from '../../../functions/janitor/sweep.ts';
+import { releaseNodes } from '../../../functions/nodes/scale-down.ts';
 import { type CloudWalk, eksRequest, newWorld, walkCleanUp, walkRun } from './run.ts';
 import type { World } from './world.ts';
 

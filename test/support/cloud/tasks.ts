@@ -1,31 +1,32 @@
 /** What the handlers of the states will be, with ports in memory: the functions of the definitions by their states' names. */
 
 import { WorkersFailed } from '../../../core/errors/errors.ts';
-import { keptEnd } from '../../../core/run-store/events/run-events.ts';
+import { keptEnd } from '../../../core/run-store/events/events.ts';
 import { layout } from '../../../core/run-store/layout.ts';
-import { linesOf, readDone } from '../../../core/run-store/records/parts.ts';
+import { linesOf } from '../../../core/run-store/records/lines.ts';
+import { readDone } from '../../../core/run-store/records/parts.ts';
 import type { Batch, BatchTask, TaskRecord, WorkerEvent } from '../../../core/run-store/records/records.ts';
 import type { RunRequest } from '../../../core/run-store/request/request.ts';
 import { isOver } from '../../../core/run-store/status/control.ts';
 import { readAll, type Store } from '../../../core/store.ts';
 import type { EksTarget } from '../../../core/target.ts';
-import { ensureBastion, stopBastion } from '../../../functions/bastion/bastion.ts';
-import { beginCleanUp, type CleanUpAsked } from '../../../functions/cleanup/begin.ts';
+import { ensureBastion, stopBastion } from '../../../functions/bastion/ensure-stop-bastion.ts';
+import { beginCleanUp, type CleanUpAsked } from '../../../functions/cleanup/begin-clean-up.ts';
 import { confirmGone, tearDown } from '../../../functions/cleanup/tear-down.ts';
-import { ensureCluster } from '../../../functions/cluster/cluster.ts';
-import { limitCost, sumCost } from '../../../functions/cost/limit.ts';
-import { endRemoteRepetition } from '../../../functions/dispatch/end-remote.ts';
+import { ensureCluster } from '../../../functions/cluster/ensure-cluster.ts';
+import { limitCost, sumCost } from '../../../functions/cost/limit-sum-cost.ts';
+import { endRemoteRepetition } from '../../../functions/dispatch/end-repetition-aws.ts';
 import { gather } from '../../../functions/gather/gather.ts';
-import { checkImage, confirmImage } from '../../../functions/image/image.ts';
+import { checkImage, confirmImage } from '../../../functions/image/check-confirm-image.ts';
 import { keepEvents } from '../../../functions/lambda/keep-events.ts';
-import { ensureNodegroup } from '../../../functions/nodes/nodegroup.ts';
-import { releaseNodes } from '../../../functions/nodes/release.ts';
-import { scaleNodes } from '../../../functions/nodes/scale.ts';
+import { ensureNodegroup } from '../../../functions/nodes/ensure-nodegroup.ts';
+import { releaseNodes } from '../../../functions/nodes/scale-down.ts';
+import { scaleNodes } from '../../../functions/nodes/scale-nodes.ts';
 import { type Ended, notify, type Outcome } from '../../../functions/notify/notify.ts';
 import { planTasks } from '../../../functions/plan/plan.ts';
 import { validate } from '../../../functions/validate/validate.ts';
-import { reserveWorkers } from '../../../functions/workers/reserve.ts';
-import { startReserved, stopReserved } from '../../../functions/workers/reserved.ts';
+import { reserveWorkers } from '../../../functions/workers/reserve-workers.ts';
+import { startReserved, stopReserved } from '../../../functions/workers/start-stop-workers-aws.ts';
 import type { WalkOptions } from '../../../runs/local/walk/walk.ts';
 import type { CloudPorts } from './world.ts';
 

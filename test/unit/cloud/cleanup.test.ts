@@ -1,12 +1,12 @@
 /** The clean-up's definition, and the janitor that starts it. */
 import { describe, expect, test } from '@jest/globals';
-import { takeInventory } from '../../../cli/aws/take-inventory.ts';
+import { takeInventory } from '../../../cli/aws/inventory/take-inventory.ts';
 import { AccessDenied, InUse, Remains, Unreachable } from '../../../core/errors/errors.ts';
 import { layout } from '../../../core/run-store/layout.ts';
 import { readAll } from '../../../core/store.ts';
 import { confirmGone, tearDown } from '../../../functions/cleanup/tear-down.ts';
-import { sweep } from '../../../functions/janitor/janitor.ts';
-import { releaseNodes } from '../../../functions/nodes/release.ts';
+import { sweep } from '../../../functions/janitor/sweep.ts';
+import { releaseNodes } from '../../../functions/nodes/scale-down.ts';
 import { type CloudWalk, eksRequest, newWorld, walkCleanUp, walkRun } from '../../support/cloud/run.ts';
 import type { World } from '../../support/cloud/world.ts';
 

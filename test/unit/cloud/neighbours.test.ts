@@ -1,10 +1,10 @@
 /** Other stacks in the account, and the next execution of a run: what is theirs stays as it is. */
 import { expect, test } from '@jest/globals';
 import { NotOurs } from '../../../core/errors/errors.ts';
-import { ensureCluster } from '../../../functions/cluster/cluster.ts';
-import { sweep } from '../../../functions/janitor/janitor.ts';
-import { releaseNodes } from '../../../functions/nodes/release.ts';
-import { stopReserved } from '../../../functions/workers/reserved.ts';
+import { ensureCluster } from '../../../functions/cluster/ensure-cluster.ts';
+import { sweep } from '../../../functions/janitor/sweep.ts';
+import { releaseNodes } from '../../../functions/nodes/scale-down.ts';
+import { stopReserved } from '../../../functions/workers/start-stop-workers-aws.ts';
 import { eksRequest, newWorld, walkRun } from '../../support/cloud/run.ts';
 import type { World } from '../../support/cloud/world.ts';
 

@@ -16,7 +16,7 @@ import { describe, expect, test } from '@jest/globals';
 import { RunsFolder } from '../../../../adapters/local/runs/runs-folder.ts';
 import { FolderStore } from '../../../../adapters/local/store/folder-store.ts';
 import type { Asking } from '../../../../cli/aws/confirm.ts';
-import { schedule } from '../../../../cli/aws/schedule.ts';
+import { schedule } from '../../../../cli/aws/schedules/schedule.ts';
 import { resume } from '../../../../cli/commands/resume/resume.ts';
 import type { StartOptions } from '../../../../cli/commands/start/options.ts';
 import { start } from '../../../../cli/commands/start/start.ts';
@@ -25,13 +25,13 @@ import { MemoryStore } from '../../../../core/memory-store.ts';
 import { layout } from '../../../../core/run-store/layout.ts';
 import type { BatchTask } from '../../../../core/run-store/records/records.ts';
 import { readAll, type Store } from '../../../../core/store.ts';
-import { CopiedData } from '../../../../functions/plan/copied-data.ts';
+import { CopiedData } from '../../../../functions/plan/files/copied-data-store.ts';
 import { planTasks } from '../../../../functions/plan/plan.ts';
 import { options, parts, projectOf, scheduleParts } from '../../../support/cloud/begin.ts';
 import { type MemoryCloud, memoryCloud } from '../../../support/cloud/client.ts';
 import { newWorld } from '../../../support/cloud/run.ts';
 import type { EksRequest } from '../../../support/cloud/tasks.ts';
-import { err, out } from '../../../support/printed.ts';
+import { err, out } from '../../../support/jest/captured-output.ts';
 
 const config = 'data_bucket: ./data\nregion: us-west-2\nfile_pattern: "*.csv"\n';
 const data = {
