@@ -6,6 +6,8 @@ import { asTagValue } from './values/tags.ts';
 
 export type Target = RunRequest['target'];
 export type EksTarget = Checked<typeof eksTargetSchema>;
+/** A cluster target before the image is packed. */
+export type DraftTarget = Omit<EksTarget, 'image'>;
 
 /** Name of the group for machines of a kind: its kind cannot be changed, so each kind has its own. */
 export const nodegroupName = (instanceType: string, spot: boolean): string =>
