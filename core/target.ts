@@ -6,6 +6,8 @@ import { asTagValue } from './values/tags.ts';
 
 export type Target = RunRequest['target'];
 export type EksTarget = Checked<typeof eksTargetSchema>;
+/** A cluster target before the image is packed. */
+export type DraftTarget = Omit<EksTarget, 'image'>;
 
 /** Default name of the nodegroup for an instance type: a nodegroup's type cannot change, so each type has its own. */
 export const nodegroupName = (instanceType: string, spot: boolean): string =>

@@ -33,4 +33,4 @@ export async function readControl(store: Store): Promise<Control | undefined> {
 
 /** What the user is told after a request to drain. */
 export const drainRequested = (run: string): string =>
-  `asked ${run} to stop: running tasks end first, nothing else begins (--now ends them)`;
+  `asked ${run} to stop: running tasks end first, no other starts (--now kills them)`;
