@@ -285,7 +285,7 @@ describe('resume', () => {
     for (const key of await keysOf(account.bucket)) await account.bucket.remove(key);
     await expect(resume()).rejects.toMatchObject({
       name: 'NotFound',
-      message: expect.stringMatching(/^the copied data of project .* is not in the stack's bucket any more/),
+      message: expect.stringMatching(/^the copied data of project .* is no longer in the stack's bucket/),
       hint: expect.stringContaining('Start another run'),
     });
   });

@@ -1,7 +1,8 @@
-/** How objects go: at once, or when what they own has gone, or when they have had the time to end. */
+/** Deletes objects: at once, after the objects that they own, or after their grace period. */
+
+import type { Pod, Thing } from '../types.ts';
 import { type Resource, resourceOf, resources } from './resources.ts';
 import { now, type Store } from './store.ts';
-import type { Pod, Thing } from './types.ts';
 
 export interface DeleteOptions {
   propagationPolicy?: string;
@@ -9,7 +10,7 @@ export interface DeleteOptions {
 }
 
 const foreground = 'foregroundDeletion';
-const standardGrace = 30;
+const defaultGrace = 30;
 
 export function deleteThing(store: Store, resource: Resource, thing: Thing, options: DeleteOptions): void {
   if (resource.name === 'pods') deletePod(store, thing as Pod, options.gracePeriodSeconds);
@@ -21,11 +22,11 @@ export function deleteThing(store: Store, resource: Resource, thing: Thing, opti
       deleteThing(store, one, inner, { gracePeriodSeconds: 0 });
 }
 
-export function deletePod(store: Store, pod: Pod, asked?: number): void {
+export function deletePod(store: Store, pod: Pod, gracePeriodSeconds?: number): void {
   const ended = ['Succeeded', 'Failed'].includes(pod.status?.phase ?? '');
-  const own = pod.spec?.terminationGracePeriodSeconds ?? standardGrace;
+  const own = pod.spec?.terminationGracePeriodSeconds ?? defaultGrace;
   const before = pod.metadata.deletionGracePeriodSeconds;
-  const grace = Math.min(asked ?? own, before ?? Number.POSITIVE_INFINITY);
+  const grace = Math.min(gracePeriodSeconds ?? own, before ?? Number.POSITIVE_INFINITY);
   if (grace === 0 || ended || !pod.spec?.nodeName) {
     store.remove(resourceOf('pods'), pod);
     return;
@@ -36,7 +37,7 @@ export function deletePod(store: Store, pod: Pod, asked?: number): void {
   });
 }
 
-/** Without a policy a Job's pods stay, as in Kubernetes. */
+/** The default policy of Jobs is Orphan, as in Kubernetes: their pods stay. */
 function deleteJob(store: Store, job: Thing, { propagationPolicy = 'Orphan' }: DeleteOptions): void {
   if (propagationPolicy === 'Foreground') {
     store.change(resourceOf('jobs'), job, ({ metadata }) => {
@@ -51,7 +52,7 @@ function deleteJob(store: Store, job: Thing, { propagationPolicy = 'Orphan' }: D
     else store.change(resourceOf('pods'), pod, ({ metadata }) => delete metadata.ownerReferences);
 }
 
-/** A Job, and then the service accounts that it owns. */
+/** Removes a Job, and then the service accounts that it owns. */
 export function removeWithOwned(store: Store, job: Thing): void {
   store.remove(resourceOf('jobs'), job);
   for (const account of store.list(resourceOf('serviceaccounts'), job.metadata.namespace))
@@ -59,7 +60,7 @@ export function removeWithOwned(store: Store, job: Thing): void {
       store.remove(resourceOf('serviceaccounts'), account);
 }
 
-/** Those that a Job owns. */
+/** The pods that a Job owns. */
 export const podsOf = (store: Store, { metadata }: Thing): Pod[] =>
   (store.list(resourceOf('pods'), metadata.namespace) as Pod[]).filter((pod) =>
     pod.metadata.ownerReferences?.some(({ uid }) => uid === metadata.uid),

@@ -1,13 +1,13 @@
-/** The kinds of objects that the stand-in keeps. */
+/** The resources of the stand-in, and the paths to them. */
 
 export interface Resource {
   /** Empty for the core group. */
   group: string;
   version: string;
-  /** As paths and roles name it. */
+  /** Plural name, as in paths and roles. */
   name: string;
   kind: string;
-  /** Of the client, which knows the fields. */
+  /** Type of the official client, which knows the fields. */
   model: string;
   namespaced: boolean;
 }
@@ -37,10 +37,10 @@ export const resourceOf = (name: string): Resource => {
 };
 
 export const apiVersionOf = ({ group, version }: Resource) => (group ? `${group}/${version}` : version);
-/** As messages name it: `jobs.batch`. */
+/** Name in messages: `jobs.batch`. */
 export const qualified = ({ group, name }: Resource) => (group ? `${name}.${group}` : name);
 
-/** What was asked for, from method and path. */
+/** The object or list that a path names. */
 export interface Target {
   resource: Resource;
   namespace: string | undefined;
@@ -48,7 +48,7 @@ export interface Target {
   subresource: string | undefined;
 }
 
-/** The object or the list that a path names; undefined when the stand-in has no such. */
+/** Parses a path; undefined for unknown resources. */
 export function targetOf(path: string): Target | undefined {
   const parts = path.split('/').filter(Boolean).map(decodeURIComponent);
   const group = parts[0] === 'apis' ? (parts[1] ?? '') : '';
@@ -65,7 +65,7 @@ export function targetOf(path: string): Target | undefined {
 
 const verbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update'];
 
-/** What the server says of itself; undefined when it says nothing under this path. */
+/** Version and resource lists for discovery; undefined for other paths. */
 export function discovery(path: string): unknown {
   if (path === '/version') return { major: '1', minor: '34', gitVersion: 'v1.34.0-stand-in' };
   const apiVersion = /^\/apis?\/(.+)$/.exec(path)?.[1];

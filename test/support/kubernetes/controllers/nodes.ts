@@ -1,10 +1,10 @@
-/** The nodes of nodegroups, as EKS's AL2023 has them. */
+/** The nodes of a nodegroup, like those of EKS's AL2023. */
 import { randomBytes } from 'node:crypto';
-import { resourceOf } from './resources.ts';
-import { now, type Store } from './store.ts';
-import type { Node, Pod } from './types.ts';
+import { resourceOf } from '../api-server/resources.ts';
+import { now, type Store } from '../api-server/store.ts';
+import type { Node, Pod } from '../types.ts';
 
-/** vCPUs, allocatable memory in Ki, most pods: as nodes of these types report themselves. */
+/** vCPUs, allocatable memory in Ki and maximum of pods, as real nodes of these types report. */
 const types: Record<string, { cpus: number; cpu: string; memoryKi: number; pods: number }> = {
   'm6i.large': { cpus: 2, cpu: '1930m', memoryKi: 7_220_184, pods: 29 },
   'm6i.xlarge': { cpus: 4, cpu: '3920m', memoryKi: 14_933_000, pods: 58 },
@@ -14,23 +14,23 @@ const types: Record<string, { cpus: number; cpu: string; memoryKi: number; pods:
 export const daemonsKey = 'stand-in/daemons';
 
 export interface NodegroupNodes {
-  /** EKS's. */
+  /** Name of EKS's nodegroup. */
   nodegroup: string;
-  /** Ours, when it is called otherwise. */
+  /** Value of gcd-sfn's label; default: the same name. */
   group?: string;
   instanceType?: string;
-  /** How many; names are made up. */
+  /** Number of nodes; their names are random. */
   count?: number;
-  /** Or which: ids of instances. */
+  /** Or the ids of their instances. */
   instances?: string[];
   taints?: { key: string; value?: string; effect: string }[];
-  /** What daemon sets ask for on each node, beside EKS's own. */
+  /** Requests of further daemon sets on each node. */
   daemons?: { cpu: string; memory: string };
-  /** Of each node's disk, GiB; without it, nobody counts what is asked for of it. */
+  /** Size of each node's disk, GiB. Without it, requests of disk space are not counted. */
   diskGiB?: number;
 }
 
-/** Makes nodes for a nodegroup, or takes them away with the pods on them, until it has just these. */
+/** Creates or removes nodes of a nodegroup, with the pods on them, until it has exactly these. */
 export function setNodes(
   store: Store,
   { nodegroup, group = nodegroup, instanceType, count, instances, taints, daemons, diskGiB }: NodegroupNodes,
@@ -69,7 +69,7 @@ export function setNodes(
           cpu: type?.cpu,
           memory: `${type?.memoryKi}Ki`,
           pods: String(type?.pods),
-          // Without what the kubelet keeps, and a tenth below which it evicts.
+          // Without the kubelet's reservation and the tenth below which it evicts.
           ...(diskGiB && { 'ephemeral-storage': String(Math.floor((diskGiB * 0.9 - 1) * 2 ** 30)) }),
         },
         conditions: [{ type: 'Ready', status: 'True', lastTransitionTime: now() }],
@@ -79,7 +79,7 @@ export function setNodes(
 
 const idOf = ({ spec }: Node) => spec?.providerID?.split('/').at(-1) ?? '';
 
-/** Its pods are failed by a disruption, and go. */
+/** Fails the node's pods with the condition DisruptionTarget and deletes them. */
 function removeNode(store: Store, node: Node): void {
   store.remove(resourceOf('nodes'), node);
   const pods = resourceOf('pods');

@@ -1,15 +1,16 @@
-/** What a namespace lets in: pods of its service accounts, and no more than its Pod Security label allows. */
-import { Failure } from './failure.ts';
-import { resourceOf } from './resources.ts';
-import type { Store } from './store.ts';
-import type { Pod } from './types.ts';
+/** Admits pods with an existing service account that the namespace's Pod Security label allows. */
 
-/** @throws Failure 403 */
+import type { Pod } from '../types.ts';
+import { resourceOf } from './resources.ts';
+import { StatusError } from './status-error.ts';
+import type { Store } from './store.ts';
+
+/** @throws StatusError 403 */
 export function admit(store: Store, pod: Pod): void {
   const { name, namespace = '' } = pod.metadata;
-  const refuse = (why: string) => new Failure(403, 'Forbidden', `pods "${name}" is forbidden: ${why}`);
+  const refuse = (why: string) => new StatusError(403, 'Forbidden', `pods "${name}" is forbidden: ${why}`);
   const space = store.find(resourceOf('namespaces'), undefined, namespace);
-  if (!space) throw new Failure(404, 'NotFound', `namespaces "${namespace}" not found`);
+  if (!space) throw new StatusError(404, 'NotFound', `namespaces "${namespace}" not found`);
   const account = pod.spec?.serviceAccountName ?? 'default';
   if (account !== 'default' && !store.find(resourceOf('serviceaccounts'), namespace, account))
     throw refuse(

@@ -1,24 +1,24 @@
-/** Containers as processes of this machine: no image, no isolation; environment, folders, signals, log and last words. */
+/** Runs containers as processes of this machine: with environment, volumes, signals, log and termination message; without image and isolation. */
 import { spawn } from 'node:child_process';
 import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { environmentOf } from './environment.ts';
-import type { Pod, Run, Running } from './types.ts';
+import { parseQuantity } from '../api-server/validate.ts';
+import type { Pod, Run, Running } from '../types.ts';
 
 export interface ProcessOptions {
-  /** A program that is given the container's command; empty: the command is run as it is. */
+  /** Program that gets the container's command as arguments; empty: the command itself is run. */
   command: string[];
-  /** What pods get beside their own variables, as the Pod Identity webhook would add them. */
+  /** Further variables of each pod, such as those of the Pod Identity webhook. */
   env: Record<string, string>;
-  /** Folder for the folders of pods; they stay, for whoever looks for a mistake. */
+  /** Folder of the pods' folders, which are kept for debugging. */
   folder?: string;
 }
 
-/** Of the log, when a container has no last words. */
-const lastWordsLength = 2048;
-const keptLog = 2 ** 20;
+/** Length of the end of the log that replaces a missing termination message. */
+const fallbackLength = 2048;
+const maximumLog = 2 ** 20;
 const probeMs = 200;
 
 export function runProcesses({ command, env, folder }: ProcessOptions): Run {
@@ -36,14 +36,14 @@ function start(
   const mounts = (container.volumeMounts ?? []).map(({ mountPath }) => mountPath);
   for (const mount of mounts) mkdirSync(join(own, mount), { recursive: true });
   mkdirSync(own, { recursive: true });
-  /** A path in a volume, as this machine has it. */
-  const moved = (text: string) =>
+  /** Maps a path in a volume to this machine. */
+  const mapped = (text: string) =>
     mounts.some((mount) => text === mount || text.startsWith(`${mount}/`)) ? join(own, text) : text;
 
-  const lastWords = join(own, 'termination-log');
-  const words = [...command, ...(container.command ?? []), ...(container.args ?? [])].map(moved);
-  // One that is run again has not said anything yet.
-  rmSync(lastWords, { force: true });
+  const terminationLog = join(own, 'termination-log');
+  const words = [...command, ...(container.command ?? []), ...(container.args ?? [])].map(mapped);
+  // A restarted container has no termination message yet.
+  rmSync(terminationLog, { force: true });
   const workdir = container.workingDir ?? '';
   const child = spawn(words[0] ?? '', words.slice(1), {
     cwd: existsSync(workdir) ? workdir : own,
@@ -53,17 +53,17 @@ function start(
       PATH: process.env.PATH,
       HOME: own,
       ...env,
-      ...Object.fromEntries(Object.entries(environmentOf(pod)).map(([name, value]) => [name, moved(value)])),
+      ...Object.fromEntries(Object.entries(environmentOf(pod)).map(([name, value]) => [name, mapped(value)])),
       STAND_IN_IMAGE: container.image,
       STAND_IN_FOLDER: own,
       STAND_IN_WORKDIR: workdir,
-      STAND_IN_TERMINATION_LOG: lastWords,
+      STAND_IN_TERMINATION_LOG: terminationLog,
     },
   });
   let log = '';
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (text: string) => {
-      log = (log + text).slice(-keptLog);
+      log = (log + text).slice(-maximumLog);
       appendFileSync(join(own, 'log'), text);
     });
 
@@ -74,15 +74,15 @@ function start(
     try {
       if (child.pid) process.kill(group ? -child.pid : child.pid, signal);
     } catch {
-      // It has gone by itself.
+      // The process has ended.
     }
   };
   const end = (code: number) => {
     isOver = true;
     clearTimeout(killing);
     kill('SIGKILL');
-    const said = existsSync(lastWords) ? readFileSync(lastWords, 'utf8') : '';
-    const message = said || (code === 0 ? '' : log.slice(-lastWordsLength));
+    const written = existsSync(terminationLog) ? readFileSync(terminationLog, 'utf8') : '';
+    const message = written || (code === 0 ? '' : log.slice(-fallbackLength));
     exited.resolve({ code, ...(message && { message }) });
   };
   child.on('error', (error) => {
@@ -91,7 +91,7 @@ function start(
   });
   child.on('close', (code, signal) => end(code ?? 128 + (signal === 'SIGKILL' ? 9 : 15)));
 
-  const probe = container.readinessProbe?.exec?.command?.map(moved);
+  const probe = container.readinessProbe?.exec?.command?.map(mapped);
   return {
     ready: probe ? readiness(probe, () => isOver) : Promise.resolve(),
     exited: exited.promise,
@@ -105,7 +105,7 @@ function start(
   };
 }
 
-/** When the probe succeeds for the first time. */
+/** Resolves when the probe succeeds for the first time. */
 async function readiness([file = '', ...args]: string[], isOver: () => boolean): Promise<void> {
   while (!isOver()) {
     const code = await new Promise<number | null>((resolve) => {
@@ -117,4 +117,31 @@ async function readiness([file = '', ...args]: string[], isOver: () => boolean):
     await sleep(probeMs);
   }
   throw new Error('it ended before it was ready');
+}
+
+/** The variables of a pod's first container, with their references resolved. @throws Error for unknown references */
+export function environmentOf(pod: Pod): Record<string, string> {
+  const container = pod.spec?.containers?.[0];
+  const env: Record<string, string> = {};
+  for (const { name, value, valueFrom } of container?.env ?? []) {
+    if (!valueFrom) {
+      env[name] = value ?? '';
+      continue;
+    }
+    const path = valueFrom.fieldRef?.fieldPath;
+    const fields: Record<string, string | undefined> = {
+      'metadata.name': pod.metadata.name,
+      'metadata.namespace': pod.metadata.namespace,
+      'metadata.uid': pod.metadata.uid,
+      'spec.nodeName': pod.spec?.nodeName,
+    };
+    const limit = /^limits\.([\w-]+)$/.exec(valueFrom.resourceFieldRef?.resource ?? '')?.[1];
+    const found =
+      path === undefined
+        ? limit && String(parseQuantity(container?.resources?.limits?.[limit]))
+        : fields[path];
+    if (found === undefined) throw new Error(`unknown reference of variable ${name}`);
+    env[name] = found;
+  }
+  return env;
 }

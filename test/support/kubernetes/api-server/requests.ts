@@ -1,54 +1,55 @@
-/** The verbs of the API. */
+/** Executes requests, by their verb. */
+
+import type { Job, Pod, Thing } from '../types.ts';
 import { admit } from './admission.ts';
 import { type DeleteOptions, deleteThing } from './deletion.ts';
-import { badRequest, Failure, invalid, notFound } from './failure.ts';
-import { mergePatch, strategicMerge } from './merge.ts';
+import { mergePatch, strategicMerge } from './patches.ts';
 import { apiVersionOf, type Resource, type Target } from './resources.ts';
+import { badRequest, invalid, notFound, StatusError } from './status-error.ts';
 import type { Store } from './store.ts';
-import type { Job, Pod, Thing } from './types.ts';
 import { validate, validateChange } from './validate.ts';
 
-export interface Asked extends Target {
+export interface ApiRequest extends Target {
   verb: string;
   query: URLSearchParams;
   contentType: string;
-  /** Parsed; undefined when there was none. */
+  /** Parsed JSON; undefined without a body. */
   body: unknown;
 }
 
-/** What the stand-in does not do: answered with 501, and kept for whoever asks. */
+/** A request that the stand-in does not model. It is answered with 501 and recorded. */
 export class Unmodelled extends Error {}
 
-/** Queries that change nothing of what the stand-in does, or that it follows. */
+/** Query parameters that the stand-in implements or may ignore. */
 const known = new Set([
   ...['labelSelector', 'limit', 'continue', 'fieldManager', 'force', 'fieldValidation'],
   ...['gracePeriodSeconds', 'propagationPolicy', 'pretty', 'container', 'tailLines', 'timestamps'],
 ]);
 
-/** Does what is asked, and returns what is answered. @throws Failure, Unmodelled */
-export function perform(store: Store, asked: Asked): { code: number; answer: unknown } {
-  const { resource, namespace, name, verb, query } = asked;
+/** Executes a request and returns the answer. @throws StatusError, Unmodelled */
+export function perform(store: Store, request: ApiRequest): { code: number; answer: unknown } {
+  const { resource, namespace, name, verb, query } = request;
   for (const [key] of query) if (!known.has(key)) throw new Unmodelled(`query ${key}`);
   const ok = (answer: unknown, code = 200) => ({ code, answer });
   switch (verb) {
     case 'get':
       return ok(store.get(resource, namespace, name ?? ''));
     case 'list':
-      return ok(page(store, asked));
+      return ok(page(store, request));
     case 'create':
-      return ok(create(store, asked), 201);
+      return ok(create(store, request), 201);
     case 'update':
-      return ok(update(store, resource, asThing(asked)));
+      return ok(update(store, resource, asThing(request)));
     case 'patch':
-      return patch(store, asked);
+      return patch(store, request);
     case 'delete': {
       const thing = store.get(resource, namespace, name ?? '');
-      deleteThing(store, resource, thing, optionsOf(asked));
+      deleteThing(store, resource, thing, optionsOf(request));
       return ok({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success' });
     }
     case 'deletecollection': {
       const things = store.list(resource, namespace, query.get('labelSelector') ?? '');
-      for (const thing of things) deleteThing(store, resource, thing, optionsOf(asked));
+      for (const thing of things) deleteThing(store, resource, thing, optionsOf(request));
       return ok({ ...listOf(store, resource), items: things });
     }
     default:
@@ -62,8 +63,8 @@ const listOf = (store: Store, resource: Resource) => ({
   metadata: { resourceVersion: store.version } as Record<string, unknown>,
 });
 
-/** A page of a list; the next one begins after the last name of this. */
-function page(store: Store, { resource, namespace, query }: Asked) {
+/** A page of a list. The continue token is the last name of the page. */
+function page(store: Store, { resource, namespace, query }: ApiRequest) {
   const limit = Number(query.get('limit') ?? 0) || Number.POSITIVE_INFINITY;
   const after = query.get('continue') ?? '';
   const keyOf = ({ metadata }: Thing) => `${metadata.namespace ?? ''}/${metadata.name}`;
@@ -81,7 +82,7 @@ function page(store: Store, { resource, namespace, query }: Asked) {
   return { ...list, items };
 }
 
-function asThing({ body, resource, namespace, name }: Asked): Thing {
+function asThing({ body, resource, namespace, name }: ApiRequest): Thing {
   if (typeof body !== 'object' || body === null || Array.isArray(body))
     throw badRequest('the body must be an object');
   const thing = body as Thing;
@@ -101,11 +102,11 @@ function asThing({ body, resource, namespace, name }: Asked): Thing {
   return { ...thing, metadata: { ...metadata, ...(namespace !== undefined && { namespace }) } };
 }
 
-function create(store: Store, asked: Asked): Thing {
-  const { resource, namespace } = asked;
-  const thing = asThing(asked);
+function create(store: Store, request: ApiRequest): Thing {
+  const { resource, namespace } = request;
+  const thing = asThing(request);
   if (resource.namespaced && namespace === undefined)
-    throw badRequest('an object that lives in a namespace is made there');
+    throw badRequest('a namespaced object must be created in a namespace');
   validate(resource, thing);
   if (resource.namespaced && !store.list(namespaces).some(({ metadata }) => metadata.name === namespace))
     throw notFound(namespaces, namespace ?? '');
@@ -122,7 +123,7 @@ const namespaces: Resource = {
   namespaced: false,
 };
 
-/** What the server adds to a Job. */
+/** Sets the defaults of a Job. */
 function complete(job: Job): void {
   const { spec } = job;
   if (!spec) return;
@@ -152,31 +153,31 @@ function update(store: Store, resource: Resource, thing: Thing): Thing {
   return store.update(resource, thing);
 }
 
-function patch(store: Store, asked: Asked): { code: number; answer: unknown } {
-  const { resource, namespace, name = '', contentType, body, query } = asked;
-  const there = store.find(resource, namespace, name);
-  const ways: Record<string, (old: unknown, patch: unknown) => unknown> = {
+function patch(store: Store, request: ApiRequest): { code: number; answer: unknown } {
+  const { resource, namespace, name = '', contentType, body, query } = request;
+  const existing = store.find(resource, namespace, name);
+  const methods: Record<string, (old: unknown, patch: unknown) => unknown> = {
     'application/merge-patch+json': mergePatch,
     'application/strategic-merge-patch+json': strategicMerge,
     'application/apply-patch+yaml': strategicMerge,
   };
-  const way = ways[contentType];
-  if (!way) throw new Unmodelled(`patch of type ${contentType}`);
+  const method = methods[contentType];
+  if (!method) throw new Unmodelled(`patch of type ${contentType}`);
   if (contentType === 'application/apply-patch+yaml') {
     if (!query.get('fieldManager'))
-      throw new Failure(
+      throw new StatusError(
         422,
         'Invalid',
         'PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value',
       );
-    if (!there) return { code: 201, answer: create(store, asked) };
+    if (!existing) return { code: 201, answer: create(store, request) };
   }
-  if (!there) throw notFound(resource, name);
-  const changed = way(there, body) as Thing;
+  if (!existing) throw notFound(resource, name);
+  const changed = method(existing, body) as Thing;
   return { code: 200, answer: update(store, resource, changed) };
 }
 
-function optionsOf({ body, query }: Asked): DeleteOptions {
+function optionsOf({ body, query }: ApiRequest): DeleteOptions {
   const { gracePeriodSeconds, propagationPolicy } = (body ?? {}) as DeleteOptions;
   const grace = query.get('gracePeriodSeconds') ?? gracePeriodSeconds;
   return {

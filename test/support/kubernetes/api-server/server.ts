@@ -1,29 +1,29 @@
-/** An API server of Kubernetes for tests: what it models, it models as strictly as the real one. */
+/** An API server of Kubernetes for tests, as strict as the real one in what it models. */
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { JobController } from '../controllers/job-controller.ts';
+import { type NodegroupNodes, setNodes } from '../controllers/nodes.ts';
+import { schedule } from '../controllers/scheduler.ts';
+import { Kubelet } from '../kubelet/kubelet.ts';
+import type { Pod, StandInOptions } from '../types.ts';
 import { certificates } from './certificates.ts';
-import { Failure } from './failure.ts';
-import { JobController } from './jobs.ts';
-import { Kubelet } from './kubelet.ts';
-import { type NodegroupNodes, setNodes } from './nodes.ts';
 import { authorise } from './rbac.ts';
-import { type Asked, perform, Unmodelled } from './requests.ts';
+import { type ApiRequest, perform, Unmodelled } from './requests.ts';
 import { discovery, resourceOf, targetOf } from './resources.ts';
-import { schedule } from './scheduler.ts';
+import { StatusError } from './status-error.ts';
 import { Store } from './store.ts';
-import type { Pod, StandInOptions } from './types.ts';
 
 const firstRestartMs = 10_000;
 
 export interface StandIn {
   url: string;
-  /** Of the authority that its certificate is signed by, PEM. */
+  /** Certificate of the authority that signed its certificate, PEM. */
   ca: string;
   store: Store;
   setNodes: (nodes: NodegroupNodes) => void;
-  /** Requests that it did not understand. */
+  /** Requests that it does not model. */
   unmodelled: string[];
   stop: () => Promise<void>;
 }
@@ -32,12 +32,12 @@ export async function startKubernetes(options: StandInOptions): Promise<StandIn>
   const store = new Store();
   const unmodelled: string[] = [];
   let stopped = false;
-  let asked = false;
+  let scheduled = false;
   const again = () => {
-    if (asked || stopped) return;
-    asked = true;
+    if (scheduled || stopped) return;
+    scheduled = true;
     setImmediate(() => {
-      asked = false;
+      scheduled = false;
       if (!stopped) tick();
     });
   };
@@ -58,10 +58,10 @@ export async function startKubernetes(options: StandInOptions): Promise<StandIn>
     answer(request, { options, store, kubelet }).then(
       ({ code, type = 'application/json', body }) => send(response, code, type, body),
       (error) => {
-        if (error instanceof Failure) return send(response, error.code, 'application/json', error.status);
+        if (error instanceof StatusError) return send(response, error.code, 'application/json', error.status);
         const what = `${request.method} ${request.url}: ${(error as Error).message}`;
         unmodelled.push(what);
-        const failure = new Failure(501, 'NotImplemented', `the stand-in does not do this: ${what}`);
+        const failure = new StatusError(501, 'NotImplemented', `not modelled: ${what}`);
         send(response, 501, 'application/json', failure.status);
       },
     );
@@ -96,7 +96,7 @@ async function answer(request: IncomingMessage, { options, store, kubelet }: Par
   if (/^\/(healthz|livez|readyz)$/.test(url.pathname)) return { code: 200, type: 'text/plain', body: 'ok' };
   const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1];
   const user = token === undefined ? undefined : await options.authenticate(token);
-  if (!user) throw new Failure(401, 'Unauthorized', 'Unauthorized');
+  if (!user) throw new StatusError(401, 'Unauthorized', 'Unauthorized');
   const described = discovery(url.pathname);
   if (described) return { code: 200, body: described };
   const target = targetOf(url.pathname);
@@ -109,12 +109,12 @@ async function answer(request: IncomingMessage, { options, store, kubelet }: Par
     const pod = store.get(target.resource, target.namespace, target.name ?? '') as Pod;
     return { code: 200, type: 'text/plain', body: kubelet.log(pod) };
   }
-  const asked: Asked = {
+  const apiRequest: ApiRequest = {
     ...{ ...target, verb, query: url.searchParams },
     contentType: (request.headers['content-type'] ?? '').split(';')[0] ?? '',
     body: await bodyOf(request),
   };
-  const { code, answer: body } = perform(store, asked);
+  const { code, answer: body } = perform(store, apiRequest);
   return { code, body };
 }
 
@@ -133,7 +133,7 @@ async function bodyOf(request: IncomingMessage): Promise<unknown> {
   try {
     return JSON.parse(text);
   } catch {
-    throw new Failure(400, 'BadRequest', 'the body is not JSON');
+    throw new StatusError(400, 'BadRequest', 'the body is not JSON');
   }
 }
 

@@ -1,11 +1,12 @@
-/** Which pod goes to which node. */
-import { daemonsKey } from './nodes.ts';
-import { amountOf } from './quantity.ts';
-import { resourceOf } from './resources.ts';
-import { now, type Store } from './store.ts';
-import type { Node, Pod } from './types.ts';
+/** Binds pods to nodes. */
 
-/** What EKS's own pods ask for on a node, where both CoreDNS lie on it: CPUs and bytes. */
+import { resourceOf } from '../api-server/resources.ts';
+import { now, type Store } from '../api-server/store.ts';
+import { parseQuantity } from '../api-server/validate.ts';
+import type { Node, Pod } from '../types.ts';
+import { daemonsKey } from './nodes.ts';
+
+/** Requests of EKS's own pods on a node with both CoreDNS: CPUs and bytes. */
 const system = { cpu: 0.05 + 0.1 + 2 * 0.1, memory: 2 * 70 * 2 ** 20, pods: 5 };
 
 export function schedule(store: Store): void {
@@ -41,7 +42,7 @@ export function schedule(store: Store): void {
   }
 }
 
-/** By how many of those that a constraint names are on a node: the fewest first. */
+/** Nodes with the fewest pods of the topology spread constraint first. */
 function spread({ spec }: Pod, nodes: Node[], pods: Pod[]): Node[] {
   const constraint = spec?.topologySpreadConstraints?.[0];
   if (constraint?.topologyKey !== 'kubernetes.io/hostname') return nodes;
@@ -86,12 +87,12 @@ function obstacle({ spec }: Pod, { metadata, spec: own, status }: Node, pods: Po
     const before = kind === 'ephemeral-storage' ? 0 : system[kind];
     const taken = [
       ...there.map((pod) => requestOf(pod.spec, kind)),
-      ...[before, amountOf(daemons[kind] ?? '0') ?? 0],
+      ...[before, parseQuantity(daemons[kind] ?? '0') ?? 0],
     ].reduce((a, b) => a + b, 0);
-    // In thousandths, so that no rounding of parts of CPUs decides.
+    // In thousandths: sums of fractions of CPUs are not exact.
     if (
       Math.round((taken + requestOf(spec, kind)) * 1000) >
-      (amountOf(status?.allocatable?.[kind]) ?? 0) * 1000
+      (parseQuantity(status?.allocatable?.[kind]) ?? 0) * 1000
     )
       return `Insufficient ${kind}`;
   }
@@ -101,6 +102,6 @@ function obstacle({ spec }: Pod, { metadata, spec: own, status }: Node, pods: Po
 const requestOf = (spec: Pod['spec'], kind: string): number =>
   [...(spec?.containers ?? []), ...(spec?.initContainers ?? [])].reduce(
     (sum, { resources }) =>
-      sum + (amountOf(resources?.requests?.[kind] ?? resources?.limits?.[kind] ?? '0') ?? 0),
+      sum + (parseQuantity(resources?.requests?.[kind] ?? resources?.limits?.[kind] ?? '0') ?? 0),
     0,
   );

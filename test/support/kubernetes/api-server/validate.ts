@@ -1,15 +1,14 @@
-/** What the API server refuses: unknown fields, missing ones, and Jobs and pods that cannot be. */
+/** Refuses unknown and missing fields, and invalid Jobs and pods. */
 import { isDeepStrictEqual } from 'node:util';
 import type { V1PodSpec } from '@kubernetes/client-node';
 import * as client from '@kubernetes/client-node';
-import { badRequest, invalid } from './failure.ts';
-import { amountOf } from './quantity.ts';
+import type { Job, Json, Pod, Thing } from '../types.ts';
 import type { Resource } from './resources.ts';
-import type { Job, Json, Pod, Thing } from './types.ts';
+import { badRequest, invalid } from './status-error.ts';
 
 type PodSpec = Json<V1PodSpec>;
 
-/** @throws Failure 400 for unknown fields, 422 for the rest */
+/** @throws StatusError 400 for unknown fields, 422 for the rest */
 export function validate(resource: Resource, thing: Thing): void {
   const unknown = unknownFields(thing, resource.model, '');
   if (unknown.length > 0)
@@ -77,10 +76,10 @@ function podCauses(spec: PodSpec | undefined, at: string): string[] {
       causes.push(`${here}.volumeMounts.mountPath: Invalid value: must be unique`);
     for (const one of env ?? []) if (!one.name) causes.push(`${here}.env.name: Required value`);
     for (const [kind, quantity] of Object.entries({ ...resources?.requests, ...resources?.limits }))
-      if (amountOf(quantity) === undefined)
+      if (parseQuantity(quantity) === undefined)
         causes.push(`${here}.resources: Invalid value: "${quantity}": quantities must match ... (${kind})`);
     for (const [kind, limit] of Object.entries(resources?.limits ?? {}))
-      if ((amountOf(resources?.requests?.[kind] ?? '0') ?? 0) > (amountOf(limit) ?? 0))
+      if ((parseQuantity(resources?.requests?.[kind] ?? '0') ?? 0) > (parseQuantity(limit) ?? 0))
         causes.push(`${here}.resources.requests: must be less than or equal to ${kind} limit of ${limit}`);
   }
   for (const { effect, tolerationSeconds } of spec.tolerations ?? [])
@@ -89,7 +88,7 @@ function podCauses(spec: PodSpec | undefined, at: string): string[] {
   return causes;
 }
 
-/** What a Job is made with stays. @throws Failure 422 */
+/** Most fields of a Job are immutable. @throws StatusError 422 */
 export function validateChange(resource: Resource, before: Thing, after: Thing): void {
   if (resource.name !== 'jobs') return;
   const [old, now] = [(before as Job).spec, (after as Job).spec];
@@ -135,4 +134,16 @@ function unknownFields(value: unknown, type: string, at: string): string[] {
     const of = mapped ?? attributes?.find(({ baseName }) => baseName === key)?.type;
     return of ? unknownFields(item, of, path) : [`unknown field "${path}"`];
   });
+}
+
+const quantityFactors: Record<string, number> = {
+  ...{ '': 1, m: 1e-3, k: 1e3, M: 1e6, G: 1e9, T: 1e12 },
+  ...{ Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30, Ti: 2 ** 40 },
+};
+
+/** The number of a quantity such as `500m` or `2Gi`; undefined when it is not valid. */
+export function parseQuantity(quantity: string | undefined): number | undefined {
+  const [, number, suffix = ''] = /^([0-9]+(?:\.[0-9]+)?)([A-Za-z]*)$/.exec(String(quantity)) ?? [];
+  const factor = quantityFactors[suffix];
+  return number === undefined || factor === undefined ? undefined : Number(number) * factor;
 }

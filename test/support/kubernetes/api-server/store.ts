@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { alreadyExists, conflict, notFound } from './failure.ts';
+import type { Thing } from '../types.ts';
 import { apiVersionOf, type Resource } from './resources.ts';
-import { matches } from './selectors.ts';
-import type { Thing } from './types.ts';
+import { alreadyExists, badRequest, conflict, notFound } from './status-error.ts';
 
-/** All objects of a cluster. Whoever watches is told, after the fact, that something changed. */
+/** All objects of a cluster. Watchers are called after each change. */
 export class Store {
   readonly #things = new Map<string, Thing>();
   readonly #watchers: (() => void)[] = [];
@@ -24,14 +23,14 @@ export class Store {
     return found && structuredClone(found);
   }
 
-  /** @throws Failure 404 */
+  /** @throws StatusError 404 */
   get(resource: Resource, namespace: string | undefined, name: string): Thing {
     const found = this.find(resource, namespace, name);
     if (!found) throw notFound(resource, name);
     return found;
   }
 
-  /** In the order of their names. */
+  /** Sorted by name. */
   list(resource: Resource, namespace?: string, labelSelector = ''): Thing[] {
     const prefix = keyOf(resource, namespace, '');
     return [...this.#things.entries()]
@@ -42,7 +41,7 @@ export class Store {
       .map((thing) => structuredClone(thing));
   }
 
-  /** @throws Failure 409 */
+  /** @throws StatusError 409 */
   create(resource: Resource, thing: Thing): Thing {
     const { name, namespace } = thing.metadata;
     const there = this.find(resource, namespace, name);
@@ -56,7 +55,7 @@ export class Store {
     return this.#put(resource, made);
   }
 
-  /** @throws Failure 404 when it is gone, 409 when it was read before somebody changed it */
+  /** @throws StatusError 404 when it does not exist, 409 when it has changed since it was read */
   update(resource: Resource, thing: Thing): Thing {
     const { name, namespace, resourceVersion } = thing.metadata;
     const there = this.get(resource, namespace, name);
@@ -69,7 +68,7 @@ export class Store {
     });
   }
 
-  /** Changes what is there now; what is gone stays gone. */
+  /** Changes the current state of an object, unless it was deleted or recreated. */
   change<Kind extends Thing>(resource: Resource, { metadata }: Thing, change: (thing: Kind) => void): void {
     const there = this.find(resource, metadata.namespace, metadata.name);
     if (!there || there.metadata.uid !== metadata.uid) return;
@@ -95,8 +94,27 @@ export class Store {
   }
 }
 
-/** As the server writes times. */
+/** The current time as the server writes it. */
 export const now = (): string => new Date().toISOString().replace(/\.\d+Z$/, 'Z');
 
 const keyOf = ({ name: resource }: Resource, namespace: string | undefined, name: string) =>
   `${resource}/${namespace ?? ''}/${name}`;
+
+/**
+ * Whether labels match a selector: `a=b`, `a!=b`, `a`, `!a`, separated by commas.
+ * @throws StatusError 400 for other selectors
+ */
+function matches(selector: string, labels: Record<string, string>): boolean {
+  return selector
+    .split(',')
+    .map((term) => term.trim())
+    .filter(Boolean)
+    .every((term) => {
+      const found = /^(!?)([A-Za-z0-9._/-]+)(?:(==?|!=)([A-Za-z0-9._-]*))?$/.exec(term);
+      if (!found) throw badRequest(`unable to parse requirement: ${term}`);
+      const [, not, name = '', operator, value] = found;
+      const has = labels[name];
+      if (operator === undefined) return (has === undefined) === (not === '!');
+      return (has === value) !== (operator === '!=');
+    });
+}

@@ -1,9 +1,9 @@
-/** Who may do what: the roles and bindings that the cluster has. */
+/** Authorises requests by the roles and bindings of the cluster. */
 import type { V1PolicyRule, V1RoleRef } from '@kubernetes/client-node';
-import { Failure } from './failure.ts';
+import type { Thing, User } from '../types.ts';
 import { qualified, type Resource, resourceOf } from './resources.ts';
+import { StatusError } from './status-error.ts';
 import type { Store } from './store.ts';
-import type { Thing, User } from './types.ts';
 
 export interface Action {
   verb: string;
@@ -18,13 +18,13 @@ interface Binding extends Thing {
   subjects?: { kind: string; name: string }[];
 }
 
-/** @throws Failure 403, in the words of Kubernetes */
+/** @throws StatusError 403, in the words of Kubernetes */
 export function authorise(store: Store, user: User, action: Action): void {
   if (user.groups.includes('system:masters') || rulesFor(store, user, action).some(allows(action))) return;
   const { verb, resource, subresource, namespace, name } = action;
   const what = subresource ? `${resource.name}/${subresource}` : resource.name;
   const where = namespace === undefined ? 'at the cluster scope' : `in the namespace "${namespace}"`;
-  throw new Failure(
+  throw new StatusError(
     403,
     'Forbidden',
     `${qualified(resource)}${name === undefined ? '' : ` "${name}"`} is forbidden: User "${user.username}" cannot ${verb} resource "${what}" in API group "${resource.group}" ${where}`,

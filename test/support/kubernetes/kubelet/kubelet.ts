@@ -1,33 +1,74 @@
-/** A pod on its node. Its container is run; one that is a sidecar is run again in place, as its pod goes on. */
-import { resourceOf } from './resources.ts';
-import { now, type Store } from './store.ts';
-import type { Json, Pod, Run, Running } from './types.ts';
+/** Starts and ends the pods of all nodes. A sidecar is restarted in place. */
+import { resourceOf } from '../api-server/resources.ts';
+import { now, type Store } from '../api-server/store.ts';
+import type { Json, Pod, Run, Running } from '../types.ts';
+
+const pods = resourceOf('pods');
+
+export class Kubelet {
+  readonly #store: Store;
+  readonly #run: Run;
+  readonly #delay: number;
+  readonly #started = new Map<string, PodRun>();
+
+  /** @param delayMs pause before the second restart of a container; each further pause is twice as long */
+  constructor(store: Store, run: Run, delayMs: number) {
+    this.#store = store;
+    this.#run = run;
+    this.#delay = delayMs;
+  }
+
+  tick(): void {
+    const there = new Map((this.#store.list(pods) as Pod[]).map((pod) => [pod.metadata.uid ?? '', pod]));
+    for (const [uid, started] of this.#started) {
+      if (there.has(uid)) continue;
+      started.end(0);
+      this.#started.delete(uid);
+    }
+    for (const [uid, pod] of there) {
+      const started = this.#started.get(uid);
+      const { deletionTimestamp, deletionGracePeriodSeconds = 0 } = pod.metadata;
+      if (deletionTimestamp && (!started || started.ended)) this.#store.remove(pods, pod);
+      else if (deletionTimestamp && started) started.end(deletionGracePeriodSeconds);
+      else if (pod.spec?.nodeName && !started && pod.status?.phase === 'Pending')
+        this.#started.set(uid, new PodRun(this.#store, this.#run, this.#delay, pod));
+    }
+  }
+
+  /** Output of a pod. */
+  log({ metadata }: Pod): string {
+    return this.#started.get(metadata.uid ?? '')?.log() ?? '';
+  }
+
+  stop(): void {
+    for (const started of this.#started.values()) started.end(0);
+  }
+}
 
 type Status = NonNullable<Json<Pod['status']>>;
 type ContainerStatus = NonNullable<Status['containerStatuses']>[number];
 type State = NonNullable<ContainerStatus['state']>;
 
-const pods = resourceOf('pods');
 const longestDelayMs = 300_000;
 
-export class PodRun {
+class PodRun {
   readonly #store: Store;
   readonly #run: Run;
   readonly #delay: number;
   readonly #pod: Pod;
-  /** What hooks are shown: the pod with the one container that they run. */
-  readonly #shown: Pod;
+  /** The pod as `run` gets it: with the one container that is run. */
+  readonly #runnable: Pod;
   readonly #isSidecar: boolean;
   #running: Running | undefined;
   #restarts = 0;
   #last: State | undefined;
-  /** Seconds that it was given to end. */
+  /** Grace period in seconds. */
   #grace = Number.POSITIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
-  /** Whether nothing of it runs any more. */
+  /** Whether all its containers have ended. */
   ended = false;
 
-  /** @param delayMs until the second time that a sidecar is run again; each is twice as long as the one before */
+  /** @param delayMs as for Kubelet */
   constructor(store: Store, run: Run, delayMs: number, pod: Pod) {
     this.#store = store;
     this.#run = run;
@@ -37,7 +78,7 @@ export class PodRun {
     this.#isSidecar = sidecars.length > 0;
     const containers = this.#isSidecar ? sidecars : (pod.spec?.containers ?? []);
     const { initContainers: _, ...spec } = pod.spec ?? {};
-    this.#shown = { ...pod, spec: { ...spec, containers } };
+    this.#runnable = { ...pod, spec: { ...spec, containers } };
     this.#start();
   }
 
@@ -49,27 +90,27 @@ export class PodRun {
     return this.#running?.log?.() ?? '';
   }
 
-  /** Ends it; asked again, only a shorter time counts. */
+  /** Ends the pod. A second call counts only if its grace period is shorter. */
   end(grace: number): void {
     if (this.ended || grace >= this.#grace) return;
     this.#grace = grace;
     clearTimeout(this.#timer);
     if (this.#running) this.#running.terminate(grace);
-    else this.#over('Failed', this.#last ?? {});
+    else this.#finish('Failed', this.#last ?? {});
   }
 
   #start(): void {
-    const result = this.#tried();
+    const result = this.#run1();
     if ('waiting' in result) {
-      this.#say('Pending', { waiting: result.waiting }, false);
+      this.#setStatus('Pending', { waiting: result.waiting }, false);
       return;
     }
     this.#running = result;
     const running = { startedAt: now() };
-    this.#say('Running', { running }, false);
+    this.#setStatus('Running', { running }, false);
     result.ready
       .then(() => {
-        if (this.#running === result) this.#say('Running', { running }, true);
+        if (this.#running === result) this.#setStatus('Running', { running }, true);
       })
       .catch(() => undefined);
     result.exited.then(({ code, message, reason }) => {
@@ -80,44 +121,48 @@ export class PodRun {
         ...(message !== undefined && { message }),
         ...{ startedAt: running.startedAt, finishedAt: now() },
       };
-      if (!this.#isSidecar) this.#over(code === 0 ? 'Succeeded' : 'Failed', { terminated });
-      // The container beside it ends with 1 when it is told to.
-      else if (this.#grace < Number.POSITIVE_INFINITY) this.#over('Failed', { terminated });
-      else this.#again({ terminated });
+      if (!this.#isSidecar) this.#finish(code === 0 ? 'Succeeded' : 'Failed', { terminated });
+      // The keeper beside it exits with 1 on SIGTERM.
+      else if (this.#grace < Number.POSITIVE_INFINITY) this.#finish('Failed', { terminated });
+      else this.#restart({ terminated });
     });
   }
 
-  #tried(): ReturnType<Run> {
+  #run1(): ReturnType<Run> {
     try {
-      return this.#run(structuredClone(this.#shown));
+      return this.#run(structuredClone(this.#runnable));
     } catch (error) {
       return { waiting: { reason: 'CreateContainerError', message: (error as Error).message } };
     }
   }
 
-  /** The first time at once. */
-  #again(last: State): void {
+  /** Restarts the container: the first time without a pause. */
+  #restart(last: State): void {
     this.#last = last;
     const delay =
       this.#restarts === 0 ? 0 : Math.min(longestDelayMs, this.#delay * 2 ** (this.#restarts - 1));
     const message = `back-off ${delay} ms restarting failed container`;
-    this.#say('Running', delay === 0 ? last : { waiting: { reason: 'CrashLoopBackOff', message } }, false);
+    this.#setStatus(
+      'Running',
+      delay === 0 ? last : { waiting: { reason: 'CrashLoopBackOff', message } },
+      false,
+    );
     this.#restarts++;
     this.#timer = setTimeout(() => this.#start(), delay);
   }
 
-  #over(phase: string, state: State): void {
+  #finish(phase: string, state: State): void {
     this.ended = true;
-    this.#say(phase, state, false);
+    this.#setStatus(phase, state, false);
   }
 
-  #say(phase: string, state: State, ready: boolean): void {
+  #setStatus(phase: string, state: State, ready: boolean): void {
     const { spec } = this.#pod;
     const statusOf = (name: string, image = ''): ContainerStatus => ({
       ...{ name, image, imageID: '', ready, restartCount: this.#restarts, state },
       ...(this.#last && { lastState: this.#last }),
     });
-    const [own] = this.#shown.spec?.containers ?? [];
+    const [own] = this.#runnable.spec?.containers ?? [];
     const [beside] = spec?.containers ?? [];
     this.#store.change<Pod>(pods, this.#pod, (there) => {
       const kept = there.status?.conditions?.filter(({ type }) => type !== 'Ready') ?? [];

@@ -1,11 +1,11 @@
-/** The ways in which a patch is put into an object. */
-import { badRequest } from './failure.ts';
+/** Merge patch and strategic merge patch. */
+import { badRequest } from './status-error.ts';
 
 type Mapping = Record<string, unknown>;
 const isMapping = (value: unknown): value is Mapping =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** RFC 7386: lists are replaced, null removes. */
+/** RFC 7386: lists are replaced, null removes a key. */
 export function mergePatch(old: unknown, patch: unknown): unknown {
   if (!isMapping(patch)) return patch;
   const result: Mapping = isMapping(old) ? { ...old } : {};
@@ -15,7 +15,7 @@ export function mergePatch(old: unknown, patch: unknown): unknown {
   return result;
 }
 
-/** Keys of the lists that a strategic merge and an apply go into; others are replaced as a whole. */
+/** Lists that are merged item by item, with the field that identifies an item. Other lists are replaced. */
 const listKeys: Record<string, string> = {
   containers: 'name',
   initContainers: 'name',
@@ -26,7 +26,7 @@ const listKeys: Record<string, string> = {
   ownerReferences: 'uid',
 };
 
-/** Kubernetes' own merge, without its directives. */
+/** Kubernetes' strategic merge, without directives. */
 export function strategicMerge(old: unknown, patch: unknown, key = ''): unknown {
   if (Array.isArray(patch)) {
     const by = listKeys[key];
@@ -41,7 +41,7 @@ export function strategicMerge(old: unknown, patch: unknown, key = ''): unknown 
   }
   if (!isMapping(patch)) return patch;
   const directive = Object.keys(patch).find((name) => name.startsWith('$'));
-  if (directive) throw badRequest(`the stand-in knows no ${directive}`);
+  if (directive) throw badRequest(`not modelled: ${directive}`);
   const result: Mapping = isMapping(old) ? { ...old } : {};
   for (const [name, value] of Object.entries(patch))
     if (value === null) delete result[name];

@@ -1,21 +1,20 @@
 /** The controller of Indexed Jobs. */
 import { randomBytes } from 'node:crypto';
-import { admit } from './admission.ts';
-import { deletePod, podsOf, removeWithOwned } from './deletion.ts';
-import { describeError } from './events.ts';
-import { resourceOf } from './resources.ts';
-import { now, type Store } from './store.ts';
-import type { Job, Json, Pod } from './types.ts';
+import { admit } from '../api-server/admission.ts';
+import { deletePod, podsOf, removeWithOwned } from '../api-server/deletion.ts';
+import { resourceOf } from '../api-server/resources.ts';
+import { now, type Store } from '../api-server/store.ts';
+import type { Job, Json, Pod, Thing } from '../types.ts';
 
 const indexKey = 'batch.kubernetes.io/job-completion-index';
 const longestDelayMs = 600_000;
 
-/** What is known of a Job beside what is stored. */
+/** State of a Job that is not in its status. */
 interface Memory {
   counted: Set<string>;
   failures: Map<number, number>;
   succeeded: Set<number>;
-  /** When an index may have its next pod, in milliseconds. */
+  /** Earliest time of an index's next pod, in milliseconds. */
   notBefore: Map<number, number>;
   timers: Set<NodeJS.Timeout>;
 }
@@ -26,7 +25,7 @@ export class JobController {
   readonly #again: () => void;
   readonly #memories = new Map<string, Memory>();
 
-  /** @param again asks for another round */
+  /** @param again requests another round of reconciliation */
   constructor(store: Store, delayMs: number, again: () => void) {
     this.#store = store;
     this.#delay = delayMs;
@@ -81,7 +80,7 @@ export class JobController {
     this.#report(job, memory, failed, completions);
   }
 
-  /** Each pod that has ended counts once; one that a disruption ended does not count against its index. */
+  /** Counts each finished pod once. A pod that the podFailurePolicy ignores is no failure of its index. */
   #count({ spec }: Job, pods: Pod[], memory: Memory): void {
     for (const pod of pods.filter(hasEnded)) {
       const { uid = '' } = pod.metadata;
@@ -126,7 +125,7 @@ export class JobController {
       admit(this.#store, pod);
       this.#store.create(resourceOf('pods'), pod);
     } catch (error) {
-      describeError(this.#store, job, 'FailedCreate', `Error creating: ${(error as Error).message}`);
+      recordEvent(this.#store, job, 'FailedCreate', `Error creating: ${(error as Error).message}`);
     }
   }
 
@@ -176,7 +175,7 @@ const isReady = ({ status }: Pod) =>
   status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') ?? false;
 const indexOf = ({ metadata }: Pod) => Number(metadata.annotations?.[indexKey]);
 
-/** The first rule that fits decides; without one a failure counts. */
+/** The first matching rule decides. Without one, the failure counts. */
 function isIgnored(spec: Json<Job['spec']>, { status }: Pod): boolean {
   const code = status?.containerStatuses?.[0]?.state?.terminated?.exitCode;
   const rule = spec?.podFailurePolicy?.rules?.find(({ onPodConditions, onExitCodes }) => {
@@ -189,4 +188,21 @@ function isIgnored(spec: Json<Job['spec']>, { status }: Pod): boolean {
     );
   });
   return rule?.action === 'Ignore';
+}
+
+/** Creates an event about an object, each message once. */
+function recordEvent(store: Store, of: Thing, reason: string, message: string): void {
+  const { name, namespace, uid } = of.metadata;
+  const events = store.list(resourceOf('events'), namespace);
+  const exists = events.some(
+    (one) => (one.involvedObject as { uid?: string }).uid === uid && one.message === message,
+  );
+  if (exists) return;
+  store.create(resourceOf('events'), {
+    apiVersion: 'v1',
+    kind: 'Event',
+    metadata: { name: `${name}.${randomBytes(6).toString('hex')}`, namespace },
+    involvedObject: { apiVersion: of.apiVersion, kind: of.kind, name, namespace, uid },
+    ...{ reason, message, type: 'Warning', firstTimestamp: now(), count: 1 },
+  });
 }
