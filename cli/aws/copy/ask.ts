@@ -3,15 +3,14 @@
 import { RunInterrupted, UsageError } from '../../../core/errors/errors.ts';
 import { formatBytes, formatDollars, plural } from '../../../core/format/numbers.ts';
 import type { PriceList } from '../../../ports/account/prices.ts';
+import { partBytes } from '../../../runs/aws/data-copy/copy-folder.ts';
+import type { Amount, FolderCopy } from '../../../runs/aws/data-copy/plan-copy.ts';
 import { escapeControlChars } from '../../terminal/escape-control-chars.ts';
 import { color } from '../../terminal/output.ts';
 import { shownPath } from '../../terminal/paths.ts';
 import type { Asking } from '../confirm.ts';
-import type { Amount, FolderCopy } from './look.ts';
 
 const gib = 1024 ** 3;
-/** As the store writes large files. */
-const partBytes = 8 * 1024 * 1024;
 const leftOutShown = 5;
 
 export interface CopyCost {

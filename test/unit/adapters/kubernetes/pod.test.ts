@@ -9,7 +9,7 @@ import type { PodSettings } from '../../../../ports/cluster/reservations.ts';
 function template(pod: Partial<PodSettings> = {}) {
   const settings = { env: {}, memoryBytes: null, licenceTarget: null, patch: {}, ...pod };
   return podTemplate({
-    wanted: {
+    reservation: {
       ...{ run: 'r', execution: 'r-1', cluster: 'c', nodegroup: 'g', nodes: 1, slots: 2 },
       ...{ workersPerNode: 2, image: 'd', queueUrl: 'https://queue', pod: settings },
     },
@@ -168,7 +168,7 @@ describe('`pod` of config.yaml', () => {
     [{ metadata: { labels: { 'gcd-sfn/run': 'other' } } }, 'metadata.labels.gcd-sfn/run'],
     [{ metadata: { finalizers: ['a/b'] } }, 'metadata.finalizers: cannot be changed'],
     // By each of these a worker would be more than a worker, or never go.
-    [{ priorityClassName: 'system-node-critical' }, 'priorityClassName: is for the pods that keep a node'],
+    [{ priorityClassName: 'system-node-critical' }, 'priorityClassName: is reserved for the system pods'],
     [{ priority: 2_000_001_000 }, 'priority: cannot be changed'],
     [{ schedulerName: 'mine' }, 'schedulerName: cannot be changed'],
     [{ terminationGracePeriodSeconds: 1e6 }, 'terminationGracePeriodSeconds: must be from 120 to 300'],
