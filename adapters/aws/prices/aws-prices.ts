@@ -3,7 +3,8 @@ import { DescribeSpotPriceHistoryCommand, EC2Client } from '@aws-sdk/client-ec2'
 import { PricingClient } from '@aws-sdk/client-pricing';
 import { bastionMachine } from '../../../core/bastion.ts';
 import { NotFound } from '../../../core/errors/errors.ts';
-import type { PriceList, Prices } from '../../../ports/account/prices.ts';
+import type { PriceList } from '../../../core/estimate/cost/price-list.ts';
+import type { Prices } from '../../../ports/account/prices.ts';
 import { requestHandler } from '../client/request-handler.ts';
 import { clientSettings } from '../client/settings.ts';
 import type { AwsAccess } from '../s3/client.ts';
