@@ -1,12 +1,12 @@
 /** The account that a command works on: whose credentials, which stack, and what of it is there. */
-import type { AwsSettings } from '../../core/config/dotenv.ts';
+import type { AwsAccess } from '../../core/config/dotenv.ts';
 import { NotFound } from '../../core/errors/errors.ts';
 import type { Inventory } from '../../ports/account/inventory.ts';
 import type { StackParts } from '../../ports/account/stack.ts';
 import { type CloudOptions, cloudAccess, stackName } from './options.ts';
 
 export interface Account {
-  access: AwsSettings & { region: string };
+  access: AwsAccess & { region: string };
   region: string;
   /** Number of the account. */
   account: string;

@@ -1,6 +1,6 @@
 /** How much copied data of projects is: it is counted only where a person asks, since each thousand files take a request. */
 
-import type { AwsSettings } from '../../core/config/dotenv.ts';
+import type { AwsAccess } from '../../core/config/dotenv.ts';
 import { bytes } from '../view/bytes.ts';
 import { count } from '../view/units.ts';
 import type { Found } from './take-inventory.ts';
@@ -8,11 +8,11 @@ import type { Found } from './take-inventory.ts';
 /** The same things, those of copied data with their size and age. @param bucket the stack's */
 export async function withSizes(
   found: Found[],
-  { access, bucket, now }: { access: AwsSettings; bucket: string; now: number },
+  { access, bucket, now }: { access: AwsAccess; bucket: string; now: number },
 ): Promise<Found[]> {
   if (!found.some(({ kind }) => kind === 'data')) return found;
   const [{ sizeOfCopy }, { newS3Client }] = await Promise.all([
-    import('../../adapters/aws/inventory/copies.ts'),
+    import('../../adapters/aws/inventory/copied-data.ts'),
     import('../../adapters/aws/s3/index.ts'),
   ]);
   const client = await newS3Client(access);

@@ -1,6 +1,6 @@
 /** Options of the commands that concern AWS: which stack, in which region, with whose credentials. */
 import type { Command } from 'commander';
-import { type AwsSettings, awsSettings } from '../../core/config/dotenv.ts';
+import { type AwsAccess, awsSettings } from '../../core/config/dotenv.ts';
 import { UsageError } from '../../core/errors/errors.ts';
 import { defaultStackName } from '../../ports/account/stack.ts';
 
@@ -31,7 +31,7 @@ export function stackName({ stack }: CloudOptions): string {
  * Keys of the environment or of `.env` here, else null, which leaves it to the profile and the like; the region that
  * was asked for, if one was.
  */
-export async function cloudAccess({ region }: CloudOptions): Promise<AwsSettings> {
+export async function cloudAccess({ region }: CloudOptions): Promise<AwsAccess> {
   const settings = await awsSettings(process.cwd());
   return { ...settings, region: region ?? settings.region };
 }

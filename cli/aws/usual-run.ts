@@ -13,7 +13,7 @@ export async function lookForUsualRun(account: Account, project?: string): Promi
   const { access, region } = account;
   const [{ AwsQuotas }, { clusterNames }] = await Promise.all([
     import('../../adapters/aws/quotas/quotas.ts'),
-    import('../../adapters/aws/eks/cluster-names.ts'),
+    import('../../adapters/aws/eks/requests.ts'),
   ]);
   // Without a stack, nobody knows the zones yet; without clusters that can be listed, how many there are.
   const subnetIds = await neededStack(account).then((stack) => stack.subnetIds, none);

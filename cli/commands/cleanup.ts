@@ -99,7 +99,7 @@ async function cleanup(options: CleanupOptions): Promise<void> {
     );
     return;
   }
-  const { causeOf } = await import('../../adapters/aws/step-functions/execution-cause.ts');
+  const { causeOf } = await import('../../adapters/aws/step-functions/executions.ts');
   const { error, cause } = await causeOf({ access, machine: parts.cleanUpMachineArn, name: execution });
   if (error === 'InUse') throw new InUse(cause ?? 'a run is going on there');
   const names = end.left.slice(0, 10).map(thing).join(', ');

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { ProjectInvalid } from '../errors/errors.ts';
 
-export interface AwsSettings {
+/** Keys and region that the user set; null leaves them to the SDK's own chain: environment, profiles, SSO, roles. */
+export interface AwsAccess {
   /** Both or neither of the two keys. */
   accessKeyId: string | null;
   secretAccessKey: string | null;
@@ -21,10 +22,7 @@ type Variables = Record<string, string | undefined>;
  * @param folder - where the command runs, and `.env` may be
  * @throws ProjectInvalid when `.env` is there but cannot be read
  */
-export async function awsSettings(
-  folder: string,
-  environment: Variables = process.env,
-): Promise<AwsSettings> {
+export async function awsSettings(folder: string, environment: Variables = process.env): Promise<AwsAccess> {
   const file = await readVariables(join(folder, '.env'));
   const keys = credentials(environment) ?? credentials(file);
   return {
@@ -35,7 +33,7 @@ export async function awsSettings(
   };
 }
 
-function credentials(from: Variables): Omit<AwsSettings, 'region'> | null {
+function credentials(from: Variables): Omit<AwsAccess, 'region'> | null {
   const accessKeyId = from.AWS_ACCESS_KEY_ID;
   const secretAccessKey = from.AWS_SECRET_ACCESS_KEY;
   if (!accessKeyId || !secretAccessKey) return null;

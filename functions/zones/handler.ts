@@ -1,5 +1,5 @@
 /** Asked by CloudFormation when the stack is made; stack/network.yml puts the subnets there. */
-import { Ec2Zones } from '../../adapters/aws/ec2/zones.ts';
+import { Ec2Zones } from '../../adapters/aws/ec2/availability-zones.ts';
 import { customResource } from '../lambda/custom-resource.ts';
 import { chooseZones } from './choose-zones.ts';
 

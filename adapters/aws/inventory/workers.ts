@@ -1,9 +1,9 @@
 /** Workers: the Jobs of runs in a cluster. */
 import type { Resource } from '../../../ports/account/inventory.ts';
 import { label as names, namespace } from '../../kubernetes/names.ts';
-import type { Part } from './resource-kind.ts';
+import type { ResourceHandler } from './resource-kind.ts';
 
-/** What is looked at of a Job. */
+/** The fields of a Job that are used here. */
 interface Job {
   metadata?: {
     name?: string;
@@ -13,12 +13,12 @@ interface Job {
   };
 }
 
-/** What is asked of the clients for a cluster; undefined: there is no such cluster. */
+/** The requests that are sent to a cluster; undefined when there is no such cluster. */
 export type JobsOf = (cluster: string) => Promise<
   | {
       batch: {
-        listNamespacedJob(asked: { namespace: string; labelSelector: string }): Promise<{ items: Job[] }>;
-        deleteNamespacedJob(asked: {
+        listNamespacedJob(request: { namespace: string; labelSelector: string }): Promise<{ items: Job[] }>;
+        deleteNamespacedJob(request: {
           namespace: string;
           name: string;
           propagationPolicy: string;
@@ -31,10 +31,10 @@ export type JobsOf = (cluster: string) => Promise<
 const label = names.execution;
 
 /**
- * A cluster that does not answer, or into which the caller may not look, has none that can be seen: they go with its
- * nodes, which the inventory names, too.
+ * A cluster that does not answer, or denies access, is listed without workers: they end with its nodes, which the inventory
+ * lists, too.
  */
-export function workersPart(kubernetes: JobsOf): Part {
+export function workers(kubernetes: JobsOf): ResourceHandler {
   const jobs = async (cluster: string, labelSelector: string): Promise<Job[]> => {
     const found = await kubernetes(cluster)
       .then((clients) => clients?.batch.listNamespacedJob({ namespace, labelSelector }))
@@ -63,7 +63,7 @@ export function workersPart(kubernetes: JobsOf): Part {
     async remove({ name, cluster }) {
       for (const { metadata } of await jobs(cluster ?? '', `${label}=${name}`)) {
         const clients = await kubernetes(cluster ?? '').catch(() => undefined);
-        // In the foreground: the Job is there until its pods are gone.
+        // In the foreground: the Job exists until its pods are deleted.
         await clients?.batch
           .deleteNamespacedJob({ namespace, name: metadata?.name ?? '', propagationPolicy: 'Foreground' })
           .catch(() => undefined);

@@ -1,4 +1,4 @@
-/** What is in a cluster itself: namespace, roles, network policy. */
+/** The objects of Kubernetes in a cluster: namespace, roles, network policy. */
 import { createHash } from 'node:crypto';
 import { type EKSClient, TagResourceCommand } from '@aws-sdk/client-eks';
 import type { KubernetesObject } from '@kubernetes/client-node';
@@ -8,18 +8,15 @@ import type { Kubernetes, KubernetesOf } from '../../../kubernetes/api.ts';
 import { translated } from '../../../kubernetes/errors.ts';
 import { applyPart } from '../../../kubernetes/parts/apply.ts';
 import { objects } from '../../../kubernetes/parts/objects.ts';
-import { ask } from '../../client/problems.ts';
-import { clusterAsked } from '../iam-actions.ts';
+import { send } from '../../client/send.ts';
+import { namespaceTag, stackTag, stackTags } from '../../client/tags.ts';
+import { clusterContext } from '../requests.ts';
 import type { Part, PartOf } from './cluster-part.ts';
 
-/** Says, on the cluster, which objects it was given: another version of gcd-sfn may have others. */
-const givenTag = 'gcd-sfn:namespace';
-
-/** The part that is made of objects of Kubernetes. */
 export function namespacePart({ eks, kubernetes }: { eks: EKSClient; kubernetes: KubernetesOf }): Part {
   return {
     async isThere(cluster) {
-      if (cluster.tags[givenTag] !== digestOf(cluster)) return false;
+      if (cluster.tags[namespaceTag] !== digestOf(cluster)) return false;
       const found = await kubernetes(cluster.name);
       return found !== undefined && (await haveAll(found, wantedIn(cluster)));
     },
@@ -28,18 +25,16 @@ export function namespacePart({ eks, kubernetes }: { eks: EKSClient; kubernetes:
       const found = await kubernetes(name);
       if (!found) throw new NotFound(`cluster ${name} has no API server`);
       await applyPart(found, 'namespace', { stack: stackOf(cluster) });
-      const tags = {
-        ...{ managedBy: 'gcd-sfn', 'gcd-sfn:stack': stackOf(cluster) },
-        [givenTag]: digestOf(cluster),
-      };
-      await ask(clusterAsked('TagResource', name), () =>
+      const tags = { ...stackTags(stackOf(cluster)), [namespaceTag]: digestOf(cluster) };
+      await send(
+        clusterContext('TagResource', name),
         eks.send(new TagResourceCommand({ resourceArn, tags })),
       );
     },
   };
 }
 
-const stackOf = ({ tags }: PartOf): string => tags['gcd-sfn:stack'] ?? defaultStackName;
+const stackOf = ({ tags }: PartOf): string => tags[stackTag] ?? defaultStackName;
 const wantedIn = (cluster: PartOf): KubernetesObject[] => objects(stackOf(cluster));
 const digestOf = (cluster: PartOf): string =>
   createHash('sha256')
@@ -59,7 +54,7 @@ async function haveAll({ objects: api }: Kubernetes, wanted: KubernetesObject[])
   return seen.every(Boolean);
 }
 
-/** What a cluster does not show, because it does not know yet who made it, is not there yet. */
+/** A new cluster denies access to its creator for a while: its objects do not exist yet. */
 function isSeen(error: Error): false {
   if (error instanceof NotFound || error instanceof AccessDenied || error instanceof Unreachable)
     return false;
