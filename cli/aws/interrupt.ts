@@ -3,7 +3,7 @@
 import { ExitCode } from '../../core/errors/errors.ts';
 import type { Cloud } from '../../runs/aws/cloud.ts';
 import { stopOnAws } from '../../runs/aws/stop.ts';
-import { onSignals } from '../signals.ts';
+import { onSignals } from '../run/signals.ts';
 
 /**
  * The first asks the workers to end what they are at, or stops the execution where none has started; the second stops

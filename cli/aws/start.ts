@@ -1,7 +1,7 @@
 /** `gcd-sfn start --cluster NAME`: plan, ask, begin on AWS, follow, bring the results here. */
 import { resolve } from 'node:path';
 import { LocalEnvironments } from '../../adapters/local/environments/local-environments.ts';
-import { refuseResultsElsewhere } from '../../adapters/local/inside.ts';
+import { refuseResultsElsewhere } from '../../adapters/local/project/outside-links.ts';
 import { readRemote } from '../../adapters/local/runs/remote-file.ts';
 import { RunsFolder } from '../../adapters/local/runs/runs-folder.ts';
 import { ExitCode, PythonUnsuitable } from '../../core/errors/errors.ts';
@@ -11,29 +11,30 @@ import { checkNameOnAws } from '../../runs/aws/begin.ts';
 import type { Cloud } from '../../runs/aws/cloud.ts';
 import { type Forecast, forecast, type Wanted } from '../../runs/aws/forecast.ts';
 import { checkProject } from '../../runs/check-project.ts';
-import { showListing } from '../dry-run.ts';
-import { newRunName } from '../run-name.ts';
+import { showListing } from '../run/dry-run.ts';
+import { newRunName } from '../run/run-name.ts';
 import { commandLine } from '../status/words.ts';
 import { Listing } from '../view/listing.ts';
 import { shownPath } from '../view/paths.ts';
 import { followRun } from '../watch/follow-run.ts';
-import { checkAccount, refuseImpossible, showFindings } from './account-checks.ts';
 import { type ClusterOptions, readProject, regionOf, wantedOn } from './asked.ts';
 import { type Begun, beginFromHere } from './begin.ts';
-import { checkVersion } from './check-version.ts';
 import { type Asking, atTerminal, type ConfirmOptions, confirmStart } from './confirm.ts';
+import { confirmSubscription } from './confirm-subscription.ts';
 import { type Connect, connect } from './connect.ts';
 import { type CopyOptions, confirmCopy, copyJson, showCopy } from './copy/ask.ts';
 import { dataFolder } from './copy/folder.ts';
+import { showCredentialsSource } from './credentials-source.ts';
 import { endRemote } from './end.ts';
 import { interruptibleOnAws } from './interrupt.ts';
-import { inviteNotified } from './invite.ts';
-import { showKeysFrom } from './keys-from.ts';
 import { stackName } from './options.ts';
 import { pack } from './pack.ts';
 import { personOf } from './person.ts';
+import { checkAccountForRequest } from './quotas/check-account.ts';
+import { refuseImpossible, showFindings } from './quotas/findings.ts';
 import { showForecast } from './show-forecast.ts';
 import type { PackSource } from './source.ts';
+import { checkVersion } from './stack/check-version.ts';
 import { lookAtTaken, showTaken } from './taken.ts';
 
 export interface StartOnAws extends ClusterOptions, ConfirmOptions, CopyOptions {
@@ -81,7 +82,7 @@ export async function startOnAws(options: StartOnAws, parts = usualParts()): Pro
     folder: folder?.store,
     onFile: (file) => listing.add(file),
   });
-  const findings = await checkAccount(cloud, wanted, ahead);
+  const findings = await checkAccountForRequest(cloud, wanted, ahead);
   const copy = await folder?.look(cloud, wanted);
   if (options.dryRun) {
     if (options.json)
@@ -106,7 +107,7 @@ export async function startOnAws(options: StartOnAws, parts = usualParts()): Pro
   const { name: stack, region, account } = cloud.stack;
   const where = `stack ${stack} in ${region}, account ${account}, as ${personOf(cloud.caller)}`;
   console.error(`run ${run} of ${shownPath(asked.project)}, on AWS: ${where}`);
-  await showKeysFrom();
+  await showCredentialsSource();
   showForecast(ahead, wanted);
   if (copy) showCopy(copy, prices);
   showTaken(taken, asked.config);
@@ -114,7 +115,7 @@ export async function startOnAws(options: StartOnAws, parts = usualParts()): Pro
   showFindings(findings);
   if (copy) await confirmCopy(copy, options, parts.asking);
   await confirmStart(cloud, wanted.target, ahead.makesCluster, options, parts.asking);
-  await inviteNotified(cloud, asked.config);
+  await confirmSubscription(cloud, asked.config);
   const ready = folder && copy ? await folder.copy(cloud, wanted, copy) : wanted;
   const begun = await beginFromHere(cloud, runs, ready, { licence: asked.licence, pack: parts.pack });
   if (options.detach) return sayDetached(begun, cloud, options.json ?? false);

@@ -3,20 +3,19 @@ import { constants } from 'node:fs';
 import { access, stat, statfs } from 'node:fs/promises';
 import { availableParallelism, freemem, totalmem } from 'node:os';
 import { dirname } from 'node:path';
-import { withoutVenv } from '../../adapters/local/environments/failure.ts';
-import { keptDays, keptEnvironments } from '../../adapters/local/environments/kept.ts';
+import { cachedEnvironments, maxUnusedDays } from '../../adapters/local/environments/cache/clean-cache.ts';
+import { Cache, defaultCache } from '../../adapters/local/environments/cache/environment-cache.ts';
+import { venvHint } from '../../adapters/local/environments/install/install-errors.ts';
+import { run } from '../../adapters/local/environments/install/run-command.ts';
 import { LocalEnvironments } from '../../adapters/local/environments/local-environments.ts';
-import { run } from '../../adapters/local/environments/processes.ts';
-import { everyPython } from '../../adapters/local/environments/search.ts';
-import { Cache, defaultCache } from '../../adapters/local/environments/venv.ts';
+import { everyPython } from '../../adapters/local/environments/python/find-pythons.ts';
 import { ExitCode } from '../../core/errors/errors.ts';
 import { bytes } from '../view/bytes.ts';
 import { environmentLines } from '../view/environments.ts';
 import { count } from '../view/units.ts';
-import { awsCheck } from './aws.ts';
 import { type Check, checked, note, ok } from './check.ts';
-import { indexCheck } from './index-reachable.ts';
-import { diskCheck, machineCheck } from './resources.ts';
+import { awsCheck } from './credentials.ts';
+import { indexCheck } from './package-index.ts';
 
 /** @param network whether the package index is asked, too */
 export async function machineChecks(network: boolean): Promise<Check[]> {
@@ -40,7 +39,7 @@ export async function machineChecks(network: boolean): Promise<Check[]> {
         ? ok('virtual environments can be made')
         : note(
             'projects with packages cannot run: the modules venv and ensurepip are missing',
-            withoutVenv(interpreter.version),
+            venvHint(interpreter.version),
           )),
     });
   checks.push(...(await cacheChecks(defaultCache(process.env))), memoryCheck(), await dockerCheck());
@@ -68,12 +67,12 @@ async function cacheChecks(cache: string): Promise<Check[]> {
 
 /** What is kept there; nothing where nothing is. */
 async function environmentsCheck(folder: string): Promise<Check[]> {
-  const kept = await keptEnvironments(new Cache(folder));
+  const kept = await cachedEnvironments(new Cache(folder));
   if (kept.length === 0) return [];
   const all = bytes(kept.reduce((sum, one) => sum + one.bytes, 0));
   const lines = environmentLines(kept).slice(0, 11);
   const more = kept.length > 10 ? [`and ${kept.length - 10} more`] : [];
-  const about = `${count(kept.length, 'environment')}, ${all}; those that nobody uses for ${keptDays} days go by themselves, all at once with gcd-sfn cleanup --environments`;
+  const about = `${count(kept.length, 'environment')}, ${all}; those that nobody uses for ${maxUnusedDays} days go by themselves, all at once with gcd-sfn cleanup --environments`;
   return [{ what: 'environments', ...ok([about, ...lines, ...more].join('\n')) }];
 }
 
@@ -115,3 +114,23 @@ async function dockerCheck(): Promise<Check> {
 
 /** Those that a project may ask for. */
 const isNewEnough = (version: string): boolean => Number(version.split('.')[1]) >= 8;
+
+const gib = 2 ** 30;
+/** Below these, a limit is likely to be met. */
+const enough = { diskBytes: 5 * gib, memoryBytes: gib };
+
+/** @param free bytes where packages are installed */
+export function diskCheck(free: number): Check {
+  const says = `${inGib(free)} free where packages are installed`;
+  const hint = 'Free some, or let XDG_CACHE_HOME name a folder on another disk: packages may take gigabytes.';
+  return { what: 'disk', ...(free >= enough.diskBytes ? ok(says) : note(says, hint)) };
+}
+
+/** @param total bytes that this process may use, @param free those of them that nobody uses */
+export function machineCheck(cores: number, total: number, free: number): Check {
+  const says = `${count(cores, 'core')}, so as many workers; ${inGib(total)} memory, ${inGib(free)} free`;
+  const hint = 'Take fewer workers (start --scalenodes 1), and set memory_per_worker in config.yaml.';
+  return { what: 'machine', ...(total >= enough.memoryBytes ? ok(says) : note(says, hint)) };
+}
+
+const inGib = (bytes: number): string => `${(bytes / gib).toFixed(bytes < 10 * gib ? 1 : 0)} GiB`;

@@ -1,7 +1,7 @@
 /** Shows what a worker gives to tasks besides what config.yaml says: cores, and the variables of this shell. */
 import { availableParallelism } from 'node:os';
+import { neededRequirements } from '../../adapters/local/environments/environment-plan.ts';
 import { isolated, type LocalEnvironments } from '../../adapters/local/environments/local-environments.ts';
-import { neededRequirements } from '../../adapters/local/environments/plan.ts';
 import type { Config } from '../../core/config/config.ts';
 import { taskVariables } from '../../runs/check-project.ts';
 import { threadsOfAWorker } from '../../runs/local/execution/new-workers.ts';
@@ -17,7 +17,7 @@ export function taskVariablesCheck(
   return checked('worker', async () => {
     const { executable } = await environments.interpreter(config.python, project);
     // As in an environment of its own, also before that is there.
-    const hasPackages = (await neededRequirements(project)).entries.some(({ asks }) => asks);
+    const hasPackages = (await neededRequirements(project)).entries.some(({ isPackage }) => isPackage);
     const workers = availableParallelism();
     const asked = { environment: config.env, threads: threadsOfAWorker(workers) };
     const { set, leftOut } = await taskVariables([executable, ...(hasPackages ? isolated : [])], asked);

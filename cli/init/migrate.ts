@@ -1,17 +1,17 @@
 /** Makes today's project of one of the predecessor. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { decode } from '../../adapters/local/environments/lines.ts';
-import { withoutServers } from '../../adapters/local/environments/unfence.ts';
-import { backupSuffix, replaceFiles } from '../../adapters/local/project-files.ts';
-import { loadConfig } from '../../core/config/load.ts';
-import { readConfig } from '../../core/config/read.ts';
+import { decode } from '../../adapters/local/environments/requirements/parse-lines.ts';
+import { withoutServerPackages } from '../../adapters/local/environments/requirements/server-packages.ts';
+import { backupSuffix, replaceFiles } from '../../adapters/local/project/write-files.ts';
+import { loadConfig } from '../../core/config/load-config.ts';
+import { readConfig } from '../../core/config/read-file.ts';
 import { migrateConfig } from '../../core/migrate/config.ts';
 import { differences } from '../../core/migrate/diff.ts';
 import { migrateDockerfile } from '../../core/migrate/dockerfile.ts';
 import { color } from '../view/color.ts';
 import { shellPath, shownPath } from '../view/paths.ts';
-import { schemaAddress } from './schema-address.ts';
+import { schemaAddress } from './minimal-template.ts';
 
 interface Change {
   name: string;
@@ -60,7 +60,7 @@ async function requirements(project: string): Promise<Change[]> {
   const name = 'requirements.txt';
   const bytes = await readIfThere(join(project, name));
   if (!bytes) return [];
-  const { text, changes } = await withoutServers(bytes, project);
+  const { text, changes } = await withoutServerPackages(bytes, project);
   return changes.length > 0 ? [{ name, before: decode(bytes), text, changes }] : [];
 }
 

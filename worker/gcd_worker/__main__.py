@@ -49,15 +49,15 @@ def main(arguments):
     load_package()
     command = arguments[0] if arguments else ''
     if command == 'supervise' and len(arguments) == 1:
-        from gcd_worker.supervisor import supervise
+        from gcd_worker.supervisor.main import supervise
 
         sys.exit(supervise())
     if command == 'check' and len(arguments) == 2:
-        from gcd_worker.check import check
+        from gcd_worker.child.project.check import check
 
         sys.exit(check(arguments[1]))
     if command == 'variables' and len(arguments) == 1:
-        from gcd_worker.variables import tell
+        from gcd_worker.runtime.task_environment import tell
 
         sys.exit(tell())
     if command == 'agent' and len(arguments) == 1:
@@ -65,7 +65,7 @@ def main(arguments):
 
         run_agent()
     if command == 'child' and len(arguments) == 4:
-        from gcd_worker.child import run
+        from gcd_worker.child.main import run
 
         run([int(argument) for argument in arguments[1:]], STARTUP_MODULES)
     sys.stderr.write('usage: python3 %s supervise | check PROJECT | variables | agent\n' % sys.argv[0])

@@ -1,7 +1,7 @@
 /** Finds the stack, and reads the names and ARNs of its resources from its outputs. */
 import type { AwsAccess } from '../../../core/config/dotenv.ts';
 import { NotFound } from '../../../core/errors/errors.ts';
-import type { StackLimits } from '../../../core/stack-limits.ts';
+import type { StackLimits } from '../../../core/stack.ts';
 import type { StackParts } from '../../../ports/account/stack.ts';
 import { isChanging, StackClient } from './stack-client.ts';
 

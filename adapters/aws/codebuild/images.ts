@@ -10,7 +10,7 @@ import {
 import { ECRClient } from '@aws-sdk/client-ecr';
 import type { AwsAccess } from '../../../core/config/dotenv.ts';
 import { buildOf } from '../../../core/platform.ts';
-import type { BuildStatus, Images, ImageWanted } from '../../../ports/cluster/images.ts';
+import type { BuildStatus, ImageSpec, Images } from '../../../ports/cluster/images.ts';
 import type { RequestContext } from '../client/errors.ts';
 import { send, sendOptional } from '../client/send.ts';
 import { clientSettings } from '../client/settings.ts';
@@ -59,7 +59,7 @@ export class CodeBuildImages implements Images {
   }
 
   /** Same request as that of the state BuildImage. */
-  async build({ digest, source, platform }: ImageWanted): Promise<void> {
+  async build({ digest, source, platform }: ImageSpec): Promise<void> {
     if ((await this.find(digest)) !== undefined) return;
     if ((await this.status(digest)).state === 'building') return;
     const { type, image } = buildOf(platform);

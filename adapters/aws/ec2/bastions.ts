@@ -10,15 +10,10 @@ import {
   StartInstancesCommand,
   StopInstancesCommand,
 } from '@aws-sdk/client-ec2';
+import { bastionMachine, defaultDebugSeconds } from '../../../core/bastion.ts';
 import type { AwsAccess } from '../../../core/config/dotenv.ts';
 import { AlreadyThere, NotFound } from '../../../core/errors/errors.ts';
-import {
-  type Bastion,
-  type Bastions,
-  type BastionWanted,
-  bastionMachine,
-  debugSeconds,
-} from '../../../ports/cluster/bastions.ts';
+import type { Bastion, BastionSpec, Bastions } from '../../../ports/cluster/bastions.ts';
 import { send, sendOptional } from '../client/send.ts';
 import { clientSettings } from '../client/settings.ts';
 import {
@@ -80,7 +75,7 @@ export class Ec2Bastions implements Bastions {
     return [...found.values()];
   }
 
-  async create({ name, cluster, tags }: BastionWanted): Promise<void> {
+  async create({ name, cluster, tags }: BastionSpec): Promise<void> {
     const { subnetId, securityGroupId, profileArn } = this.#options;
     const before = await this.#instances(name);
     if (before.some(exists)) throw new AlreadyThere(`there is a bastion ${name} already`);
@@ -191,11 +186,11 @@ const bastionOf = (instance: Instance): Bastion => ({
   debuggedUntil: debuggedUntil(instance),
 });
 
-/** Versions before 0.2.0 tag without a time: the lease then ends `debugSeconds` after the start of the instance. */
+/** Versions before 0.2.0 tag without a time: the lease then ends `defaultDebugSeconds` after the start of the instance. */
 function debuggedUntil(instance: Instance): number | null {
   const mark = tagOf(instance, debuggingTag);
   if (mark === undefined) return null;
-  return secondsOfLease(mark) ?? (instance.LaunchTime?.getTime() ?? 0) / 1000 + debugSeconds;
+  return secondsOfLease(mark) ?? (instance.LaunchTime?.getTime() ?? 0) / 1000 + defaultDebugSeconds;
 }
 
 /** Minutes for which a token means the same instance. */

@@ -9,16 +9,11 @@ import {
 } from '@aws-sdk/client-eks';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { STSClient } from '@aws-sdk/client-sts';
+import { type ClusterPart, clusterParts } from '../../../core/cluster.ts';
 import type { AwsAccess } from '../../../core/config/dotenv.ts';
 import { AlreadyThere, InUse, NotFound } from '../../../core/errors/errors.ts';
-import {
-  type Cluster,
-  type ClusterPart,
-  type Clusters,
-  type ClusterWanted,
-  clusterParts,
-} from '../../../ports/cluster/clusters.ts';
-import type { KubernetesOf } from '../../kubernetes/api.ts';
+import type { Cluster, ClusterSpec, Clusters } from '../../../ports/cluster/clusters.ts';
+import type { KubernetesOf } from '../../kubernetes/client.ts';
 import { problemsOf } from '../client/error-codes.ts';
 import { collect, send, sendOptional } from '../client/send.ts';
 import { clientSettings } from '../client/settings.ts';
@@ -117,7 +112,7 @@ export class EksClusters implements Clusters {
     return newest;
   }
 
-  async create({ name, version, logs = [], tags }: ClusterWanted & { version: string }): Promise<void> {
+  async create({ name, version, logs = [], tags }: ClusterSpec & { version: string }): Promise<void> {
     const { roleArn, subnetIds, apiGroupId } = this.#options;
     if (await describeCluster(this.#eks, name)) throw new AlreadyThere(`there is a cluster ${name} already`);
     // The SDK's token makes retries safe; a concurrent call fails because the name exists.

@@ -9,7 +9,7 @@ import {
   paginateListPodIdentityAssociations,
 } from '@aws-sdk/client-eks';
 import type { AwsAccess } from '../../../core/config/dotenv.ts';
-import type { Identities, IdentityWanted } from '../../../ports/cluster/identities.ts';
+import type { Identities, IdentitySpec } from '../../../ports/cluster/identities.ts';
 import { namespace } from '../../kubernetes/names.ts';
 import type { RequestContext } from '../client/errors.ts';
 import { collect, sendOptional } from '../client/send.ts';
@@ -26,7 +26,7 @@ export class EksIdentities implements Identities {
     this.#place = place;
   }
 
-  async give(wanted: IdentityWanted): Promise<number> {
+  async give(wanted: IdentitySpec): Promise<number> {
     const { cluster, execution, tags } = wanted;
     const existing = await this.#find(cluster, execution);
     if (existing) return since(existing);

@@ -2,7 +2,7 @@
 import { EKSClient } from '@aws-sdk/client-eks';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { AwsAccess } from '../../../core/config/dotenv.ts';
-import { connect, type KubernetesOf } from '../../kubernetes/api.ts';
+import { KubernetesClient, type KubernetesOf } from '../../kubernetes/client.ts';
 import { send } from '../client/send.ts';
 import { clientSettings } from '../client/settings.ts';
 import { describeCluster } from './requests.ts';
@@ -18,7 +18,7 @@ export function eksKubernetes(access: AwsAccess): KubernetesOf {
   return async (name) => {
     const cluster = await describeCluster(eks, name);
     if (!cluster?.endpoint || !cluster.certificateAuthority?.data) return undefined;
-    return connect({
+    return new KubernetesClient({
       server: cluster.endpoint,
       ca: Buffer.from(cluster.certificateAuthority.data, 'base64').toString(),
       token: kept(() => clusterToken(sts, name)),

@@ -1,7 +1,7 @@
 /** The session policy of a run's workers, which limits the permissions of their role to the run. */
 import { bucketLayout } from '../../../core/bucket/bucket-layout.ts';
 import { copiedPlace } from '../../../core/bucket/copied-data.ts';
-import type { IdentityWanted } from '../../../ports/cluster/identities.ts';
+import type { IdentitySpec } from '../../../ports/cluster/identities.ts';
 
 export interface SessionPlace {
   /** ARN of the role of all workers. */
@@ -27,7 +27,7 @@ interface Statement {
 const written = ['parts', 'outputs', 'workers', 'logs'];
 
 /** @returns JSON; IAM takes 2,048 characters of it at most */
-export function sessionPolicy(place: SessionPlace, { run, queueUrl, data }: IdentityWanted): string {
+export function sessionPolicy(place: SessionPlace, { run, queueUrl, data }: IdentitySpec): string {
   const { podRoleArn, bucket, stack, region, mayMore } = place;
   const [, partition = '', , , account = ''] = podRoleArn.split(':');
   const s3 = (path: string) => `arn:${partition}:s3:::${path}`;

@@ -6,8 +6,9 @@ import {
   paginateListObjectsV2,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import type { Resource, ResourceKind } from '../../../ports/account/inventory.ts';
-import { keptUploads } from '../../../ports/account/kept-uploads.ts';
+import { keptUploads } from '../../../core/bucket/kept-uploads.ts';
+import type { ResourceKind } from '../../../core/resources.ts';
+import type { Resource } from '../../../ports/account/inventory.ts';
 import type { Schedules } from '../../../ports/account/schedules.ts';
 import type { RequestContext } from '../client/errors.ts';
 import { secondsOf } from '../client/tags.ts';

@@ -1,45 +1,27 @@
 /** Workers: the Jobs of runs in a cluster. */
 import type { Resource } from '../../../ports/account/inventory.ts';
-import { label as names, namespace } from '../../kubernetes/names.ts';
+import type { KubernetesClient } from '../../kubernetes/client.ts';
+import { label as names } from '../../kubernetes/names.ts';
+import type { Job } from '../../kubernetes/types.ts';
 import type { ResourceHandler } from './resource-kind.ts';
 
-/** The fields of a Job that are used here. */
-interface Job {
-  metadata?: {
-    name?: string;
-    labels?: Record<string, string>;
-    creationTimestamp?: Date;
-    deletionTimestamp?: Date;
-  };
-}
-
-/** The requests that are sent to a cluster; undefined when there is no such cluster. */
-export type JobsOf = (cluster: string) => Promise<
-  | {
-      batch: {
-        listNamespacedJob(request: { namespace: string; labelSelector: string }): Promise<{ items: Job[] }>;
-        deleteNamespacedJob(request: {
-          namespace: string;
-          name: string;
-          propagationPolicy: string;
-        }): Promise<unknown>;
-      };
-    }
-  | undefined
->;
+/** Returns the client for a cluster; undefined when the cluster does not exist. */
+export type JobsOf = (cluster: string) => Promise<Pick<KubernetesClient, 'list' | 'delete'> | undefined>;
 
 const label = names.execution;
 
 /**
- * A cluster that does not answer, or denies access, is listed without workers: they end with its nodes, which the inventory
- * lists, too.
+ * A cluster that does not answer, or into which the caller may not look, has none that can be seen: they go with its
+ * nodes, which the inventory names, too.
  */
 export function workers(kubernetes: JobsOf): ResourceHandler {
   const jobs = async (cluster: string, labelSelector: string): Promise<Job[]> => {
-    const found = await kubernetes(cluster)
-      .then((clients) => clients?.batch.listNamespacedJob({ namespace, labelSelector }))
-      .catch(() => undefined);
-    return found?.items ?? [];
+    try {
+      const client = await kubernetes(cluster);
+      return (await client?.list('jobs', { labelSelector }, `workers in cluster ${cluster}`)) ?? [];
+    } catch {
+      return [];
+    }
   };
 
   return {
@@ -48,7 +30,7 @@ export function workers(kubernetes: JobsOf): ResourceHandler {
       for (const { name: cluster } of clusters)
         for (const { metadata = {} } of await jobs(cluster, label)) {
           const { labels = {}, creationTimestamp } = metadata;
-          const since = creationTimestamp ? new Date(creationTimestamp).getTime() / 1000 : null;
+          const since = creationTimestamp ? Date.parse(creationTimestamp) / 1000 : null;
           found.push({ kind: 'workers', name: labels[label] ?? '', cluster, since });
         }
       return found;
@@ -62,10 +44,11 @@ export function workers(kubernetes: JobsOf): ResourceHandler {
 
     async remove({ name, cluster }) {
       for (const { metadata } of await jobs(cluster ?? '', `${label}=${name}`)) {
-        const clients = await kubernetes(cluster ?? '').catch(() => undefined);
+        const client = await kubernetes(cluster ?? '').catch(() => undefined);
         // In the foreground: the Job exists until its pods are deleted.
-        await clients?.batch
-          .deleteNamespacedJob({ namespace, name: metadata?.name ?? '', propagationPolicy: 'Foreground' })
+        const options = { propagationPolicy: 'Foreground' } as const;
+        await client
+          ?.delete('jobs', metadata?.name ?? '', options, `workers of ${name}`)
           .catch(() => undefined);
       }
     },

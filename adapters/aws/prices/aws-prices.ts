@@ -1,10 +1,10 @@
 /** Today's prices from AWS; when it does not answer, those bundled with this version. */
 import { DescribeSpotPriceHistoryCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { PricingClient } from '@aws-sdk/client-pricing';
+import { bastionMachine } from '../../../core/bastion.ts';
 import type { AwsAccess } from '../../../core/config/dotenv.ts';
 import { NotFound } from '../../../core/errors/errors.ts';
 import type { PriceList, Prices } from '../../../ports/account/prices.ts';
-import { bastionMachine } from '../../../ports/cluster/bastions.ts';
 import { impatientSettings } from '../client/settings.ts';
 import { type BundledPrice, bundledRegion, ofBurst, ofInstance, ofService, type Service } from './bundled.ts';
 import { findProduct, type Product, type ProductWanted } from './product-list.ts';

@@ -15,7 +15,7 @@ import {
 } from '@aws-sdk/client-service-quotas';
 import type { AwsAccess } from '../../../core/config/dotenv.ts';
 import { NotFound } from '../../../core/errors/errors.ts';
-import type { MachineInUse, Offer, Quota, Quotas, QuotaWanted } from '../../../ports/cluster/quotas.ts';
+import type { MachineInUse, Offer, Quota, QuotaSpec, Quotas } from '../../../ports/cluster/quotas.ts';
 import { collect, send, sendOptional } from '../client/send.ts';
 import { impatientSettings } from '../client/settings.ts';
 import { tagsFromList } from '../client/tags.ts';
@@ -32,7 +32,7 @@ export class AwsQuotas implements Quotas {
     this.#ec2 = new EC2Client(impatientSettings(access));
   }
 
-  async quota(wanted: QuotaWanted): Promise<Quota> {
+  async quota(wanted: QuotaSpec): Promise<Quota> {
     const { service, name } = wanted;
     const code = wanted.code ?? (await this.#codeOf(service, name));
     const contextOf = (action: string) => ({

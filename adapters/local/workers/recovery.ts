@@ -1,7 +1,7 @@
 /** What to do with a batch whose supervisor died: keep what is done, strike the task that was executing. */
 import { createReadStream, existsSync } from 'node:fs';
+import { linesOf } from '../../../core/run-store/records/lines.ts';
 import { readLine } from '../../../core/run-store/records/part-line.ts';
-import { linesOf } from '../../../core/run-store/records/parts.ts';
 import type { TaskRecord } from '../../../core/run-store/records/records.ts';
 import { type Offer, type SentTask, withoutDone } from './offers.ts';
 

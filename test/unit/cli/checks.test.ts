@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { type Check, checked, checklist, exitCodeOf, note, ok } from '../../../cli/checks/check.ts';
-import { diskCheck, machineCheck } from '../../../cli/checks/resources.ts';
+import { diskCheck, machineCheck } from '../../../cli/checks/machine.ts';
 import { AccessDenied, ProjectInvalid } from '../../../core/errors/errors.ts';
 
 const checks: Check[] = [

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, test } from '@jest/globals';
-import { newProject, packageRoot } from '../../support/project.ts';
+import { newProject, packageRoot } from '../../support/cli/project.ts';
 
 /** As modules are named: a space in the path is none in the address. */
 const root = `${pathToFileURL(packageRoot)}/`;
@@ -46,7 +46,7 @@ test.each([[['start', '--help']], [['resume', '--help']], [['status', '--help']]
   (args) => {
     const files = loaded(...args);
     expect(files).toContain(`cli/commands/${args[0]}.ts`);
-    expect(files.filter((path) => /^(adapters\/aws|runs\/aws|cli\/cloud)\//.test(path))).toEqual([]);
+    expect(files.filter((path) => /^(adapters\/aws|runs\/aws|cli\/aws)\//.test(path))).toEqual([]);
   },
 );
 
@@ -59,7 +59,7 @@ test('a run on this machine loads nothing that is about AWS', async () => {
   try {
     const files = loaded('start', '--project', project.folder, '-n', '0');
     expect(await project.read('results/logs.csv')).toContain('a.bin');
-    expect(files.filter((path) => /^(adapters\/aws|runs\/aws|cli\/cloud)\//.test(path))).toEqual([]);
+    expect(files.filter((path) => /^(adapters\/aws|runs\/aws|cli\/aws)\//.test(path))).toEqual([]);
   } finally {
     await project.remove();
   }

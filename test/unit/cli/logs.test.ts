@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { harmless } from '../../../cli/logs/harmless.ts';
-import { Shown } from '../../../cli/logs/show.ts';
+import { Shown } from '../../../cli/logs/log-formatter.ts';
+import { harmless } from '../../../cli/logs/strip-control-sequences.ts';
 
 const esc = '\u001b';
 

@@ -1,6 +1,6 @@
 /** The clean-up's definition, and the janitor that starts it. */
 import { describe, expect, test } from '@jest/globals';
-import { takeInventory } from '../../../cli/aws/take-inventory.ts';
+import { takeInventory } from '../../../cli/aws/inventory/take-inventory.ts';
 import { AccessDenied, InUse, Remains, Unreachable } from '../../../core/errors/errors.ts';
 import { layout } from '../../../core/run-store/layout.ts';
 import { readAll } from '../../../core/store.ts';

@@ -5,8 +5,8 @@ import * as sfn from '@aws-sdk/client-sfn';
 import { expect, test } from '@jest/globals';
 import { meets } from '../../../adapters/aws/client/error-codes.ts';
 import { errorFor } from '../../../adapters/aws/client/errors.ts';
-import { packageRoot } from '../../support/project.ts';
-import { type ServiceError, serviceErrors } from '../../support/recorded.ts';
+import { type ServiceError, serviceErrors } from '../../support/aws/recorded-answers.ts';
+import { packageRoot } from '../../support/cli/project.ts';
 
 /** As SDKs throw them. */
 const thrown = ({ code, status, says }: ServiceError) =>

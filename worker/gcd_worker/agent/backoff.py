@@ -4,7 +4,7 @@ import time
 
 from .cloud import Missing, Trouble
 from .environment import Unusable
-from .say import say
+from .log import say
 
 
 class Pauses:

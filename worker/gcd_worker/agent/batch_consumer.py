@@ -4,10 +4,10 @@ import os
 import threading
 import time
 
-from .cloud import Fenced, Trouble
-from .completed import done_of, left_of
 from .backoff import Pauses
-from .say import say
+from .cloud import Fenced, Trouble
+from .log import say
+from .results.completed import done_of, left_of
 
 # Batches whose answer is under way; with more, something is wrong that more work does not fix.
 MOST_UNANSWERED = 4

@@ -3,7 +3,7 @@ import threading
 import time
 
 from .cloud import Fenced, Missing, Trouble
-from .say import say
+from .log import say
 
 RETRY = 5
 NEVER = 1 << 30

@@ -7,23 +7,23 @@ import threading
 import time
 import traceback
 
-from .cloud import Cloud, Trouble
-from .copied import Names
-from .data_files import DataFiles
-from .environment import Environment, Unusable, termination_log
-from .batch_consumer import BatchConsumer
-from .leases import Leases
-from .journal import Journal
-from .outputs import Outputs
 from .backoff import Insistence, ToldToEnd
+from .batch_consumer import BatchConsumer
+from .cloud import Cloud, Trouble
+from .environment import Environment, Unusable, termination_log
+from .feeder.data_cache import DataFiles
+from .feeder.data_names import Names
+from .feeder.journal import Journal
+from .feeder.slot import Slot
+from .leases import Leases
+from .log import say
+from .memory_note import Usage
 from .recovery import recover
 from .request import data_limit, fetch_licence, read_request, supervisor_settings
-from .say import say
-from .slot import Slot
-from .spool import Spool
+from .results.output_uploads import Outputs
+from .results.spool import Spool
+from .results.uploads import Uploads
 from .status import Status
-from .uploads import Uploads
-from .usage import Usage
 
 TERMINATED = 128 + signal.SIGTERM
 # What Kubernetes keeps of it.

@@ -2,10 +2,10 @@
 import os
 import time
 
-from .cloud import Trouble
-from .journal import marks_in, strike
 from .backoff import Pauses
-from .say import say
+from .cloud import Trouble
+from .feeder.journal import marks_in, strike
+from .log import say
 
 # Of the container's limit: more was in use half a second before, at the most, than there is room for.
 NEAR = 0.5

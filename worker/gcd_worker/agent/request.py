@@ -3,7 +3,7 @@ import json
 import os
 import shutil
 
-from .. import outputs
+from ..child.workdir import output_files
 from .environment import Unusable
 
 # What the agent and the supervisor themselves need of the container's memory.
@@ -45,7 +45,7 @@ def supervisor_settings(environment, request, licence, data_root, page, log):
     # Where MOSEK looks by itself is another user's home.
     if licence is not None and os.path.basename(licence) == 'mosek.lic':
         variables.setdefault('MOSEKLM_LICENSE_FILE', licence)
-    most = config.get('maxOutputBytes') or outputs.MOST_BYTES
+    most = config.get('maxOutputBytes') or output_files.MOST_BYTES
     room = None if environment.disk is None else environment.disk // 8
     return {
         'project': environment.project,

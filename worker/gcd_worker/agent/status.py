@@ -4,9 +4,9 @@ import os
 import threading
 import time
 
-from .. import memory, processes
+from ..runtime import memory, processes
 from .cloud import Denied, Missing, Trouble
-from .say import say
+from .log import say
 
 # A log that is larger is brought to the bucket less often.
 SMALL_LOG = 1 << 20

@@ -3,8 +3,7 @@
  * permissions of the workers' role. It is deleted as soon as no pod uses it.
  */
 import type { EKSClient } from '@aws-sdk/client-eks';
-import type { KubernetesOf } from '../../../kubernetes/api.ts';
-import { namespace } from '../../../kubernetes/names.ts';
+import type { KubernetesOf } from '../../../kubernetes/client.ts';
 import { isManagedByUs } from '../../client/tags.ts';
 import { associationContext, deleteAssociation, findAssociation } from '../identities.ts';
 import type { Part } from './cluster-part.ts';
@@ -21,8 +20,8 @@ export function noSharedIdentity({ eks, kubernetes }: { eks: EKSClient; kubernet
   };
   /** By a run that started before the stack was deployed again. */
   const isUsed = async (cluster: string): Promise<boolean> => {
-    const pods = await (await kubernetes(cluster))?.core.listNamespacedPod({ namespace });
-    return (pods?.items ?? []).some(({ spec }) => spec?.serviceAccountName === serviceAccount);
+    const pods = await (await kubernetes(cluster))?.list('pods', {}, `workers in cluster ${cluster}`);
+    return (pods ?? []).some(({ spec }) => spec?.serviceAccountName === serviceAccount);
   };
   return {
     isThere: async ({ name }) => (await find(name)) === undefined || (await isUsed(name)),

@@ -1,11 +1,11 @@
 /** Resources of a nodegroup's instances. */
 import { DescribeInstanceTypesCommand, EC2Client, type InstanceTypeInfo } from '@aws-sdk/client-ec2';
 import { EKSClient, type Nodegroup } from '@aws-sdk/client-eks';
-import { minDiskGiB } from '../../../../core/cluster-limits.ts';
+import { minDiskGiB } from '../../../../core/cluster.ts';
 import type { AwsAccess } from '../../../../core/config/dotenv.ts';
 import { NotFound } from '../../../../core/errors/errors.ts';
 import { label } from '../../../kubernetes/names.ts';
-import type { Machine } from '../../../kubernetes/share.ts';
+import type { Machine } from '../../../kubernetes/worker-share.ts';
 import { send } from '../../client/send.ts';
 import { clientSettings } from '../../client/settings.ts';
 import { describeNodegroup } from '../requests.ts';

@@ -9,7 +9,7 @@ import {
   type ResourceType,
   type Tag,
 } from '@aws-sdk/client-ec2';
-import type { NodegroupWanted } from '../../../../ports/cluster/nodegroups.ts';
+import type { NodegroupSpec } from '../../../../ports/cluster/nodegroups.ts';
 import type { RequestContext } from '../../client/errors.ts';
 import { send, sendOptional } from '../../client/send.ts';
 import { clusterTag, tagList } from '../../client/tags.ts';
@@ -29,7 +29,7 @@ const tagged: ResourceType[] = ['instance', 'volume', 'network-interface'];
 export async function putLaunchTemplate(
   ec2: EC2Client,
   base: string,
-  wanted: NodegroupWanted,
+  wanted: NodegroupSpec,
 ): Promise<{ id: string; version: string }> {
   const name = launchTemplateName(wanted.cluster, wanted.name);
   const tags = nodeTags(wanted);
@@ -77,12 +77,12 @@ async function read(ec2: EC2Client, LaunchTemplateId: string): Promise<RequestLa
   return (LaunchTemplateVersions?.[0]?.LaunchTemplateData ?? {}) as RequestLaunchTemplateData;
 }
 
-const nodeTags = ({ cluster, name, tags }: NodegroupWanted): Tag[] =>
+const nodeTags = ({ cluster, name, tags }: NodegroupSpec): Tag[] =>
   tagList({ ...tags, [clusterTag]: cluster, Name: `${cluster}-${name}` });
 
 function dataOf(
   base: RequestLaunchTemplateData,
-  { diskGiB }: NodegroupWanted,
+  { diskGiB }: NodegroupSpec,
   tags: Tag[],
 ): RequestLaunchTemplateData {
   const [disk] = base.BlockDeviceMappings ?? [];

@@ -7,7 +7,7 @@ import {
   UpdateNodegroupConfigCommand,
 } from '@aws-sdk/client-eks';
 import type { AwsAccess } from '../../../../core/config/dotenv.ts';
-import type { NodegroupWanted } from '../../../../ports/cluster/nodegroups.ts';
+import type { NodegroupSpec } from '../../../../ports/cluster/nodegroups.ts';
 import { label } from '../../../kubernetes/names.ts';
 import { send, sendOptional } from '../../client/send.ts';
 import { clientSettings } from '../../client/settings.ts';
@@ -52,7 +52,7 @@ export class ZoneNodegroups {
 
   /** @throws AlreadyThere, QuotaExceeded, AccessDenied */
   async create(
-    { cluster, name: nodegroup, instanceType, spot, amiType, maxNodes, diskGiB, tags }: NodegroupWanted,
+    { cluster, name: nodegroup, instanceType, spot, amiType, maxNodes, diskGiB, tags }: NodegroupSpec,
     { name, subnet, nodeRoleArn, launchTemplate }: ZoneSettings,
   ): Promise<void> {
     await send(

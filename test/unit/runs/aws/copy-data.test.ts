@@ -18,7 +18,7 @@ import { RunsFolder } from '../../../../adapters/local/runs/runs-folder.ts';
 import { FolderStore } from '../../../../adapters/local/store/folder-store.ts';
 import type { Asking } from '../../../../cli/aws/confirm.ts';
 import { resumeRemote } from '../../../../cli/aws/resume.ts';
-import { schedule } from '../../../../cli/aws/schedule.ts';
+import { schedule } from '../../../../cli/aws/schedules/schedule.ts';
 import { type StartOnAws, startOnAws } from '../../../../cli/aws/start.ts';
 import { copiedPlace } from '../../../../core/bucket/copied-data.ts';
 import { MemoryStore } from '../../../../core/memory-store.ts';
@@ -31,7 +31,7 @@ import { options, parts, projectOf } from '../../../support/cloud/begin.ts';
 import { type MemoryCloud, memoryCloud } from '../../../support/cloud/client.ts';
 import { newWorld } from '../../../support/cloud/run.ts';
 import type { EksRequest } from '../../../support/cloud/tasks.ts';
-import { err, out } from '../../../support/printed.ts';
+import { err, out } from '../../../support/jest/captured-output.ts';
 
 const config = 'data_bucket: ./data\nregion: us-west-2\nfile_pattern: "*.csv"\n';
 const data = {

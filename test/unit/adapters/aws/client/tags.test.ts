@@ -10,7 +10,7 @@ import {
   tagList,
   tagsFromList,
 } from '../../../../../adapters/aws/client/tags.ts';
-import { packageRoot } from '../../../../support/project.ts';
+import { packageRoot } from '../../../../support/cli/project.ts';
 
 test.each<[boolean, Record<string, string>]>([
   [true, { managedBy: 'gcd-sfn', 'gcd-sfn:stack': 's' }],

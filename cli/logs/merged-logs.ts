@@ -1,0 +1,42 @@
+/** The logs of a run's workers as one, in order of time. */
+import { loggingWorkers, WorkerLog } from '../../adapters/local/runs/worker-logs.ts';
+import type { LogLine } from '../../core/run-store/log-line.ts';
+
+export type WorkerLine = LogLine & { worker: string };
+
+export class MergedLogs {
+  readonly #folder: string;
+  readonly #wanted: string | undefined;
+  readonly #logs = new Map<string, WorkerLog>();
+
+  /**
+   * @param folder the run's
+   * @param wanted only this worker's
+   */
+  constructor(folder: string, wanted?: string) {
+    this.#folder = folder;
+    this.#wanted = wanted;
+  }
+
+  /** What is there and has not been read yet. Lines that are written meanwhile may be among it. */
+  *read(): Generator<WorkerLine> {
+    for (const worker of loggingWorkers(this.#folder))
+      if (!this.#logs.has(worker) && (this.#wanted ?? worker) === worker)
+        this.#logs.set(worker, new WorkerLog(this.#folder, worker));
+    const logs = [...this.#logs.values()];
+    for (;;) {
+      let earliest: { log: WorkerLog; line: LogLine } | undefined;
+      for (const log of logs) {
+        const line = log.first();
+        if (line && (!earliest || line.at < earliest.line.at)) earliest = { log, line };
+      }
+      if (!earliest) return;
+      earliest.log.shift();
+      yield { ...earliest.line, worker: earliest.log.worker };
+    }
+  }
+
+  close(): void {
+    for (const log of this.#logs.values()) log.close();
+  }
+}

@@ -1,0 +1,1 @@
+"""Feeds one supervisor with the tasks of a batch, whose data files it fetches."""

@@ -1,0 +1,1 @@
+"""Records and output files on their way to the bucket."""

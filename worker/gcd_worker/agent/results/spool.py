@@ -1,0 +1,158 @@
+"""Records on their way to the bucket: on the pod's disk, so that a container that is killed loses none of them.
+
+A part is a file `<repetition>~<name>.jsonl` till it is in the bucket. It begins with the line of the worker that wrote it.
+"""
+import os
+import threading
+import time
+
+from ...runtime.files import write_atomically
+from .output_uploads import MARK, bytes_in
+
+LARGEST = 8 << 20
+
+
+class Spool:
+    """`take` gets what the supervisor writes; `next_part` and `uploaded` are for whoever uploads."""
+
+    def __init__(self, folder, suffix, worth, room=None):
+        """`suffix` stands in each part's name behind the number of its batch: execution and pod.
+
+        `worth`: seconds of work that make a part worth its write to the bucket; no record waits longer for it. `room`: bytes of
+        files that tasks have left; with half of it in one part, it is worth its write, too.
+        """
+        self._room = room
+        self._files = 0
+        self._worth = worth
+        self._begun = time.monotonic()
+        self._folder = folder
+        self._suffix = suffix
+        self._lock = threading.Condition()
+        self._worker = b''
+        self._batch = None
+        self._descriptor = -1
+        self._name = None
+        self._size = 0
+        self._opened = 0
+        os.makedirs(folder, exist_ok=True)
+        self._numbers = os.path.join(folder, 'numbers')
+        self._ready = [name for name in sorted(os.listdir(folder)) if name.endswith('.jsonl')]
+        self._left = list(self._ready)
+
+    def left_over(self):
+        """Paths of the parts that a container before this one has left, cut behind their last whole line."""
+        paths = [os.path.join(self._folder, name) for name in self._left]
+        for path in paths:
+            with open(path, 'rb+') as file:
+                file.truncate(file.read().rfind(b'\n') + 1)
+        return paths
+
+    def number(self):
+        """A number that no part of this pod has had."""
+        try:
+            with open(self._numbers) as file:
+                last = int(file.read() or 0)
+        except FileNotFoundError:
+            last = 0
+        write_atomically(self._numbers, b'%d' % (last + 1))
+        return last + 1
+
+    def name(self, repetition, batch, number):
+        """A part's file."""
+        return '%d~%d-%s-%d.jsonl' % (repetition, batch, self._suffix, number)
+
+    def begin(self, repetition, batch):
+        """What comes from now on is of this batch."""
+        with self._lock:
+            self._rotate()
+            self._batch = (repetition, batch)
+            self._begun = time.monotonic()
+
+    def worker(self, line):
+        """Another child writes from now on."""
+        with self._lock:
+            self._worker = line + b'\n'
+            if self._descriptor >= 0:
+                self._write(self._worker)
+
+    def take(self, lines):
+        """Whole lines of the present batch."""
+        with self._lock:
+            if self._batch is None:
+                return
+            if self._descriptor < 0:
+                self._name = self.name(*self._batch, self.number())
+                flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+                self._descriptor = os.open(os.path.join(self._folder, self._name), flags, 0o600)
+                self._size = self._files = 0
+                self._opened = time.monotonic()
+                self._write(self._worker)
+            self._write(lines)
+            # What is lost with this machine has to be done again: as much work as this, or one task if that is longer.
+            self._files += bytes_in(lines.split(b'\n')) if MARK in lines else 0
+            is_large = self._size >= LARGEST or self._room is not None and self._files >= self._room // 2
+            if is_large or time.monotonic() - self._begun >= self._worth:
+                self._rotate()
+
+    def add(self, name, lines):
+        """A part whole, over an earlier one of this name."""
+        write_atomically(os.path.join(self._folder, name), lines)
+        with self._lock:
+            if name not in self._ready:
+                self._ready.append(name)
+            self._lock.notify_all()
+
+    def rotate(self):
+        """Closes the part at hand, so that it is uploaded."""
+        with self._lock:
+            self._rotate()
+
+    def rotate_old(self):
+        """The same when its first record has waited long enough."""
+        with self._lock:
+            if self._descriptor >= 0 and time.monotonic() - self._opened >= self._worth:
+                self._rotate()
+
+    def waiting(self, repetition, batch):
+        """Whether parts of this batch are not in the bucket yet."""
+        prefix = '%d~%d-' % (repetition, batch)
+        with self._lock:
+            names = self._ready + ([self._name] if self._descriptor >= 0 else [])
+            return any(name.startswith(prefix) for name in names)
+
+    def pending(self):
+        """Whether anything is not in the bucket yet."""
+        with self._lock:
+            return bool(self._ready) or self._descriptor >= 0
+
+    def next_part(self, seconds):
+        """(key below parts/, path) of the oldest part that is to be uploaded; None when none came in so many seconds."""
+        with self._lock:
+            if not self._ready:
+                self._lock.wait(seconds)
+            if not self._ready:
+                return None
+            name = self._ready[0]
+        return name.replace('~', '/', 1), os.path.join(self._folder, name)
+
+    def uploaded(self, path):
+        """It is in the bucket."""
+        name = os.path.basename(path)
+        # First from the disk: a part that is there twice is no harm, one that is nowhere is.
+        os.remove(path)
+        with self._lock:
+            self._ready.remove(name)
+            self._lock.notify_all()
+
+    def _rotate(self):
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
+            self._begun = time.monotonic()
+            self._ready.append(self._name)
+            self._lock.notify_all()
+
+    def _write(self, data):
+        self._size += len(data)
+        while data:
+            data = data[os.write(self._descriptor, data) :]

@@ -1,0 +1,1 @@
+"""The child process: runs the user's function task after task."""

@@ -1,0 +1,1 @@
+"""The user's project: checked, imported, and made callable."""

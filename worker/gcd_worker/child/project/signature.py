@@ -1,0 +1,110 @@
+"""From the signature of the user's function to a way to call it."""
+import inspect
+
+from ...protocol.invalid import Invalid
+from ..exception_text import CALL_FILE
+from .decorators import parameters_of
+
+# The same for every task; the values come with the settings.
+FIXED = ('data_bucket', 'aws_access_key', 'aws_secret_access_key', 'aws_region', 'solver_name', 'solver_file')
+# Per task: the argument's name, and what its value is in the call built below.
+VARYING = {
+    'curr_process_file': 'file',
+    'curr_process_column': 'column',
+    'data_file': 'data_file',
+    'table': 'table(file)',
+    'task_id': 'task',
+    'attempt': 'attempt',
+}
+# The order in which people should read them.
+KNOWN = ('data_bucket', 'curr_process_file', 'curr_process_column') + FIXED[1:] + ('data_file', 'table', 'output_dir', 'task_id', 'attempt')
+
+
+def new_call(function, arguments, table=None):
+    """A function (file, column, data_file, task, attempt) that calls the user's with what it accepts.
+
+    `table(file)` is how pandas reads a file; only asked where the function takes that. The call's `hides_arguments`
+    says whether the user's function has no names of arguments, and what it wraps was not found.
+    It is compiled for the signature at hand: nothing is looked up or copied for a task.
+    """
+    positional, named, hides = _accepted(function)
+    values = {'entrypoint': function, 'table': table}
+    parts = []
+    for name in positional + named:
+        value = VARYING.get(name)
+        if value is None:
+            value = 'fixed_' + name
+            # The predecessor's functions may have a leading user_id, which means nothing here.
+            values[value] = '' if name == 'user_id' else arguments.get(name)
+        parts.append(value if name in positional else '%s=%s' % (name, value))
+    source = 'lambda file, column, data_file, task, attempt: entrypoint(%s)' % ', '.join(parts)
+    call = eval(compile(source, CALL_FILE, 'eval'), values)
+    call.hides_arguments = hides
+    return call
+
+
+def _accepted(function):
+    """The names to give by position and those to give by name, and whether it hides them; raises Invalid."""
+    _refuse_unfit(function)
+    try:
+        parameters, hides = parameters_of(function, lambda parameters: not _names(parameters)[2])
+    except (TypeError, ValueError) as error:
+        raise Invalid('wrong-signature', 'The signature of `entrypoint` cannot be read: %s' % error) from None
+    positional, named, unknown = _names(parameters)
+    if unknown:
+        raise _unknown(unknown)
+    return positional, [name for name in named if name not in positional], hides
+
+
+def _names(parameters):
+    """Names to give by position, names to give by name, and required ones that nobody knows."""
+    positional, named, unknown = [], [], []
+    gap = False
+    for parameter in parameters:
+        name = parameter.name
+        known = name in KNOWN or name == 'user_id'
+        if parameter.kind is parameter.VAR_KEYWORD:
+            named += [other for other in KNOWN if other not in named]
+        elif parameter.kind is parameter.VAR_POSITIONAL:
+            continue
+        elif not known:
+            if parameter.default is parameter.empty:
+                unknown.append(name)
+            gap = gap or parameter.kind is parameter.POSITIONAL_ONLY
+        elif parameter.kind is not parameter.POSITIONAL_ONLY:
+            named.append(name)
+        elif not gap:
+            # Behind an optional one that is not given, nothing can be given by position.
+            positional.append(name)
+        elif parameter.default is parameter.empty:
+            unknown.append(name)
+    return positional, named, unknown
+
+
+def _refuse_unfit(function):
+    if not callable(function):
+        raise Invalid(
+            'not-callable',
+            '`entrypoint` in entrypoint.py is no function but a value of type %s.' % type(function).__name__,
+            'Define it with `def entrypoint(data_bucket, curr_process_file, curr_process_column):`.',
+        )
+    tests = (inspect.iscoroutinefunction, inspect.isasyncgenfunction, inspect.isgeneratorfunction)
+    targets = (function, getattr(type(function), '__call__', None), getattr(function, 'func', None))
+    for test, kind in zip(tests, ('async function', 'async generator', 'generator')):
+        if any(target is not None and test(target) for target in targets):
+            raise Invalid(
+                'wrong-signature',
+                '`entrypoint` is a%s %s; it must be a plain function that returns a dict.'
+                % ('n' if kind[0] == 'a' else '', kind),
+                'Use `asyncio.run(...)` inside a plain function.' if kind[0] == 'a' else 'Use `return`, not `yield`.',
+            )
+
+
+def _unknown(names):
+    several = len(names) > 1
+    return Invalid(
+        'wrong-signature',
+        '`entrypoint` requires %s, which gcd-sfn does not know.\nIt can give: %s.'
+        % (' and '.join('`%s`' % name for name in names), ', '.join(KNOWN)),
+        'Remove %s, or give %s.' % (('them', 'them defaults') if several else ('it', 'it a default')),
+    )

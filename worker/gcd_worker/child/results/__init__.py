@@ -1,0 +1,1 @@
+"""From what the user's function returns to JSON."""

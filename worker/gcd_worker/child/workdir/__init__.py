@@ -1,0 +1,1 @@
+"""The working directory of tasks, and the files that they leave there."""

@@ -1,0 +1,1 @@
+"""What supervisor, child and agent use of the operating system."""

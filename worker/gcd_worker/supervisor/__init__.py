@@ -1,0 +1,1 @@
+"""The supervisor: one slot, its child process, and what the child writes."""

@@ -1,0 +1,120 @@
+"""What a task may not exceed: its time, its memory, and its own end."""
+import os
+import signal
+import time
+
+from ..protocol import shared_memory
+from ..runtime import memory, processes
+from . import failure_reasons
+from .output_capture import KEPT
+
+MEASURE_EVERY = 0.1
+SWEEP_EVERY = 0.25
+# Linux tells when a process started in steps of 10 ms.
+STEP = 0.02
+# Time for a child to say where it is, before it is ended for its deadline; and to end by itself when its channel has.
+LAST_WORDS = 0.25
+
+
+class Limits:
+    """Of one slot. `sweep_at` is when to look for orphans next; None if there is no need."""
+
+    def __init__(self, settings):
+        self.timeout = settings.get('task_timeout')
+        self.memory = settings.get('memory')
+        self.sweep_at = None
+        self.measure_at = 0.0
+        self.kernel_kills = 0
+
+    def begin(self):
+        """A child is about to be started."""
+        self.kernel_kills = memory.kernel_kills()
+
+    def due(self, child):
+        """When to look next; None if there is no need."""
+        times = [self.sweep_at]
+        if self.memory:
+            times.append(self.measure_at)
+        if self.timeout is not None:
+            times.append(child.overdue_at(self.timeout))
+        return min([each for each in times if each is not None], default=None)
+
+    def exceeded(self, child):
+        """Why the child must be ended, and in which of its tasks; (None, 0) if it need not."""
+        now = time.monotonic()
+        number = child.page.integers[shared_memory.STARTED]
+        if child.cut_off_at is not None and now > child.cut_off_at + LAST_WORDS:
+            return failure_reasons.cut_off(), number
+        if self.memory and now >= self.measure_at:
+            self.measure_at = now + MEASURE_EVERY
+            used = memory.in_use(child.pid, self.memory)
+            if used > self.memory:
+                return failure_reasons.out_of_memory(self.memory, used), number
+        if self.timeout is not None:
+            due = child.overdue_at(self.timeout)
+            if due is not None and now >= due:
+                stack = self._last_words(child)
+                if child.page.integers[shared_memory.FINISHED] < number:
+                    return failure_reasons.timeout(self.timeout, stack), number
+        return None, 0
+
+    def cause(self, child, status, usage):
+        """Why a child has ended that was not ended by its supervisor."""
+        if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL:
+            if memory.kernel_kills() > self.kernel_kills:
+                return failure_reasons.killed_by_kernel(self.memory, usage.ru_maxrss * 1024 if usage else 0)
+        output = child.capture.peek(child.answered + 1)
+        return failure_reasons.crash(status, child.page.integers[shared_memory.REASON], output)
+
+    def expect_orphans(self):
+        """A task has ended: what it has left behind must go."""
+        if self.sweep_at is None:
+            self.sweep_at = time.monotonic() + SWEEP_EVERY
+
+    def sweep(self, child):
+        """Ends daemons that tasks have left: they became this process's children when their parent ended.
+
+        What the task at hand has started may live as long as it does, what importing has started as long as the
+        child.
+        """
+        now = time.monotonic()
+        if self.sweep_at is None or now < self.sweep_at:
+            return
+        self.sweep_at = None
+        over = child.overdue_at(0)
+        over = now if over is None else over - STEP
+        for pid in processes.children_of(os.getpid()):
+            if pid == child.pid or pid in child.spared:
+                continue
+            started = processes.started_at(pid)
+            if started is not None and started < over:
+                for each in processes.with_descendants(pid):
+                    processes.kill(each)
+            self.sweep_at = now + SWEEP_EVERY
+
+    def _last_words(self, child):
+        """The Python stacks of the child, as far as it can still give them; not part of what it has printed."""
+        if shared_memory.DUMP_SIGNAL is None:
+            return ''
+        child.read_printed()
+        number = child.answered + 1
+        before = child.capture.peek(number)
+        child.capture.begin(number)
+        try:
+            os.kill(child.pid, shared_memory.DUMP_SIGNAL)
+        except ProcessLookupError:
+            return ''
+        child.capture.muted = number
+        until = time.monotonic() + LAST_WORDS
+        start = -1
+        while start < 0 and time.monotonic() < until:
+            time.sleep(0.01)
+            quiet = not child.read_printed()
+            printed = child.capture.peek(number)
+            if quiet and b'Current thread 0x' in printed:
+                start = min(at for at in map(printed.find, (b'Thread 0x', b'Current thread 0x')) if at >= 0)
+        printed, stack = (printed[:start], printed[start:]) if start >= 0 else (printed, b'')
+        child.capture.unmute(printed)
+        if child.capture.current == number:
+            child.capture.begin(number, (before + printed)[-KEPT:])
+        return failure_reasons.without_own_frames(stack)

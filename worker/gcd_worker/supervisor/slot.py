@@ -1,0 +1,263 @@
+"""What a supervisor does with its child: feeds it, relays it, ends it, judges its end, replaces it."""
+import json
+import select
+import time
+
+from ..protocol import shared_memory
+from ..protocol.invalid import Invalid, not_startable
+from ..protocol.messages import batch_event, event, show_as
+from ..runtime import processes
+from . import failure_reasons
+from .batches import Batches
+from .child_process import Child
+from .failure_attribution import Ended, FailureAttribution
+from .host_identity import identity
+from .limits import Limits
+from .record_relay import Relay
+from .task_log import Log
+
+# Children that may end in a row without having run a task, or without having imported the project again.
+PATIENCE = 3
+# While a child works, what it prints is read at least this often; when it prints much, at once.
+TICK = 0.05
+MUCH = 64 * 1024
+# Time for exit handlers of the user's code.
+FAREWELL = 2.0
+
+
+class Slot:
+    """`finished` is true when there is nothing more to do; the process should then end with `exit_code`."""
+
+    def __init__(self, settings, outlet):
+        self.settings = settings
+        if settings.get('place'):
+            show_as(settings['place'], settings['project'])
+        self.outlet = outlet
+        self.batches = Batches()
+        self.log = Log(settings.get('log'), self.batches)
+        self.relay = Relay(self.batches, outlet, bool(settings.get('keep_output')), self.log)
+        self.limits = Limits(settings)
+        self.judge = FailureAttribution(self.batches, outlet, self.limits, settings.get('max_attempts') or 1)
+        self.child = None
+        self.finished = False
+        self.exit_code = 0
+        self.was_ready = False
+        self.fruitless = 0
+        self.draining = False
+        self.leaving_until = None
+        self.printing = False
+
+    def start(self):
+        """Starts a child; what waits is sent to it at once, to be read when it is ready."""
+        self.limits.begin()
+        try:
+            self.child = Child(self.settings, self.log.listener)
+        except OSError as error:
+            self.refuse(not_startable(self.settings['project'], error))
+            return
+        self.feed()
+
+    def add(self, line):
+        """Takes on a batch."""
+        self.batches.add(line)
+        if self.child is None and not self.finished:
+            self.start()
+
+    def drain(self):
+        """Lets the running task end, and nothing begin."""
+        self.draining = True
+        if self.child is not None:
+            self.child.page.integers[shared_memory.STOP] = shared_memory.EVERY_BATCH
+
+    def cut(self):
+        """Lets the running task end, and no other begin of the batches that have come; the child stays."""
+        count = self.batches.cut()
+        if count and not self.draining:
+            self.child.page.integers[shared_memory.STOP] = self.child.batches
+
+    def descriptors(self):
+        """What to wait for: a dict from descriptor to poll's events."""
+        child = self.child
+        if child is None:
+            return {}
+        wanted = {}
+        if self.outlet.pending < self.outlet.FULL and child.cut_off_at is None:
+            wanted[child.records] = select.POLLIN
+        if self.printing:
+            wanted[child.printed] = select.POLLIN
+        if child.unsent and child.orders >= 0:
+            wanted[child.orders] = select.POLLOUT
+        return wanted
+
+    def due(self):
+        """When to look again even if nothing arrives; None if there is no need."""
+        if self.child is None:
+            return None
+        child = self.child
+        if self.leaving_until is not None or self.batches.sent or not child.ready or child.cut_off_at is not None:
+            tick = time.monotonic() + TICK
+            due = self.limits.due(child)
+            return tick if due is None else min(tick, due)
+        return self.limits.sweep_at
+
+    def work(self):
+        """Does what there is to do; how many lines were relayed."""
+        child = self.child
+        lines = 0
+        if child is not None:
+            block = child.read_records() if self.outlet.pending < self.outlet.FULL else b''
+            # After the records: so the output of each of these has been read completely.
+            self.printing = child.read_printed() >= MUCH
+            if block:
+                lines = self.take(block)
+            self.log.write_soon(child)
+            self.enforce()
+        if self.draining and not self.finished:
+            self.end_if_drained()
+        elif self.child is not None:
+            self.feed()
+        return lines
+
+    def feed(self):
+        """Sends the child what it should have."""
+        if not self.draining:
+            for batch in self.batches.to_send():
+                self.child.batches += 1
+                if batch.is_cut:
+                    self.child.page.integers[shared_memory.STOP] = self.child.batches
+                self.child.send(batch.line + b'\n')
+        if self.child.unsent:
+            self.child.send()
+
+    def take(self, block):
+        """Relays whole lines from the child."""
+        child = self.child
+        if not child.ready:
+            first, _, block = block.partition(b'\n')
+            self.take_first(json.loads(first.decode()))
+            if not block:
+                return 1
+        lines = self.relay.take(child, block)
+        if child.answered:
+            self.fruitless = 0
+            self.limits.expect_orphans()
+        return lines
+
+    def take_first(self, message):
+        """The child's first line: it is ready, or the project is invalid."""
+        child = self.child
+        if message['event'] != 'ready':
+            child.rejected = Invalid(message['error'], message['message'], message['hint'])
+            return
+        child.ready = True
+        child.spared = frozenset(message['daemons'])
+        self.was_ready = True
+        names = {name: self.settings.get(name) for name in ('worker', 'node')}
+        host, address = identity()
+        self.outlet.write(event('worker', **names, hostname=host, ip=address, pid=child.pid))
+
+    def enforce(self):
+        """Ends a task that has overrun its deadline or its memory, and orphans of earlier tasks."""
+        child = self.child
+        if child.rejected is not None:
+            self.bury()
+        elif self.leaving_until is not None:
+            if time.monotonic() > self.leaving_until:
+                self.bury()
+        else:
+            failure, number = self.limits.exceeded(child)
+            if failure is not None:
+                self.bury(failure, number)
+            else:
+                self.limits.sweep(child)
+
+    def collect(self):
+        """A child of this process has ended: perhaps the one, perhaps an orphan."""
+        ended = processes.reap()
+        if self.child is not None and self.child.pid in ended:
+            self.bury(end=ended[self.child.pid])
+
+    def bury(self, failure=None, number=0, end=None):
+        """Ends the child, where it has not ended (`end`: status and usage), judges, and starts another.
+
+        `failure` is why it is ended, `number` which of its tasks is meant.
+        """
+        child = self.child
+        status, usage = self.end_child(end)
+        self.read_out(child)
+        self.child = None
+        if self.leaving_until is not None:
+            self.finished = True
+        elif not child.ready:
+            self.import_failed(child, status, failure)
+        else:
+            if not child.answered and not child.executing():
+                self.fruitless += 1
+            ended = Ended(child, status, usage, failure, number)
+            self.judge.judge(ended, self.fruitless >= PATIENCE)
+        if not self.finished and not self.draining and (self.batches.waiting or self.fruitless < PATIENCE):
+            self.start()
+
+    def end_child(self, end=None):
+        """Ends the child and everything that it has started; its status and its usage of resources."""
+        processes.kill_group(self.child.pid)
+        ended = processes.kill_all_children(None if end else self.child.pid)
+        status, usage = end or ended.get(self.child.pid) or (9, None)
+        self.child.collected(status)
+        return status, usage
+
+    def read_out(self, child):
+        """Takes what is left in the pipes of a child that has ended."""
+        while True:
+            block = child.read_records()
+            child.read_printed()
+            if block == b'':
+                break
+            if block:
+                self.take(block)
+        self.log.end(child)
+        child.close()
+
+    def import_failed(self, child, status, failure):
+        """The child has ended before it was ready. What could be imported before gets some more chances."""
+        self.fruitless += 1
+        self.batches.take_back()
+        if self.was_ready and self.fruitless < PATIENCE:
+            return
+        invalid = child.rejected or Invalid(
+            'import-crashed',
+            'Importing entrypoint.py ended its process: it %s.%s'
+            % (failure_reasons.ending(status), ' ' + failure.message if failure else ''),
+        )
+        # A crash prints the stack down to this package's own frames.
+        self.refuse(invalid, failure_reasons.without_own_frames(child.capture.take(0)).encode())
+
+    def refuse(self, invalid, output=b''):
+        """The project cannot be run."""
+        self.outlet.write(invalid.line(output))
+        self.exit_code = 2
+        self.finished = True
+
+    def end_if_drained(self):
+        """Answers what will not run, once nothing runs any more, and lets the child say goodbye."""
+        child = self.child
+        if self.leaving_until is not None or (child is not None and child.ready and self.batches.sent):
+            return
+        self.batches.take_back()
+        for batch in self.batches.waiting:
+            number, tasks = batch.parse()
+            self.outlet.write(batch_event(number, batch.succeeded, batch.failed, len(tasks)))
+        self.batches.waiting.clear()
+        if child is None:
+            self.finished = True
+        else:
+            self.leaving_until = time.monotonic() + (FAREWELL if child.ready else 0)
+            child.close_orders()
+
+    def end(self):
+        """Ends everything at once; what has been reported is still relayed."""
+        if self.child is not None:
+            self.end_child()
+            self.read_out(self.child)
+            self.child = None
+        self.finished = True
