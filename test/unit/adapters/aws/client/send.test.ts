@@ -58,7 +58,7 @@ describe('each service has its own code', () => {
     ['in-use', 'eks:DeleteNodegroup', 'ResourceInUseException'],
     ['in-use', 'logs:DeleteLogGroup', 'OperationAbortedException'],
     ['in-use', 'sqs:CreateQueue', 'AWS.SimpleQueueService.QueueDeletedRecently'],
-  ])('%s: %s, %s', async (condition, action, name, message) => {
+  ])('%s: %s, %s', async (condition, action, name, ...[message]) => {
     expect(await sendOptional(contextOf(action), failing(name, message), condition)).toBeUndefined();
     await expect(send(contextOf(action), failing(name, message))).rejects.toThrow(GcdError);
     const other = condition === 'parent-not-found' ? 'not-found' : 'parent-not-found';
