@@ -8,7 +8,7 @@ import {
   type SecurityGroupRule,
 } from '@aws-sdk/client-ec2';
 import type { AwsAccess } from '../../../core/config/dotenv.ts';
-import type { SshDoor, Way } from '../../../ports/cluster/ssh-door.ts';
+import type { SshIngress, SshRule } from '../../../ports/cluster/ssh-ingress.ts';
 import type { RequestContext } from '../client/errors.ts';
 import { collect, send, sendOptional } from '../client/send.ts';
 import { clientSettings } from '../client/settings.ts';
@@ -21,7 +21,7 @@ const addressOf = ({ CidrIpv4, CidrIpv6, ReferencedGroupInfo, PrefixListId }: Se
 const untilOf = ({ Tags }: SecurityGroupRule): number | null =>
   secondsOfLease(tagsFromList(Tags)[untilTag]) ?? null;
 
-export class Ec2SshDoor implements SshDoor {
+export class Ec2SshIngress implements SshIngress {
   readonly #ec2: EC2Client;
   readonly #group: string;
 
@@ -30,7 +30,7 @@ export class Ec2SshDoor implements SshDoor {
     this.#group = securityGroupId;
   }
 
-  async ways(): Promise<Way[]> {
+  async rules(): Promise<SshRule[]> {
     return (await this.#rules()).map((rule) => ({ address: addressOf(rule), until: untilOf(rule) }));
   }
 
