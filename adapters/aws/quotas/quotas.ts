@@ -19,7 +19,7 @@ import type { MachineInUse, Offer, Quota, QuotaSpec, Quotas } from '../../../por
 import { collect, send, sendOptional } from '../client/send.ts';
 import { impatientSettings } from '../client/settings.ts';
 import { tagsFromList } from '../client/tags.ts';
-import { zonesWith } from '../ec2/availability-zones.ts';
+import { zonesWith } from '../ec2/instance-offerings.ts';
 import { vcpusOf } from '../prices/sizes.ts';
 
 /** Runs go on without these answers, so requests fail within seconds. */

@@ -7,7 +7,7 @@ import type { Nodegroup as Described } from '@aws-sdk/client-eks';
 import { UsageError } from '../../../../core/errors/errors.ts';
 import { label } from '../../../kubernetes/names.ts';
 import { send } from '../../client/send.ts';
-import { zonesWith } from '../../ec2/availability-zones.ts';
+import { zonesWith } from '../../ec2/instance-offerings.ts';
 
 const maxNameLength = 63;
 const suffix = '-2';
