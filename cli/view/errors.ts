@@ -9,12 +9,12 @@ import { neutral } from './neutral.ts';
  */
 export function showError(error: unknown): ExitCode {
   if (error instanceof GcdError) {
-    console.error(`${color.red('error:')} ${harmless(error.message)}`);
-    if (error.hint) console.error(indent(harmless(error.hint)));
+    console.error(`${color.red('error:')} ${stripControlSequences(error.message)}`);
+    if (error.hint) console.error(indent(stripControlSequences(error.hint)));
     return error.exitCode;
   }
   if (isSystemError(error)) {
-    console.error(`${color.red('error:')} ${harmless(error.message)}`);
+    console.error(`${color.red('error:')} ${stripControlSequences(error.message)}`);
     return ExitCode.environment;
   }
   console.error(`${color.red('This is a bug in gcd-sfn.')} Please report it with these lines:`);
@@ -32,7 +32,7 @@ function isSystemError(error: unknown): error is NodeJS.ErrnoException {
 }
 
 /** Names that others gave may stand in it. */
-const harmless = (text: string) => text.split('\n').map(neutral).join('\n');
+const stripControlSequences = (text: string) => text.split('\n').map(neutral).join('\n');
 
 function indent(text: string): string {
   return text.replace(/^/gm, '  ');

@@ -1,4 +1,4 @@
-/** Text from elsewhere, made harmless: names of files and messages of errors may hold anything. */
+/** Text from elsewhere, made stripControlSequences: names of files and messages of errors may hold anything. */
 
 /** Control characters, among them those that begin a terminal's commands, and marks that turn the direction of text. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
