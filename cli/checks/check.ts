@@ -1,6 +1,6 @@
 /** Checks of `validate` and `doctor`: shape, rendering, exit code. */
 import { ExitCode, GcdError } from '../../core/errors/errors.ts';
-import { color } from '../view/color.ts';
+import { color } from '../terminal/output.ts';
 
 export interface Check {
   what: string;

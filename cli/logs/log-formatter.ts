@@ -1,6 +1,6 @@
 /** Formats the output of tasks for a terminal: each line starts with its task's name. */
 import { taskName } from '../../core/run-store/plan/manifest.ts';
-import { outColor } from '../view/out.ts';
+import { outColor } from '../terminal/output.ts';
 import type { WorkerLine } from './merged-logs.ts';
 import { stripControlSequences } from './strip-control-sequences.ts';
 

@@ -1,7 +1,7 @@
 /** How an error looks on the terminal. */
 import { ExitCode, GcdError } from '../../core/errors/errors.ts';
-import { color } from './color.ts';
-import { neutral } from './neutral.ts';
+import { escapeControlChars } from './escape-control-chars.ts';
+import { color } from './output.ts';
 
 /**
  * Prints an error: a user's mistake as a sentence and how to fix it, a bug with its stack.
@@ -9,12 +9,12 @@ import { neutral } from './neutral.ts';
  */
 export function showError(error: unknown): ExitCode {
   if (error instanceof GcdError) {
-    console.error(`${color.red('error:')} ${stripControlSequences(error.message)}`);
-    if (error.hint) console.error(indent(stripControlSequences(error.hint)));
+    console.error(`${color.red('error:')} ${harmless(error.message)}`);
+    if (error.hint) console.error(indent(harmless(error.hint)));
     return error.exitCode;
   }
   if (isSystemError(error)) {
-    console.error(`${color.red('error:')} ${stripControlSequences(error.message)}`);
+    console.error(`${color.red('error:')} ${harmless(error.message)}`);
     return ExitCode.environment;
   }
   console.error(`${color.red('This is a bug in gcd-sfn.')} Please report it with these lines:`);
@@ -32,8 +32,17 @@ function isSystemError(error: unknown): error is NodeJS.ErrnoException {
 }
 
 /** Names that others gave may stand in it. */
-const stripControlSequences = (text: string) => text.split('\n').map(neutral).join('\n');
+const harmless = (text: string) => text.split('\n').map(escapeControlChars).join('\n');
 
 function indent(text: string): string {
   return text.replace(/^/gm, '  ');
+}
+
+/** An error from elsewhere, for a terminal: its first line with its name; the others, say a traceback, indented below it. */
+export function failureLines({ name, message }: { name: string; message: string }): string[] {
+  const [first = '', ...rest] = message.trimEnd().split(/\r?\n/);
+  return [
+    escapeControlChars(`${name}: ${first}`),
+    ...rest.map((line) => (line === '' ? '' : `  ${escapeControlChars(line)}`)),
+  ];
 }
