@@ -57,9 +57,9 @@ def main(arguments):
 
         sys.exit(check(arguments[1]))
     if command == 'variables' and len(arguments) == 1:
-        from gcd_worker.runtime.task_environment import tell
+        from gcd_worker.runtime.task_environment import print_task_environment
 
-        sys.exit(tell())
+        sys.exit(print_task_environment())
     if command == 'agent' and len(arguments) == 1:
         from gcd_worker.agent.main import run as run_agent
 

@@ -22,7 +22,7 @@ import { publishLiveStatus } from './live-status-publisher.ts';
 import type { LocalExecutionOptions } from './local-execution-options.ts';
 import { newWorkers } from './new-workers.ts';
 import { runTasks } from './run-tasks.ts';
-import { removeOrphans, removePlaces } from './tidy-outputs.ts';
+import { removeOrphans, removeWorkingFolder } from './tidy-outputs.ts';
 
 /** How an execution ended: its counts, and whether somebody stopped it. */
 export interface LocalOutcome extends Gathered {
@@ -68,7 +68,7 @@ export class LocalExecution {
     const { request, held, code } = this.#options;
     const { store } = held;
     const number = await claimExecution(store);
-    await removePlaces(held.folder);
+    await removeWorkingFolder(held.folder);
     const log = new EventLog(store.path(layout.events));
     const tell = (event: RunEvent) => {
       log.append(event);
@@ -139,7 +139,7 @@ export class LocalExecution {
       await this.#environments.cancel();
       place.close();
       await cache?.close();
-      await removePlaces(held.folder);
+      await removeWorkingFolder(held.folder);
     }
   }
 

@@ -1,13 +1,13 @@
-"""Pauses between tries, growing; and tries that go on till there is an answer."""
+"""Backoff between tries, growing; and tries that go on till there is an answer."""
 import select
 import time
 
-from .cloud import Missing, Trouble
+from .cloud import CloudError, NotFound
 from .environment import Unusable
-from .log import say
+from .log import log
 
 
-class Pauses:
+class Backoff:
     """`next` is how long to wait, in seconds; `begin` when it has worked."""
 
     def __init__(self, pace):
@@ -15,7 +15,7 @@ class Pauses:
         self.begin()
 
     def begin(self):
-        """The next trouble is the first."""
+        """The next error is the first."""
         self._pause = self._first
 
     def next(self):
@@ -25,38 +25,38 @@ class Pauses:
         return pause
 
 
-class ToldToEnd(Exception):
+class Terminated(Exception):
     """The pod was told to end before it had anything to write down."""
 
 
-class Insistence:
+class Retry:
     """What a pod begins with is asked for till there is an answer."""
 
     def __init__(self, pace, told):
         """`told` is a descriptor that is readable once the pod is told to end."""
-        self._pace, self._told = pace, told
+        self._pace, self._stop_sent = pace, told
 
     def __call__(self, ask, what):
-        """The answer. @raises Unusable when what should be there is not, for so long; ToldToEnd"""
+        """The answer. @raises Unusable when what should be there is not, for so long; Terminated"""
         try:
-            return self.within(self._pace['patience'], Missing, ask, what)
-        except Missing as trouble:
-            raise Unusable('%s is not there: %s' % (what, trouble)) from None
+            return self.within(self._pace['patience'], NotFound, ask, what)
+        except NotFound as error:
+            raise Unusable('%s is not there: %s' % (what, error)) from None
 
     def within(self, seconds, kind, ask, what):
-        """The answer. After so long, trouble of this kind is raised; with other trouble it goes on. @raises ToldToEnd"""
+        """The answer. After so long, error of this kind is raised; with other error it goes on. @raises Terminated"""
         until = time.monotonic() + seconds
-        pauses = Pauses(self._pace)
+        backoff = Backoff(self._pace)
         while True:
             try:
                 return ask()
-            except Trouble as trouble:
-                if isinstance(trouble, kind) and time.monotonic() > until:
+            except CloudError as error:
+                if isinstance(error, kind) and time.monotonic() > until:
                     raise
-                say('%s: not to be had now, trying again: %s', what, trouble)
-            self.pause(pauses.next())
+                log('%s: not to be had now, trying again: %s', what, error)
+            self.pause(backoff.next())
 
     def pause(self, seconds):
-        """Waits. @raises ToldToEnd"""
-        if select.select([self._told], [], [], seconds)[0]:
-            raise ToldToEnd
+        """Waits. @raises Terminated"""
+        if select.select([self._stop_sent], [], [], seconds)[0]:
+            raise Terminated

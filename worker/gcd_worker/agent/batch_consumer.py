@@ -4,16 +4,16 @@ import os
 import threading
 import time
 
-from .backoff import Pauses
-from .cloud import Fenced, Trouble
-from .log import say
-from .results.completed import done_of, left_of
+from .backoff import Backoff
+from .cloud import CloudError, Fenced
+from .log import log
+from .results.completed import read_completed, without_completed
 
 # Batches whose answer is under way; with more, something is wrong that more work does not fix.
-MOST_UNANSWERED = 4
+MAX_UNANSWERED = 4
 # SQS: a queue that was made just now is not seen everywhere at once.
 GONE = ('AWS.SimpleQueueService.NonExistentQueue', 'QueueDoesNotExist')
-LOOK = 1.0
+POLL_SECONDS = 1.0
 
 
 class Stopped(Exception):
@@ -23,14 +23,14 @@ class Stopped(Exception):
 class BatchConsumer:
     """`outcome` is (exit code, why), once it has ended."""
 
-    def __init__(self, cloud, environment, slot, holds, uploads, status, be_ready, names):
+    def __init__(self, cloud, environment, slot, leases, uploads, status, be_ready, names):
         """`be_ready(whether)` tells Kubernetes whether this pod counts. `names` are those of the data files."""
         self._cloud, self._environment, self._slot = cloud, environment, slot
-        self._holds, self._uploads, self._status, self._be_ready = holds, uploads, status, be_ready
+        self._leases, self._uploads, self._status, self._be_ready = leases, uploads, status, be_ready
         self._names = names
-        self._pauses = Pauses(environment.pace)
+        self._backoff = Backoff(environment.pace)
         self._stop_at = None
-        self._holding = None
+        self._lease = None
         self._missing_since = None
         self._over = environment.path('over')
         self._idle_at = None
@@ -50,14 +50,14 @@ class BatchConsumer:
     def state(self):
         """For whoever watches."""
         with self._slot.changed:
-            slot, course = self._slot, self._slot.course
-            task = course.current() if course and slot.worker else None
-            doing = 'starting' if not slot.worker else 'idle' if course is None else 'working'
+            slot, progress = self._slot, self._slot.progress
+            task = progress.current() if progress and slot.worker else None
+            doing = 'starting' if not slot.worker else 'idle' if progress is None else 'working'
             return {
-                'state': 'stopping' if self._stop_at is not None or slot.gone else doing,
+                'state': 'stopping' if self._stop_at is not None or slot.ended else doing,
                 'pid': slot.worker['pid'] if slot.worker else None,
-                'repetition': self._holding.repetition if self._holding else None,
-                'batch': self._holding.batch if self._holding else None,
+                'repetition': self._lease.repetition if self._lease else None,
+                'batch': self._lease.batch if self._lease else None,
                 'task': task[:4] if task else None,
                 'since': slot.since if task else None,
                 'succeeded': slot.succeeded,
@@ -66,7 +66,7 @@ class BatchConsumer:
 
     def _run(self):
         try:
-            self._status.look()
+            self._status.poll()
             if not self._status.over:
                 with self._slot.changed:
                     self._slot.start()
@@ -84,18 +84,18 @@ class BatchConsumer:
         with self._slot.changed:
             while self._slot.worker is None and not self._status.over:
                 self._check_stop()
-                self._slot.look()
+                self._slot.check_exit()
                 if self._has_failed():
                     return
-                self._slot.changed.wait(LOOK)
+                self._slot.changed.wait(POLL_SECONDS)
 
     def _has_failed(self):
         slot = self._slot
         if slot.invalid is not None:
             hint = slot.invalid['hint']
             self.outcome = (2, slot.invalid['message'] + ('\n' + hint if hint else ''))
-        elif slot.dead is not None:
-            self.outcome = (1, slot.dead)
+        elif slot.failure is not None:
+            self.outcome = (1, slot.failure)
         return self.outcome is not None
 
     def _check_stop(self):
@@ -105,118 +105,118 @@ class BatchConsumer:
     def _next(self):
         with self._slot.changed:
             self._check_stop()
-            self._slot.look()
+            self._slot.check_exit()
             if self._has_failed():
                 return
-        if self._uploads.unanswered >= MOST_UNANSWERED:
+        if self._uploads.unanswered >= MAX_UNANSWERED:
             time.sleep(self._environment.pace['pause'])
             return
-        hold = self._receive()
-        if hold is not None:
-            self._take(hold)
+        lease = self._receive()
+        if lease is not None:
+            self._take(lease)
 
     def _finish(self):
         """The run is over. That ends the whole of it, once one batch is answered so: one that this pod had, or another."""
         with self._slot.changed:
             self._check_stop()
             if self._idle_at is None:
-                # The state machine waits for pods that count: first for one, to hand out batches, which then ends the run; at
+                # The state machine waits for pods that count: first for one, to consumer out batches, which then ends the run; at
                 # the end for those that are still at a task.
                 self._idle_at = time.monotonic() + (0 if self._slot.worker else self._environment.pace['visibility'])
             self._be_ready(time.monotonic() < self._idle_at and not os.path.exists(self._over))
             self._slot.stop(self._status.over)
-            self._slot.look()
+            self._slot.check_exit()
         if not os.path.exists(self._over):
-            hold = self._receive()
-            if hold is not None:
-                self._take(hold)
+            lease = self._receive()
+            if lease is not None:
+                self._take(lease)
             return
-        say('the run is over: this pod ends')
+        log('the run is over: this pod ends')
         self.outcome = (0, '')
 
-    def _end_run(self, hold):
+    def _end_run(self, lease):
         """Answers a batch so that the run ends, and remembers that, also for a container that is started anew."""
-        self._uploads.answer(hold, _outcome(hold.batch), hold.repetition, self._status.why)
+        self._uploads.answer(lease, _outcome(lease.batch), lease.repetition, self._status.why)
         with open(self._over, 'w'):
             pass
 
     def _receive(self):
-        """A batch that is in hand now; None: there is none."""
+        """A batch that is in consumer now; None: there is none."""
         received = self._ask_queue()
         if received is None:
             return None
         body, receipt = received
         message = _parsed(body, self._environment)
         if message is not None:
-            return self._holds.add(message, receipt)
-        say('a message that is not of this execution is removed')
-        self._insist(lambda: self._cloud.delete(receipt), 'removing a message')
+            return self._leases.add(message, receipt)
+        log('a message that is not of this execution is removed')
+        self._retry(lambda: self._cloud.delete(receipt), 'removing a message')
         return None
 
     def _ask_queue(self):
         pace = self._environment.pace
         try:
             received = self._cloud.receive(pace['poll'], pace['visibility'])
-            self._pauses.begin()
+            self._backoff.begin()
             self._missing_since = None
             return received
-        except Trouble as trouble:
-            if trouble.code in GONE:
+        except CloudError as error:
+            if error.code in GONE:
                 self._missing_since = self._missing_since or time.monotonic()
                 if time.monotonic() - self._missing_since >= pace['patience'] and not self._uploads.unanswered:
-                    say('the queue is gone: the run is over')
+                    log('the queue is gone: the run is over')
                     self.outcome = (0, '')
                     return None
             else:
-                say('no batch can be asked for, trying again: %s', trouble)
-            self._sleep(self._pauses.next())
+                log('no batch can be asked for, trying again: %s', error)
+            self._sleep(self._backoff.next())
             return None
 
-    def _take(self, hold):
-        outcome = self._uploads.outcome_of(hold.token)
+    def _take(self, lease):
+        outcome = self._uploads.outcome_of(lease.token)
         if outcome is not None:
             # The queue has sent it twice: what is under way answers this one, too.
-            self._uploads.answer(hold, outcome, hold.repetition)
+            self._uploads.answer(lease, outcome, lease.repetition)
             return
         if not self._status.over:
             try:
                 # Before anything else: whose token is of no use has no batch.
-                self._insist(lambda: self._cloud.heartbeat(hold.token), 'a heartbeat')
-            except Fenced as trouble:
-                say('batch %d is not wanted any more: %s', hold.batch, trouble.code)
-                hold.fenced = True
-                self._uploads.answer(hold, _outcome(hold.batch), hold.repetition)
+                self._retry(lambda: self._cloud.heartbeat(lease.token), 'a heartbeat')
+            except Fenced as error:
+                log('batch %d is not wanted any more: %s', lease.batch, error.code)
+                lease.fenced = True
+                self._uploads.answer(lease, _outcome(lease.batch), lease.repetition)
                 return
-            self._status.look()
+            self._status.poll()
         if self._status.over:
-            self._end_run(hold)
+            self._end_run(lease)
             return
-        tasks, tables = self._insist(lambda: self._left(hold.message), 'batch %d' % hold.batch)
+        tasks, tables = self._retry(lambda: self._left(lease.message), 'batch %d' % lease.batch)
         with self._slot.changed:
-            self._holding = hold
-            self._slot.begin(hold.message, hold.receipt, tasks, tables)
-            self._see_through(hold)
-            course = self._slot.end()
-            self._holding = None
-            left = course.remaining()
-            if hold.fenced and left and not self._slot.gone:
-                self._slot.renew()
+            self._lease = lease
+            self._slot.begin(lease.message, lease.receipt, tasks, tables)
+            self._work_off(lease)
+            progress = self._slot.end()
+            self._lease = None
+            left = progress.remaining()
+            if lease.fenced and left and not self._slot.ended:
+                self._slot.restart()
             failed = self._has_failed()
         ends = failed or self._stop_at is not None
         if left and self._status.over and not ends:
-            self._end_run(hold)
-        elif not left or not ends or hold.fenced or hold.receipt is None:
-            outcome = _outcome(hold.batch, course.count('s'), course.count('f'), len(left))
-            self._uploads.answer(hold, outcome, hold.repetition)
+            self._end_run(lease)
+        elif not left or not ends or lease.fenced or lease.receipt is None:
+            outcome = _outcome(lease.batch, progress.count('s'), progress.count('f'), len(left))
+            self._uploads.answer(lease, outcome, lease.repetition)
         # Else its message is given back when the pod ends, and comes to another one.
 
-    def _see_through(self, hold):
+    def _work_off(self, lease):
         """Till the batch is through, its time is over, or it has to be left as it is."""
         slot, until = self._slot, time.monotonic() + self._environment.pace['slice']
         while slot.work():
-            if hold.fenced and not self._is_to_end(hold):
+            if lease.fenced and not self._is_to_end(lease):
                 return
-            wait = LOOK
+            wait = POLL_SECONDS
             if self._stop_at is not None:
                 if time.monotonic() >= self._stop_at:
                     slot.stop('now')
@@ -231,7 +231,7 @@ class BatchConsumer:
                 slot.cut()
             slot.changed.wait(max(0.0, wait))
 
-    def _is_to_end(self, hold):
+    def _is_to_end(self, lease):
         """Whether the running task of a batch that is not wanted from this pod any more is to end, and to be kept.
 
         A stop ends the batches of all pods, perhaps before this one knows of the stop. Else another pod has the batch.
@@ -239,7 +239,7 @@ class BatchConsumer:
         if not self._status.over:
             self._slot.changed.release()
             try:
-                known = self._status.look(soon=True)
+                known = self._status.poll(soon=True)
             finally:
                 self._slot.changed.acquire()
             if not known:
@@ -253,20 +253,20 @@ class BatchConsumer:
         end = start + batch['bytes'] + (1 + batch['tables'] if 'tables' in batch else 0)
         line, _, read = self._cloud.read(environment.key('batch-tasks.jsonl'), start, end).partition(b'\n')
         tasks = self._names.known(json.loads(line.decode()))
-        ended, attempts = done_of(self._cloud, environment, message['repetition'], batch['batch'], tasks)
-        return left_of(tasks, ended, attempts), self._names.of_tables(json.loads(read.decode())) if read else None
+        ended, attempts = read_completed(self._cloud, environment, message['repetition'], batch['batch'], tasks)
+        return without_completed(tasks, ended, attempts), self._names.of_tables(json.loads(read.decode())) if read else None
 
-    def _insist(self, ask, what):
+    def _retry(self, ask, what):
         """Tries till it works. @raises Fenced, Stopped"""
-        pauses = Pauses(self._environment.pace)
+        backoff = Backoff(self._environment.pace)
         while True:
             try:
                 return ask()
             except Fenced:
                 raise
-            except Trouble as trouble:
-                say('%s: trying again: %s', what, trouble)
-                self._sleep(pauses.next())
+            except CloudError as error:
+                log('%s: trying again: %s', what, error)
+                self._sleep(backoff.next())
 
     def _sleep(self, seconds):
         with self._slot.changed:

@@ -6,10 +6,10 @@ import sys
 
 CHUNK = 1 << 20
 # More than this is written in several pieces.
-LARGEST_WHOLE = 64 << 20
+MULTIPART_ABOVE = 64 << 20
 
 
-class Trouble(Exception):
+class CloudError(Exception):
     """AWS cannot be asked now, or says no: trying again later may help. `code` is what it says."""
 
     def __init__(self, code, message):
@@ -17,15 +17,15 @@ class Trouble(Exception):
         self.code = code
 
 
-class Denied(Trouble):
+class AccessDenied(CloudError):
     """Not allowed. Permissions may come yet."""
 
 
-class Missing(Trouble):
+class NotFound(CloudError):
     """The object, the queue or the message is not there."""
 
 
-class Fenced(Trouble):
+class Fenced(CloudError):
     """The token of a batch is of no use any more: the batch is over, or somebody else's."""
 
 
@@ -49,19 +49,19 @@ LIBRARIES = ('boto', 'urllib3', 's3transfer')
 
 
 def translated(error):
-    """The Trouble that an error of boto3 is; None for errors that are no trouble with AWS, but mistakes."""
+    """The CloudError that an error of boto3 is; None for errors that are no error with AWS, but mistakes."""
     answer = getattr(error, 'response', None)
     if isinstance(answer, dict):
         said = answer.get('Error', {})
         code = str(said.get('Code', 'Unknown')).rpartition('#')[2]
-        kind = Fenced if code in FENCED else Missing if code in MISSING else Denied if code in DENIED else Trouble
+        kind = Fenced if code in FENCED else NotFound if code in MISSING else AccessDenied if code in DENIED else CloudError
         return kind(code, said.get('Message', ''))
     library = type(error).__module__.startswith(LIBRARIES)
-    return Trouble(type(error).__name__, str(error)) if library or isinstance(error, OSError) else None
+    return CloudError(type(error).__name__, str(error)) if library or isinstance(error, OSError) else None
 
 
 class Cloud:
-    """Methods raise Trouble, and nothing else of AWS's. Safe to use from several threads, once it is connected."""
+    """Methods raise CloudError, and nothing else of AWS's. Safe to use from several threads, once it is connected."""
 
     def __init__(self, environment):
         self._environment = environment
@@ -95,10 +95,10 @@ class Cloud:
         try:
             return method(**arguments)
         except Exception as error:
-            trouble = translated(error)
-            if trouble is None:
+            error = translated(error)
+            if error is None:
                 raise
-            raise trouble from None
+            raise error from None
 
     def read(self, key, start=0, end=None):
         """An object of the run's bucket, or its bytes [start, end)."""
@@ -124,7 +124,7 @@ class Cloud:
         """Writes a file of this disk, however large. @raises FileNotFoundError when it is not there"""
         size = os.stat(path).st_size
         with open(path, 'rb') as file:
-            if size <= LARGEST_WHOLE:
+            if size <= MULTIPART_ABOVE:
                 self.write(key, file)
             else:
                 self._ask(self._s3.upload_fileobj, Fileobj=file, Bucket=self._bucket, Key=key)

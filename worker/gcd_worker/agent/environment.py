@@ -32,7 +32,7 @@ PACE = {
     # From SIGTERM until Kubernetes kills, and what of it is kept for writing down what there is.
     'grace': 120,
     'margin': 25,
-    # The first pause after trouble, and the longest.
+    # The first pause after error, and the longest.
     'pause': 0.5,
     'longest_pause': 30,
     # The request, and a queue that is said not to be there, may need some time to be seen.

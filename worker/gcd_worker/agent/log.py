@@ -3,7 +3,7 @@ import sys
 import time
 
 
-def say(text, *values):
+def log(text, *values):
     """A line on standard error."""
     at = time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime())
     sys.stderr.write('%s gcd-agent: %s\n' % (at, text % values if values else text))

@@ -10,7 +10,7 @@ EVERY = 0.5
 UNLIMITED = 1 << 62
 
 
-class Usage:
+class MemoryNote:
     """Notes it in a thread of its own."""
 
     def __init__(self, path, limit):

@@ -9,22 +9,22 @@ from .environment import Unusable
 # What the agent and the supervisor themselves need of the container's memory.
 OWN_MEMORY = 160 << 20
 # Of data files, where config.yaml says nothing: more is seldom asked for twice.
-MOST_DATA = 10 << 30
+MAX_DATA = 10 << 30
 
 
-def read_request(cloud, environment, insist):
-    """The run's request. `insist` is an Insistence."""
+def read_request(cloud, environment, retry):
+    """The run's request. `retry` is an Retry."""
     key = environment.key('request.json')
-    return json.loads(insist(lambda: cloud.read(key), 'the request of the run').decode())
+    return json.loads(retry(lambda: cloud.read(key), 'the request of the run').decode())
 
 
-def fetch_licence(cloud, environment, config, insist):
+def fetch_licence(cloud, environment, config, retry):
     """Puts the licence file where the project expects it; its path, None when the run has none."""
     source, target = config.get('solverLicenceFile'), environment.licence_target
     if not source or not target:
         return None
     key = 'licences/%s' % environment.run
-    content = insist(lambda: cloud.read(key), 'the licence file of the solver')
+    content = retry(lambda: cloud.read(key), 'the licence file of the solver')
     path = os.path.join(target, os.path.basename(source.replace('\\', '/')))
     try:
         os.makedirs(target, exist_ok=True)
@@ -38,18 +38,18 @@ def fetch_licence(cloud, environment, config, insist):
     return path
 
 
-def supervisor_settings(environment, request, licence, data_root, page, log):
+def supervisor_settings(environment, request, licence, data_root, shared_memory, log_path):
     """The first line that a supervisor gets (PROTOCOL.md)."""
     config = request['config']
     variables = dict(environment.profiles, **config['env'])
     # Where MOSEK looks by itself is another user's home.
     if licence is not None and os.path.basename(licence) == 'mosek.lic':
         variables.setdefault('MOSEKLM_LICENSE_FILE', licence)
-    most = config.get('maxOutputBytes') or output_files.MOST_BYTES
+    most = config.get('maxOutputBytes') or output_files.MAX_BYTES
     room = None if environment.disk is None else environment.disk // 8
     return {
         'project': environment.project,
-        'place': environment.path('place'),
+        'working_directory': environment.path('working-directory'),
         'outputs': environment.path('outputs'),
         # Above its share of the disk, a pod ends: data files, what a task writes, and what is to be brought away, each in part.
         'max_output_bytes': most if room is None else min(most, room),
@@ -71,8 +71,8 @@ def supervisor_settings(environment, request, licence, data_root, page, log):
         'retry_exceptions': config['exceptionAttempts'],
         'memory': _memory(environment.memory),
         'keep_output': config['keepOutput'],
-        'log': log,
-        'page': page,
+        'log': log_path,
+        'shared_memory': shared_memory,
         'environment': variables,
         'threads': max(1, (os.cpu_count() or 1) // _workers(request)),
     }
@@ -95,5 +95,5 @@ def data_limit(request, folder, disk):
     """
     workers = _workers(request)
     most = request['config'].get('dataCacheBytes')
-    limit = most // workers if most is not None else min(MOST_DATA, shutil.disk_usage(folder).free // 2 // workers)
+    limit = most // workers if most is not None else min(MAX_DATA, shutil.disk_usage(folder).free // 2 // workers)
     return limit if disk is None else min(limit, disk // 2)

@@ -5,11 +5,11 @@ import threading
 import time
 
 from ..runtime import memory, processes
-from .cloud import Denied, Missing, Trouble
-from .log import say
+from .cloud import AccessDenied, CloudError, NotFound
+from .log import log
 
 # A log that is larger is brought to the bucket less often.
-SMALL_LOG = 1 << 20
+LARGE_LOG_BYTES = 1 << 20
 # Seconds that the clocks of two machines may differ.
 SKEW = 60
 TICKS = os.sysconf('SC_CLK_TCK')
@@ -19,8 +19,8 @@ UNLIMITED = 1 << 62
 class Status:
     """`over` says whether anything more is to be begun: None, 'drain' or 'now'; `why`, what has ended the run."""
 
-    def __init__(self, cloud, environment, log, state_of, on_over):
-        self._cloud, self._environment, self._log = cloud, environment, log
+    def __init__(self, cloud, environment, log_path, state_of, on_over):
+        self._cloud, self._environment, self._log_path = cloud, environment, log_path
         self._state_of, self._on_over = state_of, on_over
         self._deadline = None
         self._has_deadline = None
@@ -35,7 +35,7 @@ class Status:
         for work in (self._watch, self._tell):
             threading.Thread(target=work, daemon=True).start()
 
-    def look(self, soon=False):
+    def poll(self, soon=False):
         """Asks whether more is to be begun; False: it cannot be asked, which changes nothing.
 
         `soon`: a deadline that comes within a minute counts, as clocks differ.
@@ -46,8 +46,8 @@ class Status:
             asked, why = self._asked(), 'the run was told to stop'
             if self._has_deadline is None:
                 self._read_deadline()
-        except Trouble as trouble:
-            say('whether the run is to go on cannot be asked, going on: %s', trouble)
+        except CloudError as error:
+            log('whether the run is to go on cannot be asked, going on: %s', error)
             return False
         if self._has_deadline:
             passed = time.time() - self._deadline
@@ -56,7 +56,7 @@ class Status:
             if passed >= self._environment.pace['late']:
                 asked = 'now'
         if asked is not None and asked != self.over:
-            say('%s: %s', why, 'running tasks are ended' if asked == 'now' else 'nothing more is begun')
+            log('%s: %s', why, 'running tasks are ended' if asked == 'now' else 'nothing more is begun')
             self.over, self.why = asked, self.why or why
             self._on_over()
         return True
@@ -67,8 +67,8 @@ class Status:
             state = json.dumps(self._state(0 if last else self._pause()), separators=(',', ':')).encode()
             self._cloud.write(self._environment.key('workers/%s.json' % self._environment.pod), state)
             self._write_logs(last)
-        except Trouble as trouble:
-            say('the state of this worker could not be written: %s', trouble)
+        except CloudError as error:
+            log('the state of this worker could not be written: %s', error)
 
     def _asked(self):
         found = self._find('control.json')
@@ -91,9 +91,9 @@ class Status:
         key = self._environment.key(name)
         try:
             return self._cloud.read(key)
-        except Missing:
+        except NotFound:
             return None
-        except Denied:
+        except AccessDenied:
             # Who may list only some prefixes may be told this of an object that is not there.
             if key in self._cloud.keys(key):
                 raise
@@ -115,7 +115,7 @@ class Status:
         return state
 
     def _write_logs(self, last):
-        folder, name = os.path.split(self._log)
+        folder, name = os.path.split(self._log_path)
         stem = name[: -len('.jsonl')]
         for extra in ('.1', ''):
             path = os.path.join(folder, stem + extra + '.jsonl')
@@ -125,7 +125,7 @@ class Status:
                 continue
             seen = (found.st_ino, found.st_size)
             before, at = self._logged.get(extra, (None, 0))
-            pause = self._pause() * (found.st_size // SMALL_LOG)
+            pause = self._pause() * (found.st_size // LARGE_LOG_BYTES)
             if seen == before or (time.monotonic() < at + pause and not last):
                 continue
             with open(path, 'rb') as file:
@@ -135,7 +135,7 @@ class Status:
 
     def _watch(self):
         while True:
-            self.look()
+            self.poll()
             time.sleep(self._environment.pace['control'])
 
     def _tell(self):

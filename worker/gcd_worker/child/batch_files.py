@@ -5,7 +5,7 @@ import stat
 from ..protocol.messages import Failure
 
 
-class DataFiles:
+class DataPaths:
     """Finds data files below `root`; without a root, somebody else fetches them and there is no path."""
 
     def __init__(self, root):
@@ -70,7 +70,7 @@ class DataFiles:
             raise Failure('no-data', 'PermissionError', 'The data file %s cannot be read: %s.' % (file, path))
 
 
-class Tables:
+class TableOptions:
     """Keyword arguments of pandas.read_csv, by file."""
 
     def __init__(self):

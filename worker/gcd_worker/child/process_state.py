@@ -2,7 +2,7 @@
 
 `quick` runs after every task and costs about 1.5 microseconds: it looks at what a task can change in passing, for
 example by closing a file. `thorough` costs ten times that. It looks at what takes a system call each, and runs
-before `quick` where a task may have touched that: it took its time, it failed, or it has called one of the functions
+before `quick` where a task may have called that: it took its time, it failed, or it has called one of the functions
 in hooks.py.
 """
 import _locale
@@ -28,7 +28,7 @@ TIMERS = (signal.ITIMER_REAL, signal.ITIMER_VIRTUAL, signal.ITIMER_PROF)
 LIMITS = tuple(getattr(resource, name) for name in dir(resource) if name.startswith('RLIMIT_'))
 
 
-class Unsound(Exception):
+class NotRestorable(Exception):
     """The state cannot be brought back: the process must be replaced."""
 
 
@@ -37,7 +37,7 @@ def new_stream(descriptor):
     return io.TextIOWrapper(io.FileIO(descriptor, 'w', closefd=False), **ENCODING)
 
 
-class State:
+class ProcessState:
     """What the process was like when this was made.
 
     `capture` and `nothing` are descriptors for 1, 2 and for 0; the hooks must be older than the user's modules.
@@ -69,7 +69,7 @@ class State:
         self.rest = _rest()
         self.locale = _locale.setlocale(_locale.LC_ALL, None)
         self.mask = pthread_sigmask(signal.SIG_BLOCK, ())
-        hooks.touched = False
+        hooks.called = False
 
     def move_up(self, move):
         """Lets `move` put the descriptor of the directory out of the user's way."""
@@ -111,8 +111,8 @@ class State:
             builtins.print = self.print
 
     def thorough(self):
-        """The rest; raises Unsound where that is not possible."""
-        self.hooks.touched = False
+        """The rest; raises NotRestorable where that is not possible."""
+        self.hooks.called = False
         # First: a signal would interrupt what follows.
         self.signals()
         fchdir(self.directory)
@@ -126,9 +126,9 @@ class State:
                 for limit, values in self.limits.items():
                     setrlimit(limit, values)
             except (OSError, ValueError):
-                raise Unsound('a resource limit was lowered') from None
+                raise NotRestorable('a resource limit was lowered') from None
         if _rest() != self.rest:
-            raise Unsound('priority, user or root directory were changed')
+            raise NotRestorable('priority, user or root directory were changed')
 
     def signals(self):
         for timer in TIMERS:
@@ -136,7 +136,7 @@ class State:
         for number, handler in self.every_handler.items():
             if getsignal(number) is not handler:
                 if handler is None:
-                    raise Unsound('a handler that is not Python\'s was replaced')
+                    raise NotRestorable('a handler that is not Python\'s was replaced')
                 set_handler(number, handler)
         pthread_sigmask(signal.SIG_SETMASK, self.mask)
         set_wakeup_fd(-1)

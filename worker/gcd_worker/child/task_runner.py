@@ -9,11 +9,11 @@ from time import monotonic
 from ..protocol import shared_memory
 from ..protocol.messages import SUCCEEDED, Failure, attempt_event, batch_event, failed_record, quote
 from ..protocol.shared_memory import CPU, FINISHED, MONOTONIC, REASON, STARTED, STOP, WALL
-from ..runtime.wall_clock import clock_by
-from .batch_files import DataFiles
+from ..runtime.wall_clock import wall_clock
+from .batch_files import DataPaths
 from .descriptors import flush_c_streams, move_up, write_all
 from .exception_text import failure_of, text_of, trimmed_traceback
-from .process_state import Unsound
+from .process_state import NotRestorable
 from .project.decorators import with_hint
 from .results.encode_result import encode
 from .results.json_values import BadResult
@@ -23,11 +23,11 @@ LONG = 0.001
 # The high-water mark of the memory is reset at most this often.
 RESET_EVERY = 0.05
 # So many of a task's values without a form are named.
-TOLD = 5
+MAX_NAMED = 5
 MEMORY_UNIT = 1 if sys.platform == 'darwin' else 1024
 
 
-class Tasks:
+class TaskRunner:
     """What all tasks of a child share. `records` is the descriptor for records."""
 
     def __init__(self, settings, call, state, shared_page, records, outputs):
@@ -40,11 +40,11 @@ class Tasks:
         self.max_attempts = settings.get('max_attempts') or 1
         self.retry_exceptions = settings.get('retry_exceptions') or 1
         self.memory_limit = settings.get('memory')
-        self.data = DataFiles(settings.get('data_root'))
+        self.data = DataPaths(settings.get('data_root'))
         # C code's last line must be in the pipe before the next marker.
         self.long = -1 if settings.get('keep_output') else LONG
         # Bound here: packages that freeze time replace what modules have imported.
-        self.now, self.monotonic = clock_by(settings['clock_offset']), monotonic
+        self.now, self.monotonic = wall_clock(settings['clock_offset']), monotonic
         self.me = getpid()
         self.started = 0
         self.batches = 0
@@ -89,11 +89,11 @@ class Tasks:
                 text = encode(call(file, column, data_file, task, attempt), as_text)
                 failure = None
                 if as_text:
-                    text += self.tell_texts(as_text)
+                    text += self.note_texts(as_text)
             except BaseException as error:
                 failure = self.failure(error)
             if getpid() != me:
-                leave_copy(failure)
+                exit_forked_copy(failure)
             end = start + monotonic() - began
             usage = getrusage(RUSAGE_SELF)
             used = -cpu
@@ -101,12 +101,12 @@ class Tasks:
             used += cpu
             integers[FINISHED] = started
             files = None
-            if failure is None and not hooks.touched and 0 <= end - start < long and not noticed():
+            if failure is None and not hooks.called and 0 <= end - start < long and not noticed():
                 sound = True
             else:
                 used += self.new_child_cpu()
                 sound = self.restore(failure)
-                files, refused, is_sound = self.put_away(end - start, failure is None)
+                files, refused, is_sound = self.collect(end - start, failure is None)
                 failure, sound = failure or refused, sound and is_sound
             if sound:
                 try:
@@ -153,7 +153,7 @@ class Tasks:
     def failure(self, error):
         """Which class of failure it is that came out of the task."""
         if getpid() != self.me:
-            leave_copy(error)
+            exit_forked_copy(error)
         if isinstance(error, Failure):
             return error
         if isinstance(error, BadResult):
@@ -165,34 +165,34 @@ class Tasks:
             text = text_of(error)
             return Failure('out-of-memory', 'MemoryError', message + (' ' + text if text else ''), trimmed_traceback(error))
         failure = self.data.lost(error) or failure_of(error)
-        return with_hint(failure) if self.call.hides_arguments else failure
+        return with_hint(failure) if self.call.hides_parameters else failure
 
     def restore(self, failure):
         """Restores thoroughly; whether the process is fit for another task."""
         try:
             flush_c_streams()
             self.state.thorough()
-        except Unsound:
+        except NotRestorable:
             return False
         except BaseException as error:
             return self.restore_after(error)
         # After running out of memory, what the task had is free, but in pieces.
         return failure is None or failure.kind != 'out-of-memory'
 
-    def put_away(self, seconds, succeeded):
-        """Keeps or drops the files that the task has left, see Outputs.put_away."""
+    def collect(self, seconds, succeeded):
+        """Keeps or drops the files that the task has left, see OutputFiles.collect."""
         try:
-            return self.outputs.put_away(seconds, succeeded, self.say)
+            return self.outputs.collect(seconds, succeeded, self.say)
         except BaseException as error:
             # Something that the task has left running.
             failure = Failure('bad-result', type(error).__name__, 'The files of the task cannot be kept: %s' % text_of(error))
             return '', failure if succeeded else None, False
 
-    def tell_texts(self, as_text):
+    def note_texts(self, as_text):
         """Says which values have become text; returns what the record says of them."""
-        told = {column: kind for column, (_, kind) in list(as_text.items())[:TOLD]}
-        named = ', '.join('%s (%s)' % each for each in list(as_text.values())[:TOLD])
-        more = ' and %d more' % (len(as_text) - TOLD) if len(as_text) > TOLD else ''
+        told = {column: kind for column, (_, kind) in list(as_text.items())[:MAX_NAMED]}
+        named = ', '.join('%s (%s)' % each for each in list(as_text.values())[:MAX_NAMED])
+        more = ' and %d more' % (len(as_text) - MAX_NAMED) if len(as_text) > MAX_NAMED else ''
         as_text.clear()
         flush_c_streams()
         self.say('gcd-sfn: has no form in a table, and was taken as text: %s%s\n' % (named, more))
@@ -207,7 +207,7 @@ class Tasks:
         for _ in range(3):
             if isinstance(error, OSError) and error.errno == errno.EBADF:
                 self.leave(shared_memory.CHANNEL_LOST)
-            if isinstance(error, Unsound):
+            if isinstance(error, NotRestorable):
                 return False
             try:
                 self.state.thorough()
@@ -238,7 +238,7 @@ class Tasks:
         os._exit(1)
 
 
-def leave_copy(outcome):
+def exit_forked_copy(outcome):
     """Ends a copy of the child that the task has forked and that came back from the task's function."""
     code = 0
     try:

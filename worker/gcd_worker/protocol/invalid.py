@@ -2,7 +2,7 @@
 import os
 import traceback
 
-from .messages import clip, event, in_project
+from .messages import clip, event, with_project_paths
 
 LONGEST_OUTPUT = 8 * 1024
 
@@ -22,14 +22,14 @@ class Invalid(Exception):
         printed = output.decode('utf-8', 'replace').strip()
         if printed:
             message += '\n\nIt had printed:\n' + clip(printed, LONGEST_OUTPUT)
-        return event('invalid', error=self.error, message=in_project(message), hint=self.hint)
+        return event('invalid', error=self.error, message=with_project_paths(message), hint=self.hint)
 
 
 def no_entrypoint(project):
     """There is no file entrypoint.py."""
     return Invalid(
         'no-entrypoint',
-        'There is no entrypoint.py in %s.' % in_project(project + '/')[:-1],
+        'There is no entrypoint.py in %s.' % with_project_paths(project + '/')[:-1],
         'Add entrypoint.py with a function `def entrypoint(data_bucket, curr_process_file, curr_process_column)` '
         'that returns a dict.',
     )

@@ -22,12 +22,12 @@ _encode = JSONEncoder(separators=(',', ':'), allow_nan=False).encode
 _shown = []
 
 
-def show_as(place, project):
+def show_paths_as(place, project):
     """Code that is imported from the folder `place` is shown to people as what it is a copy of."""
     _shown[:] = [(place, project)]
 
 
-def in_project(text, before=''):
+def with_project_paths(text, before=''):
     """A text with the project's paths where `before` stands before those of its copy."""
     for place, project in _shown:
         text = text.replace('%s%s/' % (before, place), '%s%s/' % (before, project))
@@ -42,7 +42,7 @@ class Failure(Exception):
         self.kind = kind
         self.type_name = type_name
         self.message = clip(message, LONGEST_MESSAGE)
-        self.traceback = clip(in_project(traceback, 'File "'), LONGEST_TRACEBACK)
+        self.traceback = clip(with_project_paths(traceback, 'File "'), LONGEST_TRACEBACK)
 
 
 def clip(text, longest):

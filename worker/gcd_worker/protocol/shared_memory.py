@@ -30,7 +30,7 @@ INTERRUPTED = 3  # something that a task has left running has raised an exceptio
 DUMP_SIGNAL = signal.SIGRTMAX - 2 if hasattr(signal, 'SIGRTMAX') else None
 
 
-class Page:
+class SharedMemory:
     """The page, mapped; `integers[STOP]`, `doubles[WALL]`."""
 
     def __init__(self, descriptor):
@@ -39,7 +39,7 @@ class Page:
         self.doubles = memoryview(self.memory).cast('d')
 
 
-def new_page(path=None):
+def new_shared_memory(path=None):
     """Makes a page; returns it and the descriptor through which a child maps it.
 
     With a path it is a file: it then outlives supervisor and child, and tells where both were killed.
@@ -57,10 +57,10 @@ def new_page(path=None):
         with tempfile.TemporaryFile() as file:
             descriptor = os.dup(file.fileno())
     os.ftruncate(descriptor, SIZE)
-    return Page(descriptor), descriptor
+    return SharedMemory(descriptor), descriptor
 
 
-def read_page(path):
+def read_shared_memory(path):
     """The integers of a page that is a file; None when there is none."""
     try:
         with open(path, 'rb') as file:

@@ -21,7 +21,7 @@ LEFTOVERS = (
 OTHER_PACKAGES = ('PYTHONPATH', 'PYTHONHOME', 'PYTHONUSERBASE')
 
 
-def of_tasks(given, threads, own=None, isolated=None):
+def task_environment(given, threads, own=None, isolated=None):
     """
     A dict of variables. `given`: from config.yaml, by name; None takes a variable away. `threads`: the worker's share of
     the machine's cores, None sets none. `own`: the supervisor's; `isolated`: packages come from the environment alone,
@@ -47,14 +47,14 @@ def of_tasks(given, threads, own=None, isolated=None):
     return variables
 
 
-def tell():
+def print_task_environment():
     """
-    Reads `{"environment":{…},"threads":2}`, as of_tasks takes them; prints what tasks get otherwise than this process:
+    Reads `{"environment":{…},"threads":2}`, as task_environment takes them; prints what tasks get otherwise than this process:
     `{"set":{"NAME":"value"},"left_out":["NAME"]}`. Values of `environment` are not printed.
     """
     asked = json.loads(sys.stdin.read())
     given = asked.get('environment') or {}
-    variables = of_tasks(given, asked.get('threads'))
+    variables = task_environment(given, asked.get('threads'))
     told = {name: value for name, value in variables.items() if name not in given and os.environ.get(name) != value}
     left_out = sorted(name for name in os.environ if name not in variables)
     sys.stdout.write(json.dumps({'set': told, 'left_out': left_out}) + '\n')

@@ -8,12 +8,12 @@ import time
 _CLOCK = getattr(time, 'CLOCK_BOOTTIME', time.CLOCK_MONOTONIC)
 
 
-def offset():
+def clock_offset():
     """Seconds to add to what the clock says; a supervisor takes it once, for all its children."""
     return time.time() - time.clock_gettime(_CLOCK)
 
 
-def clock_by(offset):
+def wall_clock(offset):
     """A function that says the time, in seconds since 1970."""
     clock, gettime = _CLOCK, time.clock_gettime
     return lambda: gettime(clock) + offset

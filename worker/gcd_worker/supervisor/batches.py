@@ -13,9 +13,9 @@ class Batch:
         # Of lives of children before the present one.
         self.succeeded = 0
         self.failed = 0
-        self.begin_life()
+        self.start_life()
 
-    def begin_life(self):
+    def start_life(self):
         """Nothing of it has been done by the present child."""
         self.lines = 0
         self.failures = 0
@@ -61,14 +61,14 @@ class Batch:
         """Makes these its tasks."""
         batch = dict(json.loads(self.line.decode()), batch=number, tasks=tasks)
         self.line = json.dumps(batch, separators=(',', ':')).encode()
-        self.begin_life()
+        self.start_life()
 
 
 class Batches:
     """Those with the child, then those that wait."""
 
     # What is with the child must bridge the time that the supervisor sleeps; more would only be more to repeat.
-    ENOUGH = 256 * 1024
+    MAX_SENT_BYTES = 256 * 1024
 
     def __init__(self):
         self.sent = deque()
@@ -90,7 +90,7 @@ class Batches:
     def to_send(self):
         """The batches that the child should have now."""
         batches = []
-        while self.waiting and (len(self.sent) < 2 or self._bytes_sent < self.ENOUGH):
+        while self.waiting and (len(self.sent) < 2 or self._bytes_sent < self.MAX_SENT_BYTES):
             batch = self.waiting.popleft()
             self.sent.append(batch)
             self._bytes_sent += len(batch.line)

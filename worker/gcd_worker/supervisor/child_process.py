@@ -11,20 +11,20 @@ import time
 from .. import MAIN
 from ..protocol import shared_memory
 from ..runtime import processes, wall_clock
-from ..runtime.task_environment import of_tasks
-from .output_capture import Capture, new_marker
+from ..runtime.task_environment import task_environment
+from .output_capture import OutputCapture, new_marker
 
 PIPE_SIZE = 1 << 20
 # The limit that the kernel enforces on a single process lies this much above the one that is measured: libraries
 # reserve more than they use, and measuring every tenth of a second must come first.
 HEADROOM = 1 << 30
-CLOCK_OFFSET = wall_clock.offset()
+CLOCK_OFFSET = wall_clock.clock_offset()
 
 
-class Child:
+class ChildProcess:
     """Starts the child. `answered` counts the executions that it has reported, `batches` those that it was sent; `ready`:
     it has imported the project; `rejected`: the Invalid that it has reported instead; `spared`: daemons that importing
-    has started; `cut_off_at`: when its record channel ended. `listener` hears what it prints, see Capture."""
+    has started; `cut_off_at`: when its record channel ended. `listener` hears what it prints, see OutputCapture."""
 
     def __init__(self, settings, listener=None):
         self.ready = False
@@ -34,8 +34,8 @@ class Child:
         self.spared = frozenset()
         self.cut_off_at = None
         marker = new_marker()
-        self.capture = Capture(marker, listener)
-        self.page, shared = shared_memory.new_page(settings.get('page'))
+        self.capture = OutputCapture(marker, listener)
+        self.page, shared = shared_memory.new_shared_memory(settings.get('shared_memory'))
         orders, self.orders = os.pipe()
         self.records, records = os.pipe()
         self.printed, printed = os.pipe()
@@ -153,9 +153,9 @@ def _enlarge(descriptor):
 
 
 def _environment(settings):
-    variables = of_tasks(settings.get('environment') or {}, settings.get('threads'))
+    variables = task_environment(settings.get('environment') or {}, settings.get('threads'))
     # Read by importable/gcd_sfn_project.
-    variables['GCD_SFN_PROJECT'] = settings.get('place') or settings['project']
+    variables['GCD_SFN_PROJECT'] = settings.get('working_directory') or settings['project']
     return variables
 
 

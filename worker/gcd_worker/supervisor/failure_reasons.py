@@ -78,7 +78,7 @@ def crash(status, reason, output):
     )
 
 
-def never_began(status):
+def never_started(status):
     """Children have ended, one after the other, before they came to the task."""
     return Failure(
         'crash',

@@ -2,7 +2,7 @@
 import socket
 
 
-def identity():
+def host_identity():
     """The host's name and the address by which others reach it."""
     return socket.gethostname(), _address()
 

@@ -6,14 +6,14 @@ import time
 from ..protocol import shared_memory
 from ..runtime import memory, processes
 from . import failure_reasons
-from .output_capture import KEPT
+from .output_capture import MAX_KEPT
 
 MEASURE_EVERY = 0.1
 SWEEP_EVERY = 0.25
 # Linux tells when a process started in steps of 10 ms.
 STEP = 0.02
 # Time for a child to say where it is, before it is ended for its deadline; and to end by itself when its channel has.
-LAST_WORDS = 0.25
+STACK_SECONDS = 0.25
 
 
 class Limits:
@@ -43,7 +43,7 @@ class Limits:
         """Why the child must be ended, and in which of its tasks; (None, 0) if it need not."""
         now = time.monotonic()
         number = child.page.integers[shared_memory.STARTED]
-        if child.cut_off_at is not None and now > child.cut_off_at + LAST_WORDS:
+        if child.cut_off_at is not None and now > child.cut_off_at + STACK_SECONDS:
             return failure_reasons.cut_off(), number
         if self.memory and now >= self.measure_at:
             self.measure_at = now + MEASURE_EVERY
@@ -53,7 +53,7 @@ class Limits:
         if self.timeout is not None:
             due = child.overdue_at(self.timeout)
             if due is not None and now >= due:
-                stack = self._last_words(child)
+                stack = self._request_stacks(child)
                 if child.page.integers[shared_memory.FINISHED] < number:
                     return failure_reasons.timeout(self.timeout, stack), number
         return None, 0
@@ -92,7 +92,7 @@ class Limits:
                     processes.kill(each)
             self.sweep_at = now + SWEEP_EVERY
 
-    def _last_words(self, child):
+    def _request_stacks(self, child):
         """The Python stacks of the child, as far as it can still give them; not part of what it has printed."""
         if shared_memory.DUMP_SIGNAL is None:
             return ''
@@ -105,7 +105,7 @@ class Limits:
         except ProcessLookupError:
             return ''
         child.capture.muted = number
-        until = time.monotonic() + LAST_WORDS
+        until = time.monotonic() + STACK_SECONDS
         start = -1
         while start < 0 and time.monotonic() < until:
             time.sleep(0.01)
@@ -116,5 +116,5 @@ class Limits:
         printed, stack = (printed[:start], printed[start:]) if start >= 0 else (printed, b'')
         child.capture.unmute(printed)
         if child.capture.current == number:
-            child.capture.begin(number, (before + printed)[-KEPT:])
+            child.capture.begin(number, (before + printed)[-MAX_KEPT:])
         return failure_reasons.without_own_frames(stack)

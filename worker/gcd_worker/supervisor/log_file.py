@@ -3,7 +3,7 @@ import os
 import sys
 
 # Of one file. With the one before it, a worker takes twice as much at most.
-LARGEST = 16 * 1024 * 1024
+MAX_BYTES = 16 * 1024 * 1024
 
 
 class LogFile:
@@ -24,9 +24,9 @@ class LogFile:
                 self._open()
             block, size = [], self._size
             for line in lines:
-                if size and size + len(line) > LARGEST:
+                if size and size + len(line) > MAX_BYTES:
                     self._put(b''.join(block))
-                    self._begin_anew()
+                    self._rotate()
                     block, size = [], 0
                 block.append(line)
                 size += len(line)
@@ -52,7 +52,7 @@ class LogFile:
         if self._size and os.pread(self._descriptor, 1, self._size - 1) != b'\n':
             self._put(b'\n')
 
-    def _begin_anew(self):
+    def _rotate(self):
         self._close()
         stem, extension = os.path.splitext(self._path)
         os.replace(self._path, stem + '.1' + extension)

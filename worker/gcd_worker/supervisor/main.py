@@ -13,10 +13,10 @@ from .slot import Slot
 from .subreaper import fork_supervisor
 
 # Waking up for every record would cost more than the record: at a high rate, several are read at once.
-MANY = 16
-NAP = 0.0015
+MANY_LINES = 16
+BATCHED_READ_PAUSE = 0.0015
 # Time for what is under way to be written when the supervisor has been told to end at once.
-GRACE = 0.2
+FLUSH_SECONDS = 0.2
 
 
 class Stop(Exception):
@@ -26,9 +26,9 @@ class Stop(Exception):
 class Supervisor:
     """One slot, from its settings to its end."""
 
-    def __init__(self, settings, rest, outlet):
+    def __init__(self, settings, rest, writer):
         self.input = rest
-        self.slot = Slot(settings, outlet)
+        self.slot = Slot(settings, writer)
         self.poll = select.poll()
         self.watched = {}
         self.wakeup, write = os.pipe()
@@ -41,7 +41,7 @@ class Supervisor:
         slot = self.slot
         slot.start()
         self.take_lines()
-        while not slot.finished or slot.outlet.pending:
+        while not slot.finished or slot.writer.pending:
             self.watch()
             for descriptor, events in self.poll.poll(self.timeout()):
                 if descriptor == 0:
@@ -51,11 +51,11 @@ class Supervisor:
                 elif descriptor == 1 and events & ~select.POLLOUT:
                     # Nobody reads any more.
                     raise Stop
-            slot.outlet.flush()
-            if slot.outlet.gone:
+            slot.writer.flush()
+            if slot.writer.broken:
                 raise Stop
-            if not slot.finished and slot.work() >= MANY:
-                time.sleep(NAP)
+            if not slot.finished and slot.work() >= MANY_LINES:
+                time.sleep(BATCHED_READ_PAUSE)
         return slot.exit_code
 
     def watch(self):
@@ -63,7 +63,7 @@ class Supervisor:
         slot = self.slot
         wanted = {0: select.POLLIN, self.wakeup: select.POLLIN}
         # Even while there is nothing to write, to be told when nobody reads any more.
-        wanted[1] = select.POLLOUT if slot.outlet.pending else 0
+        wanted[1] = select.POLLOUT if slot.writer.pending else 0
         wanted.update(slot.descriptors())
         if wanted == self.watched:
             return
@@ -142,16 +142,16 @@ def supervise():
     if settings is None:
         return 0
     processes.adopt_orphans()
-    outlet = NonblockingWriter(1)
-    supervisor = Supervisor(settings, rest, outlet)
-    code, patience = 0, GRACE
+    writer = NonblockingWriter(1)
+    supervisor = Supervisor(settings, rest, writer)
+    code, flush_seconds = 0, FLUSH_SECONDS
     try:
-        code, patience = supervisor.run(), None
+        code, flush_seconds = supervisor.run(), None
     except Stop:
         pass
     except BaseException:
         traceback.print_exc()
         code = 1
     supervisor.slot.end()
-    outlet.close(patience)
+    writer.close(flush_seconds)
     return code

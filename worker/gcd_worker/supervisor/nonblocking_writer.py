@@ -9,12 +9,12 @@ class NonblockingWriter:
     """Lines on their way to a descriptor. `pending` is how many bytes wait."""
 
     # Above this, no more records are taken from the child.
-    FULL = 8 * 1024 * 1024
+    MAX_PENDING = 8 * 1024 * 1024
 
     def __init__(self, descriptor):
         self.descriptor = descriptor
         self.pending = 0
-        self.gone = False
+        self.broken = False
         self._lines = deque()
         self._was_blocking = os.get_blocking(descriptor)
         os.set_blocking(descriptor, False)
@@ -42,7 +42,7 @@ class NonblockingWriter:
         until = time.monotonic() + (seconds or 0)
         waiter = select.poll()
         waiter.register(self.descriptor, select.POLLOUT)
-        while self.pending and not self.gone and time.monotonic() < until:
+        while self.pending and not self.broken and time.monotonic() < until:
             waiter.poll(50)
             self.flush()
         try:
@@ -52,7 +52,7 @@ class NonblockingWriter:
 
     def _put(self, data):
         """What is left of the data."""
-        if self.gone:
+        if self.broken:
             return b''
         data = memoryview(data)
         while len(data):
@@ -62,6 +62,6 @@ class NonblockingWriter:
                 return data
             except OSError:
                 # Nobody reads any more.
-                self.gone = True
+                self.broken = True
                 return b''
         return data

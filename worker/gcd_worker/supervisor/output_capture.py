@@ -6,9 +6,9 @@ has passed.
 """
 import os
 
-KEPT = 64 * 1024
+MAX_KEPT = 64 * 1024
 # Of all tasks whose records have not passed yet, in sum; then the oldest are dropped.
-KEPT_IN_ALL = 16 * 1024 * 1024
+MAX_KEPT_TOTAL = 16 * 1024 * 1024
 DIGITS = 12
 
 
@@ -17,7 +17,7 @@ def new_marker():
     return '\x1e' + os.urandom(16).hex() + ':'
 
 
-class Capture:
+class OutputCapture:
     """Takes what arrives on the capture pipe. `current` is the task whose output arrives; 0 is importing.
 
     `listener` is called with the task's number and each piece of its output, except that of the task `muted`.
@@ -63,7 +63,7 @@ class Capture:
     def peek(self, number):
         """What the task with this number has printed up to now."""
         if number == self.current:
-            return (self._tail + self._unfinished)[-KEPT:]
+            return (self._tail + self._unfinished)[-MAX_KEPT:]
         return self._ended.get(number, b'')
 
     def unmute(self, printed):
@@ -96,7 +96,7 @@ class Capture:
         if self._tail and number != self.current:
             self._ended[self.current] = self._tail
             self._sum += len(self._tail)
-            while self._sum > KEPT_IN_ALL:
+            while self._sum > MAX_KEPT_TOTAL:
                 self._sum -= len(self._ended.pop(next(iter(self._ended))))
         self.current = number
         self._tail = printed
@@ -106,10 +106,10 @@ class Capture:
             return
         if self.listener is not None and self.current != self.muted:
             self.listener(self.current, data[start:end])
-        if end - start >= KEPT:
-            self._tail = data[end - KEPT : end]
+        if end - start >= MAX_KEPT:
+            self._tail = data[end - MAX_KEPT : end]
         else:
-            self._tail = (self._tail + data[start:end])[-KEPT:]
+            self._tail = (self._tail + data[start:end])[-MAX_KEPT:]
 
     def _start_of_marker(self, data, at):
         """Where a marker begins that has not arrived as a whole; the end of the data if none does."""
@@ -121,7 +121,7 @@ class Capture:
 
 def _whole_characters(output):
     """Without the end of a character that was cut at the beginning."""
-    if len(output) < KEPT:
+    if len(output) < MAX_KEPT:
         return output
     start = 0
     while start < 3 and output[start] & 0xC0 == 0x80:

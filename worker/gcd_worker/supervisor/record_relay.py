@@ -7,12 +7,12 @@ SUCCEEDED = b'{"status":"s'
 AFTER_NEWLINE = b'\n' + SUCCEEDED
 
 
-class Relay:
+class RecordRelay:
     """Counts what passes for `batches`, so that the end of the child finds out which task it was executing."""
 
-    def __init__(self, batches, outlet, keep_output, log):
+    def __init__(self, batches, writer, keep_output, log):
         self.batches = batches
-        self.outlet = outlet
+        self.writer = writer
         self.keep_output = keep_output
         self.log = log
 
@@ -24,11 +24,11 @@ class Relay:
             child.answered += count
             self.batches.sent[0].lines += count
             child.capture.forget(child.answered)
-            self.outlet.write(block)
+            self.writer.write(block)
             return count
         lines = block.split(b'\n')
         lines.pop()
-        self.outlet.write(b''.join([self._line(child, line + b'\n') for line in lines]))
+        self.writer.write(b''.join([self._line(child, line + b'\n') for line in lines]))
         return count
 
     def _line(self, child, line):

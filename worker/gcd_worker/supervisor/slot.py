@@ -5,53 +5,53 @@ import time
 
 from ..protocol import shared_memory
 from ..protocol.invalid import Invalid, not_startable
-from ..protocol.messages import batch_event, event, show_as
+from ..protocol.messages import batch_event, event, show_paths_as
 from ..runtime import processes
 from . import failure_reasons
 from .batches import Batches
-from .child_process import Child
+from .child_process import ChildProcess
 from .failure_attribution import Ended, FailureAttribution
-from .host_identity import identity
+from .host_identity import host_identity
 from .limits import Limits
-from .record_relay import Relay
-from .task_log import Log
+from .record_relay import RecordRelay
+from .task_log import TaskLog
 
 # Children that may end in a row without having run a task, or without having imported the project again.
-PATIENCE = 3
+MAX_FAILED_STARTS = 3
 # While a child works, what it prints is read at least this often; when it prints much, at once.
 TICK = 0.05
-MUCH = 64 * 1024
+LARGE_OUTPUT = 64 * 1024
 # Time for exit handlers of the user's code.
-FAREWELL = 2.0
+EXIT_HANDLER_SECONDS = 2.0
 
 
 class Slot:
     """`finished` is true when there is nothing more to do; the process should then end with `exit_code`."""
 
-    def __init__(self, settings, outlet):
+    def __init__(self, settings, writer):
         self.settings = settings
-        if settings.get('place'):
-            show_as(settings['place'], settings['project'])
-        self.outlet = outlet
+        if settings.get('working_directory'):
+            show_paths_as(settings['working_directory'], settings['project'])
+        self.writer = writer
         self.batches = Batches()
-        self.log = Log(settings.get('log'), self.batches)
-        self.relay = Relay(self.batches, outlet, bool(settings.get('keep_output')), self.log)
+        self.log = TaskLog(settings.get('log'), self.batches)
+        self.relay = RecordRelay(self.batches, writer, bool(settings.get('keep_output')), self.log)
         self.limits = Limits(settings)
-        self.judge = FailureAttribution(self.batches, outlet, self.limits, settings.get('max_attempts') or 1)
+        self.attribution = FailureAttribution(self.batches, writer, self.limits, settings.get('max_attempts') or 1)
         self.child = None
         self.finished = False
         self.exit_code = 0
         self.was_ready = False
-        self.fruitless = 0
+        self.failed_starts = 0
         self.draining = False
-        self.leaving_until = None
+        self.exit_deadline = None
         self.printing = False
 
     def start(self):
         """Starts a child; what waits is sent to it at once, to be read when it is ready."""
         self.limits.begin()
         try:
-            self.child = Child(self.settings, self.log.listener)
+            self.child = ChildProcess(self.settings, self.log.listener)
         except OSError as error:
             self.refuse(not_startable(self.settings['project'], error))
             return
@@ -81,7 +81,7 @@ class Slot:
         if child is None:
             return {}
         wanted = {}
-        if self.outlet.pending < self.outlet.FULL and child.cut_off_at is None:
+        if self.writer.pending < self.writer.MAX_PENDING and child.cut_off_at is None:
             wanted[child.records] = select.POLLIN
         if self.printing:
             wanted[child.printed] = select.POLLIN
@@ -94,7 +94,7 @@ class Slot:
         if self.child is None:
             return None
         child = self.child
-        if self.leaving_until is not None or self.batches.sent or not child.ready or child.cut_off_at is not None:
+        if self.exit_deadline is not None or self.batches.sent or not child.ready or child.cut_off_at is not None:
             tick = time.monotonic() + TICK
             due = self.limits.due(child)
             return tick if due is None else min(tick, due)
@@ -105,9 +105,9 @@ class Slot:
         child = self.child
         lines = 0
         if child is not None:
-            block = child.read_records() if self.outlet.pending < self.outlet.FULL else b''
+            block = child.read_records() if self.writer.pending < self.writer.MAX_PENDING else b''
             # After the records: so the output of each of these has been read completely.
-            self.printing = child.read_printed() >= MUCH
+            self.printing = child.read_printed() >= LARGE_OUTPUT
             if block:
                 lines = self.take(block)
             self.log.write_soon(child)
@@ -139,7 +139,7 @@ class Slot:
                 return 1
         lines = self.relay.take(child, block)
         if child.answered:
-            self.fruitless = 0
+            self.failed_starts = 0
             self.limits.expect_orphans()
         return lines
 
@@ -153,21 +153,21 @@ class Slot:
         child.spared = frozenset(message['daemons'])
         self.was_ready = True
         names = {name: self.settings.get(name) for name in ('worker', 'node')}
-        host, address = identity()
-        self.outlet.write(event('worker', **names, hostname=host, ip=address, pid=child.pid))
+        host, address = host_identity()
+        self.writer.write(event('worker', **names, hostname=host, ip=address, pid=child.pid))
 
     def enforce(self):
         """Ends a task that has overrun its deadline or its memory, and orphans of earlier tasks."""
         child = self.child
         if child.rejected is not None:
-            self.bury()
-        elif self.leaving_until is not None:
-            if time.monotonic() > self.leaving_until:
-                self.bury()
+            self.replace_child()
+        elif self.exit_deadline is not None:
+            if time.monotonic() > self.exit_deadline:
+                self.replace_child()
         else:
             failure, number = self.limits.exceeded(child)
             if failure is not None:
-                self.bury(failure, number)
+                self.replace_child(failure, number)
             else:
                 self.limits.sweep(child)
 
@@ -175,9 +175,9 @@ class Slot:
         """A child of this process has ended: perhaps the one, perhaps an orphan."""
         ended = processes.reap()
         if self.child is not None and self.child.pid in ended:
-            self.bury(end=ended[self.child.pid])
+            self.replace_child(end=ended[self.child.pid])
 
-    def bury(self, failure=None, number=0, end=None):
+    def replace_child(self, failure=None, number=0, end=None):
         """Ends the child, where it has not ended (`end`: status and usage), judges, and starts another.
 
         `failure` is why it is ended, `number` which of its tasks is meant.
@@ -186,16 +186,16 @@ class Slot:
         status, usage = self.end_child(end)
         self.read_out(child)
         self.child = None
-        if self.leaving_until is not None:
+        if self.exit_deadline is not None:
             self.finished = True
         elif not child.ready:
             self.import_failed(child, status, failure)
         else:
             if not child.answered and not child.executing():
-                self.fruitless += 1
+                self.failed_starts += 1
             ended = Ended(child, status, usage, failure, number)
-            self.judge.judge(ended, self.fruitless >= PATIENCE)
-        if not self.finished and not self.draining and (self.batches.waiting or self.fruitless < PATIENCE):
+            self.attribution.attribute(ended, self.failed_starts >= MAX_FAILED_STARTS)
+        if not self.finished and not self.draining and (self.batches.waiting or self.failed_starts < MAX_FAILED_STARTS):
             self.start()
 
     def end_child(self, end=None):
@@ -220,9 +220,9 @@ class Slot:
 
     def import_failed(self, child, status, failure):
         """The child has ended before it was ready. What could be imported before gets some more chances."""
-        self.fruitless += 1
+        self.failed_starts += 1
         self.batches.take_back()
-        if self.was_ready and self.fruitless < PATIENCE:
+        if self.was_ready and self.failed_starts < MAX_FAILED_STARTS:
             return
         invalid = child.rejected or Invalid(
             'import-crashed',
@@ -234,24 +234,24 @@ class Slot:
 
     def refuse(self, invalid, output=b''):
         """The project cannot be run."""
-        self.outlet.write(invalid.line(output))
+        self.writer.write(invalid.line(output))
         self.exit_code = 2
         self.finished = True
 
     def end_if_drained(self):
         """Answers what will not run, once nothing runs any more, and lets the child say goodbye."""
         child = self.child
-        if self.leaving_until is not None or (child is not None and child.ready and self.batches.sent):
+        if self.exit_deadline is not None or (child is not None and child.ready and self.batches.sent):
             return
         self.batches.take_back()
         for batch in self.batches.waiting:
             number, tasks = batch.parse()
-            self.outlet.write(batch_event(number, batch.succeeded, batch.failed, len(tasks)))
+            self.writer.write(batch_event(number, batch.succeeded, batch.failed, len(tasks)))
         self.batches.waiting.clear()
         if child is None:
             self.finished = True
         else:
-            self.leaving_until = time.monotonic() + (FAREWELL if child.ready else 0)
+            self.exit_deadline = time.monotonic() + (EXIT_HANDLER_SECONDS if child.ready else 0)
             child.close_orders()
 
     def end(self):

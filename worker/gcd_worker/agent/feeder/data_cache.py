@@ -4,15 +4,15 @@ import shutil
 import threading
 from collections import OrderedDict
 
-from ..backoff import Pauses
-from ..cloud import Denied, Missing, Trouble
-from ..log import say
+from ..backoff import Backoff
+from ..cloud import AccessDenied, CloudError, NotFound
+from ..log import log
 from .file_paths import FilePaths
 
-FETCHERS = 4
+CONCURRENCY = 4
 
 
-class DataFiles:
+class DataCache:
     """Who needs files says which, in the order of need; takes those that are there; and gives them back after use."""
 
     def __init__(self, cloud, bucket, folder, limit, pace, on_news, key_of=lambda name: name):
@@ -20,7 +20,7 @@ class DataFiles:
         shutil.rmtree(folder, ignore_errors=True)
         os.makedirs(os.path.join(folder, 'partial'))
         self._cloud, self._bucket, self._folder, self._pace, self._on_news = cloud, bucket, folder, pace, on_news
-        self._places, self._key_of = FilePaths(folder), key_of
+        self._paths, self._key_of = FilePaths(folder), key_of
         self._limit = limit
         self._changed = threading.Condition()
         self._wanted = []
@@ -30,13 +30,13 @@ class DataFiles:
         self._failed = {}
         self._held = {}
         self._downloads = 0
-        for _ in range(FETCHERS):
+        for _ in range(CONCURRENCY):
             threading.Thread(target=self._work, daemon=True).start()
 
     @property
     def root(self):
         """Usual keys have their path below it."""
-        return self._places.usual
+        return self._paths.named_folder
 
     def want(self, keys):
         """These are needed next, in this order, and no others."""
@@ -57,7 +57,7 @@ class DataFiles:
             self._held[key] = self._held.get(key, 0) + 1
             return {'path': self._there[key][0]}
 
-    def give(self, key):
+    def release(self, key):
         """A file that was taken is not needed any more."""
         with self._changed:
             if key in self._held:
@@ -67,7 +67,7 @@ class DataFiles:
             self._changed.notify_all()
 
     def _work(self):
-        pauses = Pauses(self._pace)
+        backoff = Backoff(self._pace)
         while True:
             with self._changed:
                 key = self._next()
@@ -80,12 +80,12 @@ class DataFiles:
             pause = 0
             try:
                 self._fetch(key, partial)
-                pauses.begin()
-            except Trouble as trouble:
-                pause = pauses.next()
-                say('the data file %s cannot be fetched now, trying again: %s', key, trouble)
+                backoff.begin()
+            except CloudError as error:
+                pause = backoff.next()
+                log('the data file %s cannot be fetched now, trying again: %s', key, error)
             except OSError as error:
-                pause = pauses.next()
+                pause = backoff.next()
                 self._refused(key, error)
             with self._changed:
                 # Others may try it meanwhile only after the pause, so it is still said to be under way.
@@ -111,14 +111,14 @@ class DataFiles:
                     self._cloud.download(self._bucket, self._key_of(key), file)
                     size = file.tell()
                 with self._changed:
-                    self._there[key] = (self._places.put(partial, key), size)
+                    self._there[key] = (self._paths.put(partial, key), size)
                     self._fetching[key] = 0
             finally:
                 if os.path.exists(partial):
                     os.remove(partial)
-        except (Missing, Denied) as trouble:
-            name = 'NotFound' if isinstance(trouble, Missing) else 'AccessDenied'
-            message = 's3://%s/%s: %s' % (self._bucket, self._key_of(key), trouble)
+        except (NotFound, AccessDenied) as error:
+            name = 'NotFound' if isinstance(error, NotFound) else 'AccessDenied'
+            message = 's3://%s/%s: %s' % (self._bucket, self._key_of(key), error)
             with self._changed:
                 self._failed[key] = {'error': name, 'message': message}
 
@@ -143,13 +143,13 @@ class DataFiles:
         return sum(size for _, size in self._there.values()) + sum(self._fetching.values())
 
     def _evict(self, excess, kept=()):
-        """Removes what nobody holds, and is not to be kept, least recently used first."""
+        """Removes what nobody leases, and is not to be kept, least recently used first."""
         for key in list(self._there):
             if excess <= 0:
                 return
             if key not in self._held and key not in kept:
                 path, size = self._there.pop(key)
-                self._places.remove(path)
+                self._paths.remove(path)
                 excess -= size
 
     def _refused(self, key, error):

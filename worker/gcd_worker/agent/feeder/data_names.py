@@ -5,7 +5,7 @@ PLACE = re.compile(r'(data/[0-9A-Za-z][0-9A-Za-z._-]{0,99}/)[0-9a-f]{64}/')
 DIGEST = re.compile(r'[0-9a-f]{64}/')
 
 
-class Names:
+class DataNames:
     """Tasks name files by their keys in the bucket; the code is to see them by the names that they have in the folder."""
 
     def __init__(self, data_bucket, own):

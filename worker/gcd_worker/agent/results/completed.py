@@ -2,7 +2,7 @@
 from ...protocol.records import head_of, record_of
 
 
-def done_of(cloud, environment, repetition, batch, tasks):
+def read_completed(cloud, environment, repetition, batch, tasks):
     """(`s` or `f` by index, attempts counted by index), from all parts of the batch.
 
     What gathering could not read is not done (core/run-store/records/part-line.ts has the same rules): damaged lines, and records of
@@ -24,7 +24,7 @@ def done_of(cloud, environment, repetition, batch, tasks):
     return ended, attempts
 
 
-def left_of(tasks, ended, attempts):
+def without_completed(tasks, ended, attempts):
     """The tasks without a record, with the attempts counted against them."""
     left = []
     for task in tasks:

@@ -9,10 +9,10 @@ import shutil
 from concurrent.futures import ThreadPoolExecutor
 
 from ...protocol.records import record_of
-from ..log import say
+from ..log import log
 
 MARK = b'"files":{"at":'
-AT_ONCE = 4
+CONCURRENCY = 4
 
 
 def files_of(line):
@@ -29,29 +29,29 @@ def bytes_in(lines):
     return sum(sum(sizes) for _, sizes in named)
 
 
-class Outputs:
+class OutputUploads:
     """`folder` is where the supervisor keeps them."""
 
     def __init__(self, cloud, environment):
         self.folder = environment.path('outputs')
         self._cloud, self._environment = cloud, environment
 
-    def bring(self, name, path):
-        """Writes what a part names to the bucket, then the part itself; a function that frees the disk of it. @raises Trouble
+    def upload(self, name, path):
+        """Writes what a part names to the bucket, then the part itself; a function that frees the disk of it. @raises CloudError
 
         `name` is the part's below `parts/`, `path` where it is.
         """
         with open(path, 'rb') as part:
             named = [files for files in map(files_of, part) if files]
-        with ThreadPoolExecutor(AT_ONCE) as pool:
+        with ThreadPoolExecutor(CONCURRENCY) as pool:
             places = [(at, place) for at, sizes in named for place in range(len(sizes))]
-            for _ in pool.map(lambda each: self._bring_file(*each), places):
+            for _ in pool.map(lambda each: self._upload_file(*each), places):
                 pass
         with open(path, 'rb') as part:
             self._cloud.write(self._environment.key('parts/' + name), part)
         return lambda: self._remove(at for at, _ in named)
 
-    def tidy(self, parts):
+    def remove_orphans(self, parts):
         """Removes what no part that is still here names: its task's record was never written, or is in the bucket."""
         named = set()
         for path in parts:
@@ -63,13 +63,13 @@ class Outputs:
             return
         self._remove(at for at in there if at not in named)
 
-    def _bring_file(self, at, place):
+    def _upload_file(self, at, place):
         path = os.path.join(self.folder, at, str(place))
         try:
             self._cloud.upload(self._environment.key('outputs/%s/%d' % (at, place)), path)
         except FileNotFoundError:
             # Somebody's code has removed it. The results will say that it is missing.
-            say('a file that a task has left is not there any more: %s', path)
+            log('a file that a task has left is not there any more: %s', path)
 
     def _remove(self, folders):
         for at in folders:

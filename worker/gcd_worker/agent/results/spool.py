@@ -9,7 +9,7 @@ import time
 from ...runtime.files import write_atomically
 from .output_uploads import MARK, bytes_in
 
-LARGEST = 8 << 20
+MAX_PART_BYTES = 8 << 20
 
 
 class Spool:
@@ -90,7 +90,7 @@ class Spool:
             self._write(lines)
             # What is lost with this machine has to be done again: as much work as this, or one task if that is longer.
             self._files += bytes_in(lines.split(b'\n')) if MARK in lines else 0
-            is_large = self._size >= LARGEST or self._room is not None and self._files >= self._room // 2
+            is_large = self._size >= MAX_PART_BYTES or self._room is not None and self._files >= self._room // 2
             if is_large or time.monotonic() - self._begun >= self._worth:
                 self._rotate()
 
@@ -103,7 +103,7 @@ class Spool:
             self._lock.notify_all()
 
     def rotate(self):
-        """Closes the part at hand, so that it is uploaded."""
+        """Closes the part at consumer, so that it is uploaded."""
         with self._lock:
             self._rotate()
 

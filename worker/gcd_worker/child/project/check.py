@@ -6,7 +6,7 @@ import sys
 import warnings
 
 from ...protocol.invalid import Invalid, bad_syntax, no_entrypoint, no_function
-from .load import PLACES
+from .load import ENTRYPOINT_FILES
 from .signature import new_call
 
 
@@ -23,7 +23,7 @@ def check(project):
 
 
 def _check(project):
-    paths = [os.path.join(project, *place) for place in PLACES]
+    paths = [os.path.join(project, *place) for place in ENTRYPOINT_FILES]
     path = next(filter(os.path.isfile, paths), None)
     if path is None:
         raise no_entrypoint(project)

@@ -5,7 +5,7 @@ import inspect
 import re
 import types
 
-DEEPEST = 8
+MAX_DEPTH = 8
 # What Python says when a call does not fit the function.
 _misfit = re.compile(
     r'unexpected keyword argument|required (?:positional|keyword-only) argument|positional arguments? but'
@@ -70,7 +70,7 @@ def _adapted(parameters, kinds):
 def _functions_in(function, seen=None, depth=0):
     """Pairs of a function with names, and its parameters, that wrappers hand on to."""
     seen = set() if seen is None else seen
-    if depth > DEEPEST or not _hands_on(function):
+    if depth > MAX_DEPTH or not _hands_on(function):
         return
     for held in _held_by(function):
         if id(held) in seen or not callable(held) or isinstance(held, type):

@@ -6,7 +6,7 @@ import sys
 
 from ... import FOLDER
 from ...protocol.invalid import Invalid, bad_syntax
-from ...protocol.messages import in_project
+from ...protocol.messages import with_project_paths
 from ..exception_text import PROJECT_PACKAGE, text_of, trimmed_traceback, type_of
 
 # Packages by what is imported of them, where the names differ; of several, the longest name counts.
@@ -54,7 +54,7 @@ _same_names = frozenset(
     'threadpoolctl torch torchvision tqdm tzlocal urllib3 xarray xgboost xlrd xlsxwriter zarr'.split()
 )
 # Entries of the project that are looked at for a file of the same name elsewhere.
-MOST_ENTRIES = 5000
+MAX_ENTRIES = 5000
 
 
 def from_import(error, project):
@@ -83,7 +83,7 @@ def _missing_module(error, project):
     if package == PROJECT_PACKAGE:
         return Invalid(
             'missing-module',
-            'The project imports its own module `%s`, which is not in %s.\n%s' % (local, in_project(project + '/')[:-1], where),
+            'The project imports its own module `%s`, which is not in %s.\n%s' % (local, with_project_paths(project + '/')[:-1], where),
             'Add %s.py to the folder, or correct its name.' % local.replace('.', '/'),
         )
     return Invalid('missing-module', *_missing_package(error, project))
@@ -112,7 +112,7 @@ def _missing_package(error, project):
 
 
 def _of_the_project_or_a_package(package, project):
-    looked = in_project(project + os.sep)[:-1]
+    looked = with_project_paths(project + os.sep)[:-1]
     own = 'If `%s` is a file of the project, it is missing: there is no %s.py and no folder %s in %s.' % (package, package, package, looked)
     elsewhere = _same_name_below(package, project)
     if elsewhere:
@@ -170,7 +170,7 @@ def _same_name_below(package, project):
         with_code = [name for name in folders if name.lower() in wanted and _has_python(os.path.join(folder, name))]
         for name in with_code + sorted(name for name in files if name.lower() in wanted):
             found.append(os.path.relpath(os.path.join(folder, name), project))
-        if len(found) >= 3 or seen > MOST_ENTRIES:
+        if len(found) >= 3 or seen > MAX_ENTRIES:
             break
     return found[:3]
 

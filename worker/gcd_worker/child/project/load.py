@@ -8,7 +8,7 @@ from ..exception_text import PROJECT_PACKAGE
 from .import_failure import from_import
 
 # Where the function may be, below the project.
-PLACES = (('entrypoint.py',), ('entrypoint', '__init__.py'))
+ENTRYPOINT_FILES = (('entrypoint.py',), ('entrypoint', '__init__.py'))
 IMPORTABLE = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'importable')
 
 
@@ -19,7 +19,7 @@ def load(project, startup_modules):
     `from .helpers import x` does. That is a name of ours because a folder may be called `my-project` or, worse,
     like a library that it uses.
     """
-    if not any(os.path.isfile(os.path.join(project, *rest)) for rest in PLACES):
+    if not any(os.path.isfile(os.path.join(project, *rest)) for rest in ENTRYPOINT_FILES):
         raise no_entrypoint(project)
     sys.path[:] = [project] + [entry for entry in sys.path if entry not in ('', project)] + [IMPORTABLE]
     sys.argv[:] = [os.path.join(project, 'entrypoint.py')]

@@ -6,9 +6,9 @@ from ..exception_text import CALL_FILE
 from .decorators import parameters_of
 
 # The same for every task; the values come with the settings.
-FIXED = ('data_bucket', 'aws_access_key', 'aws_secret_access_key', 'aws_region', 'solver_name', 'solver_file')
+PER_RUN = ('data_bucket', 'aws_access_key', 'aws_secret_access_key', 'aws_region', 'solver_name', 'solver_file')
 # Per task: the argument's name, and what its value is in the call built below.
-VARYING = {
+PER_TASK = {
     'curr_process_file': 'file',
     'curr_process_column': 'column',
     'data_file': 'data_file',
@@ -17,13 +17,13 @@ VARYING = {
     'attempt': 'attempt',
 }
 # The order in which people should read them.
-KNOWN = ('data_bucket', 'curr_process_file', 'curr_process_column') + FIXED[1:] + ('data_file', 'table', 'output_dir', 'task_id', 'attempt')
+KNOWN = ('data_bucket', 'curr_process_file', 'curr_process_column') + PER_RUN[1:] + ('data_file', 'table', 'output_dir', 'task_id', 'attempt')
 
 
 def new_call(function, arguments, table=None):
     """A function (file, column, data_file, task, attempt) that calls the user's with what it accepts.
 
-    `table(file)` is how pandas reads a file; only asked where the function takes that. The call's `hides_arguments`
+    `table(file)` is how pandas reads a file; only asked where the function takes that. The call's `hides_parameters`
     says whether the user's function has no names of arguments, and what it wraps was not found.
     It is compiled for the signature at hand: nothing is looked up or copied for a task.
     """
@@ -31,7 +31,7 @@ def new_call(function, arguments, table=None):
     values = {'entrypoint': function, 'table': table}
     parts = []
     for name in positional + named:
-        value = VARYING.get(name)
+        value = PER_TASK.get(name)
         if value is None:
             value = 'fixed_' + name
             # The predecessor's functions may have a leading user_id, which means nothing here.
@@ -39,7 +39,7 @@ def new_call(function, arguments, table=None):
         parts.append(value if name in positional else '%s=%s' % (name, value))
     source = 'lambda file, column, data_file, task, attempt: entrypoint(%s)' % ', '.join(parts)
     call = eval(compile(source, CALL_FILE, 'eval'), values)
-    call.hides_arguments = hides
+    call.hides_parameters = hides
     return call
 
 

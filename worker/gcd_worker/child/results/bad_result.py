@@ -1,6 +1,6 @@
 """What to say of a result that cannot become rows of a table."""
 
-ADVICE = 'Return a dict of numbers, texts, dates, or lists and dicts of those.'
+HINT = 'Return a dict of numbers, texts, dates, or lists and dicts of those.'
 
 
 class BadResult(Exception):
@@ -18,10 +18,10 @@ def type_name(value):
     return kind.__qualname__ if module == 'builtins' else '%s.%s' % (module, kind.__qualname__)
 
 
-def misbehaved(path, value, error):
+def unreadable_value(path, value, error):
     """What to say of a value whose own methods raise."""
     try:
         text = str(error)
     except BaseException:
         text = 'and its text cannot be read'
-    return '%s, of type %s, cannot be read: %s: %s. %s' % (path, type_name(value), type(error).__name__, text, ADVICE)
+    return '%s, of type %s, cannot be read: %s: %s. %s' % (path, type_name(value), type(error).__name__, text, HINT)

@@ -1,4 +1,4 @@
-"""Tables of libraries, as columns of Python's values. Nothing is imported: their classes have names."""
+"""TableOptions of libraries, as columns of Python's values. Nothing is imported: their classes have names."""
 from .bad_result import BadResult, type_name
 from .record_types import is_of
 

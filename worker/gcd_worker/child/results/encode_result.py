@@ -3,7 +3,7 @@ import sys
 
 from ...protocol.json_encoder import JSONEncoder
 from . import rows
-from .bad_result import ADVICE, BadResult, misbehaved, type_name
+from .bad_result import HINT, BadResult, type_name, unreadable_value
 from .json_values import JsonValues
 
 try:
@@ -12,9 +12,9 @@ except ImportError:  # an interpreter without json's accelerator
     c_make_encoder = None
 
 # Of JSON: a result is rows of a table, and must fit into the memory of those who read it.
-LONGEST = 256 * 1024 * 1024
+MAX_BYTES = 256 * 1024 * 1024
 # Of several rows: as objects they take eight times as much of whoever gathers them, whose memory has a limit on AWS.
-LONGEST_ROWS = 64 * 1024 * 1024
+MAX_ROWS_BYTES = 64 * 1024 * 1024
 # Raises TypeError where a key is no text: such keys may collide when they become text.
 _join = ''.join
 
@@ -47,7 +47,7 @@ def encode(result, noted=None):
         try:
             _join(result)
             text = _fast(result)
-            if len(text) <= LONGEST:
+            if len(text) <= MAX_BYTES:
                 return text
         except BaseException:
             # The C encoder remembers the containers that it was in.
@@ -69,8 +69,8 @@ def _encode_slowly(result, noted):
         text = _guarded(_row, result, plain, fields, 'result')
     else:
         text = _list(result, plain)
-    if len(text) > LONGEST:
-        raise _too_large(result, len(text), LONGEST)
+    if len(text) > MAX_BYTES:
+        raise _too_large(result, len(text), MAX_BYTES)
     noted.update(plain.texts)
     return text
 
@@ -87,8 +87,8 @@ def _list(result, plain):
     for number, element in enumerate(result):
         piece = _guarded(_element, element, element, number, plain)
         size += len(piece) + 1
-        if size > LONGEST_ROWS:
-            raise _too_large(result, size, LONGEST_ROWS)
+        if size > MAX_ROWS_BYTES:
+            raise _too_large(result, size, MAX_ROWS_BYTES)
         pieces.append(piece)
     return '[%s]' % ','.join(pieces)
 
@@ -112,8 +112,8 @@ def _frame(frame, plain, result):
     names = [plain.key(name, 'result') for name in frame.names]
     # A cell takes its name, two quotes, colon, comma and a digit: nothing is converted in vain.
     least = frame.length * sum(len(name) + 5 for name in names)
-    if least > LONGEST_ROWS:
-        raise _too_large(result, least, LONGEST_ROWS)
+    if least > MAX_ROWS_BYTES:
+        raise _too_large(result, least, MAX_ROWS_BYTES)
     pieces, size = [], 2
     for number, values in enumerate(frame.rows()):
         row = dict(zip(names, values))
@@ -122,8 +122,8 @@ def _frame(frame, plain, result):
         if piece is None:
             piece = _row(plain, zip(names, values), 'result[%d]' % number)
         size += len(piece) + 1
-        if size > LONGEST_ROWS:
-            raise _too_large(result, size, LONGEST_ROWS)
+        if size > MAX_ROWS_BYTES:
+            raise _too_large(result, size, MAX_ROWS_BYTES)
         pieces.append(piece)
     return '[%s]' % ','.join(pieces)
 
@@ -146,9 +146,9 @@ def _guarded(function, result, *given):
     except (BadResult, MemoryError):
         raise
     except RecursionError:
-        raise BadResult(type_name(result), 'The result is nested too deeply. ' + ADVICE) from None
+        raise BadResult(type_name(result), 'The result is nested too deeply. ' + HINT) from None
     except BaseException as error:
-        raise BadResult(type_name(result), misbehaved('The result', result, error)) from None
+        raise BadResult(type_name(result), unreadable_value('The result', result, error)) from None
 
 
 def _too_large(result, size, longest):
@@ -156,5 +156,5 @@ def _too_large(result, size, longest):
         type_name(result),
         'The result is %d MiB of JSON or more; %s may have at most %d MiB. '
         'Save what is large as a file in output_dir: it is kept in results/files.' 
-        % (size >> 20, 'what a task returns' if longest == LONGEST else 'several rows of a task', longest >> 20),
+        % (size >> 20, 'what a task returns' if longest == MAX_BYTES else 'several rows of a task', longest >> 20),
     )

@@ -21,12 +21,12 @@ import re
 
 from ...protocol.json_encoder import JSONEncoder
 from . import dataframes, record_types
-from .bad_result import ADVICE, BadResult, misbehaved, type_name
+from .bad_result import HINT, BadResult, type_name, unreadable_value
 
 # Deeper than any table needs, and well inside Python's default recursion limit.
-DEEPEST = 200
+MAX_DEPTH = 200
 # Characters of the text that stands for a value without any other form.
-LONGEST_TEXT = 1000
+MAX_TEXT = 1000
 # Where an object lies in memory differs in each run, and says nothing.
 _ADDRESS = re.compile(r' at 0x[0-9A-Fa-f]+')
 
@@ -59,9 +59,9 @@ class JsonValues:
         if kind is float:
             return value if math.isfinite(value) else None
         if id(value) in inside:
-            raise BadResult(type_name(value), '%s contains itself. %s' % (path, ADVICE))
-        if depth > DEEPEST:
-            raise BadResult(type_name(value), 'The result is nested more than %d deep. %s' % (DEEPEST, ADVICE))
+            raise BadResult(type_name(value), '%s contains itself. %s' % (path, HINT))
+        if depth > MAX_DEPTH:
+            raise BadResult(type_name(value), 'The result is nested more than %d deep. %s' % (MAX_DEPTH, HINT))
         inside += (id(value),)
         try:
             simpler = _simpler(value, kind)
@@ -73,7 +73,7 @@ class JsonValues:
             # It cannot say what it is, but perhaps what it is called.
             simpler = value
         except BaseException as error:
-            raise BadResult(type_name(value), misbehaved(path, value, error)) from None
+            raise BadResult(type_name(value), unreadable_value(path, value, error)) from None
         if simpler is value:
             return self._text(value, path)
         return self.value(simpler, path, inside, depth + 1)
@@ -110,7 +110,7 @@ class JsonValues:
         except (RecursionError, MemoryError):
             raise
         except BaseException as error:
-            raise BadResult(type_name(value), misbehaved(path, value, error)) from None
+            raise BadResult(type_name(value), unreadable_value(path, value, error)) from None
         self.texts.setdefault(self._column or path, (path, type_name(value)))
         return text
 
@@ -194,10 +194,10 @@ def _decimal(value, kind):
 
 
 def _text_of(value):
-    """str() of the value, without addresses and not longer than LONGEST_TEXT; raises what str() raises."""
+    """str() of the value, without addresses and not longer than MAX_TEXT; raises what str() raises."""
     if isinstance(value, (bytes, bytearray, memoryview)):
-        return _clip(repr(bytes(value[: LONGEST_TEXT + 1])))
-    text = _clip(_ADDRESS.sub('', str.__str__(str(value))[: 2 * LONGEST_TEXT]))
+        return _clip(repr(bytes(value[: MAX_TEXT + 1])))
+    text = _clip(_ADDRESS.sub('', str.__str__(str(value))[: 2 * MAX_TEXT]))
     if isinstance(value, BaseException):
         name = type(value).__name__
         return '%s: %s' % (name, text) if text else name
@@ -205,4 +205,4 @@ def _text_of(value):
 
 
 def _clip(text):
-    return text if len(text) <= LONGEST_TEXT else text[:LONGEST_TEXT] + '...'
+    return text if len(text) <= MAX_TEXT else text[:MAX_TEXT] + '...'

@@ -2,7 +2,7 @@
 import collections.abc
 
 from . import dataframes, record_types
-from .bad_result import ADVICE, BadResult, type_name
+from .bad_result import HINT, BadResult, type_name
 
 _FRAME = 'return pandas\' own frame, or save it as a file in output_dir: it is kept in results/files.'
 _HINTS = {
@@ -62,7 +62,7 @@ def no_row(result, number=None):
             what += ' Put frames together with `concat`.'
     else:
         what = _HINTS.get(name, 'it returned a value of type %s.' % type_name(result))
-    return BadResult(type_name(result), 'entrypoint must return a dict (one row of results) or a list of dicts (several): %s %s' % (what, ADVICE))
+    return BadResult(type_name(result), 'entrypoint must return a dict (one row of results) or a list of dicts (several): %s %s' % (what, HINT))
 
 
 def _labelled(series):

@@ -41,7 +41,7 @@ except (ImportError, OSError, AttributeError):  # no Linux, or a Python without 
 _WRITE = 2
 
 
-def begin_writing(descriptor):
+def start_writeback(descriptor):
     """Has the disk begin to write down what was written to a file, where it can be asked to; does not wait for it."""
     if _sync_file_range is not None:
         _sync_file_range(descriptor, 0, 0, _WRITE)
@@ -53,7 +53,7 @@ def list_folder(path):
         return list(entries)
 
 
-def list_opened(path):
+def list_readable(path):
     """The same of a folder that may have been made unreadable: that is undone."""
     try:
         return list_folder(path)
@@ -124,7 +124,7 @@ def remove(path):
     # Deep folders are brought up to the first: their paths may be longer than the system takes.
     folders, count = [path], 0
     for folder in folders:
-        for entry in list_opened(folder):
+        for entry in list_readable(folder):
             if not entry.is_dir(follow_symlinks=False):
                 _retried(unlink, entry.path, folder)
                 continue

@@ -1,6 +1,6 @@
 """Learns from the kernel whether anything in some folders was made, removed or written to since it was asked last.
 
-One system call answers that for all of them. Linux only; elsewhere, and where there are too many watches, `new_watch`
+One system call answers that for all of them. Linux only; elsewhere, and where there are too many watches, `new_watcher`
 returns None.
 """
 import functools
@@ -19,8 +19,8 @@ _ONLY_FOLDERS, _NO_LINKS = 0x01000000, 0x02000000
 _NONBLOCKING, _CLOSE_ON_EXEC = 0o4000, 0o2000000
 
 
-def new_watch(folders, move_up):
-    """A Watch of these folders, not of those below them; None where that cannot be had. `move_up` is for its descriptor."""
+def new_watcher(folders, move_up):
+    """A InotifyWatcher of these folders, not of those below them; None where that cannot be had. `move_up` is for its descriptor."""
     if ctypes is None:
         return None
     try:
@@ -30,7 +30,7 @@ def new_watch(folders, move_up):
         return None
     if descriptor < 0:
         return None
-    watch = Watch(libc, descriptor)
+    watch = InotifyWatcher(libc, descriptor)
     if not all(map(watch.add, folders)):
         os.close(descriptor)
         return None
@@ -39,7 +39,7 @@ def new_watch(folders, move_up):
     return watch
 
 
-class Watch:
+class InotifyWatcher:
     """`noticed()` is a list with something in it when anything has happened since `forget()`."""
 
     def __init__(self, libc, descriptor):

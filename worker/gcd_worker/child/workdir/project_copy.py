@@ -4,18 +4,18 @@ import stat
 from collections import deque
 from os import lstat, symlink
 
-from .file_tree import copy_file, copy_link, list_folder, list_opened, remove
+from .file_tree import copy_file, copy_link, list_folder, list_readable, remove
 
 # What is larger, or comes when so much was copied, is a link to the project's own file.
-LARGEST_COPY = 16 << 20
-MOST_COPIED = 64 << 20
+MAX_FILE_COPY = 16 << 20
+MAX_TOTAL_COPY = 64 << 20
 # A folder with which there would be more entries is a link to the project's own folder.
-MOST_ENTRIES = 10000
+MAX_ENTRIES = 10000
 
 FOLDER, FILE, LINK, OTHER = 'folder', 'file', 'link', 'other'
 
 
-def mark_of(found):
+def fingerprint(found):
     """Kind, number, size, time of change, permissions, of a status: those that say something of this kind."""
     mode = found.st_mode
     if stat.S_ISREG(mode):
@@ -25,32 +25,32 @@ def mark_of(found):
     return LINK if stat.S_ISLNK(mode) else OTHER, found.st_ino, found.st_size, found.st_mtime_ns, 0
 
 
-def fill(project, place):
-    """Makes the folder `place` show what is in the folder `project`, breadth first; what is there already may be of use."""
-    untouched = _untouched(project, place)
+def copy_project(project, target_folder):
+    """Makes the folder `target_folder` show what is in the folder `project`, breadth first; what is there already may be of use."""
+    unchanged = _unchanged(project, target_folder)
     count = copied = 0
     folders = deque([''])
     while folders:
         folder = folders.popleft()
         entries = sorted(list_folder('%s/%s' % (project, folder)), key=lambda entry: entry.name)
-        if folder and count + len(entries) > MOST_ENTRIES:
-            _link('%s/%s' % (project, folder[:-1]), '%s/%s' % (place, folder[:-1]))
+        if folder and count + len(entries) > MAX_ENTRIES:
+            _link('%s/%s' % (project, folder[:-1]), '%s/%s' % (target_folder, folder[:-1]))
             continue
         count += len(entries)
         try:
-            os.mkdir('%s/%s' % (place, folder))
+            os.mkdir('%s/%s' % (target_folder, folder))
         except FileExistsError:
             pass
         for entry in entries:
             path = folder + entry.name
-            target = '%s/%s' % (place, path)
+            target = '%s/%s' % (target_folder, path)
             if entry.is_symlink():
                 copy_link(entry.path, target, project)
             elif entry.is_dir():
                 folders.append(path + '/')
             elif entry.is_file():
-                most = min(LARGEST_COPY, MOST_COPIED - copied)
-                if path in untouched or copy_file(entry.path, target, most):
+                most = min(MAX_FILE_COPY, MAX_TOTAL_COPY - copied)
+                if path in unchanged or copy_file(entry.path, target, most):
                     size = entry.stat().st_size
                     copied += size if size <= most else 0
                 else:
@@ -62,14 +62,14 @@ def _link(source, target):
     symlink(source, target)
 
 
-def _untouched(project, place):
+def _unchanged(project, target_folder):
     """Paths of copies that are as they were made, which need no copying; everything else but folders is removed."""
     paths = set()
     folders = deque([''])
     try:
         while folders:
             folder = folders.popleft()
-            for entry in list_opened('%s/%s' % (place, folder)):
+            for entry in list_readable('%s/%s' % (target_folder, folder)):
                 path = folder + entry.name
                 kind = _kind_of_copy('%s/%s' % (project, path), lstat(entry.path))
                 if kind == FOLDER:
@@ -80,7 +80,7 @@ def _untouched(project, place):
                     remove(entry.path)
     except OSError:
         # Nothing is there, or no folder, or one that is too deep.
-        remove(place)
+        remove(target_folder)
         return set()
     return paths
 
@@ -88,10 +88,10 @@ def _untouched(project, place):
 def _kind_of_copy(source, found):
     """FOLDER or FILE, if this is the status of what a copy of `source` would be; else None."""
     try:
-        given = mark_of(lstat(source))
+        given = fingerprint(lstat(source))
     except OSError:
         return None
-    copy = mark_of(found)
+    copy = fingerprint(found)
     if copy[0] == given[0] == FOLDER:
         return FOLDER
     same = copy[0] == given[0] == FILE and copy[2:] == given[2:4] + (given[4] & 0o777 | 0o600,)

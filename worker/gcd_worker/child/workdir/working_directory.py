@@ -1,7 +1,7 @@
 """The working directory of a worker's tasks: the project's files, for each task as the project has them.
 
 It is made once in the life of a child. After a task, one look tells whether the task has left anything there; if it has,
-`left` says which files, and `renew` makes the place what it was. The project is imported from there, too: so a task that
+`left` says which files, and `renew` makes the directory what it was. The project is imported from there, too: so a task that
 writes beside its own code (`__file__`) writes here.
 """
 import os
@@ -11,27 +11,27 @@ from os import chmod, lstat, readlink, symlink, utime
 
 from ...protocol.invalid import Invalid
 from ..descriptors import move_up
-from .file_tree import copy_file, list_opened, make_folder, refill_file, remove
-from .inotify import new_watch
-from .project_copy import FILE, FOLDER, LINK, MOST_COPIED, MOST_ENTRIES, fill, mark_of
+from .file_tree import copy_file, list_readable, make_folder, refill_file, remove
+from .inotify import new_watcher
+from .project_copy import FILE, FOLDER, LINK, MAX_ENTRIES, MAX_TOTAL_COPY, copy_project, fingerprint
 
 # Python writes these by itself.
 IGNORED = '__pycache__'
 # A time that no change gets: clocks of file systems go in steps of milliseconds, so that two changes may have the same.
-LONG_AGO = 10 ** 18
+FIXED_TIME = 10 ** 18
 # To look at an entry takes so many seconds; a task that took this many times as long does not notice it.
-LOOK = 3e-6
+LSTAT_SECONDS = 3e-6
 SHARE = 50
 
-# `mark` is what the entry looks like as long as nobody has touched it; None: nobody looks. `source` is what it is made of.
+# `mark` is what the entry looks like as long as nobody has called it; None: nobody looks. `source` is what it is made of.
 Known = namedtuple('Known', 'mark source')
 
 
-class Lost(Exception):
-    """The place itself is gone, or another folder is there."""
+class DirectoryLost(Exception):
+    """The directory itself is gone, or another folder is there."""
 
 
-class Place:
+class WorkingDirectory:
     """`path` is the folder, `project` the folder whose files are seen in it."""
 
     def __init__(self, project, path):
@@ -45,21 +45,21 @@ class Place:
         self._worth = 0.0
 
     def make(self):
-        """Makes it, of what an earlier child has left as far as that is untouched. @raises Invalid"""
+        """Makes it, of what an earlier child has left as far as that is unchanged. @raises Invalid"""
         try:
             os.makedirs(os.path.dirname(self.path), exist_ok=True)
             remove(self._kept)
-            fill(self.project, self.path)
+            copy_project(self.project, self.path)
             for path, found in self._walk():
                 source = '%s/%s' % (self.project, path)
                 if stat.S_ISLNK(found.st_mode):
                     source, found = self._dated(path)
-                self._known[path] = Known(mark_of(found), source)
+                self._known[path] = Known(fingerprint(found), source)
         except OSError as error:
             text = 'The working directory of tasks, %s, cannot be made: %s.' % (self.path, error)
             raise Invalid('not-startable', text) from None
 
-    def imported(self):
+    def keep_imported_files(self):
         """The project was imported: what that has left is there for every task. @raises Invalid"""
         try:
             self._adopt()
@@ -70,22 +70,22 @@ class Place:
     def _adopt(self):
         kept = copied = 0
         for path, found in self._walk():
-            mark, known = mark_of(found), self._known.get(path)
+            mark, known = fingerprint(found), self._known.get(path)
             if known is not None and known.mark == mark:
                 continue
             source = None
             if mark[0] == LINK:
                 source, found = self._dated(path)
-                mark = mark_of(found)
+                mark = fingerprint(found)
             elif mark[0] == FILE:
                 copied += found.st_size
-                if copied <= MOST_COPIED and kept < MOST_ENTRIES:
+                if copied <= MAX_TOTAL_COPY and kept < MAX_ENTRIES:
                     if not kept:
                         os.mkdir(self._kept)
                     kept += 1
                     source = '%s/%d' % (self._kept, kept)
                     copy_file(self.at(path), source)
-                    mark = mark_of(lstat(self.at(path)))
+                    mark = fingerprint(lstat(self.at(path)))
                 else:
                     # It cannot be brought back: it stays as tasks leave it.
                     mark = None
@@ -94,25 +94,25 @@ class Place:
         self._folders = [self.path] + [
             self.at(path) for path, known in self._known.items() if known.mark and known.mark[0] == FOLDER
         ]
-        self._watch = new_watch(self._folders, move_up)
+        self._watch = new_watcher(self._folders, move_up)
         if self._watch is not None:
             self.noticed = self._watch.noticed
         self._settle()
-        self._worth = max(0.001, LOOK * SHARE * len(self._known))
+        self._worth = max(0.001, LSTAT_SECONDS * SHARE * len(self._known))
 
-    def is_touched(self, seconds):
+    def has_changed(self, seconds):
         """Whether a task that took so long has left anything; whatever was noticed, and more where looking costs it little."""
         return bool(self.noticed()) or (seconds >= self._worth and self._differs())
 
-    def left(self, most):
-        """Files that a task has made or changed: (path, status, whether the place goes on with it); a few more than `most` at most.
+    def changed_files(self, most):
+        """Files that a task has made or changed: (path, status, whether the directory goes on with it); a few more than `most` at most.
 
-        Links and things that are no files are among them. @raises Lost
+        Links and things that are no files are among them. @raises DirectoryLost
         """
         self._check()
         found_files = []
         for path, found in self._walk():
-            mark, known = mark_of(found), self._known.get(path)
+            mark, known = fingerprint(found), self._known.get(path)
             if mark[0] == FOLDER or known is not None and (known.mark is None or known.mark[:4] == mark[:4]):
                 continue
             found_files.append((path, found, known is not None and known.mark[:2] == mark[:2]))
@@ -120,14 +120,14 @@ class Place:
                 break
         return found_files
 
-    def renew(self):
-        """Makes it what it was before the task. @raises Lost, OSError"""
+    def restore(self):
+        """Makes it what it was before the task. @raises DirectoryLost, OSError"""
         self._check()
         seen, changed = set(), []
         folders = deque([''])
         while folders:
             folder = folders.popleft()
-            for entry in list_opened(self.at(folder)):
+            for entry in list_readable(self.at(folder)):
                 path = folder + entry.name
                 known = self._known.get(path)
                 if known is None:
@@ -135,7 +135,7 @@ class Place:
                         remove(self.at(path))
                     continue
                 seen.add(path)
-                mark = mark_of(lstat(self.at(path)))
+                mark = fingerprint(lstat(self.at(path)))
                 if mark[0] == FOLDER:
                     folders.append(path + '/')
                 if known.mark is not None and mark != known.mark:
@@ -153,7 +153,7 @@ class Place:
     def _restore(self, path, known):
         at, kind = self.at(path), known.mark[0]
         try:
-            now = mark_of(lstat(at))
+            now = fingerprint(lstat(at))
         except FileNotFoundError:
             now = (None, 0)
         if kind == FOLDER:
@@ -175,11 +175,11 @@ class Place:
                 copy_file(known.source, at)
             else:
                 return
-        self._known[path] = Known(mark_of(lstat(at)), known.source)
+        self._known[path] = Known(fingerprint(lstat(at)), known.source)
 
     def _dated(self, path):
         """Gives a link, whose number may be used again for another one, a time of its own: (its target, its status)."""
-        utime(self.at(path), ns=(LONG_AGO, LONG_AGO), follow_symlinks=False)
+        utime(self.at(path), ns=(FIXED_TIME, FIXED_TIME), follow_symlinks=False)
         return readlink(self.at(path)), lstat(self.at(path))
 
     def _check(self):
@@ -188,14 +188,14 @@ class Place:
                 return
         except OSError:
             pass
-        raise Lost
+        raise DirectoryLost
 
     def _walk(self):
         """(path, status) of each entry, a folder before what is in it."""
         folders = deque([''])
         while folders:
             folder = folders.popleft()
-            for entry in list_opened(self.at(folder)):
+            for entry in list_readable(self.at(folder)):
                 if entry.name == IGNORED:
                     continue
                 found = lstat(entry.path)
@@ -206,15 +206,15 @@ class Place:
     def _settle(self):
         """From now on, whatever differs is a task's."""
         for folder in self._folders:
-            if lstat(folder).st_mtime_ns != LONG_AGO:
-                utime(folder, ns=(LONG_AGO, LONG_AGO))
+            if lstat(folder).st_mtime_ns != FIXED_TIME:
+                utime(folder, ns=(FIXED_TIME, FIXED_TIME))
         if self._watch is not None:
             self._watch.forget()
 
     def _has_news(self):
         """Whether anything was made or removed in one of the folders: what can be told without a watch."""
         try:
-            return any(lstat(folder).st_mtime_ns != LONG_AGO for folder in self._folders)
+            return any(lstat(folder).st_mtime_ns != FIXED_TIME for folder in self._folders)
         except OSError:
             return True
 
@@ -224,7 +224,7 @@ class Place:
             return True
         try:
             return any(
-                known.mark is not None and mark_of(lstat(self.at(path))) != known.mark
+                known.mark is not None and fingerprint(lstat(self.at(path))) != known.mark
                 for path, known in self._known.items()
             )
         except OSError:

@@ -1,5 +1,5 @@
 /** How often an estimate was right, and how wide it was. */
-import { Spreads } from '../../../../../adapters/local/workers/spread.ts';
+import { DurationSpread } from '../../../../../adapters/local/workers/duration-spread.ts';
 import { Eta } from '../../../../../cli/view/eta/eta.ts';
 import { type Repetition, type Scenario, simulate } from './simulated-run.ts';
 
@@ -25,12 +25,12 @@ export function check(scenario: Scenario, runs: number, checkpoints: number[], f
     const duration = repetitions.reduce((sum, { ends }) => sum + (ends.at(-1) as number), 0);
     const eta = new Eta({ tasks, expected, workers: scenario.workers, repetitions: repetitions.length });
     let [repetition, began, done, idle, next] = [0, 0, 0, 0, 0];
-    let spreads = new Spreads();
+    let spreads = new DurationSpread();
     for (let tick = 0; next < checkpoints.length; tick++) {
       const now = (tick / ticks) * duration;
       while (now - began > (repetitions[repetition]?.ends.at(-1) as number)) {
         began += repetitions[repetition++]?.ends.at(-1) as number;
-        [done, idle, spreads] = [0, 0, new Spreads()];
+        [done, idle, spreads] = [0, 0, new DurationSpread()];
       }
       const { ends, idleFrom, durations } = repetitions[repetition] as Repetition;
       while (done < ends.length && (ends[done] as number) <= now - began)

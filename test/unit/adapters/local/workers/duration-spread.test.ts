@@ -1,12 +1,12 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { Spreads } from '../../../../adapters/local/workers/spread.ts';
+import { DurationSpread } from '../../../../../adapters/local/workers/duration-spread.ts';
 
 test('the deviation is that of the logarithms of all durations', () => {
   const some = fc.tuple(fc.double({ min: 1e-4, max: 1e4, noNaN: true }), fc.integer({ min: 1, max: 5 }));
   fc.assert(
     fc.property(fc.array(some, { minLength: 1 }), (taken) => {
-      const spreads = new Spreads();
+      const spreads = new DurationSpread();
       for (const [seconds, tasks] of taken) spreads.add(seconds, tasks);
       const logs = taken.flatMap(([seconds, tasks]) => Array<number>(tasks).fill(Math.log(seconds)));
       const mean = logs.reduce((a, b) => a + b) / logs.length;
@@ -18,7 +18,7 @@ test('the deviation is that of the logarithms of all durations', () => {
 });
 
 test('a clock that stands still is no trouble', () => {
-  const spreads = new Spreads();
+  const spreads = new DurationSpread();
   spreads.add(0, 2);
   spreads.add(-1, 1);
   expect(spreads.spread).toEqual({ tasks: 3, deviation: 0 });

@@ -1,18 +1,18 @@
-/** How much the durations of tasks vary: what an estimate of the time left is made from. */
+/** How much the durations of tasks vary: an input of the estimate of the time left. */
 import type { Spread } from '../../../core/run-store/status/run-status.ts';
 
-/** A clock does not tell shorter times apart. */
-const leastSeconds = 1e-5;
+/** Resolution of the clock. */
+const minSeconds = 1e-5;
 
-/** Collects durations without keeping them: Welford's way. */
-export class Spreads {
+/** Collects durations without keeping them (Welford's algorithm). */
+export class DurationSpread {
   #tasks = 0;
   #mean = 0;
   #squares = 0;
 
-  /** So many tasks took so many seconds each, on average. */
+  /** @param seconds of each of the tasks, on average */
   add(seconds: number, tasks: number): void {
-    const value = Math.log(Math.max(seconds, leastSeconds));
+    const value = Math.log(Math.max(seconds, minSeconds));
     this.#tasks += tasks;
     const off = value - this.#mean;
     this.#mean += (off * tasks) / this.#tasks;
