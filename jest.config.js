@@ -16,8 +16,8 @@ const project = (displayName, more = {}) => ({
     ],
   },
   extensionsToTreatAsEsm: ['.ts'],
-  testEnvironment: '<rootDir>/test/support/plain-globals.ts',
-  setupFiles: ['<rootDir>/test/support/fast-check.ts'],
+  testEnvironment: '<rootDir>/test/support/jest/fast-globals-environment.ts',
+  setupFiles: ['<rootDir>/test/support/jest/fast-check.ts'],
   ...more,
 });
 
@@ -27,8 +27,8 @@ export default {
       project(name),
     ),
     project('stack', {
-      globalSetup: '<rootDir>/test/support/stack-setup.ts',
-      globalTeardown: '<rootDir>/test/support/stack-teardown.ts',
+      globalSetup: '<rootDir>/test/support/stack/setup.ts',
+      globalTeardown: '<rootDir>/test/support/stack/teardown.ts',
     }),
   ],
   testTimeout: 60_000,

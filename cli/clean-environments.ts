@@ -1,8 +1,9 @@
 /** `gcd-sfn cleanup --environments`: removes the Python environments that no run is using. */
-import { cacheFailed } from '../adapters/local/environments/failure.ts';
-import { keptEnvironments, removeKept } from '../adapters/local/environments/kept.ts';
+
+import { keptEnvironments, removeKept } from '../adapters/local/environments/cache/clean-cache.ts';
+import { Cache, defaultCache } from '../adapters/local/environments/cache/environment-cache.ts';
+import { cacheFailed } from '../adapters/local/environments/install/install-errors.ts';
 import { LocalEnvironments } from '../adapters/local/environments/local-environments.ts';
-import { Cache, defaultCache } from '../adapters/local/environments/venv.ts';
 import { RunInterrupted } from '../core/errors/errors.ts';
 import { bytes } from './view/bytes.ts';
 import { environmentLines } from './view/environments.ts';

@@ -1,10 +1,10 @@
-/** The commands, each in a module that is loaded only when it is called. */
+/** The table of commands. Each module is loaded when its command is called. */
 import type { Command } from 'commander';
 
-/** A command's own file: adds its options, its examples and its action. */
+/** Module of a command: adds options, examples and action. */
 export interface CommandModule {
-  /** @param whole gives the command line with all modules loaded, for the command that looks at the others */
-  define(command: Command, whole: () => Promise<Command>): void;
+  /** @param program loads the complete command line, for commands that need the others */
+  define(command: Command, program: () => Promise<Command>): void;
 }
 
 export interface Entry {
@@ -26,97 +26,97 @@ export const commands: Entry[] = [
   {
     name: 'resume',
     usage: '[run]',
-    summary: 'go on with an interrupted run; what is done is not done again',
+    summary: 'continue an interrupted run; completed tasks are not repeated',
     load: () => import('./commands/resume.ts'),
   },
   {
     name: 'status',
     usage: '[run]',
-    summary: 'the runs of a project, or how one of them is doing',
+    summary: 'list the runs of a project, or show one of them',
     load: () => import('./commands/status.ts'),
   },
   {
     name: 'watch',
     usage: '[run]',
-    summary: 'follow a run that another terminal works on',
+    summary: 'follow a run that another process works on',
     load: () => import('./commands/watch.ts'),
   },
   {
     name: 'stop',
     usage: '<run>',
-    summary: 'stop a run; what is done is kept',
+    summary: 'stop a run; completed tasks are kept',
     load: () => import('./commands/stop.ts'),
   },
   {
     name: 'top',
     usage: '[run]',
-    summary: 'CPU and memory of each worker, and the task that it is at',
+    summary: 'show CPU, memory and current task of each worker',
     load: () => import('./commands/top.ts'),
   },
   {
     name: 'logs',
     usage: '[run]',
-    summary: 'what the tasks of a run print, now and as it goes on',
+    summary: 'show what the tasks of a run print',
     load: () => import('./commands/logs.ts'),
   },
   {
     name: 'results',
     usage: '[run]',
-    summary: 'the result files of a run, copied or made anew',
+    summary: 'copy or rebuild the result files of a run',
     load: () => import('./commands/results.ts'),
   },
   {
     name: 'cost',
     usage: '[run]',
-    summary: 'what a run on AWS would cost, or has cost',
+    summary: 'estimate the cost of a run on AWS, or show what a run has cost',
     load: () => import('./commands/cost.ts'),
   },
   {
     name: 'schedule',
     usage: '<action> [name]',
-    summary: 'runs on AWS that begin by themselves',
+    summary: 'create, list or delete scheduled runs on AWS',
     load: () => import('./commands/schedule.ts'),
   },
   {
     name: 'deploy',
-    summary: 'make the stack on AWS, or bring it up to this version',
+    summary: 'create the stack on AWS, or update it to this version',
     load: () => import('./commands/deploy.ts'),
   },
   {
     name: 'resources',
-    summary: 'what there is on AWS beside the stack, since when, and what it has cost',
+    summary: 'list what exists on AWS besides the stack, with age and cost',
     load: () => import('./commands/resources.ts'),
   },
   {
     name: 'cleanup',
-    summary: 'remove a cluster with all that belongs to it, or everything but the stack',
+    summary: 'delete a cluster and all that belongs to it, or everything but the stack',
     load: () => import('./commands/cleanup.ts'),
   },
   {
     name: 'debug',
-    summary: 'a machine beside the cluster, with kubectl, and how to get there',
+    summary: 'start a bastion with kubectl, and open SSH access to it',
     load: () => import('./commands/debug.ts'),
   },
   {
     name: 'auth',
     usage: '<action> [arn]',
-    summary: 'who may look into the cluster',
+    summary: 'grant, list or revoke read access to a cluster',
     load: () => import('./commands/auth.ts'),
   },
   {
     name: 'destroy',
-    summary: 'remove the stack from AWS',
+    summary: 'delete the stack from AWS',
     load: () => import('./commands/destroy.ts'),
   },
   {
     name: 'menu',
-    summary: 'be asked what to do, step by step',
+    summary: 'choose what to do in an interactive menu',
     load: () => import('./commands/menu.ts'),
   },
   {
     name: 'init',
     usage: '[folder]',
-    summary: 'make a project folder, or migrate one of the predecessor',
+    summary: 'create a project folder, or migrate a project of gismo-cloud-deploy',
     load: () => import('./commands/init.ts'),
   },
   {
@@ -127,18 +127,18 @@ export const commands: Entry[] = [
   },
   {
     name: 'doctor',
-    summary: 'what works on this machine, and what to do about the rest',
+    summary: 'check this machine, and tell how to fix what is missing',
     load: () => import('./commands/doctor.ts'),
   },
   {
     name: 'completion',
     usage: '<shell>',
-    summary: 'print a script by which bash, zsh or fish completes commands',
+    summary: 'print a completion script for bash, zsh or fish',
     load: () => import('./commands/completion.ts'),
   },
 ];
 
-/** Adds a command as the list of commands shows it: its own options come with its module. */
+/** Adds a command with name, usage and summary; `define` of its module adds the rest. */
 export function addCommand(program: Command, { name, alias, usage, summary }: Entry): Command {
   const command = program
     .command(name)

@@ -1,20 +1,20 @@
-/** The command line: of the commands, only the one that is called is loaded. */
+/** Entry point. Loads only the module of the command that is called. */
 import { CommanderError, Help } from 'commander';
 import { ExitCode } from '../core/errors/errors.ts';
 import { addCommand, commands } from './commands.ts';
-import { newProgram, wholeProgram } from './program.ts';
+import { fullProgram, newProgram } from './program.ts';
 
-/** The predecessor's options of two letters behind one dash, which no parser of today reads. */
+/** The predecessor's two-letter options with one dash, which commander cannot parse. */
 const twoLetters: Record<string, string> = { '-nd': '--nodegroup_name', '-in': '--instance_type' };
 
 const examples = `
 Examples:
-  $ gcd-sfn start --project examples/sleep          the files that its config.yaml names
-  $ gcd-sfn start --project my-project -n 0         all files that match
-  $ gcd-sfn resume --project my-project             go on with the newest run
-  $ gcd-sfn start --help                            every option of a command`;
+  $ gcd-sfn start --project examples/sleep          run the files named in its config.yaml
+  $ gcd-sfn start --project my-project -n 0         run all matching files
+  $ gcd-sfn resume --project my-project             continue the newest run
+  $ gcd-sfn start --help                            show the options of a command`;
 
-/** Whether the environment does: what uses it is loaded only then. */
+/** Whether the environment sets a proxy; only then proxy.ts is loaded. */
 const namesProxy = (): boolean =>
   Object.entries(process.env).some(([name, value]) => /^(https?|all)_proxy$/i.test(name) && value);
 
@@ -24,7 +24,7 @@ async function main(argv: string[]): Promise<void> {
   for (const entry of commands) {
     const command = addCommand(program, entry);
     const isAsked = asked !== undefined && [entry.name, entry.alias].includes(asked);
-    if (isAsked) (await entry.load()).define(command, wholeProgram);
+    if (isAsked) (await entry.load()).define(command, fullProgram);
   }
   program.configureHelp({
     subcommandTerm: (command) => Help.prototype.subcommandTerm(command).replace(' [options]', ''),
@@ -39,7 +39,7 @@ async function main(argv: string[]): Promise<void> {
   );
 }
 
-// `gcd-sfn … | head` closes the pipe early: that is no error, and no reason to end a run.
+// `gcd-sfn … | head` closes the pipe early: not an error, and the run continues.
 for (const stream of [process.stdout, process.stderr])
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
@@ -49,7 +49,7 @@ try {
   if (namesProxy()) (await import('./proxy.ts')).useProxy(process.env);
   await main(process.argv.slice(2));
 } catch (error) {
-  // Commander has printed its message already; everything that it objects to is wrong use.
+  // Commander has already printed its message, always about wrong use.
   if (error instanceof CommanderError)
     process.exitCode = error.exitCode === 0 ? ExitCode.done : ExitCode.usage;
   else {

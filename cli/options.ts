@@ -1,44 +1,44 @@
-/** Reads options' values. */
+/** Parsers of option values, and the options of several commands. */
 import { type Command, InvalidArgumentError } from 'commander';
 
-const most = 100_000_000;
+const defaultMax = 100_000_000;
 
-/** For a whole number from `least` on, to `greatest`, if that is given. */
-export function whole(least: number, greatest?: number): (text: string) => number {
+/** Parser of a whole number from `min` to `max`. */
+export function whole(min: number, max?: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
-    if (/^\d+$/.test(text) && value >= least && value <= (greatest ?? most)) return value;
-    const range = greatest === undefined ? `from ${least} on` : `from ${least} to ${greatest}`;
+    if (/^\d+$/.test(text) && value >= min && value <= (max ?? defaultMax)) return value;
+    const range = max === undefined ? `of at least ${min}` : `from ${min} to ${max}`;
     throw new InvalidArgumentError(`It must be a whole number ${range}.`);
   };
 }
 
-/** For an option that may be given more than once. */
+/** Parser of a repeatable option. */
 export function collect(value: string, before: string[]): string[] {
   return [...before, value];
 }
 
 const units = { m: 60, h: 3600 } as const;
 
-/** For a duration such as `90m` or `4h`, in seconds. @param least as it is written, like `greatest` */
-export function duration(least: string, greatest: string): (text: string) => number {
+/** Parser of a duration such as `90m` or `4h`, in seconds. @param min a duration, like `max` */
+export function duration(min: string, max: string): (text: string) => number {
   const read = (text: string): number => {
     const [, number = '', unit = ''] = /^(\d{1,4})([mh])$/.exec(text) ?? [];
     return number === '' ? Number.NaN : Number(number) * units[unit as keyof typeof units];
   };
   return (text) => {
     const value = read(text);
-    if (value >= read(least) && value <= read(greatest)) return value;
-    throw new InvalidArgumentError(`It must be such as 90m or 4h, from ${least} to ${greatest}.`);
+    if (value >= read(min) && value <= read(max)) return value;
+    throw new InvalidArgumentError(`It must be a duration such as 90m or 4h, from ${min} to ${max}.`);
   };
 }
 
-/** Options for the stack, of commands that have a project, whose files may name a region; loads nothing about AWS. */
-export function projectCloudOptions(command: Command): Command {
+/** `--stack` and `--region` of commands that have a project, whose files may name a region. Loads nothing of AWS. */
+export function projectStackOptions(command: Command): Command {
   return command
-    .option('--stack <name>', 'the stack on AWS; default: what GCD_STACK says, else gcd-sfn')
+    .option('--stack <name>', 'name of the stack; default: GCD_STACK, else gcd-sfn')
     .option(
       '--region <region>',
-      'the AWS region; default: that of cluster.yaml, config.yaml or your environment',
+      'AWS region; default: the one in cluster.yaml, config.yaml or your environment',
     );
 }

@@ -1,18 +1,18 @@
-/** The command line with the modules of all commands loaded: for completion, reference and tests, never for a run. */
+/** The command line with the modules of all commands loaded: for completion, docs and tests. */
 import { Command } from 'commander';
 import { addCommand, commands } from './commands.ts';
 import { version } from './version.ts';
 
-export async function wholeProgram(): Promise<Command> {
+export async function fullProgram(): Promise<Command> {
   const program = newProgram();
-  for (const entry of commands) (await entry.load()).define(addCommand(program, entry), wholeProgram);
+  for (const entry of commands) (await entry.load()).define(addCommand(program, entry), fullProgram);
   return program;
 }
 
-/** What holds for every command. */
+/** The program without commands. */
 export function newProgram(): Command {
   return new Command('gcd-sfn')
-    .description('Runs a Python function over every (file, column) of your data, in parallel.')
+    .description('Runs a Python function for every (file, column) of your data, in parallel.')
     .version(version(), '-V, --version', 'show the version')
     .helpOption('-h, --help', 'show this help')
     .helpCommand(false)

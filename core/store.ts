@@ -55,6 +55,16 @@ export function readIfThere(store: Store, key: string): Promise<Buffer | undefin
   });
 }
 
+/** An object's content as JSON; undefined when it is not there, or damaged. */
+export async function readJson<Content>(store: Store, key: string): Promise<Content | undefined> {
+  try {
+    return (JSON.parse((await readAll(store, key)).toString()) as Content | null) ?? undefined;
+  } catch (error) {
+    if (error instanceof NotFound || error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
 /** Whether the object is there. */
 export async function exists(store: Store, key: string): Promise<boolean> {
   return (await sizeOf(store, key)) !== undefined;

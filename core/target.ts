@@ -1,8 +1,7 @@
 /** Where a run's workers are. */
 
 import type { infer as Checked } from 'zod';
-import type { RunRequest } from './run-store/request/request.ts';
-import type { eksTargetSchema } from './run-store/request/request-schema.ts';
+import type { eksTargetSchema, RunRequest } from './run-store/request/request.ts';
 import { asTagValue } from './values/tags.ts';
 
 export type Target = RunRequest['target'];

@@ -1,3 +1,6 @@
+import { VersionMismatch } from './errors/errors.ts';
+import type { RunRequest } from './run-store/request/request.ts';
+
 /** Versions of gcd-sfn: major.minor.patch, as semantic versioning has it, where a first 0 makes the minor the one that counts. */
 
 const parts = (version: string): [number, number, number] => {
@@ -16,4 +19,19 @@ export function isNewer(one: string, other: string): boolean {
   const [mine, its] = [parts(one), parts(other)];
   const place = mine.findIndex((part, at) => part !== its[at]);
   return place !== -1 && mine[place]! > its[place]!;
+}
+
+/**
+ * A schedule may begin runs long after the stack has gone on to another version.
+ * @param own the version of the stack
+ * @throws VersionMismatch
+ */
+export function checkRequested({ run, version }: Pick<RunRequest, 'run' | 'version'>, own: string): void {
+  if (fits(version, own)) return;
+  throw new VersionMismatch(
+    `run ${run} was asked for by gcd-sfn ${version}, and the stack is of version ${own}`,
+    {
+      hint: 'Start another run; a schedule makes such runs until it is made anew: gcd-sfn schedule delete, gcd-sfn schedule create.',
+    },
+  );
 }

@@ -1,6 +1,6 @@
 /** Pythons with a project's packages. */
 
-export interface EnvironmentWanted {
+export interface EnvironmentSpec {
   /** Absolute path of the (frozen) project folder, with or without a `requirements.txt`. */
   project: string;
   /** What `python:` in config.yaml says: a version such as `3.11`, a command or a path; null takes what is there. */
@@ -21,13 +21,13 @@ export interface Environments {
    * The environment, if it is there already.
    * @throws PythonUnsuitable when no Python on this machine will do
    */
-  find(wanted: EnvironmentWanted): Promise<Environment | undefined>;
+  find(wanted: EnvironmentSpec): Promise<Environment | undefined>;
   /**
    * Begins to make it, or sees how far it is when somebody is at it already; never waits for long.
    * @returns a line for the user: what is being done right now
    * @throws InstallFailed with the installer's last lines; nothing half made is left behind
    */
-  build(wanted: EnvironmentWanted): Promise<{ detail: string }>;
+  build(wanted: EnvironmentSpec): Promise<{ detail: string }>;
   /** Ends a build that is under way. Nothing half made is left behind. */
   cancel(): Promise<void>;
 }

@@ -32,10 +32,6 @@ export interface StopRequested {
   lines: string[];
 }
 
-/** The line of a request to drain, wherever the run works. */
-export const drainRequested = (run: string): string =>
-  `asked ${run} to stop: running tasks end first, nothing else begins (--now ends them)`;
-
 /** What the tasks of a run have printed. */
 export interface LogSource {
   /** Folder with the logs, and the run's store. */

@@ -1,5 +1,6 @@
 /** Makes a new run, or takes up an old one: its folder, its frozen code, its request. */
 import { join } from 'node:path';
+import type { Project } from '../adapters/local/project/code-files.ts';
 import {
   type Change,
   changesInCopy,
@@ -8,8 +9,7 @@ import {
   freeze,
   frozenPath,
   removeCopy,
-} from '../adapters/local/runs/freeze.ts';
-import type { Project } from '../adapters/local/runs/project-items.ts';
+} from '../adapters/local/project/frozen-project.ts';
 import type { LockedRun, RunsFolder } from '../adapters/local/runs/runs-folder.ts';
 import { ProjectInvalid } from '../core/errors/errors.ts';
 import { layout } from '../core/run-store/layout.ts';

@@ -1,8 +1,8 @@
 /** A run's files, and the project's. */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { refuseResultsElsewhere } from '../adapters/local/inside.ts';
-import { removeUnfinished } from '../adapters/local/runs/leftovers.ts';
+import { refuseResultsElsewhere } from '../adapters/local/project/outside-links.ts';
+import { removeUnfinished } from '../adapters/local/runs/remove-temporary-files.ts';
 import type { LockedRun } from '../adapters/local/runs/runs-folder.ts';
 import { FolderStore } from '../adapters/local/store/folder-store.ts';
 import { layout } from '../core/run-store/layout.ts';

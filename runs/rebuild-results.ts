@@ -3,7 +3,7 @@
 import { NothingToDo } from '../core/errors/errors.ts';
 import { MemoryStore } from '../core/memory-store.ts';
 import type { RunEvent } from '../core/run-store/events/events.ts';
-import { runEvents } from '../core/run-store/events/run-events.ts';
+import { runEvents } from '../core/run-store/events/events.ts';
 import { layout } from '../core/run-store/layout.ts';
 import type { RunRequest } from '../core/run-store/request/request.ts';
 import { exists, type Store } from '../core/store.ts';

@@ -7,7 +7,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { FolderStore } from '../adapters/local/store/folder-store.ts';
 import { GcdError, NotFound, Unreachable } from '../core/errors/errors.ts';
-import { type OutputFile, outputFiles } from '../core/run-store/records/outputs.ts';
+import { type OutputFile, outputFiles } from '../core/run-store/records/output-files.ts';
 import { filesFolder } from '../core/run-store/result-names.ts';
 import type { Store } from '../core/store.ts';
 
@@ -123,7 +123,7 @@ function asOurs(error: unknown, to: string): unknown {
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === undefined || error instanceof GcdError) return error;
   return new Unreachable(`the files of the tasks cannot be written to ${to}: ${message}`, {
-    hint: 'Make room or hint the disk, then run `gcd-sfn results`: nothing is lost.',
+    hint: 'Free some space or repair the disk, then run `gcd-sfn results`: nothing is lost.',
     cause: error,
   });
 }

@@ -1,9 +1,9 @@
 /** The tables of docs/aws.md on money: the prices that come with this version, each with its day, and what a run costs by them. */
 import { ofBurst, ofInstance, ofService, type Service } from '../adapters/aws/prices/bundled.ts';
 import { vcpusOf } from '../adapters/aws/prices/sizes.ts';
+import { bastionMachine } from '../core/bastion.ts';
 import { estimate } from '../functions/cost/estimate.ts';
 import type { PriceList } from '../ports/account/prices.ts';
-import { bastionMachine } from '../ports/cluster/bastions.ts';
 
 const instanceType = 'm6i.large';
 /** A first run: image and cluster are made. */

@@ -4,7 +4,7 @@
  */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { PypiTools } from './pypi.ts';
+import { PypiTools } from './pypi-tools.ts';
 
 /** Pinned: tests say what AWS does, and moto's idea of that changes. */
 const version = '5.2.5';

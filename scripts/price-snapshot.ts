@@ -7,7 +7,7 @@
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sizeOf } from '../adapters/aws/prices/sizes.ts';
-import { PypiTools } from './pypi.ts';
+import { PypiTools } from './pypi-tools.ts';
 
 const version = '3.9.1';
 const region = 'us-east-1';

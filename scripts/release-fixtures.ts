@@ -14,8 +14,8 @@ import { eksRequest, newWorld } from '../test/support/cloud/run.ts';
 import { cleanUpTasks, cloudTasks, type EksRequest } from '../test/support/cloud/tasks.ts';
 import type { World } from '../test/support/cloud/world.ts';
 import { MemoryExecutions } from '../test/support/memory-aws/executions.ts';
-import { replacing } from '../test/support/replacing.ts';
-import type { Template } from '../test/support/stack.ts';
+import { replacing } from '../test/support/stack/replacement-properties.ts';
+import type { Template } from '../test/support/stack/template.ts';
 import { packageStack } from './package-stack.ts';
 
 type Machine = 'run' | 'cleanup';

@@ -4,8 +4,8 @@
  */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { isBroken, probe } from '../adapters/local/environments/probe.ts';
-import { everyPython, onPath } from '../adapters/local/environments/search.ts';
+import { everyPython, onPath } from '../adapters/local/environments/python/find-pythons.ts';
+import { isBroken, probe } from '../adapters/local/environments/python/inspect-interpreter.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const oldestMinor = 8;

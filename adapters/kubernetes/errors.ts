@@ -1,4 +1,4 @@
-/** From what the Kubernetes client throws to the errors of the ports. */
+/** Converts failed requests to the API server into the errors of `ports/errors.ts`. */
 import {
   AccessDenied,
   AlreadyThere,
@@ -9,82 +9,88 @@ import {
   UsageError,
 } from '../../core/errors/errors.ts';
 
-/** What was asked of the API server. */
-export interface Asked {
+/** The request, for the error message. */
+export interface RequestContext {
   /** As a role names it: `create`. */
   verb: string;
-  /** As a role names it: `jobs`, `pods/log`. */
+  /** As a role names it: `jobs`. */
   resource: string;
-  /** How a person would name what it was for: `the workers of r-1 in cluster c`. */
+  /** What the request is about, in words: `reservation of r-1 in cluster c`. */
   what: string;
 }
 
-interface ClientError {
-  code?: number | string;
-  message?: string;
-  body?: unknown;
+/** The error for an answer that is not 2xx. @param body the answer: a `Status` object as JSON, or a proxy's text */
+export function statusError(
+  status: number,
+  body: string,
+  { verb, resource, what }: RequestContext,
+): GcdError {
+  const { message, reason } = parseStatus(body);
+  const request = `${verb} ${resource} for ${what}`;
+  const detail = message ? ` (${message})` : '';
+  // Kept for a stack trace; the message above all is for the user.
+  const cause = new Error(`HTTP ${status}: ${body.slice(0, 1000)}`);
+  switch (status) {
+    case 400:
+    case 422:
+      return new UsageError(`the cluster refuses ${what}: ${message || 'without a reason'}`, {
+        hint: 'If the reason is about the worker pod, correct `pod` in config.yaml.',
+        cause,
+      });
+    case 401:
+      return new Unreachable(`the cluster does not accept the credentials: ${request}${detail}`, {
+        hint: 'Your AWS user or role needs an access entry of the cluster: gcd-sfn auth add.',
+        cause,
+      });
+    case 403:
+      return new AccessDenied(`not allowed: ${request}${detail}`, {
+        hint: 'gcd-sfn auth add lets a role use the cluster; the next run restores the permissions of the roles of the stack.',
+        cause,
+      });
+    case 404:
+      return new NotFound(`not found: ${what}`, { cause });
+    case 409:
+      return reason === 'AlreadyExists'
+        ? new AlreadyThere(`already exists: ${what}`, { cause })
+        : new AlreadyThere(`conflict: another client changed ${what} at the same time${detail}`, { cause });
+    case 429:
+      return new Throttled(`the cluster throttles requests: ${request}${detail}`, {
+        hint: 'Try again later.',
+        cause,
+      });
+    default:
+      return new Unreachable(
+        `${what} cannot be reached (${verb} ${resource}): ${message || `HTTP ${status}`}`,
+        {
+          hint: 'Try again; the API server of a new cluster needs some minutes.',
+          cause,
+        },
+      );
+  }
 }
 
-/** Ours for whatever the client threw. Errors that are ours already stay as they are. */
-export function translated(error: unknown, { verb, resource, what }: Asked): GcdError {
+/** The error for a request without an answer. Errors of gcd-sfn itself stay as they are. */
+export function connectionError(error: unknown, { verb, resource, what }: RequestContext): GcdError {
   if (error instanceof GcdError) return error;
-  const { code, message = '', body } = (error ?? {}) as ClientError;
-  const { said, reason } = answerIn(body);
-  const status = typeof code === 'number' ? code : undefined;
-  const text = said ? ` (${said})` : '';
-
-  if (status === 403)
-    return new AccessDenied(`not allowed: ${verb} ${resource} for ${what}${text}`, {
-      hint: 'gcd-sfn auth add lets a role use the cluster; what a role of the stack lacks, the next run puts back.',
-      cause: error,
-    });
-  if (status === 401)
-    return new Unreachable(
-      `the cluster does not take the credentials: ${verb} ${resource} for ${what}${text}`,
-      {
-        hint: 'Your AWS user or role needs an access entry of the cluster: gcd-sfn auth add.',
-        cause: error,
-      },
-    );
-  if (status === 404) return new NotFound(`there is no ${what}`, { cause: error });
-  if (status === 409 && reason === 'AlreadyExists')
-    return new AlreadyThere(`there is a ${what} already`, { cause: error });
-  if (status === 409)
-    return new AlreadyThere(`somebody else changed ${what} at the same time${text}`, { cause: error });
-  if (status === 429)
-    return new Throttled(`the cluster asks for fewer requests: ${verb} ${resource} for ${what}${text}`, {
-      hint: 'Try again later.',
-      cause: error,
-    });
-  if (status === 400 || status === 422)
-    return new UsageError(`the cluster refuses ${what}: ${said || 'it does not say why'}`, {
-      hint: 'Where it is about the worker pod, correct `pod` in config.yaml.',
-      cause: error,
-    });
+  const { message, code } = (error ?? {}) as { message?: string; code?: string };
   return new Unreachable(
-    `${what} cannot be reached (${verb} ${resource}): ${said || message || String(code ?? 'no answer')}`,
+    `${what} cannot be reached (${verb} ${resource}): ${message || code || 'no answer'}`,
     {
-      hint:
-        status === undefined
-          ? 'Check the network: name resolution, firewall, proxy; and whether the cluster is still there.'
-          : 'Try again; the API server of a new cluster needs some minutes.',
+      hint: 'Check the network (name resolution, firewall, proxy) and whether the cluster still exists.',
       cause: error,
     },
   );
 }
 
-/** What the server says in its `Status`, which comes as an object or as its text. */
-function answerIn(body: unknown): { said: string; reason: string } {
-  let status = body;
-  if (typeof body === 'string')
-    try {
-      status = JSON.parse(body);
-    } catch {
-      return { said: body.trim().slice(0, 300), reason: '' };
-    }
-  const { message, reason } = (status ?? {}) as { message?: unknown; reason?: unknown };
-  return {
-    said: typeof message === 'string' ? message : '',
-    reason: typeof reason === 'string' ? reason : '',
-  };
+/** Message and reason of a `Status` object; the text itself when it is no JSON. */
+function parseStatus(body: string): { message: string; reason: string } {
+  try {
+    const { message, reason } = (JSON.parse(body) ?? {}) as { message?: unknown; reason?: unknown };
+    return {
+      message: typeof message === 'string' ? message : '',
+      reason: typeof reason === 'string' ? reason : '',
+    };
+  } catch {
+    return { message: body.trim().slice(0, 300), reason: '' };
+  }
 }

@@ -1,13 +1,13 @@
-/** The Job that an execution's reservation is. */
-import type { V1Job, V1Pod, V1PodTemplateSpec, V1ServiceAccount } from '@kubernetes/client-node';
-import type { Reservation, ReservationWanted } from '../../ports/cluster/reservations.ts';
+/** The Job of an execution: its reservation in the ledger, and the controller of its workers' pods. */
+import type { Reservation, ReservationSpec } from '../../ports/cluster/reservations.ts';
 import { label, namespace } from './names.ts';
-import { isGivenUp, problemsOf } from './problems.ts';
+import { isGivenUp, problemsOf } from './pod-problems.ts';
+import type { Job, Pod, PodTemplate, ServiceAccount } from './types.ts';
 
-/** Times that a slot gets another pod after one failed for another reason than a lost node. */
+/** Pods that replace a failed pod of a slot. Pods on a lost node do not count. */
 const replacements = 4;
-/** Seconds that a Job whose workers all ended stays to be looked at, should nobody end it. */
-const keptSeconds = 3600;
+/** Seconds until Kubernetes deletes a Job whose workers all ended, if nobody else does. */
+const ttlSeconds = 3600;
 
 const annotation = {
   nodes: 'gcd-sfn/nodes',
@@ -16,8 +16,8 @@ const annotation = {
   image: 'gcd-sfn/image',
 } as const;
 
-/** Suspended: until it is started, it only stands in the ledger. */
-export function jobOf(wanted: ReservationWanted, template: V1PodTemplateSpec): V1Job {
+/** The Job's manifest. Suspended: it has no pods until the workers are started. */
+export function jobOf(wanted: ReservationSpec, template: PodTemplate): Job {
   const { execution, nodes, slots, workersPerNode, image } = wanted;
   return {
     apiVersion: 'batch/v1',
@@ -39,22 +39,22 @@ export function jobOf(wanted: ReservationWanted, template: V1PodTemplateSpec): V
       completions: slots,
       parallelism: slots,
       backoffLimitPerIndex: replacements,
-      // A lost or reclaimed node is nobody's fault.
+      // A pod that is evicted, or whose node is lost or reclaimed, does not count as failed.
       podFailurePolicy: {
         rules: [{ action: 'Ignore', onPodConditions: [{ type: 'DisruptionTarget', status: 'True' }] }],
       },
       podReplacementPolicy: 'Failed',
-      ttlSecondsAfterFinished: keptSeconds,
+      ttlSecondsAfterFinished: ttlSeconds,
       template,
     },
   };
 }
 
 /**
- * Who the workers of a reservation are: an account of their own. Kubernetes removes it once the Job is gone, which is
- * after its last pod.
+ * The service account of the execution's workers. Its owner is the Job: Kubernetes deletes it after the Job, which it
+ * deletes after the last pod.
  */
-export function accountOf({ metadata }: V1Job): V1ServiceAccount {
+export function accountOf({ metadata }: Job): ServiceAccount {
   const { name = '', uid = '', labels } = metadata ?? {};
   return {
     apiVersion: 'v1',
@@ -67,12 +67,12 @@ export function accountOf({ metadata }: V1Job): V1ServiceAccount {
   };
 }
 
-/** Whether it has begun, and some of its workers are not ready. */
-export const isIncomplete = ({ metadata, spec, status }: V1Job): boolean =>
+/** Whether the Job was started, and some of its workers are not ready. */
+export const isIncomplete = ({ metadata, spec, status }: Job): boolean =>
   !metadata?.deletionTimestamp && !spec?.suspend && (status?.ready ?? 0) < (spec?.completions ?? 1);
 
-/** @param pods of those of this Job, as many as tell what is wrong with them; none when nothing is */
-export function reservationOf(job: V1Job, pods: V1Pod[], cluster: string): Reservation {
+/** @param pods the Job's pods, for their problems; empty when all are ready */
+export function reservationOf(job: Job, pods: Pod[], cluster: string): Reservation {
   const {
     labels = {},
     annotations = {},
@@ -90,19 +90,19 @@ export function reservationOf(job: V1Job, pods: V1Pod[], cluster: string): Reser
     at: seconds(creationTimestamp) ?? 0,
     state: stateOf(job, pods),
     stoppingSince: seconds(deletionTimestamp) ?? null,
-    // Of one that is being ended the Job does not count any more.
+    // The status of a Job that is being deleted is not updated any more.
     workers: { ready: deletionTimestamp ? 0 : (job.status?.ready ?? 0), problems: problemsOf(pods) },
   };
 }
 
-function stateOf({ metadata, spec, status }: V1Job, pods: V1Pod[]): Reservation['state'] {
+function stateOf({ metadata, spec, status }: Job, pods: Pod[]): Reservation['state'] {
   if (metadata?.deletionTimestamp) return 'stopping';
   const failed = status?.conditions?.some(
     ({ type, status: is }) => (type === 'Failed' || type === 'FailureTarget') && is === 'True',
   );
-  const isHopeless = !status?.ready && pods.length > 0 && pods.every(isGivenUp);
-  if (failed || isHopeless) return 'failed';
+  const areGivenUp = !status?.ready && pods.length > 0 && pods.every(isGivenUp);
+  if (failed || areGivenUp) return 'failed';
   return spec?.suspend ? 'reserved' : 'started';
 }
 
-const seconds = (date: Date | undefined) => (date === undefined ? undefined : date.getTime() / 1000);
+const seconds = (time: string | undefined) => (time === undefined ? undefined : Date.parse(time) / 1000);

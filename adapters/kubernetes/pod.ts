@@ -3,24 +3,17 @@
  * container the kernel has killed finds in its folder what it was doing. What the pod lasts for is the container beside
  * it, which waits to be told to end. docs/decisions/19-pod.md says why.
  */
-import type {
-  V1Container,
-  V1EnvVar,
-  V1PodSpec,
-  V1PodTemplateSpec,
-  V1ResourceRequirements,
-  V1SecurityContext,
-} from '@kubernetes/client-node';
 import { graceSeconds, workerContainer } from '../../core/config/schema/pod-fields.ts';
-import type { ReservationWanted } from '../../ports/cluster/reservations.ts';
+import type { ReservationSpec } from '../../ports/cluster/reservations.ts';
 import { label } from './names.ts';
-import { keeperShare, requestOf, type Share, type WorkerShare } from './share.ts';
+import type { Container, PodSpec, PodTemplate, ResourceRequirements } from './types.ts';
+import { keeperShare, requestOf, type Share, type WorkerShare } from './worker-share.ts';
 
 const keeperContainer = 'keeper';
 /** Told to end, it must not end with 0: the slot would count as done. */
 const keep = "trap 'exit 1' TERM; while :; do sleep 3600 & wait; done";
 
-const rights: V1SecurityContext = {
+const rights: Container['securityContext'] = {
   allowPrivilegeEscalation: false,
   capabilities: { drop: ['ALL'] },
   runAsNonRoot: true,
@@ -37,7 +30,7 @@ const keeperDisk = '16Mi';
 const licenceSize = '1Mi';
 
 export interface PodMade {
-  wanted: ReservationWanted;
+  wanted: ReservationSpec;
   /** Where the image is. */
   image: string;
   share: WorkerShare;
@@ -46,9 +39,9 @@ export interface PodMade {
 }
 
 /** The template of a worker's pod, before what config.yaml says of it. */
-export function podTemplate(made: PodMade): V1PodTemplateSpec {
+export function podTemplate(made: PodMade): PodTemplate {
   const { run, execution, nodegroup, pod } = made.wanted;
-  const spec: V1PodSpec = {
+  const spec: PodSpec = {
     // Its own: an association of EKS gives it what this run may reach.
     serviceAccountName: execution,
     automountServiceAccountToken: false,
@@ -97,7 +90,7 @@ export function podTemplate(made: PodMade): V1PodTemplateSpec {
   return { metadata: { labels, annotations }, spec };
 }
 
-function keeper({ image }: PodMade): V1Container {
+function keeper({ image }: PodMade): Container {
   return {
     name: keeperContainer,
     image,
@@ -120,7 +113,7 @@ const quantities = ({ cpuMillis, memoryBytes }: Share) => ({
  * No limit of CPU: what a neighbour leaves idle is nobody's loss. One of the disk: a worker that fills it is ended by
  * itself, and counted as failed; on a full disk the kubelet ends any, which counts as nobody's fault, for ever.
  */
-function resources(share: WorkerShare, memoryBytes: number): V1ResourceRequirements {
+function resources(share: WorkerShare, memoryBytes: number): ResourceRequirements {
   const disk = { 'ephemeral-storage': String(share.diskBytes) };
   return {
     requests: { ...quantities(requestOf(share, memoryBytes)), ...disk },
@@ -128,7 +121,7 @@ function resources(share: WorkerShare, memoryBytes: number): V1ResourceRequireme
   };
 }
 
-function worker(made: PodMade): V1Container {
+function worker(made: PodMade): Container {
   const { share, image, wanted } = made;
   const { licenceTarget, memoryBytes } = wanted.pod;
   return {
@@ -160,9 +153,9 @@ function worker(made: PodMade): V1Container {
 }
 
 /** Ours last and once: what the agent needs is not the user's to change. */
-function environment({ wanted, bucket, region }: PodMade): V1EnvVar[] {
+function environment({ wanted, bucket, region }: PodMade): NonNullable<Container['env']> {
   const { run, execution, queueUrl, pod } = wanted;
-  const ours: V1EnvVar[] = [
+  const ours: NonNullable<Container['env']> = [
     { name: 'GCD_BUCKET', value: bucket },
     { name: 'GCD_RUN', value: run },
     { name: 'GCD_EXECUTION', value: execution },

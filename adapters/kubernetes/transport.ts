@@ -1,69 +1,61 @@
-/** Requests to an API server whose certificate is signed by an authority of its own. */
+/** HTTPS requests to an API server whose certificate is signed by its own authority. */
 import { Agent, request } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-export interface Sent {
+export interface HttpRequest {
   url: string;
   method: string;
   headers: Record<string, string>;
-  body: unknown;
+  body: string | undefined;
 }
 
-export interface Received {
+export interface HttpResponse {
   status: number;
-  headers: Record<string, string>;
   body: Buffer;
 }
 
-/** A connection on which nothing comes for this long is given up. */
-const silenceMs = 20_000;
-/** What only reads is tried so often. */
-const attempts = 3;
+/** A connection without data for this long is closed. */
+const timeoutMs = 20_000;
+/** Attempts of a request that only reads. */
+const maximumAttempts = 3;
 const pauseMs = 300;
-/** A server that is busy, or behind a load balancer whose target is. */
-const passing = new Set([429, 500, 502, 503, 504]);
+/** The server is busy, or the load balancer has no healthy target: another attempt may succeed. */
+const retryable = new Set([429, 500, 502, 503, 504]);
 
 /**
- * Sends a request; one that only reads is tried again when no answer comes, or one that says "later".
- * @throws the error of the last try, when there was no answer
+ * Sends a request. A GET is retried when there is no answer, or one with a retryable status.
+ * @param ca certificate of the authority, PEM; no other is trusted
+ * @throws the error of the last attempt, when there was no answer
  */
-export async function transport(ca: string, sent: Sent): Promise<Received> {
+export async function transport(ca: string, sent: HttpRequest): Promise<HttpResponse> {
   for (let attempt = 1; ; attempt++) {
-    const last = attempt === attempts || sent.method !== 'GET';
+    const isLast = attempt === maximumAttempts || sent.method !== 'GET';
     try {
-      const received = await once(ca, sent);
-      if (last || !passing.has(received.status)) return received;
+      const response = await sendOnce(ca, sent);
+      if (isLast || !retryable.has(response.status)) return response;
     } catch (error) {
-      if (last) throw error;
+      if (isLast) throw error;
     }
     await sleep(pauseMs * 2 ** attempt);
   }
 }
 
-function once(ca: string, { url, method, headers, body }: Sent): Promise<Received> {
-  const { promise, resolve, reject } = Promise.withResolvers<Received>();
-  // No connection is kept: a function that sleeps between two calls would find it dead.
+function sendOnce(ca: string, { url, method, headers, body }: HttpRequest): Promise<HttpResponse> {
+  const { promise, resolve, reject } = Promise.withResolvers<HttpResponse>();
+  // No keep-alive: a Lambda function that is frozen between two calls would find the connection dead.
   const agent = new Agent({ ca, keepAlive: false });
-  const content = body === undefined ? undefined : Buffer.from(body as string);
-  // Node states no length with DELETE, whose body the server would then take for the next request.
+  const content = body === undefined ? undefined : Buffer.from(body);
+  // Node sends no length with DELETE: the server would take the body for the next request.
   const length = content && { 'Content-Length': String(content.length) };
-  const options = { method, headers: { ...headers, ...length }, agent, timeout: silenceMs };
-  const asking = request(url, options, (answer) => {
+  const options = { method, headers: { ...headers, ...length }, agent, timeout: timeoutMs };
+  const outgoing = request(url, options, (incoming) => {
     const chunks: Buffer[] = [];
-    answer.on('data', (chunk: Buffer) => chunks.push(chunk));
-    answer.on('error', reject);
-    answer.on('end', () =>
-      resolve({
-        status: answer.statusCode ?? 0,
-        headers: Object.fromEntries(
-          Object.entries(answer.headers).map(([name, value]) => [name, String(value)]),
-        ),
-        body: Buffer.concat(chunks),
-      }),
-    );
+    incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+    incoming.on('error', reject);
+    incoming.on('end', () => resolve({ status: incoming.statusCode ?? 0, body: Buffer.concat(chunks) }));
   });
-  asking.on('error', reject);
-  asking.on('timeout', () => asking.destroy(new Error(`no answer within ${silenceMs / 1000} seconds`)));
-  asking.end(content);
+  outgoing.on('error', reject);
+  outgoing.on('timeout', () => outgoing.destroy(new Error(`no answer within ${timeoutMs / 1000} seconds`)));
+  outgoing.end(content);
   return promise;
 }

@@ -1,5 +1,5 @@
 /** Ways to cut tasks into batches: each gives lists of task indices in the order in which they are handed out. */
-import { cutBatches, heaviestFirst } from '../../functions/plan/tasks/batches.ts';
+import { cutBatches, heaviestFirst } from '../../core/estimate/batches.ts';
 
 export type Policy = (weights: Float64Array, slots: number) => number[][];
 

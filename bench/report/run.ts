@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { report } from '../../functions/report/report.ts';
 import { keepHeapSmall } from '../../runs/v8-flags.ts';
-import { folderStore } from './folder-store.ts';
+import { folderStore } from './minimal-folder-store.ts';
 import { makeSample } from './sample.ts';
 
 const fileNames = { performance: 'performance.txt', runtimeGanttChart: 'runtime.png' };

@@ -1,42 +1,42 @@
-/** The account that a command works on: whose credentials, which stack, and what of it is there. */
+/** The AWS account that a command works on: credentials, region, stack name. */
 import type { AwsSettings } from '../../core/config/dotenv.ts';
 import { NotFound } from '../../core/errors/errors.ts';
 import type { Inventory } from '../../ports/account/inventory.ts';
 import type { StackParts } from '../../ports/account/stack.ts';
-import { type CloudOptions, cloudAccess, stackName } from './options.ts';
+import { awsAccess, type StackOptions, stackName } from './options.ts';
 
 export interface Account {
   access: AwsSettings & { region: string };
   region: string;
-  /** Number of the account. */
+  /** Account number. */
   account: string;
-  /** Whose the credentials are. */
+  /** ARN of the caller. */
   arn: string;
-  /** The stack's name, whether there is one or not. */
+  /** Name of the stack, which may not exist. */
   stack: string;
 }
 
 /** @throws UsageError when no region is known; Unreachable when there are no valid credentials */
-export async function accountOf(options: CloudOptions): Promise<Account> {
+export async function openAccount(options: StackOptions): Promise<Account> {
   const stack = stackName(options);
-  const access = await cloudAccess(options);
+  const access = await awsAccess(options);
   const { callerOf } = await import('../../adapters/aws/client/caller.ts');
   const { account, arn, region } = await callerOf(access);
   return { access: { ...access, region }, region, account, arn, stack };
 }
 
-/** @throws NotFound when there is no stack, or it is not whole */
-export async function neededStack({ access, region, stack }: Account): Promise<StackParts> {
+/** @throws NotFound when the stack does not exist or is incomplete */
+export async function requireStack({ access, region, stack }: Account): Promise<StackParts> {
   const { findStack } = await import('../../adapters/aws/cloudformation/stack-outputs.ts');
   const found = await findStack({ access, name: stack });
   if (found) return found;
   throw new NotFound(`there is no stack ${stack} in ${region}`, {
-    hint: `Make it: gcd-sfn deploy --stack ${stack} --region ${region}`,
+    hint: `Create it: gcd-sfn deploy --stack ${stack} --region ${region}`,
   });
 }
 
-/** @param parts undefined when the stack is not whole: then only what carries its tags is found */
-export async function inventoryOf(
+/** @param parts undefined when the stack is incomplete: then only tagged resources are found */
+export async function openInventory(
   { access, stack }: Account,
   parts: StackParts | undefined,
 ): Promise<Inventory> {

@@ -3,13 +3,13 @@ import { writeRemote } from '../../adapters/local/runs/remote-file.ts';
 import type { RunsFolder } from '../../adapters/local/runs/runs-folder.ts';
 import { bucketLayout } from '../../core/bucket/bucket-layout.ts';
 import type { Config } from '../../core/config/config.ts';
-import { loadConfig } from '../../core/config/load.ts';
+import { loadConfig } from '../../core/config/load-config.ts';
 import { GcdError, NotFound, RunNotFound } from '../../core/errors/errors.ts';
 import { layout } from '../../core/run-store/layout.ts';
-import { readRequest } from '../../core/run-store/request/request-schema.ts';
+import { readRequest } from '../../core/run-store/request/request.ts';
 import { type EksRequest, eksRequest } from '../../runs/aws/begin.ts';
 import { type Connect, connect } from './connect.ts';
-import { type CloudOptions, stackName } from './options.ts';
+import { type StackOptions, stackName } from './options.ts';
 
 /**
  * From then on every command takes it by its name. One that is known here stays as it is.
@@ -20,7 +20,7 @@ export async function adopt(
   runs: RunsFolder,
   project: string,
   run: string,
-  options: CloudOptions,
+  options: StackOptions,
   connectTo: Connect = connect,
 ): Promise<void> {
   if ((await runs.names()).includes(run)) return;

@@ -1,26 +1,27 @@
-/** Puts the client of runs on AWS together: the stack, and adapters to everything that belongs to it. */
-import { systemClock } from '../../adapters/local/clock.ts';
+/** Connects to a stack: its outputs, and an adapter for each of its resources. */
+
 import { NotFound } from '../../core/errors/errors.ts';
-import { defaultStackName } from '../../ports/account/stack.ts';
+import { defaultStackName } from '../../core/stack.ts';
+import { systemClock } from '../../core/system-clock.ts';
 import type { Connect } from '../../runs/aws/aws-run.ts';
-import { cloudAccess } from './options.ts';
+import { awsAccess } from './options.ts';
 
 export type { Connect };
 
 /**
- * The AWS SDK is large: it is loaded here and nowhere before.
- * @throws NotFound when there is no such stack; UsageError when no region is known; AccessDenied, Unreachable
+ * Loads the AWS SDK, which is large; nothing loads it earlier.
+ * @throws NotFound when the stack does not exist; UsageError when no region is configured; AccessDenied, Unreachable
  */
 export const connect: Connect = async ({ stack: name, region }) => {
   const aws = await import('../../adapters/aws/index.ts');
-  const given = await cloudAccess(region === null ? {} : { region });
+  const given = await awsAccess(region === null ? {} : { region });
   const caller = await aws.callerOf(given);
   const access = { ...given, region: caller.region };
   const stack = await aws.findStack({ access, name });
   if (!stack) {
     const which = `${name === defaultStackName ? '' : ` --stack ${name}`} --region ${caller.region}`;
     throw new NotFound(`there is no stack ${name} in ${caller.region}, account ${caller.account}`, {
-      hint: `Make it: gcd-sfn deploy${which}. Or name another with --stack, or another region with --region or in config.yaml.`,
+      hint: `Create it: gcd-sfn deploy${which}. Or name another with --stack, or another region with --region or in config.yaml.`,
     });
   }
   const client = await aws.newS3Client(access);

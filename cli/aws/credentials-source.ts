@@ -1,4 +1,4 @@
-/** Where the AWS keys that a command works with come from, in words. */
+/** Tells where a command's AWS credentials come from. */
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -10,10 +10,10 @@ import { shownPath } from '../view/paths.ts';
 type Variables = Record<string, string | undefined>;
 
 /**
- * A `.env` may have come with a project: where it takes the place of one's own profile, that is said.
- * @param folder where the command runs
+ * A `.env` may have come with somebody's project: the text says when it overrides the user's profile.
+ * @param folder working directory of the command
  */
-export async function keysFrom(
+export async function credentialsSource(
   folder: string,
   environment: Variables = process.env,
   home = homedir(),
@@ -28,10 +28,10 @@ export async function keysFrom(
   return `those of ${shownPath(join(folder, '.env'))}${instead}`;
 }
 
-/** One line. */
-export async function showKeysFrom(
+/** Prints one line. */
+export async function showCredentialsSource(
   print: (line: string) => void = (line) => console.error(line),
 ): Promise<void> {
-  const text = neutral(await keysFrom(process.cwd()));
+  const text = neutral(await credentialsSource(process.cwd()));
   print(`  ${color.dim('keys'.padEnd(8))} ${text.includes(', not of') ? color.yellow(text) : text}`);
 }

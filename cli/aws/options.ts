@@ -1,37 +1,37 @@
-/** Options of the commands that concern AWS: which stack, in which region, with whose credentials. */
+/** Options of the AWS commands: stack, region, credentials. */
 import type { Command } from 'commander';
 import { type AwsSettings, awsSettings } from '../../core/config/dotenv.ts';
 import { UsageError } from '../../core/errors/errors.ts';
-import { defaultStackName } from '../../ports/account/stack.ts';
+import { defaultStackName } from '../../core/stack.ts';
 
-export interface CloudOptions {
+export interface StackOptions {
   stack?: string;
   region?: string;
 }
 
-export function cloudOptions(command: Command): Command {
+export function stackOptions(command: Command): Command {
   return command
-    .option('--stack <name>', "the stack's name; default: what GCD_STACK says, else gcd-sfn")
-    .option('--region <region>', 'the AWS region; default: that of your environment, .env or profile');
+    .option('--stack <name>', 'name of the stack; default: GCD_STACK, else gcd-sfn')
+    .option('--region <region>', 'AWS region; default: the one in your environment, .env or profile');
 }
 
-/** Names of functions and queues begin with the stack's, and have limits of their own. */
+/** Names of functions and queues start with the stack's name and have a maximum length. */
 const stackNames = /^[A-Za-z][A-Za-z0-9-]{0,31}$/;
 
 /** @throws UsageError */
-export function stackName({ stack }: CloudOptions): string {
+export function stackName({ stack }: StackOptions): string {
   const name = stack ?? (process.env.GCD_STACK || defaultStackName);
   if (stackNames.test(name)) return name;
-  throw new UsageError(`'${name}' cannot be the name of a stack`, {
-    hint: 'Take up to 32 letters, digits and hyphens, the first a letter.',
+  throw new UsageError(`'${name}' is not a valid stack name`, {
+    hint: 'Use up to 32 letters, digits and hyphens, starting with a letter.',
   });
 }
 
 /**
- * Keys of the environment or of `.env` here, else null, which leaves it to the profile and the like; the region that
- * was asked for, if one was.
+ * Static keys from the environment or from `.env` in the current folder; null: the SDK's default chain finds them.
+ * `--region` overrides the configured region.
  */
-export async function cloudAccess({ region }: CloudOptions): Promise<AwsSettings> {
+export async function awsAccess({ region }: StackOptions): Promise<AwsSettings> {
   const settings = await awsSettings(process.cwd());
   return { ...settings, region: region ?? settings.region };
 }

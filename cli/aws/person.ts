@@ -1,8 +1,8 @@
-/** Who an ARN of credentials stands for, as colleagues know them. */
+/** Readable name of the person behind an ARN. */
 
 /**
- * `anna` of a user; `anna@lab.org` of whoever came by single sign-on, whose role is the same for many; `role/session` of
- * others. @param arn undefined: nobody wrote it down
+ * `anna` for an IAM user; `anna@lab.org` for a single sign-on session, whose role many people share; `role/session` for
+ * other roles. @param arn undefined: not recorded
  */
 export function personOf(arn: string | undefined): string {
   if (arn === undefined) return 'somebody';
@@ -13,7 +13,7 @@ export function personOf(arn: string | undefined): string {
   return rest.join('/');
 }
 
-/** `anna (3), ben (1)`, those with most first. */
+/** `anna (3), ben (1)`, highest count first. */
 export function peopleOf(arns: (string | undefined)[]): string {
   const counts = new Map<string, number>();
   for (const arn of arns) counts.set(personOf(arn), (counts.get(personOf(arn)) ?? 0) + 1);

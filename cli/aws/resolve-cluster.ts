@@ -1,9 +1,9 @@
-/** Which cluster is meant: the one that was named, else the only one there is. */
+/** Resolves `--cluster`: the named cluster, else the only one. */
 import { NotFound, UsageError } from '../../core/errors/errors.ts';
 import type { Inventory } from '../../ports/account/inventory.ts';
 
-/** @throws NotFound when there is none; UsageError when there are several and none was named */
-export async function whichCluster(inventory: Inventory, named: string | undefined): Promise<string> {
+/** @throws NotFound when it does not exist; UsageError when there are several and none was named */
+export async function resolveCluster(inventory: Inventory, named: string | undefined): Promise<string> {
   const all = await inventory.list({ cluster: null });
   const clusters = all.filter(({ kind }) => kind === 'cluster').map(({ name }) => name);
   if (named !== undefined && clusters.includes(named)) return named;
@@ -14,8 +14,8 @@ export async function whichCluster(inventory: Inventory, named: string | undefin
       {
         hint:
           only === undefined
-            ? 'A run makes one: gcd-sfn start --cluster NAME --create'
-            : `There is: ${clusters.join(', ')}`,
+            ? 'A run creates one: gcd-sfn start --cluster NAME --create'
+            : `Existing clusters: ${clusters.join(', ')}`,
       },
     );
   if (others.length > 0)

@@ -1,13 +1,13 @@
 /** `gcd-sfn resume` for a run on AWS. */
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { frozenPath } from '../../adapters/local/runs/freeze.ts';
+import { frozenPath } from '../../adapters/local/project/frozen-project.ts';
 import type { RunsFolder } from '../../adapters/local/runs/runs-folder.ts';
 import { copiedPlace, copyIsGone, listingKey } from '../../core/bucket/copied-data.ts';
 import { type ExitCode, UsageError } from '../../core/errors/errors.ts';
 import { layout } from '../../core/run-store/layout.ts';
 import type { Remote } from '../../core/run-store/status/remote.ts';
-import { refuseAbove } from '../../core/stack-limits.ts';
+import { refuseAbove } from '../../core/stack.ts';
 import { exists } from '../../core/store.ts';
 import { type EksRequest, resumeOnAws } from '../../runs/aws/begin.ts';
 import type { Cloud } from '../../runs/aws/cloud.ts';
@@ -135,7 +135,7 @@ async function takeUp(runs: RunsFolder, name: string, options: CodeOptions) {
     return reopenRun(runs, name, codeChoice(options), console.error);
   if (options.useEdited)
     throw new UsageError(`run ${name} was begun elsewhere: it goes on with the code that it has`, {
-      hint: 'Leave --use-edited out, or start another run.',
+      hint: 'DeployConsent --use-edited out, or start another run.',
     });
   return { request, held: runs.hold(name), code: null };
 }

@@ -1,4 +1,4 @@
-/** `gcd-sfn status --stack`: the runs of a stack. */
+/** `gcd-sfn status --stack`: lists the runs of a stack. */
 import { runsOfStack, type StackRun } from '../../runs/aws/runs-of-stack.ts';
 import { ago, isoTime } from '../status/words.ts';
 import { neutral } from '../view/neutral.ts';
@@ -6,7 +6,7 @@ import { printLines } from '../view/out.ts';
 import { table } from '../view/table.ts';
 import { count } from '../view/units.ts';
 import { type Connect, connect } from './connect.ts';
-import { type CloudOptions, stackName } from './options.ts';
+import { type StackOptions, stackName } from './options.ts';
 import { personOf } from './person.ts';
 
 const shown = 50;
@@ -17,7 +17,7 @@ const words: Record<NonNullable<StackRun['state']>, string> = {
 };
 
 export async function statusOfStack(
-  options: CloudOptions,
+  options: StackOptions,
   json: boolean,
   connectTo: Connect = connect,
 ): Promise<void> {
@@ -32,7 +32,7 @@ export async function statusOfStack(
     return;
   }
   const sayUnusable = () => {
-    if (unusable > 0) console.error(`the requests of ${count(unusable, 'run')} more cannot be used`);
+    if (unusable > 0) console.error(`${count(unusable, 'more run')} with an invalid request`);
   };
   if (runs.length === 0) {
     console.error(`there is no run in stack ${stack} yet`);
@@ -44,10 +44,10 @@ export async function statusOfStack(
   ];
   const now = cloud.clock.now();
   const rows = runs.map((one) => [
-    ...[one.run, one.state ? words[one.state] : 'not known any more', one.project],
+    ...[one.run, one.state ? words[one.state] : 'unknown', one.project],
     ...[personOf(one.by ?? undefined), ago(one.requestedAt, now), one.cluster, String(one.nodes)],
   ]);
-  // Requests in the bucket are written by whoever may start runs.
+  // Anybody who may start runs writes requests into the bucket.
   printLines(
     table(
       columns,

@@ -1,7 +1,7 @@
 /** `gcd-sfn start --cluster NAME`: plan, ask, begin on AWS, follow, bring the results here. */
 import { resolve } from 'node:path';
 import { LocalEnvironments } from '../../adapters/local/environments/local-environments.ts';
-import { refuseResultsElsewhere } from '../../adapters/local/inside.ts';
+import { refuseResultsElsewhere } from '../../adapters/local/project/outside-links.ts';
 import { readRemote } from '../../adapters/local/runs/remote-file.ts';
 import { RunsFolder } from '../../adapters/local/runs/runs-folder.ts';
 import { ExitCode, PythonUnsuitable } from '../../core/errors/errors.ts';
@@ -20,17 +20,18 @@ import { followRun } from '../watch/follow-run.ts';
 import { type ClusterOptions, readProject, regionOf, wantedOn } from './asked.ts';
 import { type Begun, beginFromHere } from './begin.ts';
 import { type Asking, atTerminal, type ConfirmOptions, confirmStart } from './confirm.ts';
-import { inviteNotified } from './confirm-subscription.ts';
+import { confirmSubscription } from './confirm-subscription.ts';
 import { type Connect, connect } from './connect.ts';
 import { type CopyOptions, confirmCopy, copyJson, showCopy } from './copy/ask.ts';
 import { dataFolder } from './copy/folder.ts';
-import { showKeysFrom } from './credentials-source.ts';
+import { showCredentialsSource } from './credentials-source.ts';
 import { endRemote } from './end.ts';
 import { interruptibleOnAws } from './interrupt.ts';
 import { stackName } from './options.ts';
 import { pack } from './pack.ts';
 import { personOf } from './person.ts';
-import { checkAccount, refuseImpossible, showFindings } from './quotas/account-checks.ts';
+import { checkAccountForRequest } from './quotas/check-account.ts';
+import { refuseImpossible, showFindings } from './quotas/findings.ts';
 import { showForecast } from './show-forecast.ts';
 import type { PackSource } from './source.ts';
 import { checkVersion } from './stack/check-version.ts';
@@ -81,7 +82,7 @@ export async function startOnAws(options: StartOnAws, parts = usualParts()): Pro
     folder: folder?.store,
     onFile: (file) => listing.add(file),
   });
-  const findings = await checkAccount(cloud, wanted, ahead);
+  const findings = await checkAccountForRequest(cloud, wanted, ahead);
   const copy = await folder?.look(cloud, wanted);
   if (options.dryRun) {
     if (options.json)
@@ -106,7 +107,7 @@ export async function startOnAws(options: StartOnAws, parts = usualParts()): Pro
   const { name: stack, region, account } = cloud.stack;
   const where = `stack ${stack} in ${region}, account ${account}, as ${personOf(cloud.caller)}`;
   console.error(`run ${run} of ${shownPath(asked.project)}, on AWS: ${where}`);
-  await showKeysFrom();
+  await showCredentialsSource();
   showForecast(ahead, wanted);
   if (copy) showCopy(copy, prices);
   showTaken(taken, asked.config);
@@ -114,7 +115,7 @@ export async function startOnAws(options: StartOnAws, parts = usualParts()): Pro
   showFindings(findings);
   if (copy) await confirmCopy(copy, options, parts.asking);
   await confirmStart(cloud, wanted.target, ahead.makesCluster, options, parts.asking);
-  await inviteNotified(cloud, asked.config);
+  await confirmSubscription(cloud, asked.config);
   const ready = folder && copy ? await folder.copy(cloud, wanted, copy) : wanted;
   const begun = await beginFromHere(cloud, runs, ready, { licence: asked.licence, pack: parts.pack });
   if (options.detach) return sayDetached(begun, cloud, options.json ?? false);

@@ -1,6 +1,6 @@
 /** Whether the package index answers, asked as pip would ask it: its settings, its proxy, Python's certificates. */
-import { pipVariables } from '../../adapters/local/environments/pip.ts';
-import { run } from '../../adapters/local/environments/processes.ts';
+import { pipVariables } from '../../adapters/local/environments/install/pip.ts';
+import { run } from '../../adapters/local/environments/install/run-command.ts';
 import { type Check, note, ok } from './check.ts';
 
 type Variables = Record<string, string | undefined>;

@@ -1,11 +1,12 @@
 /** Looks at requirements.txt: can it be read, is it installed already, what would be left out. */
-import { cannotMakeVenv } from '../../adapters/local/environments/failure.ts';
+
+import { makePlan } from '../../adapters/local/environments/environment-plan.ts';
+import { cannotMakeVenv } from '../../adapters/local/environments/install/install-errors.ts';
 import { type LocalEnvironments, unfit } from '../../adapters/local/environments/local-environments.ts';
-import { makePlan } from '../../adapters/local/environments/plan.ts';
-import { requirementFaults } from '../../adapters/local/environments/requirement-faults.ts';
-import { readRequirements } from '../../adapters/local/environments/requirements.ts';
-import { allows } from '../../adapters/local/environments/requires-python.ts';
-import { unreadLists } from '../../adapters/local/environments/unread.ts';
+import { allows } from '../../adapters/local/environments/python/requires-python.ts';
+import { requirementFaults } from '../../adapters/local/environments/requirements/check-syntax.ts';
+import { readRequirements } from '../../adapters/local/environments/requirements/read-requirements.ts';
+import { unreadLists } from '../../adapters/local/environments/requirements/unsupported-files.ts';
 import { ProjectInvalid } from '../../core/errors/errors.ts';
 import { count } from '../view/units.ts';
 import { type Check, checked, note, ok } from './check.ts';

@@ -1,19 +1,19 @@
 /** Whether the stack is there that runs on a cluster need. Asks AWS. */
 import { GcdError } from '../../core/errors/errors.ts';
-import { type Account, accountOf, neededStack } from '../aws/account.ts';
-import type { CloudOptions } from '../aws/options.ts';
-import { lookForUsualRun } from '../aws/quotas/check-account.ts';
+import { type Account, openAccount, requireStack } from '../aws/account.ts';
+import type { StackOptions } from '../aws/options.ts';
+import { checkAccountForProject } from '../aws/quotas/check-account.ts';
 import { type Check, note, ok } from './check.ts';
 
 /** Never wrong: runs on this machine need no stack. @param project the folder whose run is looked at; else a usual one */
 export async function stackChecks(
-  options: CloudOptions = {},
+  options: StackOptions = {},
   project: string | undefined = undefined,
 ): Promise<Check[]> {
   try {
-    const account = await accountOf(options);
+    const account = await openAccount(options);
     const credentials = { what: 'credentials', ...ok(`account ${account.account}, ${account.arn}`) };
-    const found = await neededStack(account).then(
+    const found = await requireStack(account).then(
       ({ name, region }) => ok(`${name} in ${region}: runs can go to a cluster`),
       noted,
     );
@@ -24,7 +24,7 @@ export async function stackChecks(
 }
 
 async function accountChecks(account: Account, project: string | undefined): Promise<Check[]> {
-  const findings = await lookForUsualRun(account, project);
+  const findings = await checkAccountForProject(account, project);
   return findings.map(({ level, says, hint }) => ({
     what: 'account',
     ...(level === 'ok' ? ok(says) : note(says, hint)),

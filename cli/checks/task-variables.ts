@@ -1,7 +1,7 @@
 /** Shows what a worker gives to tasks besides what config.yaml says: cores, and the variables of this shell. */
 import { availableParallelism } from 'node:os';
+import { neededRequirements } from '../../adapters/local/environments/environment-plan.ts';
 import { isolated, type LocalEnvironments } from '../../adapters/local/environments/local-environments.ts';
-import { neededRequirements } from '../../adapters/local/environments/plan.ts';
 import type { Config } from '../../core/config/config.ts';
 import { taskVariables } from '../../runs/check-project.ts';
 import { threadsOfAWorker } from '../../runs/local/execution/new-workers.ts';

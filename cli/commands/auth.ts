@@ -1,15 +1,15 @@
-/** `gcd-sfn auth`: who may look into a cluster. */
+/** `gcd-sfn auth`: grants, lists and revokes read access to a cluster. */
 import { Argument, type Command } from 'commander';
 import { NotOurs, UsageError } from '../../core/errors/errors.ts';
 import type { AccessEntry } from '../../ports/cluster/cluster-access.ts';
-import { accountOf, inventoryOf, neededStack } from '../aws/account.ts';
-import { type CloudOptions, cloudOptions } from '../aws/options.ts';
-import { whichCluster } from '../aws/resolve-cluster.ts';
+import { openAccount, openInventory, requireStack } from '../aws/account.ts';
+import { type StackOptions, stackOptions } from '../aws/options.ts';
+import { resolveCluster } from '../aws/resolve-cluster.ts';
 import { neutral } from '../view/neutral.ts';
 import { printLines } from '../view/out.ts';
 import { table } from '../view/table.ts';
 
-interface AuthOptions extends CloudOptions {
+interface AuthOptions extends StackOptions {
   cluster?: string;
   nodes?: boolean;
   json?: boolean;
@@ -17,26 +17,26 @@ interface AuthOptions extends CloudOptions {
 
 const examples = `
 Examples:
-  $ gcd-sfn auth list                                                 everybody who may do something on the cluster
-  $ gcd-sfn auth add arn:aws:iam::123456789012:user/ada               she may look at workers, their pods and logs
-  $ gcd-sfn auth add arn:aws:iam::123456789012:role/students --nodes  and at nodes and everything else
+  $ gcd-sfn auth list                                                 everybody with access to the cluster
+  $ gcd-sfn auth add arn:aws:iam::123456789012:user/ada               she may view workers, their pods and logs
+  $ gcd-sfn auth add arn:aws:iam::123456789012:role/students --nodes  and also nodes and everything else
   $ gcd-sfn auth remove arn:aws:iam::123456789012:user/ada --cluster gcd-cluster
 
-add gives EKS's policy AmazonEKSViewPolicy in namespace gcd; with --nodes also AmazonEKSAdminViewPolicy for the whole
-cluster, which sees secrets, too. Neither changes anything. Whoever is added then runs, with their own credentials:
-aws eks update-kubeconfig --name CLUSTER, which needs eks:DescribeCluster. It takes effect within a minute, and goes
-with the cluster. Entries that runs need are shown, and not removed.
+add grants EKS's policy AmazonEKSViewPolicy in namespace gcd; with --nodes also AmazonEKSAdminViewPolicy for the whole
+cluster, which includes secrets. Both are read-only. The person then runs, with their own credentials:
+aws eks update-kubeconfig --name CLUSTER, which needs eks:DescribeCluster. Access starts within a minute, and ends with the
+cluster. Entries that runs need are listed, but cannot be removed.
 Exit code: 0 done, 2 wrong use, or an entry that runs need, 3 no such cluster, or AWS refused or failed.`;
 
 export function define(command: Command): void {
   command
     .addArgument(new Argument('<action>', 'add, list or remove').choices(['add', 'list', 'remove']))
-    .argument('[arn]', 'of a user or a role in IAM');
-  cloudOptions(command)
-    .option('-c, --cluster <name>', 'the cluster; default: the only one that there is')
-    .option('--nodes', 'with add: also nodes and the rest of the cluster, secrets included')
+    .argument('[arn]', 'ARN of an IAM user or role');
+  stackOptions(command)
+    .option('-c, --cluster <name>', 'the cluster; default: the only one')
+    .option('--nodes', 'with add: also nodes and the rest of the cluster, including secrets')
     .option('--json', 'print the entries as JSON')
-    .option('--no-color', 'no colours; the same as NO_COLOR=1')
+    .option('--no-color', 'disable colors; same as NO_COLOR=1')
     .addHelpText('after', examples)
     .action((action: 'add' | 'list' | 'remove', arn: string | undefined, options: AuthOptions) =>
       auth(action, arn, options),
@@ -46,26 +46,26 @@ export function define(command: Command): void {
 async function auth(action: 'add' | 'list' | 'remove', arn: string | undefined, options: AuthOptions) {
   if (action === 'list' && arn !== undefined) throw new UsageError('list takes no ARN');
   const principal = action === 'list' ? '' : checkedArn(arn);
-  const account = await accountOf(options);
-  const inventory = await inventoryOf(account, await neededStack(account));
-  const cluster = await whichCluster(inventory, options.cluster);
+  const account = await openAccount(options);
+  const inventory = await openInventory(account, await requireStack(account));
+  const cluster = await resolveCluster(inventory, options.cluster);
   const { EksClusterAccess } = await import('../../adapters/aws/eks/cluster-access.ts');
   const entries = new EksClusterAccess({ access: account.access });
   if (action === 'add') {
     await entries.add(cluster, principal, options.nodes ?? false);
     console.error(
-      `${principal} may look at workers on cluster ${cluster}${options.nodes ? ', and at everything else' : ''}`,
+      `${principal} may view workers on cluster ${cluster}${options.nodes ? ', and everything else' : ''}`,
     );
   }
   if (action === 'remove') {
     const found = (await entries.list(cluster)).find((one) => one.principal === principal);
     if (found?.needed)
-      throw new NotOurs(`runs on cluster ${cluster} need the entry of ${principal}: it stays`, {
-        hint: 'gcd-sfn cleanup removes it with its cluster.',
+      throw new NotOurs(`runs on cluster ${cluster} need the entry of ${principal}: it cannot be removed`, {
+        hint: 'gcd-sfn cleanup deletes it with the cluster.',
       });
     const was = await entries.remove(cluster, principal);
     console.error(
-      was ? `${principal} may do nothing on cluster ${cluster} any more` : 'there is no such entry',
+      was ? `${principal} has no access to cluster ${cluster} any more` : 'there is no such entry',
     );
   }
   const all = action === 'list' || options.json ? await entries.list(cluster) : [];
@@ -76,15 +76,15 @@ async function auth(action: 'add' | 'list' | 'remove', arn: string | undefined, 
 /** @throws UsageError */
 function checkedArn(arn: string | undefined): string {
   const own = 'aws sts get-caller-identity shows your own.';
-  if (arn === undefined) throw new UsageError('whom? Give the ARN of a user or a role', { hint: own });
+  if (arn === undefined) throw new UsageError('give the ARN of an IAM user or role', { hint: own });
   const session = /^arn:([\w-]+):sts::(\d{12}):assumed-role\/([^/]+)\//.exec(arn);
   if (session)
-    throw new UsageError(`${arn} is a session, which ends; its role is what may be let in`, {
-      hint: `The role is called ${session[3]}; aws iam get-role --role-name ${session[3]} shows its ARN.`,
+    throw new UsageError(`${arn} is a temporary session; grant access to its role`, {
+      hint: `The role is ${session[3]}; aws iam get-role --role-name ${session[3]} shows its ARN.`,
     });
   if (!/^arn:[\w-]+:iam::\d{12}:(user|role)\/[\w+=,.@/-]+$/.test(arn))
-    throw new UsageError(`'${arn}' is not the ARN of a user or a role`, {
-      hint: `Such as arn:aws:iam::123456789012:user/ada; ${own}`,
+    throw new UsageError(`'${arn}' is not the ARN of an IAM user or role`, {
+      hint: `Example: arn:aws:iam::123456789012:user/ada; ${own}`,
     });
   return arn;
 }

@@ -1,20 +1,20 @@
-/** `gcd-sfn cleanup`: removes what runs have made on AWS, or the environments on this machine. */
+/** `gcd-sfn cleanup`: deletes what runs created on AWS, or the environments on this machine. */
 import type { Command } from 'commander';
-import { systemClock } from '../../adapters/local/clock.ts';
 import { InUse, Remains, RunInterrupted, UsageError } from '../../core/errors/errors.ts';
-import { type Account, accountOf, inventoryOf, neededStack } from '../aws/account.ts';
+import { systemClock } from '../../core/system-clock.ts';
+import { type Account, openAccount, openInventory, requireStack } from '../aws/account.ts';
 import { cleanUp } from '../aws/inventory/clean-up.ts';
-import { withSizes } from '../aws/inventory/copied-data-sizes.ts';
-import { foundLines, thing } from '../aws/inventory/render-inventory.ts';
+import { withCopiedDataSizes } from '../aws/inventory/copied-data-sizes.ts';
+import { renderInventory, resourceLabel } from '../aws/inventory/render-inventory.ts';
 import { takeInventory } from '../aws/inventory/take-inventory.ts';
-import { type CloudOptions, cloudOptions } from '../aws/options.ts';
+import { type StackOptions, stackOptions } from '../aws/options.ts';
 import { cleanEnvironments } from '../clean-environments.ts';
 import { isInteractive } from '../view/interactive.ts';
 import { askYes } from '../view/prompts.ts';
 import { count } from '../view/units.ts';
 import { untilInterrupted } from '../watch/leave.ts';
 
-interface CleanupOptions extends CloudOptions {
+interface CleanupOptions extends StackOptions {
   cluster?: string;
   all?: boolean;
   environments?: boolean;
@@ -22,7 +22,7 @@ interface CleanupOptions extends CloudOptions {
   json?: boolean;
 }
 
-/** A cluster takes ten minutes to go. */
+/** Polling interval in milliseconds; the deletion of a cluster takes ten minutes. */
 const pause = 10_000;
 
 const examples = `
@@ -30,59 +30,63 @@ Examples:
   $ gcd-sfn cleanup --cluster gcd-cluster    a cluster with its nodes, workers, bastion and logs
   $ gcd-sfn cleanup --all                    everything but the stack: also images, key pairs, queues, uploads,
                                              and copied data that no run and no schedule reads
-  $ gcd-sfn cleanup --environments           the Python environments on this machine that no run is using
+  $ gcd-sfn cleanup --environments           the Python environments on this machine that no run uses
 
-What will go is shown, and asked about. It is removed on AWS, by a state machine that goes on when this terminal is
-closed; the command follows it, and then looks for itself whether anything is left. Results of runs stay in the stack's
-bucket. A cluster on which a run is going on is left alone. Without a terminal nothing is asked.
-Exit code: 0 nothing is left, 2 wrong use, or a run is going on, 3 something is left, or AWS refused or failed, 130 you
-said no, or pressed Ctrl-C: the clean-up goes on.`;
+It lists what will be deleted, and asks. A state machine on AWS deletes it and continues when this terminal is closed; the
+command follows it, and then checks that nothing is left. Results of runs stay in the stack's bucket. A cluster with a
+running run is not touched. Without a terminal nothing is asked.
+Exit code: 0 nothing is left, 2 wrong use, or a run is running, 3 something is left, or AWS refused or failed, 130 you
+said no, or pressed Ctrl-C: the clean-up continues.`;
 
 export function define(command: Command): void {
-  cloudOptions(command)
-    .option('-c, --cluster <name>', 'only this cluster and what belongs to it')
+  stackOptions(command)
+    .option('-c, --cluster <name>', 'this cluster and what belongs to it')
     .option('--all', 'everything but the stack')
-    .option('--environments', 'on this machine: Python environments that are kept for the next run')
-    .option('-y, --yes', 'do not ask')
+    .option('--environments', 'on this machine: the cached Python environments')
+    .option('-y, --yes', 'do not prompt')
     .option('--json', 'print what is left as JSON')
-    .option('--no-color', 'no colours; the same as NO_COLOR=1')
+    .option('--no-color', 'disable colors; same as NO_COLOR=1')
     .addHelpText('after', examples)
     .action((options: CleanupOptions) => cleanup(options));
 }
 
-/** US dollars for a GiB in S3 and a month. */
+/** US dollars for a GiB in S3 for a month. */
 async function priceOfStorage({ access, region }: Account): Promise<number> {
   const { AwsPrices } = await import('../../adapters/aws/prices/aws-prices.ts');
-  // Any type does: its price is not wanted.
+  // The storage price is the same in the list of any instance type.
   return (await new AwsPrices({ access }).list(region, 't3.micro', false)).storeGiBMonth;
 }
 
 async function cleanup(options: CleanupOptions): Promise<void> {
   const { cluster: named, all, environments } = options;
   if ([named !== undefined, all, environments].filter(Boolean).length !== 1)
-    throw new UsageError('what is to be cleaned up? Give --cluster NAME, --all, or --environments', {
-      hint: 'gcd-sfn resources shows what there is on AWS, gcd-sfn doctor what is on this machine.',
+    throw new UsageError('give exactly one of --cluster NAME, --all and --environments', {
+      hint: 'gcd-sfn resources lists what exists on AWS, gcd-sfn doctor what is on this machine.',
     });
   if (environments) return cleanEnvironments(options);
   const cluster = options.cluster ?? null;
-  const account = await accountOf(options);
+  const account = await openAccount(options);
   const { access } = account;
-  const parts = await neededStack(account);
-  const inventory = await inventoryOf(account, parts);
+  const parts = await requireStack(account);
+  const inventory = await openInventory(account, parts);
   const ports = { inventory, clock: systemClock };
   const taken = await takeInventory(ports)({ cluster });
-  const before = await withSizes(taken, { access, bucket: parts.bucket, now: systemClock.now() });
-  const what = cluster === null ? `beside stack ${account.stack}` : `of cluster ${cluster}`;
+  const before = await withCopiedDataSizes(taken, { access, bucket: parts.bucket, now: systemClock.now() });
+  const what = cluster === null ? `besides stack ${account.stack}` : `of cluster ${cluster}`;
   if (before.length === 0) {
-    console.error(`there is nothing ${what} in ${account.region}`);
+    console.error(`nothing exists ${what} in ${account.region}`);
     if (options.json) console.log(JSON.stringify({ left: [] }));
     return;
   }
-  console.error(`to be removed from ${account.region}, account ${account.account}:`);
+  console.error(`to be deleted in ${account.region}, account ${account.account}:`);
   const stored = before.some(({ size }) => size !== undefined) ? await priceOfStorage(account) : 0;
-  for (const line of foundLines(before, stored)) console.error(`  ${line}`);
-  if (!options.yes && isInteractive() && !(await askYes(`Remove ${count(before.length, 'thing')}?`, false)))
-    throw new RunInterrupted('nothing was removed');
+  for (const line of renderInventory(before, stored)) console.error(`  ${line}`);
+  if (
+    !options.yes &&
+    isInteractive() &&
+    !(await askYes(`Delete ${count(before.length, 'resource')}?`, false))
+  )
+    throw new RunInterrupted('nothing was deleted');
 
   const { SfnExecutions } = await import('../../adapters/aws/step-functions/executions.ts');
   const machines = { run: parts.runMachineArn, cleanup: parts.cleanUpMachineArn };
@@ -94,20 +98,15 @@ async function cleanup(options: CleanupOptions): Promise<void> {
   );
   if (options.json) console.log(JSON.stringify({ execution, state: end.state, left: end.left }));
   if (end.left.length === 0) {
-    console.error(
-      `there is nothing ${what} any more: looked for by tags and names, and asked of each service`,
-    );
+    console.error(`nothing is left ${what}: checked by tag, by name, and with each service`);
     return;
   }
   const { causeOf } = await import('../../adapters/aws/step-functions/execution-cause.ts');
   const { error, cause } = await causeOf({ access, machine: parts.cleanUpMachineArn, name: execution });
-  if (error === 'InUse') throw new InUse(cause ?? 'a run is going on there');
-  const names = end.left.slice(0, 10).map(thing).join(', ');
+  if (error === 'InUse') throw new InUse(cause ?? 'a run is using it');
+  const names = end.left.slice(0, 10).map(resourceLabel).join(', ');
   const more = end.left.length > 10 ? ` and ${end.left.length - 10} more` : '';
-  throw new Remains(
-    `after the clean-up there is still: ${names}${more}${cause === null ? '' : `. ${cause}`}`,
-    {
-      hint: 'The same command goes on; what it cannot remove, the AWS console shows by these names.',
-    },
-  );
+  throw new Remains(`the clean-up left: ${names}${more}${cause === null ? '' : `. ${cause}`}`, {
+    hint: 'Run the same command again; what it cannot delete is in the AWS console under these names.',
+  });
 }

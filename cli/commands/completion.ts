@@ -1,6 +1,6 @@
-/** `gcd-sfn completion`: a script by which a shell completes commands, options, templates, runs and folders. */
+/** `gcd-sfn completion`: prints a script that completes commands, options, templates, runs and folders. */
 import { Argument, type Command } from 'commander';
-import { templates } from '../../adapters/local/templates.ts';
+import { templates } from '../../adapters/local/project/templates.ts';
 import { bashScript } from '../completion/bash.ts';
 import { fishScript } from '../completion/fish.ts';
 import { completionSpec } from '../completion/spec.ts';
@@ -15,11 +15,11 @@ Examples:
   $ gcd-sfn completion zsh      put into ~/.zshrc, below compinit:  source <(gcd-sfn completion zsh)
   $ gcd-sfn completion fish     save as:  ~/.config/fish/completions/gcd-sfn.fish
 
-It completes gcd-sfn, not npx gcd-sfn. Make it anew after an update: it has that version's commands and options.`;
+It completes gcd-sfn, not npx gcd-sfn. Repeat this after an update: the script has the commands of one version.`;
 
 export function define(command: Command, whole: () => Promise<Command>): void {
   command
-    .addArgument(new Argument('<shell>', 'the shell that it is for').choices(Object.keys(scripts)))
+    .addArgument(new Argument('<shell>', 'bash, zsh or fish').choices(Object.keys(scripts)))
     .addHelpText('after', examples)
     .action((shell: keyof typeof scripts) => completion(shell, whole));
 }

@@ -1,26 +1,26 @@
-/** `gcd-sfn debug`: a machine beside the cluster, with kubectl, for as long as somebody looks. */
+/** `gcd-sfn debug`: SSH access to a bastion with kubectl. */
 import type { Command } from 'commander';
-import { systemClock } from '../../adapters/local/clock.ts';
+import { defaultDebugSeconds } from '../../core/bastion.ts';
+import { systemClock } from '../../core/system-clock.ts';
 import { bastionName } from '../../core/target.ts';
-import { debugSeconds } from '../../ports/cluster/bastions.ts';
-import { accountOf, inventoryOf, neededStack } from '../aws/account.ts';
+import { openAccount, openInventory, requireStack } from '../aws/account.ts';
 import { callerAddress } from '../aws/debug/caller-address.ts';
 import {
-  beginDebug,
   type DebugPorts,
-  endDebug,
-  type ReadyMachine,
-  stayAttached,
+  endDebugSession,
+  keepSessionAlive,
+  type ReadyBastion,
+  startDebugSession,
 } from '../aws/debug/debug-session.ts';
 import { keepHostKey, sshCommand } from '../aws/debug/known-hosts.ts';
 import { sshKey } from '../aws/debug/ssh-key.ts';
-import { type CloudOptions, cloudOptions } from '../aws/options.ts';
-import { whichCluster } from '../aws/resolve-cluster.ts';
+import { type StackOptions, stackOptions } from '../aws/options.ts';
+import { resolveCluster } from '../aws/resolve-cluster.ts';
 import { duration } from '../options.ts';
 import { isInteractive } from '../view/interactive.ts';
 import { untilInterrupted } from '../watch/leave.ts';
 
-interface DebugOptions extends CloudOptions {
+interface DebugOptions extends StackOptions {
   cluster?: string;
   address?: string;
   for?: number;
@@ -29,49 +29,45 @@ interface DebugOptions extends CloudOptions {
 }
 
 const pause = 5000;
-/** Of a lease that goes on while somebody stays: a quarter of it, but seconds at most. */
-const renewal = { part: 4, most: 600 };
+/** The lease is renewed after a quarter of it, but at least every 600 seconds. */
+const renewal = { part: 4, maxSeconds: 600 };
 
 const examples = `
 Examples:
-  $ gcd-sfn debug                            starts the bastion, opens port 22 for your address, says how to get there
+  $ gcd-sfn debug                            start the bastion, open port 22 for your address, print how to connect
   $ gcd-sfn debug --cluster gcd-cluster --address 198.51.100.7
-  $ gcd-sfn debug --json --for 8h            does not stay: it ends in eight hours
-  $ gcd-sfn debug --off                      closes port 22 for everybody, and stops the bastion
+  $ gcd-sfn debug --json --for 8h            return at once; access ends after eight hours
+  $ gcd-sfn debug --off                      close port 22 for everybody, and stop the bastion
 
-On a terminal it stays until Ctrl-C, and then closes what it opened; without one, or with --json, --off does that. If
-neither comes, because your machine has died, it ends by itself two hours after it was last heard of, or what --for
-says: the stack closes port 22 and stops the bastion within five minutes, and your key is of no use there any more.
-While it stays, it goes on.
-There, kubectl is ready: kubectl get pods -n gcd. Your address is asked from https://checkip.amazonaws.com; a network has
-up to 256 addresses. The key is made here once, as ~/.ssh/gcd-YOUR-NAME.pem; EC2 gets its public half only. The bastion's
-own key comes by Systems Manager into ~/.ssh/gcd-sfn.known_hosts: ssh speaks to no other machine. Session Manager needs
-neither key nor open port, but its plugin for the AWS CLI. A machine that is not ready in 15 minutes, or does not answer
-for 5, is given up, and the port closed. The bastion costs about a cent an hour; runs do not stop it while you debug.
-Exit code: 0 done, 2 wrong use, 3 no such cluster, or AWS refused or failed, 130 Ctrl-C before the machine was ready.`;
+On a terminal the command waits for Ctrl-C, and then closes what it opened; otherwise, and with --json, --off does that.
+Access has a lease of two hours, or of --for, which the waiting command renews. When the lease expires, the stack closes
+port 22 and stops the bastion within five minutes, and your key no longer works.
+On the bastion kubectl is ready: kubectl get pods -n gcd. https://checkip.amazonaws.com returns your address; a network may
+have up to 256 addresses. Your key is created once, as ~/.ssh/gcd-YOUR-NAME.pem; EC2 gets only the public key. The bastion's
+host key comes through Systems Manager into ~/.ssh/gcd-sfn.known_hosts, so ssh connects to no other machine. Session Manager
+needs neither key nor open port, but its plugin for the AWS CLI. The command gives up, and closes the port, when the
+bastion is not running after 15 minutes, or does not answer for 5. A bastion costs about a cent an hour; runs do not stop
+it while you debug.
+Exit code: 0 done, 2 wrong use, 3 no such cluster, or AWS refused or failed, 130 Ctrl-C before the bastion was ready.`;
 
 export function define(command: Command): void {
-  cloudOptions(command)
-    .option('-c, --cluster <name>', 'the cluster; default: the only one that there is')
-    .option('--address <address>', 'from which you come, as AWS sees it')
-    .option(
-      '--for <time>',
-      'when it ends if this machine dies: from 10m to 24h; default: 2h',
-      duration('10m', '24h'),
-    )
-    .option('--off', 'end it')
-    .option('--json', 'print how to get there as JSON, and do not stay')
-    .option('--no-color', 'no colours; the same as NO_COLOR=1')
+  stackOptions(command)
+    .option('-c, --cluster <name>', 'the cluster; default: the only one')
+    .option('--address <address>', 'your public address; default: found by asking AWS')
+    .option('--for <time>', 'length of the lease, from 10m to 24h; default: 2h', duration('10m', '24h'))
+    .option('--off', 'close port 22 for everybody, and stop the bastion')
+    .option('--json', 'print how to connect as JSON, and return')
+    .option('--no-color', 'disable colors; same as NO_COLOR=1')
     .addHelpText('after', examples)
     .action((options: DebugOptions) => debug(options));
 }
 
 async function debug(options: DebugOptions): Promise<void> {
   const address = options.off ? '' : await callerAddress(options.address);
-  const account = await accountOf(options);
+  const account = await openAccount(options);
   const { access, region, stack } = account;
-  const parts = await neededStack(account);
-  const cluster = await whichCluster(await inventoryOf(account, parts), options.cluster);
+  const parts = await requireStack(account);
+  const cluster = await resolveCluster(await openInventory(account, parts), options.cluster);
   const [{ Ec2Bastions }, { Ec2Debugging, sshUser }, { MachineCommands }, { Ec2SshDoor }, { iamName }] =
     await Promise.all([
       import('../../adapters/aws/ec2/bastions.ts'),
@@ -90,10 +86,10 @@ async function debug(options: DebugOptions): Promise<void> {
   const bastion = bastionName(cluster);
   const print = (line: string) => console.error(line);
   const end = async (publicKey: string | null) => {
-    const ended = await endDebug(ports, { bastion, address: options.off ? null : address, publicKey });
-    const { closed, stillOpen, isKeyOut } = ended;
+    const ended = await endDebugSession(ports, { bastion, address: options.off ? null : address, publicKey });
+    const { closed, stillOpen, isKeyRemoved } = ended;
     print(`port 22 is closed${closed.length > 0 ? ` for ${closed.join(', ')}` : ''}`);
-    if (!isKeyOut)
+    if (!isKeyRemoved)
       print(
         `the bastion could not be told to forget ${publicKey ? 'your key' : 'the keys'}: it takes none after its time`,
       );
@@ -108,14 +104,14 @@ async function debug(options: DebugOptions): Promise<void> {
     return;
   }
 
-  const toMachine = async (machine: ReadyMachine, keyPath: string) =>
+  const toMachine = async (machine: ReadyBastion, keyPath: string) =>
     sshCommand({ ...machine, user: sshUser, keyPath, knownHosts: keepHostKey(machine.id, machine.hostKey) });
   await untilInterrupted(async (signal) => {
     const key = sshKey(iamName(account.arn));
     const tags = { managedBy: 'gcd-sfn', 'gcd-sfn:stack': stack };
-    const seconds = options.for ?? debugSeconds;
+    const seconds = options.for ?? defaultDebugSeconds;
     const asked = { bastion, cluster, tags, key, address, seconds, print, pause, signal };
-    const machine = await beginDebug(ports, asked);
+    const machine = await startDebugSession(ports, asked);
     const ssh = await toMachine(machine, key.path).catch(async (error) => {
       await end(key.publicKey);
       throw error;
@@ -133,8 +129,8 @@ async function debug(options: DebugOptions): Promise<void> {
       return;
     }
     print('Ctrl-C closes it again, and stops the bastion');
-    const every = Math.min(seconds / renewal.part, renewal.most) * 1000;
-    await stayAttached(ports, { ...asked, machine, pause: every });
+    const every = Math.min(seconds / renewal.part, renewal.maxSeconds) * 1000;
+    await keepSessionAlive(ports, { ...asked, machine, pause: every });
     await end(key.publicKey);
   });
 }

@@ -1,21 +1,21 @@
 /** `gcd-sfn deploy`: the stack that runs on AWS stand on. */
 import type { Command } from 'commander';
 import { RunInterrupted } from '../../core/errors/errors.ts';
-import { accountOf } from '../aws/account.ts';
+import { openAccount } from '../aws/account.ts';
 import { atTerminal } from '../aws/confirm.ts';
-import { showKeysFrom } from '../aws/credentials-source.ts';
-import { type CloudOptions, cloudOptions } from '../aws/options.ts';
-import { refuseImpossible, showFindings } from '../aws/quotas/account-checks.ts';
-import { lookForStack, lookForUsualRun } from '../aws/quotas/check-account.ts';
-import { askAboutOlder, askAboutRuns, oldSchedules } from '../aws/stack/deploy-checks.ts';
-import { stackBefore } from '../aws/stack/deployed-stack.ts';
-import { stackFolder } from '../aws/stack/packaged-stack.ts';
+import { showCredentialsSource } from '../aws/credentials-source.ts';
+import { type StackOptions, stackOptions } from '../aws/options.ts';
+import { checkAccountForProject, checkAccountForStack } from '../aws/quotas/check-account.ts';
+import { refuseImpossible, showFindings } from '../aws/quotas/findings.ts';
+import { confirmDespiteRunning, confirmDowngrade, outdatedSchedules } from '../aws/stack/deploy-checks.ts';
+import { findDeployedStack } from '../aws/stack/deployed-stack.ts';
+import { packagedStack } from '../aws/stack/packaged-stack.ts';
 import { stackProgress } from '../aws/stack/progress.ts';
-import { changeLines, contents } from '../aws/stack/render-change-set.ts';
+import { renderChangeSet, summarizeResources } from '../aws/stack/render-change-set.ts';
 import { parametersOf, settingOptions } from '../aws/stack/settings.ts';
 import { version } from '../version.ts';
 
-interface DeployOptions extends CloudOptions {
+interface DeployOptions extends StackOptions {
   yes?: boolean;
   force?: boolean;
   json?: boolean;
@@ -23,36 +23,35 @@ interface DeployOptions extends CloudOptions {
 
 const examples = `
 Examples:
-  $ gcd-sfn deploy                             shows what will be made, asks, makes it; again: brings it up to date
-  $ gcd-sfn deploy --region us-west-2 --yes    asks nothing
+  $ gcd-sfn deploy                             show what will be created, ask, create it; later: update it
+  $ gcd-sfn deploy --region us-west-2 --yes    without asking
   $ gcd-sfn deploy --stack gcd-test            a second stack beside the first
-  $ gcd-sfn deploy --data-bucket our-data      runs may read their data from that bucket only
-  $ gcd-sfn deploy --max-nodes 20              a run gets 20 nodes at most, whatever it asks for
+  $ gcd-sfn deploy --data-bucket our-data      runs may read data from that bucket only
+  $ gcd-sfn deploy --max-nodes 20              no run gets more than 20 nodes
 
-What --pod-policy, --data-bucket, --notify-topic, --max-nodes, --instance-types and --max-disk set stays set at later deploys,
-until they are given again.
+Later deploys keep the values of --pod-policy, --data-bucket, --notify-topic, --max-nodes, --instance-types and --max-disk
+until you give these options again.
 
-What the stack is, what each part costs and may do: docs/aws.md. Nothing in it is billed by the hour; clusters and
-machines, which are, come with runs and go with gcd-sfn cleanup. It takes a few minutes, mostly CloudFormation's.
-Runs that are going on are listed: they call the stack's functions, and may fail when these change. Without a terminal, or
-with --yes, nothing is asked, and nothing is changed under them, nor is a stack of a newer version taken back, unless
---force says so (docs/upgrade.md). When something fails, CloudFormation takes back what it had done.
-Exit code: 0 it is as this version wants it, 2 wrong use, runs are going on, or a stack of that name is somebody else's,
-3 AWS refused or failed, or the stack is of a newer version, 130 you said no, or pressed Ctrl-C: CloudFormation goes on with
-what it has begun.`;
+docs/aws.md lists the stack's resources, their cost and permissions. Nothing in the stack is billed by the hour; clusters
+and nodes are, and gcd-sfn cleanup deletes them. A deploy takes a few minutes, most of them CloudFormation's.
+Running runs are listed: they call the stack's functions, and may fail when these change. Without a terminal, or with
+--yes, nothing is asked; then only --force updates the stack during runs, or downgrades a newer stack (docs/upgrade.md).
+A failed deploy is rolled back by CloudFormation.
+Exit code: 0 the stack matches this version, 2 wrong use, runs are running, or somebody else owns a stack of that name,
+3 AWS refused or failed, or the stack has a newer version, 130 you said no, or pressed Ctrl-C: CloudFormation continues.`;
 
 export function define(command: Command): void {
-  settingOptions(cloudOptions(command))
-    .option('-y, --yes', 'do not ask')
-    .option('--force', 'also while runs are going on, and also when the stack is of a newer version')
-    .option('--json', 'print what has become of the stack as JSON')
-    .option('--no-color', 'no colours; the same as NO_COLOR=1')
+  settingOptions(stackOptions(command))
+    .option('-y, --yes', 'do not prompt')
+    .option('--force', 'deploy even if runs are running, or if the stack has a newer version')
+    .option('--json', 'print the outcome as JSON')
+    .option('--no-color', 'disable colors; same as NO_COLOR=1')
     .addHelpText('after', examples)
     .action((options: DeployOptions) => deploy(options));
 }
 
 async function deploy(options: DeployOptions): Promise<void> {
-  const account = await accountOf(options);
+  const account = await openAccount(options);
   const { access, region, stack: name } = account;
   const parameters = parametersOf({ ...options }, account.arn.split(':')[1] ?? 'aws');
   const leave = { yes: options.yes ?? false, force: options.force ?? false };
@@ -62,27 +61,24 @@ async function deploy(options: DeployOptions): Promise<void> {
     import('../../adapters/aws/cloudformation/stack-outputs.ts'),
   ]);
   console.error(`stack ${name} in ${region}, account ${account.account}, as ${account.arn}`);
-  await showKeysFrom();
-  const before = await stackBefore(account);
-  await askAboutOlder(before?.version ?? null, version(), leave, asking);
-  const folder = await stackFolder((line) => console.error(line));
-  const progress = stackProgress(
-    'CloudFormation goes on with what it has begun; gcd-sfn deploy shows later how it ended.',
-  );
+  await showCredentialsSource();
+  const before = await findDeployedStack(account);
+  await confirmDowngrade(before?.version ?? null, version(), leave, asking);
+  const folder = await packagedStack((line) => console.error(line));
+  const progress = stackProgress('CloudFormation continues; gcd-sfn deploy shows the outcome later.');
   const outcome = await deployStack({
     ...{ access, region, name, folder, parameters },
     confirm: async (changes, isNew) => {
       if (isNew) {
-        progress.onPhase(`to be made: ${contents(changes)}`);
-        refuseImpossible(await lookForStack(account));
-        showFindings(await lookForUsualRun(account), progress.onPhase);
-      } else
-        progress.onPhase(changes.length > 0 ? 'to be done:' : 'to be done: its outputs are written anew');
-      if (!isNew) for (const line of changeLines(changes)) progress.onPhase(line);
-      progress.onPhase('Idle, it costs what its stored bytes cost; nothing in it is billed by the hour.');
-      const old = before?.cloud && (await oldSchedules(before.cloud, version()));
+        progress.onPhase(`to be created: ${summarizeResources(changes)}`);
+        refuseImpossible(await checkAccountForStack(account));
+        showFindings(await checkAccountForProject(account), progress.onPhase);
+      } else progress.onPhase(changes.length > 0 ? 'to be done:' : 'to be done: only its outputs change');
+      if (!isNew) for (const line of renderChangeSet(changes)) progress.onPhase(line);
+      progress.onPhase('An idle stack costs only its storage; nothing in it is billed by the hour.');
+      const old = before?.cloud && (await outdatedSchedules(before.cloud, version()));
       if (old) progress.onPhase(old);
-      if (before?.cloud) await askAboutRuns(before.cloud, leave, asking);
+      if (before?.cloud) await confirmDespiteRunning(before.cloud, leave, asking);
       if (leave.yes || !asking.interactive) return true;
       return asking.ask('Go on?', true);
     },
@@ -91,7 +87,7 @@ async function deploy(options: DeployOptions): Promise<void> {
   }).finally(() => progress.end());
   if (outcome === 'refused') throw new RunInterrupted('nothing was done');
   const parts = await findStack({ access, name });
-  const words = { created: 'is made', changed: 'is changed', unchanged: 'is as it should be: nothing to do' };
+  const words = { created: 'was created', changed: 'was updated', unchanged: 'is up to date: nothing to do' };
   console.error(`stack ${name} ${words[outcome]}`);
   if (options.json) console.log(JSON.stringify({ outcome, ...parts }));
   else if (outcome === 'created') console.error('next: gcd-sfn start --project my-project --cluster NAME');

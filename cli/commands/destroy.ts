@@ -1,22 +1,22 @@
-/** `gcd-sfn destroy`: removes the stack. */
+/** `gcd-sfn destroy`: deletes the stack. */
 import type { Command } from 'commander';
-import { systemClock } from '../../adapters/local/clock.ts';
 import { InUse, NotFound, RunInterrupted } from '../../core/errors/errors.ts';
+import { systemClock } from '../../core/system-clock.ts';
 import type { StackParts } from '../../ports/account/stack.ts';
 import { requestsIn } from '../../runs/aws/runs-of-stack.ts';
-import { type Account, accountOf, inventoryOf, neededStack } from '../aws/account.ts';
-import { showKeysFrom } from '../aws/credentials-source.ts';
-import { thing } from '../aws/inventory/render-inventory.ts';
+import { type Account, openAccount, openInventory, requireStack } from '../aws/account.ts';
+import { showCredentialsSource } from '../aws/credentials-source.ts';
+import { resourceLabel } from '../aws/inventory/render-inventory.ts';
 import { takeInventory } from '../aws/inventory/take-inventory.ts';
-import { type CloudOptions, cloudOptions } from '../aws/options.ts';
+import { type StackOptions, stackOptions } from '../aws/options.ts';
 import { peopleOf } from '../aws/person.ts';
 import { stackProgress } from '../aws/stack/progress.ts';
-import { kind } from '../aws/stack/render-change-set.ts';
+import { shortType } from '../aws/stack/render-change-set.ts';
 import { isInteractive } from '../view/interactive.ts';
 import { askYes } from '../view/prompts.ts';
 import { count } from '../view/units.ts';
 
-interface DestroyOptions extends CloudOptions {
+interface DestroyOptions extends StackOptions {
   yes?: boolean;
   deleteResults?: boolean;
   json?: boolean;
@@ -24,30 +24,31 @@ interface DestroyOptions extends CloudOptions {
 
 const examples = `
 Examples:
-  $ gcd-sfn destroy                             asks, removes the stack
-  $ gcd-sfn destroy --delete-results --yes      asks nothing; results of runs that are in its bucket go, too
+  $ gcd-sfn destroy                             ask, and delete the stack
+  $ gcd-sfn destroy --delete-results --yes      without asking, including the results of runs in its bucket
 
-It refuses while there is a cluster, or anything else that gcd-sfn cleanup removes, and while its bucket holds runs, whose
-files gcd-sfn results brings to this machine first. Buckets are emptied, with all versions. Without a terminal nothing is asked. When something fails, do it again:
-it goes on. What keeps CloudFormation from removing the network, such as an endpoint of GuardDuty, is named.
-Exit code: 0 there is no stack (any more), 2 it refused, 3 AWS refused, or could not remove something, 130 you said no, or pressed Ctrl-C:
-CloudFormation goes on with what it has begun.`;
+It refuses while a cluster exists, or anything else that gcd-sfn cleanup deletes, and while its bucket contains runs;
+gcd-sfn results downloads their files first. Buckets are emptied, including all versions. Without a terminal nothing is
+asked. After a failure run it again: it continues. Resources that keep CloudFormation from deleting the network, such as a
+GuardDuty endpoint, are named.
+Exit code: 0 the stack does not exist (any more), 2 it refused, 3 AWS refused, or could not delete something, 130 you said
+no, or pressed Ctrl-C: CloudFormation continues.`;
 
 export function define(command: Command): void {
-  cloudOptions(command)
-    .option('--delete-results', "also when the stack's bucket holds runs, whose results go with it")
-    .option('-y, --yes', 'do not ask')
-    .option('--json', 'print what has become of the stack as JSON')
-    .option('--no-color', 'no colours; the same as NO_COLOR=1')
+  stackOptions(command)
+    .option('--delete-results', "also delete the runs in the stack's bucket, with their results")
+    .option('-y, --yes', 'do not prompt')
+    .option('--json', 'print the outcome as JSON')
+    .option('--no-color', 'disable colors; same as NO_COLOR=1')
     .addHelpText('after', examples)
     .action((options: DestroyOptions) => destroy(options));
 }
 
 async function destroy(options: DestroyOptions): Promise<void> {
-  const account = await accountOf(options);
+  const account = await openAccount(options);
   const { access, region, stack } = account;
   console.error(`stack ${stack} in ${region}, account ${account.account}, as ${account.arn}`);
-  await showKeysFrom();
+  await showCredentialsSource();
   const answer = (outcome: 'absent' | 'removed', kept: string[] = []) => {
     if (options.json) console.log(JSON.stringify({ outcome, stack, region, account: account.account, kept }));
   };
@@ -57,52 +58,52 @@ async function destroy(options: DestroyOptions): Promise<void> {
     answer('absent');
     return;
   }
-  const parts = await wholeStack(account);
+  const parts = await completeStack(account);
   await refuseWhileUsed(account, parts);
   const { count: runs, whose } = parts ? await runsIn(account, parts.bucket) : { count: 0, whose: '' };
   if (runs > 0 && !options.deleteResults)
     throw new InUse(
-      `the bucket of stack ${stack} holds ${count(runs, 'run')} and ${runs === 1 ? 'its' : 'their'} results: of ${whose}`,
+      `the bucket of stack ${stack} contains ${count(runs, 'run')} and ${runs === 1 ? 'its' : 'their'} results: of ${whose}`,
       {
-        hint: 'gcd-sfn results brings them to this machine. To remove them with the stack: gcd-sfn destroy --delete-results',
+        hint: 'gcd-sfn results downloads them. To delete them with the stack: gcd-sfn destroy --delete-results',
       },
     );
   if (runs > 0)
     console.error(
-      `${count(runs, 'run')} will be removed from its bucket, and ${runs === 1 ? 'its' : 'their'} results: of ${whose}`,
+      `${count(runs, 'run')} will be deleted from its bucket, and ${runs === 1 ? 'its' : 'their'} results: of ${whose}`,
     );
-  if (!options.yes && isInteractive() && !(await askYes(`Remove stack ${stack}?`, false)))
-    throw new RunInterrupted('nothing was removed');
+  if (!options.yes && isInteractive() && !(await askYes(`Delete stack ${stack}?`, false)))
+    throw new RunInterrupted('nothing was deleted');
   const { removeStack } = await import('../../adapters/aws/cloudformation/delete-stack.ts');
-  const progress = stackProgress('CloudFormation goes on; gcd-sfn destroy shows later how it ended.');
+  const progress = stackProgress('CloudFormation continues; gcd-sfn destroy shows the outcome later.');
   const { onPhase, onStep } = progress;
   const retained = await removeStack({ access, region, name: stack, onPhase, onStep }).finally(() =>
     progress.end(),
   );
-  const kept = (retained ?? []).map(({ resource, type }) => `${resource} (${kind(type)})`);
-  console.error(`stack ${stack} is removed${kept.length > 0 ? `; kept: ${kept.join(', ')}` : ''}`);
+  const kept = (retained ?? []).map(({ resource, type }) => `${resource} (${shortType(type)})`);
+  console.error(`stack ${stack} was deleted${kept.length > 0 ? `; kept: ${kept.join(', ')}` : ''}`);
   answer('removed', kept);
 }
 
-/** Undefined when the stack is not whole, such as after a first try that failed. */
-const wholeStack = (account: Account): Promise<StackParts | undefined> =>
-  neededStack(account).catch((error) => {
+/** Undefined when the stack is incomplete, such as after a failed first deploy. */
+const completeStack = (account: Account): Promise<StackParts | undefined> =>
+  requireStack(account).catch((error) => {
     if (error instanceof NotFound) return undefined;
     throw error;
   });
 
 async function refuseWhileUsed(account: Account, parts: StackParts | undefined): Promise<void> {
-  const inventory = await inventoryOf(account, parts);
+  const inventory = await openInventory(account, parts);
   const found = await takeInventory({ inventory, clock: systemClock })({ cluster: null });
   if (found.length === 0) return;
-  const shown = found.slice(0, 5).map(thing).join(', ');
+  const shown = found.slice(0, 5).map(resourceLabel).join(', ');
   throw new InUse(
-    `there is still ${shown}${found.length > 5 ? ` and ${found.length - 5} more` : ''}, which needs the stack to be removed`,
-    { hint: 'Remove it first: gcd-sfn cleanup --all' },
+    `${shown}${found.length > 5 ? ` and ${found.length - 5} more` : ''} must be deleted before the stack`,
+    { hint: 'Delete everything first: gcd-sfn cleanup --all' },
   );
 }
 
-/** @returns how many there are, and who asked for them */
+/** @returns number of runs, and who started them */
 async function runsIn({ access }: Account, bucket: string): Promise<{ count: number; whose: string }> {
   const { newS3Client, S3Store } = await import('../../adapters/aws/s3/index.ts');
   const client = await newS3Client(access);
@@ -111,7 +112,7 @@ async function runsIn({ access }: Account, bucket: string): Promise<{ count: num
     const unknown = Array.from({ length: count - found.length }, () => undefined);
     return { count, whose: peopleOf([...found.map(({ by }) => by), ...unknown]) };
   } catch (error) {
-    // Somebody has removed the bucket by hand.
+    // Somebody deleted the bucket by hand.
     if (error instanceof NotFound) return { count: 0, whose: '' };
     throw error;
   } finally {

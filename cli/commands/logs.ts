@@ -1,7 +1,7 @@
 /** `gcd-sfn logs`: what the tasks of a run print, while they run and afterwards. */
 import { setTimeout } from 'node:timers/promises';
 import { type Command, InvalidArgumentError } from 'commander';
-import { loggingWorkers } from '../../adapters/local/runs/log-files.ts';
+import { loggingWorkers } from '../../adapters/local/runs/worker-logs.ts';
 import { checkWorker, findTasks } from '../logs/find-tasks.ts';
 import { Shown } from '../logs/log-formatter.ts';
 import { MergedLogs, type WorkerLine } from '../logs/merged-logs.ts';
@@ -19,28 +19,28 @@ interface LogsOptions {
 
 const examples = `
 Examples:
-  $ gcd-sfn logs --project my-project                  what the tasks of the newest run have printed up to now
-  $ gcd-sfn logs -f -p my-project                      and what they go on to print, until the run ends
-  $ gcd-sfn logs -f -n 20 -p my-project                beginning with the last 20 lines
+  $ gcd-sfn logs --project my-project                  what the tasks of the newest run have printed so far
+  $ gcd-sfn logs -f -p my-project                      and what they print from now on, until the run ends
+  $ gcd-sfn logs -f -n 20 -p my-project                starting with the last 20 lines
   $ gcd-sfn logs calm-owls-sing --task 9f3 -p my-project     one task of the run of that name, by its task_id
   $ gcd-sfn logs --task a.csv -p my-project            all tasks of a file
   $ gcd-sfn logs --json -p my-project | jq -r .text    for programs
 
-In order of time. A line begins with its task's file and column; with colours of their own on a terminal. Without a run's
-name, it is the one at work, or else the newest. Of each worker the last 16 to 32 MiB are kept. Workers on
-AWS bring what was printed twice a minute.
+Lines are in order of time and start with their task's file and column, in color on a terminal. Without a name it is the
+active run, or else the newest. The last 16 to 32 MiB of each worker are kept. Workers on AWS upload their output twice a
+minute.
 Exit code: 0, whatever the run's state is and also when nothing was printed; 2 no such run, task or worker.`;
 
 export function define(command: Command): void {
   command
-    .argument('[run]', "the run's name; default: the one at work, or the newest")
+    .argument('[run]', 'name of the run; default: the active run, or else the newest')
     .option('-p, --project <folder>', 'the project folder', '.')
-    .option('-f, --follow', 'go on until the run ends')
-    .option('-n, --tail <N>', 'only the last N lines of what is there', wholeNumber)
-    .option('--task <id>', "only this task: its task_id or the beginning of it, or its file's name")
+    .option('-f, --follow', 'follow until the run ends')
+    .option('-n, --tail <N>', 'start with the last N lines', wholeNumber)
+    .option('--task <id>', "only this task: its task_id or the start of it, or its file's name")
     .option('--worker <name>', 'only tasks of this worker, such as local-1')
-    .option('--json', 'print a line of JSON for each piece of output')
-    .option('--no-color', 'no colours; the same as NO_COLOR=1')
+    .option('--json', 'print one JSON object per piece of output')
+    .option('--no-color', 'disable colors; same as NO_COLOR=1')
     .addHelpText('after', examples)
     .action((run: string | undefined, options: LogsOptions) => logs(run, options));
 }
@@ -109,6 +109,6 @@ function lastOf(lines: Iterable<string>, count: number): string[] {
 }
 
 function wholeNumber(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a whole number from 0 on.');
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a whole number of at least 0.');
   return Number(text);
 }

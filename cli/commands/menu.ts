@@ -1,4 +1,4 @@
-/** `gcd-sfn menu`: asks what to do, with the predecessor's questions and defaults. */
+/** `gcd-sfn menu`: an interactive menu with the predecessor's questions and defaults. */
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import { GcdError, RunInterrupted, UsageError } from '../../core/errors/errors.ts';
@@ -11,7 +11,7 @@ const examples = `
 Examples:
   $ gcd-sfn menu
 
-It asks for what start takes as options, shows a summary, asks whether to go on, and tells the command that does the same
+It asks for what start takes as options, shows a summary, asks for confirmation, and prints the command that does the same
 without questions.`;
 
 type OnAws = 'create_cloud_resources_and_start' | 'resume_from_existing' | 'cleanup_cloud_resources';
@@ -23,17 +23,17 @@ const choices: { value: Action; name: Action; description: string }[] = [
   {
     value: 'create_cloud_resources_and_start',
     name: 'create_cloud_resources_and_start',
-    description: `Make a cluster and run on it. ${needs}`,
+    description: `Create a cluster and run on it. ${needs}`,
   },
   {
     value: 'resume_from_existing',
     name: 'resume_from_existing',
-    description: `Run on a cluster that is there. ${needs}`,
+    description: `Run on an existing cluster. ${needs}`,
   },
   {
     value: 'cleanup_cloud_resources',
     name: 'cleanup_cloud_resources',
-    description: `Remove what runs have left in the cloud. ${needs}`,
+    description: `Delete what runs left on AWS. ${needs}`,
   },
   {
     value: 'run_in_local_machine',
@@ -45,14 +45,14 @@ const choices: { value: Action; name: Action; description: string }[] = [
 
 export function define(command: Command, whole: () => Promise<Command>): void {
   command
-    .option('--no-color', 'no colours; the same as NO_COLOR=1')
+    .option('--no-color', 'disable colors; same as NO_COLOR=1')
     .addHelpText('after', examples)
     .action(() => menu(whole));
 }
 
 async function menu(whole: () => Promise<Command>): Promise<void> {
   if (!isInteractive())
-    throw new UsageError('menu asks questions, and there is no terminal to ask them on', {
+    throw new UsageError('menu asks questions and needs a terminal', {
       hint: 'Give the answers as options: gcd-sfn start --help',
     });
   for (;;) {
@@ -62,7 +62,7 @@ async function menu(whole: () => Promise<Command>): Promise<void> {
     try {
       return await onAws(action, whole);
     } catch (error) {
-      // Such as that there is no stack: something else can be done all the same.
+      // For example without a stack: the other choices still work.
       if (!(error instanceof GcdError) || error instanceof RunInterrupted) throw error;
       showError(error);
     }

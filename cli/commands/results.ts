@@ -1,7 +1,7 @@
 /** `gcd-sfn results`: the result files of a run, once more. */
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { refuseResultsElsewhere } from '../../adapters/local/inside.ts';
+import { refuseResultsElsewhere } from '../../adapters/local/project/outside-links.ts';
 import { openRuns } from '../run/open-runs.ts';
 import { showMissing, showSavedCopy } from '../view/fetched.ts';
 import { shownPath } from '../view/paths.ts';
@@ -19,18 +19,18 @@ Examples:
   $ gcd-sfn results --project my-project               the newest run's files, into my-project/results
   $ gcd-sfn results calm-owls-sing -p my-project       those of the run of that name
   $ gcd-sfn results calm-owls-sing -p my-project -o sing        into another folder
-  $ gcd-sfn results -p my-project --rebuild            make them anew from what the tasks left
+  $ gcd-sfn results -p my-project --rebuild            rebuild them from the tasks' records
 
-A run that was killed before its files were written has them made now, of what is done.`;
+For a run that was killed before its files were written, they are built now from the completed tasks.`;
 
 export function define(command: Command): void {
   command
-    .argument('[run]', "the run's name; default: the newest")
+    .argument('[run]', 'name of the run; default: the newest')
     .option('-p, --project <folder>', 'the project folder', '.')
-    .option('-o, --output <folder>', 'where to write the files; default: results in the project folder')
-    .option('--rebuild', "make them anew from the tasks' records, also when they are there")
+    .option('-o, --output <folder>', 'folder for the files; default: results in the project folder')
+    .option('--rebuild', "rebuild the files from the tasks' records, even if they exist")
     .option('--json', 'print the outcome as JSON')
-    .option('--no-color', 'no colours; the same as NO_COLOR=1')
+    .option('--no-color', 'disable colors; same as NO_COLOR=1')
     .addHelpText('after', examples)
     .action((run: string | undefined, options: ResultsOptions) => results(run, options));
 }

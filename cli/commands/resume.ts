@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { LocalEnvironments } from '../../adapters/local/environments/local-environments.ts';
-import { refuseResultsElsewhere } from '../../adapters/local/inside.ts';
+import { refuseResultsElsewhere } from '../../adapters/local/project/outside-links.ts';
 import { readRemote } from '../../adapters/local/runs/remote-file.ts';
 import { RunsFolder } from '../../adapters/local/runs/runs-folder.ts';
 import { UsageError } from '../../core/errors/errors.ts';
@@ -25,25 +25,25 @@ Examples:
   $ gcd-sfn resume --project my-project                  the newest run
   $ gcd-sfn resume calm-owls-sing --project my-project   the run of that name
   $ gcd-sfn resume -p my-project --use-edited            with the code as it is now
-  $ gcd-sfn resume -p my-project --retry-failed          tasks that failed are run again, too
+  $ gcd-sfn resume -p my-project --retry-failed          also retry failed tasks
 
-Tasks that have ended are not run again; those that failed only with --retry-failed. When the project was edited since
-the run began, you are asked which code to go on with; without a terminal it is the code as it was.
-With --detach a run on AWS goes on without this terminal.
+Completed tasks are not repeated; failed ones only with --retry-failed. If the project was edited after the run started,
+you are asked which code to use; without a terminal it is the original code.
+With --detach a run on AWS continues without this terminal.
 Exit code: 0 done, 1 some tasks failed, 2 wrong use or input, 3 environment trouble, 130 interrupted.`;
 
 export function define(command: Command): void {
   command
-    .argument('[run]', "the run's name; default: the newest")
+    .argument('[run]', 'name of the run; default: the newest')
     .option('-p, --project <folder>', 'the project folder', '.')
-    .option('--retry-failed', 'run the tasks that failed again')
-    .option('--use-frozen', 'go on with the code as it was when the run began, and do not ask')
-    .option('--use-edited', 'go on with the code as it is now, and do not ask')
-    .option('--renew-packages', 'install the packages anew, where the run is on this machine')
-    .option('--licence <file>', "the solver's licence file, for a run on AWS that was begun elsewhere")
-    .option('--detach', 'return when the run goes on; only for a run on AWS')
+    .option('--retry-failed', 'also retry failed tasks')
+    .option('--use-frozen', 'continue with the code as it was when the run started, without asking')
+    .option('--use-edited', 'continue with the code as it is now, without asking')
+    .option('--renew-packages', 'reinstall the packages; only for a run on this machine')
+    .option('--licence <file>', "the solver's licence file, for a run on AWS that another machine started")
+    .option('--detach', 'return once the run continues; only for a run on AWS')
     .option('--json', 'print the outcome as JSON')
-    .option('--no-color', 'no colours; the same as NO_COLOR=1')
+    .option('--no-color', 'disable colors; same as NO_COLOR=1')
     .addHelpText('after', examples)
     .action((run: string | undefined, options: ResumeOptions) => resume(run, options));
 }
@@ -63,11 +63,11 @@ export async function resume(name: string | undefined, options: ResumeOptions): 
   }
   if (options.licence !== undefined)
     throw new UsageError(`run ${found.run} is on this machine: config.yaml says where its licence file is`, {
-      hint: 'Leave --licence out.',
+      hint: 'DeployConsent --licence out.',
     });
   if (options.detach)
     throw new UsageError(`run ${found.run} is on this machine: only a run on AWS can go on by itself`, {
-      hint: 'Leave --detach out.',
+      hint: 'DeployConsent --detach out.',
     });
   const run = await reopenRun(runs, name, codeChoice(options), console.error);
   console.error(`run ${run.request.run} goes on`);

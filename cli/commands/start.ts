@@ -3,15 +3,15 @@ import { availableParallelism } from 'node:os';
 import { basename, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { LocalEnvironments } from '../../adapters/local/environments/local-environments.ts';
-import { refuseResultsElsewhere } from '../../adapters/local/inside.ts';
+import { refuseResultsElsewhere } from '../../adapters/local/project/outside-links.ts';
 import { RunsFolder } from '../../adapters/local/runs/runs-folder.ts';
-import { loadConfig } from '../../core/config/load.ts';
-import { notices } from '../../core/config/notices.ts';
+import { loadConfig } from '../../core/config/load-config.ts';
+import { notices } from '../../core/config/unused-keys.ts';
 import { UsageError } from '../../core/errors/errors.ts';
-import { mostRepetitions } from '../../core/run-store/request/run-bounds.ts';
+import { maxRepetitions } from '../../core/run-store/request/run-limits.ts';
 import { beginRun } from '../../runs/begin-run.ts';
 import { checkProject } from '../../runs/check-project.ts';
-import { collect, projectCloudOptions, whole } from '../options.ts';
+import { collect, projectStackOptions, whole } from '../options.ts';
 import { detach } from '../run/detach.ts';
 import { dryRun } from '../run/dry-run.ts';
 import { refuseRenewal } from '../run/renewal.ts';
@@ -52,78 +52,68 @@ Examples:
   $ gcd-sfn start --project examples/sleep         the files named in default_process_files
   $ gcd-sfn start -p my-project -n 0               all files that match file_pattern
   $ gcd-sfn start -p my-project -n 5 -s 2          the first 5 of them, with 2 workers
-  $ gcd-sfn start -p my-project -f a.csv -f b.csv  just these two
-  $ gcd-sfn start -p my-project -r 3               each task three times, for the statistics
-  $ gcd-sfn start -p my-project --dry-run          show what would be done
-  $ gcd-sfn start -p my-project -n 0 --detach      go on in the background
-  $ gcd-sfn start -p my-project -c lab -s 4        on 4 nodes of cluster lab on AWS; shows what it costs, and asks
+  $ gcd-sfn start -p my-project -f a.csv -f b.csv  only these two
+  $ gcd-sfn start -p my-project -r 3               each task three times, for statistics
+  $ gcd-sfn start -p my-project --dry-run          show the plan without running it
+  $ gcd-sfn start -p my-project -n 0 --detach      run in the background
+  $ gcd-sfn start -p my-project -c lab -s 4        on 4 nodes of cluster lab on AWS; shows the cost and asks
   $ gcd-sfn start -p my-project -c lab --create --cleanup --instance_type m6i.xlarge --yes
-  $ gcd-sfn start -p my-project --resume           go on with the newest run; the same as gcd-sfn resume
-  $ gcd-sfn start -p my-project --retry-failed     run what failed in the newest run again
+  $ gcd-sfn start -p my-project --resume           continue the newest run; same as gcd-sfn resume
+  $ gcd-sfn start -p my-project --retry-failed     retry the failed tasks of the newest run
 
-A cluster needs the stack (gcd-sfn deploy), and data in S3: a folder is copied to the stack's bucket once you said so.
-Ctrl-C once lets running tasks end, twice stops the run now; what is done is gathered either way. With --detach it goes on
-without this terminal.
+A cluster needs the stack (gcd-sfn deploy) and data in S3: a local folder is copied to the stack's bucket after you confirm.
+Ctrl-C once lets running tasks finish, twice stops the run now; completed tasks are gathered either way. With --detach the
+run continues without this terminal.
 Exit code: 0 done, 1 some tasks failed, 2 wrong use or input, 3 environment trouble, 130 interrupted.`;
 
 /** A run that goes on does so as it was asked for. */
 const notWithResume = ['number', 'file', 'dryRun'];
 
 export function define(command: Command): void {
-  projectCloudOptions(
+  projectStackOptions(
     command
       .option('-p, --project <folder>', 'the project folder, with entrypoint.py and config.yaml', '.')
-      .option('-n, --number <N>', 'the first N files that match file_pattern; 0 takes all', whole(0))
-      .option('-f, --file <key>', 'just this file; may be given more than once', collect, [])
+      .option('-n, --number <N>', 'the first N files that match file_pattern; 0: all', whole(0))
+      .option('-f, --file <key>', 'only this file; repeatable', collect, [])
       .option(
         '-s, --scalenodes <N>',
-        'how many workers; default: one for each CPU core. On a cluster: how many nodes; default: what cluster.yaml says, or 1',
+        'number of workers; default: one per CPU core. On a cluster: number of nodes; default: cluster.yaml, else 1',
         whole(1),
       )
       .option(
         '-r, --repeat <N>',
-        'run every task N times, to see how durations vary',
-        whole(1, mostRepetitions),
+        'run every task N times, to measure how durations vary',
+        whole(1, maxRepetitions),
         1,
       )
       .option(
         '-c, --cluster <name>',
-        'where to run: local is this machine, any other name a cluster on AWS',
+        'where to run: local for this machine, or the name of a cluster on AWS',
         'local',
       )
-      .option(
-        '--nodegroup_name <name>',
-        'also -nd: the group of machines in the cluster; default: one for each type',
-      )
+      .option('--nodegroup_name <name>', 'also -nd: nodegroup of the cluster; default: one per instance type')
       .option(
         '--instance_type <type>',
-        'also -in: the type of the machines; default: instance_type in config.yaml',
+        'also -in: instance type of the nodes; default: instance_type in config.yaml',
       )
-      .option('--create', 'make the cluster when it is not there')
+      .option('--create', 'create the cluster if it does not exist')
       .option(
         '--copy-data',
-        "copy a folder with data to the stack's bucket, what changed of it, without asking",
+        "copy new and changed files of a local data folder to the stack's bucket without asking",
       )
-      .option('--cleanup', 'remove the cluster, and all that belongs to it, after the run'),
+      .option('--cleanup', 'delete the cluster, and all that belongs to it, after the run'),
   )
-    .option('--name <name>', 'a name for the run; default: one that can be remembered')
-    .option('--detach', 'return when the run has begun; it goes on in the background')
+    .option('--name <name>', 'name of the run; default: generated, such as calm-owls-sing')
+    .option('--detach', 'return once the run has started; it continues in the background')
     .addOption(
-      new Option('--resume', 'go on with the newest run, or with the one that --name names').conflicts(
-        notWithResume,
-      ),
+      new Option('--resume', 'continue the newest run, or the one given by --name').conflicts(notWithResume),
     )
-    .addOption(
-      new Option('--retry-failed', 'the same, and run the tasks that failed again').conflicts(notWithResume),
-    )
-    .option(
-      '--renew-packages',
-      'install the packages anew: what is not pinned, and branches, may have moved on',
-    )
-    .option('--dry-run', 'plan, show files, columns and time, and leave nothing behind')
+    .addOption(new Option('--retry-failed', 'the same, and retry the failed tasks').conflicts(notWithResume))
+    .option('--renew-packages', 'reinstall the packages: unpinned versions and branches may have changed')
+    .option('--dry-run', 'show the plan (files, columns, time) and write nothing')
     .option('--json', 'print the outcome as JSON')
-    .option('-y, --yes', 'do not ask before money is spent; a run on this machine never does')
-    .option('--no-color', 'no colours; the same as NO_COLOR=1')
+    .option('-y, --yes', 'do not ask before spending money; a run on this machine never asks')
+    .option('--no-color', 'disable colors; same as NO_COLOR=1')
     .addHelpText('after', examples)
     .action((options: StartOptions) => start(options));
 }

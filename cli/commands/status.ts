@@ -17,26 +17,30 @@ interface StatusOptions {
 const examples = `
 Examples:
   $ gcd-sfn status --project my-project                  all runs of the project, newest first
-  $ gcd-sfn status calm-owls-sing --project my-project   one of them: progress, first failures, files, what to do next
-  $ gcd-sfn status --stack                               all runs of the stack on AWS, from wherever they were begun
-  $ gcd-sfn status nightly-20261122-0600 -p my-project --stack   takes one of them up here: other commands know it, then
+  $ gcd-sfn status calm-owls-sing --project my-project   one run: progress, first failures, files, next steps
+  $ gcd-sfn status --stack                               all runs of the stack on AWS, whoever started them
+  $ gcd-sfn status nightly-20261122-0600 -p my-project --stack   import a run of the stack, so that other commands know it
   $ gcd-sfn status -p my-project --json | jq '.runs[] | select(.state == "running") | .run'
 
-States: running; stopping (somebody asked for it); stopped (somebody asked, what was done is gathered); interrupted (its
-process was killed); failed (it could not go on); done; in use (by a command that runs no tasks); damaged. The list asks nobody: of runs on AWS it tells what was seen last.
+States: running; stopping (stop requested); stopped (stopped on request, results gathered); interrupted (its process was
+killed); failed (it could not continue); done; in use (by a command that runs no tasks); damaged. The list does not query
+AWS: it shows the last known state of runs there.
 Exit code: 0, whatever the runs' states are; 2 wrong use or no such run.`;
 
 export function define(command: Command): void {
   command
-    .argument('[run]', "a run's name; default: all of them")
+    .argument('[run]', 'name of a run; default: all runs')
     .option('-p, --project <folder>', 'the project folder', '.')
     .option(
       '--stack [name]',
-      'all runs of the stack on AWS, whoever began them; default: what GCD_STACK says, else gcd-sfn',
+      'all runs of the stack on AWS, whoever started them; default: GCD_STACK, else gcd-sfn',
     )
-    .option('--region <region>', 'of the stack; default: that of your environment, .env or profile')
+    .option(
+      '--region <region>',
+      'AWS region of the stack; default: the one in your environment, .env or profile',
+    )
     .option('--json', 'print it as JSON')
-    .option('--no-color', 'no colours; the same as NO_COLOR=1')
+    .option('--no-color', 'disable colors; same as NO_COLOR=1')
     .addHelpText('after', examples)
     .action((run: string | undefined, options: StatusOptions) =>
       run !== undefined ? showRun(run, options) : options.stack ? listStack(options) : listRuns(options),
@@ -53,7 +57,7 @@ async function listRuns(options: StatusOptions): Promise<void> {
     console.log(JSON.stringify({ project, runs: found }, undefined, 2));
   } else if (statuses.length === 0) {
     console.error(
-      `there is no run in ${shownPath(project)} yet; begin one: gcd-sfn start --project ${shellPath(project)}`,
+      `there is no run in ${shownPath(project)} yet; start one: gcd-sfn start --project ${shellPath(project)}`,
     );
   } else printLines(runsTable(statuses, now));
 }

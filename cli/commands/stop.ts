@@ -17,22 +17,22 @@ interface StopOptions {
 
 const examples = `
 Examples:
-  $ gcd-sfn stop calm-owls-sing --project my-project         running tasks end first, nothing else begins
-  $ gcd-sfn stop calm-owls-sing --project my-project --now   running tasks are ended; resume runs them again
-  $ gcd-sfn stop calm-owls-sing -p my-project --no-wait      ask, and do not wait until it has ended
+  $ gcd-sfn stop calm-owls-sing --project my-project         running tasks finish, no new ones start
+  $ gcd-sfn stop calm-owls-sing --project my-project --now   running tasks are killed; resume runs them again
+  $ gcd-sfn stop calm-owls-sing -p my-project --no-wait      request the stop, and do not wait for it
 
-What is done is gathered, and gcd-sfn resume goes on from there. --now can follow a stop that takes long.
-Exit code: 0 the run is not at work (any more), or with --no-wait was asked; 2 wrong use, no such run, or it is at work
-on another machine; 3 its folder cannot be written; 130 the waiting was ended by Ctrl-C: the run stops all the same.`;
+Completed tasks are gathered, and gcd-sfn resume continues from there. --now can follow a stop that takes long.
+Exit code: 0 the run is not active (any more), or with --no-wait the stop was requested; 2 wrong use, no such run, or it
+is active on another machine; 3 its folder cannot be written; 130 Ctrl-C ended the waiting: the run stops all the same.`;
 
 export function define(command: Command): void {
   command
-    .argument('<run>', "the run's name")
+    .argument('<run>', 'name of the run')
     .option('-p, --project <folder>', 'the project folder', '.')
-    .option('--now', 'end running tasks, instead of letting them end')
+    .option('--now', 'kill running tasks instead of letting them finish')
     .option('--no-wait', 'do not wait until the run has ended')
-    .option('--json', 'print what has become of the run as JSON')
-    .option('--no-color', 'no colours; the same as NO_COLOR=1')
+    .option('--json', 'print the outcome as JSON')
+    .option('--no-color', 'disable colors; same as NO_COLOR=1')
     .addHelpText('after', examples)
     .action((run: string, options: StopOptions) => stop(run, options));
 }

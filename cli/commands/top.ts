@@ -19,22 +19,23 @@ interface TopOptions {
 
 const examples = `
 Examples:
-  $ gcd-sfn top --project my-project                  the newest run that is at work; q or Ctrl-C ends it
+  $ gcd-sfn top --project my-project                  the newest active run; q or Ctrl-C quits
   $ gcd-sfn top calm-owls-sing --project my-project   the run of that name
   $ gcd-sfn top -p my-project --once                  print it once, as without a terminal
   $ gcd-sfn top -p my-project --json | jq .totals.memoryBytes
 
-CPU is in percent of one core, measured over a second; memory is what is resident. Both are those of the worker's process
-and of all that it has started. Of a run on AWS it is what each worker said of itself last, two minutes ago at most. "for" is since when the worker is at its task.
-Exit code: 0, also when the run is not at work; 2 wrong use, no such run, or it is at work on another machine.`;
+CPU is in percent of one core, measured over a second; memory is resident memory. Both include the worker's process and
+everything that it has started. For a run on AWS these are the values that each worker reported last, at most two minutes
+ago. "for" is the time that the worker has spent on its current task.
+Exit code: 0, also when the run is not active; 2 wrong use, no such run, or it is active on another machine.`;
 
 export function define(command: Command): void {
   command
-    .argument('[run]', "the run's name; default: the newest that is at work")
+    .argument('[run]', 'name of the run; default: the newest active run')
     .option('-p, --project <folder>', 'the project folder', '.')
     .option('--once', 'print it once')
     .option('--json', 'print it once, as JSON')
-    .option('--no-color', 'no colours; the same as NO_COLOR=1')
+    .option('--no-color', 'disable colors; same as NO_COLOR=1')
     .addHelpText('after', examples)
     .action((run: string | undefined, options: TopOptions) => top(run, options));
 }

@@ -19,18 +19,18 @@ Examples:
   $ gcd-sfn validate my-project          the one in that folder
   $ gcd-sfn validate my-project --json   for programs: {"ok", "checks": [{"what", "state", "says", "hint"}], "files": [{"file", "columns", …}], "plan", "expected_seconds"}
 
-Looked at: each key of config.yaml, the Python that it asks for, entrypoint.py (compiled, not imported), the lines of
-requirements.txt, the Dockerfile, the place of the data, and which of its files and columns a run would take,
-and how long, when earlier runs tell.
-Nothing is installed, run or written. State "note" (!) is something to know, "wrong" (✗) keeps a run from beginning.
-Exit code: 0 a run can begin, 2 something in the project is wrong, 3 the data cannot be reached.`;
+It checks each key of config.yaml, the Python that it names, entrypoint.py (compiled, not imported), requirements.txt, the
+Dockerfile and the data location, and shows which files and columns a run would process, and how long it would take if
+earlier runs tell.
+Nothing is installed, run or written. State "note" (!) is information, "wrong" (✗) prevents a run.
+Exit code: 0 a run can start, 2 something in the project is wrong, 3 the data cannot be reached.`;
 
 export function define(command: Command): void {
   command
     .argument('[folder]', 'the project folder; default: the current one')
-    .option('-p, --project <folder>', 'the same, as other commands have it')
-    .option('--json', 'print the list as JSON')
-    .option('--no-color', 'no colours; the same as NO_COLOR=1')
+    .option('-p, --project <folder>', 'the same, as in other commands')
+    .option('--json', 'print the checks as JSON')
+    .option('--no-color', 'disable colors; same as NO_COLOR=1')
     .addHelpText('after', examples)
     .action((folder: string | undefined, options: ValidateOptions) => validate(folder, options));
 }
@@ -40,7 +40,9 @@ async function validate(folder: string | undefined, { project, json }: ValidateO
     throw new UsageError('the folder is given twice', { hint: 'Give it with or without --project.' });
   const path = resolve(folder ?? project ?? '.');
   if (!(await stat(path).catch(() => undefined))?.isDirectory())
-    throw new ProjectInvalid(`There is no folder ${path}.`, { hint: 'gcd-sfn init FOLDER makes a project.' });
+    throw new ProjectInvalid(`There is no folder ${path}.`, {
+      hint: 'gcd-sfn init FOLDER creates a project.',
+    });
   const listing = new Listing(json ?? false);
   let planned: object = {};
   const checks = await projectChecks(path, listing, (plan, asked) => {

@@ -15,20 +15,20 @@ interface WatchOptions {
 
 const examples = `
 Examples:
-  $ gcd-sfn watch --project my-project                  the newest run that is at work, or else the newest
+  $ gcd-sfn watch --project my-project                  the newest active run, or else the newest
   $ gcd-sfn watch calm-owls-sing --project my-project   the run of that name
   $ gcd-sfn watch -p my-project && gcd-sfn results -p my-project -o final
 
-Ctrl-C ends the watching; the run goes on.
+Ctrl-C stops watching; the run continues.
 Exit code: the run's own (0 done, 1 some tasks failed or are not done, 2 wrong input, 3 environment trouble, 130
-interrupted, also when its process was killed), or 130 when the watching was ended before the run.`;
+interrupted, also when its process was killed), or 130 when you stopped watching first.`;
 
 export function define(command: Command): void {
   command
-    .argument('[run]', "the run's name; default: the newest that is at work, or else the newest")
+    .argument('[run]', 'name of the run; default: the newest active run, or else the newest')
     .option('-p, --project <folder>', 'the project folder', '.')
     .option('--json', "print the run's status as JSON when it has ended")
-    .option('--no-color', 'no colours; the same as NO_COLOR=1')
+    .option('--no-color', 'disable colors; same as NO_COLOR=1')
     .addHelpText('after', examples)
     .action((run: string | undefined, options: WatchOptions) => watch(run, options));
 }

@@ -1,11 +1,11 @@
 /** Makes today's project of one of the predecessor. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { decode } from '../../adapters/local/environments/lines.ts';
-import { withoutServers } from '../../adapters/local/environments/unfence.ts';
-import { backupSuffix, replaceFiles } from '../../adapters/local/project-files.ts';
-import { loadConfig } from '../../core/config/load.ts';
-import { readConfig } from '../../core/config/read.ts';
+import { decode } from '../../adapters/local/environments/requirements/parse-lines.ts';
+import { withoutServers } from '../../adapters/local/environments/requirements/server-packages.ts';
+import { backupSuffix, replaceFiles } from '../../adapters/local/project/write-files.ts';
+import { loadConfig } from '../../core/config/load-config.ts';
+import { readConfig } from '../../core/config/read-file.ts';
 import { migrateConfig } from '../../core/migrate/config.ts';
 import { differences } from '../../core/migrate/diff.ts';
 import { migrateDockerfile } from '../../core/migrate/dockerfile.ts';

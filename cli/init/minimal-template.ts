@@ -1,5 +1,6 @@
 /** The project that `init` makes without a template: little enough to be read at once, and it runs as it is. */
-import type { NewFile } from '../../adapters/local/project-files.ts';
+
+import type { NewFile } from '../../adapters/local/project/write-files.ts';
 
 /** Where editors find the JSON Schema of config.yaml. */
 export const schemaAddress = 'https://unpkg.com/gcd-sfn/schema/config.schema.json';

@@ -2,8 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { closest } from 'fastest-levenshtein';
-import { type NewFile, placeFiles } from '../../adapters/local/project-files.ts';
-import { templateFiles, templates } from '../../adapters/local/templates.ts';
+import { templateFiles, templates } from '../../adapters/local/project/templates.ts';
+import { type NewFile, placeFiles } from '../../adapters/local/project/write-files.ts';
 import { UsageError } from '../../core/errors/errors.ts';
 import { shellPath, shownPath } from '../view/paths.ts';
 import { count } from '../view/units.ts';

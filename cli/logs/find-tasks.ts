@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { NotFound, UsageError } from '../../core/errors/errors.ts';
 import { layout } from '../../core/run-store/layout.ts';
 import { taskName } from '../../core/run-store/plan/manifest.ts';
-import { jsonLines } from '../../core/run-store/records/json-lines.ts';
+import { jsonLines } from '../../core/run-store/records/lines.ts';
 import type { Task } from '../../core/run-store/records/records.ts';
 import { exists, type Store } from '../../core/store.ts';
 

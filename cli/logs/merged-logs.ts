@@ -1,5 +1,5 @@
 /** The logs of a run's workers as one, in order of time. */
-import { loggingWorkers, WorkerLog } from '../../adapters/local/runs/log-files.ts';
+import { loggingWorkers, WorkerLog } from '../../adapters/local/runs/worker-logs.ts';
 import type { LogLine } from '../../core/run-store/log-line.ts';
 
 export type WorkerLine = LogLine & { worker: string };

@@ -1,6 +1,6 @@
 /** The menu's questions for a run on this machine. */
 import { resolve } from 'node:path';
-import { loadConfig } from '../../core/config/load.ts';
+import { loadConfig } from '../../core/config/load-config.ts';
 import { argumentsOf, type StartOptions, start } from '../commands/start.ts';
 import { shellWord } from '../view/paths.ts';
 import { askWhole, askYes } from '../view/prompts.ts';

@@ -2,8 +2,8 @@
 
 import { resolve } from 'node:path';
 import { refuseOtherServices } from '../../core/config/cluster-data.ts';
-import { loadConfig } from '../../core/config/load.ts';
 import { loadCluster } from '../../core/config/load-cluster.ts';
+import { loadConfig } from '../../core/config/load-config.ts';
 import { connect } from '../aws/connect.ts';
 import { stackName } from '../aws/options.ts';
 import { argumentsOf, type StartOptions, start } from '../commands/start.ts';

@@ -1,5 +1,5 @@
 /** Which code a run goes on with that was edited since it began: told by an option, asked, or as it was. */
-import type { Change } from '../../adapters/local/runs/freeze.ts';
+import type { Change } from '../../adapters/local/project/frozen-project.ts';
 import { UsageError } from '../../core/errors/errors.ts';
 import type { CodeChoice } from '../../runs/begin-run.ts';
 import { isInteractive } from '../view/interactive.ts';

@@ -2,6 +2,7 @@
 
 import { basename } from 'node:path';
 import { bucketLayout } from '../../core/bucket/bucket-layout.ts';
+import { formatTimeLeft } from '../../core/estimate/time-left-text.ts';
 import { taskName } from '../../core/run-store/plan/manifest.ts';
 import {
   type FailedTask,
@@ -60,7 +61,7 @@ const errorRows = ({ name, message }: { name: string; message: string }): [strin
   return [['why', neutral(`${name}: ${first}`)], ...more];
 };
 
-function workRows(status: RunStatus, { rate, secondsLeft }: RunDetails, now: number): [string, string][] {
+function workRows(status: RunStatus, { rate, timeLeft }: RunDetails, now: number): [string, string][] {
   const { tasks, request, live, history } = status;
   const left = unfinished(status);
   const repetitions = request?.repetitions ?? 1;
@@ -70,7 +71,7 @@ function workRows(status: RunStatus, { rate, secondsLeft }: RunDetails, now: num
     live?.progress && repetitions > 1 ? `repetition ${live.progress.repetition}/${repetitions}` : '',
     live?.progress?.workers ? `${live.progress.busy}/${live.progress.workers} workers busy` : '',
     rate === null ? '' : `${rate < 10 ? rate.toFixed(1) : Math.round(rate).toLocaleString('en')}/s`,
-    secondsLeft === null ? '' : `about ${seconds(secondsLeft)} left`,
+    timeLeft === null ? '' : formatTimeLeft(timeLeft),
     !live && left !== null && left > 0 ? `${left.toLocaleString('en')} not done` : '',
   ];
   const times = history.executions.length;

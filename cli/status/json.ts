@@ -54,12 +54,12 @@ export function statusJson(status: RunStatus, { project, now }: Context) {
 
 /** What is told of a single run. */
 export function detailsJson(status: RunStatus, details: RunDetails, context: Context) {
-  const { rate, secondsLeft, failures, results, edited } = details;
+  const { rate, timeLeft, failures, results, edited } = details;
   return {
     ...statusJson(status, context),
     ...(status.remote && { aws: { ...awsOf(status.remote), ...awsFigures(status) } }),
     tasksPerSecond: rate === null ? null : rounded(rate),
-    secondsLeft: secondsLeft === null ? null : rounded(secondsLeft),
+    secondsLeft: timeLeft && { low: rounded(timeLeft.low), high: rounded(timeLeft.high) },
     failures: failures.map(({ error, ...task }) => ({ ...task, ...error })),
     results,
     editedFiles: edited,

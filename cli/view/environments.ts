@@ -1,5 +1,5 @@
 /** Environments that are kept, as lines. */
-import type { Kept } from '../../adapters/local/environments/kept.ts';
+import type { Kept } from '../../adapters/local/environments/cache/clean-cache.ts';
 import { bytes } from './bytes.ts';
 import { table } from './table.ts';
 

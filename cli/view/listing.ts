@@ -1,7 +1,7 @@
 /** Files with their columns, and where their names were found: what a run would take. */
 
 import type { FewFiles, FileKind, Plan } from '../../core/run-store/plan/plan.ts';
-import type { ReadCsv, TableLayout } from '../../core/run-store/plan/table.ts';
+import type { ReadCsv, TableLayout } from '../../core/run-store/plan/table-layout.ts';
 import type { FoundTable } from '../../functions/plan/columns/columns-to-tasks.ts';
 import { neutral } from './neutral.ts';
 import { table } from './table.ts';

@@ -1,8 +1,10 @@
 /** What is told of a run from moment to moment, from the progress that is seen of it. No clock inside. */
+
+import type { TimeRange } from '../../core/estimate/pace.ts';
+import { TimeLeft } from '../../core/estimate/time-left.ts';
+import { formatTimeLeft } from '../../core/estimate/time-left-text.ts';
 import type { ExpectedWork } from '../../core/run-store/plan/plan.ts';
 import type { Progress } from '../../core/run-store/status/run-status.ts';
-import { Eta } from './eta/eta.ts';
-import { etaText, SteadyEta } from './eta-text.ts';
 import type { LineData } from './line.ts';
 
 export interface Tracked {
@@ -15,17 +17,44 @@ export interface Tracked {
   expected?: ExpectedWork | undefined;
 }
 
-const evenly: ExpectedWork = { seconds: null, longest: null, curve: [0, 1] };
 /** The rate is that of the last so many seconds. */
 const rateSeconds = 20;
-/** Rate and time left are looked at so often: more would only make the line jitter. */
-const lookSeconds = 1;
+/** Rate and time left change so often: more would only make the line jitter. */
+const updateSeconds = 1;
+/** Simulated in one tick, which is a matter of milliseconds. */
+const itemsPerTick = 40_000;
+
+/** Follows the estimates calmly, so that the line does not jitter. */
+export class SteadyTimeLeft {
+  #shown: { left: TimeRange; at: number } | undefined;
+
+  update(now: number, left: TimeRange | undefined): void {
+    const before = this.at(now);
+    // A range that grows is shown at once, one that narrows by and by.
+    const calm = left &&
+      before && {
+        low: Math.min(left.low, before.low + (left.low - before.low) / 4),
+        high: Math.max(left.high, before.high + (left.high - before.high) / 4),
+      };
+    const next = calm ?? left;
+    this.#shown = next && { left: next, at: now };
+  }
+
+  /** What is left now, of what was left when it was estimated. */
+  at(now: number): TimeRange | undefined {
+    if (!this.#shown) return undefined;
+    const { left, at } = this.#shown;
+    return { low: Math.max(0, left.low - (now - at)), high: Math.max(0, left.high - (now - at)) };
+  }
+}
 
 export class Tracker {
   readonly #tracked: Tracked;
-  readonly #steady = new SteadyEta();
-  #eta: Eta | undefined;
-  #looked: number | undefined;
+  readonly #steady = new SteadyTimeLeft();
+  #timeLeft: TimeLeft | undefined;
+  /** When rate and time left were updated, and the run's time at the last estimate. */
+  #updatedAt: number | undefined;
+  #estimatedAt: number | undefined;
   #rate: number | undefined;
   #recent: { at: number; done: number }[] = [];
   #repetition = 0;
@@ -37,18 +66,29 @@ export class Tracker {
 
   /** @param now seconds */
   observe(now: number, progress: Progress): void {
-    const { succeeded, failed, workers, busy, repetition, spread } = progress;
+    const { succeeded, failed, repetition } = progress;
     const done = succeeded + failed;
     if (repetition !== this.#repetition) this.#recent = [];
     if (repetition !== this.#repetition || done !== this.#progressed.done)
       this.#progressed = { done, at: now };
     this.#repetition = repetition;
-    this.#eta ??= this.#newEta(workers);
-    this.#eta.observe({ now, done, busy, repetition, spread });
-    if (this.#looked !== undefined && now - this.#looked < lookSeconds) return;
-    this.#looked = now;
+    const isDue = this.#updatedAt === undefined || now - this.#updatedAt >= updateSeconds;
+    this.#estimate(now, progress, isDue);
+    if (!isDue) return;
+    this.#updatedAt = now;
     this.#rate = this.#rateAt(now, done);
-    this.#steady.update(now, this.#eta.left());
+  }
+
+  #estimate(now: number, { workers, busy, repetition, pace }: Progress, isDue: boolean): void {
+    const { total: tasks, expected, repetitions, workers: asked = workers } = this.#tracked;
+    this.#timeLeft ??= new TimeLeft({ tasks, expected, workers: asked, repetitions });
+    if (!pace) this.#steady.update(now, undefined);
+    else if (!isDue) this.#timeLeft.prepare({ repetition, busy, pace }, itemsPerTick);
+    // A run on AWS is polled now and then: until there is news, the last estimate runs down.
+    else if (pace.elapsed !== this.#estimatedAt) {
+      this.#estimatedAt = pace.elapsed;
+      this.#steady.update(now, this.#timeLeft.range({ repetition, busy, pace }, itemsPerTick));
+    }
   }
 
   /** Seconds since a task has ended. */
@@ -70,21 +110,16 @@ export class Tracker {
       repetition,
       repetitions,
       rate: this.#rate,
-      eta: left && !isStopping && (done < total || repetition < repetitions) ? etaText(left) : '',
+      eta: left && !isStopping && (done < total || repetition < repetitions) ? formatTimeLeft(left) : '',
       note,
     };
-  }
-
-  #newEta(workersNow: number): Eta {
-    const { total, expected = evenly, repetitions, workers = workersNow } = this.#tracked;
-    return new Eta({ tasks: total, expected, workers: Math.max(1, workers), repetitions });
   }
 
   #rateAt(now: number, done: number): number | undefined {
     this.#recent.push({ at: now, done });
     while (this.#recent.length > 2 && now - (this.#recent[1]?.at ?? now) >= rateSeconds) this.#recent.shift();
     const [first] = this.#recent;
-    if (!first || now - first.at < lookSeconds) return undefined;
+    if (!first || now - first.at < updateSeconds) return undefined;
     return (done - first.done) / (now - first.at);
   }
 }

@@ -2,7 +2,7 @@
 
 import { layout } from '../../core/run-store/layout.ts';
 import type { Plan } from '../../core/run-store/plan/plan.ts';
-import { readJson } from '../../core/run-store/status/counts.ts';
+import { readJson } from '../../core/store.ts';
 import type { FollowOptions, Run, RunEnd } from '../../ports/runs.ts';
 import { doing } from '../status/states.ts';
 import { LiveView } from '../view/follow.ts';

@@ -59,3 +59,18 @@ export const copyIsGone = ({ project }: CopiedPlace, cause?: unknown): NotFound 
     hint: 'gcd-sfn cleanup removes it. Start another run, which copies it again.',
     cause,
   });
+
+/**
+ * The project in whose copies a request's data is; undefined when it is elsewhere.
+ * @param request as JSON, of whatever version
+ * @param own the stack's bucket
+ */
+export function projectOfCopy(request: string, own: string): string | undefined {
+  try {
+    const place = Object(JSON.parse(request)?.config?.dataBucket);
+    const isPlace = typeof place.bucket === 'string' && typeof place.prefix === 'string';
+    return isPlace ? copiedPlace(place as DataBucket, own)?.project : undefined;
+  } catch {
+    return undefined;
+  }
+}

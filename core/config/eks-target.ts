@@ -1,6 +1,6 @@
 /** Where a run on a cluster goes: what the command line says, else cluster.yaml, else config.yaml. */
 
-import { minDiskGiB } from '../cluster-limits.ts';
+import { minDiskGiB } from '../cluster.ts';
 import { UsageError } from '../errors/errors.ts';
 import { type EksTarget, nodegroupName } from '../target.ts';
 import type { Config } from './config.ts';

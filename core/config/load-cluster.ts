@@ -1,14 +1,14 @@
 /** Reads a project's cluster.yaml: settings of the cluster that go before those of config.yaml. */
 import { resolve } from 'node:path';
 import { isMap, LineCounter, parseDocument } from 'yaml';
-import { type ControlPlaneLog, controlPlaneLogs } from '../cluster-limits.ts';
+import { type ControlPlaneLog, controlPlaneLogs } from '../cluster.ts';
 import { ConfigInvalid } from '../errors/errors.ts';
-import { listed } from './load.ts';
-import { explain } from './mistakes.ts';
-import { readOptional } from './read.ts';
+import { listed } from './load-config.ts';
+import { readOptional } from './read-file.ts';
 import { clusterSchema, keysOfCluster, type RawCluster, unset } from './schema/cluster-schema.ts';
-import { explainSyntax } from './syntax.ts';
-import { type Mistake, toTree } from './tree.ts';
+import { explain } from './validate.ts';
+import { explainSyntax } from './yaml-errors.ts';
+import { type Mistake, toTree } from './yaml-tree.ts';
 
 const file = 'cluster.yaml';
 

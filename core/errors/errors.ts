@@ -20,12 +20,12 @@ export abstract class GcdError extends Error {
   }
 }
 
-/** The user asked for something that cannot be: exit code 2. */
+/** Wrong use or wrong input: exit code 2. */
 abstract class InputError extends GcdError {
   readonly exitCode = ExitCode.usage;
 }
 
-/** The machine or the cloud does not give what a run needs: exit code 3. */
+/** The machine or AWS does not provide what a run needs: exit code 3. */
 abstract class EnvironmentError extends GcdError {
   readonly exitCode = ExitCode.environment;
 }
@@ -38,19 +38,19 @@ export class ProjectInvalid extends InputError {}
 export class ConfigInvalid extends InputError {}
 /** No file matches, or none of the files has a matching column. */
 export class NothingToDo extends InputError {}
-/** A run that was named is not there. */
+/** The named run does not exist. */
 export class RunNotFound extends InputError {}
-/** What a run was asked to do cannot be read, or is not what a run can be asked: the message names the keys. */
+/** A run's request cannot be read or is invalid: the message names the keys. */
 export class RequestInvalid extends InputError {}
 /** Another process works on the run. */
 export class RunLocked extends InputError {}
-/** An execution of this run, or of this time of a schedule, has begun already: this one has nothing to do. */
+/** Another execution of this run, or of this scheduled time, has already started: this one has nothing to do. */
 export class AlreadyStarted extends InputError {}
-/** Something of that name is there that gcd-sfn did not make, and therefore leaves alone. */
+/** Something of that name exists that gcd-sfn did not create, and therefore does not touch. */
 export class NotOurs extends InputError {}
-/** What is to be changed or removed is used by a run that is going on. */
+/** A running run uses what is to be changed or removed. */
 export class InUse extends InputError {}
-/** The stack has a limit below what is asked for: the message names its parameter. */
+/** The request exceeds a limit of the stack: the message names the parameter. */
 export class LimitExceeded extends InputError {}
 /** `budget_usd` does not last until the first task. */
 export class BudgetExceeded extends InputError {}
@@ -64,34 +64,34 @@ export class WorkersFailed extends EnvironmentError {}
 export class ImageFailed extends EnvironmentError {}
 /** The account's quota does not allow what a run needs. */
 export class QuotaExceeded extends EnvironmentError {}
-/** AWS has no machines of this type to give now. */
+/** AWS has no capacity for this instance type now. */
 export class CapacityUnavailable extends EnvironmentError {}
-/** A step has to wait, and is asked again: the message says for what. The definitions' Retry knows it by its name. */
+/** A step has to wait: the message says for what. The state machines retry on this name. */
 export class Pending extends EnvironmentError {}
-/** Something was not ready in the time that it is given. */
+/** Something was not ready within its timeout. */
 export class TookTooLong extends EnvironmentError {}
-/** Program and stack, or program and run, are of versions that do not work with each other. */
+/** Program and stack, or program and run, have incompatible versions. */
 export class VersionMismatch extends EnvironmentError {}
-/** After a clean-up there is still something; the message lists it. */
+/** A clean-up left something behind; the message lists it. */
 export class Remains extends EnvironmentError {}
-/** CloudFormation could not make, change or remove the stack. */
+/** CloudFormation could not create, update or delete the stack. */
 export class DeployFailed extends EnvironmentError {}
-/** A key or a file is not there. */
+/** A key, a file or a resource does not exist. */
 export class NotFound extends EnvironmentError {}
-/** An if-absent write met something that was there. */
+/** An if-absent write found an existing object. */
 export class AlreadyThere extends EnvironmentError {}
-/** Not allowed: the message names the action and what it was for, `hint` the permission that is missing. */
+/** Not allowed: the message names the action and the resource, `hint` the missing permission. */
 export class AccessDenied extends EnvironmentError {}
-/** A service asks for fewer requests, and went on to after several tries. */
+/** A service throttled a request, also after several retries. */
 export class Throttled extends EnvironmentError {}
-/** The disk, the network or the service did not do what was asked; also when there are no valid credentials for it. */
+/** The disk, the network or a service failed, or there are no valid credentials for it. */
 export class Unreachable extends EnvironmentError {}
-/** The run was told to stop: not a failure. */
+/** The run was stopped: not a failure. */
 export class RunInterrupted extends GcdError {
   readonly exitCode = ExitCode.interrupted;
 }
 
-/** Name and message of whatever was thrown, for events and records. */
+/** Name and message of a thrown value, for events and records. */
 export function describeError(error: unknown): { name: string; message: string } {
   return error instanceof Error
     ? { name: error.name, message: error.message }

@@ -1,4 +1,4 @@
-/** Why the cloud does not give what was asked for, in its own words. */
+/** Why AWS or Kubernetes does not provide something, and the error that it becomes. */
 import {
   AccessDenied,
   CapacityUnavailable,
@@ -11,8 +11,8 @@ import {
 
 export interface Problem {
   /**
-   * `other` is what may pass; the rest needs somebody to act, but for `capacity`, which may come back. `account`: AWS does
-   * not give it to an account as this one is; `request`: what was asked for cannot be.
+   * `other` and `capacity` may be temporary; the rest needs somebody to act. `account`: not available to this account, such
+   * as on the free plan; `request`: the request is invalid.
    */
   kind: 'capacity' | 'quota' | 'account' | 'request' | 'policy' | 'image' | 'project' | 'other';
   /** A sentence. */
@@ -32,22 +32,20 @@ const errors = {
 
 const hints: Record<Problem['kind'], string | undefined> = {
   capacity: 'Try another instance_type, or spot: false, or try again later.',
-  quota:
-    'Ask for a higher quota in the Service Quotas console, or take a smaller instance_type or max_nodes.',
+  quota: 'Request a higher quota in the Service Quotas console, or use a smaller instance_type or max_nodes.',
   account:
-    'On the free plan, take an instance_type that it allows, such as m7i-flex.large, or upgrade the account in the Billing console; for the rest, ask AWS Support.',
-  request: 'Where it is about a volume, raise volumeSize in cluster.yaml.',
-  policy:
-    'Give the role that the message names the permission that it names; gcd-sfn doctor checks all of them.',
+    'On the free plan, use an instance_type that it allows, such as m7i-flex.large, or upgrade the account in the Billing console; otherwise ask AWS Support.',
+  request: 'If it is about a volume, raise volumeSize in cluster.yaml.',
+  policy: 'Grant the role in the message the permission in the message; gcd-sfn doctor checks all of them.',
   image: undefined,
   project: undefined,
   other: undefined,
 };
 
-/** Whether waiting does not help. */
+/** Whether retrying does not help. */
 export const isFinal = ({ kind }: Problem): boolean => kind !== 'other' && kind !== 'capacity';
 
-/** The error that a problem becomes when a run cannot go on because of it. */
+/** The error for a problem that stops a run. */
 export function errorOf({ kind, message }: Problem): GcdError {
   const hint = hints[kind];
   return new errors[kind](message, hint === undefined ? {} : { hint });

@@ -9,7 +9,7 @@ const digitBitsFor = (keys: number): 8 | 16 => (keys < 10_000 ? 8 : 16);
  * @param low the keys' lower 32 bits
  * @returns places of the keys
  */
-export function risingOrder(high: Uint32Array, low: Uint32Array): Uint32Array {
+export function argsort(high: Uint32Array, low: Uint32Array): Uint32Array {
   let order = new Uint32Array(high.length);
   for (let place = 0; place < order.length; place++) order[place] = place;
   let sorted = new Uint32Array(order.length);
@@ -53,7 +53,7 @@ function firstPlaces(words: Uint32Array, shift: number, digits: number): Uint32A
  * The order in which numbers fall. Equal ones stay as they stand.
  * @param values none of them negative or NaN
  */
-export function fallingOrder(values: Float64Array): Uint32Array {
+export function argsortDescending(values: Float64Array): Uint32Array {
   // The bits of numbers from 0 on, taken as an integer, rise with them; turned over, they fall.
   const words = new Uint32Array(values.buffer, values.byteOffset, 2 * values.length);
   const high = new Uint32Array(values.length);
@@ -62,5 +62,5 @@ export function fallingOrder(values: Float64Array): Uint32Array {
     low[place] = ~(words[2 * place] as number);
     high[place] = ~(words[2 * place + 1] as number);
   }
-  return risingOrder(high, low);
+  return argsort(high, low);
 }

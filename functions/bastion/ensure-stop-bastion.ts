@@ -1,9 +1,10 @@
 /** The stages that see to the machine from which somebody looks into the cluster. */
 
+import { isDebugged } from '../../core/bastion.ts';
 import { AlreadyThere } from '../../core/errors/errors.ts';
 import { type Step, waiting } from '../../core/step.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { type Bastions, type BastionWanted, isDebugged } from '../../ports/cluster/bastions.ts';
+import type { BastionSpec, Bastions } from '../../ports/cluster/bastions.ts';
 
 /** Seconds until it runs, or has stopped. */
 const limit = 900;
@@ -15,7 +16,7 @@ const limit = 900;
  */
 export const ensureBastion =
   ({ bastions, clock }: { bastions: Bastions; clock: Clock }, until: 'starting' | 'running') =>
-  async ({ want, since }: { want: BastionWanted; since: number }): Promise<Step> => {
+  async ({ want, since }: { want: BastionSpec; since: number }): Promise<Step> => {
     const wait = (detail: string) => waiting(detail, { now: clock.now(), since, limit });
     const found = await bastions.find(want.name);
     switch (found?.status) {

@@ -1,11 +1,13 @@
 /** The stages that remove a cluster with all that belongs to it, or everything, and see that nothing is left. */
 
 import { AccessDenied, InUse, Remains, Unreachable } from '../../core/errors/errors.ts';
+import { holdsNodes } from '../../core/reservations.ts';
+import { existingResources } from '../../core/resources.ts';
 import { type Step, waiting } from '../../core/step.ts';
 import type { Executions } from '../../ports/account/executions.ts';
-import { confirmed, type Inventory, type Resource } from '../../ports/account/inventory.ts';
+import type { Inventory, Resource } from '../../ports/account/inventory.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { isLive, type Reservation, type Reservations } from '../../ports/cluster/reservations.ts';
+import type { Reservation, Reservations } from '../../ports/cluster/reservations.ts';
 
 export interface TearDownPorts {
   inventory: Inventory;
@@ -34,7 +36,7 @@ export const tearDown =
   (ports: TearDownPorts) =>
   async ({ cluster, execution, since }: TearDownRequest): Promise<Step> => {
     const { inventory, clock } = ports;
-    const left = await confirmed(inventory, { cluster });
+    const left = await existingResources(inventory, { cluster });
     const [first] = left;
     if (!first) return { state: 'ready' };
     await refuseWhileUsed(ports, left, execution);
@@ -58,7 +60,7 @@ async function refuseWhileUsed(
       return [];
     });
     for (const one of reserved)
-      if (one.execution !== execution && isLive(one) && (await isRunning(executions, one)))
+      if (one.execution !== execution && holdsNodes(one) && (await isRunning(executions, one)))
         throw new InUse(`run ${one.run} is going on on cluster ${name}`, {
           hint: `Wait for its end, or end it: gcd-sfn stop ${one.run}`,
         });
@@ -78,7 +80,7 @@ const isRunning = async (executions: Executions, { execution }: Reservation) =>
 export const confirmGone =
   ({ inventory }: Pick<TearDownPorts, 'inventory'>) =>
   async ({ cluster }: Pick<TearDownRequest, 'cluster'>): Promise<Record<string, never>> => {
-    const left = await confirmed(inventory, { cluster });
+    const left = await existingResources(inventory, { cluster });
     if (left.length === 0) return {};
     throw new Remains(`after the clean-up there is still: ${listed(left)}`, {
       hint: 'gcd-sfn cleanup goes on; what it cannot remove, the AWS console shows by these names.',

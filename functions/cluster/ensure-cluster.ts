@@ -1,13 +1,14 @@
 /** The stage that sees to a cluster with all that workers need in it. */
 
+import { clusterParts } from '../../core/cluster.ts';
 import { AlreadyThere, NotOurs } from '../../core/errors/errors.ts';
 import { errorOf, isFinal } from '../../core/errors/problem.ts';
 import { type Step, waiting } from '../../core/step.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { type Clusters, type ClusterWanted, clusterParts } from '../../ports/cluster/clusters.ts';
+import type { ClusterSpec, Clusters } from '../../ports/cluster/clusters.ts';
 
 export interface ClusterRequest {
-  want: ClusterWanted;
+  want: ClusterSpec;
   /** When the execution began, seconds since 1970. */
   since: number;
   /**

@@ -1,7 +1,7 @@
 /** What a run costs by the hour and whatever the time. Amounts are US dollars. */
 
+import { bastionMachine } from '../../core/bastion.ts';
 import type { PriceList } from '../../ports/account/prices.ts';
-import { bastionMachine } from '../../ports/cluster/bastions.ts';
 import { callsHourly, callsOnce, type Extent } from './calls.ts';
 
 export interface Scale {

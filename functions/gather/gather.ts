@@ -1,12 +1,11 @@
 /** The stage that turns parts into result files: the rows of each task, in the manifest's order. */
 
-import { runEvents } from '../../core/run-store/events/run-events.ts';
+import { runEvents } from '../../core/run-store/events/events.ts';
 import { layout } from '../../core/run-store/layout.ts';
 import { DurationsBuilder, durationsKey, readDurations } from '../../core/run-store/plan/durations.ts';
 import { manifestIds, taskOf } from '../../core/run-store/plan/manifest.ts';
 import type { Plan } from '../../core/run-store/plan/plan.ts';
-import { LineChunks } from '../../core/run-store/records/line-chunks.ts';
-import { linesOf } from '../../core/run-store/records/parts.ts';
+import { LineChunks, linesOf } from '../../core/run-store/records/lines.ts';
 import type { RunRequest } from '../../core/run-store/request/request.ts';
 import { dollarsOf, readCosts } from '../../core/run-store/status/costs.ts';
 import type {

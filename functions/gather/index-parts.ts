@@ -1,7 +1,8 @@
 /** Finds each task's record among a repetition's parts. */
-import type { Ids } from '../../core/run-store/records/ids.ts';
+
 import { type PartLine, readLine } from '../../core/run-store/records/part-line.ts';
 import type { WorkerEvent } from '../../core/run-store/records/records.ts';
+import type { Ids } from '../../core/run-store/records/task-ids.ts';
 import { Shape } from './identity-columns.ts';
 import type { PartLines } from './part-lines.ts';
 import { Scratch } from './spill-buffer.ts';

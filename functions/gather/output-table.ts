@@ -1,6 +1,6 @@
 /** files.csv, and the list by which the files of tasks are brought: just those that the counting records name. */
 import { layout } from '../../core/run-store/layout.ts';
-import { type OutputFile, outputsOf } from '../../core/run-store/records/outputs.ts';
+import { type OutputFile, outputsOf } from '../../core/run-store/records/output-files.ts';
 import type { Task } from '../../core/run-store/records/records.ts';
 import { filesTable } from '../../core/run-store/result-names.ts';
 import { exists, type Store } from '../../core/store.ts';

@@ -8,7 +8,8 @@
  */
 import { createHash } from 'node:crypto';
 import { layout } from '../../core/run-store/layout.ts';
-import { linesInOrder, linesOf, partsIn } from '../../core/run-store/records/parts.ts';
+import { linesOf } from '../../core/run-store/records/lines.ts';
+import { linesInOrder, partsIn } from '../../core/run-store/records/parts.ts';
 import { readInOrder } from '../../core/run-store/records/read-ahead.ts';
 import type { Store, StoredObject } from '../../core/store.ts';
 

@@ -4,7 +4,7 @@ import type { ErrorClass, Failure, Task, WorkerEvent } from '../../core/run-stor
 import { shownCell as cell } from './csv-cells.ts';
 import { Rows, UnionRows } from './growing-tables.ts';
 import { type IdentityColumn, identityCells } from './identity-columns.ts';
-import { forEachRow, readFailure } from './record.ts';
+import { forEachRow, readFailure } from './record-fields.ts';
 
 /** The predecessor's columns first, under its names; then ours. Times are seconds since 1970. */
 const logColumns = [

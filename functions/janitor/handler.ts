@@ -1,21 +1,23 @@
 /** Asked by the clock and when an execution ends badly; stack/rules.yml. */
 import { bucketLayout } from '../../core/bucket/bucket-layout.ts';
-import { clock } from '../lambda/clock.ts';
+import { systemClock } from '../../core/system-clock.ts';
 import { janitorEvent } from '../lambda/events.ts';
 import { lambda } from '../lambda/lambda.ts';
-import { stackLimits } from '../lambda/limits.ts';
 import { logSwept } from '../lambda/log.ts';
-import { bastions } from '../lambda/ports/bastions.ts';
-import { bucketStores } from '../lambda/ports/bucket.ts';
-import { executions } from '../lambda/ports/executions.ts';
-import { identities } from '../lambda/ports/identities.ts';
-import { inventory } from '../lambda/ports/inventory.ts';
-import { ledger } from '../lambda/ports/ledger.ts';
-import { licences } from '../lambda/ports/licences.ts';
-import { mapRuns } from '../lambda/ports/map-runs.ts';
-import { nodegroups } from '../lambda/ports/nodegroups.ts';
-import { queues } from '../lambda/ports/queues.ts';
-import { sshDoor } from '../lambda/ports/ssh-door.ts';
+import {
+  bastions,
+  bucketStores,
+  executions,
+  identities,
+  inventory,
+  ledger,
+  licences,
+  mapRuns,
+  nodegroups,
+  queues,
+  sshDoor,
+} from '../lambda/ports.ts';
+import { stackLimits } from '../lambda/settings.ts';
 import { releaseNodes } from '../nodes/scale-down.ts';
 import { cleanUpEnded } from './on-execution-ended.ts';
 import { sweep } from './sweep.ts';
@@ -26,7 +28,12 @@ const idleSeconds = 600;
 export const handler = lambda('Janitor', janitorEvent, async ({ execution }) => {
   // First, whatever becomes of the rest.
   if (execution !== undefined) await cleanUpEnded({ executions: executions() })(execution);
-  const common = { reservations: ledger(), nodegroups: nodegroups(), executions: executions(), clock };
+  const common = {
+    reservations: ledger(),
+    nodegroups: nodegroups(),
+    executions: executions(),
+    clock: systemClock,
+  };
   const things = {
     ...{ identities: identities(), queues: queues(), bastions: bastions() },
     ...{ mapRuns: mapRuns(), sshDoor: sshDoor() },

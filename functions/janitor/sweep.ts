@@ -1,6 +1,8 @@
 /** The stage that removes what nobody is there to remove: after executions that were stopped, or died. */
 
+import { isDebugged } from '../../core/bastion.ts';
 import { AccessDenied, AlreadyThere, describeError, Unreachable } from '../../core/errors/errors.ts';
+import { batchConcurrency, nodesNeeded } from '../../core/reservations.ts';
 import type { Step } from '../../core/step.ts';
 import type { Store } from '../../core/store.ts';
 import type { Executions } from '../../ports/account/executions.ts';
@@ -8,16 +10,11 @@ import type { Inventory } from '../../ports/account/inventory.ts';
 import type { Licences } from '../../ports/account/licences.ts';
 import type { MapRuns } from '../../ports/account/map-runs.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { type Bastions, isDebugged } from '../../ports/cluster/bastions.ts';
+import type { Bastions } from '../../ports/cluster/bastions.ts';
 import type { Identities } from '../../ports/cluster/identities.ts';
 import type { Nodegroups } from '../../ports/cluster/nodegroups.ts';
 import type { Queues } from '../../ports/cluster/queues.ts';
-import {
-  concurrencyFor,
-  nodesNeeded,
-  type Reservation,
-  type Reservations,
-} from '../../ports/cluster/reservations.ts';
+import type { Reservation, Reservations } from '../../ports/cluster/reservations.ts';
 import type { SshDoor } from '../../ports/cluster/ssh-door.ts';
 import { type Attempt, closeWays } from './close-ssh.ts';
 import { hopeless } from './should-abort.ts';
@@ -113,7 +110,7 @@ export const sweep =
           const { ready } = one.workers;
           if (one.state === 'started' && ready > 0)
             await attempt(`batches of ${one.execution} for ${ready} workers are on their way`, () =>
-              ports.mapRuns.widen(one.execution, concurrencyFor(ready)),
+              ports.mapRuns.widen(one.execution, batchConcurrency(ready)),
             );
         }
         for (const execution of await ports.identities.list(cluster))

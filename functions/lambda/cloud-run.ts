@@ -5,10 +5,10 @@ import { copiedPlace } from '../../core/bucket/copied-data.ts';
 import type { Config } from '../../core/config/config.ts';
 import { NotFound, RunNotFound, UsageError } from '../../core/errors/errors.ts';
 import type { RunRequest } from '../../core/run-store/request/request.ts';
-import { readRequest } from '../../core/run-store/request/request-schema.ts';
+import { readRequest } from '../../core/run-store/request/request.ts';
 import type { Store } from '../../core/store.ts';
 import type { EksTarget } from '../../core/target.ts';
-import { bucketStores } from './ports/bucket.ts';
+import { bucketStores } from './ports.ts';
 import { setting } from './settings.ts';
 
 export interface CloudRun {

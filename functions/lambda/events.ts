@@ -12,7 +12,7 @@ import {
   union,
   enum as zodEnum,
 } from 'zod';
-import { controlPlaneLogs } from '../../core/cluster-limits.ts';
+import { controlPlaneLogs } from '../../core/cluster.ts';
 import { diskGiB, nodeCount } from '../../core/config/schema/fields.ts';
 import {
   kubernetesVersion,
@@ -21,7 +21,7 @@ import {
   nameOfCluster,
   nameOfNodegroup,
   typeOfInstance,
-} from '../../core/values/names.ts';
+} from '../../core/values/aws-names.ts';
 
 const run = nameForRun();
 const execution = string();

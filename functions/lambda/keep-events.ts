@@ -1,8 +1,8 @@
 /** Brings what Step Functions knows of a run's executions into the run's store, where gathering and reporting read it. */
 import { GcdError } from '../../core/errors/errors.ts';
-import { keptEnd } from '../../core/run-store/events/run-events.ts';
+import { claimerOf, keptEnd } from '../../core/run-store/events/events.ts';
 import { layout } from '../../core/run-store/layout.ts';
-import { readIfThere, type Store } from '../../core/store.ts';
+import type { Store } from '../../core/store.ts';
 import type { ExecutionEvents } from '../../ports/account/execution-events.ts';
 
 export interface KeepPorts {
@@ -47,8 +47,4 @@ async function namesUpTo(store: Store, run: string, execution: string): Promise<
   const number = execution.startsWith(`${run}-`) ? execution.slice(run.length + 1) : '';
   if (/^[1-9]\d{0,3}$/.test(number)) for (let n = 1; n < Number(number); n++) names.add(`${run}-${n}`);
   return names.add(execution);
-}
-
-async function claimerOf(store: Store): Promise<string | undefined> {
-  return (await readIfThere(store, layout.claim))?.toString();
 }

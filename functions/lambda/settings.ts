@@ -1,3 +1,5 @@
+import type { StackLimits } from '../../core/stack.ts';
+
 /** What the stack tells its functions of itself: variables that are called as its outputs. stack/functions.yml sets them. */
 
 const variables = {
@@ -50,3 +52,25 @@ export function setting(name: Setting): string {
 
 /** The parts of a setting that has several. */
 export const settings = (name: Setting): string[] => setting(name).split(',');
+
+/** A port of a function is made when it is first asked for, and kept for the calls that follow. */
+export function once<Value>(make: () => Value): () => Value {
+  let made: { value: Value } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
+/** What the stack that the function is of allows a run. */
+export const stackLimits = (): StackLimits => ({
+  maxNodes: Number(setting('maxNodes')),
+  instanceTypes: setting('instanceTypes'),
+  maxDiskGiB: Number(setting('maxDiskGiB')),
+});
+
+/** The repository of the images: `uri` is `registry/name`. */
+export function repository(): { name: string; uri: string } {
+  const uri = setting('repositoryUri');
+  return { name: uri.slice(uri.indexOf('/') + 1), uri };
+}

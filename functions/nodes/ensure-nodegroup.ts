@@ -1,13 +1,13 @@
 import { AlreadyThere, InUse } from '../../core/errors/errors.ts';
 import { errorOf, isFinal } from '../../core/errors/problem.ts';
-import { refuseAbove, type StackLimits } from '../../core/stack-limits.ts';
+import { holdsNodes } from '../../core/reservations.ts';
+import { refuseAbove, type StackLimits } from '../../core/stack.ts';
 import { type Step, waiting } from '../../core/step.ts';
-import type { Nodegroup, NodegroupWanted } from '../../ports/cluster/nodegroups.ts';
-import { isLive } from '../../ports/cluster/reservations.ts';
-import type { NodesPorts } from './ports.ts';
+import type { Nodegroup, NodegroupSpec } from '../../ports/cluster/nodegroups.ts';
+import type { NodesPorts } from './scale-nodes.ts';
 
 export interface NodegroupRequest {
-  want: NodegroupWanted;
+  want: NodegroupSpec;
   /** When the cluster was ready, seconds since 1970. */
   since: number;
 }
@@ -46,7 +46,9 @@ export const ensureNodegroup =
     if (found.status !== 'active') return wait(`nodegroup ${name} is ${found.status}`);
     const reason = replaced(found, want, { now, limits });
     if (reason !== undefined) {
-      const user = (await reservations.list(cluster)).find((one) => one.nodegroup === name && isLive(one));
+      const user = (await reservations.list(cluster)).find(
+        (one) => one.nodegroup === name && holdsNodes(one),
+      );
       if (!user) {
         await nodegroups.remove(cluster, name);
         return wait(`nodegroup ${name} has ${reason}, and is being replaced`);
@@ -67,7 +69,7 @@ export const ensureNodegroup =
 /** What it has that is not as wanted. */
 function replaced(
   found: Nodegroup,
-  want: NodegroupWanted,
+  want: NodegroupSpec,
   { now, limits }: { now: number; limits: StackLimits },
 ): string | undefined {
   if (!isOfKind(found, want)) return found.instanceType;
@@ -76,7 +78,7 @@ function replaced(
   return now - found.since > imageSeconds ? "its machines' image of over a month ago" : undefined;
 }
 
-const isOfKind = (found: Nodegroup, want: NodegroupWanted) =>
+const isOfKind = (found: Nodegroup, want: NodegroupSpec) =>
   found.instanceType === want.instanceType && found.spot === want.spot && found.amiType === want.amiType;
 
 const inUse = ({ name, instanceType, spot }: Nodegroup, run: string) =>

@@ -1,14 +1,18 @@
-import { clock } from '../lambda/clock.ts';
+import { systemClock } from '../../core/system-clock.ts';
 import { nodegroupRequest, releaseRequest, scaleRequest } from '../lambda/events.ts';
 import { lambda } from '../lambda/lambda.ts';
-import { stackLimits } from '../lambda/limits.ts';
-import { ledger } from '../lambda/ports/ledger.ts';
-import { nodegroups } from '../lambda/ports/nodegroups.ts';
+import { ledger, nodegroups } from '../lambda/ports.ts';
+import { stackLimits } from '../lambda/settings.ts';
 import { ensureNodegroup } from './ensure-nodegroup.ts';
 import { releaseNodes } from './scale-down.ts';
 import { scaleNodes } from './scale-nodes.ts';
 
-const ports = () => ({ nodegroups: nodegroups(), reservations: ledger(), clock, limits: stackLimits() });
+const ports = () => ({
+  nodegroups: nodegroups(),
+  reservations: ledger(),
+  clock: systemClock,
+  limits: stackLimits(),
+});
 
 export const ensure = lambda('EnsureNodegroup', nodegroupRequest, (asked) => ensureNodegroup(ports())(asked));
 

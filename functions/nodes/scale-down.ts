@@ -1,7 +1,7 @@
+import { nodesNeeded } from '../../core/reservations.ts';
 import { pending, type Step } from '../../core/step.ts';
 import type { Node } from '../../ports/cluster/nodegroups.ts';
-import { nodesNeeded } from '../../ports/cluster/reservations.ts';
-import type { NodesPorts } from './ports.ts';
+import type { NodesPorts } from './scale-nodes.ts';
 
 export interface ReleaseRequest {
   /** The one that ends: it needs no nodes, even when its workers could not be stopped; empty when none does. */

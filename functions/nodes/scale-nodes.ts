@@ -1,9 +1,21 @@
 import { CapacityUnavailable, NotFound } from '../../core/errors/errors.ts';
 import { errorOf, isFinal, type Problem } from '../../core/errors/problem.ts';
-import { refuseAbove } from '../../core/stack-limits.ts';
+import { holdsNodes, nodesNeeded } from '../../core/reservations.ts';
+import type { StackLimits } from '../../core/stack.ts';
+import { refuseAbove } from '../../core/stack.ts';
 import { pending, type Step } from '../../core/step.ts';
-import { isLive, nodesNeeded, type Reservation } from '../../ports/cluster/reservations.ts';
-import type { NodesPorts } from './ports.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Nodegroups } from '../../ports/cluster/nodegroups.ts';
+import type { Reservation, Reservations } from '../../ports/cluster/reservations.ts';
+
+/** What the stages of nodes look at: the machines, and who holds how many of them. */
+export interface NodesPorts {
+  nodegroups: Nodegroups;
+  reservations: Reservations;
+  clock: Clock;
+  /** What they never exceed, whatever they are asked. */
+  limits: StackLimits;
+}
 
 export interface ScaleRequest {
   execution: string;
@@ -30,7 +42,7 @@ export const scaleNodes =
   async ({ execution, want, since }: ScaleRequest): Promise<Step<NodesReady>> => {
     const { cluster, nodegroup, waitSeconds } = want;
     const ledger = (await reservations.list(cluster)).filter(
-      (one) => one.nodegroup === nodegroup && isLive(one),
+      (one) => one.nodegroup === nodegroup && holdsNodes(one),
     );
     const mine = ledger.find((one) => one.execution === execution);
     if (!mine) throw new NotFound(`execution ${execution} has no reservation on cluster ${cluster}`);

@@ -3,7 +3,7 @@ import { type CloudRun, cloudRun } from '../lambda/cloud-run.ts';
 import { endedEvent } from '../lambda/events.ts';
 import { lambda } from '../lambda/lambda.ts';
 import { logWarned } from '../lambda/log.ts';
-import { notifier } from '../lambda/ports/notifier.ts';
+import { notifier } from '../lambda/ports.ts';
 import { notify, sentence } from './notify.ts';
 
 export const handler = lambda('Notify', endedEvent, async (ended) => {

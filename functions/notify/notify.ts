@@ -5,8 +5,7 @@ import { layout } from '../../core/run-store/layout.ts';
 import { type Cost, dollarsOf, readCosts } from '../../core/run-store/status/costs.ts';
 import { exists, type Store } from '../../core/store.ts';
 import type { Notifier } from '../../ports/account/notifier.ts';
-import { type Explained, explain } from './explain.ts';
-import { type EndState, firstFailure } from './outcome.ts';
+import { type EndState, type Explained, explain, firstFailure } from './outcome.ts';
 
 export interface NotifyPorts {
   notifier: Notifier;

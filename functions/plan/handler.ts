@@ -5,7 +5,7 @@ import { clusterData } from '../../core/config/cluster-data.ts';
 import { cloudRun, type OfData, refuseOwnBucket } from '../lambda/cloud-run.ts';
 import { runEvent } from '../lambda/events.ts';
 import { lambda } from '../lambda/lambda.ts';
-import { bucketStores } from '../lambda/ports/bucket.ts';
+import { bucketStores } from '../lambda/ports.ts';
 import { setting } from '../lambda/settings.ts';
 import { CopiedData } from './files/copied-data-store.ts';
 import { type PlanPorts, planInSteps } from './plan.ts';

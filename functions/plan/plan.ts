@@ -2,6 +2,8 @@
 
 import type { DataBucket } from '../../core/config/config.ts';
 import { type AccessDenied, NothingToDo } from '../../core/errors/errors.ts';
+import { type BatchLimits, cutBatches, heaviestFirst } from '../../core/estimate/batches.ts';
+import { expectedWork } from '../../core/estimate/expected-work.ts';
 import { layout } from '../../core/run-store/layout.ts';
 import { type Durations, readDurations } from '../../core/run-store/plan/durations.ts';
 import type { Plan } from '../../core/run-store/plan/plan.ts';
@@ -10,20 +12,16 @@ import type { RunRequest } from '../../core/run-store/request/request.ts';
 import { pending, type Step } from '../../core/step.ts';
 import { exists, readAll, type Store } from '../../core/store.ts';
 import type { Target } from '../../core/target.ts';
-import { batchTimeout } from './batch-timeout.ts';
 import { Cut, type Keeping, keeping, type Reached, replayed } from './checkpoints.ts';
 import { Keywords } from './columns/column-keywords.ts';
 import { type Decided, decide } from './columns/columns-to-tasks.ts';
-import { expectedWork } from './expected.ts';
 import { Kinds } from './files/file-kinds.ts';
 import { PassedOver } from './files/ignored-files.ts';
 import { filesOf } from './files/list-files.ts';
 import { Skipped } from './files/skipped-files.ts';
-import { batchLimits } from './limits.ts';
-import { taskId } from './task-id.ts';
-import { type BatchLimits, cutBatches, heaviestFirst } from './tasks/batches.ts';
-import { expectedSeconds } from './tasks/expected-work.ts';
-import { manifestOf } from './tasks/manifest.ts';
+import { batchLimits, batchTimeout } from './tasks/batch-limits.ts';
+import { expectedSeconds } from './tasks/expected-seconds.ts';
+import { manifestOf, taskId } from './tasks/manifest.ts';
 import { TaskTable } from './tasks/task-table.ts';
 
 const skippedShown = 20;

@@ -3,7 +3,7 @@ import { gatherEvent } from '../lambda/events.ts';
 import { keepEvents } from '../lambda/keep-events.ts';
 import { lambda } from '../lambda/lambda.ts';
 import { logWarned } from '../lambda/log.ts';
-import { executionEvents } from '../lambda/ports/execution-events.ts';
+import { executionEvents } from '../lambda/ports.ts';
 import { report } from './report.ts';
 
 export const handler = lambda('Report', gatherEvent, async ({ run, execution }) => {

@@ -1,18 +1,16 @@
 import { bucketLayout } from '../../core/bucket/bucket-layout.ts';
 import { RequestInvalid } from '../../core/errors/errors.ts';
 import type { RunRequest } from '../../core/run-store/request/request.ts';
-import { refuseAbove } from '../../core/stack-limits.ts';
-import { clock } from '../lambda/clock.ts';
+import { refuseAbove } from '../../core/stack.ts';
+import { systemClock } from '../../core/system-clock.ts';
+import { checkRequested } from '../../core/version.ts';
 import { cloudRun, refuseOwnBucket } from '../lambda/cloud-run.ts';
 import { startEvent } from '../lambda/events.ts';
 import { lambda } from '../lambda/lambda.ts';
-import { stackLimits } from '../lambda/limits.ts';
-import { bucketStores } from '../lambda/ports/bucket.ts';
-import { schedules } from '../lambda/ports/schedules.ts';
-import { setting } from '../lambda/settings.ts';
-import { beginScheduled } from '../schedule/schedule.ts';
+import { bucketStores, schedules } from '../lambda/ports.ts';
+import { setting, stackLimits } from '../lambda/settings.ts';
+import { startScheduledRun } from './start-scheduled-run.ts';
 import { validate } from './validate.ts';
-import { checkRequested } from './version.ts';
 
 export const handler = lambda('Validate', startEvent, async (asked) => {
   const run = 'run' in asked ? asked.run : await runOf(asked);
@@ -21,7 +19,7 @@ export const handler = lambda('Validate', startEvent, async (asked) => {
   refuseOtherSource(request, place.bucket);
   checkRequested(request, setting('version'));
   if (request.target.kind === 'eks') refuseAbove(stackLimits(), request.target);
-  return validate({ clock })(tagged(request), place, asked.execution);
+  return validate({ clock: systemClock })(tagged(request), place, asked.execution);
 });
 
 /** A build reads its archive with the permissions of the stack. @throws RequestInvalid */
@@ -44,5 +42,5 @@ function tagged(request: RunRequest): RunRequest {
 async function runOf(asked: { schedule: string; time: string; execution: string }): Promise<string> {
   const storeAt = await bucketStores();
   const runStore = (run: string) => storeAt(bucketLayout.run(run));
-  return beginScheduled({ schedules: schedules(), bucket: storeAt(''), runStore })(asked);
+  return startScheduledRun({ schedules: schedules(), bucket: storeAt(''), runStore })(asked);
 }

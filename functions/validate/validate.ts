@@ -7,10 +7,10 @@ import { layout } from '../../core/run-store/layout.ts';
 import type { RunRequest } from '../../core/run-store/request/request.ts';
 import { type EksTarget, tagsOf } from '../../core/target.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { BastionWanted } from '../../ports/cluster/bastions.ts';
-import type { ClusterWanted } from '../../ports/cluster/clusters.ts';
-import type { ImageWanted } from '../../ports/cluster/images.ts';
-import type { NodegroupWanted } from '../../ports/cluster/nodegroups.ts';
+import type { BastionSpec } from '../../ports/cluster/bastions.ts';
+import type { ClusterSpec } from '../../ports/cluster/clusters.ts';
+import type { ImageSpec } from '../../ports/cluster/images.ts';
+import type { NodegroupSpec } from '../../ports/cluster/nodegroups.ts';
 
 /** The state that the machine carries on: the input of the states that follow. */
 export interface RunState {
@@ -40,11 +40,11 @@ export interface RunState {
 /** What the states of a cluster are given: each wants what is below its name. */
 export interface EksState {
   kind: 'eks';
-  image: ImageWanted & { build: Platform['build'] };
+  image: ImageSpec & { build: Platform['build'] };
   hasBastion: boolean;
-  bastion: BastionWanted;
-  cluster: ClusterWanted;
-  nodegroup: NodegroupWanted;
+  bastion: BastionSpec;
+  cluster: ClusterSpec;
+  nodegroup: NodegroupSpec;
   nodes: { cluster: string; nodegroup: string; waitSeconds: number };
   cleanUp: boolean;
 }

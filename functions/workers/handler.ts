@@ -1,25 +1,21 @@
 import { AccessDenied, RequestInvalid, RunNotFound } from '../../core/errors/errors.ts';
-import { clock } from '../lambda/clock.ts';
+import { systemClock } from '../../core/system-clock.ts';
 import { cloudRun } from '../lambda/cloud-run.ts';
 import { startWorkersRequest, stopWorkersRequest } from '../lambda/events.ts';
 import { lambda } from '../lambda/lambda.ts';
-import { executions } from '../lambda/ports/executions.ts';
-import { identities } from '../lambda/ports/identities.ts';
-import { ledger } from '../lambda/ports/ledger.ts';
-import { licences } from '../lambda/ports/licences.ts';
-import { queues } from '../lambda/ports/queues.ts';
-import type { Draining } from './draining.ts';
+import { executions, identities, ledger, licences, queues } from '../lambda/ports.ts';
+import type { Draining } from './start-stop-workers-aws.ts';
 import { startReserved, stopReserved } from './start-stop-workers-aws.ts';
 
 export const start = lambda('StartWorkers', startWorkersRequest, (asked) =>
-  startReserved({ reservations: ledger(), queues: queues(), clock })(asked),
+  startReserved({ reservations: ledger(), queues: queues(), clock: systemClock })(asked),
 );
 
 export const stop = lambda('StopWorkers', stopWorkersRequest, async (asked) =>
   stopReserved(
     {
       ...{ reservations: ledger(), identities: identities(), queues: queues(), licences: await licences() },
-      ...{ executions: executions(), clock },
+      ...{ executions: executions(), clock: systemClock },
     },
     asked.since === undefined ? null : await draining(asked.run, asked.since),
   )(asked),

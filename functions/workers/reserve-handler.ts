@@ -1,13 +1,10 @@
-import { refuseAbove } from '../../core/stack-limits.ts';
-import { clock } from '../lambda/clock.ts';
+import { refuseAbove } from '../../core/stack.ts';
+import { systemClock } from '../../core/system-clock.ts';
 import { clusterRun, refuseOwnBucket } from '../lambda/cloud-run.ts';
 import { reserveRequest } from '../lambda/events.ts';
 import { lambda } from '../lambda/lambda.ts';
-import { stackLimits } from '../lambda/limits.ts';
-import { executions } from '../lambda/ports/executions.ts';
-import { identities } from '../lambda/ports/identities.ts';
-import { queues } from '../lambda/ports/queues.ts';
-import { reservations } from '../lambda/ports/reservations.ts';
+import { executions, identities, queues, reservations } from '../lambda/ports.ts';
+import { stackLimits } from '../lambda/settings.ts';
 import { reserveWorkers } from './reserve-workers.ts';
 
 export const handler = lambda('ReserveWorkers', reserveRequest, async (asked) => {
@@ -17,7 +14,7 @@ export const handler = lambda('ReserveWorkers', reserveRequest, async (asked) =>
   refuseAbove(stackLimits(), request.target);
   const ports = {
     ...{ reservations: reservations(), identities: identities(), queues: queues() },
-    ...{ executions: executions(), clock },
+    ...{ executions: executions(), clock: systemClock },
   };
   return reserveWorkers(ports)(request, asked);
 });

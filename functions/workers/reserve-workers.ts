@@ -8,7 +8,7 @@ import type { Executions } from '../../ports/account/executions.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Identities } from '../../ports/cluster/identities.ts';
 import type { Queues } from '../../ports/cluster/queues.ts';
-import type { Reservation, Reservations, ReservationWanted } from '../../ports/cluster/reservations.ts';
+import type { Reservation, ReservationSpec, Reservations } from '../../ports/cluster/reservations.ts';
 
 export interface ReservePorts {
   reservations: Reservations;
@@ -86,7 +86,7 @@ function reservationOf(
   { run, config, target }: RunRequest & { target: EksTarget },
   execution: string,
   queueUrl: string,
-): ReservationWanted {
+): ReservationSpec {
   const nodes = Math.min(target.nodes, target.nodegroup.maxNodes);
   return {
     run,

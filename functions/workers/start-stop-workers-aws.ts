@@ -2,14 +2,16 @@
 
 import { NotFound, WorkersFailed } from '../../core/errors/errors.ts';
 import { errorOf, isFinal, type Problem } from '../../core/errors/problem.ts';
+import { batchConcurrency } from '../../core/reservations.ts';
+import { deadlineOf, readControl } from '../../core/run-store/status/control.ts';
 import { pending, type Step, waiting } from '../../core/step.ts';
+import type { Store } from '../../core/store.ts';
 import type { Executions } from '../../ports/account/executions.ts';
 import type { Licences } from '../../ports/account/licences.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Identities } from '../../ports/cluster/identities.ts';
 import type { Queues } from '../../ports/cluster/queues.ts';
-import { concurrencyFor, type Reservation, type Reservations } from '../../ports/cluster/reservations.ts';
-import { type Draining, stillDraining } from './draining.ts';
+import type { Reservation, Reservations } from '../../ports/cluster/reservations.ts';
 import type { WorkersStarted } from './start-stop-workers-local.ts';
 
 export interface ReservedPorts {
@@ -63,7 +65,7 @@ export const startReserved =
     if (workers.ready > 0 || repetition > 1) {
       // Those on nodes that are there come within seconds of the first; the janitor sees to those of nodes that come later.
       const soon = Math.min(slots, Math.round((nodes * slots) / Math.max(1, found.nodes)));
-      return { state: 'ready', concurrency: concurrencyFor(Math.max(workers.ready, soon)), queueUrl };
+      return { state: 'ready', concurrency: batchConcurrency(Math.max(workers.ready, soon)), queueUrl };
     }
     const obstacle = workers.problems.find(isFinal);
     if (obstacle) throw errorOf(obstacle);
@@ -127,3 +129,36 @@ const failed = ([problem]: Problem[]) =>
   problem
     ? errorOf(problem)
     : new WorkersFailed('the workers ended again and again', { hint: 'gcd-sfn logs shows what they wrote.' });
+
+export interface Draining {
+  /** The run's. */
+  store: Store;
+  /** When the end began, seconds since 1970. */
+  since: number;
+  /** `task_timeout`; null when there is none. */
+  taskTimeoutSeconds: number | null;
+}
+
+/** Seconds for tasks without a limit of their own. */
+const usual = 3600;
+/** Nobody waits longer than this for a task, whatever its limit: nodes cost all the while, and `stop --now` ends it. */
+const most = 6 * 3600;
+/** Seconds to write down what is done, and to be gone. */
+const margin = 60;
+
+/**
+ * What is waited for; undefined when workers are to end now: nobody asked for a stop of this kind, all have gone, they
+ * had the time that one task may take, or the deadline of the budget is there.
+ */
+export async function stillDraining(
+  { store, since, taskTimeoutSeconds }: Draining,
+  { execution, workers }: Reservation,
+  now: number,
+): Promise<string | undefined> {
+  if (workers.ready === 0) return undefined;
+  if (now - since >= Math.min(taskTimeoutSeconds ?? usual, most) + margin) return undefined;
+  if ((await readControl(store))?.stop !== 'drain') return undefined;
+  const deadline = await deadlineOf(store, execution);
+  if (deadline !== null && now >= deadline) return undefined;
+  return `${workers.ready} workers end the task that they are at`;
+}

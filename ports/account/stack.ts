@@ -1,6 +1,6 @@
 /** The stack as CloudFormation made it: what the parts of an account that belong to it are called. */
 
-import type { StackLimits } from '../../core/stack-limits.ts';
+import type { StackLimits } from '../../core/stack.ts';
 
 export interface StackParts {
   name: string;
@@ -32,6 +32,3 @@ export interface StackParts {
   /** What it allows a run; null: it was made before it had limits. */
   limits: StackLimits | null;
 }
-
-/** The stack's name where nobody gives another. */
-export const defaultStackName = 'gcd-sfn';

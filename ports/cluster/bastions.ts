@@ -1,12 +1,6 @@
 /** The machine from which somebody looks into a cluster. */
 
-/** What it is, and so what it costs: it does next to nothing, and only while somebody looks. */
-export const bastionMachine = { instanceType: 't3.micro', diskGiB: 8 } as const;
-
-/** Seconds for which somebody debugs who does not say for how long. */
-export const debugSeconds = 2 * 3600;
-
-export interface BastionWanted {
+export interface BastionSpec {
   name: string;
   cluster: string;
   tags: Record<string, string>;
@@ -19,10 +13,6 @@ export interface Bastion {
   debuggedUntil: number | null;
 }
 
-/** Whether it is to go on, because somebody debugs from it. @param now seconds since 1970 */
-export const isDebugged = ({ debuggedUntil }: Bastion, now: number): boolean =>
-  debuggedUntil !== null && debuggedUntil > now;
-
 export interface Bastions {
   /** One that was removed may be seen for some time yet, as `removed`. */
   find(name: string): Promise<Bastion | undefined>;
@@ -32,7 +22,7 @@ export interface Bastions {
    * Begins to make one.
    * @throws AlreadyThere, QuotaExceeded, CapacityUnavailable, AccessDenied
    */
-  create(wanted: BastionWanted): Promise<void>;
+  create(wanted: BastionSpec): Promise<void>;
   /** Begins to start one that is stopped; one that runs is left as it is. */
   start(name: string): Promise<void>;
   /** Begins to stop one; one that is stopped, or not there, is no error. */

@@ -1,16 +1,8 @@
 /** Kubernetes clusters of the user's account. */
-import type { ControlPlaneLog } from '../../core/cluster-limits.ts';
+import type { ClusterPart, ControlPlaneLog } from '../../core/cluster.ts';
 import type { Problem } from '../../core/errors/problem.ts';
 
-/**
- * What a cluster needs beside its control plane: network policies that are enforced, the agent that gives pods their
- * identity, namespace and roles of the workers, and entries for the roles that act on the cluster. Who its workers are,
- * each execution says (identities.ts).
- */
-export const clusterParts = ['network', 'identity-agent', 'namespace', 'access'] as const;
-export type ClusterPart = (typeof clusterParts)[number];
-
-export interface ClusterWanted {
+export interface ClusterSpec {
   name: string;
   /** Kubernetes version; null: the newest in standard support. Only looked at when the cluster is made. */
   version: string | null;
@@ -43,7 +35,7 @@ export interface Clusters {
    * Begins to make a cluster.
    * @throws AlreadyThere, QuotaExceeded, AccessDenied
    */
-  create(wanted: ClusterWanted & { version: string }): Promise<void>;
+  create(wanted: ClusterSpec & { version: string }): Promise<void>;
   /** Has just these logs of the control plane kept, from now on. */
   keepLogs(name: string, logs: string[]): Promise<void>;
   /** Puts a part there, or makes it anew. */

@@ -1,6 +1,6 @@
 /** Who workers are on AWS: each execution has an identity of its own, which reaches what is its run's and no other's. */
 
-export interface IdentityWanted {
+export interface IdentitySpec {
   run: string;
   execution: string;
   cluster: string;
@@ -17,7 +17,7 @@ export interface Identities {
    * @returns since when it is there, seconds since 1970: a worker that is made within seconds of that may not get it
    * @throws NotFound when there is no cluster
    */
-  give(wanted: IdentityWanted): Promise<number>;
+  give(wanted: IdentitySpec): Promise<number>;
   /** Executions whose workers have one; none when there is no cluster. */
   list(cluster: string): Promise<string[]>;
   /** Takes it away; what is not there, as a cluster that is gone, is no error. */

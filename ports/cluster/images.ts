@@ -1,6 +1,6 @@
 /** Container images with a project and its packages, found by the digest of what they are made from. */
 
-export interface ImageWanted {
+export interface ImageSpec {
   /** SHA-256 over everything that the image is made from. */
   digest: string;
   /** Where the frozen project lies: bucket and key of its archive, as `bucket/key`. */
@@ -21,7 +21,7 @@ export interface Images {
   find(digest: string): Promise<string | undefined>;
   status(digest: string): Promise<BuildStatus>;
   /** Begins a build; one of the same digest that is under way is left to it. */
-  build(wanted: ImageWanted): Promise<void>;
+  build(wanted: ImageSpec): Promise<void>;
   /** One that is not there is no error. */
   remove(digest: string): Promise<void>;
 }

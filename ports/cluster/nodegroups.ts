@@ -1,7 +1,7 @@
 /** Groups of machines of one kind that a cluster's pods run on. */
 import type { Problem } from '../../core/errors/problem.ts';
 
-export interface NodegroupWanted {
+export interface NodegroupSpec {
   cluster: string;
   name: string;
   instanceType: string;
@@ -49,9 +49,9 @@ export interface Nodegroups {
    * Begins to make a group without nodes.
    * @throws AlreadyThere, QuotaExceeded, AccessDenied
    */
-  create(wanted: NodegroupWanted): Promise<void>;
+  create(wanted: NodegroupSpec): Promise<void>;
   /** Has what is behind a group that is there carry whose it is, by the tags that are wanted: else its size cannot be changed. */
-  claim(wanted: NodegroupWanted): Promise<void>;
+  claim(wanted: NodegroupSpec): Promise<void>;
   /**
    * Asks for so many nodes, or for another maximum. Returns before they are there. Asked again for as many, it looks for
    * what one zone does not have in another.

@@ -1,6 +1,6 @@
 /** What an account may have, what of it is in use, and which machines are to be had. Everything is only looked at. */
 
-export interface QuotaWanted {
+export interface QuotaSpec {
   /** As Service Quotas names it: `ec2`. */
   service: string;
   /** `L-1216C47A`; null: found by its name. */
@@ -39,7 +39,7 @@ export interface Quotas {
    * The account's own value; AWS's default where the account has none of its own.
    * @throws NotFound when there is no such quota; AccessDenied, Throttled, Unreachable
    */
-  quota(wanted: QuotaWanted): Promise<Quota>;
+  quota(wanted: QuotaSpec): Promise<Quota>;
   /** All of the region, whoever made them. @throws AccessDenied, Throttled, Unreachable */
   machines(): Promise<MachineInUse[]>;
   /** @throws NotFound when the region has no such type, or a subnet is gone; AccessDenied, Throttled, Unreachable */

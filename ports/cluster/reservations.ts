@@ -4,7 +4,7 @@
  */
 import type { Problem } from '../../core/errors/problem.ts';
 
-export interface ReservationWanted {
+export interface ReservationSpec {
   run: string;
   execution: string;
   cluster: string;
@@ -55,7 +55,7 @@ export interface Reservations {
    */
   list(cluster: string): Promise<Reservation[]>;
   /** @throws AlreadyThere when the execution has one, NotFound when there is no cluster */
-  reserve(wanted: ReservationWanted): Promise<void>;
+  reserve(wanted: ReservationSpec): Promise<void>;
   /**
    * Starts the workers; those that run are left as they are.
    * @throws NotFound
@@ -67,24 +67,3 @@ export interface Reservations {
    */
   stop(cluster: string, execution: string, how: 'drain' | 'now'): Promise<void>;
 }
-
-/** Whether nodes are held for it. */
-export const isLive = ({ state }: Reservation): boolean => state === 'reserved' || state === 'started';
-
-/** Nodes that these reservations need together in a group. */
-export function nodesNeeded(reservations: Reservation[], nodegroup: string): number {
-  return reservations
-    .filter((one) => one.nodegroup === nodegroup && isLive(one))
-    .reduce((sum, { nodes }) => sum + nodes, 0);
-}
-
-/** What a Distributed Map runs at once: docs.aws.amazon.com/step-functions/latest/dg/limits-overview.html */
-const mostChildren = 10_000;
-
-/**
- * Batches of a run that are on their way at the same time: one for each worker, and some that wait besides, so that no
- * worker idles while an execution for its next batch starts.
- * @param workers that are there, or will be in a moment: for those that have no node, batches would only wait
- */
-export const concurrencyFor = (workers: number): number =>
-  Math.min(mostChildren, workers + Math.max(4, Math.ceil(workers / 4)));

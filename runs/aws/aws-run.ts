@@ -4,6 +4,7 @@ import { rememberSeen } from '../../adapters/local/runs/remote-file.ts';
 import type { RunsFolder } from '../../adapters/local/runs/runs-folder.ts';
 import { GcdError, NothingToDo, Throttled, Unreachable } from '../../core/errors/errors.ts';
 import { layout } from '../../core/run-store/layout.ts';
+import { drainRequested } from '../../core/run-store/status/control.ts';
 import type { Remote, Seen } from '../../core/run-store/status/remote.ts';
 import {
   isAtWork,
@@ -12,15 +13,14 @@ import {
   type RunStatus,
 } from '../../core/run-store/status/run-status.ts';
 import { exists, type Store } from '../../core/store.ts';
-import {
-  drainRequested,
-  type FetchedResults,
-  type FollowOptions,
-  type LogSource,
-  type Run,
-  type RunEnd,
-  type StopRequested,
-  type UsageSampler,
+import type {
+  FetchedResults,
+  FollowOptions,
+  LogSource,
+  Run,
+  RunEnd,
+  StopRequested,
+  UsageSampler,
 } from '../../ports/runs.ts';
 import { publishResults } from '../publish-results.ts';
 import { rebuildResults } from '../rebuild-results.ts';

@@ -3,7 +3,7 @@ import { bucketLayout } from '../../core/bucket/bucket-layout.ts';
 import { AlreadyThere, RequestInvalid, RunLocked, UsageError } from '../../core/errors/errors.ts';
 import { layout } from '../../core/run-store/layout.ts';
 import type { RunRequest } from '../../core/run-store/request/request.ts';
-import { checkedRequest } from '../../core/run-store/request/request-schema.ts';
+import { checkedRequest } from '../../core/run-store/request/request.ts';
 import { type Body, exists } from '../../core/store.ts';
 import type { EksTarget } from '../../core/target.ts';
 import type { Cloud } from './cloud.ts';

@@ -2,7 +2,7 @@
 import type { Config } from '../../core/config/config.ts';
 import { NotFound } from '../../core/errors/errors.ts';
 import { layout } from '../../core/run-store/layout.ts';
-import { type OutputFile, outputFiles } from '../../core/run-store/records/outputs.ts';
+import { type OutputFile, outputFiles } from '../../core/run-store/records/output-files.ts';
 import { isResultOf } from '../../core/run-store/result-names.ts';
 import type { Store } from '../../core/store.ts';
 import type { Cloud } from './cloud.ts';

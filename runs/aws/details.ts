@@ -1,10 +1,14 @@
 /** What is worth knowing of one run on AWS besides its status. */
 import type { RunsFolder } from '../../adapters/local/runs/runs-folder.ts';
+import { rateOf } from '../../core/estimate/rate.ts';
+import { timeLeftAt } from '../../core/estimate/time-left.ts';
 import { layout } from '../../core/run-store/layout.ts';
+import type { Plan } from '../../core/run-store/plan/plan.ts';
 import { isResultOf } from '../../core/run-store/result-names.ts';
 import { gatheredFailures, named } from '../../core/run-store/status/first-failures.ts';
 import type { FailedTask, RunDetails, RunStatus } from '../../core/run-store/status/run-status.ts';
 import type { Store } from '../../core/store.ts';
+import { readJson } from '../../core/store.ts';
 import { editedSince } from '../begin-run.ts';
 import type { EksRequest } from './begin.ts';
 
@@ -17,15 +21,10 @@ interface Of {
 }
 
 export async function readAwsDetails(runs: RunsFolder, of: Of): Promise<RunDetails> {
-  const { history, tasks, live } = of.status;
-  const since = history.handedOutAt;
-  const ended = tasks.succeeded + tasks.failed;
-  const isTimed = live?.progress && since !== undefined && live.at > since && ended > 0;
-  const rate = isTimed ? ended / (live.at - since) : null;
-  const left = (tasks.total ?? 0) - ended;
+  const { live } = of.status;
   return {
-    rate,
-    secondsLeft: rate !== null && left > 0 ? left / rate : null,
+    rate: rateOf(of.status),
+    timeLeft: await timeLeftOf(of),
     failures: await failuresOf(of),
     results: live?.progress ? null : await resultsOf(of),
     edited: await editedSince(runs, of.request).then(
@@ -33,6 +32,12 @@ export async function readAwsDetails(runs: RunsFolder, of: Of): Promise<RunDetai
       () => null,
     ),
   };
+}
+
+async function timeLeftOf({ request, store, status: { state, live } }: Of): Promise<RunDetails['timeLeft']> {
+  if (state !== 'running' || !live?.progress) return null;
+  const plan = await readJson<Plan>(store, layout.plan);
+  return plan ? timeLeftAt(live, plan, request) : null;
 }
 
 async function failuresOf({ store, status: { summary, live } }: Of): Promise<FailedTask[]> {

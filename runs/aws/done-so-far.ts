@@ -3,9 +3,10 @@
  * between two looks at the parts, of which there may be many pages, from what workers count themselves.
  */
 
+import { countBefore, type EndedTasks, SpreadRecorder } from '../../core/estimate/pace.ts';
 import { layout } from '../../core/run-store/layout.ts';
-import { readLine } from '../../core/run-store/records/part-line.ts';
-import { linesOf } from '../../core/run-store/records/parts.ts';
+import { linesOf } from '../../core/run-store/records/lines.ts';
+import { type RecordHead, readLine } from '../../core/run-store/records/part-line.ts';
 import type { TaskRecord } from '../../core/run-store/records/records.ts';
 import type { Store } from '../../core/store.ts';
 
@@ -31,6 +32,9 @@ export class DoneSoFar {
   readonly #seen = new Map<string, number>();
   readonly #succeeded = new Set<number>();
   readonly #failed = new Set<number>();
+  /** Tasks that ended within each second, and how their durations vary. */
+  readonly #perSecond = new Map<number, number>();
+  readonly #spread = new SpreadRecorder();
   #read = 0;
   #unread = 0;
   /** Looks until the parts are listed again: as many as that takes requests. */
@@ -59,6 +63,17 @@ export class DoneSoFar {
 
   get failed(): number {
     return this.#failed.size + this.#ahead.failed;
+  }
+
+  /** When tasks ended. */
+  get ended(): EndedTasks {
+    const { spread } = this.#spread;
+    return { perSecond: this.#perSecond, spread, done: this.succeeded + this.failed };
+  }
+
+  /** Tasks that had ended by then, seconds since 1970. */
+  doneBefore(at: number): number {
+    return countBefore(this.#perSecond, at);
   }
 
   /**
@@ -129,9 +144,18 @@ export class DoneSoFar {
     for await (const lines of linesOf(this.#store.read(key))) for (const line of lines) this.#count(line);
   }
 
+  /** Takes the times of a task's first record. */
+  #time({ index, start, end }: RecordHead): void {
+    if (this.#succeeded.has(index) || this.#failed.has(index)) return;
+    const second = Math.ceil(Number(end));
+    this.#perSecond.set(second, (this.#perSecond.get(second) ?? 0) + 1);
+    this.#spread.add(Number(end) - Number(start), 1);
+  }
+
   /** A success outweighs a failure of the same task. */
   #count(line: Buffer): void {
     const read = readLine(line);
+    if (read.kind === 'succeeded' || read.kind === 'failed') this.#time(read);
     if (read.kind === 'succeeded') {
       this.#succeeded.add(read.index);
       this.#failed.delete(read.index);

@@ -1,7 +1,7 @@
 /** A run's executions, by their names: `<run>-1`, `<run>-2`, …; of a scheduled run, before those the one that claimed it. */
 import { AlreadyThere } from '../../core/errors/errors.ts';
-import { layout } from '../../core/run-store/layout.ts';
-import { readIfThere, type Store } from '../../core/store.ts';
+import { claimerOf } from '../../core/run-store/events/events.ts';
+import type { Store } from '../../core/store.ts';
 import type { Execution } from '../../ports/account/executions.ts';
 import type { Cloud } from './cloud.ts';
 
@@ -43,8 +43,4 @@ export async function startNext({ executions }: Pick<Cloud, 'executions'>, run: 
       if (!(error instanceof AlreadyThere)) throw error;
     }
   }
-}
-
-async function claimerOf(store: Store): Promise<string | undefined> {
-  return (await readIfThere(store, layout.claim))?.toString();
 }

@@ -2,15 +2,16 @@
 
 import { bucketLayout } from '../../core/bucket/bucket-layout.ts';
 import { ExitCode } from '../../core/errors/errors.ts';
+import { type Pace, paceOf } from '../../core/estimate/pace.ts';
 import { History } from '../../core/run-store/events/history.ts';
 import { layout } from '../../core/run-store/layout.ts';
 import type { RunRequest } from '../../core/run-store/request/request.ts';
 import { dollarsOf, readCosts } from '../../core/run-store/status/costs.ts';
 import { gatheredCounts, plannedTasks } from '../../core/run-store/status/counts.ts';
-import { outcomeOf } from '../../core/run-store/status/outcome-of.ts';
+import type { WorkerState } from '../../core/run-store/status/live.ts';
+import { outcomeOf } from '../../core/run-store/status/outcome.ts';
 import type { Remote } from '../../core/run-store/status/remote.ts';
 import type { Progress, RunStatus } from '../../core/run-store/status/run-status.ts';
-import type { WorkerState } from '../../core/run-store/status/worker-state.ts';
 import { exists, type Store } from '../../core/store.ts';
 import type { ExecutionEvent } from '../../ports/account/execution-events.ts';
 import type { Execution } from '../../ports/account/executions.ts';
@@ -46,8 +47,8 @@ export class RunPoller {
   readonly #states: KnownStates = new Map();
   /** What the run's pods said when it was polled last. */
   pods: WorkerState[] = [];
-  /** Repetitions whose tasks were handed out in this execution. */
-  #repetition = 0;
+  /** When the tasks of each repetition began to be handed out in this execution: seconds since 1970. */
+  readonly #handedOut: number[] = [];
 
   constructor(cloud: Cloud, run: PolledRun) {
     this.#cloud = cloud;
@@ -83,7 +84,7 @@ export class RunPoller {
   #take(event: ExecutionEvent): void {
     this.#history.take(event);
     if (event.event === 'state-entered' && event.type === 'Task') this.#detail = '';
-    if (event.event === 'state-entered' && event.state === 'DispatchBatches') this.#repetition++;
+    if (event.event === 'state-entered' && event.state === 'DispatchBatches') this.#handedOut.push(event.at);
     if (event.event === 'state-pending') this.#detail = event.detail;
     if (event.event === 'state-exited' && event.type === 'Task') this.#detail = '';
   }
@@ -96,10 +97,11 @@ export class RunPoller {
     const { before, done } = await this.#counted(workers);
     const isStopping = await exists(this.store, layout.control);
     const progress: Progress = {
-      repetition: Math.max(1, this.#repetition),
+      repetition: this.#repetition,
       ...{ succeeded: done.succeeded, failed: done.failed },
       workers: workers.length,
       busy: workers.filter(({ task }) => task !== null).length,
+      ...this.#pace(now, done),
       firstFailure: done.firstFailure,
     };
     return {
@@ -118,12 +120,27 @@ export class RunPoller {
     };
   }
 
+  get #repetition(): number {
+    return Math.max(1, this.#handedOut.length);
+  }
+
+  #pace(now: number, done: DoneSoFar): { pace?: Pace } {
+    const [previousSince, since] = [this.#handedOut.at(-2), this.#handedOut.at(-1)];
+    if (since === undefined) return {};
+    const before = this.#done.at(-2);
+    const previous =
+      previousSince === undefined || !before
+        ? null
+        : { seconds: since - previousSince, doneBefore: before.doneBefore(previousSince) };
+    return { pace: paceOf(done.ended, { since, now, previous }) };
+  }
+
   /**
    * What is done of the current repetition, and of those before.
    * @param workers what they count; without them, everything is looked at
    */
   async #counted(workers?: WorkerState[]) {
-    const current = Math.max(1, this.#repetition);
+    const current = workers ? this.#repetition : Math.max(this.#repetition, this.#request.repetitions);
     while (this.#done.length < current) this.#done.push(new DoneSoFar(this.store, this.#done.length + 1));
     for (const [place, done] of this.#done.entries()) {
       if (place === current - 1) await done.look(workers);
@@ -143,7 +160,6 @@ export class RunPoller {
   }
 
   async #ended(execution: Execution | undefined) {
-    this.#repetition = Math.max(this.#repetition, this.#request.repetitions);
     const gathered = await this.#allGathered();
     const counts = gathered ?? (await this.#countAll());
     const tasks = {

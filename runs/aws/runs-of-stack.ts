@@ -1,7 +1,7 @@
 /** The runs that a stack's bucket has, whoever began them. */
 import { bucketLayout } from '../../core/bucket/bucket-layout.ts';
 import { NotFound, RequestInvalid } from '../../core/errors/errors.ts';
-import { readRequest } from '../../core/run-store/request/request-schema.ts';
+import { readRequest } from '../../core/run-store/request/request.ts';
 import type { Store } from '../../core/store.ts';
 import type { Execution } from '../../ports/account/executions.ts';
 import type { EksRequest } from './begin.ts';

@@ -2,10 +2,10 @@
 
 import { bucketLayout } from '../../core/bucket/bucket-layout.ts';
 import { UsageError } from '../../core/errors/errors.ts';
-import { checkedRequest } from '../../core/run-store/request/request-schema.ts';
-import { createSchedule, deleteSchedule } from '../../functions/schedule/schedule.ts';
+import { checkedRequest } from '../../core/run-store/request/request.ts';
 import { bringSource, type EksRequest, type RunArtifacts } from './begin.ts';
 import type { Cloud } from './cloud.ts';
+import { createSchedule } from './create-schedule.ts';
 
 export interface Planned {
   name: string;
@@ -53,6 +53,6 @@ export async function scheduleRun(
 
 /** One that is not there is no error. Runs that have begun go on. */
 export async function unscheduleRun(cloud: Cloud, name: string): Promise<void> {
-  await deleteSchedule(cloud)(name);
+  await cloud.schedules.remove(name);
   await cloud.store('').remove(bucketLayout.request(name));
 }

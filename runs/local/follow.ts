@@ -1,9 +1,8 @@
 /** Follows a run that another process works on, until none does. */
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { EventTail } from '../../adapters/local/runs/event-tail.ts';
-import { readControl } from '../../adapters/local/runs/live-file.ts';
-import { liveOf } from '../../adapters/local/runs/live-of.ts';
+import { EventTail } from '../../adapters/local/runs/event-log.ts';
+import { liveOf, readControl } from '../../adapters/local/runs/live-file.ts';
 import type { RunsFolder } from '../../adapters/local/runs/runs-folder.ts';
 import { History, isEvent } from '../../core/run-store/events/history.ts';
 import { layout } from '../../core/run-store/layout.ts';

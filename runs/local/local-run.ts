@@ -7,17 +7,17 @@ import { FolderStore } from '../../adapters/local/store/folder-store.ts';
 import { RunLocked, UsageError } from '../../core/errors/errors.ts';
 import type { History } from '../../core/run-store/events/history.ts';
 import type { RunRequest } from '../../core/run-store/request/request.ts';
-import { outcomeOf } from '../../core/run-store/status/outcome-of.ts';
+import { drainRequested } from '../../core/run-store/status/control.ts';
+import { outcomeOf } from '../../core/run-store/status/outcome.ts';
 import type { Outcome, RunDetails, RunStatus } from '../../core/run-store/status/run-status.ts';
-import {
-  drainRequested,
-  type FetchedResults,
-  type FollowOptions,
-  type LogSource,
-  type Run,
-  type RunEnd,
-  type StopRequested,
-  type UsageSampler,
+import type {
+  FetchedResults,
+  FollowOptions,
+  LogSource,
+  Run,
+  RunEnd,
+  StopRequested,
+  UsageSampler,
 } from '../../ports/runs.ts';
 import { publishResults } from '../publish-results.ts';
 import { rebuildResults } from '../rebuild-results.ts';

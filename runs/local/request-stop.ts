@@ -1,7 +1,6 @@
 /** Asks the process that works on a run to stop it, by `control.json`. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readControl, writeControl } from '../../adapters/local/runs/live-file.ts';
-import { liveOf } from '../../adapters/local/runs/live-of.ts';
+import { liveOf, readControl, writeControl } from '../../adapters/local/runs/live-file.ts';
 import type { RunsFolder } from '../../adapters/local/runs/runs-folder.ts';
 import { AccessDenied } from '../../core/errors/errors.ts';
 import type { Control } from '../../core/run-store/status/live.ts';

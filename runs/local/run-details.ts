@@ -1,27 +1,24 @@
 /** What is worth knowing of one run besides its status. */
 import type { RunsFolder } from '../../adapters/local/runs/runs-folder.ts';
 import { FolderStore } from '../../adapters/local/store/folder-store.ts';
+import { rateOf } from '../../core/estimate/rate.ts';
+import { timeLeftAt } from '../../core/estimate/time-left.ts';
 import { layout } from '../../core/run-store/layout.ts';
+import type { Plan } from '../../core/run-store/plan/plan.ts';
 import { gatheredCounts } from '../../core/run-store/status/counts.ts';
 import { failuresInParts, gatheredFailures, named } from '../../core/run-store/status/first-failures.ts';
-import {
-  isAtWork,
-  type RunDetails,
-  type RunSnapshot,
-  type RunStatus,
-} from '../../core/run-store/status/run-status.ts';
+import { isAtWork, type RunDetails, type RunStatus } from '../../core/run-store/status/run-status.ts';
+import { readJson } from '../../core/store.ts';
 import { editedSince } from '../begin-run.ts';
 
 const failuresShown = 3;
 
 export async function readDetails(runs: RunsFolder, status: RunStatus): Promise<RunDetails> {
-  const { request, tasks, history, live, summary } = status;
+  const { request } = status;
   const store = new FolderStore(status.folder);
-  const rate = live ? liveRate(live, history.handedOutAt) : summary ? meanRate(summary) : null;
-  const left = tasks.total === null ? 0 : tasks.total - tasks.succeeded - tasks.failed;
   return {
-    rate,
-    secondsLeft: live && rate !== null && left > 0 ? left / rate : null,
+    rate: rateOf(status),
+    timeLeft: await orElse(null, () => timeLeftOf(store, status)),
     failures: await orElse([], () => failuresOf(store, status)),
     results: isAtWork(status) ? null : await orElse(null, () => resultsOf(store, status)),
     edited: request ? await orElse(null, async () => (await editedSince(runs, request)).length) : null,
@@ -37,15 +34,13 @@ async function orElse<Value>(value: Value, read: () => Promise<Value>): Promise<
   }
 }
 
-function liveRate({ at, workers }: RunSnapshot, since: number | undefined): number | null {
-  const ended = workers.reduce((sum, { succeeded, failed }) => sum + succeeded + failed, 0);
-  return since !== undefined && at > since && ended > 0 ? ended / (at - since) : null;
-}
-
-function meanRate({ repetitions }: NonNullable<RunStatus['summary']>): number | null {
-  const ended = repetitions.reduce((sum, { succeeded, failed }) => sum + succeeded + failed, 0);
-  const seconds = repetitions.reduce((sum, { parallelSeconds }) => sum + parallelSeconds, 0);
-  return seconds > 0 ? ended / seconds : null;
+async function timeLeftOf(
+  store: FolderStore,
+  { state, live, request }: RunStatus,
+): Promise<RunDetails['timeLeft']> {
+  if (state !== 'running' || !live?.progress || !request) return null;
+  const plan = await readJson<Plan>(store, layout.plan);
+  return plan ? timeLeftAt(live, plan, request) : null;
 }
 
 async function failuresOf(store: FolderStore, { tasks, summary, live, request }: RunStatus) {

@@ -1,8 +1,7 @@
 /** How a run is doing, or how it ended: from its lock, its live figures, its events and its counts. */
 import { hostname } from 'node:os';
-import { readControl, readLive } from '../../adapters/local/runs/live-file.ts';
-import { liveOf } from '../../adapters/local/runs/live-of.ts';
-import type { Owner } from '../../adapters/local/runs/lock.ts';
+import type { Owner } from '../../adapters/local/locks/owner-lock.ts';
+import { liveOf, readControl, readLive } from '../../adapters/local/runs/live-file.ts';
 import { readRemote } from '../../adapters/local/runs/remote-file.ts';
 import type { RunsFolder } from '../../adapters/local/runs/runs-folder.ts';
 import { FolderStore } from '../../adapters/local/store/folder-store.ts';
@@ -10,7 +9,7 @@ import { describeError, type ExitCode, NotFound } from '../../core/errors/errors
 import type { RunEvent } from '../../core/run-store/events/events.ts';
 import { History, isEvent } from '../../core/run-store/events/history.ts';
 import { layout } from '../../core/run-store/layout.ts';
-import { jsonLines } from '../../core/run-store/records/json-lines.ts';
+import { jsonLines } from '../../core/run-store/records/lines.ts';
 import type { RunRequest } from '../../core/run-store/request/request.ts';
 import {
   countParts,
@@ -20,7 +19,7 @@ import {
   withProgress,
 } from '../../core/run-store/status/counts.ts';
 import type { Live } from '../../core/run-store/status/live.ts';
-import { outcomeOf } from '../../core/run-store/status/outcome-of.ts';
+import { outcomeOf } from '../../core/run-store/status/outcome.ts';
 import type { Remote } from '../../core/run-store/status/remote.ts';
 import type { Counts, RunStatus } from '../../core/run-store/status/run-status.ts';
 

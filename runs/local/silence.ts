@@ -1,6 +1,6 @@
 /** Notices when nothing is heard any more of a run on another machine, whose process cannot be seen from here. */
 import { hostname } from 'node:os';
-import type { Owner } from '../../adapters/local/runs/lock.ts';
+import type { Owner } from '../../adapters/local/locks/owner-lock.ts';
 import type { Live } from '../../core/run-store/status/live.ts';
 
 /** Several times as long as its process is silent, and its file system may take to show it. */

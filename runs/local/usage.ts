@@ -1,7 +1,6 @@
 /** What each worker of a run on this machine uses. */
-import { Machine } from '../../adapters/local/machine-usage.ts';
-import { ProcessesUsage } from '../../adapters/local/processes-usage.ts';
-import { liveOf } from '../../adapters/local/runs/live-of.ts';
+import { Machine, ProcessesUsage } from '../../adapters/local/resource-usage.ts';
+import { liveOf } from '../../adapters/local/runs/live-file.ts';
 import type { RunsFolder } from '../../adapters/local/runs/runs-folder.ts';
 import type { UsageSample } from '../../core/run-store/status/run-status.ts';
 import type { UsageSampler } from '../../ports/runs.ts';

@@ -11,14 +11,14 @@ import {
 import { StackLook } from '../../adapters/aws/cloudformation/stack-client.ts';
 import { emptyBucket } from '../../adapters/aws/s3/empty-bucket.ts';
 import { newS3Client } from '../../adapters/aws/s3/index.ts';
-import { systemClock } from '../../adapters/local/clock.ts';
-import { type Account, accountOf, inventoryOf } from '../../cli/aws/account.ts';
+import { type Account, openAccount, openInventory } from '../../cli/aws/account.ts';
 import { takeInventory } from '../../cli/aws/inventory/take-inventory.ts';
+import { systemClock } from '../../core/system-clock.ts';
 import { Refused, type Settings } from './settings.ts';
 
 /** @throws Refused when the credentials are of another account than was named, or the stack is there already */
 export async function ownAccount({ account: named, name, region }: Settings): Promise<Account> {
-  const account = await accountOf({ stack: name, ...(region !== null && { region }) });
+  const account = await openAccount({ stack: name, ...(region !== null && { region }) });
   if (account.account !== named)
     throw new Refused(
       `the credentials are of account ${account.account} (${account.arn}), and GCD_TEST_ACCOUNT is ${named}: nothing was done`,
@@ -71,7 +71,7 @@ export async function removeData(account: Account): Promise<void> {
 
 /** Everything with the tags of the suite's stack, the stack, and the bucket: asked for one by one. */
 export async function whatIsLeft(account: Account): Promise<string[]> {
-  const inventory = await inventoryOf(account, undefined);
+  const inventory = await openInventory(account, undefined);
   const found = await takeInventory({ inventory, clock: systemClock })({ cluster: null });
   const left = found.map(({ kind, name }) => `${kind} ${name}`);
   if (await stackThere(account)) left.push(`stack ${account.stack}`);

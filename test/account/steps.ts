@@ -3,7 +3,7 @@ import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Account } from '../../cli/aws/account.ts';
-import { packageRoot } from '../support/project.ts';
+import { packageRoot } from '../support/cli/project.ts';
 import { makeData } from './account.ts';
 import type { Commands } from './commands.ts';
 import type { Settings } from './settings.ts';

@@ -16,15 +16,15 @@ import { CreateQueueCommand, DeleteQueueCommand, SQSClient } from '@aws-sdk/clie
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { newS3Client, S3Store } from '../../adapters/aws/s3/index.ts';
 import { layout } from '../../core/run-store/layout.ts';
-import { Ids } from '../../core/run-store/records/ids.ts';
-import { outputsOf } from '../../core/run-store/records/outputs.ts';
+import { outputsOf } from '../../core/run-store/records/output-files.ts';
 import { readDone } from '../../core/run-store/records/parts.ts';
 import type { OutputFiles } from '../../core/run-store/records/records.ts';
+import { Ids } from '../../core/run-store/records/task-ids.ts';
 import { exists, readAll, sizeOf } from '../../core/store.ts';
 import { indexParts, Status } from '../../functions/gather/index-parts.ts';
 import { linesOfParts } from '../../functions/gather/part-lines.ts';
 import { motoPython } from '../../scripts/moto.ts';
-import { packageRoot, until } from '../support/project.ts';
+import { packageRoot, until } from '../support/cli/project.ts';
 
 const bucket = 'stack-bucket';
 const settings = {

@@ -15,8 +15,8 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import { bastionScript, refreshScript } from '../../adapters/aws/ec2/bastion-user-data.ts';
 import { debuggingTag } from '../../adapters/aws/ec2/bastions.ts';
 import { AlreadyThere, NotFound } from '../../core/errors/errors.ts';
-import { type EksAccount, eksAccount, makeRoles } from '../support/eks-account.ts';
-import { motoOfFile } from '../support/moto-of-file.ts';
+import { type EksAccount, eksAccount, makeRoles } from '../support/moto/eks-account.ts';
+import { motoOfFile } from '../support/moto/shared-moto.ts';
 
 let account: EksAccount;
 let ec2: EC2Client;

@@ -2,9 +2,9 @@
 import { CloudFormationClient, CreateStackCommand } from '@aws-sdk/client-cloudformation';
 import { CreateClusterCommand, EKSClient } from '@aws-sdk/client-eks';
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { command } from '../support/cli/project.ts';
 import { eksRequest } from '../support/cloud/run.ts';
-import { motoOfFile } from '../support/moto-of-file.ts';
-import { command } from '../support/project.ts';
+import { motoOfFile } from '../support/moto/shared-moto.ts';
 
 const region = 'us-east-1';
 const moto = motoOfFile();
@@ -86,14 +86,14 @@ describe('resources', () => {
 
   test('says so when there is nothing', async () => {
     await stack();
-    expect((await run('resources')).stdout).toBe('there is nothing beside stack gcd-sfn in us-east-1\n');
+    expect((await run('resources')).stdout).toBe('nothing exists besides stack gcd-sfn in us-east-1\n');
   });
 });
 
 describe('cleanup', () => {
   test('wants to know what', async () => {
     const { code, stderr } = await run('cleanup');
-    expect(stderr).toContain('Give --cluster NAME, --all, or --environments');
+    expect(stderr).toContain('give exactly one of --cluster NAME, --all and --environments');
     expect(code).toBe(2);
     expect((await run('cleanup', '--all', '--cluster', 'c')).code).toBe(2);
   });
@@ -101,7 +101,7 @@ describe('cleanup', () => {
   test('has nothing to do where there is nothing', async () => {
     await stack();
     const { code, stderr, stdout } = await run('cleanup', '--all', '--json');
-    expect(stderr).toContain('there is nothing beside stack gcd-sfn');
+    expect(stderr).toContain('nothing exists besides stack gcd-sfn');
     expect(JSON.parse(stdout)).toEqual({ left: [] });
     expect(code).toBe(0);
   });
@@ -112,7 +112,7 @@ describe('destroy', () => {
     await stack();
     await cluster('c');
     const { code, stderr } = await run('destroy', '--yes');
-    expect(stderr).toContain('there is still cluster c');
+    expect(stderr).toContain('cluster c must be deleted before the stack');
     expect(stderr).toContain('gcd-sfn cleanup --all');
     expect(code).toBe(2);
   });
@@ -125,13 +125,13 @@ describe('destroy', () => {
     for (const run of ['one', 'two'])
       await moto().put(bucket, `runs/${run}/request.json`, JSON.stringify({ ...eksRequest(run), by }));
     const refused = await run('destroy', '--yes');
-    expect(refused.stderr).toContain('holds 3 runs and their results: of ben@lab.org (2), somebody (1)');
+    expect(refused.stderr).toContain('contains 3 runs and their results: of ben@lab.org (2), somebody (1)');
     expect(refused.code).toBe(2);
     const { code, stderr, stdout } = await run('destroy', '--yes', '--delete-results', '--json');
     expect(stderr).toContain(
-      '3 runs will be removed from its bucket, and their results: of ben@lab.org (2), somebody (1)',
+      '3 runs will be deleted from its bucket, and their results: of ben@lab.org (2), somebody (1)',
     );
-    expect(stderr).toContain('stack gcd-sfn is removed');
+    expect(stderr).toContain('stack gcd-sfn was deleted');
     expect(JSON.parse(stdout)).toMatchObject({ outcome: 'removed', kept: [] });
     expect(code).toBe(0);
     expect((await run('destroy')).stderr).toContain('nothing to do');
@@ -167,7 +167,7 @@ describe('auth', () => {
     await stack();
     await cluster('c');
     const added = await run('auth', 'add', ada);
-    expect(added.stderr).toContain(`${ada} may look at workers on cluster c`);
+    expect(added.stderr).toContain(`${ada} may view workers on cluster c`);
     expect(added.code).toBe(0);
     expect((await run('auth', 'list')).stdout).toMatch(/user\/ada +AmazonEKSViewPolicy in gcd/);
     const { code, stdout } = await run('auth', 'remove', ada, '--cluster', 'c', '--json');
@@ -176,11 +176,11 @@ describe('auth', () => {
   });
 
   test.each([
-    [['auth', 'add'], 'Give the ARN of a user or a role', 2],
+    [['auth', 'add'], 'give the ARN of an IAM user or role', 2],
     [['auth', 'add', 'ada'], "'ada' is not the ARN", 2],
-    [['auth', 'add', 'arn:aws:sts::123456789012:assumed-role/Students/me'], 'The role is called Students', 2],
+    [['auth', 'add', 'arn:aws:sts::123456789012:assumed-role/Students/me'], 'The role is Students', 2],
     [['auth', 'list', '--cluster', 'nowhere'], 'there is no cluster nowhere', 3],
-    [['debug', '--address', '0.0.0.0/0'], 'that are 4,294,967,296 addresses', 2],
+    [['debug', '--address', '0.0.0.0/0'], 'that is 4,294,967,296 addresses', 2],
     [['debug', '--address', '198.51.100.7'], 'there is no cluster', 3],
   ])('%j: %s', async (args, says, wanted) => {
     await stack();
@@ -193,7 +193,7 @@ describe('auth', () => {
 describe('which stack and where', () => {
   test('a name that cannot be is refused before anything is asked', async () => {
     const { code, stderr } = await run('resources', '--stack', 'no_such');
-    expect(stderr).toContain("'no_such' cannot be the name of a stack");
+    expect(stderr).toContain("'no_such' is not a valid stack name");
     expect(code).toBe(2);
   });
 

@@ -4,7 +4,7 @@ import { beforeEach, expect, test } from '@jest/globals';
 import { ownRole } from '../../adapters/aws/client/settings.ts';
 import { EksClusterAccess } from '../../adapters/aws/eks/cluster-access.ts';
 import { NotFound } from '../../core/errors/errors.ts';
-import { motoOfFile } from '../support/moto-of-file.ts';
+import { motoOfFile } from '../support/moto/shared-moto.ts';
 
 const region = 'us-west-2';
 const ada = 'arn:aws:iam::123456789012:user/ada';

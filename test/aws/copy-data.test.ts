@@ -15,7 +15,7 @@ import { copiedPlace } from '../../core/bucket/copied-data.ts';
 import { readAll } from '../../core/store.ts';
 import { CopiedData } from '../../functions/plan/files/copied-data-store.ts';
 import type { Cloud } from '../../runs/aws/cloud.ts';
-import { motoOfFile } from '../support/moto-of-file.ts';
+import { motoOfFile } from '../support/moto/shared-moto.ts';
 
 const moto = motoOfFile();
 const bucket = 'stack-bucket';

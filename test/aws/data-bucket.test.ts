@@ -7,9 +7,9 @@ import type { DataAccess } from '../../core/config/config.ts';
 import { AccessDenied, NotFound, Unreachable } from '../../core/errors/errors.ts';
 import { readAll } from '../../core/store.ts';
 import { keysOf } from '../contract/suites/store.ts';
-import { Moto } from '../support/moto.ts';
-import { judge, newUser } from '../support/moto-iam.ts';
-import { type OddS3, oddS3, s3Error } from '../support/odd-s3.ts';
+import { type OddS3, oddS3, s3Error } from '../support/aws/scripted-s3.ts';
+import { judge, newUser } from '../support/moto/iam-users.ts';
+import { Moto } from '../support/moto/moto.ts';
 
 const testing = {
   region: 'us-east-1',

@@ -15,7 +15,7 @@ import { ownRole } from '../../adapters/aws/client/settings.ts';
 import { Ec2Debugging } from '../../adapters/aws/ec2/debugging.ts';
 import { Ec2SshDoor } from '../../adapters/aws/ec2/ssh-ingress.ts';
 import { newKey } from '../../cli/aws/debug/ssh-key.ts';
-import { motoOfFile } from '../support/moto-of-file.ts';
+import { motoOfFile } from '../support/moto/shared-moto.ts';
 
 const region = 'us-west-2';
 const moto = motoOfFile();

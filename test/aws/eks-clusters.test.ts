@@ -1,4 +1,5 @@
 /** What EksClusters asks of EKS, and what it makes of what it finds. */
+
 import {
   CreateAccessEntryCommand,
   CreateAddonCommand,
@@ -22,10 +23,11 @@ import {
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { EksClusters } from '../../adapters/aws/eks/clusters.ts';
+import { statusError } from '../../adapters/kubernetes/errors.ts';
+import { type ClusterPart, clusterParts } from '../../core/cluster.ts';
 import { NotFound, Unreachable } from '../../core/errors/errors.ts';
-import { type ClusterPart, clusterParts } from '../../ports/cluster/clusters.ts';
-import { type EksAccount, eksAccount, makeRole, makeRoles, roleArn } from '../support/eks-account.ts';
-import { motoOfFile } from '../support/moto-of-file.ts';
+import { type EksAccount, eksAccount, makeRole, makeRoles, roleArn } from '../support/moto/eks-account.ts';
+import { motoOfFile } from '../support/moto/shared-moto.ts';
 
 let account: EksAccount;
 let eks: EKSClient;
@@ -153,8 +155,8 @@ describe('network', () => {
 describe('namespace', () => {
   test('is there as long as all its objects are', async () => {
     await equip('namespace');
-    expect([...account.inside.applied]).toContain('NetworkPolicy workers');
-    account.inside.applied.delete('NetworkPolicy workers');
+    expect([...account.inside.applied]).toContain('networkpolicies workers');
+    account.inside.applied.delete('networkpolicies workers');
     expect(await parts()).not.toContain('namespace');
     await equip('namespace');
   });
@@ -171,9 +173,9 @@ describe('namespace', () => {
   test('of a cluster that does not know yet who made it is not there, and cannot be put there', async () => {
     await equip('namespace');
     const refuse = async () => {
-      throw Object.assign(new Error('Unauthorized'), { code: 401 });
+      throw statusError(401, 'Unauthorized', { verb: 'get', resource: 'namespaces', what: 'namespace' });
     };
-    Object.assign(account.inside.kubernetes.objects, { read: refuse, patch: refuse });
+    Object.assign(account.inside.kubernetes, { get: refuse, apply: refuse });
     expect(await parts()).not.toContain('namespace');
     await expect(account.clusters.equip('c', 'namespace')).rejects.toThrow(Unreachable);
   });

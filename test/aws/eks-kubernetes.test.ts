@@ -13,7 +13,7 @@ import { clientSettings } from '../../adapters/aws/client/settings.ts';
 import { clusterToken, eksKubernetes, kept } from '../../adapters/aws/eks/kubernetes-client.ts';
 import { Unreachable } from '../../core/errors/errors.ts';
 import { motoPython } from '../../scripts/moto.ts';
-import { Moto } from '../support/moto.ts';
+import { Moto } from '../support/moto/moto.ts';
 
 const keys = {
   accessKeyId: 'AKIDEXAMPLE',
@@ -72,8 +72,8 @@ describe('the API server', () => {
       }),
     );
     const found = await kubernetes('c');
-    expect((await found?.core.listNode())?.items).toEqual([]);
-    await found?.core.listNode();
+    expect(await found?.list('nodes', {}, 'nodes')).toEqual([]);
+    await found?.list('nodes', {}, 'nodes');
     expect(seen).toHaveLength(2);
     expect(seen[0]).toMatch(/^Bearer k8s-aws-v1\.[\w-]+$/);
     expect(seen[1]).toBe(seen[0]);

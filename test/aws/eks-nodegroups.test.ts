@@ -11,11 +11,11 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import { ScalingGroups } from '../../adapters/aws/eks/nodegroups/auto-scaling.ts';
 import { machineOf } from '../../adapters/aws/eks/nodegroups/instance-type.ts';
 import { NotFound } from '../../core/errors/errors.ts';
-import type { NodegroupWanted } from '../../ports/cluster/nodegroups.ts';
+import type { NodegroupSpec } from '../../ports/cluster/nodegroups.ts';
 import { nodegroupWanted } from '../contract/suites/nodegroups.ts';
-import { type EksAccount, eksAccount, makeRoles } from '../support/eks-account.ts';
-import { motoOfFile } from '../support/moto-of-file.ts';
-import { oddS3 } from '../support/odd-s3.ts';
+import { oddS3 } from '../support/aws/scripted-s3.ts';
+import { type EksAccount, eksAccount, makeRoles } from '../support/moto/eks-account.ts';
+import { motoOfFile } from '../support/moto/shared-moto.ts';
 
 let account: EksAccount;
 const moto = motoOfFile(makeRoles);
@@ -29,7 +29,7 @@ const described = async (nodegroupName = 'g') => {
   const asked = { clusterName: 'c', nodegroupName };
   return (await new EKSClient(clientSettings()).send(new DescribeNodegroupCommand(asked))).nodegroup;
 };
-async function make(more: Partial<NodegroupWanted> = {}) {
+async function make(more: Partial<NodegroupSpec> = {}) {
   await account.nodegroups.create({ ...nodegroupWanted, ...more });
   return described();
 }
@@ -222,7 +222,7 @@ describe('a nodegroup', () => {
     const pod = (execution: string, node: string | undefined, phase: string, deleted = false) => ({
       metadata: {
         labels: { 'gcd-sfn/execution': execution },
-        ...(deleted && { deletionTimestamp: new Date() }),
+        ...(deleted && { deletionTimestamp: new Date().toISOString() }),
       },
       ...(node && { spec: { nodeName: node, containers: [] } }),
       status: { phase },

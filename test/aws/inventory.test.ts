@@ -1,4 +1,5 @@
 /** The contract of inventories on moto, and what is AWS's own: whose things are, and in which order they are found. */
+
 import { CloudWatchLogsClient, CreateLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs';
 import {
   CreateLaunchTemplateCommand,
@@ -22,10 +23,11 @@ import { AwsInventory } from '../../adapters/aws/inventory/inventory.ts';
 import type { JobsOf } from '../../adapters/aws/inventory/workers.ts';
 import { newS3Client } from '../../adapters/aws/s3/index.ts';
 import { EventBridgeSchedules } from '../../adapters/aws/scheduler/schedules.ts';
+import type { Resources } from '../../adapters/kubernetes/types.ts';
+import { existingResources } from '../../core/resources.ts';
 import type { Execution } from '../../ports/account/executions.ts';
-import { confirmed } from '../../ports/account/inventory.ts';
 import { inventorySuite, scheduledSuite } from '../contract/suites/inventory.ts';
-import { motoOfFile } from '../support/moto-of-file.ts';
+import { motoOfFile } from '../support/moto/shared-moto.ts';
 
 const access = { ...ownRole, region: 'us-west-2' };
 const region = 'us-west-2';
@@ -48,18 +50,22 @@ const specified = (ResourceType: ResourceType, tags: Record<string, string>) => 
 /** Workers of clusters, as the Kubernetes API shows them. */
 function jobsIn(jobs: Map<string, { cluster: string; execution: string }>): JobsOf {
   return async (cluster) => ({
-    batch: {
-      listNamespacedJob: async ({ namespace, labelSelector }) => {
-        const [, wanted] = labelSelector.split('=');
-        const items = [...jobs]
-          .filter(([, job]) => namespace === 'gcd' && job.cluster === cluster)
-          .filter(([, { execution }]) => wanted === undefined || wanted === execution)
-          .map(([name, { execution }]) => ({
-            metadata: { name, labels: { 'gcd-sfn/execution': execution }, creationTimestamp: new Date() },
-          }));
-        return { items };
-      },
-      deleteNamespacedJob: async ({ name }) => jobs.delete(name),
+    async list<R extends keyof Resources>(resource: R, { labelSelector = '' }) {
+      const [, wanted] = labelSelector.split('=');
+      const items = [...jobs]
+        .filter(([, job]) => resource === 'jobs' && job.cluster === cluster)
+        .filter(([, { execution }]) => wanted === undefined || wanted === execution)
+        .map(([name, { execution }]) => ({
+          metadata: {
+            name,
+            labels: { 'gcd-sfn/execution': execution },
+            creationTimestamp: new Date().toISOString(),
+          },
+        }));
+      return items as object[] as Resources[R][];
+    },
+    async delete(_resource, name) {
+      jobs.delete(name);
     },
   });
 }
@@ -176,7 +182,7 @@ async function queue(QueueName: string, tags: Record<string, string>): Promise<v
 
 const everything = { cluster: null };
 const named = async ({ inventory }: Account) =>
-  (await confirmed(inventory, everything)).map(({ kind, name }) => `${kind} ${name}`);
+  (await existingResources(inventory, everything)).map(({ kind, name }) => `${kind} ${name}`);
 
 inventorySuite('AWS', async () => (await full()).inventory);
 scheduledSuite('AWS', async () => {
@@ -228,7 +234,7 @@ describe('whose things are', () => {
     const account = await empty();
     await cluster(account, 'c');
     await logGroup('/aws/eks/c/cluster');
-    const [found] = await confirmed(account.inventory, everything);
+    const [found] = await existingResources(account.inventory, everything);
     await account.inventory.remove(found!);
     expect(await named(account)).toEqual(['log-group /aws/eks/c/cluster']);
   });
@@ -260,7 +266,7 @@ describe('copied data', () => {
     expect(await named(account)).toEqual(['data pv-1', 'data pv-12']);
     const client = await newS3Client(access);
     expect(await sizeOfCopy(client, account.bucket, 'pv-1')).toMatchObject({ files: 2, bytes: 10 });
-    const [first] = await confirmed(account.inventory, everything);
+    const [first] = await existingResources(account.inventory, everything);
     await account.inventory.remove(first!);
     expect(await account.inventory.describe(first!)).toBe('gone');
     expect(await named(account)).toEqual(['data pv-12']);
@@ -299,7 +305,7 @@ describe('network interfaces', () => {
       }),
     );
     const id = left.NetworkInterface?.NetworkInterfaceId;
-    const [found, ...rest] = await confirmed(account.inventory, { cluster: 'c' });
+    const [found, ...rest] = await existingResources(account.inventory, { cluster: 'c' });
     expect(found).toMatchObject({ kind: 'network-interface', name: id, cluster: 'c' });
     expect(rest).toEqual([]);
     await account.inventory.remove(found!);
@@ -320,7 +326,7 @@ describe('workers', () => {
         throw new Error('401');
       },
     });
-    expect((await confirmed(inventory, everything)).map(({ kind }) => kind)).toEqual(['cluster']);
+    expect((await existingResources(inventory, everything)).map(({ kind }) => kind)).toEqual(['cluster']);
   });
 });
 
@@ -329,6 +335,6 @@ test('an image with two tags goes with both', async () => {
   const { ecr, stack, inventory } = account;
   for (const tag of ['one', 'two']) await putImage(ecr, `${stack}-images`, tag);
   for (let look = 0; look < 3; look++)
-    for (const image of await confirmed(inventory, everything)) await inventory.remove(image);
+    for (const image of await existingResources(inventory, everything)) await inventory.remove(image);
   expect(await named(account)).toEqual([]);
 });

@@ -2,7 +2,7 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { ownRole } from '../../adapters/aws/client/settings.ts';
 import { MachineCommands } from '../../adapters/aws/ec2/run-command.ts';
-import { type Answer, AwsAnswers } from '../support/aws-answers.ts';
+import { type Answer, AwsAnswers } from '../support/aws/json-api-server.ts';
 
 let ssm: AwsAnswers | undefined;
 afterEach(async () => {

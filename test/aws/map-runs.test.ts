@@ -9,8 +9,8 @@ import {
 import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { SfnMapRuns } from '../../adapters/aws/step-functions/map-runs.ts';
-import { Moto } from '../support/moto.ts';
-import { until } from '../support/project.ts';
+import { until } from '../support/cli/project.ts';
+import { Moto } from '../support/moto/moto.ts';
 
 const region = 'us-east-1';
 const before = { ...process.env };

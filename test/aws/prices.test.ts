@@ -7,10 +7,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { ownRole } from '../../adapters/aws/client/settings.ts';
 import { AwsPrices } from '../../adapters/aws/prices/aws-prices.ts';
 import { NotFound } from '../../core/errors/errors.ts';
-import { pricesSuite } from '../contract/suites/small.ts';
-import { type Answer, type Asked, AwsAnswers } from '../support/aws-answers.ts';
-import { Moto } from '../support/moto.ts';
-import { checkedRequests, violations } from '../support/requests.ts';
+import { pricesSuite } from '../contract/suites/small-services.ts';
+import { type Answer, type Asked, AwsAnswers } from '../support/aws/json-api-server.ts';
+import { checkedRequests, violations } from '../support/moto/checked-requests.ts';
+import { Moto } from '../support/moto/moto.ts';
 
 /** What costs how much, by service and usage type, as the bills of us-west-2 have them. */
 const costs: [service: string, usage: string, tiers: [from: number, dollars: string][], vcpu?: string][] = [

@@ -6,7 +6,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { OpenBucket } from '../../adapters/aws/s3/index.ts';
 import { proxyEnvironment } from '../../core/values/proxy-environment.ts';
 import { keysOf } from '../contract/suites/store.ts';
-import { command, newProject } from '../support/project.ts';
+import { command, newProject } from '../support/cli/project.ts';
 
 const listing =
   '<ListBucketResult><IsTruncated>false</IsTruncated><Contents><Key>p/a.csv</Key><Size>1</Size></Contents></ListBucketResult>';

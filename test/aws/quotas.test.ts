@@ -11,9 +11,9 @@ import { ownRole } from '../../adapters/aws/client/settings.ts';
 import { AwsQuotas } from '../../adapters/aws/quotas/quotas.ts';
 import { AccessDenied } from '../../core/errors/errors.ts';
 import { quotasSuite } from '../contract/suites/quotas.ts';
-import { AwsAnswers } from '../support/aws-answers.ts';
-import { motoOfFile } from '../support/moto-of-file.ts';
-import { giveQuota } from '../support/quotas.ts';
+import { AwsAnswers } from '../support/aws/json-api-server.ts';
+import { giveQuota } from '../support/moto/set-quota.ts';
+import { motoOfFile } from '../support/moto/shared-moto.ts';
 
 const moto = motoOfFile();
 beforeEach(() => moto().reset());

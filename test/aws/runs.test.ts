@@ -12,12 +12,12 @@ import { SfnExecutions } from '../../adapters/aws/step-functions/executions.ts';
 import { version } from '../../cli/version.ts';
 import { MemoryStore } from '../../core/memory-store.ts';
 import type { RunEvent } from '../../core/run-store/events/events.ts';
-import { runEvents } from '../../core/run-store/events/run-events.ts';
+import { runEvents } from '../../core/run-store/events/events.ts';
 import { keepEvents } from '../../functions/lambda/keep-events.ts';
 import type { ExecutionEvent } from '../../ports/account/execution-events.ts';
-import { Moto } from '../support/moto.ts';
-import { command, newProject } from '../support/project.ts';
-import { key, startInTerminal } from '../support/terminal.ts';
+import { command, newProject } from '../support/cli/project.ts';
+import { key, startInTerminal } from '../support/cli/terminal.ts';
+import { Moto } from '../support/moto/moto.ts';
 
 const region = 'us-east-1';
 const account = '123456789012';

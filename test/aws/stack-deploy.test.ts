@@ -27,12 +27,12 @@ import { strangersIn } from '../../adapters/aws/cloudformation/foreign-resources
 import { StackLook } from '../../adapters/aws/cloudformation/stack-client.ts';
 import { findStack } from '../../adapters/aws/cloudformation/stack-outputs.ts';
 import { newS3Client } from '../../adapters/aws/s3/index.ts';
-import { askAboutRuns } from '../../cli/aws/stack/deploy-checks.ts';
-import { stackBefore } from '../../cli/aws/stack/deployed-stack.ts';
+import { confirmDespiteRunning } from '../../cli/aws/stack/deploy-checks.ts';
+import { findDeployedStack } from '../../cli/aws/stack/deployed-stack.ts';
 import { DeployFailed, InUse, NotFound, NotOurs } from '../../core/errors/errors.ts';
 import type { StackChange } from '../../ports/account/deployment.ts';
 import { eksRequest } from '../support/cloud/run.ts';
-import { motoOfFile } from '../support/moto-of-file.ts';
+import { motoOfFile } from '../support/moto/shared-moto.ts';
 
 const region = 'us-west-2';
 const access = { accessKeyId: 'testing', secretAccessKey: 'testing', sessionToken: null, region };
@@ -429,7 +429,7 @@ describe('what a deploy meets', () => {
   const account = () => ({ access, region, account: '123456789012', arn: 'arn', stack: name });
 
   test('a stack, however little of it is there, with its version and with what is running', async () => {
-    expect(await stackBefore(account())).toBeUndefined();
+    expect(await findDeployedStack(account())).toBeUndefined();
     const client = new SFNClient({ region });
     const machines: string[] = [];
     for (const end of ['run', 'cleanup']) {
@@ -451,22 +451,22 @@ describe('what a deploy meets', () => {
     await cloudFormation().send(
       new CreateStackCommand({ StackName: name, TemplateBody: JSON.stringify({ Resources, Outputs }) }),
     );
-    const before = await stackBefore(account());
+    const before = await findDeployedStack(account());
     expect(before?.version).toBe('0.9.1');
     const cloud = before!.cloud!;
     const leave = { yes: true, force: false };
     const nobody = { interactive: false, ask: async () => false };
-    await askAboutRuns(cloud, leave, nobody);
+    await confirmDespiteRunning(cloud, leave, nobody);
     await cloud.executions.start('run', 'calm-owls-1', { run: 'calm-owls' });
     const by = 'arn:aws:iam::123456789012:user/anna';
     const request = { ...eksRequest('calm-owls'), projectName: 'solar', by, requestedAt: 1_800_000_000 };
     await cloud.store('runs/calm-owls/').write('request.json', JSON.stringify(request));
-    await expect(askAboutRuns(cloud, leave, nobody)).rejects.toThrow(
-      /run calm-owls of project solar, by anna, begun .*\(execution calm-owls-1\)/,
+    await expect(confirmDespiteRunning(cloud, leave, nobody)).rejects.toThrow(
+      /run calm-owls of project solar, by anna, started .*\(execution calm-owls-1\)/,
     );
     await cloud.executions.stop('calm-owls-1', 'test');
     await cloud.executions.start('cleanup', 'calm-owls-1-cleanup', { run: 'calm-owls' });
-    await expect(askAboutRuns(cloud, leave, nobody)).rejects.toThrow(InUse);
+    await expect(confirmDespiteRunning(cloud, leave, nobody)).rejects.toThrow(InUse);
   });
 });
 

@@ -6,7 +6,7 @@ import { newS3Client, S3Store } from '../../adapters/aws/s3/index.ts';
 import { AccessDenied, AlreadyThere, NotFound } from '../../core/errors/errors.ts';
 import { exists, readAll } from '../../core/store.ts';
 import { inChunks, keysOf, storeSuite } from '../contract/suites/store.ts';
-import { Moto } from '../support/moto.ts';
+import { Moto } from '../support/moto/moto.ts';
 
 let moto: Moto;
 let client: Awaited<ReturnType<typeof newS3Client>>;

@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { buildQuota, machineQuota } from '../../cli/aws/quotas/codes.ts';
-import { judge } from '../support/moto-iam.ts';
-import { giveQuota } from '../support/quotas.ts';
+import { judge } from '../support/moto/iam-users.ts';
+import { giveQuota } from '../support/moto/set-quota.ts';
 import { Account, administrator, type Keys } from './setup/account.ts';
 import { Box } from './setup/box.ts';
 import { commandAs } from './setup/command-as.ts';
-import { bringSleepData, sleepOnAws } from './setup/sleep.ts';
+import { bringSleepData, sleepOnAws } from './setup/sleep-example.ts';
 
 const builds = buildQuota('m6i.large');
 const vcpus = machineQuota('m6i.large', false)!;
@@ -57,7 +57,7 @@ test('an account that may have no builds: the run ends with what CodeBuild says,
   // Where it shows the truth, it is said beforehand.
   await giveQuota(box.moto, builds, 0);
   const told = await start('told', 1, '--dry-run');
-  expect(told.stderr).toContain('the account may have 0 builds at once');
+  expect(told.stderr).toContain('the quota of concurrent builds is 0');
   expect(told.stderr).toContain('--service-code codebuild --quota-code L-2DC20C30 --desired-value 1');
   await giveQuota(box.moto, builds, 60);
 }, 240_000);

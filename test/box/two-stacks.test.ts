@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import { judge } from '../support/moto-iam.ts';
-import { command } from '../support/project.ts';
+import { command } from '../support/cli/project.ts';
+import { judge } from '../support/moto/iam-users.ts';
 import { Account, administrator, type Keys, userWith } from './setup/account.ts';
 import { Box } from './setup/box.ts';
-import { bringSleepData, copyOfSleep, sleepOnAws } from './setup/sleep.ts';
+import { bringSleepData, copyOfSleep, sleepOnAws } from './setup/sleep-example.ts';
 
 /** The one's name begins the other's, and so do those of its queues, functions and roles. */
 const stacks = { one: 'gcd', other: 'gcd-b' } as const;

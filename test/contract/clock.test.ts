@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { systemClock } from '../../adapters/local/clock.ts';
-import { ManualClock } from '../support/memory-clock.ts';
+import { systemClock } from '../../core/system-clock.ts';
+import { ManualClock } from '../support/memory/manual-clock.ts';
 
 test.each([
   ['system', systemClock],

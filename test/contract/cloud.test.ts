@@ -1,5 +1,6 @@
 /** The ports to the cloud: every suite on the adapters in memory, fast and slow, consistent at once and after a while. */
 import { describe } from '@jest/globals';
+import { ManualClock } from '../support/memory/manual-clock.ts';
 import { MemoryAccount } from '../support/memory-aws/account.ts';
 import { MemoryBastions } from '../support/memory-aws/bastions.ts';
 import { MemoryClusters } from '../support/memory-aws/clusters.ts';
@@ -15,7 +16,6 @@ import { MemoryQueues } from '../support/memory-aws/queues.ts';
 import { MemoryQuotas } from '../support/memory-aws/quotas.ts';
 import { MemoryReservations } from '../support/memory-aws/reservations.ts';
 import { MemorySchedules } from '../support/memory-aws/schedules.ts';
-import { ManualClock } from '../support/memory-clock.ts';
 import { bastionsSuite } from './suites/bastions.ts';
 import { clustersSuite } from './suites/clusters.ts';
 import { executionsSuite } from './suites/executions.ts';
@@ -23,11 +23,17 @@ import { identitiesSuite } from './suites/identities.ts';
 import { imagesSuite } from './suites/images.ts';
 import { inventorySuite, scheduledSuite } from './suites/inventory.ts';
 import { nodegroupsSuite, nodegroupWanted } from './suites/nodegroups.ts';
+import { until } from './suites/poll-until.ts';
 import { quotasSuite } from './suites/quotas.ts';
 import { reservationsSuite } from './suites/reservations.ts';
 import { schedulesSuite } from './suites/schedules.ts';
-import { invitationsSuite, licencesSuite, notifierSuite, pricesSuite, queuesSuite } from './suites/small.ts';
-import { until } from './suites/until.ts';
+import {
+  invitationsSuite,
+  licencesSuite,
+  notifierSuite,
+  pricesSuite,
+  queuesSuite,
+} from './suites/small-services.ts';
 
 const clock = new ManualClock(1_800_000_000);
 

@@ -4,8 +4,8 @@ import { describe, expect, test } from '@jest/globals';
 import { LocalEnvironments } from '../../adapters/local/environments/local-environments.ts';
 import { PythonUnsuitable } from '../../core/errors/errors.ts';
 import type { Environments } from '../../ports/environments.ts';
-import { evaluate, offline, project, ready, temporary } from '../unit/adapters/environments/places.ts';
-import { makeWheel } from '../unit/adapters/environments/wheels.ts';
+import { evaluate, offline, project, ready, temporary } from '../support/environments/temporary-projects.ts';
+import { makeWheel } from '../support/environments/wheels.ts';
 
 const wheels = temporary();
 makeWheel(wheels, { name: 'barley', version: '1.0' });
@@ -28,7 +28,7 @@ const adapters: Record<string, () => Made> = {
   },
 };
 
-/** More of pip is in test/long/environments.test.ts. */
+/** More of pip is in test/long/install-packages.test.ts. */
 describe.each(Object.entries(adapters))('environments: %s', (_, make) => {
   test('where nothing is to be installed, the Python is ready at once', async () => {
     const { environments, kept } = make();

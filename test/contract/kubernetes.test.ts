@@ -19,7 +19,7 @@ reservationsSuite('Kubernetes', async () => {
   clusters.push(cluster);
   cluster.setNodes({ nodegroup: 'g', instanceType: 'm6i.large', count: 2 });
   return new JobReservations({
-    kubernetes: async (name) => (name === 'c' ? await cluster.as(groups.writers) : undefined),
+    kubernetes: async (name) => (name === 'c' ? cluster.as(groups.writers) : undefined),
     imageOf: async (digest) => `repository:${digest}`,
     machineOf: async () => ({ vcpus: 2, memoryBytes: 8 * 2 ** 30, maxPods: 29, diskGiB: 30 }),
     ...{ bucket: 'b', region: 'us-east-1' },

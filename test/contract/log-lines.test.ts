@@ -3,10 +3,10 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { loggingWorkers, WorkerLog } from '../../adapters/local/runs/log-files.ts';
+import { loggingWorkers, WorkerLog } from '../../adapters/local/runs/worker-logs.ts';
 import { layout } from '../../core/run-store/layout.ts';
 import type { LogLine } from '../../core/run-store/log-line.ts';
-import { packageRoot } from '../support/project.ts';
+import { packageRoot } from '../support/cli/project.ts';
 
 test('what tasks print, as the worker writes it down', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'gcd-log-'));

@@ -1,4 +1,4 @@
-/** What commands may expect of a run on AWS, an account in memory; test/long/runs.test.ts asks the same of one on this machine. */
+/** The contract of runs, for runs on AWS in an account in memory; test/long/local-runs.test.ts has the same for local runs. */
 import { ProjectRuns } from '../../runs/project-runs.ts';
 import { begun } from '../support/cloud/begin.ts';
 import { type AtWork, afterwards, runsContract } from './suites/runs.ts';

@@ -13,7 +13,7 @@ import { readDone } from '../../core/run-store/records/parts.ts';
 import type { Batch, BatchTask } from '../../core/run-store/records/records.ts';
 import { readAll, type Store } from '../../core/store.ts';
 import type { Batches, Workers } from '../../ports/workers.ts';
-import { MemoryWorkers } from '../support/memory-workers.ts';
+import { MemoryWorkers } from '../support/memory/memory-workers.ts';
 
 interface Made {
   store: Store;

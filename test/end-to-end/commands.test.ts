@@ -2,10 +2,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
-import { ownColumns } from '../support/csv.ts';
-import { command, leftOver, newProject, until } from '../support/project.ts';
-import { key, startInTerminal } from '../support/terminal.ts';
-import { waitingProject } from '../support/waiting.ts';
+import { waitingProject } from '../support/cli/gated-project.ts';
+import { command, leftOver, newProject, until } from '../support/cli/project.ts';
+import { key, startInTerminal } from '../support/cli/terminal.ts';
+import { ownColumns } from '../support/tables/parse-csv.ts';
 
 const cleanUps: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -132,7 +132,7 @@ test('a run on a terminal has one line of progress; Ctrl-C stops it', async () =
 test('the menu asks on a terminal, and is a mistake without one', async () => {
   const { folder } = await projectOf(failing);
   const [terminal, { code, stderr }] = [startInTerminal(['menu'], { cwd: folder }), await command(['menu'])];
-  expect([code, stderr]).toEqual([2, expect.stringContaining('there is no terminal to ask them on')]);
+  expect([code, stderr]).toEqual([2, expect.stringContaining('menu asks questions and needs a terminal')]);
   await terminal.waitFor('What should be done?');
   terminal.press(key.ctrlC);
   expect((await terminal.ended).code).toBe(130);

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { expect, jest } from '@jest/globals';
 import { LocalEnvironments } from '../../adapters/local/environments/local-environments.ts';
-import { isBroken, probe } from '../../adapters/local/environments/probe.ts';
-import { everyPython, onPath } from '../../adapters/local/environments/search.ts';
-import { parseCsv } from '../support/csv.ts';
-import { command, type Finished, packageRoot } from '../support/project.ts';
+import { everyPython, onPath } from '../../adapters/local/environments/python/find-pythons.ts';
+import { isBroken, probe } from '../../adapters/local/environments/python/inspect-interpreter.ts';
+import { command, type Finished, packageRoot } from '../support/cli/project.ts';
+import { parseCsv } from '../support/tables/parse-csv.ts';
 
 // The first test of an example may have to install a gigabyte of packages.
 jest.setTimeout(10 * 60_000);

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { packageRoot } from '../support/project.ts';
+import { packageRoot } from '../support/cli/project.ts';
 import { committedPicture, Example, expectAsShown, type Row, readmeTable } from './example.ts';
 
 const source = join(packageRoot, 'examples/gridlabd');

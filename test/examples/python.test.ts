@@ -3,8 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { explain } from '../../adapters/local/environments/advice.ts';
-import { packageRoot } from '../support/project.ts';
+import { explain } from '../../adapters/local/environments/install/explain-pip-output.ts';
+import { packageRoot } from '../support/cli/project.ts';
 import { Example } from './example.ts';
 
 test.each([

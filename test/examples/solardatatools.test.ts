@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { packageRoot } from '../support/project.ts';
+import { packageRoot } from '../support/cli/project.ts';
 import { committedPicture, drawn, Example, expectAsShown, readmeTable } from './example.ts';
 
 // One worker, so that the packages are imported once.

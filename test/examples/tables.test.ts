@@ -9,13 +9,12 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { LocalEnvironments } from '../../adapters/local/environments/local-environments.ts';
 import { MemoryStore } from '../../core/memory-store.ts';
-import { defaultTable, type ReadCsv, type TableSettings } from '../../core/run-store/plan/table.ts';
+import { defaultTable, type ReadCsv, type TableSettings } from '../../core/run-store/plan/table-layout.ts';
 import { columnsOf } from '../../functions/plan/columns/read-columns.ts';
-import { parseCsv } from '../support/csv.ts';
-import { moreTableFiles } from '../support/more-table-files.ts';
-import { command } from '../support/project.ts';
-import { tableFiles } from '../support/table-files.ts';
-import { encodings, isMisleading, table, textOf } from '../support/written-tables.ts';
+import { command } from '../support/cli/project.ts';
+import { encodings, isMisleading, table, textOf } from '../support/tables/arbitrary-tables.ts';
+import { parseCsv } from '../support/tables/parse-csv.ts';
+import { sampleTables } from '../support/tables/sample-tables.ts';
 
 let folder: string;
 let python: string;
@@ -81,17 +80,17 @@ describe('every file of the field', () => {
   test('is read with the columns that were planned, and its first row is data', async () => {
     const given: [string, ReadCsv][] = [];
     const expected: { what: string; names: string[]; hasData: boolean }[] = [];
-    for (const [number, [what, key, body, { data }]] of [...tableFiles, ...moreTableFiles].entries()) {
+    for (const [number, { about, file, content, data }] of sampleTables.entries()) {
       for (const isZipped of [false, true]) {
-        if (isZipped && key.endsWith('.gz')) continue;
-        const bytes = isZipped ? gzipSync(body) : body;
-        const name = `${number}${key}${isZipped ? '.gz' : ''}`;
+        if (isZipped && file.endsWith('.gz')) continue;
+        const bytes = isZipped ? gzipSync(content) : content;
+        const name = `${number}${file}${isZipped ? '.gz' : ''}`;
         const { names, reading } = await planned(name, bytes);
         // A copy may be called otherwise.
         const path = join(folder, isZipped ? `${number}` : name);
         await writeFile(path, bytes);
         given.push([path, reading]);
-        expected.push({ what: `${what} ${JSON.stringify(reading)}`, names, hasData: data !== null });
+        expected.push({ what: `${about} ${JSON.stringify(reading)}`, names, hasData: data !== null });
       }
     }
     const wrong = read(given).flatMap(({ columns, first, error }, index) => {

@@ -1,4 +1,4 @@
-/** Runs that are cut and started again, calls that come twice, and two runs at once; test/long/cuts.test.ts cuts everywhere. */
+/** Runs that are cut and started again, calls that come twice, and two runs at once; test/long/runs-killed-anywhere.test.ts kills them at every call. */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { expect, jest, test } from '@jest/globals';
 import { LocalEnvironments } from '../../adapters/local/environments/local-environments.ts';
 import type { Environment } from '../../ports/environments.ts';
-import { localPackage } from '../unit/adapters/environments/local-package.ts';
-import { evaluate, offline, project, ready, temporary } from '../unit/adapters/environments/places.ts';
-import { makeWheel } from '../unit/adapters/environments/wheels.ts';
+import { localPackage } from '../support/environments/local-package.ts';
+import { evaluate, offline, project, ready, temporary } from '../support/environments/temporary-projects.ts';
+import { makeWheel } from '../support/environments/wheels.ts';
 
 // Environments are made and packages built, which takes tens of seconds on a busy machine.
 jest.setTimeout(300_000);

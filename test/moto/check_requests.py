@@ -5,8 +5,8 @@ whether it could be one: the operation exists, what is required is there, nothin
 and values have the types, sizes, patterns and words that the model has for them; tags have what the service takes besides
 (`request_models/aws_tags.py`). Patterns cover the whole of a value, as the services take them.
 What could not be is answered with 400 and noted. `GET /_requests/violations` lists what was noted, `GET
-/_requests/checked` how often each operation was checked; `DELETE` on either forgets both. `GET /_requests/asked` says what
-those that were signed by a role or a user take of IAM (`asked/asked_record.py`).
+/_requests/checked` how often each operation was checked; `DELETE` on either forgets both. `GET /_requests/permissions` says what
+those that were signed by a role or a user take of IAM (`required_permissions/record_permissions.py`).
 
 Requests without a signature are not AWS's: tests put things into moto by them. They pass.
 """
@@ -17,9 +17,9 @@ import threading
 from collections import Counter
 from pathlib import Path
 
-sys.path[:0] = [str(Path(__file__).resolve().parent / folder) for folder in ("request_models", "asked")]
+sys.path[:0] = [str(Path(__file__).resolve().parent / folder) for folder in ("request_models", "required_permissions")]
 
-import asked_record  # noqa: E402
+import record_permissions  # noqa: E402
 from aws_models import model_of  # noqa: E402
 from aws_tags import tag_mistakes  # noqa: E402
 from aws_wire import Unreadable, read  # noqa: E402
@@ -56,7 +56,7 @@ def answered(application, environ, start_response, recorded):
     return application(environ, start)
 
 
-def check(environ) -> tuple[dict | None, asked_record.Recorded | None]:
+def check(environ) -> tuple[dict | None, record_permissions.RecordedRequest | None]:
     """What is wrong with a request, None when nothing is; and what it takes of IAM."""
     signed_for = signing_name(environ)
     if signed_for is None:
@@ -81,7 +81,7 @@ def check(environ) -> tuple[dict | None, asked_record.Recorded | None]:
     if wrong:
         return {"operation": name, "mistakes": wrong}, None
     try:
-        return None, asked_record.Recorded(signed_for, operation, values, environ)
+        return None, record_permissions.RecordedRequest(signed_for, operation, values, environ)
     except Exception as problem:  # Whatever it is, nobody can judge the request.
         return {"operation": name, "mistakes": [f"cannot be judged: {problem!r}"]}, None
 
@@ -125,7 +125,7 @@ def report(environ, start_response):
         known = {
             "/_requests/violations": list(violations),
             "/_requests/checked": dict(counts),
-            "/_requests/asked": asked_record.report(),
+            "/_requests/permissions": record_permissions.report(),
         }
         if environ["REQUEST_METHOD"] == "DELETE":
             violations.clear()

@@ -10,7 +10,7 @@ from moto.utilities.utils import get_partition
 
 
 def is_judged() -> bool:
-    """Whether IAM judges at all (`judge` of test/support/moto-iam.ts)."""
+    """Whether IAM judges at all (`judge` of test/support/moto/iam-users.ts)."""
     return ActionAuthenticatorMixin.request_count >= settings.INITIAL_NO_AUTH_ACTION_COUNT
 
 

@@ -1,9 +1,9 @@
-"""AWS imitated by moto, mended by patches, in one process: `python server.py [--with FOLDER]...`.
+"""Runs moto with its patches as an imitated AWS, in one process: `python server.py [--with FOLDER]...`.
 
-Loads every module of `patches/` beside it, then those of each FOLDER, in the order of their names; then prints one line,
-`{"endpoint": "http://127.0.0.1:PORT"}`, and serves until its standard input ends or SIGTERM comes, so that it does not
-outlive whoever started it. A patch is a module whose docstring says which behaviour of AWS it restores. It patches when
-it is loaded, and may have `close()`, which is called at the end, for what it started.
+Loads every module of `patches/`, then those of each FOLDER, in order of their names. Then prints one line,
+`{"endpoint": "http://127.0.0.1:PORT"}`, and serves until standard input ends or SIGTERM arrives, so that it does not outlive
+its parent process. A patch is a module whose docstring says which behaviour of AWS it restores. It patches on import. Its
+optional `close()` is called at the end and stops what the patch started.
 
 With `check_requests.py` beside it (`checked(application)`), every request is checked against AWS's own models.
 """
@@ -22,13 +22,13 @@ here = Path(__file__).resolve().parent
 
 
 def listen() -> socket.socket:
-    """A free port of loopback, taken before moto is loaded: parts of it read where it is."""
+    """Listens on a free loopback port before moto is imported: parts of moto read the port."""
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     listener.listen(256)
     port = str(listener.getsockname()[1])
     os.environ["MOTO_PORT"] = port
-    # What moto asks itself, and what its patches start, stays on this machine.
+    # Requests of moto to itself, and of processes that patches start, bypass a proxy.
     for name in ("NO_PROXY", "no_proxy"):
         os.environ[name] = "127.0.0.1,localhost"
     os.environ.pop("AWS_ENDPOINT_URL", None)
@@ -36,7 +36,10 @@ def listen() -> socket.socket:
 
 
 def load(path: Path) -> ModuleType:
-    """A module by its file, importable by its name from the ones after it."""
+    """Imports a module by its path, once: another patch may have imported it by its name already."""
+    loaded = sys.modules.get(path.stem)
+    if loaded is not None and getattr(loaded, "__file__", None) == str(path):
+        return loaded
     spec = importlib.util.spec_from_file_location(path.stem, path)
     module = importlib.util.module_from_spec(spec)
     sys.modules[path.stem] = module
@@ -50,10 +53,10 @@ def main() -> None:
     folders = [here / "patches", *parser.parse_args().folders]
     for folder in folders:
         if not folder.is_dir():
-            parser.error(f"there is no folder {folder}")
+            parser.error(f"{folder} is not a folder")
     listener = listen()
     endpoint = f"http://127.0.0.1:{os.environ['MOTO_PORT']}"
-    # Patches import what they share from the folder that they lie in.
+    # Patches import shared modules from their own folder.
     sys.path[:0] = [str(here), *map(str, folders)]
     patches = [load(path) for folder in folders for path in sorted(folder.glob("*.py"))]
 
@@ -71,7 +74,7 @@ def main() -> None:
         request_handler=MotoRequestHandler,
         fd=listener.fileno(),
     )
-    # Requests that still wait for something do not keep the process.
+    # Requests in progress do not keep the process alive.
     server.daemon_threads = True
     signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=server.shutdown).start())
     threading.Thread(target=lambda: (sys.stdin.buffer.read(), server.shutdown()), daemon=True).start()
@@ -83,7 +86,7 @@ def main() -> None:
             if hasattr(patch, "close"):
                 patch.close()
         sys.stdout.flush()
-        # Machines that still run are threads that nobody waits for.
+        # Running state machines are threads that nobody joins.
         os._exit(0)
 
 

@@ -17,8 +17,8 @@ import { buffer } from 'node:stream/consumers';
 import { afterEach, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { ImageSource } from '../../adapters/local/image-source/image-source.ts';
-import { packageRoot } from '../support/project.ts';
-import { ofType, readTemplate } from '../support/stack.ts';
+import { packageRoot } from '../support/cli/project.ts';
+import { ofType, readTemplate } from '../support/stack/template.ts';
 
 const text = readFileSync(join(packageRoot, 'buildspecs/image.yml'), 'utf8');
 const buildspec = parse(text) as { env: { shell: string }; phases: Record<string, { commands: string[] }> };

@@ -1,9 +1,9 @@
 /** The packaged functions of the states that only a run on a cluster has: that each loads, and what it does where nothing is. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { Bundles } from '../support/bundles.ts';
 import { eksRequest } from '../support/cloud/run.ts';
-import { Moto } from '../support/moto.ts';
-import { ofType, readTemplate } from '../support/stack.ts';
+import { Moto } from '../support/moto/moto.ts';
+import { Bundles } from '../support/stack/packaged-functions.ts';
+import { ofType, readTemplate } from '../support/stack/template.ts';
 
 const template = readTemplate();
 const names = ofType(template, 'AWS::Lambda::Function').map(([name]) => name.replace('LambdaFunction', ''));

@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { version } from '../../cli/version.ts';
 import type { Config } from '../../core/config/config.ts';
-import { Bundles } from '../support/bundles.ts';
+import { command, newProject } from '../support/cli/project.ts';
 import { wholeConfig } from '../support/cloud/run.ts';
-import { localRequest } from '../support/local-request.ts';
-import { Moto } from '../support/moto.ts';
-import { command, newProject } from '../support/project.ts';
+import { localRequest } from '../support/memory/local-request.ts';
+import { Moto } from '../support/moto/moto.ts';
+import { Bundles } from '../support/stack/packaged-functions.ts';
 
 const entrypoint = `
 def entrypoint(curr_process_file, curr_process_column, data_file):

@@ -1,9 +1,9 @@
 /** A run of many hours leaves 100,000 parts: the packaged function gathers them, in as many calls as it takes. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { version } from '../../cli/version.ts';
-import { Bundles } from '../support/bundles.ts';
-import { localRequest } from '../support/local-request.ts';
-import { MemoryS3 } from '../support/memory-s3.ts';
+import { MemoryS3 } from '../support/aws/memory-s3.ts';
+import { localRequest } from '../support/memory/local-request.ts';
+import { Bundles } from '../support/stack/packaged-functions.ts';
 import { idOf, record, worker } from '../unit/functions/gather/runs.ts';
 
 const count = 100_000;
@@ -32,7 +32,7 @@ beforeAll(async () => {
     ...{ AWS_ENDPOINT_URL: s3.endpoint, AWS_REGION: 'us-east-1', NO_PROXY: '127.0.0.1' },
     ...{ AWS_ACCESS_KEY_ID: 'testing', AWS_SECRET_ACCESS_KEY: 'testing' },
     ...{ GCD_STACK_NAME: 'gcd-sfn', GCD_BUCKET_NAME: 'stack', GCD_VERSION: version() },
-    NODE_OPTIONS: `--import ${new URL('../support/slow-bucket.mjs', import.meta.url)}`,
+    NODE_OPTIONS: `--import ${new URL('../support/aws/slow-bucket.mjs', import.meta.url)}`,
   });
 });
 afterAll(async () => {

@@ -1,8 +1,8 @@
 /** What the janitor may do to end what somebody debugs: the stack's own port 22 and bastions, and nothing beside. */
 import { expect, test } from '@jest/globals';
-import { place, policiesOf } from '../support/filled-policies.ts';
-import { refusal } from '../support/iam-judge.ts';
-import { readTemplate } from '../support/stack.ts';
+import { refusal } from '../support/iam/judge-requests.ts';
+import { place, policiesOf } from '../support/iam/role-policies.ts';
+import { readTemplate } from '../support/stack/template.ts';
 
 const { inline } = policiesOf(readTemplate(), 'JanitorRole');
 const role = `arn:aws:iam::${place.account}:role/janitor`;

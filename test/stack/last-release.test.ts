@@ -7,9 +7,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { packageRoot } from '../support/project.ts';
-import { replacing } from '../support/replacing.ts';
-import { readTemplate } from '../support/stack.ts';
+import { packageRoot } from '../support/cli/project.ts';
+import { replacing } from '../support/stack/replacement-properties.ts';
+import { readTemplate } from '../support/stack/template.ts';
 
 interface Kept {
   Type: string;

@@ -1,7 +1,7 @@
 /** What roles may do: each of these mistakes is one that no linter finds, and that a run meets on AWS only. */
 import { describe, expect, test } from '@jest/globals';
-import { type Action, actionsOf, isFor, resourcesOf } from '../support/iam.ts';
-import { type Granted, list, ofType, readTemplate, statementsOf } from '../support/stack.ts';
+import { type Action, actionsOf, isFor, resourcesOf } from '../support/iam/action-reference.ts';
+import { type Granted, list, ofType, readTemplate, statementsOf } from '../support/stack/template.ts';
 
 const template = readTemplate();
 const statements = statementsOf(template);

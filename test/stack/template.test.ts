@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { partsOf } from '../../adapters/aws/cloudformation/stack-outputs.ts';
 import { version } from '../../cli/version.ts';
 import { settingVariables } from '../../functions/lambda/settings.ts';
-import { ofType, type Resource, readTemplate, statementsOf } from '../support/stack.ts';
+import { ofType, type Resource, readTemplate, statementsOf } from '../support/stack/template.ts';
 
 const template = readTemplate();
 const { Resources, Outputs } = template;

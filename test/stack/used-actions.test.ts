@@ -3,9 +3,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { type Setting, settingVariables } from '../../functions/lambda/settings.ts';
-import { packageRoot } from '../support/project.ts';
-import { actionsIn } from '../support/sdk-actions.ts';
-import { list, readTemplate, statementsOf } from '../support/stack.ts';
+import { packageRoot } from '../support/cli/project.ts';
+import { actionsIn } from '../support/iam/sdk-actions.ts';
+import { list, readTemplate, statementsOf } from '../support/stack/template.ts';
 
 const template = readTemplate();
 /** Requests of adapters' methods that no function calls. */

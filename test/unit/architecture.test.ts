@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { packageRoot } from '../support/project.ts';
+import { packageRoot } from '../support/cli/project.ts';
 
 /** What files of a folder may import from, besides their own folder. */
 const allowed: Record<string, string[]> = {
@@ -42,6 +42,16 @@ describe('the structure of the sources', () => {
         .map((path) => `${file} → ${path}`);
     });
     expect(wrong).toEqual([]);
+  });
+
+  test('ports have interfaces and types only', () => {
+    const values = files
+      .filter((file) => file.startsWith('ports/'))
+      .flatMap((file) => {
+        const source = readFileSync(join(packageRoot, file), 'utf8');
+        return [...source.matchAll(/^export (?!interface |type )(.*)/gm)].map(([line]) => `${file}: ${line}`);
+      });
+    expect(values).toEqual([]);
   });
 
   test('a stage does not import the inside of another', () => {
@@ -110,6 +120,14 @@ describe('the structure of the sources', () => {
       if (file.startsWith('adapters/aws/') || isComposition(file)) return false;
       const source = readFileSync(join(packageRoot, file), 'utf8');
       return /from\s*'(@aws-sdk\/|@smithy\/|[^']*adapters\/aws\/)/.test(source);
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  test('the official Kubernetes client is used for its types only', () => {
+    const wrong = files.filter((file) => {
+      const source = readFileSync(join(packageRoot, file), 'utf8');
+      return /import\s*\(\s*'@kubernetes|^import(?! type\b)[^;]*'@kubernetes/m.test(source);
     });
     expect(wrong).toEqual([]);
   });

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { packageRoot } from '../support/project.ts';
+import { packageRoot } from '../support/cli/project.ts';
 
 const folders = [
   'adapters',

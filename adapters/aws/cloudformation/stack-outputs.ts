@@ -1,6 +1,6 @@
 /** The stack, by its outputs. */
 import { NotFound } from '../../../core/errors/errors.ts';
-import type { StackLimits } from '../../../core/stack-limits.ts';
+import type { StackLimits } from '../../../core/stack.ts';
 import type { StackParts } from '../../../ports/account/stack.ts';
 import type { AwsAccess } from '../s3/client.ts';
 import { isChanging, StackLook } from './stack-client.ts';

@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-codebuild';
 import { BatchDeleteImageCommand, DescribeImagesCommand, ECRClient } from '@aws-sdk/client-ecr';
 import { buildOf } from '../../../core/platform.ts';
-import type { BuildStatus, Images, ImageWanted } from '../../../ports/cluster/images.ts';
+import type { BuildStatus, ImageSpec, Images } from '../../../ports/cluster/images.ts';
 import { answered, answeredUnless } from '../client/answers.ts';
 import type { Asked } from '../client/errors.ts';
 import { clientSettings } from '../client/settings.ts';
@@ -66,7 +66,7 @@ export class CodeBuildImages implements Images {
   }
 
   /** As the state BuildImage of the definition does it. */
-  async build({ digest, source, platform }: ImageWanted): Promise<void> {
+  async build({ digest, source, platform }: ImageSpec): Promise<void> {
     if ((await this.find(digest)) !== undefined) return;
     if ((await this.status(digest)).state === 'building') return;
     const { type, image } = buildOf(platform);

@@ -12,14 +12,9 @@ import {
   StopInstancesCommand,
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
+import { bastionMachine, defaultDebugSeconds } from '../../../core/bastion.ts';
 import { AlreadyThere, NotFound } from '../../../core/errors/errors.ts';
-import {
-  type Bastion,
-  type Bastions,
-  type BastionWanted,
-  bastionMachine,
-  debugSeconds,
-} from '../../../ports/cluster/bastions.ts';
+import type { Bastion, BastionSpec, Bastions } from '../../../ports/cluster/bastions.ts';
 import type { Asked } from '../client/errors.ts';
 import { ask, cloudError, nameOf } from '../client/problems.ts';
 import { clientSettings } from '../client/settings.ts';
@@ -79,7 +74,7 @@ export class Ec2Bastions implements Bastions {
     return [...found.values()];
   }
 
-  async create({ name, cluster, tags }: BastionWanted): Promise<void> {
+  async create({ name, cluster, tags }: BastionSpec): Promise<void> {
     const { subnetId, securityGroupId, profileArn } = this.#options;
     const before = await this.#instances(name);
     if (before.some(isThere)) throw new AlreadyThere(`there is a bastion ${name} already`);
@@ -214,7 +209,7 @@ const bastionOf = (instance: Instance): Bastion => ({
 function debuggedUntil(instance: Instance): number | null {
   const mark = tagOf(instance, debuggingTag);
   if (mark === undefined) return null;
-  return secondsOfLease(mark) ?? (instance.LaunchTime?.getTime() ?? 0) / 1000 + debugSeconds;
+  return secondsOfLease(mark) ?? (instance.LaunchTime?.getTime() ?? 0) / 1000 + defaultDebugSeconds;
 }
 
 /** Minutes for which a token stands for the same machine. */

@@ -12,15 +12,10 @@ import {
 } from '@aws-sdk/client-eks';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { STSClient } from '@aws-sdk/client-sts';
+import { type ClusterPart, clusterParts } from '../../../core/cluster.ts';
 import { AlreadyThere, InUse, NotFound } from '../../../core/errors/errors.ts';
-import {
-  type Cluster,
-  type ClusterPart,
-  type Clusters,
-  type ClusterWanted,
-  clusterParts,
-} from '../../../ports/cluster/clusters.ts';
-import type { KubernetesOf } from '../../kubernetes/api.ts';
+import type { Cluster, ClusterSpec, Clusters } from '../../../ports/cluster/clusters.ts';
+import type { KubernetesOf } from '../../kubernetes/client.ts';
 import { ask, askFor, cloudError, isInUse, isNotThere, nameOf, problemsOf } from '../client/problems.ts';
 import { clientSettings } from '../client/settings.ts';
 import type { AwsAccess } from '../s3/client.ts';
@@ -119,7 +114,7 @@ export class EksClusters implements Clusters {
     return newest;
   }
 
-  async create({ name, version, logs = [], tags }: ClusterWanted & { version: string }): Promise<void> {
+  async create({ name, version, logs = [], tags }: ClusterSpec & { version: string }): Promise<void> {
     const { roleArn, subnetIds, apiGroupId } = this.#options;
     if (await this.#describe(name)) throw new AlreadyThere(`there is a cluster ${name} already`);
     // The client's own token has a repeated request make one cluster; another request meets its name.

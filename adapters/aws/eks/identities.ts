@@ -7,7 +7,7 @@ import {
   ListPodIdentityAssociationsCommand,
   type PodIdentityAssociation,
 } from '@aws-sdk/client-eks';
-import type { Identities, IdentityWanted } from '../../../ports/cluster/identities.ts';
+import type { Identities, IdentitySpec } from '../../../ports/cluster/identities.ts';
 import { namespace } from '../../kubernetes/names.ts';
 import type { Asked } from '../client/errors.ts';
 import { ask, askFor, isInUse } from '../client/problems.ts';
@@ -27,7 +27,7 @@ export class EksIdentities implements Identities {
     this.#place = place;
   }
 
-  async give(wanted: IdentityWanted): Promise<number> {
+  async give(wanted: IdentitySpec): Promise<number> {
     const { cluster, execution, tags } = wanted;
     const there = await this.#find(cluster, execution);
     if (there) return since(there);

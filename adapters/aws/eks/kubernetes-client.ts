@@ -1,7 +1,7 @@
 /** How the API servers of EKS's clusters are spoken to: where they are, and by which token they know who asks. */
 import { DescribeClusterCommand, EKSClient } from '@aws-sdk/client-eks';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { connect, type KubernetesOf } from '../../kubernetes/api.ts';
+import { KubernetesClient, type KubernetesOf } from '../../kubernetes/client.ts';
 import { translated } from '../client/errors.ts';
 import { askFor } from '../client/problems.ts';
 import { clientSettings } from '../client/settings.ts';
@@ -20,7 +20,7 @@ export function eksKubernetes(access: AwsAccess): KubernetesOf {
     const asked = clusterAsked('DescribeCluster', name);
     const { cluster } = (await askFor(asked, () => eks.send(new DescribeClusterCommand({ name })))) ?? {};
     if (!cluster?.endpoint || !cluster.certificateAuthority?.data) return undefined;
-    return connect({
+    return new KubernetesClient({
       server: cluster.endpoint,
       ca: Buffer.from(cluster.certificateAuthority.data, 'base64').toString(),
       token: kept(() => clusterToken(sts, name)),

@@ -1,7 +1,7 @@
 /** What the workers of one run may do of what their role may: EKS hands it to STS as the policy of their session. */
 import { bucketLayout } from '../../../core/bucket/bucket-layout.ts';
 import { copiedPlace } from '../../../core/bucket/copied-data.ts';
-import type { IdentityWanted } from '../../../ports/cluster/identities.ts';
+import type { IdentitySpec } from '../../../ports/cluster/identities.ts';
 
 export interface SessionPlace {
   /** ARN of the role that all workers have; says partition and account. */
@@ -27,7 +27,7 @@ interface Statement {
 const written = ['parts', 'outputs', 'workers', 'logs'];
 
 /** @returns JSON; IAM takes 2,048 characters of it at most */
-export function sessionPolicy(place: SessionPlace, { run, queueUrl, data }: IdentityWanted): string {
+export function sessionPolicy(place: SessionPlace, { run, queueUrl, data }: IdentitySpec): string {
   const { podRoleArn, bucket, stack, region, mayMore } = place;
   const [, partition = '', , , account = ''] = podRoleArn.split(':');
   const s3 = (path: string) => `arn:${partition}:s3:::${path}`;

@@ -6,7 +6,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { bucketLayout } from '../../../core/bucket/bucket-layout.ts';
-import { projectOfCopy } from '../../../core/bucket/used-copies.ts';
+import { projectOfCopy } from '../../../core/bucket/copied-data.ts';
 import { layout } from '../../../core/run-store/layout.ts';
 import type { Executions } from '../../../ports/account/executions.ts';
 import type { Schedules } from '../../../ports/account/schedules.ts';

@@ -1,6 +1,7 @@
 /** Objects in the stack's bucket that serve a run for a while: licence files, and what was uploaded for a start. */
 import { DeleteObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
-import type { Resource, ResourceKind } from '../../../ports/account/inventory.ts';
+import type { ResourceKind } from '../../../core/resources.ts';
+import type { Resource } from '../../../ports/account/inventory.ts';
 import type { Asked } from '../client/errors.ts';
 import { ask, askGone, type Part, pages, seconds } from './resource-kind.ts';
 

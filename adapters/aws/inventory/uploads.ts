@@ -1,6 +1,6 @@
 /** What was uploaded for starts and schedules, and is not needed by a schedule that is there. */
 import { GetObjectCommand } from '@aws-sdk/client-s3';
-import { keptUploads } from '../../../ports/account/kept-uploads.ts';
+import { keptUploads } from '../../../core/bucket/kept-uploads.ts';
 import type { Schedules } from '../../../ports/account/schedules.ts';
 import { type ObjectsOptions, objectsPart } from './objects.ts';
 import { ask, type Part } from './resource-kind.ts';

@@ -1,32 +1,12 @@
 /** Workers: the Jobs of runs in a cluster. */
 import type { Resource } from '../../../ports/account/inventory.ts';
-import { label as names, namespace } from '../../kubernetes/names.ts';
+import type { KubernetesClient } from '../../kubernetes/client.ts';
+import { label as names } from '../../kubernetes/names.ts';
+import type { Job } from '../../kubernetes/types.ts';
 import type { Part } from './resource-kind.ts';
 
-/** What is looked at of a Job. */
-interface Job {
-  metadata?: {
-    name?: string;
-    labels?: Record<string, string>;
-    creationTimestamp?: Date;
-    deletionTimestamp?: Date;
-  };
-}
-
-/** What is asked of the clients for a cluster; undefined: there is no such cluster. */
-export type JobsOf = (cluster: string) => Promise<
-  | {
-      batch: {
-        listNamespacedJob(asked: { namespace: string; labelSelector: string }): Promise<{ items: Job[] }>;
-        deleteNamespacedJob(asked: {
-          namespace: string;
-          name: string;
-          propagationPolicy: string;
-        }): Promise<unknown>;
-      };
-    }
-  | undefined
->;
+/** Returns the client for a cluster; undefined when the cluster does not exist. */
+export type JobsOf = (cluster: string) => Promise<Pick<KubernetesClient, 'list' | 'delete'> | undefined>;
 
 const label = names.execution;
 
@@ -36,10 +16,12 @@ const label = names.execution;
  */
 export function workersPart(kubernetes: JobsOf): Part {
   const jobs = async (cluster: string, labelSelector: string): Promise<Job[]> => {
-    const found = await kubernetes(cluster)
-      .then((clients) => clients?.batch.listNamespacedJob({ namespace, labelSelector }))
-      .catch(() => undefined);
-    return found?.items ?? [];
+    try {
+      const client = await kubernetes(cluster);
+      return (await client?.list('jobs', { labelSelector }, `workers in cluster ${cluster}`)) ?? [];
+    } catch {
+      return [];
+    }
   };
 
   return {
@@ -48,7 +30,7 @@ export function workersPart(kubernetes: JobsOf): Part {
       for (const { name: cluster } of clusters)
         for (const { metadata = {} } of await jobs(cluster, label)) {
           const { labels = {}, creationTimestamp } = metadata;
-          const since = creationTimestamp ? new Date(creationTimestamp).getTime() / 1000 : null;
+          const since = creationTimestamp ? Date.parse(creationTimestamp) / 1000 : null;
           found.push({ kind: 'workers', name: labels[label] ?? '', cluster, since });
         }
       return found;
@@ -62,10 +44,11 @@ export function workersPart(kubernetes: JobsOf): Part {
 
     async remove({ name, cluster }) {
       for (const { metadata } of await jobs(cluster ?? '', `${label}=${name}`)) {
-        const clients = await kubernetes(cluster ?? '').catch(() => undefined);
-        // In the foreground: the Job is there until its pods are gone.
-        await clients?.batch
-          .deleteNamespacedJob({ namespace, name: metadata?.name ?? '', propagationPolicy: 'Foreground' })
+        const client = await kubernetes(cluster ?? '').catch(() => undefined);
+        // In the foreground: the Job exists until its pods are deleted.
+        const options = { propagationPolicy: 'Foreground' } as const;
+        await client
+          ?.delete('jobs', metadata?.name ?? '', options, `workers of ${name}`)
           .catch(() => undefined);
       }
     },

@@ -1,9 +1,9 @@
 /** Prices as AWS has them today; where it does not answer, those that come with this version. */
 import { DescribeSpotPriceHistoryCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { PricingClient } from '@aws-sdk/client-pricing';
+import { bastionMachine } from '../../../core/bastion.ts';
 import { NotFound } from '../../../core/errors/errors.ts';
 import type { PriceList, Prices } from '../../../ports/account/prices.ts';
-import { bastionMachine } from '../../../ports/cluster/bastions.ts';
 import { requestHandler } from '../client/request-handler.ts';
 import { clientSettings } from '../client/settings.ts';
 import type { AwsAccess } from '../s3/client.ts';

@@ -14,7 +14,7 @@ import {
   ServiceQuotasClient,
 } from '@aws-sdk/client-service-quotas';
 import { NotFound } from '../../../core/errors/errors.ts';
-import type { MachineInUse, Offer, Quota, Quotas, QuotaWanted } from '../../../ports/cluster/quotas.ts';
+import type { MachineInUse, Offer, Quota, QuotaSpec, Quotas } from '../../../ports/cluster/quotas.ts';
 import { answered, answeredUnless } from '../client/answers.ts';
 import { type Asked, translated } from '../client/errors.ts';
 import { requestHandler } from '../client/request-handler.ts';
@@ -39,7 +39,7 @@ export class AwsQuotas implements Quotas {
     this.#ec2 = new EC2Client({ ...clientSettings(access), ...patience() });
   }
 
-  async quota(wanted: QuotaWanted): Promise<Quota> {
+  async quota(wanted: QuotaSpec): Promise<Quota> {
     const { service, name } = wanted;
     const code = wanted.code ?? (await this.#codeOf(service, name));
     const asked = (action: string) => ({

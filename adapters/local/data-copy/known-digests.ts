@@ -1,7 +1,8 @@
 /** Digests of data files that were read before, so that what has not changed is not read again. */
-import { appendFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { isSame, type Stamp } from './file-content.ts';
+import { replaceFile } from '../replace-file.ts';
+import { isSame, type Stamp } from './digest-file.ts';
 
 type Line = [
   path: string,
@@ -81,8 +82,7 @@ export class KnownDigests {
   #rewrite(): void {
     this.#keep((file) => {
       const lines = [...this.#known].map(([path, { stamp, digest }]) => lineOf(path, stamp, digest));
-      writeFileSync(`${file}.new`, lines.join(''), { mode: 0o600 });
-      renameSync(`${file}.new`, file);
+      replaceFile(file, lines.join(''), 0o600);
     });
   }
 

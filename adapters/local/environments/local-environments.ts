@@ -1,18 +1,17 @@
 /** Environments on this machine: the bare interpreter, or a virtual environment from the user's cache. */
 
-import type { Environment, Environments, EnvironmentWanted } from '../../../ports/environments.ts';
-import { cannotMakeVenv } from './failure.ts';
-import { Installation } from './install.ts';
-import { tidy } from './kept.ts';
-import { ageNotice } from './moves-on.ts';
-import { pinOf } from './pinned.ts';
-import { makePlan, type Plan } from './plan.ts';
-import type { Variables } from './processes.ts';
-import { type Chosen, choosePython } from './python.ts';
-import type { Entry } from './requirements.ts';
-import { allows } from './requires-python.ts';
-import { unreadLists } from './unread.ts';
-import { Cache, defaultCache } from './venv.ts';
+import type { Environment, EnvironmentSpec, Environments } from '../../../ports/environments.ts';
+import { tidy } from './cache/clean-cache.ts';
+import { Cache, defaultCache } from './cache/environment-cache.ts';
+import { ageNotice, makePlan, type Plan } from './environment-plan.ts';
+import { cannotMakeVenv } from './install/install-errors.ts';
+import { Installation } from './install/installation.ts';
+import type { Variables } from './install/run-command.ts';
+import { type Chosen, choosePython } from './python/choose-python.ts';
+import { pinOf } from './python/python-version-file.ts';
+import { allows } from './python/requires-python.ts';
+import type { Entry } from './requirements/requirement.ts';
+import { unreadLists } from './requirements/unsupported-files.ts';
 
 /** Options of a Python whose packages come from its environment alone, not from the PYTHONPATH of whoever calls. */
 export const isolated = ['-E'];
@@ -51,7 +50,7 @@ export class LocalEnvironments implements Environments {
     this.#renew = renew;
   }
 
-  async find(wanted: EnvironmentWanted): Promise<Environment | undefined> {
+  async find(wanted: EnvironmentSpec): Promise<Environment | undefined> {
     const plan = await this.#plan(wanted);
     const { executable, version } = plan.interpreter;
     if (plan.entries.length === 0) {
@@ -74,7 +73,7 @@ export class LocalEnvironments implements Environments {
     };
   }
 
-  async build(wanted: EnvironmentWanted): Promise<{ detail: string }> {
+  async build(wanted: EnvironmentSpec): Promise<{ detail: string }> {
     const plan = await this.#plan(wanted);
     const { venv } = plan.interpreter;
     if (plan.entries.length === 0) return { detail: 'nothing to install' };
@@ -136,7 +135,7 @@ export class LocalEnvironments implements Environments {
     return interpreter;
   }
 
-  async #plan({ project, python }: EnvironmentWanted): Promise<Plan> {
+  async #plan({ project, python }: EnvironmentSpec): Promise<Plan> {
     return makePlan(project, await this.interpreter(python, project));
   }
 }

@@ -7,11 +7,10 @@ import { readFile } from 'node:fs/promises';
 import { AlreadyThere } from '../../../core/errors/errors.ts';
 import { exists, type Store } from '../../../core/store.ts';
 import { assetPath } from '../assets.ts';
-import { type FileEntry, type Found, filesOf } from './files.ts';
-import { leftOutOf } from './left-out.ts';
-import { withListOfLinks } from './links.ts';
-import { type MigrateDockerfile, recipeOf } from './recipe.ts';
-import { type ZipEntry, zip } from './zip.ts';
+import { type FileEntry, type Found, filesOf } from './collect-files.ts';
+import { type MigrateDockerfile, recipeOf } from './dockerfile.ts';
+import { leftOutOf } from './ignore-rules.ts';
+import { linkMode, type ZipEntry, zip } from './zip.ts';
 
 export interface ImageSourceWanted {
   /** Absolute path of the frozen project, as `freeze` leaves it. */
@@ -153,4 +152,23 @@ async function kindsOf(project: string): Promise<(path: string) => string | unde
   const items = JSON.parse(list) as { path: string; kind: string }[];
   const kinds = new Map(items.map(({ path, kind }) => [path, kind]));
   return (path) => kinds.get(path);
+}
+
+const isLink = ({ mode }: ZipEntry) => mode === linkMode;
+
+/**
+ * Replaces symbolic links by a file `links` that lists them, since not every unzip creates links: path and target in turn,
+ * each followed by a NUL byte. buildspecs/image.yml creates the links before it builds.
+ */
+async function withListOfLinks(entries: ZipEntry[]): Promise<ZipEntry[]> {
+  const links = entries.filter(isLink);
+  if (links.length === 0) return entries;
+  const fields = await Promise.all(
+    links.map(async ({ path, content }) => `${path}\0${Buffer.from(await content())}\0`),
+  );
+  const list = Buffer.from(fields.join(''));
+  return [
+    ...entries.filter((entry) => !isLink(entry)),
+    { path: 'links', mode: 0o100644, content: async () => list },
+  ];
 }

@@ -8,11 +8,14 @@ const deflate = promisify(deflateRaw);
 export interface ZipEntry {
   /** With `/` between; no slash at either end. */
   path: string;
-  /** Of Unix: kind of file and permissions, such as 0o100644. A link, 0o120777, is none for an archive: see links.ts. */
+  /** Of Unix: kind of file and permissions, such as 0o100644. */
   mode: number;
   /** The content; of a link its target. Asked for when it is its turn. */
   content: () => Promise<Uint8Array>;
 }
+
+/** Mode of a symbolic link. */
+export const linkMode = 0o120777;
 
 /** 1980-01-01, the first day that a zip knows. */
 const day = 0x21;

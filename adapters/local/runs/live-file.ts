@@ -1,12 +1,14 @@
 /** A run's `live.json` and `control.json`: small, often written, and of no use after the run. */
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { layout } from '../../../core/run-store/layout.ts';
 import type { Control, Live } from '../../../core/run-store/status/live.ts';
+import type { Owner } from '../locks/owner-lock.ts';
+import { replaceFile } from '../replace-file.ts';
 
 /** @param folder the run's */
 export function writeLive(folder: string, live: Live): void {
-  replace(join(folder, layout.live), live);
+  replaceFile(join(folder, layout.live), JSON.stringify(live));
 }
 
 /** How the run in this folder is doing; undefined when nobody has said so. */
@@ -16,7 +18,7 @@ export function readLive(folder: string): Live | undefined {
 
 /** Asks whoever runs it. */
 export function writeControl(folder: string, control: Control): void {
-  replace(join(folder, layout.control), control);
+  replaceFile(join(folder, layout.control), JSON.stringify(control));
 }
 
 export function readControl(folder: string): Control | undefined {
@@ -33,13 +35,6 @@ export function clearLive(folder: string): void {
   for (const key of [layout.live, layout.control]) rmSync(join(folder, key), { force: true });
 }
 
-/** Readers find the old file or the new one. It need not outlast a power cut, so that the disk is not waited for. */
-function replace(path: string, content: unknown): void {
-  const temporary = `${path}.${process.pid}`;
-  writeFileSync(temporary, JSON.stringify(content));
-  renameSync(temporary, path);
-}
-
 function read<Content>(path: string): Content | undefined {
   try {
     return JSON.parse(readFileSync(path, 'utf8')) as Content;
@@ -47,4 +42,10 @@ function read<Content>(path: string): Content | undefined {
     if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   }
+}
+
+/** @returns undefined while it says nothing: what is there may be the last words of one that was killed. */
+export function liveOf(folder: string, owner: Owner | undefined): Live | undefined {
+  const live = owner && readLive(folder);
+  return live?.pid === owner?.pid && Array.isArray(live?.workers) ? live : undefined;
 }

@@ -1,7 +1,8 @@
 /** `remote.json` in a run's folder: the run is on AWS, and how it was when somebody looked last. */
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Remote, Seen } from '../../../core/run-store/status/remote.ts';
+import { replaceFile } from '../replace-file.ts';
 
 const file = (folder: string) => join(folder, 'remote.json');
 
@@ -20,9 +21,7 @@ export function readRemote(folder: string): Remote | undefined {
 }
 
 export function writeRemote(folder: string, remote: Remote): void {
-  const temporary = `${file(folder)}.writing-${process.pid}`;
-  writeFileSync(temporary, JSON.stringify(remote, undefined, 2));
-  renameSync(temporary, file(folder));
+  replaceFile(file(folder), JSON.stringify(remote, undefined, 2));
 }
 
 /** Keeps what was seen, for lists that ask nobody. */

@@ -15,14 +15,14 @@ import {
 } from '../../../core/errors/errors.ts';
 import { layout } from '../../../core/run-store/layout.ts';
 import type { RunRequest } from '../../../core/run-store/request/request.ts';
-import { readRequest } from '../../../core/run-store/request/request-schema.ts';
-import { runName } from '../../../core/run-store/request/run-bounds.ts';
+import { readRequest } from '../../../core/run-store/request/request.ts';
+import { runName } from '../../../core/run-store/request/run-limits.ts';
 import { exists } from '../../../core/store.ts';
-import { refuseLinkOut } from '../inside.ts';
+import { lockOwner, type Owner, takeOwnerLock } from '../locks/owner-lock.ts';
+import { refuseLinkOut } from '../project/outside-links.ts';
 import { FolderStore } from '../store/folder-store.ts';
-import { removeLeftovers, removeUnfinished } from './leftovers.ts';
-import { lockOwner, type Owner, takeLock } from './lock.ts';
-import { checkPlaceForRuns } from './place-for-runs.ts';
+import { checkPlaceForRuns } from './check-file-system.ts';
+import { removeLeftovers, removeUnfinished } from './remove-temporary-files.ts';
 
 /** A run's folder, held by this process. */
 export interface LockedRun {
@@ -88,7 +88,7 @@ export class RunsFolder {
     // It gets its name with the lock in it: killed before that, this process leaves nothing that bars the name.
     const making = join(this.#gcd, `${halfMade}${randomUUID()}`);
     await mkdir(making);
-    takeLock(join(making, 'lock'));
+    takeOwnerLock(join(making, 'lock'));
     try {
       await rename(making, folder);
     } catch (error) {
@@ -121,7 +121,7 @@ export class RunsFolder {
   /** Holds a run's folder. @throws RunLocked when another process works on it */
   hold(run: string): LockedRun {
     const folder = this.folderOf(run);
-    const lock = takeLock(join(folder, 'lock'));
+    const lock = takeOwnerLock(join(folder, 'lock'));
     if (typeof lock !== 'function')
       throw new RunLocked(`another process works on run ${run}: pid ${lock.pid} on ${lock.host}`, {
         hint:

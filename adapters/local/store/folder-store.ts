@@ -5,9 +5,9 @@ import { link, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AccessDenied, AlreadyThere, NotFound, Unreachable } from '../../../core/errors/errors.ts';
 import type { Body, Store, StoredObject } from '../../../core/store.ts';
-import { linkOut } from '../inside.ts';
-import { meantFolder } from './meant-folder.ts';
-import { walk } from './walk.ts';
+import { linkOut } from '../project/outside-links.ts';
+import { walk } from './list-folder.ts';
+import { meantFolder } from './suggest-folder.ts';
 
 /** Begins the names of files that are being written, before the number of the process; such files are no objects. */
 export const unfinished = '.gcd-writing-';

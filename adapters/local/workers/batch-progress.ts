@@ -3,8 +3,8 @@
  * attempt failed runs again after the other tasks of its piece.
  */
 import { createReadStream, existsSync } from 'node:fs';
+import { linesOf } from '../../../core/run-store/records/lines.ts';
 import { readLine } from '../../../core/run-store/records/part-line.ts';
-import { linesOf } from '../../../core/run-store/records/parts.ts';
 import type { Execution } from './execution.ts';
 import type { Piece, SentTask } from './pieces.ts';
 

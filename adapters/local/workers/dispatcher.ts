@@ -4,7 +4,7 @@
  */
 import { type GcdError, Throttled, Unreachable } from '../../../core/errors/errors.ts';
 import { layout } from '../../../core/run-store/layout.ts';
-import { linesOf } from '../../../core/run-store/records/parts.ts';
+import { linesOf } from '../../../core/run-store/records/lines.ts';
 import type { Store } from '../../../core/store.ts';
 import type { DataCache, DataFile, Fetched } from '../data-cache/data-cache.ts';
 import type { Piece, SentTask } from './pieces.ts';

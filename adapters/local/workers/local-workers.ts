@@ -1,6 +1,7 @@
 /** Workers on this machine: a fixed number of slots, and a queue of pieces in front of them. */
 import { join } from 'node:path';
 import { GcdError, Unreachable } from '../../../core/errors/errors.ts';
+import { PaceMeter } from '../../../core/estimate/pace.ts';
 import { layout } from '../../../core/run-store/layout.ts';
 import { type Done, readDone } from '../../../core/run-store/records/parts.ts';
 import type { Batch, BatchOutcome } from '../../../core/run-store/records/records.ts';
@@ -11,7 +12,6 @@ import type { DataCache } from '../data-cache/data-cache.ts';
 import type { FolderStore } from '../store/folder-store.ts';
 import { remainingTasks } from './completed.ts';
 import { Dispatcher } from './dispatcher.ts';
-import { DurationSpread } from './duration-spread.ts';
 import { kernelKills } from './kernel-kills.ts';
 import { answer, type Piece } from './pieces.ts';
 import { Slot } from './slot.ts';
@@ -52,7 +52,7 @@ export class LocalWorkers implements Workers, Batches {
   #repetition = 0;
   #done = nothingDone;
   #parts = 0;
-  #durations = new DurationSpread();
+  #pace = new PaceMeter();
   #onReady: (() => void) | undefined;
   /** The last batch that is being read. */
   #reading: Promise<unknown> = Promise.resolve();
@@ -67,7 +67,6 @@ export class LocalWorkers implements Workers, Batches {
     const { store, data, slots, retryFailed = false } = this.#options;
     this.#done = await readDone(store, repetition, { retryFailed });
     this.#repetition = repetition;
-    this.#durations = new DurationSpread();
     if (data) this.#dispatcher ??= await Dispatcher.open(data, store, slots);
     if (this.#slots.length > 0) {
       await Promise.all(this.#slots.map((slot) => slot.nextRepetition()));
@@ -80,6 +79,7 @@ export class LocalWorkers implements Workers, Batches {
       await Promise.race([ready, Promise.all(this.#slots.map(({ ended }) => ended))]);
     }
     if (this.failure) throw this.failure;
+    this.#pace.start(repetition, this.#done.succeeded + this.#done.failed);
     return { slots, waiting: waitingPerSlot * slots };
   }
 
@@ -131,7 +131,7 @@ export class LocalWorkers implements Workers, Batches {
       failed: counts.reduce((sum, { failed }) => sum + failed, this.#done.failed),
       workers: this.#slots.filter(({ ready }) => ready).length,
       busy: this.#slots.filter(({ load }) => load > 0).length,
-      spread: this.#durations.spread,
+      ...this.#pace.of(this.#repetition),
       firstFailure: counts.find(({ firstFailure }) => firstFailure)?.firstFailure,
     };
   }
@@ -157,7 +157,7 @@ export class LocalWorkers implements Workers, Batches {
         this.#onReady?.();
         this.#assign();
       },
-      onDurations: (seconds, tasks) => this.#durations.add(seconds, tasks),
+      onDurations: (seconds, tasks) => this.#pace.add(seconds, tasks),
       onFailure: (error) => this.#fail(error),
     });
   }
@@ -199,7 +199,7 @@ export class LocalWorkers implements Workers, Batches {
 function asFailure(error: unknown): GcdError {
   if (error instanceof GcdError) return error;
   return new Unreachable(`data files cannot be fetched to this disk: ${(error as Error).message}`, {
-    hint: 'Make room or hint the disk, then run `gcd-sfn resume`: what is done is kept.',
+    hint: 'Free some space or repair the disk, then run `gcd-sfn resume`: what is done is kept.',
     cause: error,
   });
 }

@@ -25,7 +25,7 @@ export class Part {
       for (let done = 0; done < bytes.length; ) done += writeSync(this.#file, bytes, done);
     } catch (error) {
       throw new Unreachable(`results cannot be written to ${this.#path}: ${(error as Error).message}`, {
-        hint: 'Make room or hint the disk, then run `gcd-sfn resume`: what is done is kept.',
+        hint: 'Free some space or repair the disk, then run `gcd-sfn resume`: what is done is kept.',
         cause: error,
       });
     }

@@ -1,7 +1,7 @@
 /** Copies a folder with data to the stack's bucket: what is not there yet, several files at once. */
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { bytesOf, contentOf, FileChanged } from '../../../adapters/local/data-copy/file-content.ts';
+import { bytesOf, contentOf, FileChanged } from '../../../adapters/local/data-copy/digest-file.ts';
 import type { KnownDigests } from '../../../adapters/local/data-copy/known-digests.ts';
 import { type CopiedFile, copiedObject, listingKey, listingOf } from '../../../core/bucket/copied-data.ts';
 import type { DataBucket } from '../../../core/config/config.ts';

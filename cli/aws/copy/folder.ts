@@ -1,7 +1,7 @@
 /** A folder with data, for a run on a cluster: looked at, told, asked about and copied. */
 import { join } from 'node:path';
 import { KnownDigests } from '../../../adapters/local/data-copy/known-digests.ts';
-import { linkOut } from '../../../adapters/local/inside.ts';
+import { linkOut } from '../../../adapters/local/project/outside-links.ts';
 import type { Config } from '../../../core/config/config.ts';
 import type { Store } from '../../../core/store.ts';
 import type { Cloud } from '../../../runs/aws/cloud.ts';

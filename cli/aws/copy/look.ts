@@ -1,6 +1,6 @@
 /** What of a folder with data is to be copied to the stack's bucket, and what is there. */
 import { join } from 'node:path';
-import { contentOf, FileChanged, lookAtFile } from '../../../adapters/local/data-copy/file-content.ts';
+import { contentOf, FileChanged, lookAtFile } from '../../../adapters/local/data-copy/digest-file.ts';
 import type { KnownDigests } from '../../../adapters/local/data-copy/known-digests.ts';
 import { bucketLayout } from '../../../core/bucket/bucket-layout.ts';
 import { fitsAsCopy } from '../../../core/bucket/copied-data.ts';

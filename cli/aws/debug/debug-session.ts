@@ -1,4 +1,4 @@
-/** Makes a bastion ready for one person, and lets it go again. */
+/** Prepares a bastion for one person's SSH session, keeps the session's lease, and ends it. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describeError, RunInterrupted, TookTooLong } from '../../../core/errors/errors.ts';
 import { ensureBastion } from '../../../functions/bastion/ensure-stop-bastion.ts';
@@ -14,47 +14,47 @@ export interface DebugPorts {
   clock: Clock;
 }
 
-/** A machine that the key opens. */
-export interface ReadyMachine {
-  /** EC2's. */
+/** A bastion that accepts the person's key. */
+export interface ReadyBastion {
+  /** EC2 instance id. */
   id: string;
-  /** Public. */
+  /** Public IP address. */
   address: string;
-  /** By which it is recognised, `ssh-ed25519 AAAA…`. */
+  /** Host key, `ssh-ed25519 AAAA…`. */
   hostKey: string;
-  /** When port 22 is closed, and the key of no use any more, in seconds since 1970. */
+  /** When port 22 is closed and the key expires, in seconds since 1970. */
   until: number;
 }
 
-export interface DebugAsked {
+export interface DebugRequest {
   bastion: string;
   cluster: string;
   tags: Record<string, string>;
   key: { name: string; publicKey: string };
-  /** For which port 22 is opened. */
+  /** CIDR that may connect to port 22. */
   address: string;
-  /** Seconds after which it ends by itself, if it is not renewed. */
+  /** Length of the lease in seconds. */
   seconds: number;
   print(line: string): void;
-  /** Milliseconds between two looks. */
+  /** Polling interval in milliseconds. */
   pause: number;
   signal: AbortSignal;
 }
 
-/** Seconds until a machine that runs has an address, and answers Systems Manager. */
-const patience = 300;
+/** Seconds in which a running instance must get an address and answer Systems Manager. */
+const readyTimeout = 300;
 
 /**
- * Starts the bastion, or makes it; keeps runs from stopping it; lets the key in; and opens port 22. Whatever goes wrong,
- * nothing stays open for somebody who did not get in.
+ * Creates or starts the bastion, leases it (so that runs do not stop it), authorizes the key, and opens port 22. On an
+ * error the port is closed again.
  * @throws TookTooLong, RunInterrupted, QuotaExceeded, CapacityUnavailable, AccessDenied
  */
-export async function beginDebug(ports: DebugPorts, asked: DebugAsked): Promise<ReadyMachine> {
+export async function startDebugSession(ports: DebugPorts, request: DebugRequest): Promise<ReadyBastion> {
   try {
-    return await getReady(ports, asked);
+    return await prepareBastion(ports, request);
   } catch (error) {
-    const { print, address, bastion, key } = asked;
-    await endDebug(ports, { bastion, address, publicKey: key.publicKey }).then(
+    const { print, address, bastion, key } = request;
+    await endDebugSession(ports, { bastion, address, publicKey: key.publicKey }).then(
       () => print('port 22 is closed again'),
       () => print(`port 22 may be open for ${address}: gcd-sfn debug --off closes it`),
     );
@@ -62,81 +62,98 @@ export async function beginDebug(ports: DebugPorts, asked: DebugAsked): Promise<
   }
 }
 
-async function getReady(
-  { bastions, debugging, sshDoor, clock }: DebugPorts,
-  asked: DebugAsked,
-): Promise<ReadyMachine> {
-  const { bastion, cluster, tags, key, address, print, pause, signal, seconds } = asked;
+async function prepareBastion(ports: DebugPorts, request: DebugRequest): Promise<ReadyBastion> {
+  const { bastions, debugging, sshDoor, clock } = ports;
+  const { bastion, key, address, pause, signal, seconds } = request;
   const wait = async () => {
     await sleep(pause, undefined, { signal }).catch(() => undefined);
     if (signal.aborted) throw new RunInterrupted('interrupted before the bastion was ready');
   };
   await debugging.keepKey(key.name, key.publicKey);
-  const since = clock.now();
-  const ensure = ensureBastion({ bastions, clock }, 'running');
-  for (let said = ''; ; ) {
-    const step = await ensure({ want: { name: bastion, cluster, tags }, since }).catch((error) => {
-      if (!(error instanceof TookTooLong)) throw error;
-      throw tooLong(`bastion ${bastion} does not run ${error.message}`, cluster);
-    });
-    if (step.state === 'ready') break;
-    if (step.detail !== said) print(`${step.detail} …`);
-    said = step.detail;
-    await wait();
-  }
-  const up = clock.now();
-  const until = up + seconds;
+  await startBastion(ports, request, wait);
+  const until = clock.now() + seconds;
   await bastions.lease(bastion, until);
   await sshDoor.open(address, until);
-  for (let isTold = false; ; ) {
+  return authorizeKey(ports, request, until, wait);
+}
+
+/** Creates or starts the bastion, and waits until it is running. */
+async function startBastion(
+  { bastions, clock }: DebugPorts,
+  { bastion, cluster, tags, print }: DebugRequest,
+  wait: () => Promise<void>,
+): Promise<void> {
+  const since = clock.now();
+  const ensure = ensureBastion({ bastions, clock }, 'running');
+  for (let printed = ''; ; ) {
+    const step = await ensure({ want: { name: bastion, cluster, tags }, since }).catch((error) => {
+      if (!(error instanceof TookTooLong)) throw error;
+      throw tooLong(`bastion ${bastion} is not running ${error.message}`, cluster);
+    });
+    if (step.state === 'ready') return;
+    if (step.detail !== printed) print(`${step.detail} …`);
+    printed = step.detail;
+    await wait();
+  }
+}
+
+/** Waits for the address and for Systems Manager, through which the key is authorized. */
+async function authorizeKey(
+  { debugging, clock }: DebugPorts,
+  { bastion, cluster, key, print }: DebugRequest,
+  until: number,
+  wait: () => Promise<void>,
+): Promise<ReadyBastion> {
+  const since = clock.now();
+  for (let isFirst = true; ; isFirst = false) {
     const machine = await debugging.machine(bastion);
     const hostKey = machine?.address && (await debugging.letIn(machine, key.publicKey, until));
     if (machine?.address && hostKey) return { id: machine.id, address: machine.address, hostKey, until };
-    if (clock.now() - up >= patience) {
+    if (clock.now() - since >= readyTimeout) {
       const missing = machine?.address ? 'has not answered Systems Manager' : 'has had no public address';
       const name = machine ? `${bastion} (${machine.id})` : bastion;
-      throw tooLong(`bastion ${name} runs, but ${missing} for ${patience / 60} minutes`, cluster);
+      throw tooLong(`bastion ${name} is running, but ${missing} for ${readyTimeout / 60} minutes`, cluster);
     }
-    if (!isTold) print(`waiting until the machine answers, for ${patience / 60} minutes at most …`);
-    isTold = true;
+    if (isFirst) print(`waiting up to ${readyTimeout / 60} minutes until the instance answers …`);
     await wait();
   }
 }
 
 const tooLong = (message: string, cluster: string): TookTooLong =>
   new TookTooLong(message, {
-    hint: `Try again: gcd-sfn debug --cluster ${cluster}. If it stays so, look at the machine's system log in EC2's console: it\nneeds a way to the internet; one that you terminate there is made anew.`,
+    hint: `Try again: gcd-sfn debug --cluster ${cluster}. If that does not help, see the instance's system log in the EC2 console: it\nneeds internet access; a bastion that you terminate there is recreated.`,
   });
 
-export interface Attached extends Pick<DebugAsked, 'bastion' | 'address' | 'key' | 'seconds' | 'print'> {
-  machine: ReadyMachine;
-  /** Milliseconds between two renewals. */
+export interface SessionLease
+  extends Pick<DebugRequest, 'bastion' | 'address' | 'key' | 'seconds' | 'print'> {
+  machine: ReadyBastion;
+  /** Milliseconds between renewals. */
   pause: number;
   signal: AbortSignal;
 }
 
-/** Renews the lease until somebody presses Ctrl-C, or has ended it elsewhere. */
-export async function stayAttached(ports: DebugPorts, attached: Attached): Promise<void> {
-  const { print, pause, signal } = attached;
+/** Renews the lease until Ctrl-C, or until the session was ended elsewhere. */
+export async function keepSessionAlive(ports: DebugPorts, lease: SessionLease): Promise<void> {
+  const { print, pause, signal } = lease;
   for (;;) {
     await sleep(pause, undefined, { signal }).catch(() => undefined);
     if (signal.aborted) return;
     try {
-      if (await renew(ports, attached)) continue;
+      if (await renew(ports, lease)) continue;
       print(
-        'port 22 was closed meanwhile: by gcd-sfn debug --off, or since the lease ended while this machine slept',
+        'port 22 was closed in the meantime: by gcd-sfn debug --off, or because the lease expired while this machine slept',
       );
       return;
     } catch (error) {
-      print(`the lease was not renewed: ${describeError(error).message}; that is tried again`);
+      print(`the lease was not renewed: ${describeError(error).message}; will retry`);
     }
   }
 }
 
-/** @returns false when port 22 is closed already */
+/** @returns false when port 22 is already closed */
 async function renew(
   { bastions, debugging, sshDoor, clock }: DebugPorts,
-  { bastion, address, key, seconds, machine }: Attached,
+  { bastion, address, key, seconds, machine }: SessionLease,
 ): Promise<boolean> {
   const until = clock.now() + seconds;
   if (!(await sshDoor.extend(address, until))) return false;
@@ -145,33 +162,34 @@ async function renew(
   return true;
 }
 
-export interface Ended {
-  /** Addresses. */
+export interface EndedSession {
+  /** CIDRs. */
   closed: string[];
   stillOpen: string[];
-  /** Whether the bastion was told to let the key in no longer; one that it was not told of ends with its lease. */
-  isKeyOut: boolean;
+  /** Whether the key was removed from the bastion; otherwise it expires with the lease. */
+  isKeyRemoved: boolean;
 }
 
 /**
- * Closes port 22, takes the key off the bastion, and stops it unless somebody else is still there.
- * @param address whose way is closed; null: everybody's
- * @param publicKey which is taken off; null: everybody's
+ * Closes port 22, removes the key from the bastion, and stops the bastion when no other session is open.
+ * @param address CIDR to close; null: all
+ * @param publicKey key to remove; null: all
  */
-export async function endDebug(
+export async function endDebugSession(
   { bastions, debugging, sshDoor }: Omit<DebugPorts, 'clock'>,
   { bastion, address, publicKey }: { bastion: string; address: string | null; publicKey: string | null },
-): Promise<Ended> {
+): Promise<EndedSession> {
   const open = (await sshDoor.ways()).map((way) => way.address);
   const closed = open.filter((one) => address === null || one === address);
   await sshDoor.close(closed);
   const machine = await debugging.machine(bastion);
-  // What cannot be told to the machine keeps nobody from closing and stopping.
-  const isKeyOut = machine === undefined || (await debugging.letOut(machine, publicKey).catch(() => false));
+  // An unreachable instance does not prevent closing the port and stopping it.
+  const isKeyRemoved =
+    machine === undefined || (await debugging.letOut(machine, publicKey).catch(() => false));
   const stillOpen = open.filter((one) => !closed.includes(one));
   if (stillOpen.length === 0) {
     await bastions.endLease(bastion);
     await bastions.stop(bastion);
   }
-  return { closed, stillOpen, isKeyOut };
+  return { closed, stillOpen, isKeyRemoved };
 }

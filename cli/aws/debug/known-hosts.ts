@@ -1,21 +1,20 @@
-/** By which key a bastion is recognised: it was told by Systems Manager, so ssh need not believe the first that answers. */
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+/** The bastions' known_hosts file. Host keys come from Systems Manager, so ssh need not trust the first answer. */
+import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { replaceFile } from '../../../adapters/local/replace-file.ts';
 import { shellPath, shellWord } from '../../view/paths.ts';
 
 /**
- * Keeps the key of a machine in a file of our own beside the keys, in place of an older one.
- * @param id EC2's, which stays when the address changes
+ * Writes an instance's host key to `~/.ssh/gcd-sfn.known_hosts`, replacing an older one.
+ * @param id EC2 instance id, which stays when the address changes
  * @param hostKey `ssh-ed25519 AAAA…`
- * @returns the file's path
+ * @returns path of the file
  */
 export function keepHostKey(id: string, hostKey: string, home = homedir()): string {
   const path = join(home, '.ssh', 'gcd-sfn.known_hosts');
   const others = linesOf(path).filter((line) => line !== '' && !line.startsWith(`${id} `));
-  const next = `${path}.${process.pid}`;
-  writeFileSync(next, `${[...others, `${id} ${hostKey}`].join('\n')}\n`, { mode: 0o600 });
-  renameSync(next, path);
+  replaceFile(path, `${[...others, `${id} ${hostKey}`].join('\n')}\n`, 0o600);
   return path;
 }
 
@@ -28,7 +27,7 @@ function linesOf(path: string): string[] {
   }
 }
 
-/** The command by which somebody gets to a machine, and to no other that has its address. */
+/** The ssh command for an instance; the host key rules out another machine at the same address. */
 export function sshCommand(to: {
   id: string;
   address: string;
@@ -45,5 +44,5 @@ export function sshCommand(to: {
   return `ssh -i ${shellPath(to.keyPath)} ${given} ${to.user}@${to.address}`;
 }
 
-/** `=` needs no quotes. */
+/** Like shellWord, but `=` needs no quotes. */
 const optionWord = (option: string): string => (/^[\w./=-]+$/.test(option) ? option : shellWord(option));

@@ -1,4 +1,4 @@
-/** The key with which somebody comes to a bastion. Its private half is made here, and never leaves this disk. */
+/** A person's SSH key for bastions. The private key is generated here and never leaves this disk. */
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -6,15 +6,15 @@ import { join } from 'node:path';
 import { UsageError } from '../../../core/errors/errors.ts';
 
 export interface SshKey {
-  /** Of the key pair, `gcd-ada`. */
+  /** Name of the key pair, `gcd-ada`. */
   name: string;
-  /** Of the private half. */
+  /** Path of the private key. */
   path: string;
-  /** The public half in a line, as OpenSSH writes it. */
+  /** Public key as one line in OpenSSH's format. */
   publicKey: string;
 }
 
-/** Makes the key, or takes the one that is there. @param person name in IAM */
+/** Reads the key, or creates it. @param person IAM user or role name */
 export function sshKey(person: string, home = homedir()): SshKey {
   const name = `gcd-${person.replace(/[^A-Za-z0-9-]+/g, '-')}`;
   const folder = join(home, '.ssh');
@@ -23,12 +23,12 @@ export function sshKey(person: string, home = homedir()): SshKey {
   try {
     const publicKey = readFileSync(`${path}.pub`, 'utf8').trim();
     readFileSync(path);
-    // It becomes part of a command on the machine.
+    // It becomes part of a command on the bastion.
     if (!/^ssh-ed25519 [A-Za-z0-9+/=]+( [\w@.-]+)?$/.test(publicKey))
-      throw new UsageError(`${path}.pub is not the public half of an ed25519 key`, {
-        hint: `Remove ${path} and ${path}.pub: new ones are made.`,
+      throw new UsageError(`${path}.pub is not an ed25519 public key`, {
+        hint: `Delete ${path} and ${path}.pub: a new key is created.`,
       });
-    // Whoever copied it may have left it open to others, which ssh refuses.
+    // ssh refuses a key that others can read.
     chmodSync(path, 0o600);
     return { name, path, publicKey };
   } catch (error) {
@@ -43,10 +43,10 @@ export function sshKey(person: string, home = homedir()): SshKey {
 
 const type = 'ssh-ed25519';
 const columns = 70;
-/** What is secret in it is padded to whole blocks of this, when nothing encrypts it. */
+/** Block size of an unencrypted private section. */
 const block = 8;
 
-/** An ed25519 pair in OpenSSH's own format: older ssh clients read no other for such keys. */
+/** Generates an ed25519 key pair in OpenSSH's format, the only one that older ssh clients read. */
 export function newKey(comment: string): { secret: string; publicKey: string } {
   const { privateKey } = generateKeyPairSync('ed25519');
   const { x = '', d = '' } = privateKey.export({ format: 'jwk' });

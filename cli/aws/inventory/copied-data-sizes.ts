@@ -1,12 +1,12 @@
-/** How much copied data of projects is: it is counted only where a person asks, since each thousand files take a request. */
+/** Counts the copied data of projects. Only interactive commands do so: each thousand files take a request. */
 
 import type { AwsSettings } from '../../../core/config/dotenv.ts';
 import { bytes } from '../../view/bytes.ts';
 import { count } from '../../view/units.ts';
 import type { Found } from './take-inventory.ts';
 
-/** The same things, those of copied data with their size and age. @param bucket the stack's */
-export async function withSizes(
+/** Adds size and age to the entries of copied data. @param bucket the stack's bucket */
+export async function withCopiedDataSizes(
   found: Found[],
   { access, bucket, now }: { access: AwsSettings; bucket: string; now: number },
 ): Promise<Found[]> {
@@ -30,10 +30,10 @@ export async function withSizes(
   return sized;
 }
 
-/** `, 4 files, 12 KiB`; empty for what has no size. */
-export const sizeInWords = ({ size }: Pick<Found, 'size'>): string =>
+/** `, 4 files, 12 KiB`; empty without a size. */
+export const sizeSuffix = ({ size }: Pick<Found, 'size'>): string =>
   size === undefined ? '' : `, ${count(size.files, 'file')}, ${bytes(size.bytes)}`;
 
 /** `$0.12 a month` */
-export const inMonth = (amount: number): string =>
+export const monthlyPrice = (amount: number): string =>
   amount < 0.01 ? 'under $0.01 a month' : `$${amount.toFixed(2)} a month`;

@@ -1,11 +1,11 @@
-/** What there is on AWS and what it costs, in lines for people. */
+/** Renders the inventory with its costs as a table. */
 import { monthHours } from '../../../functions/cost/rates.ts';
 import { neutral } from '../../view/neutral.ts';
 import { table } from '../../view/table.ts';
 import { seconds } from '../../view/units.ts';
-import { inMonth, sizeInWords } from './copied-data-sizes.ts';
-import { thing } from './render-inventory.ts';
-import type { Priced, PricedAll } from './standing-costs.ts';
+import { monthlyPrice, sizeSuffix } from './copied-data-sizes.ts';
+import { resourceLabel } from './render-inventory.ts';
+import type { PricedInventory, PricedResource } from './standing-costs.ts';
 
 /** `$0.10`, `$0.0052`. */
 export function dollars(amount: number): string {
@@ -14,18 +14,18 @@ export function dollars(amount: number): string {
   return amount < 0.1 ? `$${Number(amount.toPrecision(2))}` : `$${amount.toFixed(2)}`;
 }
 
-export function pricedLines({ resources, cost, prices }: PricedAll): string[] {
+export function renderCosts({ resources, cost, prices }: PricedInventory): string[] {
   const lines = table(
     [
-      { head: 'what' },
-      { head: 'of cluster' },
-      { head: 'there for', right: true },
+      { head: 'resource' },
+      { head: 'cluster' },
+      { head: 'age', right: true },
       { head: 'an hour', right: true },
       { head: 'so far', right: true },
       { head: '' },
     ],
     resources.map((one) => [
-      thing(one) + sizeInWords(one),
+      resourceLabel(one) + sizeSuffix(one),
       one.cluster === null || one.kind === 'cluster' ? '' : neutral(one.cluster),
       one.age === null ? '' : seconds(one.age),
       one.cost.perHour >= 0.00005 ? dollars(one.cost.perHour) : '',
@@ -33,18 +33,19 @@ export function pricedLines({ resources, cost, prices }: PricedAll): string[] {
       remarks(one),
     ]),
   );
-  if (!prices) return [...lines, '', 'nothing of it is billed by the hour; gcd-sfn cleanup --all removes it'];
-  const source = prices.source === 'aws' ? "AWS's prices" : 'prices that came with this version';
+  if (!prices)
+    return [...lines, '', 'nothing here is billed by the hour; gcd-sfn cleanup --all deletes everything'];
+  const source = prices.source === 'aws' ? "AWS's prices" : "this version's built-in prices";
   return [
     ...lines,
     '',
     `${dollars(cost.perHour)} an hour, about ${dollars(cost.soFar)} so far; ${source} of ${prices.date}`,
-    'gcd-sfn cleanup --all removes it',
+    'gcd-sfn cleanup --all deletes everything',
   ];
 }
 
-function remarks({ machines, size, cost, going }: Priced): string {
+function remarks({ machines, size, cost, going }: PricedResource): string {
   const types = Object.entries(machines).map(([type, number]) => `${number} × ${type}`);
-  const month = size ? [inMonth(cost.perHour * monthHours)] : [];
-  return [...types, ...month, ...(going ? ['being removed'] : [])].join(', ');
+  const month = size ? [monthlyPrice(cost.perHour * monthHours)] : [];
+  return [...types, ...month, ...(going ? ['being deleted'] : [])].join(', ');
 }

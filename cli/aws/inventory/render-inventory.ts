@@ -1,13 +1,13 @@
-/** Things of the inventory, in lines for people. */
+/** Renders the inventory as a table. */
 
-import type { ResourceKind } from '../../../ports/account/inventory.ts';
+import type { ResourceKind } from '../../../core/resources.ts';
 import { neutral } from '../../view/neutral.ts';
 import { table } from '../../view/table.ts';
 import { seconds } from '../../view/units.ts';
-import { inMonth, sizeInWords } from './copied-data-sizes.ts';
+import { monthlyPrice, sizeSuffix } from './copied-data-sizes.ts';
 import type { Found } from './take-inventory.ts';
 
-const words: Record<ResourceKind, string> = {
+const labels: Record<ResourceKind, string> = {
   workers: 'workers of',
   nodegroup: 'nodegroup',
   'network-interface': 'network interface',
@@ -25,17 +25,17 @@ const words: Record<ResourceKind, string> = {
 };
 
 /** `cluster gcd-cluster`, `queue of calm-owls-sing-1`. */
-export const thing = ({ kind, name }: { kind: ResourceKind; name: string }): string =>
-  neutral(`${words[kind]} ${name}`);
+export const resourceLabel = ({ kind, name }: { kind: ResourceKind; name: string }): string =>
+  neutral(`${labels[kind]} ${name}`);
 
-/** How many of a kind are shown before the rest is counted. */
-const most = 12;
+/** Entries of a kind that are shown; the rest is counted. */
+const maxOfKind = 12;
 
 /**
- * A table, in the order in which things go; of many of a kind the first ones.
- * @param storeGiBMonth US dollars for a GiB in S3 and a month, of what has a size
+ * A table in the order of deletion, with the first entries of each kind.
+ * @param storeGiBMonth US dollars for a GiB in S3 for a month
  */
-export function foundLines(found: Found[], storeGiBMonth = 0): string[] {
+export function renderInventory(found: Found[], storeGiBMonth = 0): string[] {
   const counts = new Map<ResourceKind, number>();
   for (const { kind } of found) counts.set(kind, (counts.get(kind) ?? 0) + 1);
   const seen = new Map<ResourceKind, number>();
@@ -44,17 +44,18 @@ export function foundLines(found: Found[], storeGiBMonth = 0): string[] {
     const place = (seen.get(one.kind) ?? 0) + 1;
     seen.set(one.kind, place);
     const all = counts.get(one.kind) ?? 0;
-    if (place <= most)
+    if (place <= maxOfKind)
       rows.push([
-        thing(one) + sizeInWords(one),
+        resourceLabel(one) + sizeSuffix(one),
         one.cluster === null || one.kind === 'cluster' ? '' : neutral(one.cluster),
         one.age === null ? '' : seconds(one.age),
-        one.going ? 'being removed' : one.size ? inMonth((one.size.bytes / 1024 ** 3) * storeGiBMonth) : '',
+        one.going
+          ? 'being deleted'
+          : one.size
+            ? monthlyPrice((one.size.bytes / 1024 ** 3) * storeGiBMonth)
+            : '',
       ]);
-    else if (place === all) rows.push([`and ${all - most} more of that kind`, '', '', '']);
+    else if (place === all) rows.push([`and ${all - maxOfKind} more of that kind`, '', '', '']);
   }
-  return table(
-    [{ head: 'what' }, { head: 'of cluster' }, { head: 'there for', right: true }, { head: '' }],
-    rows,
-  );
+  return table([{ head: 'resource' }, { head: 'cluster' }, { head: 'age', right: true }, { head: '' }], rows);
 }

@@ -1,4 +1,4 @@
-/** What there is on AWS, with what each thing costs. */
+/** Adds to each resource of the inventory what it costs. */
 import {
   clusterHour,
   machineHour,
@@ -10,28 +10,28 @@ import type { PriceList, Prices } from '../../../ports/account/prices.ts';
 import type { RunningMachine } from '../../../ports/cluster/machines.ts';
 import type { Found } from './take-inventory.ts';
 
-export interface Priced extends Found {
-  /** Types of the machines that belong to it and run, with how many of each. */
+export interface PricedResource extends Found {
+  /** Its running instances: number by type. */
   machines: Record<string, number>;
   cost: Standing;
 }
 
-export interface PricedAll {
-  resources: Priced[];
+export interface PricedInventory {
+  resources: PricedResource[];
   cost: Standing;
-  /** Of the oldest price, and where they are from. */
+  /** Source, and date of the oldest price list; null when nothing is billed by the hour. */
   prices: Pick<PriceList, 'date' | 'source'> | null;
 }
 
-/** Any type does, where only the cluster's price is wanted. */
+/** The cluster's price is the same in the list of any type. */
 const anyType = 't3.micro';
 
-/** @throws NotFound when a machine's type has no price */
-export async function priced(
+/** @throws NotFound when an instance type has no price */
+export async function priceResources(
   found: Found[],
   machines: RunningMachine[],
   { prices, region, now }: { prices: Prices; region: string; now: number },
-): Promise<PricedAll> {
+): Promise<PricedInventory> {
   const lists = new Map<string, PriceList>();
   const listOf = async ({ instanceType, spot }: Pick<RunningMachine, 'instanceType' | 'spot'>) => {
     const key = `${instanceType} ${spot}`;
@@ -39,7 +39,7 @@ export async function priced(
     lists.set(key, list);
     return list;
   };
-  const resources: Priced[] = [];
+  const resources: PricedResource[] = [];
   for (const one of found) {
     const its = machines.filter((machine) => belongs(machine, one));
     const parts: { perHour: number; since: number | null }[] = [];

@@ -1,34 +1,49 @@
-/** What an account lacks for a run, before one is asked for: for the run of a project, or for a usual one. */
+/** What an account lacks for a run, a project's run, or a stack. */
 import { eksTarget, type TargetAsked } from '../../../core/config/eks-target.ts';
-import { loadConfig } from '../../../core/config/load.ts';
 import { loadCluster } from '../../../core/config/load-cluster.ts';
+import { loadConfig } from '../../../core/config/load-config.ts';
 import { configSchema } from '../../../core/config/schema/schema.ts';
 import { GcdError } from '../../../core/errors/errors.ts';
-import { type Account, neededStack } from '../account.ts';
-import { lookAtRun, lookAtStack } from './check-quotas.ts';
+import type { Cloud } from '../../../runs/aws/cloud.ts';
+import type { Forecast, Wanted } from '../../../runs/aws/forecast.ts';
+import { type Account, requireStack } from '../account.ts';
+import { checkRunQuotas, checkStackQuotas } from './check-quotas.ts';
 import type { Finding } from './findings.ts';
 
-/** @param project its folder; undefined: a node of the usual type, on a cluster that is made for it */
-export async function lookForUsualRun(account: Account, project?: string): Promise<Finding[]> {
+/** What the account lacks for a run that is about to start. */
+export function checkAccountForRequest(
+  { quotas, stack }: Pick<Cloud, 'quotas' | 'stack'>,
+  { target }: Pick<Wanted, 'target'>,
+  { makesCluster, clusters }: Pick<Forecast, 'makesCluster' | 'clusters'>,
+): Promise<Finding[]> {
+  const { instanceType, spot } = target.nodegroup;
+  return checkRunQuotas(quotas, {
+    ...{ region: target.region, cluster: target.cluster.name, instanceType, spot, nodes: target.nodes },
+    ...{ hasBastion: target.bastion !== null, makesCluster, clusters, subnetIds: stack.subnetIds },
+  });
+}
+
+/** @param project folder of the project; undefined: one node of the default type on a new cluster */
+export async function checkAccountForProject(account: Account, project?: string): Promise<Finding[]> {
   const { access, region } = account;
   const [{ AwsQuotas }, { clusterNames }] = await Promise.all([
     import('../../../adapters/aws/quotas/quotas.ts'),
     import('../../../adapters/aws/eks/cluster-names.ts'),
   ]);
-  // Without a stack, nobody knows the zones yet; without clusters that can be listed, how many there are.
-  const subnetIds = await neededStack(account).then((stack) => stack.subnetIds, none);
+  // Without a stack the zones are unknown; without permission to list clusters, their number is.
+  const subnetIds = await requireStack(account).then((stack) => stack.subnetIds, none);
   const names = await clusterNames(access).catch(none);
-  const usual = await runOf(project);
-  return lookAtRun(new AwsQuotas({ access }), {
-    ...{ region, ...usual, subnetIds, hasBastion: true },
-    ...{ makesCluster: !names.includes(usual.cluster), clusters: names.length },
+  const run = await runOf(project);
+  return checkRunQuotas(new AwsQuotas({ access }), {
+    ...{ region, ...run, subnetIds, hasBastion: true },
+    ...{ makesCluster: !names.includes(run.cluster), clusters: names.length },
   });
 }
 
-/** Whether there is room for a stack that is to be made. */
-export async function lookForStack({ access, region }: Account): Promise<Finding[]> {
+/** What the account lacks for a new stack. */
+export async function checkAccountForStack({ access, region }: Account): Promise<Finding[]> {
   const { AwsQuotas } = await import('../../../adapters/aws/quotas/quotas.ts');
-  return lookAtStack(new AwsQuotas({ access }), region);
+  return checkStackQuotas(new AwsQuotas({ access }), region);
 }
 
 function none(error: unknown): string[] {
@@ -36,22 +51,22 @@ function none(error: unknown): string[] {
   throw error;
 }
 
-/** As far as the project's files can be read: `validate` says what is wrong with them. */
+/** Falls back to defaults for files that cannot be read: `validate` reports those. */
 async function runOf(project: string | undefined) {
   const instanceType = configSchema.shape.instance_type.parse(undefined);
-  const standard = { cluster: 'gcd-cluster', instanceType, spot: false, nodes: 1 };
-  if (project === undefined) return standard;
+  const defaults = { cluster: 'gcd-cluster', instanceType, spot: false, nodes: 1 };
+  if (project === undefined) return defaults;
   try {
-    const target = eksTarget(await loadConfig(project), await loadCluster(project), nothingAsked);
+    const target = eksTarget(await loadConfig(project), await loadCluster(project), noOptions);
     const { cluster, nodegroup, nodes } = target;
     return { cluster: cluster.name, instanceType: nodegroup.instanceType, spot: nodegroup.spot, nodes };
   } catch (error) {
-    if (error instanceof GcdError) return standard;
+    if (error instanceof GcdError) return defaults;
     throw error;
   }
 }
 
-const nothingAsked: TargetAsked = {
+const noOptions: TargetAsked = {
   ...{ cluster: null, nodes: null, nodegroupName: null, instanceType: null, cleanUp: false, bastion: null },
   ...{ region: 'us-west-2', vcpusOf: () => 0, image: { digest: '', source: '' } },
 };

@@ -1,12 +1,12 @@
 /**
- * Which quota counts what. EC2 counts vCPUs, by families of types
+ * Service Quotas codes. EC2 counts vCPUs by instance family
  * (https://docs.aws.amazon.com/ec2/latest/instancetypes/ec2-instance-quotas.html), CodeBuild builds by environment and size
  * (https://docs.aws.amazon.com/codebuild/latest/userguide/limits.html).
  */
 
+import { bastionMachine } from '../../../core/bastion.ts';
 import { platformOf } from '../../../core/platform.ts';
-import { bastionMachine } from '../../../ports/cluster/bastions.ts';
-import type { QuotaWanted } from '../../../ports/cluster/quotas.ts';
+import type { QuotaSpec } from '../../../ports/cluster/quotas.ts';
 
 interface Family {
   types: RegExp;
@@ -14,7 +14,7 @@ interface Family {
   spot: [code: string, name: string] | null;
 }
 
-/** Those that are not in the list have no common quota that is known here. */
+/** Families that are not listed have a quota of their own, which is not checked. */
 const families: Family[] = [
   {
     types: /^(?!hpc|trn|inf|dl|mac)[acdhimrtz]/,
@@ -50,30 +50,30 @@ const families: Family[] = [
 
 const familyOf = (instanceType: string) => families.find(({ types }) => types.test(instanceType));
 
-/** @returns undefined for a type whose quota is not known here */
-export function machineQuota(instanceType: string, spot: boolean): QuotaWanted | undefined {
+/** @returns undefined for a type whose family is not listed */
+export function machineQuota(instanceType: string, spot: boolean): QuotaSpec | undefined {
   const [code, name] = familyOf(instanceType)?.[spot ? 'spot' : 'onDemand'] ?? [];
   return code && name ? { service: 'ec2', code, name } : undefined;
 }
 
-/** Whether machines of these types are counted by one quota. */
+/** Whether one quota counts instances of both types. */
 export const sameQuota = (one: { instanceType: string; spot: boolean }, other: typeof one): boolean =>
   one.spot === other.spot && familyOf(one.instanceType) === familyOf(other.instanceType);
 
-/** The bastion, as EC2 counts it: all of its sizes have two. */
+/** The bastion; all sizes of its family that are used have two vCPUs. */
 export const bastion = { instanceType: bastionMachine.instanceType, spot: false, vcpus: 2 } as const;
 
-/** Builds at once, of the size that the stack's project has (stack/image.yml). */
-export function buildQuota(instanceType: string): QuotaWanted {
+/** Concurrent builds of the size of the stack's CodeBuild project (stack/image.yml). */
+export function buildQuota(instanceType: string): QuotaSpec {
   const isArm = platformOf(instanceType).build.type === 'ARM_CONTAINER';
   const name = `Concurrently running builds for ${isArm ? 'ARM' : 'Linux'}/Medium environment`;
   return { service: 'codebuild', code: isArm ? null : 'L-2DC20C30', name };
 }
 
-export const functionQuota: QuotaWanted = {
+export const functionQuota: QuotaSpec = {
   service: 'lambda',
   code: 'L-B99A9384',
   name: 'Concurrent executions',
 };
-export const clusterQuota: QuotaWanted = { service: 'eks', code: 'L-1194D53C', name: 'Clusters' };
-export const networkQuota: QuotaWanted = { service: 'vpc', code: 'L-F678F1CE', name: 'VPCs per Region' };
+export const clusterQuota: QuotaSpec = { service: 'eks', code: 'L-1194D53C', name: 'Clusters' };
+export const networkQuota: QuotaSpec = { service: 'vpc', code: 'L-F678F1CE', name: 'VPCs per Region' };

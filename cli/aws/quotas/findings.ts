@@ -1,37 +1,58 @@
-/** What the looks at quotas find, in sentences. */
-import { AccessDenied, GcdError } from '../../../core/errors/errors.ts';
+/** Findings of the account checks: their wording, output and effect. */
+import { AccessDenied, CapacityUnavailable, GcdError, QuotaExceeded } from '../../../core/errors/errors.ts';
 import type { Quota } from '../../../ports/cluster/quotas.ts';
+import { color } from '../../view/color.ts';
 
 export interface Finding {
-  /** `ok`: all that is wanted is there. `impossible`: nothing of it can be. */
+  /** `ok`: enough for everything. `impossible`: not enough for anything. */
   level: 'ok' | 'note' | 'impossible';
   says: string;
   hint?: string;
-  /** It is about what AWS has, not about what the account may have. */
+  /** About what AWS offers, not about the account's quota. */
   isOffer?: boolean;
 }
 
-/** How to ask AWS for more. @param wanted the value that would do */
-export function askFor({ service, code, limit }: Quota, wanted: number, region: string): string {
+/** How to request a higher quota. @param wanted value that would be enough */
+export function increaseHint({ service, code, limit }: Quota, wanted: number, region: string): string {
   const value = Math.max(Math.ceil(wanted), Math.floor(limit) + 1);
   return [
-    `Ask for more: aws service-quotas request-service-quota-increase --region ${region} --service-code ${service} --quota-code ${code} --desired-value ${value}`,
+    `Request an increase: aws service-quotas request-service-quota-increase --region ${region} --service-code ${service} --quota-code ${code} --desired-value ${value}`,
     `or https://${region}.console.aws.amazon.com/servicequotas/home/services/${service}/quotas/${code}`,
   ].join('\n');
 }
 
-/** What one look found, or that it could not look: never a reason not to go on. */
-export async function looked(
+/** Runs one check. A check that fails becomes a note: it never stops a command. */
+export async function attempt(
   what: string,
-  look: () => Promise<Finding | Finding[] | undefined>,
+  check: () => Promise<Finding | Finding[] | undefined>,
 ): Promise<Finding[]> {
   try {
-    return [(await look()) ?? []].flat();
+    return [(await check()) ?? []].flat();
   } catch (error) {
     if (!(error instanceof GcdError)) throw error;
     const hint = error instanceof AccessDenied ? error.hint : undefined;
-    return [
-      { level: 'note', says: `${what} could not be looked at: ${error.message}`, ...(hint && { hint }) },
-    ];
+    return [{ level: 'note', says: `cannot check ${what}: ${error.message}`, ...(hint && { hint }) }];
   }
+}
+
+/** Prints all findings but those of level `ok`. */
+export function showFindings(
+  findings: Finding[],
+  print: (line: string) => void = (line) => console.error(line),
+): void {
+  for (const { level, says, hint = '' } of findings) {
+    if (level === 'ok') continue;
+    const label = level === 'impossible' ? color.red('account '.padEnd(8)) : color.dim('account '.padEnd(8));
+    print(`  ${label} ${says}`);
+    for (const line of hint.split('\n').filter(Boolean)) print(`           ${line}`);
+  }
+}
+
+/** @throws QuotaExceeded, CapacityUnavailable for the first finding of level `impossible` */
+export function refuseImpossible(findings: Finding[]): void {
+  const [first] = findings.filter(({ level }) => level === 'impossible');
+  if (!first) return;
+  const { says, hint, isOffer = false } = first;
+  const given = hint === undefined ? {} : { hint };
+  throw isOffer ? new CapacityUnavailable(says, given) : new QuotaExceeded(says, given);
 }

@@ -3,20 +3,20 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { UsageError } from '../../../core/errors/errors.ts';
-import { listSchedules } from '../../../functions/schedule/schedule.ts';
 import { scheduleRun, unscheduleRun } from '../../../runs/aws/stored-requests.ts';
 import { freezeFor } from '../../../runs/begin-run.ts';
 import { printLines } from '../../view/out.ts';
 import { table } from '../../view/table.ts';
 import { readProject, regionOf, wantedOn } from '../asked.ts';
 import { type Asking, atTerminal } from '../confirm.ts';
-import { inviteNotified } from '../confirm-subscription.ts';
+import { confirmSubscription } from '../confirm-subscription.ts';
 import { type Connect, connect } from '../connect.ts';
 import { confirmCopy, showCopy } from '../copy/ask.ts';
 import { dataFolder } from '../copy/folder.ts';
 import { stackName } from '../options.ts';
 import { pack } from '../pack.ts';
-import { checkAccount, refuseImpossible, showFindings } from '../quotas/account-checks.ts';
+import { checkAccountForRequest } from '../quotas/check-account.ts';
+import { refuseImpossible, showFindings } from '../quotas/findings.ts';
 import { type PackSource, withImage } from '../source.ts';
 import { checkVersion } from '../stack/check-version.ts';
 import { showTaken } from '../taken.ts';
@@ -64,7 +64,7 @@ export async function schedule(
 
 async function list(options: ScheduleOptions, parts: ScheduleParts): Promise<void> {
   const cloud = await parts.connect({ stack: stackName(options), region: options.region ?? null });
-  const found = await listSchedules(cloud);
+  const found = await cloud.schedules.list();
   if (options.json) console.log(JSON.stringify({ schedules: found }, undefined, 2));
   else if (found.length === 0) console.error('there is no schedule');
   else
@@ -90,7 +90,7 @@ async function create(name: string, options: ScheduleOptions, parts: SchedulePar
   let wanted = given;
   const names = await cloud.clusterNames();
   const makesCluster = !names.includes(wanted.target.cluster.name);
-  const findings = await checkAccount(cloud, wanted, { makesCluster, clusters: names.length });
+  const findings = await checkAccountForRequest(cloud, wanted, { makesCluster, clusters: names.length });
   refuseImpossible(findings);
   showFindings(findings);
   const data = await dataFolder(asked);
@@ -108,7 +108,7 @@ async function create(name: string, options: ScheduleOptions, parts: SchedulePar
     if (source.taken) showTaken(source.taken, asked.config);
     const request = withImage({ ...wanted, codeDigest: digest }, cloud, source);
     await scheduleRun(cloud, { name, expression, timezone: options.timezone ?? null }, request, source);
-    await inviteNotified(cloud, asked.config);
+    await confirmSubscription(cloud, asked.config);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

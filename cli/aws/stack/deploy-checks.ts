@@ -1,11 +1,11 @@
-/** What a deploy would disturb, and whether it goes on all the same. */
+/** What a deploy would disrupt: asks for confirmation, or refuses. */
 
 import { bucketLayout } from '../../../core/bucket/bucket-layout.ts';
 import { InUse, RunInterrupted, VersionMismatch } from '../../../core/errors/errors.ts';
 import { layout } from '../../../core/run-store/layout.ts';
-import { requestHeadSchema } from '../../../core/run-store/request/request-schema.ts';
-import { readJson } from '../../../core/run-store/status/counts.ts';
+import { requestHeadSchema } from '../../../core/run-store/request/request.ts';
 import type { Store } from '../../../core/store.ts';
+import { readJson } from '../../../core/store.ts';
 import { fits, isNewer, minorOf } from '../../../core/version.ts';
 import type { Cloud } from '../../../runs/aws/cloud.ts';
 import { ago } from '../../status/words.ts';
@@ -13,62 +13,63 @@ import { count } from '../../view/units.ts';
 import type { Asking } from '../confirm.ts';
 import { personOf } from '../person.ts';
 
-export interface Leave {
+export interface DeployConsent {
+  /** `--yes`: do not prompt. */
   yes: boolean;
-  /** Whatever is in the way. */
+  /** `--force`: skip these checks. */
   force: boolean;
 }
 
 /**
- * An older version than the stack's would take it back for everybody.
- * @param there the stack's version; null: it does not say
- * @throws VersionMismatch when nobody can be asked, RunInterrupted when the answer is no
+ * A deploy by an older version downgrades the stack for all its users.
+ * @param there the stack's version; null: unknown
+ * @throws VersionMismatch without a terminal, RunInterrupted when the answer is no
  */
-export async function askAboutOlder(
+export async function confirmDowngrade(
   there: string | null,
   own: string,
-  { yes, force }: Leave,
+  { yes, force }: DeployConsent,
   { interactive, ask }: Asking,
 ): Promise<void> {
   if (there === null || !isNewer(there, own) || force) return;
-  const says = `the stack is of version ${there}, and this is gcd-sfn ${own}, which is older`;
+  const says = `the stack has version ${there}, and this is gcd-sfn ${own}, which is older`;
   if (interactive && !yes) {
     console.error(says);
-    if (await ask(`Take the stack back to ${own}, for everybody who uses it?`, false)) return;
+    if (await ask(`Downgrade the stack to ${own}, for everybody who uses it?`, false)) return;
     throw new RunInterrupted('nothing was done');
   }
   throw new VersionMismatch(says, {
-    hint: `Take a newer version: npm install --global gcd-sfn@${minorOf(there)}. To take the stack back to ${own}: gcd-sfn deploy --force`,
+    hint: `Use a newer version: npm install --global gcd-sfn@${minorOf(there)}. To downgrade the stack to ${own}: gcd-sfn deploy --force`,
   });
 }
 
 /**
- * Whatever is at work calls functions that would be others from one moment to the next.
- * @param stack ports onto the stack that is there
- * @throws InUse when something is at work and nobody can be asked, RunInterrupted when the answer is no
+ * Running executions call the stack's functions, which a deploy replaces.
+ * @param stack ports to the deployed stack
+ * @throws InUse when executions are running and there is no terminal, RunInterrupted when the answer is no
  */
-export async function askAboutRuns(
+export async function confirmDespiteRunning(
   stack: Pick<Cloud, 'executions' | 'store' | 'clock'>,
-  { yes, force }: Leave,
+  { yes, force }: DeployConsent,
   { interactive, ask }: Asking,
 ): Promise<void> {
-  const lines = await atWork(stack);
+  const lines = await runningExecutions(stack);
   if (lines.length === 0) return;
   const says = `${count(lines.length, 'execution')} of the stack ${lines.length === 1 ? 'is' : 'are'} running, and may fail when the functions change:`;
   const list = [says, ...lines.map((line) => `  ${line}`)].join('\n');
   if (force) return console.error(list);
   if (interactive && !yes) {
     console.error(list);
-    if (await ask('Change the stack now, all the same?', false)) return;
+    if (await ask('Update the stack now?', false)) return;
     throw new RunInterrupted('nothing was changed');
   }
   throw new InUse(list, {
-    hint: 'Wait until they have ended, or stop them: gcd-sfn stop RUN, and go on with them after: gcd-sfn resume RUN. To change the stack under them: gcd-sfn deploy --force',
+    hint: 'Wait until they have ended, or stop them: gcd-sfn stop RUN, and resume them afterwards: gcd-sfn resume RUN. To update the stack while they run: gcd-sfn deploy --force',
   });
 }
 
-/** A line each: the run, whose it is, since when. */
-async function atWork({
+/** A line for each: run, person, start time. */
+async function runningExecutions({
   executions,
   store,
   clock,
@@ -80,20 +81,20 @@ async function atWork({
       if (!request) return `execution ${name}`;
       const { projectName, by, requestedAt } = request;
       const started = ago(requestedAt, clock.now());
-      return `run ${run} of project ${projectName}, by ${personOf(by)}, begun ${started} (execution ${name})`;
+      return `run ${run} of project ${projectName}, by ${personOf(by)}, started ${started} (execution ${name})`;
     }),
   );
 }
 
-/** What can be told of a request of any version; undefined when that is nothing. */
+/** The fields that a request of any version has; undefined when it cannot be read. */
 const headOf = async (store: Store, key: string) =>
   requestHeadSchema.safeParse(await readJson<unknown>(store, key)).data;
 
 /**
- * Schedules whose runs the stack of this version would refuse: their images have another version's worker.
- * @returns a line for them; undefined when there is none
+ * Schedules whose runs a stack of this version rejects, since their images contain another version's worker.
+ * @returns a line that names them; undefined when there are none
  */
-export async function oldSchedules(
+export async function outdatedSchedules(
   { schedules, store }: Pick<Cloud, 'schedules' | 'store'>,
   own: string,
 ): Promise<string | undefined> {
@@ -104,5 +105,5 @@ export async function oldSchedules(
   }
   if (old.length === 0) return undefined;
   const they = old.length === 1 ? 'it' : 'them';
-  return `${count(old.length, 'schedule')} of another version: ${old.join(', ')}; their runs are refused until you make ${they} anew: gcd-sfn schedule delete NAME, gcd-sfn schedule create NAME …`;
+  return `${count(old.length, 'schedule')} of another version: ${old.join(', ')}; their runs are rejected until you recreate ${they}: gcd-sfn schedule delete NAME, gcd-sfn schedule create NAME …`;
 }

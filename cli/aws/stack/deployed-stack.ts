@@ -1,17 +1,17 @@
-/** The stack that a deploy meets: its version, and ports onto what it may be at. */
-import { systemClock } from '../../../adapters/local/clock.ts';
+/** The stack before a deploy: its version, and ports to its running executions and schedules. */
+import { systemClock } from '../../../core/system-clock.ts';
 import type { Cloud } from '../../../runs/aws/cloud.ts';
 import type { Account } from '../account.ts';
 
-export interface StackBefore {
-  /** Null: it does not say. */
+export interface DeployedStack {
+  /** Null: unknown. */
   version: string | null;
-  /** Undefined where a first deploy has made no machines yet: nothing can be at work. */
+  /** Undefined after an incomplete first deploy, which has no state machines. */
   cloud: Pick<Cloud, 'executions' | 'store' | 'schedules' | 'clock'> | undefined;
 }
 
-/** By the few outputs that every version has. @returns undefined when there is no stack of that name */
-export async function stackBefore({ access, stack }: Account): Promise<StackBefore | undefined> {
+/** Reads only the outputs that every version has. @returns undefined when the stack does not exist */
+export async function findDeployedStack({ access, stack }: Account): Promise<DeployedStack | undefined> {
   const [{ StackLook }, aws] = await Promise.all([
     import('../../../adapters/aws/cloudformation/stack-client.ts'),
     import('../../../adapters/aws/index.ts'),

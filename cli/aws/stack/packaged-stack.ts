@@ -1,4 +1,4 @@
-/** The packaged stack: in what npm installs it lies in dist/stack; a clone makes it when it is asked for. */
+/** The packaged stack: an npm package contains it in dist/stack, a clone builds it on demand. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, statSync } from 'node:fs';
@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { assetPath } from '../../../adapters/local/assets.ts';
 import { InstallFailed } from '../../../core/errors/errors.ts';
 
-/** What the package is made of. */
+/** Inputs of the package: dist/stack is out of date when one of them is newer. */
 const sources = [
   'serverless.yml',
   'package.json',
@@ -17,22 +17,24 @@ const sources = [
   'functions',
   'adapters/aws',
   'adapters/kubernetes',
+  'core',
   'ports',
 ];
 
 /**
- * @param say is told when it is made, which takes some seconds
+ * @returns its folder
+ * @param log called before a build, which takes some seconds
  * @throws InstallFailed
  */
-export async function stackFolder(say: (line: string) => void): Promise<string> {
+export async function packagedStack(log: (line: string) => void): Promise<string> {
   const folder = assetPath('dist', 'stack');
   const isClone = existsSync(assetPath('serverless.yml'));
   const made = newest(join(folder, 'cloudformation-template-update-stack.json'));
   if (!isClone || made > Math.max(...sources.map((name) => newest(assetPath(name))))) return folder;
-  say(
-    `packaging the stack: ${made === 0 ? 'dist/stack is not there' : 'its sources are newer than dist/stack'}`,
+  log(
+    `packaging the stack: ${made === 0 ? 'dist/stack does not exist' : 'its sources are newer than dist/stack'}`,
   );
-  // A clone brings along a Node that reads the sources as they are.
+  // The clone's own Node runs TypeScript.
   const bundled = assetPath('node_modules/node/bin/node');
   const node = existsSync(bundled) ? bundled : process.execPath;
   const child = spawn(node, [assetPath('scripts/package-stack.ts'), folder], {
@@ -49,7 +51,7 @@ export async function stackFolder(say: (line: string) => void): Promise<string> 
   });
 }
 
-/** When the newest file of it was changed, in milliseconds; 0 when there is none. */
+/** Modification time of the newest file below a path, in milliseconds; 0 when the path does not exist. */
 function newest(path: string): number {
   const found = statSync(path, { throwIfNoEntry: false });
   if (!found?.isDirectory()) return found?.mtimeMs ?? 0;

@@ -1,4 +1,4 @@
-/** Follows CloudFormation: a line for whatever is through, and on a terminal a last line with what is under way. */
+/** CloudFormation's progress: a line for each finished resource and, on a terminal, a live line for those in progress. */
 
 import { ExitCode } from '../../../core/errors/errors.ts';
 import type { StackStep } from '../../../ports/account/deployment.ts';
@@ -7,18 +7,18 @@ import { isInteractive } from '../../view/interactive.ts';
 import { neutral } from '../../view/neutral.ts';
 import { cut } from '../../view/out.ts';
 import { LiveLine } from '../../view/terminal.ts';
-import { kind } from './render-change-set.ts';
+import { shortType } from './render-change-set.ts';
 
 const verbs: Record<string, string> = {
-  CREATE: 'made',
-  UPDATE: 'changed',
-  DELETE: 'removed',
-  IMPORT: 'taken over',
-  ROLLBACK: 'taken back',
-  UPDATE_ROLLBACK: 'taken back',
+  CREATE: 'created',
+  UPDATE: 'updated',
+  DELETE: 'deleted',
+  IMPORT: 'imported',
+  ROLLBACK: 'rolled back',
+  UPDATE_ROLLBACK: 'rolled back',
 };
 
-/** A line for a step that ends something; undefined for all others. */
+/** A line for a finished step; undefined for a step in progress. */
 export function stepLine({ resource, type, status, reason }: StackStep): string | undefined {
   const [, verb = '', how = ''] = /^(.*)_(COMPLETE|FAILED|SKIPPED)$/.exec(status) ?? [];
   if (how === '' || verb === 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS') return undefined;
@@ -29,22 +29,22 @@ export function stepLine({ resource, type, status, reason }: StackStep): string 
         ? 'kept'
         : (verbs[verb] ?? verb.toLowerCase());
   const because = how === 'FAILED' && reason !== null ? `: ${reason}` : '';
-  return neutral(`${words.padEnd(8)} ${resource} (${kind(type)})${because}`);
+  return neutral(`${words.padEnd(8)} ${resource} (${shortType(type)})${because}`);
 }
 
 export interface StackProgress {
   onPhase(words: string): void;
   onStep(step: StackStep): void;
-  /** Takes the last line away. */
+  /** Clears the live line. */
   end(): void;
 }
 
-/** @param leave said when Ctrl-C ends the waiting, which does not end what CloudFormation does */
+/** @param leave printed on Ctrl-C, which stops the waiting and not CloudFormation */
 export function stackProgress(leave: string): StackProgress {
   const live = isInteractive() ? new LiveLine(process.stderr) : undefined;
   const print = (line: string) => (live ? live.print(line) : console.error(line));
-  const underWay = new Set<string>();
-  let through = 0;
+  const inProgress = new Set<string>();
+  let finished = 0;
   const onInterrupt = () => {
     live?.clear();
     console.error(leave);
@@ -57,10 +57,10 @@ export function stackProgress(leave: string): StackProgress {
       const line = stepLine(step);
       if (line) print(`  ${step.status.endsWith('_FAILED') ? color.red(line) : line}`);
       if (step.type === 'AWS::CloudFormation::Stack') return;
-      if (line) underWay.delete(step.resource);
-      else underWay.add(step.resource);
-      if (line) through++;
-      live?.show(cut(`${through} through, under way: ${[...underWay].join(', ')}`, live.width));
+      if (line) inProgress.delete(step.resource);
+      else inProgress.add(step.resource);
+      if (line) finished++;
+      live?.show(cut(`${finished} finished, in progress: ${[...inProgress].join(', ')}`, live.width));
     },
     end: () => {
       live?.clear();

@@ -1,12 +1,12 @@
-/** What CloudFormation would do to the stack, in lines. */
+/** Renders a CloudFormation change set. */
 import type { StackChange } from '../../../ports/account/deployment.ts';
 import { count } from '../../view/units.ts';
 
-/** Names of one line; more are counted. */
-const most = 4;
+/** Names listed in one line; the rest is counted. */
+const maxNames = 4;
 
-/** A line for each kind of change and of resource, those that are lost first. */
-export function changeLines(changes: StackChange[]): string[] {
+/** A line for each kind of change and resource type, deletions first. */
+export function renderChangeSet(changes: StackChange[]): string[] {
   const groups = new Map<string, StackChange[]>();
   for (const change of changes) {
     const key = `${change.what} ${change.type}`;
@@ -19,21 +19,21 @@ export function changeLines(changes: StackChange[]): string[] {
     .map((same) => {
       const [{ what, type }] = same as [StackChange];
       const names = same.map(({ resource }) => resource).filter((name) => name !== '');
-      const rest = names.length > most ? ` and ${names.length - most} more` : '';
-      const shown = names.length === 0 ? '' : `: ${names.slice(0, most).join(', ')}${rest}`;
-      return `  ${what} ${same.length} ${kind(type)}${shown}`;
+      const rest = names.length > maxNames ? ` and ${names.length - maxNames} more` : '';
+      const shown = names.length === 0 ? '' : `: ${names.slice(0, maxNames).join(', ')}${rest}`;
+      return `  ${what} ${same.length} ${shortType(type)}${shown}`;
     });
 }
 
-/** Those of a new stack, which are all added, in a line. */
-export function contents(changes: StackChange[]): string {
+/** The resources of a new stack in one line: `42 resources: 9 IAM Roles, 8 Lambda Functions, …`. */
+export function summarizeResources(changes: StackChange[]): string {
   const counts = new Map<string, number>();
   for (const { type } of changes) counts.set(type, (counts.get(type) ?? 0) + 1);
   const kinds = [...counts].sort(([, a], [, b]) => b - a);
-  const shown = kinds.slice(0, most).map(([type, number]) => count(number, kind(type)));
-  const rest = kinds.slice(most).reduce((sum, [, number]) => sum + number, 0);
+  const shown = kinds.slice(0, maxNames).map(([type, number]) => count(number, shortType(type)));
+  const rest = kinds.slice(maxNames).reduce((sum, [, number]) => sum + number, 0);
   return `${count(changes.length, 'resource')}: ${shown.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
 }
 
-/** `AWS::EC2::VPC` as people say it. */
-export const kind = (type: string): string => type.replace(/^AWS::/, '').replaceAll('::', ' ');
+/** `EC2 VPC` for `AWS::EC2::VPC`. */
+export const shortType = (type: string): string => type.replace(/^AWS::/, '').replaceAll('::', ' ');

@@ -1,13 +1,13 @@
 /** The keys of cluster.yaml: the part of an eksctl ClusterConfig that the predecessor had, and that means something here. */
 import * as z from 'zod';
-import { controlPlaneLogs } from '../../cluster-limits.ts';
+import { controlPlaneLogs } from '../../cluster.ts';
 import {
   kubernetesVersion,
   nameOfCluster,
   nameOfNodegroup,
   nameOfRegion,
   typeOfInstance,
-} from '../../values/names.ts';
+} from '../../values/aws-names.ts';
 import { tagName } from '../../values/tags.ts';
 import { diskGiB, nodeCount, tags, tagText, text, whole, yesNo } from './fields.ts';
 

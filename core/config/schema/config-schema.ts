@@ -1,7 +1,7 @@
 /** The checked configuration as a run's request keeps it: what `normalise` makes of config.yaml. */
 import * as z from 'zod';
 import { resultEndings } from '../../run-store/result-names.ts';
-import { nameOfRegion, typeOfInstance } from '../../values/names.ts';
+import { nameOfRegion, typeOfInstance } from '../../values/aws-names.ts';
 import {
   bucket,
   containerFolder,

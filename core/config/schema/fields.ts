@@ -3,12 +3,12 @@
  * that begins with the key's name, such as "must be true or false"; mistakes.ts adds the name before and the given value behind.
  */
 import * as z from 'zod';
-import { maxDiskGiB, maxNodesOfGroup, minDiskGiB } from '../../cluster-limits.ts';
+import { maxDiskGiB, maxNodesOfGroup, minDiskGiB } from '../../cluster.ts';
 import { filesTable, namePattern, reportName } from '../../run-store/result-names.ts';
+import { expressionFault } from '../../values/column-expression.ts';
 import { encodingOf } from '../../values/encodings.ts';
-import { expressionFault } from '../../values/expression.ts';
 import { patternFault } from '../../values/glob.ts';
-import { parseQuantity, quantityPattern } from '../../values/quantity.ts';
+import { parseQuantity, quantityPattern } from '../../values/memory-quantity.ts';
 import { tagLimits, tagName, tagValue } from '../../values/tags.ts';
 import { dataBucketFault, placeOfData } from './data-bucket-fault.ts';
 import { podFaults } from './pod-fields.ts';

@@ -1,6 +1,6 @@
 /** The keys that the predecessor did not have. All are optional. */
 import * as z from 'zod';
-import { nameOfRegion, typeOfInstance } from '../../values/names.ts';
+import { nameOfRegion, typeOfInstance } from '../../values/aws-names.ts';
 import {
   disk,
   dollars,

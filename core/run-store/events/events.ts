@@ -1,3 +1,12 @@
+/**
+ * The events of a run in its store: one `events.jsonl` of a run that a machine of the user walks, and appends to; of one
+ * that Step Functions walks a file each execution, because an object cannot be appended to.
+ */
+
+import { readIfThere, type Store } from '../../store.ts';
+import { layout } from '../layout.ts';
+import { jsonLines } from '../records/lines.ts';
+
 /** What happens in a run, as `events.jsonl` keeps it and the live view shows it. */
 
 /** `at` is seconds since 1970. */
@@ -15,3 +24,35 @@ export type RunEvent = { at: number } & (
       cause?: string;
     }
 );
+
+/** All events of the run, execution after execution in the order in which they began; none when none was kept. */
+export async function* runEvents(store: Store): AsyncGenerator<RunEvent> {
+  const files: { key: string; from: number }[] = [];
+  for await (const { key } of store.list(layout.histories)) {
+    const from = await firstOf(store, key);
+    if (from !== undefined) files.push({ key, from });
+  }
+  files.sort((a, b) => a.from - b.from);
+  yield* jsonLines<RunEvent>(store, layout.events);
+  for (const { key } of files) yield* jsonLines<RunEvent>(store, key);
+}
+
+async function firstOf(store: Store, key: string): Promise<number | undefined> {
+  for await (const { at } of jsonLines<RunEvent>(store, key)) return at;
+  return undefined;
+}
+
+/** How an execution ended, as far as the store knows; undefined before its end, or when nothing of it was kept. */
+export async function keptEnd(
+  store: Store,
+  execution: string,
+): Promise<Extract<RunEvent, { event: 'execution-ended' }> | undefined> {
+  let last: RunEvent | undefined;
+  for await (const event of jsonLines<RunEvent>(store, layout.history(execution))) last = event;
+  return last?.event === 'execution-ended' ? last : undefined;
+}
+
+/** The execution that claimed a run of a schedule; undefined for any other run. */
+export async function claimerOf(store: Store): Promise<string | undefined> {
+  return (await readIfThere(store, layout.claim))?.toString();
+}

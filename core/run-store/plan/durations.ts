@@ -1,7 +1,7 @@
 /** How long tasks took in earlier runs of a project: what the next plan is made from. */
 
 import { readIfThere, type Store } from '../../store.ts';
-import { risingOrder } from '../../values/argsort.ts';
+import { argsort } from '../../values/argsort.ts';
 
 /** In the project's store. Entries of 12 bytes, sorted by id: 8 bytes of id, then seconds as a 32-bit float. */
 export const durationsKey = 'history/durations.bin';
@@ -92,7 +92,7 @@ export class DurationsBuilder {
       high[index] = entries.readUInt32BE(index * entryBytes);
       low[index] = entries.readUInt32BE(index * entryBytes + 4);
     }
-    const order = risingOrder(high, low);
+    const order = argsort(high, low);
     const sorted = Buffer.allocUnsafe(order.length * entryBytes);
     for (const [place, index] of order.entries())
       entries.copy(sorted, place * entryBytes, index * entryBytes, (index + 1) * entryBytes);

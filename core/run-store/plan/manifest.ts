@@ -2,9 +2,9 @@
 
 import type { Store } from '../../store.ts';
 import { layout } from '../layout.ts';
-import { Ids } from '../records/ids.ts';
-import { lineGroups } from '../records/json-lines.ts';
+import { lineGroups } from '../records/lines.ts';
 import type { Task } from '../records/records.ts';
+import { Ids } from '../records/task-ids.ts';
 
 /** The tasks on these lines of the manifest; reads no further than the last of them. */
 export async function tasksAt(store: Store, indices: Set<number>): Promise<Map<number, Task>> {

@@ -1,4 +1,4 @@
-import type { TableLayout } from './table.ts';
+import type { TableLayout } from './table-layout.ts';
 
 /** What planning found: `plan.json`. */
 export interface Plan {

@@ -2,32 +2,10 @@
 import { NotFound } from '../../errors/errors.ts';
 import { readIfThere, type Store, type StoredObject } from '../../store.ts';
 import { layout } from '../layout.ts';
-import { Ids } from './ids.ts';
+import { linesOf } from './lines.ts';
 import { readLine } from './part-line.ts';
 import { readInOrder } from './read-ahead.ts';
-
-const newline = 0x0a;
-
-/**
- * The lines of an object, without their newlines, many at a time. A last line without a newline is torn: it
- * is dropped, because nobody can tell what it was to be.
- */
-export async function* linesOf(source: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer[]> {
-  let rest: Buffer[] = [];
-  for await (const bytes of source) {
-    const chunk = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const lines: Buffer[] = [];
-    let start = 0;
-    for (let end = chunk.indexOf(newline); end !== -1; end = chunk.indexOf(newline, start)) {
-      const line = chunk.subarray(start, end);
-      lines.push(rest.length > 0 ? Buffer.concat([...rest, line]) : line);
-      if (rest.length > 0) rest = [];
-      start = end + 1;
-    }
-    if (start < chunk.length) rest.push(chunk.subarray(start));
-    if (lines.length > 0) yield lines;
-  }
-}
+import { Ids } from './task-ids.ts';
 
 /** A repetition's parts. */
 export async function* partsIn(store: Store, repetition: number): AsyncGenerator<StoredObject> {

@@ -1,5 +1,5 @@
 /** The shapes that travel between planner, workers and gatherer. Lines of JSON; see worker/PROTOCOL.md. */
-import type { ReadCsv } from '../plan/table.ts';
+import type { ReadCsv } from '../plan/table-layout.ts';
 
 /** One (file, column), as a line of `manifest.jsonl`. Its line number, from 0, is its index. */
 export interface Task {

@@ -30,3 +30,7 @@ export async function readControl(store: Store): Promise<Control | undefined> {
     return { stop: 'now' };
   }
 }
+
+/** The line of a request to drain, wherever the run works. */
+export const drainRequested = (run: string): string =>
+  `asked ${run} to stop: running tasks end first, nothing else begins (--now ends them)`;

@@ -1,21 +1,10 @@
 /** How many tasks of a run are done, over all its repetitions. */
-import { NotFound } from '../../errors/errors.ts';
-import { readAll, type Store } from '../../store.ts';
+import { readJson, type Store } from '../../store.ts';
 import { layout } from '../layout.ts';
 import type { Plan } from '../plan/plan.ts';
 import { readDone } from '../records/parts.ts';
 import type { Counts, Progress } from './run-status.ts';
 import type { RunSummary } from './summary.ts';
-
-/** An object's content as JSON; undefined when it is not there, or damaged. */
-export async function readJson<Content>(store: Store, key: string): Promise<Content | undefined> {
-  try {
-    return (JSON.parse((await readAll(store, key)).toString()) as Content | null) ?? undefined;
-  } catch (error) {
-    if (error instanceof NotFound || error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-}
 
 /** Tasks of all repetitions; null before they are planned. */
 export async function plannedTasks(store: Store, repetitions: number): Promise<number | null> {

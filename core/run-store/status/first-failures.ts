@@ -3,7 +3,7 @@
 import type { Store } from '../../store.ts';
 import { layout } from '../layout.ts';
 import { tasksAt } from '../plan/manifest.ts';
-import { jsonLines } from '../records/json-lines.ts';
+import { jsonLines } from '../records/lines.ts';
 import { readLine } from '../records/part-line.ts';
 import { linesInOrder, partsIn } from '../records/parts.ts';
 import type { Failure, TaskError, TaskRecord } from '../records/records.ts';

@@ -1,5 +1,7 @@
 /** How a run is doing, or how it ended: the same shapes for a run on this machine and on AWS. */
+
 import type { ExitCode } from '../../errors/errors.ts';
+import type { Pace, TimeRange } from '../../estimate/pace.ts';
 import type { RunEvent } from '../events/events.ts';
 import type { BatchTask, TaskError, TaskRecord } from '../records/records.ts';
 import type { RunRequest } from '../request/request.ts';
@@ -123,8 +125,8 @@ export interface FailedTask {
 export interface RunDetails {
   /** Tasks that end in a second; null while none has. */
   rate: number | null;
-  /** Seconds until it has ended if it goes on like this; null when that is not known, or nothing is left. */
-  secondsLeft: number | null;
+  /** How long until the last task ends; null when that is not known, nothing is left, or the run is being stopped. */
+  timeLeft: TimeRange | null;
   /** The first tasks that failed. */
   failures: FailedTask[];
   /** Its own result files, and whether all that is done is in them; null before there are any. */
@@ -185,15 +187,8 @@ export interface Progress {
   /** Workers that are there, and those that have a batch. */
   workers: number;
   busy: number;
-  /** How much durations vary, of tasks that ended in this execution; absent where nobody has measured it. */
-  spread?: Spread;
+  /** How fast it goes, in this execution; absent before tasks are handed out. */
+  pace?: Pace;
   /** The first task that failed in this execution. */
   firstFailure: (TaskRecord & { status: 'failed' }) | undefined;
-}
-
-export interface Spread {
-  /** Tasks that ended. */
-  tasks: number;
-  /** Standard deviation of the natural logarithm of their durations. */
-  deviation: number;
 }

@@ -1,7 +1,7 @@
 /** What each file comes to: its tasks, or why it has none. */
 import type { Config } from '../../../core/config/config.ts';
 import type { AccessDenied } from '../../../core/errors/errors.ts';
-import type { ReadCsv, TableLayout } from '../../../core/run-store/plan/table.ts';
+import type { ReadCsv, TableLayout } from '../../../core/run-store/plan/table-layout.ts';
 import type { Store, StoredObject } from '../../../core/store.ts';
 import type { Passed } from '../files/ignored-files.ts';
 import type { Listed } from '../files/list-files.ts';

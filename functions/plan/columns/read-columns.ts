@@ -8,7 +8,7 @@ import {
   type ReadCsv,
   type TableLayout,
   type TableSettings,
-} from '../../../core/run-store/plan/table.ts';
+} from '../../../core/run-store/plan/table-layout.ts';
 import type { Store, StoredObject } from '../../../core/store.ts';
 import { decode } from '../table/encoding.ts';
 import { findTable } from '../table/find-table.ts';

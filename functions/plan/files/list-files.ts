@@ -5,8 +5,7 @@ import { NotFound, NothingToDo } from '../../../core/errors/errors.ts';
 import type { Selection } from '../../../core/run-store/request/request.ts';
 import { type Store, type StoredObject, sizeOf } from '../../../core/store.ts';
 import { alternativesOf, keyMatcher } from '../../../core/values/glob.ts';
-import { asksForHidden, isHidden } from '../hidden.ts';
-import { type Passed, PassedOver } from './ignored-files.ts';
+import { asksForHidden, isHidden, type Passed, PassedOver } from './ignored-files.ts';
 import { alikeNames, otherPattern, otherPlace } from './suggestions.ts';
 
 /** How many keys an error shows. */

@@ -1,7 +1,7 @@
 /** Files without a task: told to the user, every one. */
 
 import type { SkippedFile } from '../../../core/run-store/plan/plan.ts';
-import { LineChunks } from '../../../core/run-store/records/line-chunks.ts';
+import { LineChunks } from '../../../core/run-store/records/lines.ts';
 import { Numbers, Texts } from '../tasks/typed-lists.ts';
 
 /** A list of files and why each was left out. Reasons are mostly the same few, so that each is kept once. */

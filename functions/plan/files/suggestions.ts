@@ -2,7 +2,7 @@
 import type { Config } from '../../../core/config/config.ts';
 import type { Store } from '../../../core/store.ts';
 import { keyMatcher, patternFault } from '../../../core/values/glob.ts';
-import { isHidden } from '../hidden.ts';
+import { isHidden } from './ignored-files.ts';
 
 /** So many keys are looked at. */
 const mostLooked = 20_000;

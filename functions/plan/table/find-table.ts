@@ -1,5 +1,5 @@
 /** Finds the line with the names of a table's columns. */
-import type { TableSettings } from '../../../core/run-store/plan/table.ts';
+import type { TableSettings } from '../../../core/run-store/plan/table-layout.ts';
 import { kindOf } from './cell-kinds.ts';
 import { headerIn, withoutHeader } from './configured-header.ts';
 import { byContent } from './detect-by-content.ts';

@@ -1,5 +1,5 @@
 /** Which signs numbers of a table are written with: `1.234,5`, `1,234.5`. */
-import type { ReadCsv } from '../../../core/run-store/plan/table.ts';
+import type { ReadCsv } from '../../../core/run-store/plan/table-layout.ts';
 import { type Row, rowsOf } from './split-rows.ts';
 
 /** Characters, from the first data on; or from where the first comma is. */

@@ -1,5 +1,5 @@
 /** How pandas reads a table as it was found. */
-import type { ReadCsv } from '../../../core/run-store/plan/table.ts';
+import type { ReadCsv } from '../../../core/run-store/plan/table-layout.ts';
 import { numbersAre, plain } from './number-format.ts';
 import { blanks, type Row } from './split-rows.ts';
 

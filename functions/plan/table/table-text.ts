@@ -1,5 +1,5 @@
 /** A text in which a table is looked for, and what is said about it. */
-import type { ReadCsv, TableLayout, TableSettings } from '../../../core/run-store/plan/table.ts';
+import type { ReadCsv, TableLayout, TableSettings } from '../../../core/run-store/plan/table-layout.ts';
 import { kindOf } from './cell-kinds.ts';
 import { type Names, numbered, uniqueNames } from './column-names.ts';
 import type { Decoded } from './encoding.ts';

@@ -1,6 +1,6 @@
 /** The tasks of a run while it is planned. */
 
-import type { ReadCsv } from '../../../core/run-store/plan/table.ts';
+import type { ReadCsv } from '../../../core/run-store/plan/table-layout.ts';
 import type { StoredObject } from '../../../core/store.ts';
 import { Numbers, Texts } from './typed-lists.ts';
 

@@ -1,7 +1,7 @@
 /** Failed tasks, grouped by what went wrong. */
 
 import { layout } from '../../../core/run-store/layout.ts';
-import { jsonLines } from '../../../core/run-store/records/json-lines.ts';
+import { jsonLines } from '../../../core/run-store/records/lines.ts';
 import type { Failure } from '../../../core/run-store/records/records.ts';
 import type { Store } from '../../../core/store.ts';
 

@@ -1,7 +1,7 @@
 /** Files that tasks have written: which of them the page shows. */
 
 import { NotFound } from '../../../core/errors/errors.ts';
-import { type OutputFile, outputFiles } from '../../../core/run-store/records/outputs.ts';
+import { type OutputFile, outputFiles } from '../../../core/run-store/records/output-files.ts';
 import { readAll, type Store } from '../../../core/store.ts';
 
 /** Pictures that stand in the page itself: each, all of them, and their bytes together. */

@@ -1,7 +1,7 @@
 /** A repetition's tasks as columns: 25 bytes a task, so that a million take 25 MB. */
 
 import { layout } from '../../../core/run-store/layout.ts';
-import { lineGroups } from '../../../core/run-store/records/json-lines.ts';
+import { lineGroups } from '../../../core/run-store/records/lines.ts';
 import type { TimelineEntry } from '../../../core/run-store/status/summary.ts';
 import type { Store } from '../../../core/store.ts';
 

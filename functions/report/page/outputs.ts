@@ -1,6 +1,6 @@
 /** The section with the files of the tasks. Links lead to `files/`, beside the page. */
 import { taskName } from '../../../core/run-store/plan/manifest.ts';
-import type { OutputFile } from '../../../core/run-store/records/outputs.ts';
+import type { OutputFile } from '../../../core/run-store/records/output-files.ts';
 import { filesTable } from '../../../core/run-store/result-names.ts';
 import type { RunSummary } from '../../../core/run-store/status/summary.ts';
 import type { Outputs } from '../data/outputs.ts';

@@ -1,7 +1,7 @@
 /** The stage that sees to a Python with the project's packages. */
 
 import type { Step } from '../../../core/step.ts';
-import type { Environment, Environments, EnvironmentWanted } from '../../../ports/environments.ts';
+import type { Environment, EnvironmentSpec, Environments } from '../../../ports/environments.ts';
 
 /**
  * Looks for the environment; where it is missing, has it made.
@@ -9,7 +9,7 @@ import type { Environment, Environments, EnvironmentWanted } from '../../../port
  */
 export const ensureEnvironment =
   ({ environments }: { environments: Environments }) =>
-  async (wanted: EnvironmentWanted): Promise<Step<Environment>> => {
+  async (wanted: EnvironmentSpec): Promise<Step<Environment>> => {
     const found = await environments.find(wanted);
     if (found) return { state: 'ready', ...found };
     const { detail } = await environments.build(wanted);

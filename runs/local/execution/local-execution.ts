@@ -1,7 +1,6 @@
 /** One execution of a run on this machine: puts the parts together and walks the definition. */
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { systemClock } from '../../../adapters/local/clock.ts';
 import { LocalEnvironments } from '../../../adapters/local/environments/local-environments.ts';
 import { EventLog } from '../../../adapters/local/runs/event-log.ts';
 import { claimExecution } from '../../../adapters/local/runs/runs-folder.ts';
@@ -11,6 +10,7 @@ import type { RunEvent } from '../../../core/run-store/events/events.ts';
 import { layout } from '../../../core/run-store/layout.ts';
 import type { Live } from '../../../core/run-store/status/live.ts';
 import type { Progress } from '../../../core/run-store/status/run-status.ts';
+import { systemClock } from '../../../core/system-clock.ts';
 import type { Gathered } from '../../../functions/gather/gather.ts';
 import type { Environment } from '../../../ports/environments.ts';
 import { projectStore } from '../../publish-results.ts';

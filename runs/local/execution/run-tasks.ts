@@ -2,7 +2,7 @@
 
 import { RunInterrupted } from '../../../core/errors/errors.ts';
 import { layout } from '../../../core/run-store/layout.ts';
-import { linesOf } from '../../../core/run-store/records/parts.ts';
+import { linesOf } from '../../../core/run-store/records/lines.ts';
 import type { Batch } from '../../../core/run-store/records/records.ts';
 import type { RunRequest } from '../../../core/run-store/request/request.ts';
 import type { Store } from '../../../core/store.ts';

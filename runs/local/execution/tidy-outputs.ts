@@ -3,7 +3,7 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { workingFolder } from '../../../adapters/local/workers/local-workers.ts';
 import { layout } from '../../../core/run-store/layout.ts';
-import { outputFiles } from '../../../core/run-store/records/outputs.ts';
+import { outputFiles } from '../../../core/run-store/records/output-files.ts';
 import type { Store } from '../../../core/store.ts';
 
 /** The working directories: only while the run is at work does anybody need them. @param folder the run's */

@@ -4,7 +4,7 @@ On AWS it takes seconds until new pods get it.
 """
 from datetime import timedelta
 
-from eks_belongings import belongings
+from eks_subresources import subresources
 from moto.eks.responses import EKSResponse
 
 create = EKSResponse.create_pod_identity_association
@@ -13,7 +13,7 @@ create = EKSResponse.create_pod_identity_association
 def created(self):
     answer = create(self)
     for cluster in self.eks_backend.clusters.values():
-        for one in belongings(cluster, "pod-identity-association").values():
+        for one in subresources(cluster, "pod-identity-association").values():
             if not one.get("spread"):
                 one.update(spread=True, createdAt=one["createdAt"] - timedelta(minutes=1))
     return answer

@@ -3,7 +3,7 @@
 moto sends no event of Step Functions, and knows neither as a target. A function must allow events.amazonaws.com to invoke
 it; a machine is started with the target's role. Rules by the clock are fired by whoever posts to
 /moto-api/box/fire?rule=NAME, which is answered when the targets have been asked. What cannot be delivered is told by
-record.py: on AWS it would be tried again for a day, and then be lost.
+unmodelled_calls.py: on AWS it would be tried again for a day, and then be lost.
 """
 import copy
 import json
@@ -21,7 +21,7 @@ from moto.moto_api._internal.urls import url_paths
 from moto.settings import moto_server_port
 from moto.stepfunctions.parser.api import ExecutionStatus
 from moto.stepfunctions.parser.backend.execution import BaseExecutionWorkerCommunication, Execution
-from record import tell
+from unmodelled_calls import report_unmodelled
 from roles import credentials_of
 
 start, stop = Execution.start, Execution.stop
@@ -129,7 +129,7 @@ def invoke(rule, arn, body):
         and one.get("Condition", {}).get("ArnLike", {}).get("AWS:SourceArn", rule.arn) == rule.arn
     ]
     if not allowed:
-        tell(f"{rule.name}: {arn} does not allow events.amazonaws.com to invoke it")
+        report_unmodelled(f"{rule.name}: {arn} does not allow events.amazonaws.com to invoke it")
         return
     # Asked again twice when it fails, as Lambda does with events.
     for _ in range(3):
@@ -138,7 +138,7 @@ def invoke(rule, arn, body):
         if "x-amz-function-error" not in headers:
             return
         time.sleep(0.2)
-    tell(f"{rule.name}: {arn} failed three times")
+    report_unmodelled(f"{rule.name}: {arn} failed three times")
 
 
 def begin(rule, target, body):
@@ -154,7 +154,7 @@ def begin(rule, target, body):
     try:
         client.start_execution(stateMachineArn=target["Arn"], input=json.dumps(body))
     except Exception as error:  # whatever it is, the event is not delivered
-        tell(f"{rule.name}: {error}")
+        report_unmodelled(f"{rule.name}: {error}")
 
 
 def started(self):

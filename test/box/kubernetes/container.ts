@@ -4,7 +4,7 @@ import { cpSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Pod, Run, Running } from '../../support/kubernetes/types.ts';
 import { environmentOf } from './environment.ts';
-import { Place } from './place.ts';
+import { Place } from './host-paths.ts';
 
 export interface Containers {
   cluster: string;

@@ -1,7 +1,7 @@
 /** The variables of a container, as Kubernetes and EKS's Pod Identity give them. */
 import { environmentOf as ownOf } from '../../support/kubernetes/environment.ts';
 import type { Pod } from '../../support/kubernetes/types.ts';
-import type { Place } from './place.ts';
+import type { Place } from './host-paths.ts';
 
 /** @param identity URL at which the pod finds credentials; undefined: its service account has no role */
 export function environmentOf(

@@ -41,7 +41,7 @@ import {
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { until } from '../../support/project.ts';
+import { until } from '../../support/cli/project.ts';
 
 export interface Keys {
   accessKeyId: string;

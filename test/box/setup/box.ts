@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { motoPackages } from '../../../scripts/moto.ts';
-import { Moto } from '../../support/moto.ts';
+import { Moto } from '../../support/moto/moto.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 

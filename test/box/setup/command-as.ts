@@ -1,5 +1,5 @@
 /** Runs the command line to its end as somebody with keys of the imitated account. */
-import { command } from '../../support/project.ts';
+import { command } from '../../support/cli/project.ts';
 import type { Keys } from './account.ts';
 import type { Box } from './box.ts';
 

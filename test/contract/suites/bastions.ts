@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { AlreadyThere } from '../../../core/errors/errors.ts';
 import type { Bastion, Bastions } from '../../../ports/cluster/bastions.ts';
-import { until } from './until.ts';
+import { until } from './poll-until.ts';
 
 /** @param make makes an account without bastions */
 export function bastionsSuite(name: string, make: () => Bastions): void {

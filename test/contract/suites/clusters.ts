@@ -1,10 +1,11 @@
 /** What every adapter of Clusters must do. */
 import { describe, expect, test } from '@jest/globals';
+import { clusterParts } from '../../../core/cluster.ts';
 import { AlreadyThere, InUse } from '../../../core/errors/errors.ts';
-import { type Clusters, clusterParts } from '../../../ports/cluster/clusters.ts';
+import type { Clusters } from '../../../ports/cluster/clusters.ts';
 import type { Nodegroups } from '../../../ports/cluster/nodegroups.ts';
 import { nodegroupWanted } from './nodegroups.ts';
-import { until } from './until.ts';
+import { until } from './poll-until.ts';
 
 /** @param make makes an account without clusters */
 export function clustersSuite(

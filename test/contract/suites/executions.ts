@@ -2,7 +2,7 @@
 import { expect, test } from '@jest/globals';
 import { AlreadyThere } from '../../../core/errors/errors.ts';
 import type { Executions } from '../../../ports/account/executions.ts';
-import { until } from './until.ts';
+import { until } from './poll-until.ts';
 
 /** @param make makes machines whose executions go on until they are stopped */
 export function executionsSuite(name: string, make: () => Executions | Promise<Executions>): void {

@@ -1,9 +1,9 @@
 /** What every adapter of Identities must do. */
 import { expect, test } from '@jest/globals';
 import { NotFound } from '../../../core/errors/errors.ts';
-import type { Identities, IdentityWanted } from '../../../ports/cluster/identities.ts';
+import type { Identities, IdentitySpec } from '../../../ports/cluster/identities.ts';
 
-export const identityWanted = (execution: string): IdentityWanted => ({
+export const identityWanted = (execution: string): IdentitySpec => ({
   ...{ run: 'r', execution, cluster: 'c', queueUrl: 'https://sqs/1/s-r-1' },
   data: { bucket: 'data', prefix: '' },
   tags: { managedBy: 'gcd-sfn' },

@@ -1,7 +1,7 @@
 /** What every adapter of Images must do. */
 import { describe, expect, test } from '@jest/globals';
 import type { Images } from '../../../ports/cluster/images.ts';
-import { until } from './until.ts';
+import { until } from './poll-until.ts';
 
 /** @param make makes a registry without images; sources that contain `broken` do not build */
 export function imagesSuite(name: string, make: (broken: string[]) => Images | Promise<Images>): void {

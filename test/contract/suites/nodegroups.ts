@@ -1,10 +1,10 @@
 /** What every adapter of Nodegroups must do. */
 import { describe, expect, test } from '@jest/globals';
 import { AlreadyThere, NotFound } from '../../../core/errors/errors.ts';
-import type { Nodegroups, NodegroupWanted } from '../../../ports/cluster/nodegroups.ts';
-import { until } from './until.ts';
+import type { NodegroupSpec, Nodegroups } from '../../../ports/cluster/nodegroups.ts';
+import { until } from './poll-until.ts';
 
-export const nodegroupWanted: NodegroupWanted = {
+export const nodegroupWanted: NodegroupSpec = {
   cluster: 'c',
   name: 'g',
   instanceType: 'm6i.large',

@@ -1,12 +1,12 @@
 /** What every adapter of Reservations must do. */
 import { describe, expect, test } from '@jest/globals';
 import { AlreadyThere, NotFound } from '../../../core/errors/errors.ts';
-import type { Reservations, ReservationWanted } from '../../../ports/cluster/reservations.ts';
-import { until } from './until.ts';
+import type { ReservationSpec, Reservations } from '../../../ports/cluster/reservations.ts';
+import { until } from './poll-until.ts';
 
 /** @param make makes an active cluster `c` with an active nodegroup `g` that has two ready nodes */
 export function reservationsSuite(name: string, make: () => Promise<Reservations>): void {
-  const wanted = (run: string, execution: string): ReservationWanted => ({
+  const wanted = (run: string, execution: string): ReservationSpec => ({
     ...{ run, execution, cluster: 'c', nodegroup: 'g', nodes: 1, slots: 2, workersPerNode: 2 },
     image: 'd1',
     queueUrl: 'https://queue',

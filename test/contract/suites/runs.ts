@@ -5,7 +5,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { GcdError } from '../../../core/errors/errors.ts';
 import { isAtWork, type RunSnapshot } from '../../../core/run-store/status/run-status.ts';
 import type { Run, Runs } from '../../../ports/runs.ts';
-import '../../support/printed.ts';
+import '../../support/jest/captured-output.ts';
 
 /** A run called calm-owls, with tasks that wait. */
 export interface AtWork {

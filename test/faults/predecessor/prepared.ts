@@ -1,7 +1,7 @@
 /** Projects that need packages, far from the user's own cache and from every package index. */
 import { afterEach, expect } from '@jest/globals';
-import { leftOver, newProject, startCommand } from '../../support/project.ts';
-import { offline, temporary } from '../../unit/adapters/environments/places.ts';
+import { leftOver, newProject, startCommand } from '../../support/cli/project.ts';
+import { offline, temporary } from '../../support/environments/temporary-projects.ts';
 
 const cleanUps: (() => Promise<void>)[] = [];
 afterEach(async () => {

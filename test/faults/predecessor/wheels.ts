@@ -1,6 +1,6 @@
 /** The packages that the predecessor's projects ask for, as far as they use them. */
-import { temporary } from '../../unit/adapters/environments/places.ts';
-import { makeWheel } from '../../unit/adapters/environments/wheels.ts';
+import { temporary } from '../../support/environments/temporary-projects.ts';
+import { makeWheel } from '../../support/environments/wheels.ts';
 
 /** Makes them in a folder of their own. @returns the folder */
 export function predecessorWheels(): string {

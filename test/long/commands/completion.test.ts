@@ -3,8 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { command } from '../../support/project.ts';
-import { temporary } from '../../unit/adapters/environments/places.ts';
+import { command } from '../../support/cli/project.ts';
+import { temporary } from '../../support/environments/temporary-projects.ts';
 
 const here = temporary();
 for (const run of ['calm-owls-sing', 'cold-pies-fly', 'wet-dogs-run'])

@@ -6,8 +6,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { command, leftOver, newProject } from '../../support/project.ts';
-import { temporary } from '../../unit/adapters/environments/places.ts';
+import { command, leftOver, newProject } from '../../support/cli/project.ts';
+import { temporary } from '../../support/environments/temporary-projects.ts';
 
 afterEach(() => expect(leftOver()).toEqual([]));
 

@@ -2,9 +2,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
-import { command, leftOver } from '../../support/project.ts';
-import { keep } from '../../unit/adapters/environments/kept-places.ts';
-import { temporary } from '../../unit/adapters/environments/places.ts';
+import { command, leftOver } from '../../support/cli/project.ts';
+import { keep } from '../../support/environments/cached-environment.ts';
+import { temporary } from '../../support/environments/temporary-projects.ts';
 
 afterEach(() => expect(leftOver()).toEqual([]));
 
@@ -30,7 +30,7 @@ test('what is to be cleaned up must be said, one thing at a time', async () => {
   for (const args of [[], ['--all', '--environments'], ['--cluster', 'x', '--environments']]) {
     const { code, stderr } = await run(...args);
     expect(code).toBe(2);
-    expect(stderr).toContain('Give --cluster NAME, --all, or --environments');
+    expect(stderr).toContain('give exactly one of --cluster NAME, --all and --environments');
   }
 });
 

@@ -2,12 +2,12 @@
 import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
-import { wholeProgram } from '../../../cli/program.ts';
-import { taskId } from '../../../functions/plan/task-id.ts';
-import { textAfter } from '../../../scripts/commands.ts';
-import { command, leftOver, newProject, packageRoot, until } from '../../support/project.ts';
+import { fullProgram } from '../../../cli/program.ts';
+import { taskId } from '../../../functions/plan/tasks/manifest.ts';
+import { textAfter } from '../../../scripts/commands-page.ts';
+import { command, leftOver, newProject, packageRoot, until } from '../../support/cli/project.ts';
 
-const program = await wholeProgram();
+const program = await fullProgram();
 
 /** What `logs --task 9f3` asks for: there is a task of which that is the beginning. */
 const column = Array.from({ length: 100_000 }, (_, n) => `Power ${n}`).find((name) =>

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { predecessors } from '../../faults/predecessor/projects.ts';
 import { predecessorWheels } from '../../faults/predecessor/wheels.ts';
-import { ownColumns } from '../../support/csv.ts';
-import { command, type Finished, leftOver, newProject, packageRoot } from '../../support/project.ts';
-import { offline, temporary } from '../../unit/adapters/environments/places.ts';
+import { command, type Finished, leftOver, newProject, packageRoot } from '../../support/cli/project.ts';
+import { offline, temporary } from '../../support/environments/temporary-projects.ts';
+import { ownColumns } from '../../support/tables/parse-csv.ts';
 
 afterEach(() => expect(leftOver()).toEqual([]));
 

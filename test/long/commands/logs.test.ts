@@ -1,7 +1,14 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { command, leftOver, newProject, type Started, startCommand, until } from '../../support/project.ts';
+import {
+  command,
+  leftOver,
+  newProject,
+  type Started,
+  startCommand,
+  until,
+} from '../../support/cli/project.ts';
 
 // PYTHONUNBUFFERED, where it is set, would hide what is buffered.
 const env = { PYTHONUNBUFFERED: '' };

@@ -4,8 +4,15 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { ownColumns } from '../../support/csv.ts';
-import { command, leftOver, newProject, packageRoot, startCommand, until } from '../../support/project.ts';
+import {
+  command,
+  leftOver,
+  newProject,
+  packageRoot,
+  startCommand,
+  until,
+} from '../../support/cli/project.ts';
+import { ownColumns } from '../../support/tables/parse-csv.ts';
 
 const config = 'data_bucket: ./data\nprocess_column_keywords: ["Power"]\n';
 const entrypoint = `

@@ -2,9 +2,9 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { localRequest } from '../../support/local-request.ts';
-import { leftOver, until } from '../../support/project.ts';
-import { kill, type Waiting, waitingProject } from '../../support/waiting.ts';
+import { kill, type Waiting, waitingProject } from '../../support/cli/gated-project.ts';
+import { leftOver, until } from '../../support/cli/project.ts';
+import { localRequest } from '../../support/memory/local-request.ts';
 
 const columns = ['Power0', 'Power1', 'Power2', 'Bad3'];
 
@@ -42,6 +42,7 @@ describe('gcd-sfn status', () => {
       results: null,
     });
     expect(running.tasksPerSecond).toBeGreaterThan(0);
+    expect(running).toHaveProperty('secondsLeft');
     expect(running.next).toMatch(/^gcd-sfn watch one --project /);
     const table = await project.run('status');
     expect(table.stdout).toMatch(
@@ -206,7 +207,7 @@ describe('gcd-sfn status', () => {
     const project = await waitingProject(columns);
     const none = await project.run('status');
     expect(none).toMatchObject({ code: 0, stdout: '' });
-    expect(none.stderr).toMatch(/^there is no run in .* yet; begin one: gcd-sfn start --project '/);
+    expect(none.stderr).toMatch(/^there is no run in .* yet; start one: gcd-sfn start --project '/);
     expect(await runsOf(project)).toEqual([]);
     project.release();
     await project.run('start', '-n', '0', '--name', 'one');

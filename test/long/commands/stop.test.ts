@@ -2,9 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { ownColumns } from '../../support/csv.ts';
-import { until } from '../../support/project.ts';
-import { kill, type Waiting, waitingProject } from '../../support/waiting.ts';
+import { kill, type Waiting, waitingProject } from '../../support/cli/gated-project.ts';
+import { until } from '../../support/cli/project.ts';
+import { ownColumns } from '../../support/tables/parse-csv.ts';
 
 const columns = ['Power0', 'Power1', 'Power2', 'Power3', 'Power4', 'Power5'];
 

@@ -3,8 +3,8 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
-import { packageRoot } from '../../support/project.ts';
-import { waitingProject } from '../../support/waiting.ts';
+import { waitingProject } from '../../support/cli/gated-project.ts';
+import { packageRoot } from '../../support/cli/project.ts';
 
 const columns = ['Child0', 'Child1', 'Child2', 'Child3'];
 

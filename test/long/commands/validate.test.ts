@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { predecessors } from '../../faults/predecessor/projects.ts';
-import { command, leftOver, newProject } from '../../support/project.ts';
+import { command, leftOver, newProject } from '../../support/cli/project.ts';
 
 const cleanUps: (() => Promise<void>)[] = [];
 afterEach(async () => {

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { type Started, until } from '../../support/project.ts';
-import { kill, waitingProject } from '../../support/waiting.ts';
+import { kill, waitingProject } from '../../support/cli/gated-project.ts';
+import { type Started, until } from '../../support/cli/project.ts';
 
 const columns = ['Power0', 'Power1', 'Power2', 'Power3'];
 

@@ -1,5 +1,5 @@
 """EKS has access entries with policies, which say who is who in a cluster. moto has none."""
-from eks_belongings import add, arn, belongings, cluster_of, cluster_path, get, missing, there
+from eks_subresources import add, arn, subresources, cluster_of, cluster_path, get, missing, there
 from moto.core.responses import ActionResult, EmptyResult
 from moto.core.utils import utcnow
 from moto.eks.exceptions import InvalidRequestException
@@ -9,7 +9,7 @@ class Verbs:
     def create_access_entry(self):
         cluster = cluster_of(self)
         principal = self._get_param("principalArn")
-        if principal in belongings(cluster, "access-entry"):
+        if principal in subresources(cluster, "access-entry"):
             raise there(cluster, "The specified access entry resource is already in use on this cluster.")
         groups = self._get_param("kubernetesGroups") or []
         if any(group.startswith(("system:", "eks:", "aws:", "amazon:", "iam:")) for group in groups):
@@ -25,7 +25,7 @@ class Verbs:
             "username": self._get_param("username") or principal,
             "type": self._get_param("type") or "STANDARD",
         }
-        belongings(cluster, "access-entry")[principal] = entry
+        subresources(cluster, "access-entry")[principal] = entry
         return ActionResult({"accessEntry": entry})
 
     def entry(self, cluster):
@@ -45,15 +45,15 @@ class Verbs:
     def delete_access_entry(self):
         cluster = cluster_of(self)
         entry = self.entry(cluster)
-        del belongings(cluster, "access-entry")[entry["principalArn"]]
-        belongings(cluster, "access-policy").pop(entry["principalArn"], None)
+        del subresources(cluster, "access-entry")[entry["principalArn"]]
+        subresources(cluster, "access-policy").pop(entry["principalArn"], None)
         return EmptyResult()
 
     def list_access_entries(self):
-        return ActionResult({"accessEntries": sorted(belongings(cluster_of(self), "access-entry"))})
+        return ActionResult({"accessEntries": sorted(subresources(cluster_of(self), "access-entry"))})
 
     def policies(self, cluster, principal):
-        return belongings(cluster, "access-policy").setdefault(principal, {})
+        return subresources(cluster, "access-policy").setdefault(principal, {})
 
     def associate_access_policy(self):
         cluster = cluster_of(self)

@@ -3,7 +3,7 @@ tells how access to it is given and how long its version is supported. moto forg
 """
 import re
 
-from eks_belongings import belongings, cluster_of
+from eks_subresources import subresources, cluster_of
 from moto.core.utils import utcnow
 from moto.eks.exceptions import InvalidRequestException
 from moto.eks.responses import EKSResponse
@@ -37,7 +37,7 @@ def create_cluster(self):
     cluster.upgrade_policy = self._get_param("upgradePolicy") or {"supportType": "EXTENDED"}
     if admin and cluster.access_config["authenticationMode"] != "CONFIG_MAP":
         principal = creator(self)
-        belongings(cluster, "access-entry")[principal] = {
+        subresources(cluster, "access-entry")[principal] = {
             "clusterName": cluster.name,
             "principalArn": principal,
             "kubernetesGroups": [],
@@ -48,7 +48,7 @@ def create_cluster(self):
             "username": principal,
             "type": "STANDARD",
         }
-        belongings(cluster, "access-policy")[principal] = {
+        subresources(cluster, "access-policy")[principal] = {
             ADMIN: {
                 "policyArn": ADMIN,
                 "accessScope": {"type": "cluster", "namespaces": []},

@@ -1,5 +1,5 @@
 """EKS has add-ons, CREATING or UPDATING when first looked at after a change, ACTIVE from the next look on. moto has none."""
-from eks_belongings import add, arn, belongings, cluster_of, cluster_path, get, there, update
+from eks_subresources import add, arn, subresources, cluster_of, cluster_path, get, there, update
 from moto.core.responses import ActionResult
 from moto.core.utils import utcnow
 
@@ -8,7 +8,7 @@ class Verbs:
     def create_addon(self):
         cluster = cluster_of(self)
         name = self._get_param("addonName")
-        if name in belongings(cluster, "addon"):
+        if name in subresources(cluster, "addon"):
             raise there(cluster, "Addon already exists.")
         addon = {
             "addonName": name,
@@ -22,7 +22,7 @@ class Verbs:
             "tags": self._get_param("tags") or {},
             "configurationValues": self._get_param("configurationValues"),
         }
-        belongings(cluster, "addon")[name] = addon
+        subresources(cluster, "addon")[name] = addon
         return ActionResult({"addon": dict(addon)})
 
     def describe_addon(self):
@@ -46,11 +46,11 @@ class Verbs:
     def delete_addon(self):
         cluster = cluster_of(self)
         addon = get(cluster, "addon", self._get_param("addonName"))
-        del belongings(cluster, "addon")[addon["addonName"]]
+        del subresources(cluster, "addon")[addon["addonName"]]
         return ActionResult({"addon": {**addon, "status": "DELETING"}})
 
     def list_addons(self):
-        return ActionResult({"addons": sorted(belongings(cluster_of(self), "addon"))})
+        return ActionResult({"addons": sorted(subresources(cluster_of(self), "addon"))})
 
 
 add(

@@ -1,7 +1,7 @@
 """EKS has Pod Identity associations, which give the pods of a service account a role. moto has none."""
 import json
 
-from eks_belongings import add, arn, belongings, cluster_of, cluster_path, get, there
+from eks_subresources import add, arn, subresources, cluster_of, cluster_path, get, there
 from moto.core.responses import ActionResult
 from moto.core.utils import utcnow
 from moto.eks.exceptions import InvalidParameterException
@@ -12,7 +12,7 @@ class Verbs:
     def create_pod_identity_association(self):
         cluster = cluster_of(self)
         namespace, account = self._get_param("namespace"), self._get_param("serviceAccount")
-        for one in belongings(cluster, "pod-identity-association").values():
+        for one in subresources(cluster, "pod-identity-association").values():
             if (one["namespace"], one["serviceAccount"]) == (namespace, account):
                 raise there(cluster, "Association already exists: " + one["associationId"])
         policy, no_tags = self._get_param("policy"), bool(self._get_param("disableSessionTags"))
@@ -38,7 +38,7 @@ class Verbs:
             "createdAt": utcnow(),
             "modifiedAt": utcnow(),
         }
-        belongings(cluster, "pod-identity-association")[identifier] = association
+        subresources(cluster, "pod-identity-association")[identifier] = association
         return ActionResult({"association": association})
 
     def association(self, cluster):
@@ -55,14 +55,14 @@ class Verbs:
     def delete_pod_identity_association(self):
         cluster = cluster_of(self)
         association = self.association(cluster)
-        del belongings(cluster, "pod-identity-association")[association["associationId"]]
+        del subresources(cluster, "pod-identity-association")[association["associationId"]]
         return ActionResult({"association": association})
 
     def list_pod_identity_associations(self):
         namespace, account = self._get_param("namespace"), self._get_param("serviceAccount")
         found = [
             {key: one[key] for key in ("clusterName", "namespace", "serviceAccount", "associationArn", "associationId")}
-            for one in belongings(cluster_of(self), "pod-identity-association").values()
+            for one in subresources(cluster_of(self), "pod-identity-association").values()
             if namespace in (None, one["namespace"]) and account in (None, one["serviceAccount"])
         ]
         return ActionResult({"associations": found})

@@ -1,5 +1,5 @@
 """EKS tells which versions of Kubernetes it has, and how an update is doing: at once done. moto lacks both."""
-from eks_belongings import add, cluster_of, cluster_path, update
+from eks_subresources import add, cluster_of, cluster_path, update
 from moto.core.responses import ActionResult
 
 # Newest last. The first has left standard support.

@@ -2,7 +2,7 @@
 are taken for true.
 
 moto would refuse both. So whoever asks is judged at once by actions; by resources in S3, SQS, IAM and STS, where moto knows
-them; and by everything at the end, with conditions, by test/support/iam-judge.ts.
+them; and by everything at the end, with conditions, by test/support/iam/judge-requests.ts.
 """
 from moto.iam.access_control import IAMPolicyStatement
 

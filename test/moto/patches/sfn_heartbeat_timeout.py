@@ -1,5 +1,5 @@
 """A heartbeat that does not come is the error States.HeartbeatTimeout to Retry and Catch; moto calls it States.Timeout, as
-any other. In the history it is States.Timeout for both, and there is no cause (test/support/recorded.ts: heartbeatMissed).
+any other. In the history it is States.Timeout for both, and there is no cause (test/support/aws/recorded-answers.ts: heartbeatMissed).
 """
 from moto.stepfunctions.parser.api import HistoryEventType, TaskTimedOutEventDetails
 from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import FailureEvent

@@ -5,7 +5,7 @@ import { RunsFolder } from '../../../adapters/local/runs/runs-folder.ts';
 import type { Asking } from '../../../cli/aws/confirm.ts';
 import { type StartOnAws, startOnAws } from '../../../cli/aws/start.ts';
 import { AwsRun } from '../../../runs/aws/aws-run.ts';
-import { newProject } from '../project.ts';
+import { newProject } from '../cli/project.ts';
 import { type MemoryCloud, memoryCloud } from './client.ts';
 import { newWorld } from './run.ts';
 

@@ -1,9 +1,10 @@
 /** What the handlers of the states will be, with ports in memory: the functions of the definitions by their states' names. */
 
 import { WorkersFailed } from '../../../core/errors/errors.ts';
-import { keptEnd } from '../../../core/run-store/events/run-events.ts';
+import { keptEnd } from '../../../core/run-store/events/events.ts';
 import { layout } from '../../../core/run-store/layout.ts';
-import { linesOf, readDone } from '../../../core/run-store/records/parts.ts';
+import { linesOf } from '../../../core/run-store/records/lines.ts';
+import { readDone } from '../../../core/run-store/records/parts.ts';
 import type { Batch, BatchTask, TaskRecord, WorkerEvent } from '../../../core/run-store/records/records.ts';
 import type { RunRequest } from '../../../core/run-store/request/request.ts';
 import { isOver } from '../../../core/run-store/status/control.ts';

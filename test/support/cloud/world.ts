@@ -1,7 +1,8 @@
 /** An account in memory with the stores of its runs, and all ports onto it. */
 
 import { MemoryStore } from '../../../core/memory-store.ts';
-import type { StackLimits } from '../../../core/stack-limits.ts';
+import type { StackLimits } from '../../../core/stack.ts';
+import { ManualClock } from '../memory/manual-clock.ts';
 import { MemoryAccount } from '../memory-aws/account.ts';
 import { MemoryBastions } from '../memory-aws/bastions.ts';
 import { MemoryClusters } from '../memory-aws/clusters.ts';
@@ -18,7 +19,6 @@ import { MemoryPrices } from '../memory-aws/prices.ts';
 import { MemoryQueues } from '../memory-aws/queues.ts';
 import { MemoryReservations } from '../memory-aws/reservations.ts';
 import { MemorySshDoor } from '../memory-aws/ssh-door.ts';
-import { ManualClock } from '../memory-clock.ts';
 
 const begin = 1_800_000_000;
 

@@ -1,6 +1,7 @@
 /** A cluster for tests: the stand-in with containers that do what a test says, and clients for whoever asks. */
-import { connect, type Kubernetes } from '../../../adapters/kubernetes/api.ts';
-import { applyPart } from '../../../adapters/kubernetes/parts/apply.ts';
+import { KubernetesClient } from '../../../adapters/kubernetes/client.ts';
+import { applyNamespace } from '../../../adapters/kubernetes/namespace.ts';
+import { type OfficialClient, officialClient } from './official-client.ts';
 import { type StandIn, startKubernetes } from './server.ts';
 import type { Pod, Running, Waiting } from './types.ts';
 
@@ -15,8 +16,10 @@ export interface FakeContainer {
 
 export interface FakeCluster extends StandIn {
   containers: FakeContainer[];
-  /** Whoever is in these groups. */
-  as: (...groups: string[]) => Promise<Kubernetes>;
+  /** Client of a user in these groups. */
+  as: (...groups: string[]) => KubernetesClient;
+  /** The official client of such a user, for calls that gcd-sfn does not make. */
+  official: (...groups: string[]) => OfficialClient;
 }
 
 export interface FakeOptions {
@@ -28,7 +31,7 @@ export interface FakeOptions {
   waiting?: (pod: Pod) => Waiting['waiting'] | undefined;
 }
 
-/** The API server with namespace and roles as `applyPart` leaves them. */
+/** The API server with namespace and roles as `applyNamespace` leaves them. */
 export async function fakeCluster({
   obedient = true,
   crash,
@@ -64,7 +67,9 @@ export async function fakeCluster({
       token === 'nobody' ? undefined : { username: 'tester', groups: token.split(',') },
   });
   const { url: server, ca } = standIn;
-  const as = (...groups: string[]) => connect({ server, ca, token: async () => groups.join(',') });
-  await applyPart(await as('system:masters'), 'namespace', { stack: 'gcd-sfn' });
-  return { ...standIn, containers, as };
+  const connection = (groups: string[]) => ({ server, ca, token: async () => groups.join(',') });
+  const as = (...groups: string[]) => new KubernetesClient(connection(groups));
+  const official = (...groups: string[]) => officialClient(connection(groups));
+  await applyNamespace(as('system:masters'), 'gcd-sfn');
+  return { ...standIn, containers, as, official };
 }

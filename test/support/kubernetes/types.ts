@@ -1,12 +1,8 @@
 /** Shapes of the stand-in: objects as they are in JSON. */
 import type { V1Job, V1Node, V1ObjectMeta, V1Pod } from '@kubernetes/client-node';
+import type { Json } from '../../../adapters/kubernetes/types.ts';
 
-/** A client's model, as its JSON is. */
-export type Json<Model> = Model extends Date
-  ? string
-  : Model extends object
-    ? { [Key in keyof Model]: Json<Model[Key]> }
-    : Model;
+export type { Json };
 
 export type Metadata = Json<V1ObjectMeta> & { name: string };
 export interface Thing {

@@ -10,9 +10,9 @@ import type { Clock } from '../../../ports/clock.ts';
 import type { Bastion } from '../../../ports/cluster/bastions.ts';
 import type { Cluster } from '../../../ports/cluster/clusters.ts';
 import type { BuildStatus } from '../../../ports/cluster/images.ts';
-import type { Node, Nodegroup, NodegroupWanted } from '../../../ports/cluster/nodegroups.ts';
+import type { Node, Nodegroup, NodegroupSpec } from '../../../ports/cluster/nodegroups.ts';
 import type { MachineInUse } from '../../../ports/cluster/quotas.ts';
-import type { Reservation, ReservationWanted } from '../../../ports/cluster/reservations.ts';
+import type { Reservation, ReservationSpec } from '../../../ports/cluster/reservations.ts';
 import type { Slow } from './slow.ts';
 
 export interface AccountOptions {
@@ -26,9 +26,9 @@ export interface AccountOptions {
 export type MemoryCluster = Omit<Cluster, 'name' | 'parts' | 'stack'> &
   Slow<Cluster['status']> & { since: number; parts: Map<string, number>; tags: Record<string, string> };
 export type MemoryNodegroup = Omit<Nodegroup, 'name' | 'status'> &
-  Slow<Nodegroup['status']> & { since: number; nodes: Map<string, Node>; tags: NodegroupWanted['tags'] };
+  Slow<Nodegroup['status']> & { since: number; nodes: Map<string, Node>; tags: NodegroupSpec['tags'] };
 export type MemoryReservation = Reservation & {
-  wanted: ReservationWanted;
+  wanted: ReservationSpec;
   looks: number;
   nodeNames: string[];
 };

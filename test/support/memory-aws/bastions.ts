@@ -1,5 +1,5 @@
 import { AlreadyThere, NotFound } from '../../../core/errors/errors.ts';
-import type { Bastion, Bastions, BastionWanted } from '../../../ports/cluster/bastions.ts';
+import type { Bastion, BastionSpec, Bastions } from '../../../ports/cluster/bastions.ts';
 import type { MemoryAccount, MemoryBastion } from './account.ts';
 import { look } from './slow.ts';
 
@@ -21,7 +21,7 @@ export class MemoryBastions implements Bastions {
     return found.filter((one) => one !== undefined && one.status !== 'removed') as Bastion[];
   }
 
-  async create({ name, cluster }: BastionWanted): Promise<void> {
+  async create({ name, cluster }: BastionSpec): Promise<void> {
     const account = this.#account;
     account.allow('bastions.create');
     const there = account.bastions.get(name);

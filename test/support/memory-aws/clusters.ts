@@ -1,5 +1,6 @@
+import type { ClusterPart } from '../../../core/cluster.ts';
 import { AlreadyThere, InUse, NotFound } from '../../../core/errors/errors.ts';
-import type { Cluster, ClusterPart, Clusters, ClusterWanted } from '../../../ports/cluster/clusters.ts';
+import type { Cluster, ClusterSpec, Clusters } from '../../../ports/cluster/clusters.ts';
 import type { MemoryAccount } from './account.ts';
 import { look } from './slow.ts';
 
@@ -36,7 +37,7 @@ export class MemoryClusters implements Clusters {
     return '1.34';
   }
 
-  async create({ name, version, logs = [], tags }: ClusterWanted & { version: string }): Promise<void> {
+  async create({ name, version, logs = [], tags }: ClusterSpec & { version: string }): Promise<void> {
     const account = this.#account;
     account.allow('clusters.create');
     if (account.clusters.has(name)) throw new AlreadyThere(`there is a cluster ${name} already`);

@@ -1,5 +1,5 @@
 import { NotFound } from '../../../core/errors/errors.ts';
-import type { Identities, IdentityWanted } from '../../../ports/cluster/identities.ts';
+import type { Identities, IdentitySpec } from '../../../ports/cluster/identities.ts';
 import type { MemoryAccount } from './account.ts';
 
 /** Identities in memory. */
@@ -10,7 +10,7 @@ export class MemoryIdentities implements Identities {
     this.#account = account;
   }
 
-  async give({ cluster, execution }: IdentityWanted): Promise<number> {
+  async give({ cluster, execution }: IdentitySpec): Promise<number> {
     const { clusters, identities, clock } = this.#account;
     this.#account.allow('identities.give');
     if (!clusters.has(cluster)) throw new NotFound(`there is no cluster ${cluster}`);

@@ -1,4 +1,4 @@
-import type { BuildStatus, Images, ImageWanted } from '../../../ports/cluster/images.ts';
+import type { BuildStatus, ImageSpec, Images } from '../../../ports/cluster/images.ts';
 import type { MemoryAccount } from './account.ts';
 
 /** Container images in memory: a build takes some looks. */
@@ -28,7 +28,7 @@ export class MemoryImages implements Images {
     return status as BuildStatus;
   }
 
-  async build({ digest }: ImageWanted): Promise<void> {
+  async build({ digest }: ImageSpec): Promise<void> {
     this.#account.allow('images.build');
     const state = this.#account.images.get(digest)?.state;
     if (state === 'building' || state === 'succeeded') return;

@@ -1,6 +1,7 @@
+import { keptUploads } from '../../../core/bucket/kept-uploads.ts';
 import { InUse } from '../../../core/errors/errors.ts';
-import type { Inventory, Resource, ResourceKind, Scope } from '../../../ports/account/inventory.ts';
-import { keptUploads } from '../../../ports/account/kept-uploads.ts';
+import type { ResourceKind } from '../../../core/resources.ts';
+import type { Inventory, Resource, Scope } from '../../../ports/account/inventory.ts';
 import type { MemoryAccount } from './account.ts';
 import { MemoryBastions } from './bastions.ts';
 import { MemoryClusters } from './clusters.ts';

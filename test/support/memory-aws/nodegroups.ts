@@ -1,6 +1,6 @@
 import { AlreadyThere, NotFound } from '../../../core/errors/errors.ts';
 import type { Problem } from '../../../core/errors/problem.ts';
-import type { Node, Nodegroup, Nodegroups, NodegroupWanted } from '../../../ports/cluster/nodegroups.ts';
+import type { Node, Nodegroup, NodegroupSpec, Nodegroups } from '../../../ports/cluster/nodegroups.ts';
 import type { MemoryAccount, MemoryNodegroup } from './account.ts';
 import { look } from './slow.ts';
 
@@ -33,7 +33,7 @@ export class MemoryNodegroups implements Nodegroups {
     return found.filter((one) => one !== undefined);
   }
 
-  async create({ cluster, name, tags, ...wanted }: NodegroupWanted): Promise<void> {
+  async create({ cluster, name, tags, ...wanted }: NodegroupSpec): Promise<void> {
     const account = this.#account;
     account.allow('nodegroups.create');
     const key = `${cluster}/${name}`;
@@ -55,7 +55,7 @@ export class MemoryNodegroups implements Nodegroups {
       account.things.push({ kind: 'launch-template', name: template, cluster, since });
   }
 
-  async claim({ cluster, name }: NodegroupWanted): Promise<void> {
+  async claim({ cluster, name }: NodegroupSpec): Promise<void> {
     this.#account.allow('nodegroups.claim');
     this.#get(cluster, name);
   }

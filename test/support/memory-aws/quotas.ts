@@ -1,5 +1,5 @@
 import { NotFound } from '../../../core/errors/errors.ts';
-import type { MachineInUse, Offer, Quota, Quotas, QuotaWanted } from '../../../ports/cluster/quotas.ts';
+import type { MachineInUse, Offer, Quota, QuotaSpec, Quotas } from '../../../ports/cluster/quotas.ts';
 import type { MemoryAccount } from './account.ts';
 
 /** Quotas in memory: those of an account that has been there for long, unless the account's say otherwise. */
@@ -10,7 +10,7 @@ export class MemoryQuotas implements Quotas {
     this.#account = account;
   }
 
-  async quota({ service, code, name }: QuotaWanted): Promise<Quota> {
+  async quota({ service, code, name }: QuotaSpec): Promise<Quota> {
     this.#account.allow('quotas.quota');
     const limit = this.#account.quotas.get(name) ?? 1000;
     return { service, code: code ?? 'L-00000000', name, limit };

@@ -1,5 +1,5 @@
 import { AlreadyThere, NotFound } from '../../../core/errors/errors.ts';
-import type { Reservation, Reservations, ReservationWanted } from '../../../ports/cluster/reservations.ts';
+import type { Reservation, ReservationSpec, Reservations } from '../../../ports/cluster/reservations.ts';
 import type { MemoryAccount, MemoryReservation } from './account.ts';
 
 /** Reservations in memory: started workers take ready nodes that nobody is on, and are ready a look later. */
@@ -35,7 +35,7 @@ export class MemoryReservations implements Reservations {
     return found;
   }
 
-  async reserve(wanted: ReservationWanted): Promise<void> {
+  async reserve(wanted: ReservationSpec): Promise<void> {
     const account = this.#account;
     account.allow('reservations.reserve');
     const { run, execution, cluster, nodegroup, nodes, slots } = wanted;

@@ -1,11 +1,11 @@
 /** What README, docs and help texts say of the command line is what it understands. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { Command } from 'commander';
-import { wholeProgram } from '../../../cli/program.ts';
-import { commandsPage, textAfter } from '../../../scripts/commands.ts';
-import { packageRoot } from '../../support/project.ts';
+import { fullProgram } from '../../../cli/program.ts';
+import { commandsPage, textAfter } from '../../../scripts/commands-page.ts';
+import { packageRoot } from '../../support/cli/project.ts';
 
 const read = (path: string) => readFileSync(join(packageRoot, path), 'utf8');
 const pages = [
@@ -13,13 +13,13 @@ const pages = [
   'CONTRIBUTING.md',
   ...readdirSync(join(packageRoot, 'docs')).map((name) => `docs/${name}`),
 ].filter((path) => path.endsWith('.md'));
-const program = await wholeProgram();
+const program = await fullProgram();
 const names = program.commands.map((command) => command.name());
 
 /** Whether the command line takes the words of an example; nothing is run. @throws what it objects to */
 async function parse(example: string): Promise<void> {
   const words = wordsOf(example);
-  const whole = await wholeProgram();
+  const whole = await fullProgram();
   whole.configureOutput({ writeOut: () => {}, writeErr: () => {} });
   for (const command of whole.commands) {
     command.configureOutput({ writeOut: () => {}, writeErr: () => {} });
@@ -82,8 +82,31 @@ describe('what is documented', () => {
     expect(examplesIn('README.md').length).toBeGreaterThan(3);
   });
 
-  test('docs/commands.md is current; if not: node scripts/commands.ts', async () => {
+  test('docs/commands.md is current; if not: node scripts/commands-page.ts', async () => {
     expect(read('docs/commands.md')).toBe(await commandsPage());
+  });
+});
+
+/** What looks like a path of this repository between backticks: it begins with one of its folders. */
+function pathsIn(page: string): string[] {
+  const folders =
+    'adapters|bench|buildspecs|cli|core|docs|examples|functions|ports|runs/local|runs/aws|scripts|stack|state-machines|test|worker';
+  const path = new RegExp(`\`((?:${folders})/[\\w./-]+)\``, 'g');
+  return [...read(page).matchAll(path)].map(([, found = '']) => found);
+}
+
+describe('files that pages name', () => {
+  const withDecisions = [
+    ...pages,
+    ...readdirSync(join(packageRoot, 'docs/decisions')).map((name) => `docs/decisions/${name}`),
+  ];
+
+  test.each(withDecisions)('%s: each exists', (page) => {
+    expect(pathsIn(page).filter((path) => !existsSync(join(packageRoot, path)))).toEqual([]);
+  });
+
+  test('some pages name files', () => {
+    expect(withDecisions.flatMap(pathsIn).length).toBeGreaterThan(40);
   });
 });
 

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import * as errors from '../../../core/errors/errors.ts';
 import { errorsReference, exitCodesReference } from '../../../core/errors/errors-reference.ts';
-import { errorsPage } from '../../../scripts/errors.ts';
-import { packageRoot } from '../../support/project.ts';
+import { errorsPage } from '../../../scripts/errors-page.ts';
+import { packageRoot } from '../../support/cli/project.ts';
 
 const page = readFileSync(join(packageRoot, 'docs/errors.md'), 'utf8');
 const sources = ['adapters', 'cli', 'functions', 'core', 'ports', 'runs']
@@ -17,7 +17,7 @@ const sources = ['adapters', 'cli', 'functions', 'core', 'ports', 'runs']
   .join('\n')
   .replaceAll(/\\(['`])/g, '$1');
 
-test('docs/errors.md is current; if not: node scripts/errors.ts', () => {
+test('docs/errors.md is current; if not: node scripts/errors-page.ts', () => {
   expect(page).toBe(errorsPage());
 });
 

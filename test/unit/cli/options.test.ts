@@ -15,6 +15,6 @@ test.each([
 test.each(['9m', '25h', '0h', '4', 'h', '-4h', '4 h', '1.5h', '4d', '', '99999m'])(
   '%j is refused',
   (text) => {
-    expect(() => read(text)).toThrow('It must be such as 90m or 4h, from 10m to 24h.');
+    expect(() => read(text)).toThrow('It must be a duration such as 90m or 4h, from 10m to 24h.');
   },
 );

@@ -1,9 +1,9 @@
 /** How a cluster gets what workers need, and what does not wait for that. */
 import { describe, expect, test } from '@jest/globals';
-import type { ControlPlaneLog } from '../../../core/cluster-limits.ts';
+import type { ControlPlaneLog } from '../../../core/cluster.ts';
+import { clusterParts } from '../../../core/cluster.ts';
 import { AccessDenied } from '../../../core/errors/errors.ts';
 import { ensureCluster } from '../../../functions/cluster/ensure-cluster.ts';
-import { clusterParts } from '../../../ports/cluster/clusters.ts';
 import { World } from '../../support/cloud/world.ts';
 
 const want = { name: 'c', version: '1.34', tags: {} };

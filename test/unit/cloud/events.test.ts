@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import { AccessDenied } from '../../../core/errors/errors.ts';
 import { MemoryStore } from '../../../core/memory-store.ts';
 import type { RunEvent } from '../../../core/run-store/events/events.ts';
-import { runEvents } from '../../../core/run-store/events/run-events.ts';
+import { runEvents } from '../../../core/run-store/events/events.ts';
 import { layout } from '../../../core/run-store/layout.ts';
 import type { RunSummary } from '../../../core/run-store/status/summary.ts';
 import { readAll, type Store } from '../../../core/store.ts';

@@ -6,10 +6,10 @@ import type { Step } from '../../../core/step.ts';
 import { ensureNodegroup } from '../../../functions/nodes/ensure-nodegroup.ts';
 import { releaseNodes } from '../../../functions/nodes/scale-down.ts';
 import { scaleNodes } from '../../../functions/nodes/scale-nodes.ts';
-import type { NodegroupWanted } from '../../../ports/cluster/nodegroups.ts';
+import type { NodegroupSpec } from '../../../ports/cluster/nodegroups.ts';
 import { World } from '../../support/cloud/world.ts';
 
-const wanted: NodegroupWanted = {
+const wanted: NodegroupSpec = {
   ...{ cluster: 'c', name: 'g', instanceType: 'm6i.large', spot: false, amiType: 'AL2023_x86_64_STANDARD' },
   ...{ maxNodes: 100, diskGiB: 20, tags: {} },
 };

@@ -10,21 +10,17 @@ import { readAll } from '../../../core/store.ts';
 import { estimate } from '../../../functions/cost/estimate.ts';
 import { limitCost, sumCost } from '../../../functions/cost/limit-sum-cost.ts';
 import { checkImage } from '../../../functions/image/check-confirm-image.ts';
-import { explain } from '../../../functions/notify/explain.ts';
 import { notify } from '../../../functions/notify/notify.ts';
-import {
-  beginScheduled,
-  createSchedule,
-  deleteSchedule,
-  listSchedules,
-} from '../../../functions/schedule/schedule.ts';
+import { explain } from '../../../functions/notify/outcome.ts';
+import { startScheduledRun } from '../../../functions/validate/start-scheduled-run.ts';
 import { validate } from '../../../functions/validate/validate.ts';
+import { createSchedule } from '../../../runs/aws/create-schedule.ts';
 import { eksRequest } from '../../support/cloud/run.ts';
 import { World } from '../../support/cloud/world.ts';
+import { ManualClock } from '../../support/memory/manual-clock.ts';
 import { MemoryAccount } from '../../support/memory-aws/account.ts';
 import { MemoryPrices } from '../../support/memory-aws/prices.ts';
 import { MemorySchedules } from '../../support/memory-aws/schedules.ts';
-import { ManualClock } from '../../support/memory-clock.ts';
 
 const prices = new MemoryPrices();
 const list = await prices.list('us-west-2', 'm6i.large', false);
@@ -178,7 +174,7 @@ describe('a schedule', () => {
 
   test('gives each of its times one run, whose execution may ask again', async () => {
     const ports = await scheduled();
-    const begin = beginScheduled(ports);
+    const begin = startScheduledRun(ports);
     expect(await begin({ ...at, execution: 'x' })).toBe('daily-20261122-0600');
     expect(await begin({ ...at, execution: 'x' })).toBe('daily-20261122-0600');
     await expect(begin({ ...at, execution: 'y' })).rejects.toThrow(AlreadyStarted);
@@ -191,7 +187,7 @@ describe('a schedule', () => {
   });
 
   test('of two executions at once one has the run', async () => {
-    const begin = beginScheduled(await scheduled());
+    const begin = startScheduledRun(await scheduled());
     const outcomes = await Promise.allSettled(
       ['x', 'y', 'z'].map((execution) => begin({ ...at, execution })),
     );
@@ -209,9 +205,9 @@ describe('a schedule', () => {
     await createSchedule(ports)(right);
     await expect(createSchedule(ports)({ ...right, ...wrong })).rejects.toThrow(message);
     await expect(createSchedule(ports)({ ...right, ...wrong })).rejects.toThrow(UsageError);
-    expect(await listSchedules(ports)).toEqual([right]);
-    await deleteSchedule(ports)('daily');
-    expect(await listSchedules(ports)).toEqual([]);
+    expect(await ports.schedules.list()).toEqual([right]);
+    await ports.schedules.remove('daily');
+    expect(await ports.schedules.list()).toEqual([]);
   });
 });
 

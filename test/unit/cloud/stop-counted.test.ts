@@ -1,6 +1,6 @@
 /** What a stop costs: counted over a Distributed Map as Step Functions runs one, with the definition's own children. */
 import { expect, test } from '@jest/globals';
-import { concurrencyFor } from '../../../ports/cluster/reservations.ts';
+import { batchConcurrency } from '../../../core/reservations.ts';
 import {
   type Definition,
   forEachState,
@@ -31,7 +31,7 @@ function endsMap(map: State, error: string): boolean {
 
 /** What is asked of AWS from the stop on, until no batch is on its way. */
 function afterStop(map: State, batches: number, workers: number) {
-  const concurrency = concurrencyFor(workers);
+  const concurrency = batchConcurrency(workers);
   const asked = { started: 0, sent: 0, answered: 0 };
   // All that may be on its way is; the rest has not begun.
   let [waiting, left] = [concurrency, batches - concurrency];
@@ -63,9 +63,9 @@ test('where children caught it, every batch would have its turn', () => {
   const caught = structuredClone(map);
   const [child] = Object.values(caught.ItemProcessor?.States ?? {}) as [State];
   child.Catch = [{ ErrorEquals: ['States.ALL'], Next: 'BatchLost' }];
-  expect(afterStop(caught, 1_000_000, 400).started).toBe(1_000_000 - concurrencyFor(400));
+  expect(afterStop(caught, 1_000_000, 400).started).toBe(1_000_000 - batchConcurrency(400));
 });
 
 test('what is on its way follows the workers, and Step Functions has its limit', () => {
-  expect([1, 16, 400, 9_000].map(concurrencyFor)).toEqual([5, 20, 500, 10_000]);
+  expect([1, 16, 400, 9_000].map(batchConcurrency)).toEqual([5, 20, 500, 10_000]);
 });

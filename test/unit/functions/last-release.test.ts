@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { describe, expect, jest, test } from '@jest/globals';
 import { parse } from 'yaml';
 import type { ZodType } from 'zod';
-import { packageRoot } from '../../support/project.ts';
+import { packageRoot } from '../../support/cli/project.ts';
 
 /**
  * What the last release asks and this one does not answer any more: its definition waits in states of its own, today's

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import * as sfn from '@aws-sdk/client-sfn';
 import { expect, test } from '@jest/globals';
 import { translated } from '../../../adapters/aws/client/errors.ts';
-import { packageRoot } from '../../support/project.ts';
-import { type ServiceError, serviceErrors } from '../../support/recorded.ts';
+import { type ServiceError, serviceErrors } from '../../support/aws/recorded-answers.ts';
+import { packageRoot } from '../../support/cli/project.ts';
 
 /** As SDKs throw them. */
 const thrown = ({ code, status, says }: ServiceError) =>

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import * as errors from '../../../core/errors/errors.ts';
 import { forEachState, readDefinition, type State } from '../../../runs/local/walk/definition.ts';
-import { documentedErrors, integrationErrors } from '../../support/recorded.ts';
+import { documentedErrors, integrationErrors } from '../../support/aws/recorded-answers.ts';
 
 const recorded = new Set<string>(Object.values(integrationErrors).map(({ value }) => value));
 /** What a worker's agent answers a token with. */

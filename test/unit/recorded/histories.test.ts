@@ -3,7 +3,7 @@ import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import { expect, test } from '@jest/globals';
 import { eventOf } from '../../../adapters/aws/step-functions/execution-events.ts';
 import { failuresIn } from '../../../adapters/aws/step-functions/history-failures.ts';
-import { histories, type Step } from '../../support/recorded.ts';
+import { histories, type Step } from '../../support/aws/recorded-answers.ts';
 
 /** As SfnEvents tells them, shortened to what and of which state. */
 function told(steps: readonly Step[]): string[] {

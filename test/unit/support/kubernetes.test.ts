@@ -6,12 +6,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { connect } from '../../../adapters/kubernetes/api.ts';
-import { applyPart } from '../../../adapters/kubernetes/parts/apply.ts';
+import { KubernetesClient } from '../../../adapters/kubernetes/client.ts';
+import { applyNamespace } from '../../../adapters/kubernetes/namespace.ts';
 import { transport } from '../../../adapters/kubernetes/transport.ts';
-import { until } from '../../contract/suites/until.ts';
+import { until } from '../../contract/suites/poll-until.ts';
+import { packageRoot } from '../../support/cli/project.ts';
 import { type FakeCluster, fakeCluster } from '../../support/kubernetes/fake-cluster.ts';
-import { packageRoot } from '../../support/project.ts';
+import { officialClient } from '../../support/kubernetes/official-client.ts';
 
 let cluster: FakeCluster | undefined;
 let child: ChildProcess | undefined;
@@ -232,8 +233,9 @@ test('as a process, it runs containers as processes', async () => {
   child = spawn(process.execPath, [main, ...options], { stdio: ['ignore', 'pipe', 'inherit'] });
   const [line] = await once(createInterface({ input: child.stdout! }), 'line');
   const { url: server, ca, control } = JSON.parse(line);
-  const kubernetes = await connect({ server, ca, token: async () => 'any' });
-  await applyPart(kubernetes, 'namespace', { stack: 's' });
+  const connection = { server, ca, token: async () => 'any' };
+  await applyNamespace(new KubernetesClient(connection), 's');
+  const kubernetes = officialClient(connection);
   const nodes = { nodegroup: 'g', instances: ['i-0123456789abcdef0'] };
   await fetch(`${control}/_control/nodes`, { method: 'POST', body: JSON.stringify(nodes) });
 

@@ -1,13 +1,10 @@
 /** What is in a cluster itself: namespace, roles, network policy. */
 import { createHash } from 'node:crypto';
 import { type EKSClient, TagResourceCommand } from '@aws-sdk/client-eks';
-import type { KubernetesObject } from '@kubernetes/client-node';
-import { AccessDenied, NotFound, Unreachable } from '../../../../core/errors/errors.ts';
-import { defaultStackName } from '../../../../ports/account/stack.ts';
-import type { Kubernetes, KubernetesOf } from '../../../kubernetes/api.ts';
-import { translated } from '../../../kubernetes/errors.ts';
-import { applyPart } from '../../../kubernetes/parts/apply.ts';
-import { objects } from '../../../kubernetes/parts/objects.ts';
+import { NotFound } from '../../../../core/errors/errors.ts';
+import { defaultStackName } from '../../../../core/stack.ts';
+import type { KubernetesOf } from '../../../kubernetes/client.ts';
+import { applyNamespace, namespaceExists, namespaceObjects } from '../../../kubernetes/namespace.ts';
 import { ask } from '../../client/problems.ts';
 import { clusterAsked } from '../iam-actions.ts';
 import type { Part, PartOf } from './cluster-part.ts';
@@ -21,13 +18,13 @@ export function namespacePart({ eks, kubernetes }: { eks: EKSClient; kubernetes:
     async isThere(cluster) {
       if (cluster.tags[givenTag] !== digestOf(cluster)) return false;
       const found = await kubernetes(cluster.name);
-      return found !== undefined && (await haveAll(found, wantedIn(cluster)));
+      return found !== undefined && (await namespaceExists(found, stackOf(cluster)));
     },
     async put(cluster) {
       const { name, arn: resourceArn } = cluster;
       const found = await kubernetes(name);
       if (!found) throw new NotFound(`cluster ${name} has no API server`);
-      await applyPart(found, 'namespace', { stack: stackOf(cluster) });
+      await applyNamespace(found, stackOf(cluster));
       const tags = {
         ...{ managedBy: 'gcd-sfn', 'gcd-sfn:stack': stackOf(cluster) },
         [givenTag]: digestOf(cluster),
@@ -40,28 +37,8 @@ export function namespacePart({ eks, kubernetes }: { eks: EKSClient; kubernetes:
 }
 
 const stackOf = ({ tags }: PartOf): string => tags['gcd-sfn:stack'] ?? defaultStackName;
-const wantedIn = (cluster: PartOf): KubernetesObject[] => objects(stackOf(cluster));
 const digestOf = (cluster: PartOf): string =>
   createHash('sha256')
-    .update(JSON.stringify(wantedIn(cluster)))
+    .update(JSON.stringify(namespaceObjects(stackOf(cluster))))
     .digest('hex')
     .slice(0, 16);
-
-async function haveAll({ objects: api }: Kubernetes, wanted: KubernetesObject[]): Promise<boolean> {
-  const seen = await Promise.all(
-    wanted.map(({ apiVersion, kind, metadata }) =>
-      api
-        .read({ apiVersion, kind, metadata: { name: metadata?.name ?? '', namespace: metadata?.namespace } })
-        .then(() => true)
-        .catch((error) => isSeen(translated(error, { verb: 'get', resource: kind ?? '', what: `${kind}` }))),
-    ),
-  );
-  return seen.every(Boolean);
-}
-
-/** What a cluster does not show, because it does not know yet who made it, is not there yet. */
-function isSeen(error: Error): false {
-  if (error instanceof NotFound || error instanceof AccessDenied || error instanceof Unreachable)
-    return false;
-  throw error;
-}

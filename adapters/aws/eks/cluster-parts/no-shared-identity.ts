@@ -8,7 +8,7 @@ import {
   type EKSClient,
   ListPodIdentityAssociationsCommand,
 } from '@aws-sdk/client-eks';
-import type { KubernetesOf } from '../../../kubernetes/api.ts';
+import type { KubernetesOf } from '../../../kubernetes/client.ts';
 import { namespace } from '../../../kubernetes/names.ts';
 import type { Asked } from '../../client/errors.ts';
 import { askFor } from '../../client/problems.ts';
@@ -33,8 +33,8 @@ export function noSharedIdentity({ eks, kubernetes }: { eks: EKSClient; kubernet
   };
   /** A run that began before the stack was deployed anew comes to its end with it. */
   const isUsed = async (cluster: string): Promise<boolean> => {
-    const pods = await (await kubernetes(cluster))?.core.listNamespacedPod({ namespace });
-    return (pods?.items ?? []).some(({ spec }) => spec?.serviceAccountName === serviceAccount);
+    const pods = await (await kubernetes(cluster))?.list('pods', {}, `workers in cluster ${cluster}`);
+    return (pods ?? []).some(({ spec }) => spec?.serviceAccountName === serviceAccount);
   };
   return {
     isThere: async ({ name }) => (await find(name)) === undefined || (await isUsed(name)),

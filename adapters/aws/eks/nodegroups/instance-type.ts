@@ -1,10 +1,10 @@
 /** What the machines of a nodegroup have. */
 import { DescribeInstanceTypesCommand, EC2Client, type InstanceTypeInfo } from '@aws-sdk/client-ec2';
 import { DescribeNodegroupCommand, EKSClient, type Nodegroup } from '@aws-sdk/client-eks';
-import { minDiskGiB } from '../../../../core/cluster-limits.ts';
+import { minDiskGiB } from '../../../../core/cluster.ts';
 import { NotFound } from '../../../../core/errors/errors.ts';
 import { label } from '../../../kubernetes/names.ts';
-import type { Machine } from '../../../kubernetes/share.ts';
+import type { Machine } from '../../../kubernetes/worker-share.ts';
 import { ask } from '../../client/problems.ts';
 import { clientSettings } from '../../client/settings.ts';
 import type { AwsAccess } from '../../s3/client.ts';

@@ -9,7 +9,7 @@ import {
   type ResourceType,
   type Tag,
 } from '@aws-sdk/client-ec2';
-import type { NodegroupWanted } from '../../../../ports/cluster/nodegroups.ts';
+import type { NodegroupSpec } from '../../../../ports/cluster/nodegroups.ts';
 import type { Asked } from '../../client/errors.ts';
 import { ask, askFor, cloudError, nameOf } from '../../client/problems.ts';
 
@@ -27,7 +27,7 @@ const tagged: ResourceType[] = ['instance', 'volume', 'network-interface'];
 export async function makeNodeTemplate(
   ec2: EC2Client,
   base: string,
-  wanted: NodegroupWanted,
+  wanted: NodegroupSpec,
 ): Promise<{ id: string; version: string }> {
   const name = nodeTemplateName(wanted.cluster, wanted.name);
   const tags = nodeTags(wanted);
@@ -74,7 +74,7 @@ async function read(ec2: EC2Client, LaunchTemplateId: string): Promise<RequestLa
   return (LaunchTemplateVersions?.[0]?.LaunchTemplateData ?? {}) as RequestLaunchTemplateData;
 }
 
-const nodeTags = ({ cluster, name, tags }: NodegroupWanted): Tag[] =>
+const nodeTags = ({ cluster, name, tags }: NodegroupSpec): Tag[] =>
   Object.entries({ ...tags, 'gcd-sfn:cluster': cluster, Name: `${cluster}-${name}` }).map(([Key, Value]) => ({
     Key,
     Value,
@@ -82,7 +82,7 @@ const nodeTags = ({ cluster, name, tags }: NodegroupWanted): Tag[] =>
 
 function dataOf(
   base: RequestLaunchTemplateData,
-  { diskGiB }: NodegroupWanted,
+  { diskGiB }: NodegroupSpec,
   tags: Tag[],
 ): RequestLaunchTemplateData {
   const [disk] = base.BlockDeviceMappings ?? [];

@@ -3,8 +3,8 @@ import { EC2Client } from '@aws-sdk/client-ec2';
 import type { Nodegroup as Described } from '@aws-sdk/client-eks';
 import { AlreadyThere, NotFound } from '../../../../core/errors/errors.ts';
 import type { Problem } from '../../../../core/errors/problem.ts';
-import type { Node, Nodegroup, Nodegroups, NodegroupWanted } from '../../../../ports/cluster/nodegroups.ts';
-import type { KubernetesOf } from '../../../kubernetes/api.ts';
+import type { Node, Nodegroup, NodegroupSpec, Nodegroups } from '../../../../ports/cluster/nodegroups.ts';
+import type { KubernetesOf } from '../../../kubernetes/client.ts';
 import { problemsOf } from '../../client/problems.ts';
 import { clientSettings } from '../../client/settings.ts';
 import type { AwsAccess } from '../../s3/client.ts';
@@ -66,7 +66,7 @@ export class EksNodegroups implements Nodegroups {
     return seen.filter((one) => one !== undefined);
   }
 
-  async create(wanted: NodegroupWanted): Promise<void> {
+  async create(wanted: NodegroupSpec): Promise<void> {
     const { cluster, name, instanceType } = wanted;
     if ((await this.#eks.of(cluster, name)).some(isFirst(name)))
       throw new AlreadyThere(`there is a nodegroup ${name} of cluster ${cluster} already`);
@@ -84,7 +84,7 @@ export class EksNodegroups implements Nodegroups {
       });
   }
 
-  async claim({ cluster, name, tags }: NodegroupWanted): Promise<void> {
+  async claim({ cluster, name, tags }: NodegroupSpec): Promise<void> {
     const whose = Object.entries(tags).filter(([key]) => ownerTags.includes(key));
     for (const one of await this.#eks.of(cluster, name)) {
       const group = groupOf(one);

@@ -1,10 +1,8 @@
 /** The nodes of a nodegroup, as the cluster sees them. */
-import type { V1Node, V1Pod } from '@kubernetes/client-node';
 import type { Node } from '../../../../ports/cluster/nodegroups.ts';
-import { allOf } from '../../../kubernetes/all-of.ts';
-import type { Kubernetes } from '../../../kubernetes/api.ts';
-import { translated } from '../../../kubernetes/errors.ts';
-import { label, namespace } from '../../../kubernetes/names.ts';
+import type { KubernetesClient } from '../../../kubernetes/client.ts';
+import { label } from '../../../kubernetes/names.ts';
+import type { Node as KubernetesNode, Pod } from '../../../kubernetes/types.ts';
 
 /** Of pods that are not on a node any more. */
 const ended = ['Succeeded', 'Failed'];
@@ -14,7 +12,11 @@ const ended = ['Succeeded', 'Failed'];
  * @param users whether that is asked: it reads all workers
  * @throws AccessDenied, Throttled, Unreachable
  */
-export async function nodesOf(kubernetes: Kubernetes, nodegroup: string, users = true): Promise<Node[]> {
+export async function nodesOf(
+  kubernetes: KubernetesClient,
+  nodegroup: string,
+  users = true,
+): Promise<Node[]> {
   const pods = users ? listPods(kubernetes) : [];
   const [nodes, onThem] = await Promise.all([listNodes(kubernetes, nodegroup), pods]);
   const executions = new Map<string, Set<string>>();
@@ -31,7 +33,7 @@ export async function nodesOf(kubernetes: Kubernetes, nodegroup: string, users =
     return {
       name,
       ready: runs && !isClosed(node),
-      since: (metadata?.creationTimestamp?.getTime() ?? 0) / 1000,
+      since: (Date.parse(metadata?.creationTimestamp ?? '') || 0) / 1000,
       executions: [...(executions.get(name) ?? [])],
     };
   });
@@ -42,7 +44,7 @@ const closing =
   /^(node\.(cloudprovider\.)?kubernetes\.io\/|ToBeDeletedByClusterAutoscaler$|karpenter\.sh\/disrupt)/;
 
 /** Whether no worker can come to it: it is being drained, say, before its machine goes. */
-function isClosed({ metadata, spec }: V1Node): boolean {
+function isClosed({ metadata, spec }: KubernetesNode): boolean {
   const isTainted = spec?.taints?.some(
     ({ key, effect }) => effect !== 'PreferNoSchedule' && closing.test(key),
   );
@@ -54,7 +56,7 @@ function isClosed({ metadata, spec }: V1Node): boolean {
  * @throws AccessDenied, Throttled, Unreachable
  */
 export async function instancesOf(
-  kubernetes: Kubernetes,
+  kubernetes: KubernetesClient,
   nodegroup: string,
   names: string[],
 ): Promise<string[]> {
@@ -64,20 +66,8 @@ export async function instancesOf(
     .filter((id) => id.startsWith('i-'));
 }
 
-const listNodes = ({ core }: Kubernetes, nodegroup: string): Promise<V1Node[]> =>
-  listing('nodes', () =>
-    allOf<V1Node>((page) => core.listNode({ labelSelector: `${label.nodegroup}=${nodegroup}`, ...page })),
-  );
+const listNodes = (kubernetes: KubernetesClient, nodegroup: string): Promise<KubernetesNode[]> =>
+  kubernetes.list('nodes', { labelSelector: `${label.nodegroup}=${nodegroup}` }, 'nodes of the cluster');
 
-const listPods = ({ core }: Kubernetes): Promise<V1Pod[]> =>
-  listing('pods', () =>
-    allOf<V1Pod>((page) => core.listNamespacedPod({ namespace, labelSelector: label.execution, ...page })),
-  );
-
-async function listing<Item>(resource: string, list: () => Promise<Item[]>): Promise<Item[]> {
-  try {
-    return await list();
-  } catch (error) {
-    throw translated(error, { verb: 'list', resource, what: `${resource} of the cluster` });
-  }
-}
+const listPods = (kubernetes: KubernetesClient): Promise<Pod[]> =>
+  kubernetes.list('pods', { labelSelector: label.execution }, 'pods of the cluster');

@@ -9,7 +9,7 @@ import {
   paginateListNodegroups,
   UpdateNodegroupConfigCommand,
 } from '@aws-sdk/client-eks';
-import type { NodegroupWanted } from '../../../../ports/cluster/nodegroups.ts';
+import type { NodegroupSpec } from '../../../../ports/cluster/nodegroups.ts';
 import { label } from '../../../kubernetes/names.ts';
 import { ask, askFor, isInUse, isNotThere } from '../../client/problems.ts';
 import { clientSettings } from '../../client/settings.ts';
@@ -63,7 +63,7 @@ export class EksGroups {
 
   /** @throws AlreadyThere, QuotaExceeded, AccessDenied */
   async make(
-    { cluster, name: nodegroup, instanceType, spot, amiType, maxNodes, diskGiB, tags }: NodegroupWanted,
+    { cluster, name: nodegroup, instanceType, spot, amiType, maxNodes, diskGiB, tags }: NodegroupSpec,
     { name, subnet, nodeRoleArn, launchTemplate }: GroupMade,
   ): Promise<void> {
     await ask(nodegroupAsked('CreateNodegroup', cluster, name), () =>

@@ -1,10 +1,8 @@
 /** What is put into a cluster, who may do what there, and what is said of answers that are errors. */
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { allOf } from '../../../../adapters/kubernetes/all-of.ts';
-import type { Kubernetes } from '../../../../adapters/kubernetes/api.ts';
-import { translated } from '../../../../adapters/kubernetes/errors.ts';
+import { connectionError, statusError } from '../../../../adapters/kubernetes/errors.ts';
 import { groups, namespace } from '../../../../adapters/kubernetes/names.ts';
-import { applyPart } from '../../../../adapters/kubernetes/parts/apply.ts';
+import { applyNamespace } from '../../../../adapters/kubernetes/namespace.ts';
 import {
   AccessDenied,
   AlreadyThere,
@@ -40,7 +38,7 @@ const answerOf = (asking: Promise<unknown>) =>
 describe('the part `namespace` of a cluster', () => {
   test('is put there twice as well as once, and keeps what others have added', async () => {
     const cluster = await made();
-    const { core, objects } = await cluster.as('system:masters');
+    const { core } = cluster.official('system:masters');
     const before = await core.readNamespace({ name: namespace });
     await core.replaceNamespace({
       name: namespace,
@@ -49,7 +47,7 @@ describe('the part `namespace` of a cluster', () => {
         metadata: { ...before.metadata, labels: { ...before.metadata?.labels, theirs: 'x' } },
       },
     });
-    await applyPart({ core, objects } as Kubernetes, 'namespace', { stack: 'other' });
+    await applyNamespace(cluster.as('system:masters'), 'other');
     expect((await core.readNamespace({ name: namespace })).metadata?.labels).toMatchObject({
       theirs: 'x',
       'gcd-sfn/stack': 'other',
@@ -58,13 +56,9 @@ describe('the part `namespace` of a cluster', () => {
   });
 
   test('lets workers speak to nobody but names, HTTPS and their identity, and nobody to them', async () => {
-    const { objects } = await (await made()).as('system:masters');
-    const policy = await objects.read({
-      apiVersion: 'networking.k8s.io/v1',
-      kind: 'NetworkPolicy',
-      metadata: { namespace, name: 'workers' },
-    });
-    expect((policy as unknown as { spec: unknown }).spec).toEqual({
+    const kubernetes = (await made()).as('system:masters');
+    const policy = await kubernetes.get('networkpolicies', 'workers', 'the policy');
+    expect(policy.spec).toEqual({
       podSelector: {},
       policyTypes: ['Ingress', 'Egress'],
       egress: [
@@ -82,7 +76,7 @@ describe('the part `namespace` of a cluster', () => {
 
   test('is not put there by who may not', async () => {
     const cluster = await made();
-    await expect(applyPart(await cluster.as(groups.writers), 'namespace', { stack: 's' })).rejects.toThrow(
+    await expect(applyNamespace(cluster.as(groups.writers), 's')).rejects.toThrow(
       /not allowed: patch namespaces for Namespace gcd in the cluster/,
     );
   });
@@ -90,7 +84,7 @@ describe('the part `namespace` of a cluster', () => {
   test('gives each group what it needs', async () => {
     const cluster = await made();
     const may = async (group: string) => {
-      const { core, batch } = await cluster.as(group);
+      const { core, batch } = cluster.official(group);
       const pod = { namespace, name: 'none' };
       return {
         seeNodes: await answerOf(core.listNode()),
@@ -111,53 +105,48 @@ describe('the part `namespace` of a cluster', () => {
   });
 });
 
-test('a long list is read to its end', async () => {
-  const cluster = await made();
-  cluster.setNodes({ nodegroup: 'g', count: 7 });
-  const { core } = await cluster.as(groups.readers);
-  const pages: number[] = [];
-  const nodes = await allOf(async (page) => {
-    const answer = await core.listNode({ ...page, limit: 3 });
-    pages.push(answer.items.length);
-    return answer;
-  });
-  expect(new Set(nodes.map(({ metadata }) => metadata?.name)).size).toBe(7);
-  expect(pages).toEqual([3, 3, 1]);
-});
-
 describe('errors of the API server', () => {
-  const asked = { verb: 'create', resource: 'jobs', what: 'reservation of r-1' };
-  const status = (reason: string) => JSON.stringify({ kind: 'Status', reason, message: 'said so' });
+  const request = { verb: 'create', resource: 'jobs', what: 'reservation of r-1' };
+  const body = (reason: string) => JSON.stringify({ kind: 'Status', reason, message: 'said so' });
 
   test.each([
     [403, 'Forbidden', AccessDenied, 'not allowed: create jobs for reservation of r-1 (said so)'],
-    [401, 'Unauthorized', Unreachable, 'the cluster does not take the credentials'],
-    [404, 'NotFound', NotFound, 'there is no reservation of r-1'],
-    [409, 'AlreadyExists', AlreadyThere, 'there is a reservation of r-1 already'],
-    [409, 'Conflict', AlreadyThere, 'somebody else changed reservation of r-1 at the same time (said so)'],
+    [401, 'Unauthorized', Unreachable, 'the cluster does not accept the credentials'],
+    [404, 'NotFound', NotFound, 'not found: reservation of r-1'],
+    [409, 'AlreadyExists', AlreadyThere, 'already exists: reservation of r-1'],
+    [
+      ...([409, 'Conflict', AlreadyThere] as const),
+      'conflict: another client changed reservation of r-1 at the same time (said so)',
+    ],
     [422, 'Invalid', UsageError, 'the cluster refuses reservation of r-1: said so'],
-    [429, 'TooManyRequests', Throttled, 'the cluster asks for fewer requests'],
+    [400, 'BadRequest', UsageError, 'the cluster refuses reservation of r-1: said so'],
+    [429, 'TooManyRequests', Throttled, 'the cluster throttles requests: create jobs'],
     [500, 'InternalError', Unreachable, 'reservation of r-1 cannot be reached (create jobs): said so'],
-  ])('%i %s', (code, reason, kind, message) => {
-    for (const body of [status(reason), JSON.parse(status(reason))]) {
-      const error = translated(Object.assign(new Error('HTTP-Code'), { code, body }), asked);
-      expect(error).toBeInstanceOf(kind);
-      expect(error.message).toContain(message);
-    }
+  ])('%i %s', (status, reason, kind, message) => {
+    const error = statusError(status, body(reason), request);
+    expect(error).toBeInstanceOf(kind);
+    expect(error.message).toContain(message);
+  });
+
+  test.each([
+    ['bad gateway\n', 'bad gateway'],
+    ['', 'HTTP 502'],
+  ])('an answer that is no JSON: %j', (text, message) => {
+    expect(statusError(502, text, request).message).toBe(
+      `reservation of r-1 cannot be reached (create jobs): ${message}`,
+    );
   });
 
   test('no answer at all', () => {
-    const error = translated(
-      Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }),
-      asked,
-    );
+    const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+    const error = connectionError(refused, request);
     expect(error).toBeInstanceOf(Unreachable);
     expect(error.message).toContain('connect ECONNREFUSED');
     expect(error.hint).toContain('network');
   });
 
-  test('ours stay as they are', () => {
-    const ours = new NotFound('x');
-    expect(translated(ours, asked)).toBe(ours);
+  test("gcd-sfn's own errors stay as they are", () => {
+    const own = new NotFound('x');
+    expect(connectionError(own, request)).toBe(own);
   });
 });

@@ -1,12 +1,10 @@
 /** The pod of a worker, and what config.yaml can say of it. */
 import { describe, expect, test } from '@jest/globals';
-import * as client from '@kubernetes/client-node';
 import { podTemplate } from '../../../../adapters/kubernetes/pod.ts';
+import type { PodTemplate } from '../../../../adapters/kubernetes/types.ts';
 import { withUserPod } from '../../../../adapters/kubernetes/user-pod.ts';
 import { ConfigInvalid } from '../../../../core/errors/errors.ts';
 import type { PodSettings } from '../../../../ports/cluster/reservations.ts';
-
-const models = client as unknown as Record<string, unknown>;
 
 function template(pod: Partial<PodSettings> = {}) {
   const settings = { env: {}, memoryBytes: null, licenceTarget: null, patch: {}, ...pod };
@@ -23,9 +21,9 @@ function template(pod: Partial<PodSettings> = {}) {
     },
   });
 }
-const workerOf = (made: client.V1PodTemplateSpec) => made.spec?.initContainers?.[0];
+const workerOf = (made: PodTemplate) => made.spec?.initContainers?.[0];
 const share = { cpuMillis: 790, memoryBytes: 2 ** 30, diskBytes: 8 * 2 ** 30 };
-const patched = (patch: Record<string, unknown>) => withUserPod(template(), patch, { models, share });
+const patched = (patch: Record<string, unknown>) => withUserPod(template(), patch, share);
 
 describe('the pod of a worker', () => {
   test('has no more rights than it needs', () => {
@@ -135,11 +133,11 @@ describe('`pod` of config.yaml', () => {
   });
 
   test.each([
-    [{ nodeselector: { a: 'b' } }, 'nodeselector: there is no such field'],
+    [{ nodeselector: { a: 'b' } }, 'nodeselector: unknown field'],
     [{ tolerations: { key: 'a' } }, 'tolerations: must be a list'],
     [
       { containers: [{ name: 'worker', resources: { limit: {} } }] },
-      'containers[0].resources.limit: there is no',
+      'containers[0].resources.limit: unknown field',
     ],
     [{ priority: 'high' }, 'priority: must be a number'],
     [{ hostNetwork: true }, 'hostNetwork: cannot be changed'],
@@ -197,7 +195,7 @@ describe('`pod` of config.yaml', () => {
       'containers[0].lifecycle: cannot be changed',
     ],
     [{ resources: { limits: { memory: '500Gi' }, requests: { memory: '1' } } }, 'is more than its share'],
-    [{ resources: { limits: { memory: null } } }, 'resources.limits.memory: cannot be left out'],
+    [{ resources: { limits: { memory: null } } }, 'resources.limits.memory: cannot be removed'],
     [{ resources: { requests: { cpu: '64' } } }, 'resources.requests.cpu: 64 is more than its share'],
     [
       { resources: { limits: { 'ephemeral-storage': '1Ti' } } },

@@ -9,8 +9,8 @@ import {
   NotFound,
   Unreachable,
 } from '../../../../core/errors/errors.ts';
-import type { Reservation, ReservationWanted } from '../../../../ports/cluster/reservations.ts';
-import { until } from '../../../contract/suites/until.ts';
+import type { Reservation, ReservationSpec } from '../../../../ports/cluster/reservations.ts';
+import { until } from '../../../contract/suites/poll-until.ts';
 import { type FakeCluster, type FakeOptions, fakeCluster } from '../../../support/kubernetes/fake-cluster.ts';
 import type { NodegroupNodes } from '../../../support/kubernetes/nodes.ts';
 
@@ -26,7 +26,7 @@ afterEach(async () => {
 /** Looks long enough on a busy machine. */
 const patient = { looks: 1000, pause: 0.005 };
 
-const wanted: ReservationWanted = {
+const wanted: ReservationSpec = {
   ...{ run: 'r', execution: 'r-1', cluster: 'c', nodegroup: 'g', nodes: 1, slots: 2, workersPerNode: 2 },
   image: 'd1',
   queueUrl: 'https://queue',
@@ -48,13 +48,13 @@ function reservationsOf(cluster: FakeCluster, who: string = groups.writers) {
   const podLists: unknown[] = [];
   const all = new JobReservations({
     kubernetes: async () => {
-      const found = await cluster.as(who);
-      const list = found.core.listNamespacedPod.bind(found.core);
-      found.core.listNamespacedPod = (asked, options) => {
-        podLists.push(asked);
-        return list(asked, options);
+      const client = cluster.as(who);
+      const list = client.list.bind(client);
+      client.list = (resource, query, what) => {
+        if (resource === 'pods') podLists.push(query);
+        return list(resource, query, what);
       };
-      return found;
+      return client;
     },
     imageOf: async (digest) => (digest === 'none' ? undefined : `repository:${digest}`),
     machineOf: async () => ({ vcpus: 2, memoryBytes: 8 * 2 ** 30, maxPods: 29, diskGiB: 30 }),
@@ -122,7 +122,7 @@ describe('workers in a cluster', () => {
     await all.reserve({ ...wanted, run: 'q', execution: 'q-1' });
     await all.start('c', 'r-1');
     await seen((one) => problemIn(one) !== undefined);
-    const asked = { labelSelector: 'gcd-sfn/execution=r-1', limit: 500 };
+    const asked = { labelSelector: 'gcd-sfn/execution=r-1', maximum: 500 };
     expect(podLists.at(-1)).toMatchObject(asked);
     podLists.length = 0;
     await all.list('c');
@@ -280,7 +280,7 @@ describe('a reservation', () => {
 
   test('cannot be where the namespace is missing, or the server', async () => {
     const { cluster, all } = await made();
-    const { core } = await cluster.as('system:masters');
+    const { core } = cluster.official('system:masters');
     await core.deleteNamespace({ name: namespace });
     await expect(reservationsOf(cluster, 'system:masters').all.reserve(wanted)).rejects.toThrow(NotFound);
     await cluster.stop();

@@ -1,6 +1,6 @@
 /** What is said before a run about who hears of its end. */
 import { afterEach, expect, jest, test } from '@jest/globals';
-import { inviteNotified } from '../../../../cli/aws/confirm-subscription.ts';
+import { confirmSubscription } from '../../../../cli/aws/confirm-subscription.ts';
 import type { Config, Notify } from '../../../../core/config/config.ts';
 import type { Cloud } from '../../../../runs/aws/cloud.ts';
 
@@ -12,7 +12,7 @@ afterEach(() => void said.splice(0));
 const invited = (notify: Notify | null, notifyTopics: string[]) => {
   const notifier = { invite: async () => true, send: async () => {} };
   const cloud = { notifier, stack: { name: 'lab', notifyTopics } } as unknown as Cloud;
-  return inviteNotified(cloud, { notify } as Config);
+  return confirmSubscription(cloud, { notify } as Config);
 };
 
 test('a topic to which the stack may not publish is told, with what to do', async () => {
@@ -32,7 +32,7 @@ test.each([
 
 test('an address is asked, and nobody is no word worth', async () => {
   await invited({ kind: 'email', address: 'me@example.org' }, []);
-  expect(said).toEqual([expect.stringContaining('me@example.org hears of runs once it has confirmed')]);
+  expect(said).toEqual([expect.stringContaining('me@example.org gets notifications once confirmed')]);
   await invited(null, []);
   expect(said).toHaveLength(1);
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { LiveView } from '../../../../cli/view/follow.ts';
+import { PaceMeter } from '../../../../core/estimate/pace.ts';
 import type { Progress } from '../../../../core/run-store/status/run-status.ts';
 
 const begun: Progress = {
@@ -84,9 +85,12 @@ describe('on a terminal', () => {
 
   test('a note stands in place of the time left', () => {
     const { view, now, run, take } = viewOf();
+    const meter = new PaceMeter(() => now.seconds);
+    meter.start(1, 0);
     for (let n = 0; n <= 50; n++) {
       now.seconds = n;
-      run.progress = { ...begun, succeeded: n };
+      if (n > 0) meter.add(1, 1);
+      run.progress = { ...begun, succeeded: n, ...meter.of(1) };
       view.tick();
     }
     expect(take().at(-1)).toContain(' left');

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from '@jest/globals';
 import type { Config } from '../../../../core/config/config.ts';
-import { loadConfig } from '../../../../core/config/load.ts';
+import { loadConfig } from '../../../../core/config/load-config.ts';
 
 const made: string[] = [];
 afterAll(() => Promise.all(made.splice(0).map((folder) => rm(folder, { recursive: true }))));

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { stringify } from 'yaml';
-import { loadConfig } from '../../../../core/config/load.ts';
+import { loadConfig } from '../../../../core/config/load-config.ts';
 import { configSchema } from '../../../../core/config/schema/schema.ts';
 import { folderWith } from './folder.ts';
 

@@ -1,13 +1,13 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { fallingOrder, risingOrder } from '../../../../core/values/argsort.ts';
+import { argsort, argsortDescending } from '../../../../core/values/argsort.ts';
 
 const word = fc.oneof(fc.nat(3), fc.integer({ min: 0, max: 2 ** 32 - 1 }));
 
 test('keys of two words are sorted as they would be as one number, equal ones as they stand', () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(word, word)), (keys) => {
-      const order = risingOrder(
+      const order = argsort(
         Uint32Array.from(keys, ([high]) => high),
         Uint32Array.from(keys, ([, low]) => low),
       );
@@ -33,7 +33,7 @@ test('numbers from 0 on are sorted falling, equal ones as they stand', () => {
         const [x, y] = [values[a] as number, values[b] as number];
         return x === y ? a - b : y > x ? 1 : -1;
       });
-      expect([...fallingOrder(Float64Array.from(values, (value) => value + 0))]).toEqual(sorted);
+      expect([...argsortDescending(Float64Array.from(values, (value) => value + 0))]).toEqual(sorted);
     }),
   );
 });

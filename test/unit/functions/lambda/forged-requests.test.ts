@@ -12,18 +12,18 @@ const storeAt = (prefix: string): Store => {
   stores.set(prefix, store);
   return store;
 };
-jest.unstable_mockModule('../../../../functions/lambda/ports/bucket.ts', () => ({
-  bucketStores: async () => storeAt,
-  bucketClient: async () => ({}),
-}));
 const found = {
   name: 'nightly',
   expression: 'rate(1 day)',
   timezone: null,
   request: 'requests/nightly.json',
 };
-jest.unstable_mockModule('../../../../functions/lambda/ports/schedules.ts', () => ({
+/** What no forged request may reach. */
+const unused = () => ({});
+jest.unstable_mockModule('../../../../functions/lambda/ports.ts', () => ({
+  bucketStores: async () => storeAt,
   schedules: () => ({ find: async () => found }),
+  ...{ executions: unused, identities: unused, queues: unused, reservations: unused, notifier: unused },
 }));
 const { handler: validate } = await import('../../../../functions/validate/handler.ts');
 const { handler: beginCleanUp } = await import('../../../../functions/cleanup/begin-handler.ts');

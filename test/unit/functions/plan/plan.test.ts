@@ -10,7 +10,7 @@ import type { Batch, BatchTables, BatchTask, Task } from '../../../../core/run-s
 import type { Selection } from '../../../../core/run-store/request/request.ts';
 import { readAll } from '../../../../core/store.ts';
 import { planTasks } from '../../../../functions/plan/plan.ts';
-import { taskId } from '../../../../functions/plan/task-id.ts';
+import { taskId } from '../../../../functions/plan/tasks/manifest.ts';
 
 const files: Record<string, string> = {
   'b.csv': 'Time,Power(W)\n1,2\n',

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { layout } from '../../../../core/run-store/layout.ts';
-import type { OutputFile } from '../../../../core/run-store/records/outputs.ts';
+import type { OutputFile } from '../../../../core/run-store/records/output-files.ts';
 import { readAll } from '../../../../core/store.ts';
 import { report } from '../../../../functions/report/report.ts';
 import { gathered, repetition, run } from './runs.ts';

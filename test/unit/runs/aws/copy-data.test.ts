@@ -31,7 +31,7 @@ import { options, parts, projectOf } from '../../../support/cloud/begin.ts';
 import { type MemoryCloud, memoryCloud } from '../../../support/cloud/client.ts';
 import { newWorld } from '../../../support/cloud/run.ts';
 import type { EksRequest } from '../../../support/cloud/tasks.ts';
-import { err, out } from '../../../support/printed.ts';
+import { err, out } from '../../../support/jest/captured-output.ts';
 
 const config = 'data_bucket: ./data\nregion: us-west-2\nfile_pattern: "*.csv"\n';
 const data = {

@@ -7,7 +7,7 @@ import { RunsFolder } from '../../../../adapters/local/runs/runs-folder.ts';
 import { adopt } from '../../../../cli/aws/adopt.ts';
 import { resumeRemote } from '../../../../cli/aws/resume.ts';
 import { schedule } from '../../../../cli/aws/schedules/schedule.ts';
-import { askAboutRuns } from '../../../../cli/aws/stack/deploy-checks.ts';
+import { confirmDespiteRunning } from '../../../../cli/aws/stack/deploy-checks.ts';
 import { statusOfStack } from '../../../../cli/aws/stack-runs.ts';
 import { type StartOnAws, startOnAws } from '../../../../cli/aws/start.ts';
 import { layout } from '../../../../core/run-store/layout.ts';
@@ -15,7 +15,7 @@ import { readAll } from '../../../../core/store.ts';
 import { begun, config, nobody, options, parts, projectOf, runOf } from '../../../support/cloud/begin.ts';
 import { memoryCloud } from '../../../support/cloud/client.ts';
 import { newWorld } from '../../../support/cloud/run.ts';
-import { err, out, printed } from '../../../support/printed.ts';
+import { err, out, printed } from '../../../support/jest/captured-output.ts';
 
 beforeEach(() => {
   printed.err = [];
@@ -118,7 +118,7 @@ describe('a run of somebody else', () => {
     );
     await account.bucket.write('runs/calm-owls/request.json', 'what a listing shows');
     await statusOfStack({}, false, connectTo);
-    expect(err()).toContain('the requests of 1 run more cannot be used');
+    expect(err()).toContain('1 more run with an invalid request');
     await statusOfStack({}, true, connectTo);
     expect(JSON.parse(out())).toMatchObject({ runs: [], unusable: 1 });
   });
@@ -127,7 +127,9 @@ describe('a run of somebody else', () => {
     const { account, world } = await begun();
     const at = JSON.stringify({ projectName: { a: 1 }, by: ['x'], requestedAt: 'now', version: 7 });
     await world.store('calm-owls').write(layout.request, at);
-    await expect(askAboutRuns(account.cloud, { yes: true, force: false }, nobody)).rejects.toMatchObject({
+    await expect(
+      confirmDespiteRunning(account.cloud, { yes: true, force: false }, nobody),
+    ).rejects.toMatchObject({
       name: 'InUse',
       message: expect.stringContaining('execution calm-owls-1'),
     });

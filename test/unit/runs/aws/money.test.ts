@@ -4,9 +4,9 @@ import { costOfProject, costOfRun } from '../../../../cli/aws/cost.ts';
 import { schedule } from '../../../../cli/aws/schedules/schedule.ts';
 import { startOnAws } from '../../../../cli/aws/start.ts';
 import { exists, readAll } from '../../../../core/store.ts';
+import { newProject } from '../../../support/cli/project.ts';
 import { memoryCloud } from '../../../support/cloud/client.ts';
 import { newWorld } from '../../../support/cloud/run.ts';
-import { newProject } from '../../../support/project.ts';
 
 const files = {
   'entrypoint.py': 'def entrypoint(**_): return {}\n',
@@ -86,7 +86,7 @@ test('whoever is to hear of scheduled runs is asked when the schedule is made', 
   const options = { ...asked, project, cluster: 'lab', expression: 'rate(1 day)' };
   await schedule('create', 'nightly', options, { connect, pack });
   expect(of.account.invited).toEqual(['me@example.org']);
-  expect(printed.join('\n')).toContain('me@example.org hears of runs once it has confirmed');
+  expect(printed.join('\n')).toContain('me@example.org gets notifications once confirmed');
 });
 
 test.each([

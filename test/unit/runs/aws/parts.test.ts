@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { frame } from '../../../../cli/top/frame.ts';
+import { paceOf } from '../../../../core/estimate/pace.ts';
 import { MemoryStore } from '../../../../core/memory-store.ts';
 import { layout } from '../../../../core/run-store/layout.ts';
 import type { Store } from '../../../../core/store.ts';
@@ -61,6 +62,23 @@ describe('what is done so far', () => {
     await done.look();
     expect([done.succeeded, done.failed]).toEqual([2, 1]);
     expect(read).toHaveLength(2);
+  });
+
+  test('has the times of each task: the first record counts, and those of earlier executions are known by them', async () => {
+    const store = new MemoryStore();
+    const at = (index: number, end: number) =>
+      succeeded(index).replace('"start":1,"end":2', `"start":${end - 2},"end":${end}`);
+    const done = new DoneSoFar(store, 1);
+    await store.write(layout.part(1, '0-r-1-p-1'), at(0, 100.5) + at(1, 200.1) + at(1, 300) + at(2, 200.9));
+    await done.look();
+    expect([...done.ended.perSecond]).toEqual([
+      [101, 1],
+      [201, 2],
+    ]);
+    expect(done.ended).toMatchObject({ done: 3, spread: { tasks: 3 } });
+    expect(done.doneBefore(150)).toBe(1);
+    const pace = paceOf(done.ended, { since: 150, now: 250, previous: null });
+    expect(pace).toMatchObject({ elapsed: 100, doneBefore: 1, last: { seconds: 51, done: 2 } });
   });
 
   test('is told by sizes where more would have to be read than is worth it', async () => {

@@ -5,9 +5,9 @@ import { describe, expect, test } from '@jest/globals';
 import { resumeRemote } from '../../../../cli/aws/resume.ts';
 import { layout } from '../../../../core/run-store/layout.ts';
 import { readAll } from '../../../../core/store.ts';
-import { taskId } from '../../../../functions/plan/task-id.ts';
+import { taskId } from '../../../../functions/plan/tasks/manifest.ts';
 import { begun, parts } from '../../../support/cloud/begin.ts';
-import { err, out, printed } from '../../../support/printed.ts';
+import { err, out, printed } from '../../../support/jest/captured-output.ts';
 
 const failed = (index: number, task: string) =>
   JSON.stringify({

@@ -12,7 +12,7 @@ import { layout } from '../../../../core/run-store/layout.ts';
 import { exists, readAll } from '../../../../core/store.ts';
 import { readRuns } from '../../../../runs/local/find-runs.ts';
 import { begun, parts, projectOf, runOf } from '../../../support/cloud/begin.ts';
-import { err, out, printed } from '../../../support/printed.ts';
+import { err, out, printed } from '../../../support/jest/captured-output.ts';
 
 describe('a run on AWS that was begun from here', () => {
   test('--detach leaves it, and says what to do with it', async () => {

@@ -11,7 +11,7 @@ import { exists, readAll } from '../../../../core/store.ts';
 import { config, nobody, options, parts, projectOf } from '../../../support/cloud/begin.ts';
 import { memoryCloud } from '../../../support/cloud/client.ts';
 import { newWorld } from '../../../support/cloud/run.ts';
-import { err, out, printed } from '../../../support/printed.ts';
+import { err, out, printed } from '../../../support/jest/captured-output.ts';
 
 describe('start --cluster', () => {
   test('asks AWS nothing when a link would take along what is not in the project', async () => {
@@ -208,7 +208,7 @@ describe('start --cluster', () => {
       world.account.quotas.set(standard, 5);
       expect(await startOnAws(options(folder, { scalenodes: 2 }), parts(memoryCloud(world)))).toBe(0);
       expect(err()).toMatch(
-        /account +2 × m6i.large and the bastion need 6 vCPUs, and of the 5 .*bastion stays away/,
+        /account +2 × m6i.large and the bastion need 6 vCPUs, and the quota is 5 .*bastion is not started/,
       );
       expect(err()).toContain('--quota-code L-1216C47A --desired-value 6');
     });
@@ -233,7 +233,7 @@ describe('start --cluster', () => {
       for (const verb of ['quota', 'machines', 'offer'])
         world.account.refuse(`quotas.${verb}`, new AccessDenied(`not allowed: ${verb}`));
       expect(await startOnAws(options(folder), parts(memoryCloud(world)))).toBe(0);
-      expect(err()).toContain('the quota of builds could not be looked at: not allowed: quota');
+      expect(err()).toContain('cannot check the quota of concurrent builds: not allowed: quota');
     });
   });
 
@@ -261,7 +261,7 @@ describe('start --cluster', () => {
     expect(await startOnAws(options(folder), parts(memoryCloud(world, { begin })))).toBe(0);
     expect(before).toEqual([1]);
     expect(err()).toContain(
-      'me@example.org hears of runs once it has confirmed: AWS has sent it a message with a link',
+      'me@example.org gets notifications once confirmed: AWS has sent a mail with a link',
     );
     expect(world.account.sent.map(({ to }) => to)).toEqual(['me@example.org']);
     printed.err = [];
@@ -270,7 +270,7 @@ describe('start --cluster', () => {
     expect(err()).not.toContain('me@example.org');
     world.account.refuse('notifier.invite', new AccessDenied('not allowed: sns:Subscribe'));
     expect(await startOnAws(options(folder, { name: 'third' }), parts(memoryCloud(world)))).toBe(0);
-    expect(err()).toContain("me@example.org may not hear of the run's end: not allowed: sns:Subscribe");
+    expect(err()).toContain('me@example.org may get no notification: not allowed: sns:Subscribe');
   });
 
   test('results are copied to saved_bucket, too', async () => {

@@ -7,10 +7,10 @@ import { resumeRemote } from '../../../../cli/aws/resume.ts';
 import { schedule } from '../../../../cli/aws/schedules/schedule.ts';
 import { checkVersion } from '../../../../cli/aws/stack/check-version.ts';
 import {
-  askAboutOlder,
-  askAboutRuns,
-  type Leave,
-  oldSchedules,
+  confirmDespiteRunning,
+  confirmDowngrade,
+  type DeployConsent,
+  outdatedSchedules,
 } from '../../../../cli/aws/stack/deploy-checks.ts';
 import { statusOfStack } from '../../../../cli/aws/stack-runs.ts';
 import { startOnAws } from '../../../../cli/aws/start.ts';
@@ -18,13 +18,13 @@ import { version } from '../../../../cli/version.ts';
 import { InUse, VersionMismatch } from '../../../../core/errors/errors.ts';
 import { layout } from '../../../../core/run-store/layout.ts';
 import { readAll } from '../../../../core/store.ts';
-import { checkRequested } from '../../../../functions/validate/version.ts';
+import { checkRequested } from '../../../../core/version.ts';
 import { begun, nobody, options, parts, projectOf } from '../../../support/cloud/begin.ts';
 import { type MemoryCloud, memoryCloud, stack } from '../../../support/cloud/client.ts';
 import { newWorld } from '../../../support/cloud/run.ts';
-import { err, out, printed } from '../../../support/printed.ts';
+import { err, out, printed } from '../../../support/jest/captured-output.ts';
 
-const leave: Leave = { yes: false, force: false };
+const leave: DeployConsent = { yes: false, force: false };
 const answering = (answer: boolean, questions: string[] = []): Asking => ({
   interactive: true,
   ask: async (question, standard) => {
@@ -50,12 +50,9 @@ describe('checkVersion', () => {
   ])('a stack of %s takes runs of %s', (its, own) => checkVersion({ ...stack, version: its }, own));
 
   test.each([
-    [
-      '0.2.9',
-      'Bring the stack up to date: gcd-sfn deploy --region us-west-2. Or take its version: npx gcd-sfn@0.2',
-    ],
-    ['0.4.0', 'Take the version of the stack: npm install --global gcd-sfn@0.4, or npx gcd-sfn@0.4'],
-    [null, 'Bring it up to date: gcd-sfn deploy --region us-west-2'],
+    ['0.2.9', 'Update the stack: gcd-sfn deploy --region us-west-2. Or use its version: npx gcd-sfn@0.2'],
+    ['0.4.0', "Use the stack's version: npm install --global gcd-sfn@0.4, or npx gcd-sfn@0.4"],
+    [null, 'Update it: gcd-sfn deploy --region us-west-2'],
   ])('one of %s does not take runs of 0.3.0, and what to do is said', (its, hint) => {
     const check = () => checkVersion({ ...stack, version: its }, '0.3.0');
     expect(check).toThrow(VersionMismatch);
@@ -131,27 +128,27 @@ describe('a run that another version began', () => {
 
 describe('deploy', () => {
   test('takes no stack back in silence', async () => {
-    await askAboutOlder('0.3.0', '0.3.0', leave, nobody);
-    await askAboutOlder(null, '0.3.0', leave, nobody);
-    await askAboutOlder('0.3.1', '0.3.0', { yes: true, force: true }, nobody);
+    await confirmDowngrade('0.3.0', '0.3.0', leave, nobody);
+    await confirmDowngrade(null, '0.3.0', leave, nobody);
+    await confirmDowngrade('0.3.1', '0.3.0', { yes: true, force: true }, nobody);
     for (const yes of [true, false])
-      await expect(askAboutOlder('0.3.1', '0.3.0', { yes, force: false }, nobody)).rejects.toThrow(
+      await expect(confirmDowngrade('0.3.1', '0.3.0', { yes, force: false }, nobody)).rejects.toThrow(
         expect.objectContaining({ name: 'VersionMismatch', hint: expect.stringContaining('deploy --force') }),
       );
     const questions: string[] = [];
-    await askAboutOlder('0.3.1', '0.3.0', leave, answering(true, questions));
-    expect(questions).toEqual(['Take the stack back to 0.3.0, for everybody who uses it?']);
-    const no = askAboutOlder('0.3.1', '0.3.0', leave, answering(false));
+    await confirmDowngrade('0.3.1', '0.3.0', leave, answering(true, questions));
+    expect(questions).toEqual(['Downgrade the stack to 0.3.0, for everybody who uses it?']);
+    const no = confirmDowngrade('0.3.1', '0.3.0', leave, answering(false));
     await expect(no).rejects.toMatchObject({ name: 'RunInterrupted', exitCode: 130 });
   });
 
   test('lists what is at work, and changes nothing under it unasked', async () => {
     const { account, world, go, folder } = await begun();
     const line = new RegExp(
-      `  run calm-owls of project ${folder.split('/').at(-1)}, by anna, begun .*execution calm-owls-1`,
+      `  run calm-owls of project ${folder.split('/').at(-1)}, by anna, started .*execution calm-owls-1`,
     );
     for (const yes of [true, false])
-      await expect(askAboutRuns(account.cloud, { yes, force: false }, nobody)).rejects.toThrow(
+      await expect(confirmDespiteRunning(account.cloud, { yes, force: false }, nobody)).rejects.toThrow(
         expect.objectContaining({
           ...{ name: 'InUse', exitCode: 2, message: expect.stringMatching(line) },
           hint: expect.stringContaining('gcd-sfn deploy --force'),
@@ -162,16 +159,16 @@ describe('deploy', () => {
       [{ yes: true, force: true }, nobody] as const,
     ]) {
       printed.err = [];
-      await askAboutRuns(account.cloud, how, asking);
+      await confirmDespiteRunning(account.cloud, how, asking);
       expect(err()).toMatch(line);
     }
-    const no = askAboutRuns(account.cloud, leave, answering(false));
+    const no = confirmDespiteRunning(account.cloud, leave, answering(false));
     await expect(no).rejects.toMatchObject({ name: 'RunInterrupted' });
     go();
     await account.settled();
-    await askAboutRuns(account.cloud, leave, nobody);
+    await confirmDespiteRunning(account.cloud, leave, nobody);
     await world.ports('').executions.start('cleanup', 'calm-owls-1-cleanup', { run: 'calm-owls' });
-    await expect(askAboutRuns(account.cloud, leave, nobody)).rejects.toThrow('calm-owls-1-cleanup');
+    await expect(confirmDespiteRunning(account.cloud, leave, nobody)).rejects.toThrow('calm-owls-1-cleanup');
   });
 
   test('names the schedules whose runs it will refuse', async () => {
@@ -179,8 +176,8 @@ describe('deploy', () => {
     const account = memoryCloud(await newWorld({}, []));
     const given = { project: folder, file: [], repeat: 1, expression: 'rate(1 day)' };
     await schedule('create', 'nightly', given, parts(account));
-    expect(await oldSchedules(account.cloud, version())).toBeUndefined();
-    const line = await oldSchedules(account.cloud, '99.0.0');
+    expect(await outdatedSchedules(account.cloud, version())).toBeUndefined();
+    const line = await outdatedSchedules(account.cloud, '99.0.0');
     expect(line).toContain(`1 schedule of another version: nightly (${version()})`);
   });
 });

@@ -3,10 +3,10 @@ import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { RunsFolder } from '../../../../adapters/local/runs/runs-folder.ts';
-import { loadConfig } from '../../../../core/config/load.ts';
+import { loadConfig } from '../../../../core/config/load-config.ts';
 import { ProjectInvalid } from '../../../../core/errors/errors.ts';
 import { beginRun, type CodeChoice, reopenRun } from '../../../../runs/begin-run.ts';
-import { newProject } from '../../../support/project.ts';
+import { newProject } from '../../../support/cli/project.ts';
 
 let project: Awaited<ReturnType<typeof newProject>>;
 let code: string;

@@ -2,7 +2,7 @@
 import { expect, test } from '@jest/globals';
 import { waitKeys } from '../../../../core/config/schema/legacy-keys.ts';
 import { Pending } from '../../../../core/errors/errors.ts';
-import { mostRepetitions } from '../../../../core/run-store/request/run-bounds.ts';
+import { maxRepetitions } from '../../../../core/run-store/request/run-limits.ts';
 import {
   type Definition,
   forEachState,
@@ -127,7 +127,7 @@ async function longest(definition: Definition, input: Record<string, unknown>, r
 }
 
 const eks = {
-  ...{ run: 'r', execution: 'r-1', startedAt: 0, cluster: 'c', repetitions: mostRepetitions },
+  ...{ run: 'r', execution: 'r-1', startedAt: 0, cluster: 'c', repetitions: maxRepetitions },
   store: { bucket: 'b', batches: 'k', mapOutput: 'm' },
   ...{ next: { repetition: 1 }, bastion: null, prepared: { bastion: null }, stopped: null },
   ...{ outcome: {}, failures: {}, passed: {} },
@@ -139,7 +139,7 @@ const eks = {
 };
 
 test('a run that waits, is repeated, and fails in passing as much as it can, stays below the limit', async () => {
-  const events = await longest(run, eks, mostRepetitions);
+  const events = await longest(run, eks, maxRepetitions);
   // What the numbers are made of: a day for nodes, hours for tasks after a stop, 500 repetitions.
   expect(events).toBeGreaterThan(10_000);
   expect(events).toBeLessThan(mostEvents);

@@ -2,11 +2,11 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { takeLock } from '../../../../adapters/local/runs/lock.ts';
+import { takeOwnerLock } from '../../../../adapters/local/locks/owner-lock.ts';
 import { RunsFolder } from '../../../../adapters/local/runs/runs-folder.ts';
 import { nameOfRun, readRuns } from '../../../../runs/local/find-runs.ts';
 import { readRunStatus, unlimited } from '../../../../runs/local/run-status.ts';
-import { localRequest } from '../../../support/local-request.ts';
+import { localRequest } from '../../../support/memory/local-request.ts';
 
 let project: string;
 let runs: RunsFolder;
@@ -75,7 +75,7 @@ describe('the counts of a run', () => {
   test('that is at work are what its process says, with the repetitions before', async () => {
     aRun('one', 1);
     put('one', 'live.json', live(process.pid, progress(2, 7)));
-    const release = takeLock(join(runs.folderOf('one'), 'lock'));
+    const release = takeOwnerLock(join(runs.folderOf('one'), 'lock'));
     expect(await readRunStatus(runs, 'one', unlimited())).toMatchObject({
       state: 'running',
       exitCode: null,
@@ -100,7 +100,7 @@ describe('the run that is meant', () => {
     aRun('old', 1);
     aRun('new', 2);
     expect(await nameOfRun(runs, undefined)).toBe('new');
-    const release = takeLock(join(runs.folderOf('old'), 'lock'));
+    const release = takeOwnerLock(join(runs.folderOf('old'), 'lock'));
     expect(await nameOfRun(runs, undefined)).toBe('old');
     expect(await nameOfRun(runs, 'new')).toBe('new');
     (release as () => void)();
@@ -111,7 +111,7 @@ describe('the run that is meant', () => {
     aRun('new', 2);
     mkdirSync(runs.folderOf('a-damaged'));
     mkdirSync(runs.folderOf('beginning'));
-    const release = takeLock(join(runs.folderOf('beginning'), 'lock'));
+    const release = takeOwnerLock(join(runs.folderOf('beginning'), 'lock'));
     writeFileSync(join(project, '.gcd/runs/a-file'), '');
     expect((await readRuns(runs)).map(({ run, state }) => [run, state])).toEqual([
       ['beginning', 'beginning'],

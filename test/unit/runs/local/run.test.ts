@@ -11,8 +11,8 @@ import type { Environments } from '../../../../ports/environments.ts';
 import { runTasks } from '../../../../runs/local/execution/run-tasks.ts';
 import { readDefinition } from '../../../../runs/local/walk/definition.ts';
 import { walk } from '../../../../runs/local/walk/walk.ts';
-import { ManualClock } from '../../../support/memory-clock.ts';
-import { MemoryWorkers } from '../../../support/memory-workers.ts';
+import { ManualClock } from '../../../support/memory/manual-clock.ts';
+import { MemoryWorkers } from '../../../support/memory/memory-workers.ts';
 
 const definition = await readDefinition('run');
 

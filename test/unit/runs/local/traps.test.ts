@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import aslValidator from 'asl-validator';
 import { assetPath } from '../../../../adapters/local/assets.ts';
-import { batchTimeout } from '../../../../functions/plan/batch-timeout.ts';
+import { batchTimeout } from '../../../../functions/plan/tasks/batch-limits.ts';
 import { cloudStates, runTasks } from '../../../../runs/local/execution/run-tasks.ts';
 import {
   type Definition,

@@ -4,7 +4,7 @@ import { expect, test } from '@jest/globals';
 import { eventOf } from '../../../../../adapters/aws/step-functions/execution-events.ts';
 import { failuresIn } from '../../../../../adapters/aws/step-functions/history-failures.ts';
 import { History } from '../../../../../core/run-store/events/history.ts';
-import { outcomeOf } from '../../../../../core/run-store/status/outcome-of.ts';
+import { outcomeOf } from '../../../../../core/run-store/status/outcome.ts';
 
 const at = 1_800_000_000;
 const event = (type: string, more: Partial<HistoryEvent> = {}): HistoryEvent =>

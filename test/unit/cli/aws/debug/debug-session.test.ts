@@ -2,10 +2,10 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { callerAddress } from '../../../../../cli/aws/debug/caller-address.ts';
 import {
-  beginDebug,
-  endDebug,
-  type ReadyMachine,
-  stayAttached,
+  endDebugSession,
+  keepSessionAlive,
+  type ReadyBastion,
+  startDebugSession,
 } from '../../../../../cli/aws/debug/debug-session.ts';
 import {
   ExitCode,
@@ -15,10 +15,10 @@ import {
   UsageError,
 } from '../../../../../core/errors/errors.ts';
 import type { Debugging } from '../../../../../ports/cluster/debugging.ts';
+import { ManualClock } from '../../../../support/memory/manual-clock.ts';
 import { MemoryAccount } from '../../../../support/memory-aws/account.ts';
 import { MemoryBastions } from '../../../../support/memory-aws/bastions.ts';
 import { MemorySshDoor } from '../../../../support/memory-aws/ssh-door.ts';
-import { ManualClock } from '../../../../support/memory-clock.ts';
 
 let clock: ManualClock;
 let account: MemoryAccount;
@@ -79,9 +79,9 @@ const session = {
   print: (line: string) => void lines.push(line),
 };
 const begin = (of: Debugging, signal = new AbortController().signal) =>
-  beginDebug({ bastions, clock, sshDoor, debugging: of }, { ...session, signal });
+  startDebugSession({ bastions, clock, sshDoor, debugging: of }, { ...session, signal });
 
-describe('beginDebug', () => {
+describe('startDebugSession', () => {
   test('makes the bastion, and opens the way, both until a time that the account knows', async () => {
     const machine = await begin(debugging());
     const { until } = machine;
@@ -99,8 +99,11 @@ describe('beginDebug', () => {
 
   const never = Number.POSITIVE_INFINITY;
   test.each([
-    [{ key: never }, 'bastion c-bastion (i-1) runs, but has not answered Systems Manager for 5 minutes'],
-    [{ address: never }, 'bastion c-bastion (i-1) runs, but has had no public address for 5 minutes'],
+    [
+      { key: never },
+      'bastion c-bastion (i-1) is running, but has not answered Systems Manager for 5 minutes',
+    ],
+    [{ address: never }, 'bastion c-bastion (i-1) is running, but has had no public address for 5 minutes'],
   ])('what never comes is given up, and the way closed again: %j', async (missing, message) => {
     const began = clock.now();
     const hint = expect.stringContaining('gcd-sfn debug --cluster c.');
@@ -120,7 +123,7 @@ describe('beginDebug', () => {
     bastions = new SlowBastions(account);
     await expect(begin(debugging())).rejects.toMatchObject({
       name: 'TookTooLong',
-      message: 'bastion c-bastion does not run after 15 minutes: the bastion is starting',
+      message: 'bastion c-bastion is not running after 15 minutes: the bastion is starting',
     });
     expect(open()).toEqual([]);
   });
@@ -140,9 +143,9 @@ describe('beginDebug', () => {
   });
 });
 
-describe('stayAttached', () => {
+describe('keepSessionAlive', () => {
   /** Stays for so many renewals. */
-  async function stay(renewals: number, of = debugging()): Promise<ReadyMachine> {
+  async function stay(renewals: number, of = debugging()): Promise<ReadyBastion> {
     const machine = await begin(of);
     done.length = 0;
     const controller = new AbortController();
@@ -152,7 +155,7 @@ describe('stayAttached', () => {
       return of.letIn(...args);
     };
     const ports = { bastions, clock, sshDoor, debugging: { ...of, letIn } };
-    await stayAttached(ports, { ...session, machine, signal: controller.signal });
+    await keepSessionAlive(ports, { ...session, machine, signal: controller.signal });
     return machine;
   }
 
@@ -174,7 +177,7 @@ describe('stayAttached', () => {
       return of.letIn(...args);
     };
     await stay(2, { ...of, letIn });
-    expect(lines.at(-1)).toBe('the lease was not renewed: no network; that is tried again');
+    expect(lines.at(-1)).toBe('the lease was not renewed: no network; will retry');
   });
 
   test('opens nothing again that was closed meanwhile', async () => {
@@ -182,25 +185,25 @@ describe('stayAttached', () => {
     account.ways.clear();
     const signal = new AbortController().signal;
     const ports = { bastions, clock, sshDoor, debugging: debugging() };
-    await stayAttached(ports, { ...session, machine, signal });
+    await keepSessionAlive(ports, { ...session, machine, signal });
     expect(open()).toEqual([]);
-    expect(lines.at(-1)).toContain('port 22 was closed meanwhile');
+    expect(lines.at(-1)).toContain('port 22 was closed in the meantime');
   });
 });
 
-describe('endDebug', () => {
+describe('endDebugSession', () => {
   const end = async (address: string | null, of = debugging(), others: string[] = []) => {
     await begin(debugging());
     for (const other of others) await sshDoor.open(other, clock.now() + hour);
     done.length = 0;
     const whose = address === null ? null : publicKey;
     const ports = { bastions, sshDoor, debugging: of };
-    return endDebug(ports, { bastion: 'c-bastion', address, publicKey: whose });
+    return endDebugSession(ports, { bastion: 'c-bastion', address, publicKey: whose });
   };
   const status = async () => (await bastions.find('c-bastion'))?.status;
 
   test('closes the way, takes the key off, and stops the bastion', async () => {
-    expect(await end(ada)).toEqual({ closed: [ada], stillOpen: [], isKeyOut: true });
+    expect(await end(ada)).toEqual({ closed: [ada], stillOpen: [], isKeyRemoved: true });
     expect(open()).toEqual([]);
     expect(done).toEqual(['let out gcd-ada']);
     expect((await bastions.find('c-bastion'))?.debuggedUntil).toBeNull();
@@ -225,7 +228,7 @@ describe('endDebug', () => {
     ['fails', () => Promise.reject(new Unreachable('no'))],
     ['does not answer', async () => false],
   ])('closes and stops though the machine %s', async (_, letOut) => {
-    expect(await end(ada, { ...debugging(), letOut })).toMatchObject({ closed: [ada], isKeyOut: false });
+    expect(await end(ada, { ...debugging(), letOut })).toMatchObject({ closed: [ada], isKeyRemoved: false });
     expect(open()).toEqual([]);
     expect(await status()).toMatch(/^stopp/);
   });
@@ -251,14 +254,14 @@ describe('callerAddress', () => {
   });
 
   test.each([
-    ['0.0.0.0/0', "port 22 cannot be opened for '0.0.0.0/0': that are 4,294,967,296 addresses"],
-    ['128.0.0.0/1', "port 22 cannot be opened for '128.0.0.0/1': that are 2,147,483,648 addresses"],
-    ['10.0.0.0/8', "port 22 cannot be opened for '10.0.0.0/8': that are 16,777,216 addresses"],
-    ['198.51.100.0/23', "port 22 cannot be opened for '198.51.100.0/23': that are 512 addresses"],
-    ['::/0', "port 22 cannot be opened for '::/0': the bastion has no address of IPv6"],
-    ['2001:db8::7', "port 22 cannot be opened for '2001:db8::7': the bastion has no address of IPv6"],
+    ['0.0.0.0/0', "port 22 cannot be opened for '0.0.0.0/0': that is 4,294,967,296 addresses"],
+    ['128.0.0.0/1', "port 22 cannot be opened for '128.0.0.0/1': that is 2,147,483,648 addresses"],
+    ['10.0.0.0/8', "port 22 cannot be opened for '10.0.0.0/8': that is 16,777,216 addresses"],
+    ['198.51.100.0/23', "port 22 cannot be opened for '198.51.100.0/23': that is 512 addresses"],
+    ['::/0', "port 22 cannot be opened for '::/0': the bastion has no IPv6 address"],
+    ['2001:db8::7', "port 22 cannot be opened for '2001:db8::7': the bastion has no IPv6 address"],
   ])('refuses what lets in more than a network, or nobody: %s', async (given, message) => {
-    const hint = expect.stringContaining('Give your own address, or leave --address out');
+    const hint = expect.stringContaining('Give your own address, or omit --address');
     await expect(callerAddress(given, never)).rejects.toMatchObject({ message, hint, exitCode: 2 });
   });
 

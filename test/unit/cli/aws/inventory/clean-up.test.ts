@@ -1,14 +1,14 @@
 /** A clean-up on an account in memory, followed to its end. */
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { cleanUp, news } from '../../../../../cli/aws/inventory/clean-up.ts';
-import { foundLines } from '../../../../../cli/aws/inventory/render-inventory.ts';
+import { cleanUp, inventoryChanges } from '../../../../../cli/aws/inventory/clean-up.ts';
+import { renderInventory } from '../../../../../cli/aws/inventory/render-inventory.ts';
 import { type Found, takeInventory } from '../../../../../cli/aws/inventory/take-inventory.ts';
 import { RunInterrupted } from '../../../../../core/errors/errors.ts';
 import type { Execution } from '../../../../../ports/account/executions.ts';
+import { ManualClock } from '../../../../support/memory/manual-clock.ts';
 import { MemoryAccount } from '../../../../support/memory-aws/account.ts';
 import { MemoryExecutions } from '../../../../support/memory-aws/executions.ts';
 import { MemoryInventory } from '../../../../support/memory-aws/inventory.ts';
-import { ManualClock } from '../../../../support/memory-clock.ts';
 
 let clock: ManualClock;
 let account: MemoryAccount;
@@ -61,10 +61,10 @@ describe('cleanUp', () => {
       if (look === 2) ends('succeeded');
     });
     expect({ state, left }).toEqual({ state: 'succeeded', left: [] });
-    expect(lines[0]).toBe('clean-up cleanup-1 has begun');
+    expect(lines[0]).toBe('clean-up cleanup-1 has started');
     expect(lines.slice(1).map((line) => line.trim().replace(/^[\d.]+ s +/, ''))).toEqual([
-      'removed: upload the upload',
-      'removed: key pair the key-pair',
+      'deleted: upload the upload',
+      'deleted: key pair the key-pair',
     ]);
     expect(account.executions.get('cleanup-1')?.input).toEqual({ cluster: null, tearDown: true });
   });
@@ -92,22 +92,22 @@ const thing = (name: string, going = false): Found => ({
   going,
 });
 
-test('news: what is gone, going, and come', () => {
+test('inventoryChanges: what is gone, going, and come', () => {
   const before = [thing('a'), thing('b'), thing('c', true)];
-  expect(news(before, [thing('b', true), thing('c', true), thing('d')])).toEqual([
-    'removed: cluster a',
-    'being removed: cluster b',
-    'also to be removed: cluster d',
+  expect(inventoryChanges(before, [thing('b', true), thing('c', true), thing('d')])).toEqual([
+    'deleted: cluster a',
+    'being deleted: cluster b',
+    'also to be deleted: cluster d',
   ]);
 });
 
-test('foundLines: of many of a kind the first, and a count', () => {
+test('renderInventory: of many of a kind the first, and a count', () => {
   const many = Array.from({ length: 30 }, (_, n) => ({
     ...thing(`d${n}`),
     kind: 'image' as const,
     cluster: null,
   }));
-  const lines = foundLines([thing('c'), ...many]);
+  const lines = renderInventory([thing('c'), ...many]);
   expect(lines).toHaveLength(1 + 1 + 12 + 1);
   expect(lines.at(-1)).toBe('and 18 more of that kind');
 });

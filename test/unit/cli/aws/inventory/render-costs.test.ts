@@ -1,8 +1,8 @@
 /** What the things on AWS cost, and how that is said. */
 import { describe, expect, test } from '@jest/globals';
-import { dollars, pricedLines } from '../../../../../cli/aws/inventory/render-costs.ts';
-import { foundLines } from '../../../../../cli/aws/inventory/render-inventory.ts';
-import { priced } from '../../../../../cli/aws/inventory/standing-costs.ts';
+import { dollars, renderCosts } from '../../../../../cli/aws/inventory/render-costs.ts';
+import { renderInventory } from '../../../../../cli/aws/inventory/render-inventory.ts';
+import { priceResources } from '../../../../../cli/aws/inventory/standing-costs.ts';
 import type { Found } from '../../../../../cli/aws/inventory/take-inventory.ts';
 import type { PriceList, Prices } from '../../../../../ports/account/prices.ts';
 import type { RunningMachine } from '../../../../../ports/cluster/machines.ts';
@@ -34,9 +34,9 @@ const machine = (more: Partial<RunningMachine> = {}): RunningMachine => ({
 });
 const region = 'us-west-2';
 
-describe('priced', () => {
+describe('priceResources', () => {
   test('a cluster costs since it was made, its machines since they were started', async () => {
-    const all = await priced(
+    const all = await priceResources(
       [
         found('nodegroup', 'g', 'c', 50 * hour),
         found('cluster', 'c', 'c', 10 * hour),
@@ -58,21 +58,21 @@ describe('priced', () => {
 
   test('copied data costs by the month, and is told with its size', async () => {
     const data = { ...found('data', 'pv-1', null, 10 * hour), size: { files: 3, bytes: 100 * 1024 ** 3 } };
-    const all = await priced([data], [], { prices, region, now });
+    const all = await priceResources([data], [], { prices, region, now });
     expect(all.cost.perHour).toBeCloseTo((100 * 0.023) / 730, 10);
     expect(all.cost.soFar).toBeCloseTo((10 * 100 * 0.023) / 730, 10);
-    expect(pricedLines(all).join('\n')).toMatch(/copied data of pv-1, 3 files, 100\.0 GiB .*\$2\.30 a month/);
+    expect(renderCosts(all).join('\n')).toMatch(/copied data of pv-1, 3 files, 100\.0 GiB .*\$2\.30 a month/);
     const small = { ...data, size: { files: 1, bytes: 5 } };
-    const lines = pricedLines(await priced([small], [], { prices, region, now })).join('\n');
+    const lines = renderCosts(await priceResources([small], [], { prices, region, now })).join('\n');
     expect(lines).toMatch(/copied data of pv-1, 1 file, 0 KiB .*under \$0\.01 a month/);
     expect(lines).not.toMatch(/e-\d/);
-    expect(foundLines([data], 0.023).join('\n')).toMatch(/pv-1, 3 files, 100\.0 GiB .*\$2\.30 a month/);
+    expect(renderInventory([data], 0.023).join('\n')).toMatch(/pv-1, 3 files, 100\.0 GiB .*\$2\.30 a month/);
   });
 
   test('spot machines have their own price, and a bastion its own', async () => {
     asked.length = 0;
     const machines = [machine({ spot: true }), machine({ nodegroup: null, instanceType: 't3.micro' })];
-    const all = await priced(
+    const all = await priceResources(
       [found('nodegroup', 'g', 'c', hour), found('bastion', 'b', 'c', hour)],
       machines,
       { prices, region, now },
@@ -84,22 +84,22 @@ describe('priced', () => {
 
   test('nobody is asked for prices when nothing is billed by the hour', async () => {
     asked.length = 0;
-    const all = await priced([found('image', 'd', null, null)], [], { prices, region, now });
+    const all = await priceResources([found('image', 'd', null, null)], [], { prices, region, now });
     expect(all.prices).toBeNull();
     expect(asked).toEqual([]);
-    expect(pricedLines(all).at(-1)).toContain('nothing of it is billed by the hour');
+    expect(renderCosts(all).at(-1)).toContain('nothing here is billed by the hour');
   });
 });
 
-test('pricedLines says what each thing is, has and costs', async () => {
-  const all = await priced(
+test('renderCosts says what each thing is, has and costs', async () => {
+  const all = await priceResources(
     [found('nodegroup', 'g', 'c', 5 * hour), { ...found('cluster', 'c', 'c', 10 * hour), going: true }],
     [machine()],
     { prices, region, now },
   );
-  const lines = pricedLines(all);
+  const lines = renderCosts(all);
   expect(lines[1]).toMatch(/^nodegroup g +c +5 h 0 min +\$1\.01 +\$2\.03 +1 × m6i\.large$/);
-  expect(lines[2]).toMatch(/^cluster c +10 h 0 min +\$0\.10 +\$1\.00 +being removed$/);
+  expect(lines[2]).toMatch(/^cluster c +10 h 0 min +\$0\.10 +\$1\.00 +being deleted$/);
   expect(lines.at(-2)).toMatch(/^\$1\.11 an hour, about \$3\.03 so far; AWS's prices of 2026-11-22$/);
 });
 

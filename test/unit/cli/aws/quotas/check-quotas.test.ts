@@ -1,22 +1,26 @@
 /** What an account can have of a run, before anything is made. */
 import { describe, expect, test } from '@jest/globals';
-import { lookAtRun, lookAtStack, type RunWanted } from '../../../../../cli/aws/quotas/check-quotas.ts';
+import {
+  checkRunQuotas,
+  checkStackQuotas,
+  type RunNeeds,
+} from '../../../../../cli/aws/quotas/check-quotas.ts';
 import { machineQuota } from '../../../../../cli/aws/quotas/codes.ts';
 import { AccessDenied } from '../../../../../core/errors/errors.ts';
+import { ManualClock } from '../../../../support/memory/manual-clock.ts';
 import { MemoryAccount } from '../../../../support/memory-aws/account.ts';
 import { MemoryQuotas } from '../../../../support/memory-aws/quotas.ts';
-import { ManualClock } from '../../../../support/memory-clock.ts';
 
 const standard = 'Running On-Demand Standard (A, C, D, H, I, M, R, T, Z) instances';
 const spots = 'All Standard (A, C, D, H, I, M, R, T, Z) Spot Instance Requests';
 const newAccount = () => new MemoryAccount({ clock: new ManualClock(1_800_000_000) });
-const want = (more: Partial<RunWanted> = {}): RunWanted => ({
+const want = (more: Partial<RunNeeds> = {}): RunNeeds => ({
   ...{ region: 'us-west-2', cluster: 'lab', instanceType: 'm6i.large', spot: false, nodes: 2 },
   ...{ hasBastion: true, makesCluster: true, clusters: 0, subnetIds: ['subnet-1', 'subnet-2'] },
   ...more,
 });
-const look = (account: MemoryAccount, more: Partial<RunWanted> = {}) =>
-  lookAtRun(new MemoryQuotas(account), want(more));
+const look = (account: MemoryAccount, more: Partial<RunNeeds> = {}) =>
+  checkRunQuotas(new MemoryQuotas(account), want(more));
 const node = (more = {}) => ({ instanceType: 'm6i.large', vcpus: 2, spot: false, cluster: null, ...more });
 
 describe('vCPUs', () => {
@@ -25,7 +29,7 @@ describe('vCPUs', () => {
     expect(findings).toEqual([
       {
         level: 'ok',
-        says: `2 × m6i.large and the bastion need 6 vCPUs, and of the 1000 that the account may have at once (${standard}) none is in use`,
+        says: `2 × m6i.large and the bastion need 6 vCPUs, and the quota is 1000 (${standard}), of which none is in use`,
       },
     ]);
   });
@@ -36,15 +40,15 @@ describe('vCPUs', () => {
     const [first, plan] = await look(account);
     expect(first?.level).toBe('note');
     expect(first?.says).toBe(
-      `2 × m6i.large and the bastion need 6 vCPUs, and of the 5 that the account may have at once (${standard}) none is in use: the nodes come first, and the bastion stays away while they are there`,
+      `2 × m6i.large and the bastion need 6 vCPUs, and the quota is 5 (${standard}), of which none is in use: the nodes have priority, and the bastion is not started while they run`,
     );
     expect(first?.hint).toBe(
       [
-        'Ask for more: aws service-quotas request-service-quota-increase --region us-west-2 --service-code ec2 --quota-code L-1216C47A --desired-value 6',
+        'Request an increase: aws service-quotas request-service-quota-increase --region us-west-2 --service-code ec2 --quota-code L-1216C47A --desired-value 6',
         'or https://us-west-2.console.aws.amazon.com/servicequotas/home/services/ec2/quotas/L-1216C47A',
       ].join('\n'),
     );
-    expect(plan?.says).toContain("m6i.large is none of the types of AWS's free plan");
+    expect(plan?.says).toContain("m6i.large is not in AWS's free plan");
   });
 
   test.each([
@@ -75,9 +79,7 @@ describe('vCPUs', () => {
     const [first] = await look(account, { spot: true });
     expect([first?.level, first?.says]).toEqual([
       'ok',
-      expect.stringContaining(
-        `2 × m6i.large need 4 vCPUs, and of the 4 that the account may have at once (${spots})`,
-      ),
+      expect.stringContaining(`2 × m6i.large need 4 vCPUs, and the quota is 4 (${spots})`),
     ]);
   });
 
@@ -125,8 +127,8 @@ test('builds, functions, clusters and networks', async () => {
     .set('VPCs per Region', 1);
   const findings = await look(account, { clusters: 1 });
   const says = (text: string) => expect.objectContaining({ says: expect.stringContaining(text) });
-  expect(findings).toContainEqual(says('the account may have 0 builds at once'));
-  expect(findings).toContainEqual(says('functions at work at once, and the account may have 5'));
+  expect(findings).toContainEqual(says('the quota of concurrent builds is 0'));
+  expect(findings).toContainEqual(says('functions at the same time, and the quota is 5'));
   expect(findings).toContainEqual(
     expect.objectContaining({
       level: 'impossible',
@@ -136,10 +138,10 @@ test('builds, functions, clusters and networks', async () => {
   expect((await look(account, { clusters: 1, makesCluster: false })).map(({ level }) => level)).not.toContain(
     'impossible',
   );
-  expect(await lookAtStack(new MemoryQuotas(account), 'us-west-2')).toEqual([
+  expect(await checkStackQuotas(new MemoryQuotas(account), 'us-west-2')).toEqual([
     expect.objectContaining({
       level: 'impossible',
-      says: expect.stringContaining('us-west-2 has 1 of the 1'),
+      says: expect.stringContaining('us-west-2 already has 1 of 1'),
     }),
   ]);
 });
@@ -152,7 +154,7 @@ test('what may not be looked at is said, with the permission, and is no reason n
   expect(findings.map(({ level }) => level)).not.toContain('impossible');
   expect(findings).toContainEqual({
     level: 'note',
-    says: 'the quota of builds could not be looked at: not allowed: servicequotas:GetServiceQuota',
+    says: 'cannot check the quota of concurrent builds: not allowed: servicequotas:GetServiceQuota',
     hint: 'add it',
   });
 });

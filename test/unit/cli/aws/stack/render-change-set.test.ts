@@ -1,7 +1,7 @@
 /** What is said of changes to the stack, and of what happens to it. */
 import { describe, expect, test } from '@jest/globals';
 import { stepLine } from '../../../../../cli/aws/stack/progress.ts';
-import { changeLines, contents } from '../../../../../cli/aws/stack/render-change-set.ts';
+import { renderChangeSet, summarizeResources } from '../../../../../cli/aws/stack/render-change-set.ts';
 import type { StackChange } from '../../../../../ports/account/deployment.ts';
 
 const change = (what: StackChange['what'], resource: string, type: string): StackChange => ({
@@ -10,10 +10,10 @@ const change = (what: StackChange['what'], resource: string, type: string): Stac
   type,
 });
 
-describe('changeLines', () => {
+describe('renderChangeSet', () => {
   test('what is lost comes first, and names of a kind stand together', () => {
     expect(
-      changeLines([
+      renderChangeSet([
         change('add', 'Topic', 'AWS::SNS::Topic'),
         change('change', 'A', 'AWS::Lambda::Function'),
         change('change', 'B', 'AWS::Lambda::Function'),
@@ -30,11 +30,11 @@ describe('changeLines', () => {
 
   test('of many names the rest is counted', () => {
     const many = ['A', 'B', 'C', 'D', 'E', 'F'].map((name) => change('change', name, 'AWS::IAM::Role'));
-    expect(changeLines(many)).toEqual(['  change 6 IAM Role: A, B, C, D and 2 more']);
+    expect(renderChangeSet(many)).toEqual(['  change 6 IAM Role: A, B, C, D and 2 more']);
   });
 });
 
-test('contents counts kinds, the most numerous first', () => {
+test('summarizeResources counts kinds, the most numerous first', () => {
   const of = (type: string, count: number) => Array.from({ length: count }, () => change('add', '', type));
   const all = [
     ...of('AWS::S3::Bucket', 2),
@@ -44,7 +44,7 @@ test('contents counts kinds, the most numerous first', () => {
     ...of('AWS::EC2::VPC', 1),
     ...of('AWS::SNS::Topic', 1),
   ];
-  expect(contents(all)).toBe(
+  expect(summarizeResources(all)).toBe(
     '24 resources: 9 IAM Roles, 8 Lambda Functions, 3 Logs LogGroups, 2 S3 Buckets and 2 more',
   );
 });
@@ -53,11 +53,11 @@ describe('stepLine', () => {
   const step = { id: '1', resource: 'Vpc', type: 'AWS::EC2::VPC', reason: null };
 
   test.each([
-    ['CREATE_COMPLETE', 'made     Vpc (EC2 VPC)'],
-    ['UPDATE_COMPLETE', 'changed  Vpc (EC2 VPC)'],
-    ['DELETE_COMPLETE', 'removed  Vpc (EC2 VPC)'],
+    ['CREATE_COMPLETE', 'created  Vpc (EC2 VPC)'],
+    ['UPDATE_COMPLETE', 'updated  Vpc (EC2 VPC)'],
+    ['DELETE_COMPLETE', 'deleted  Vpc (EC2 VPC)'],
     ['DELETE_SKIPPED', 'kept     Vpc (EC2 VPC)'],
-    ['UPDATE_ROLLBACK_COMPLETE', 'taken back Vpc (EC2 VPC)'],
+    ['UPDATE_ROLLBACK_COMPLETE', 'rolled back Vpc (EC2 VPC)'],
     ['CREATE_IN_PROGRESS', undefined],
     ['UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', undefined],
   ])('%s', (status, line) => {

@@ -35,12 +35,12 @@ test('policies and buckets, each of them as often as they are given', () => {
   expect(given('--notify-topic', topic)).toEqual({ NotifyTopics: topic });
 });
 
-test('a word for each takes back what is set, alone', () => {
+test('a word for each resets the setting, alone', () => {
   expect(given('--pod-policy', 'none', '--data-bucket', 'any')).toEqual({
     PodPolicyArns: null,
     DataBuckets: null,
   });
-  expect(() => given('--data-bucket', 'any', '--data-bucket', 'one')).toThrow('--data-bucket any takes back');
+  expect(() => given('--data-bucket', 'any', '--data-bucket', 'one')).toThrow('--data-bucket any resets');
 });
 
 test('limits: the last that was given, and types in one list', () => {
@@ -64,9 +64,9 @@ test.each([
   ['--max-nodes', '1e2', 'from 1 to 1000'],
   ['--max-disk', '19', 'from 20 to 16384'],
   ['--max-disk', '', 'from 20 to 16384'],
-  ['--instance-types', 'm6i.large;id', 'is no pattern of instance types'],
-  ['--instance-types', 'm*,,c*', 'is no pattern of instance types'],
-  ['--instance-types', '', 'is no pattern of instance types'],
+  ['--instance-types', 'm6i.large;id', 'is not a pattern of instance types'],
+  ['--instance-types', 'm*,,c*', 'is not a pattern of instance types'],
+  ['--instance-types', '', 'is not a pattern of instance types'],
 ])('%s %j is refused: %s', (option, value, message) => {
   expect(() => given(option, value)).toThrow(message);
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { RunEvent } from '../../../../../core/run-store/events/events.ts';
 import { History } from '../../../../../core/run-store/events/history.ts';
-import { outcomeOf } from '../../../../../core/run-store/status/outcome-of.ts';
+import { outcomeOf } from '../../../../../core/run-store/status/outcome.ts';
 
 const started = (at: number): RunEvent => ({ at, event: 'execution-started', execution: 'one-1' });
 const entered = (at: number, state: string): RunEvent => ({

@@ -1,0 +1,166 @@
+/** From the YAML document to plain values, with the place of each. */
+import {
+  type Alias,
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Pair,
+  type ParsedNode,
+  type YAMLMap,
+} from 'yaml';
+import type { $ZodType } from 'zod/v4/core';
+import { isKnownKey, scalarValue, type Wanted, wanted, wantedIn, wantedInList } from './lenient-types.ts';
+
+export type Path = readonly PropertyKey[];
+
+/** Something wrong at an offset in the file's text, in characters. */
+export interface Mistake {
+  offset: number;
+  message: string;
+}
+
+export interface Tree {
+  /** Undefined when it is too large to be looked at. */
+  value: unknown;
+  mistakes: Mistake[];
+  /** Where a value begins; where its key does, when asked for or when it has no value; the file's start otherwise. */
+  offsetOf(path: Path, part?: 'key' | 'value'): number;
+  /** Whether the file names the key, be it without a value. */
+  has(path: Path): boolean;
+}
+
+/** More would be aliases that multiply each other, or a value that contains itself. */
+const limits = { references: 1000, nodes: 100_000, depth: 60 };
+class TooLarge extends Error {}
+
+/** Plain values of a document, read kindly by what the schema wants at each place. Never throws. */
+export function toTree(document: Document.Parsed, schema: $ZodType): Tree {
+  const walk = new Walk(document);
+  let value: unknown;
+  try {
+    value = walk.value(document.contents, [], wanted(schema));
+  } catch (error) {
+    if (!(error instanceof TooLarge)) throw error;
+    walk.mistakes.push({
+      offset: walk.offset,
+      message: 'values are nested too deeply here, or there are too many, perhaps by references (&, *)',
+    });
+  }
+  const place = (path: Path) => walk.places.get(placeKey(path));
+  return {
+    value,
+    mistakes: walk.mistakes,
+    offsetOf: (path, part = 'value') => place(path)?.[part] ?? 0,
+    has: (path) => place(path) !== undefined,
+  };
+}
+
+const isMapping = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const placeKey = (path: Path) => JSON.stringify(path);
+
+class Walk {
+  readonly mistakes: Mistake[] = [];
+  readonly places = new Map<string, { key: number; value: number }>();
+  readonly #document: Document.Parsed;
+  #references = 0;
+  #nodes = 0;
+  #depth = 0;
+  /** Of the alias or value at hand. */
+  offset = 0;
+
+  constructor(document: Document.Parsed) {
+    this.#document = document;
+  }
+
+  value(node: ParsedNode | null, path: Path, types: Wanted): unknown {
+    if (node) this.offset = node.range[0];
+    if (++this.#depth > limits.depth || ++this.#nodes > limits.nodes) throw new TooLarge();
+    const value = this.#valueOf(node, path, types);
+    this.#depth--;
+    return value;
+  }
+
+  #valueOf(node: ParsedNode | null, path: Path, types: Wanted): unknown {
+    if (!node) return scalarValue(null, '', types);
+    if (isAlias(node)) {
+      const target = this.#target(node);
+      if (target) return this.value(target, path, types);
+      this.#mistake(node, `*${node.source} is a reference in YAML: write it in quotes, "*${node.source}"`);
+      return `*${node.source}`;
+    }
+    if (isMap(node)) return this.#mapping(node, path, types);
+    if (isSeq(node)) {
+      const items = node.items as ParsedNode[];
+      return items.map((item, index) => this.#placed(item, item, [...path, index], wantedInList(types)));
+    }
+    const value = scalarValue(node.value, node.source, types);
+    if (typeof value === 'number' && !Number.isFinite(value)) {
+      this.#mistake(node, `${node.source} is not a number that can be used`);
+    }
+    return value;
+  }
+
+  #mapping(map: YAMLMap, path: Path, types: Wanted): Record<string, unknown> {
+    const result: Record<string, unknown> = {};
+    const seen = new Set<string>();
+    const merged: Record<string, unknown>[] = [];
+    for (const pair of map.items as Pair<ParsedNode, ParsedNode | null>[]) {
+      const key = this.#key(pair.key);
+      if (key === null) continue;
+      if (key === '<<') {
+        merged.push(...this.#merged(pair.value ?? pair.key, path, types));
+        continue;
+      }
+      if (seen.has(key)) {
+        this.#mistake(pair.key, `${JSON.stringify(key).slice(1, -1)} is given twice: remove one`);
+        continue;
+      }
+      seen.add(key);
+      const value = this.#placed(pair.key, pair.value, [...path, key], wantedIn(types, key));
+      const empty = value === null || value === '';
+      if (!(empty && isKnownKey(types, key))) result[key] = value;
+    }
+    // What stands in the mapping itself goes before what is merged in, and the first merged one before the later.
+    return Object.assign({}, ...merged.reverse(), result);
+  }
+
+  #key(node: ParsedNode): string | null {
+    const target = isAlias(node) ? this.#target(node) : node;
+    if (isScalar(target)) {
+      const key = typeof target.value === 'string' ? target.value : target.source;
+      if (key !== '__proto__') return key;
+    }
+    this.#mistake(node, 'this cannot be a key: a key is a plain name');
+    return null;
+  }
+
+  #merged(given: ParsedNode, path: Path, types: Wanted): Record<string, unknown>[] {
+    const node = (isAlias(given) && this.#target(given)) || given;
+    const parts = (isSeq(node) ? (node.items as ParsedNode[]) : [node]).map((part) =>
+      this.value(part, path, types),
+    );
+    if (parts.every(isMapping)) return parts;
+    this.#mistake(given, '<< merges a mapping in: give a reference to one, such as *defaults');
+    return [];
+  }
+
+  #target(alias: Alias.Parsed): ParsedNode | undefined {
+    if (++this.#references > limits.references) throw new TooLarge();
+    return alias.resolve(this.#document) as ParsedNode | undefined;
+  }
+
+  #placed(key: ParsedNode, node: ParsedNode | null, path: Path, types: Wanted): unknown {
+    const offset = key.range[0];
+    const value = node && node.range[1] > node.range[0] ? node.range[0] : offset;
+    this.places.set(placeKey(path), { key: offset, value });
+    return this.value(node, path, types);
+  }
+
+  #mistake(node: ParsedNode, message: string): void {
+    this.mistakes.push({ offset: node.range[0], message });
+  }
+}

@@ -1,3 +1,0 @@
-import type { Clock } from '../../ports/clock.ts';
-
-export const clock: Clock = { now: () => Date.now() / 1000 };

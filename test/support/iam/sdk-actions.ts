@@ -1,0 +1,31 @@
+/** What sources ask of AWS, as IAM calls it: by the commands and paginators of the SDK that they import. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageRoot } from '../cli/project.ts';
+
+const services: Record<string, string> = {
+  'auto-scaling': 'autoscaling',
+  'cloudwatch-logs': 'logs',
+  'service-quotas': 'servicequotas',
+  sfn: 'states',
+};
+/** Where a request is called otherwise than its permission. */
+const actionOf: Record<string, string> = {
+  's3:ListObjectsV2': 's3:ListBucket',
+  's3:HeadBucket': 's3:ListBucket',
+  's3:HeadObject': 's3:GetObject',
+  's3:CreateMultipartUpload': 's3:PutObject',
+  's3:UploadPart': 's3:PutObject',
+  's3:CompleteMultipartUpload': 's3:PutObject',
+};
+/** Actions that a source asks for by its commands and paginators. */
+export function actionsIn(file: string): string[] {
+  const source = readFileSync(join(packageRoot, file), 'utf8');
+  return [...source.matchAll(/import (?!type)\{([^}]*)\} from '@aws-sdk\/client-([\w-]+)'/g)].flatMap(
+    ([, names = '', client = '']) =>
+      [...names.matchAll(/(?<!type )\b(?:(\w+)Command|paginate(\w+))\b/g)].map(([, command, paged]) => {
+        const action = `${services[client] ?? client}:${command ?? paged}`;
+        return actionOf[action] ?? action;
+      }),
+  );
+}
