@@ -11,7 +11,7 @@ import { ProjectInvalid, WorkersFailed } from '../../core/errors/errors.ts';
 import { MemoryStore } from '../../core/memory-store.ts';
 import { layout } from '../../core/run-store/layout.ts';
 import type { BatchTask } from '../../core/run-store/records/records.ts';
-import { packageRoot } from '../support/project.ts';
+import { packageRoot } from '../support/cli/project.ts';
 
 interface Scenario {
   it: string;
