@@ -66,7 +66,7 @@ class Feeder:
         os.mkdir(self.state)
         lines = [json.dumps(line) if isinstance(line, dict) else line for line in scenario.get('earlier', [])]
         self.cloud = Cloud({'runs/run/parts/1/0-earlier.jsonl': '\n'.join(lines + ['']).encode()}, scenario.get('data'))
-        self.spool = Spool(self.parts, 'run-1-pod', worth=3600)
+        self.spool = Spool(self.parts, 'run-1-pod', max_age=3600)
         self.journal = Journal(folder)
         self.data = DataCache(self.cloud, 'data', os.path.join(folder, 'data'), 1 << 20, PACE, self._wake)
         settings = {'worker': 'pod', 'node': 'node', 'max_attempts': scenario['max_attempts'], 'shared_memory': self.journal.shared_memory}

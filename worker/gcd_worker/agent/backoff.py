@@ -1,4 +1,4 @@
-"""Backoff between tries, growing; and tries that go on till there is an answer."""
+"""Exponential pauses between tries, and calls that are retried until AWS answers."""
 import select
 import time
 
@@ -8,55 +8,55 @@ from .log import log
 
 
 class Backoff:
-    """`next` is how long to wait, in seconds; `begin` when it has worked."""
+    """`next` is the pause before the next try, in seconds; call `reset` after a success."""
 
     def __init__(self, pace):
-        self._first, self._longest = pace['pause'], pace['longest_pause']
-        self.begin()
+        self._first, self._max = pace['pause'], pace['longest_pause']
+        self.reset()
 
-    def begin(self):
-        """The next error is the first."""
+    def reset(self):
+        """The next pause is the first one."""
         self._pause = self._first
 
     def next(self):
         """Seconds before the next try."""
         pause = self._pause
-        self._pause = min(2 * pause, self._longest)
+        self._pause = min(2 * pause, self._max)
         return pause
 
 
 class Terminated(Exception):
-    """The pod was told to end before it had anything to write down."""
+    """The pod received SIGTERM before it had anything to write."""
 
 
 class Retry:
-    """What a pod begins with is asked for till there is an answer."""
+    """Retries the calls with which a pod starts."""
 
-    def __init__(self, pace, told):
-        """`told` is a descriptor that is readable once the pod is told to end."""
-        self._pace, self._stop_sent = pace, told
+    def __init__(self, pace, terminated):
+        """`terminated` is a descriptor that is readable once the pod has received SIGTERM."""
+        self._pace, self._terminated = pace, terminated
 
-    def __call__(self, ask, what):
-        """The answer. @raises Unusable when what should be there is not, for so long; Terminated"""
+    def __call__(self, call, what):
+        """The call's result. @raises Unusable when what should exist does not, for so long; Terminated"""
         try:
-            return self.within(self._pace['patience'], NotFound, ask, what)
+            return self.within(self._pace['patience'], NotFound, call, what)
         except NotFound as error:
-            raise Unusable('%s is not there: %s' % (what, error)) from None
+            raise Unusable('%s does not exist: %s' % (what, error)) from None
 
-    def within(self, seconds, kind, ask, what):
-        """The answer. After so long, error of this kind is raised; with other error it goes on. @raises Terminated"""
+    def within(self, seconds, kind, call, what):
+        """The call's result. Errors of this kind are raised after so long, others are retried for ever. @raises Terminated"""
         until = time.monotonic() + seconds
         backoff = Backoff(self._pace)
         while True:
             try:
-                return ask()
+                return call()
             except CloudError as error:
                 if isinstance(error, kind) and time.monotonic() > until:
                     raise
-                log('%s: not to be had now, trying again: %s', what, error)
+                log('%s: failed, retrying: %s', what, error)
             self.pause(backoff.next())
 
     def pause(self, seconds):
         """Waits. @raises Terminated"""
-        if select.select([self._stop_sent], [], [], seconds)[0]:
+        if select.select([self._terminated], [], [], seconds)[0]:
             raise Terminated

@@ -1,18 +1,18 @@
-"""Messages that the pod has: kept from others, and their tokens kept alive, till they are answered."""
+"""Messages that the pod has received: hidden from other pods, and their task tokens kept alive, until they are answered."""
 import threading
 import time
 
 from .cloud import CloudError, Fenced, NotFound
 from .log import log
 
-RETRY = 5
+RETRY_SECONDS = 5
 NEVER = 1 << 30
 
 
 class Lease:
-    """A message in consumer. `fenced`: its token is of no use any more, so the batch is nobody's or another's.
+    """One message. `fenced`: its task token is no longer valid, so the batch is over or another pod's.
 
-    `receipt` is None once the message is removed: then the batch is held by its token alone, and when this pod dies, the
+    `receipt` is None once the message is deleted: then the task token alone holds the batch, and when this pod dies, the
     state machine misses its heartbeats.
     """
 
@@ -28,7 +28,7 @@ class Lease:
 
 
 class Leases:
-    """Does it in a thread of its own, whatever else hangs."""
+    """Renews leases in a thread of its own, whatever other threads wait for."""
 
     def __init__(self, cloud, pace, on_fenced):
         self._cloud, self._pace, self._on_fenced = cloud, pace, on_fenced
@@ -37,7 +37,7 @@ class Leases:
         threading.Thread(target=self._work, daemon=True).start()
 
     def add(self, message, receipt):
-        """Begins to lease a message."""
+        """Starts the lease of a message; returns it."""
         lease = Lease(message, receipt, time.monotonic(), self._pace)
         with self._lock:
             self._leases.append(lease)
@@ -45,13 +45,13 @@ class Leases:
         return lease
 
     def drop(self, lease):
-        """It is answered, or nobody's affair any more."""
+        """Stops renewing: the message is answered."""
         with self._lock:
             if lease in self._leases:
                 self._leases.remove(lease)
 
-    def forget(self, lease):
-        """Removes a message from the queue. @raises CloudError"""
+    def delete(self, lease):
+        """Deletes the message from the queue. @raises CloudError"""
         if lease.receipt is not None:
             try:
                 self._cloud.delete(lease.receipt)
@@ -60,7 +60,7 @@ class Leases:
             lease.receipt = None
 
     def release(self):
-        """Gives all messages back, so that others take them at once."""
+        """Returns all messages to the queue, so that other pods receive them at once."""
         with self._lock:
             leases, self._leases = self._leases, []
         for lease in leases:
@@ -68,7 +68,7 @@ class Leases:
                 if lease.receipt is not None:
                     self._cloud.renew(lease.receipt, 0)
             except CloudError as error:
-                log('a message could not be given back; it comes back by itself: %s', error)
+                log('a message could not be returned to the queue; it becomes visible by itself: %s', error)
 
     def _work(self):
         while True:
@@ -84,31 +84,32 @@ class Leases:
                     lease.heartbeat_at = time.monotonic() + self._heartbeat(lease)
 
     def _renew(self, lease):
-        """Seconds till the next time."""
+        """Hides the message for another while; seconds until the next time."""
         try:
             if time.monotonic() >= lease.keep_until:
-                log('a batch takes so long that its message goes: its token is enough')
-                self.forget(lease)
+                log('a batch takes so long that SQS would show its message again: deleting it, the task token remains')
+                self.delete(lease)
             receipt = lease.receipt
             if receipt is None:
                 return NEVER
             self._cloud.renew(receipt, self._pace['visibility'])
         except NotFound as error:
-            # Somebody else may have it now. Who of us is late, the token will tell.
-            log('a message is not held any more: %s', error)
+            # Another pod may have received it. The task token tells which pod is late.
+            log('a message is no longer leased: %s', error)
         except CloudError as error:
-            log('a message could not be renewed, trying again: %s', error)
-            return min(RETRY, self._pace['renew'])
+            log('a message could not be renewed, retrying: %s', error)
+            return min(RETRY_SECONDS, self._pace['renew'])
         return self._pace['renew']
 
     def _heartbeat(self, lease):
+        """Sends a heartbeat; seconds until the next one."""
         try:
             self._cloud.heartbeat(lease.token)
         except Fenced as error:
-            log('a batch is not wanted from this pod any more: %s', error.code)
+            log("the task token of a batch is no longer valid: %s", error.code)
             lease.fenced = True
             self._on_fenced()
         except CloudError as error:
-            log('a heartbeat could not be sent, trying again: %s', error)
-            return min(RETRY, self._pace['heartbeat'])
+            log('a heartbeat could not be sent, retrying: %s', error)
+            return min(RETRY_SECONDS, self._pace['heartbeat'])
         return self._pace['heartbeat']

@@ -1,4 +1,4 @@
-"""Puts the agent of a pod together, and ends it."""
+"""Composes the agent of a pod, runs it, and exits."""
 import os
 import select
 import signal
@@ -26,15 +26,15 @@ from .results.uploads import Uploads
 from .status import Status
 
 TERMINATED = 128 + signal.SIGTERM
-# What Kubernetes keeps of it.
+# Kubernetes keeps no more bytes.
 MAX_TERMINATION_MESSAGE = 4096
 
 
 def agent(variables=os.environ):
-    """Works till there is no work left; the exit code (PROTOCOL.md)."""
-    told = _listen()
+    """Works until no work is left; returns the exit code (PROTOCOL.md)."""
+    terminated = _listen()
     try:
-        return Agent(Environment(variables), told).run()
+        return Agent(Environment(variables), terminated).run()
     except Terminated:
         return TERMINATED
     except Unusable as error:
@@ -47,24 +47,24 @@ def agent(variables=os.environ):
 
 
 class NoIdentity(Exception):
-    """Nobody gives this pod its identity. Another container of it may get one, and pods of other nodes have theirs."""
+    """The pod gets no credentials. A restarted container may get them; pods of other nodes are not affected."""
 
 
 class Agent:
     """One pod, from its start to its end."""
 
-    def __init__(self, environment, told):
-        self._environment, self._stop_sent = environment, told
+    def __init__(self, environment, terminated):
+        self._environment, self._terminated = environment, terminated
         self._ready = environment.path('ready')
         os.makedirs(environment.scratch, exist_ok=True)
         if os.path.exists(self._ready):
-            # Of a container before this one.
+            # Left by the container before this one.
             os.remove(self._ready)
 
     def run(self):
         """The exit code."""
         environment = self._environment
-        retry = Retry(environment.pace, self._stop_sent)
+        retry = Retry(environment.pace, self._terminated)
         cloud = self._connected(retry)
         request = read_request(cloud, environment, retry)
         config = request['config']
@@ -77,10 +77,11 @@ class Agent:
         suffix = '%s-%s' % (environment.execution, environment.pod)
         room = None if environment.disk is None else environment.disk // 8
         spool = Spool(environment.path('parts'), suffix, environment.pace['flush'], room)
-        journal, usage = Journal(environment.scratch), MemoryNote(environment.path('usage'), environment.memory)
+        journal = Journal(environment.scratch)
+        memory_note = MemoryNote(environment.path('usage'), environment.memory)
         outputs = OutputUploads(cloud, environment)
-        recover(cloud, environment, spool, outputs, journal, usage, config['maxAttempts'])
-        usage.start()
+        recover(cloud, environment, spool, outputs, journal, memory_note, config['maxAttempts'])
+        memory_note.start()
 
         slot = None
 
@@ -94,8 +95,8 @@ class Agent:
         data = DataCache(cloud, bucket, folder, limit, environment.pace, wake, names.key)
         log_path = environment.path('%s.jsonl' % environment.pod)
         settings = supervisor_settings(environment, request, licence, data.root, journal.shared_memory, log_path)
-        if names.are_of_a_folder:
-            # As on the machine that the folder was copied from.
+        if names.is_copied_folder:
+            # As on the machine from which the folder was copied.
             settings['arguments']['data_bucket'] = data.root
         slot = Slot(settings, spool, journal, data, self._be_ready)
         leases = Leases(cloud, environment.pace, wake)
@@ -116,7 +117,7 @@ class Agent:
         return cloud
 
     def _be_ready(self, whether=True):
-        """Kubernetes is to count this pod: its project was imported, or need not be any more. Or not to count it."""
+        """Sets whether the pod is ready: its project is imported, or need not be any more."""
         if whether:
             with open(self._ready, 'w'):
                 pass
@@ -124,17 +125,17 @@ class Agent:
             os.remove(self._ready)
 
     def _end(self, consumer, uploads, leases, status):
-        """Waits for the end of work, or for being told; then writes down what there is."""
+        """Waits for the end of work, or for SIGTERM; then uploads what is left."""
         pace = self._environment.pace
         until = None
 
         def goes_on(seconds):
-            """Waits so long at most; whether there is time left, which is limited once the pod is told to end."""
+            """Waits for at most so long; whether time is left, which SIGTERM limits."""
             nonlocal until
-            if select.select([self._stop_sent], [], [], seconds)[0]:
-                os.read(self._stop_sent, 64)
+            if select.select([self._terminated], [], [], seconds)[0]:
+                os.read(self._terminated, 64)
                 if until is None:
-                    log('told to end: what runs may end, nothing is begun')
+                    log('SIGTERM: the running task may end, no other task starts')
                     until = time.monotonic() + pace['grace'] - pace['margin'] / 3
                     consumer.stop(time.monotonic() + pace['grace'] - pace['margin'])
             return until is None or time.monotonic() < until
@@ -151,9 +152,9 @@ class Agent:
 
 
 def _listen():
-    """A descriptor that becomes readable when the process is told to end.
+    """A descriptor that becomes readable on SIGTERM or SIGINT.
 
-    Process 1 of a container ignores signals for which it has no handler.
+    Process 1 of a container ignores signals without a handler.
     """
     read, write = os.pipe()
     for descriptor in (read, write):
@@ -171,22 +172,22 @@ def _end(variables, code, why):
             with open(termination_log(variables), 'wb') as file:
                 file.write(why.encode('utf-8', 'replace')[:MAX_TERMINATION_MESSAGE])
         except OSError:
-            # No container: standard error has it.
+            # Outside of a container: standard error has it.
             pass
     return code
 
 
 def _end_all(failed):
-    """A thread has failed, say because the disk is full: without it, batches would be held and not worked on.
+    """Exits after a thread has failed, for example on a full disk: without it, batches would be leased and not run.
 
-    The container that follows goes on from what is on the disk.
+    The next container continues from what is on the disk.
     """
     traceback.print_exception(failed.exc_type, failed.exc_value, failed.exc_traceback)
     os._exit(_end(os.environ, 1, 'the agent failed: %s: %s' % (failed.exc_type.__name__, failed.exc_value)))
 
 
 def run():
-    """Ends the process with the agent's exit code, whatever its threads are at."""
+    """Ends the process with the agent's exit code, whatever its threads do."""
     threading.excepthook = _end_all
     code = agent()
     sys.stderr.flush()

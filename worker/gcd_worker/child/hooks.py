@@ -1,4 +1,4 @@
-"""Notes that a task has called a function whose effect would be too dear to look for after every task."""
+"""Notes calls of functions that change the process in ways too expensive to check after every task."""
 import faulthandler
 import functools
 import locale
@@ -20,7 +20,7 @@ _functions = (
 
 
 class Hooks:
-    """`called` is true when one of the functions was called since it was last set to false."""
+    """`called` is set to true when one of the functions is called."""
 
     def __init__(self):
         self.called = False

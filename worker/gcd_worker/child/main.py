@@ -1,4 +1,4 @@
-"""The child: imports the user's project once, then runs task after task."""
+"""The child process: imports the user's project once, then runs task after task."""
 import atexit
 import faulthandler
 import json
@@ -25,7 +25,7 @@ _decode = json.JSONDecoder().decode
 
 
 def run(descriptors, startup_modules):
-    """Runs the child; never returns. `descriptors`: orders, records, the shared page."""
+    """Runs the child; never returns. `descriptors`: of orders, records and the shared memory."""
     orders, records, shared = descriptors
     shared_page = SharedMemory(shared)
     os.close(shared)
@@ -45,7 +45,7 @@ def run(descriptors, startup_modules):
     try:
         if directory is not None:
             show_paths_as(home, settings['project'])
-            directory.make()
+            directory.create()
             os.chdir(home)
         function = load(home, startup_modules)
         call = new_call(function, dict(settings.get('arguments') or {}, output_dir=home), tables.of)
@@ -60,7 +60,7 @@ def run(descriptors, startup_modules):
     state = ProcessState(capture, nothing, hooks)
     state.move_up(move_up)
     tasks = TaskRunner(settings, call, state, shared_page, records, OutputFiles(settings, directory))
-    # What importing has left behind may live as long as this process: see limits.sweep.
+    # Daemons of importing may live as long as this process: see Limits.sweep.
     write_all(records, event('ready', daemons=children_of(os.getppid())))
     try:
         for line in lines:
@@ -69,7 +69,7 @@ def run(descriptors, startup_modules):
             tables.begin(batch.get('tables'))
             tasks.run(batch['batch'], batch['tasks'])
     except BaseException as error:
-        # Only what a task has left running can interrupt this: a thread that raises exceptions in this one.
+        # A thread that a task has left running raises exceptions in this one.
         sys.__stderr__.write(failure_of(error).traceback)
         shared_page.integers[shared_memory.REASON] = shared_memory.INTERRUPTED
         os._exit(1)
@@ -80,7 +80,7 @@ def run(descriptors, startup_modules):
 
 
 def _exit_if_forked(me):
-    """A project that forks while it is imported must not have two children answer."""
+    """Exits in a copy that importing the project has forked: only one child may answer."""
     if os.getpid() != me:
         os._exit(0)
 

@@ -1,4 +1,4 @@
-"""Counts the end of a child against the task that it was executing, if it was executing one, and no other."""
+"""Counts a failed attempt of the task that a child was executing when it ended, and of no other task."""
 import sys
 import time
 from collections import namedtuple
@@ -9,12 +9,12 @@ from . import failure_reasons
 
 MEMORY_UNIT = 1 if sys.platform == 'darwin' else 1024
 
-# A child that has ended. `failure` is why its supervisor has ended it, if it has, in its task `number`.
+# A child that has ended. `failure`: why the supervisor has killed it, None if it ended by itself; `number`: its task then.
 Ended = namedtuple('Ended', 'child status usage failure number')
 
 
 class FailureAttribution:
-    """Of one slot."""
+    """For one slot."""
 
     def __init__(self, batches, writer, limits, max_attempts):
         self.batches = batches
@@ -23,10 +23,10 @@ class FailureAttribution:
         self.max_attempts = max_attempts
 
     def attribute(self, ended, gave_up):
-        """Strikes the task, answers the batch should that have been its last, and takes the rest back.
+        """Counts the failed attempt, answers the batch if that was its last task, and takes the other tasks back.
 
-        `gave_up`: several children have ended in a row before they began a task. Then the task that they should
-        have begun is struck, or it would go on for ever.
+        `gave_up`: several children in a row have ended before they started a task. Then the attempt counts against the task
+        that they should have started: otherwise children would be started for ever.
         """
         if self.batches.sent:
             batch = self.batches.sent[0]
@@ -41,16 +41,16 @@ class FailureAttribution:
         self.batches.take_back()
 
     def _cause(self, ended, gave_up):
-        """The Failure of the task at hand; None if it is not to blame."""
+        """The Failure of the task; None if it is not the cause."""
         if not ended.child.executing():
             return failure_reasons.never_started(ended.status) if gave_up else None
         if ended.failure is None:
             return self.limits.cause(ended.child, ended.status, ended.usage)
-        # The task that it was ended for may have finished meanwhile: then the next one is innocent.
+        # The task for which the child was killed may have finished meanwhile: then the next one is not the cause.
         return ended.failure if ended.child.page.integers[shared_memory.STARTED] == ended.number else None
 
     def _count_failed_attempt(self, ended, batch, tasks, failure):
-        """Counts a failed attempt against the first of the tasks."""
+        """Counts a failed attempt of the first task."""
         index, task, file, column, *counted = tasks.pop(0)
         attempt = counted[0] + 1 if counted else 1
         if attempt < self.max_attempts:

@@ -1,4 +1,4 @@
-"""The supervisor: owns one child at a time, feeds it, relays its records, ends and replaces it."""
+"""The supervisor process: an event loop around one slot."""
 import json
 import os
 import select
@@ -12,15 +12,15 @@ from .nonblocking_writer import NonblockingWriter
 from .slot import Slot
 from .subreaper import fork_supervisor
 
-# Waking up for every record would cost more than the record: at a high rate, several are read at once.
+# Waking up for every record would cost more than the record: at a high rate, the loop pauses and reads several at once.
 MANY_LINES = 16
 BATCHED_READ_PAUSE = 0.0015
-# Time for what is under way to be written when the supervisor has been told to end at once.
+# Time for pending output to be written after a stop at once.
 FLUSH_SECONDS = 0.2
 
 
 class Stop(Exception):
-    """End now."""
+    """Exit at once."""
 
 
 class Supervisor:
@@ -37,7 +37,7 @@ class Supervisor:
         signal.set_wakeup_fd(write, warn_on_full_buffer=False)
 
     def run(self):
-        """Works until told to stop; the exit code."""
+        """Runs until stopped; returns the exit code."""
         slot = self.slot
         slot.start()
         self.take_lines()
@@ -49,7 +49,7 @@ class Supervisor:
                 elif descriptor == self.wakeup:
                     self.read_signals()
                 elif descriptor == 1 and events & ~select.POLLOUT:
-                    # Nobody reads any more.
+                    # The reader has closed its end.
                     raise Stop
             slot.writer.flush()
             if slot.writer.broken:
@@ -59,10 +59,10 @@ class Supervisor:
         return slot.exit_code
 
     def watch(self):
-        """Tells `poll` what to wait for."""
+        """Registers the descriptors with `poll`."""
         slot = self.slot
         wanted = {0: select.POLLIN, self.wakeup: select.POLLIN}
-        # Even while there is nothing to write, to be told when nobody reads any more.
+        # Also without pending output: poll reports a reader that has closed its end.
         wanted[1] = select.POLLOUT if slot.writer.pending else 0
         wanted.update(slot.descriptors())
         if wanted == self.watched:
@@ -75,7 +75,7 @@ class Supervisor:
         self.watched = wanted
 
     def timeout(self):
-        """Milliseconds to the next thing that must be looked at; None if there is none."""
+        """Milliseconds until the slot must work; None if it need not."""
         due = self.slot.due()
         return None if due is None else max(0, int((due - time.monotonic()) * 1000) + 1)
 
@@ -132,7 +132,7 @@ def read_settings():
 def supervise():
     """Runs a supervisor on standard input and output; returns its exit code."""
     fork_supervisor()
-    # What is said is read at once; up to Python 3.8, a pipe would get it in blocks.
+    # Up to Python 3.8, standard error to a pipe is buffered in blocks.
     sys.stderr.reconfigure(line_buffering=True)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD):
         # Handlers, not SIG_IGN, which the user's processes would inherit. The wakeup descriptor does the work.

@@ -1,4 +1,4 @@
-"""From the child's records to standard output, with as little work a record as possible."""
+"""Relays the child's records to standard output, with as little work per record as possible."""
 import json
 
 from ..protocol.messages import batch_event, with_output
@@ -8,7 +8,7 @@ AFTER_NEWLINE = b'\n' + SUCCEEDED
 
 
 class RecordRelay:
-    """Counts what passes for `batches`, so that the end of the child finds out which task it was executing."""
+    """Counts records for `batches`, which then know which task the child is executing."""
 
     def __init__(self, batches, writer, keep_output, log):
         self.batches = batches
@@ -17,10 +17,10 @@ class RecordRelay:
         self.log = log
 
     def take(self, child, block):
-        """Relays whole lines of a child; how many they were."""
+        """Relays complete lines of a child; returns how many."""
         count = block.count(b'\n')
         if not self.keep_output and block.count(AFTER_NEWLINE) + block.startswith(SUCCEEDED) == count:
-            # Nothing but successes. (Inside a record, no newline and no such quote can be: JSON escapes both.)
+            # Only successes. (JSON escapes newlines and quotes: neither pattern occurs inside a record.)
             child.answered += count
             self.batches.sent[0].lines += count
             child.capture.forget(child.answered)
@@ -48,7 +48,7 @@ class RecordRelay:
         return with_output(line, child.capture.take(child.answered))
 
     def _batch_ended(self, child, line):
-        # As long as it is known which tasks these were.
+        # While the tasks of the batch are known.
         self.log.write(child)
         batch = self.batches.finish()
         if not batch.succeeded and not batch.failed:

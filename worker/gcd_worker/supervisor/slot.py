@@ -1,4 +1,4 @@
-"""What a supervisor does with its child: feeds it, relays it, ends it, judges its end, replaces it."""
+"""One worker slot: starts a child, sends it batches, relays its records, enforces limits, and replaces it when it ends."""
 import json
 import select
 import time
@@ -16,17 +16,17 @@ from .limits import Limits
 from .record_relay import RecordRelay
 from .task_log import TaskLog
 
-# Children that may end in a row without having run a task, or without having imported the project again.
+# Children that may end in a row without having run a task, or without having imported the project.
 MAX_FAILED_STARTS = 3
-# While a child works, what it prints is read at least this often; when it prints much, at once.
+# While a child works, its output is read at least this often; large output at once.
 TICK = 0.05
 LARGE_OUTPUT = 64 * 1024
-# Time for exit handlers of the user's code.
+# Time for the exit handlers of the user's code.
 EXIT_HANDLER_SECONDS = 2.0
 
 
 class Slot:
-    """`finished` is true when there is nothing more to do; the process should then end with `exit_code`."""
+    """When `finished` is true, the process exits with `exit_code`."""
 
     def __init__(self, settings, writer):
         self.settings = settings
@@ -48,7 +48,7 @@ class Slot:
         self.printing = False
 
     def start(self):
-        """Starts a child; what waits is sent to it at once, to be read when it is ready."""
+        """Starts a child, and sends it batches at once, which it reads when it is ready."""
         self.limits.begin()
         try:
             self.child = ChildProcess(self.settings, self.log.listener)
@@ -58,25 +58,25 @@ class Slot:
         self.feed()
 
     def add(self, line):
-        """Takes on a batch."""
+        """Adds a batch."""
         self.batches.add(line)
         if self.child is None and not self.finished:
             self.start()
 
     def drain(self):
-        """Lets the running task end, and nothing begin."""
+        """The running task ends, and no other task starts."""
         self.draining = True
         if self.child is not None:
             self.child.page.integers[shared_memory.STOP] = shared_memory.EVERY_BATCH
 
     def cut(self):
-        """Lets the running task end, and no other begin of the batches that have come; the child stays."""
+        """The running task ends, and no other task of the received batches starts; the child stays."""
         count = self.batches.cut()
         if count and not self.draining:
             self.child.page.integers[shared_memory.STOP] = self.child.batches
 
     def descriptors(self):
-        """What to wait for: a dict from descriptor to poll's events."""
+        """{descriptor: events for poll}."""
         child = self.child
         if child is None:
             return {}
@@ -90,7 +90,7 @@ class Slot:
         return wanted
 
     def due(self):
-        """When to look again even if nothing arrives; None if there is no need."""
+        """When `work` is due although nothing arrives (monotonic); None if it is not."""
         if self.child is None:
             return None
         child = self.child
@@ -101,12 +101,12 @@ class Slot:
         return self.limits.sweep_at
 
     def work(self):
-        """Does what there is to do; how many lines were relayed."""
+        """Reads, relays and sends; returns how many lines were relayed."""
         child = self.child
         lines = 0
         if child is not None:
             block = child.read_records() if self.writer.pending < self.writer.MAX_PENDING else b''
-            # After the records: so the output of each of these has been read completely.
+            # After the records, so that the output of their tasks is complete.
             self.printing = child.read_printed() >= LARGE_OUTPUT
             if block:
                 lines = self.take(block)
@@ -119,7 +119,7 @@ class Slot:
         return lines
 
     def feed(self):
-        """Sends the child what it should have."""
+        """Sends batches to the child."""
         if not self.draining:
             for batch in self.batches.to_send():
                 self.child.batches += 1
@@ -130,7 +130,7 @@ class Slot:
             self.child.send()
 
     def take(self, block):
-        """Relays whole lines from the child."""
+        """Handles complete lines from the child."""
         child = self.child
         if not child.ready:
             first, _, block = block.partition(b'\n')
@@ -144,7 +144,7 @@ class Slot:
         return lines
 
     def take_first(self, message):
-        """The child's first line: it is ready, or the project is invalid."""
+        """Handles the child's first line: it is ready, or the project is invalid."""
         child = self.child
         if message['event'] != 'ready':
             child.rejected = Invalid(message['error'], message['message'], message['hint'])
@@ -157,7 +157,7 @@ class Slot:
         self.writer.write(event('worker', **names, hostname=host, ip=address, pid=child.pid))
 
     def enforce(self):
-        """Ends a task that has overrun its deadline or its memory, and orphans of earlier tasks."""
+        """Kills a task that exceeds its timeout or memory, and orphans of earlier tasks."""
         child = self.child
         if child.rejected is not None:
             self.replace_child()
@@ -172,15 +172,15 @@ class Slot:
                 self.limits.sweep(child)
 
     def collect(self):
-        """A child of this process has ended: perhaps the one, perhaps an orphan."""
+        """Waits for child processes that have ended: the child, or orphans."""
         ended = processes.reap()
         if self.child is not None and self.child.pid in ended:
             self.replace_child(end=ended[self.child.pid])
 
     def replace_child(self, failure=None, number=0, end=None):
-        """Ends the child, where it has not ended (`end`: status and usage), judges, and starts another.
+        """Kills the child unless it has ended (`end`: status and usage), counts the failed attempt, and starts another child.
 
-        `failure` is why it is ended, `number` which of its tasks is meant.
+        `failure`: why it is killed; `number`: for which of its tasks.
         """
         child = self.child
         status, usage = self.end_child(end)
@@ -199,7 +199,7 @@ class Slot:
             self.start()
 
     def end_child(self, end=None):
-        """Ends the child and everything that it has started; its status and its usage of resources."""
+        """Kills the child and its descendants; returns (status, resource usage)."""
         processes.kill_group(self.child.pid)
         ended = processes.kill_all_children(None if end else self.child.pid)
         status, usage = end or ended.get(self.child.pid) or (9, None)
@@ -207,7 +207,7 @@ class Slot:
         return status, usage
 
     def read_out(self, child):
-        """Takes what is left in the pipes of a child that has ended."""
+        """Reads the rest from the pipes of a child that has ended."""
         while True:
             block = child.read_records()
             child.read_printed()
@@ -219,7 +219,7 @@ class Slot:
         child.close()
 
     def import_failed(self, child, status, failure):
-        """The child has ended before it was ready. What could be imported before gets some more chances."""
+        """The child has ended before it was ready. A project that was imported before is tried again some times."""
         self.failed_starts += 1
         self.batches.take_back()
         if self.was_ready and self.failed_starts < MAX_FAILED_STARTS:
@@ -229,17 +229,17 @@ class Slot:
             'Importing entrypoint.py ended its process: it %s.%s'
             % (failure_reasons.ending(status), ' ' + failure.message if failure else ''),
         )
-        # A crash prints the stack down to this package's own frames.
+        # A crash prints the stack with this package's own frames.
         self.refuse(invalid, failure_reasons.without_own_frames(child.capture.take(0)).encode())
 
     def refuse(self, invalid, output=b''):
-        """The project cannot be run."""
+        """Reports that the project cannot be run, and finishes."""
         self.writer.write(invalid.line(output))
         self.exit_code = 2
         self.finished = True
 
     def end_if_drained(self):
-        """Answers what will not run, once nothing runs any more, and lets the child say goodbye."""
+        """Once no task runs: answers the batches that will not run, and lets the child exit."""
         child = self.child
         if self.exit_deadline is not None or (child is not None and child.ready and self.batches.sent):
             return
@@ -255,7 +255,7 @@ class Slot:
             child.close_orders()
 
     def end(self):
-        """Ends everything at once; what has been reported is still relayed."""
+        """Kills the child at once; records that it has written are still relayed."""
         if self.child is not None:
             self.end_child()
             self.read_out(self.child)

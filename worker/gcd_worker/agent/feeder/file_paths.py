@@ -1,11 +1,11 @@
-"""Where data files lie on the pod's disk: under their key, or in a place of their own where that cannot be."""
+"""Paths of data files on the disk: the key below `named_folder`, or a path with the key's hash where that is impossible."""
 import errno
 import hashlib
 import os
 
 MAX_NAME = 255
 KEPT_OF_NAME = 80
-# What file systems say of names that they do not take, and of places that something else has.
+# Errors of names that the file system refuses, and of paths that are taken.
 REFUSED_NAMES = (
     errno.EEXIST,
     errno.EILSEQ,
@@ -19,14 +19,14 @@ REFUSED_NAMES = (
 
 
 class FilePaths:
-    """`usual` is the folder below which usual keys have their path."""
+    """Below `named_folder`, a file has its key as its path."""
 
     def __init__(self, folder):
         self.named_folder = os.path.join(folder, 'files')
         self._hashed = os.path.join(folder, 'others')
 
     def put(self, partial, key):
-        """Moves a complete file to its place; returns its path."""
+        """Moves a complete file to its path; returns that."""
         try:
             if not _is_path(key):
                 raise OSError(errno.EINVAL, 'not a path')
@@ -48,7 +48,7 @@ class FilePaths:
                 os.rmdir(folder)
                 folder = os.path.dirname(folder)
         except OSError:
-            # Somebody's code has removed it, or left something beside it.
+            # A task has removed it, or left something beside it.
             pass
 
 

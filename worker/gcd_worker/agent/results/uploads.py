@@ -1,4 +1,4 @@
-"""Brings parts to the bucket, and answers batches when all of theirs are there."""
+"""Uploads parts, and answers a batch when all its parts are in the bucket."""
 import threading
 import time
 
@@ -6,11 +6,11 @@ from ..backoff import Backoff
 from ..cloud import CloudError, Fenced
 from ..log import log
 
-TICK = 1.0
+FLUSH_CHECK_SECONDS = 1.0
 
 
 class Uploads:
-    """Three threads: what cannot be written now keeps nobody from working."""
+    """Three threads, so that a failing upload does not delay tasks."""
 
     def __init__(self, cloud, environment, spool, outputs, leases, on_answered):
         self._cloud, self._environment, self._leases = cloud, environment, leases
@@ -22,31 +22,31 @@ class Uploads:
             threading.Thread(target=work, daemon=True).start()
 
     def answer(self, lease, outcome, repetition, why=None):
-        """The batch is through: says so when its parts are in the bucket. `why`: the run is over, and not just the batch."""
+        """Answers the batch once its parts are in the bucket. `why`: the reason to end the run, None if only the batch ends."""
         with self._lock:
             self._answers.append((lease, outcome, repetition, why))
             self._lock.notify_all()
 
     def outcome_of(self, token):
-        """What is about to be answered to a token; None: nothing."""
+        """The pending answer to a task token; None without one."""
         with self._lock:
             return next((outcome for lease, outcome, *_ in self._answers if lease.token == token), None)
 
     @property
     def unanswered(self):
-        """Batches whose answer is under way."""
+        """Number of batches whose answer is pending."""
         with self._lock:
             return len(self._answers)
 
     def settle(self, goes_on):
-        """Waits till everything is in the bucket and answered, or `goes_on()`, which waits a moment, says no."""
+        """Waits until all is uploaded and answered, or `goes_on()`, which waits a moment, returns False."""
         self._spool.rotate()
         while (self.unanswered or self._spool.pending()) and goes_on():
             pass
 
     def _flush(self):
         while True:
-            time.sleep(min(TICK, self._environment.pace['flush']))
+            time.sleep(min(FLUSH_CHECK_SECONDS, self._environment.pace['flush']))
             self._spool.rotate_old()
 
     def _upload(self):
@@ -60,12 +60,12 @@ class Uploads:
                 free = self._outputs.upload(name, path)
             except CloudError as error:
                 pause = backoff.next()
-                log('a part could not be written, trying again in %.0f s: %s', pause, error)
+                log('a part could not be uploaded, retrying in %.0f s: %s', pause, error)
                 time.sleep(pause)
                 continue
             self._spool.uploaded(path)
             free()
-            backoff.begin()
+            backoff.reset()
             with self._lock:
                 self._lock.notify_all()
 
@@ -82,10 +82,10 @@ class Uploads:
                     self._reply_to(each[0], each[1], each[3])
                 except CloudError as error:
                     pause = backoff.next()
-                    log('batch %d could not be answered, trying again: %s', each[1]['batch'], error)
+                    log('batch %d could not be answered, retrying: %s', each[1]['batch'], error)
                     time.sleep(pause)
                     continue
-                backoff.begin()
+                backoff.reset()
                 with self._lock:
                     self._answers.remove(each)
                 self._on_answered()
@@ -97,7 +97,7 @@ class Uploads:
             elif not lease.fenced:
                 self._cloud.stop(lease.token, why)
         except Fenced as error:
-            log('batch %d was answered by somebody else: %s', outcome['batch'], error.code)
+            log('the task token of batch %d is no longer valid: %s', outcome['batch'], error.code)
         lease.fenced = True
-        self._leases.forget(lease)
+        self._leases.delete(lease)
         self._leases.drop(lease)

@@ -1,4 +1,4 @@
-"""A task's result to JSON: by `json`'s C code where that can write it, else after converting it (rows.py, json_values.py)."""
+"""A task's result as JSON: by the C encoder of `json` if it can, else after a conversion (rows.py, json_values.py)."""
 import sys
 
 from ...protocol.json_encoder import JSONEncoder
@@ -11,23 +11,23 @@ try:
 except ImportError:  # an interpreter without json's accelerator
     c_make_encoder = None
 
-# Of JSON: a result is rows of a table, and must fit into the memory of those who read it.
+# Bytes of JSON: a result must fit into the memory of its readers.
 MAX_BYTES = 256 * 1024 * 1024
-# Of several rows: as objects they take eight times as much of whoever gathers them, whose memory has a limit on AWS.
+# Bytes of JSON of several rows: gathering needs eight times as much memory for them, which is limited in Lambda.
 MAX_ROWS_BYTES = 64 * 1024 * 1024
-# Raises TypeError where a key is no text: such keys may collide when they become text.
+# Raises TypeError if a key is no text: such keys may collide when they become text.
 _join = ''.join
 
 _encode = JSONEncoder(separators=(',', ':'), allow_nan=False).encode
 
 
 def _new_fast_encoder():
-    """`json`'s own C encoder, made once: json.dumps makes one for every call, which doubles its time."""
+    """The C encoder of `json`, created once: json.dumps creates one for every call, which doubles its time."""
     if c_make_encoder is None:
         return _encode
     try:
         make = c_make_encoder({}, None, encode_basestring_ascii, None, ':', ',', False, False, False)
-    except TypeError:  # not public, so it may change
+    except TypeError:  # not public: its signature may change
         return _encode
     join = ''.join
     return lambda value: join(make(value, 0))
@@ -39,8 +39,8 @@ _fast = _new_fast_encoder()
 def encode(result, noted=None):
     """The result as JSON text: an object, or a list of them for several rows.
 
-    Raises BadResult, also for whatever the result's own methods raise; what an iterator of rows raises is the task's.
-    `noted`: a dict, to which is added what has become text for want of another form (JsonValues.texts).
+    Raises BadResult, also for exceptions of the result's own methods; exceptions of an iterator of rows are the task's.
+    `noted`: a dict to which values that became text are added (JsonValues.texts).
     """
     global _fast
     if isinstance(result, dict):
@@ -50,7 +50,7 @@ def encode(result, noted=None):
             if len(text) <= MAX_BYTES:
                 return text
         except BaseException:
-            # The C encoder remembers the containers that it was in.
+            # The C encoder still has the containers of the failed call.
             _fast = _new_fast_encoder()
     digits = getattr(sys, 'get_int_max_str_digits', lambda: None)()
     if digits is not None:
@@ -63,29 +63,29 @@ def encode(result, noted=None):
 
 
 def _encode_slowly(result, noted):
-    plain = JsonValues()
+    values = JsonValues()
     fields = _guarded(rows.one_row, result, result)
     if fields is not None:
-        text = _guarded(_row, result, plain, fields, 'result')
+        text = _guarded(_row, result, values, fields, 'result')
     else:
-        text = _list(result, plain)
+        text = _list(result, values)
     if len(text) > MAX_BYTES:
         raise _too_large(result, len(text), MAX_BYTES)
-    noted.update(plain.texts)
+    noted.update(values.texts)
     return text
 
 
-def _list(result, plain):
+def _list(result, values):
     """The JSON of several rows."""
     frame = _guarded(rows.frame_of, result, result)
     if frame is not None:
-        return _guarded(_frame, result, frame, plain, result)
+        return _guarded(_frame, result, frame, values, result)
     if not _guarded(rows.several, result, result):
         raise rows.no_row(result)
     pieces, size = [], 2
-    # What an iterator does is the task's work: it raises what it raises.
+    # An iterator is the task's code: its exceptions are the task's.
     for number, element in enumerate(result):
-        piece = _guarded(_element, element, element, number, plain)
+        piece = _guarded(_element, element, element, number, values)
         size += len(piece) + 1
         if size > MAX_ROWS_BYTES:
             raise _too_large(result, size, MAX_ROWS_BYTES)
@@ -93,7 +93,7 @@ def _list(result, plain):
     return '[%s]' % ','.join(pieces)
 
 
-def _element(element, number, plain):
+def _element(element, number, values):
     if isinstance(element, dict):
         text = _quick(element)
         if text is not None:
@@ -101,26 +101,26 @@ def _element(element, number, plain):
     fields = rows.one_row(element)
     if fields is None:
         raise rows.no_row(element, number)
-    return _row(plain, fields, 'result[%d]' % number)
+    return _row(values, fields, 'result[%d]' % number)
 
 
-def _row(plain, fields, path):
-    return _encode(plain.row(fields, path))
+def _row(values, fields, path):
+    return _encode(values.row(fields, path))
 
 
-def _frame(frame, plain, result):
-    names = [plain.key(name, 'result') for name in frame.names]
-    # A cell takes its name, two quotes, colon, comma and a digit: nothing is converted in vain.
-    least = frame.length * sum(len(name) + 5 for name in names)
-    if least > MAX_ROWS_BYTES:
-        raise _too_large(result, least, MAX_ROWS_BYTES)
+def _frame(frame, values, result):
+    names = [values.key(name, 'result') for name in frame.names]
+    # A cell has at least its name, two quotes, a colon, a comma and a digit: too large a frame is refused before conversion.
+    min_size = frame.length * sum(len(name) + 5 for name in names)
+    if min_size > MAX_ROWS_BYTES:
+        raise _too_large(result, min_size, MAX_ROWS_BYTES)
     pieces, size = [], 2
     for number, values in enumerate(frame.rows()):
         row = dict(zip(names, values))
-        # With one name twice the row is shorter, which plain.row tells.
+        # With a duplicate name the row is shorter: values.row reports it.
         piece = _quick(row) if len(row) == len(names) else None
         if piece is None:
-            piece = _row(plain, zip(names, values), 'result[%d]' % number)
+            piece = _row(values, zip(names, values), 'result[%d]' % number)
         size += len(piece) + 1
         if size > MAX_ROWS_BYTES:
             raise _too_large(result, size, MAX_ROWS_BYTES)
@@ -129,7 +129,7 @@ def _frame(frame, plain, result):
 
 
 def _quick(row):
-    """The row's JSON, where the C encoder can write it; else None."""
+    """The row's JSON if the C encoder can write it, else None."""
     global _fast
     try:
         _join(row)
@@ -140,7 +140,7 @@ def _quick(row):
 
 
 def _guarded(function, result, *given):
-    """Calls the function; what the result's methods raise becomes BadResult."""
+    """Calls the function; exceptions of the result's methods become BadResult."""
     try:
         return function(*given)
     except (BadResult, MemoryError):

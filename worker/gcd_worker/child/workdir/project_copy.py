@@ -1,4 +1,4 @@
-"""Brings a project's files to the working directory of its tasks."""
+"""Copies a project to the working directory of tasks: small files as copies, large ones as links."""
 import os
 import stat
 from collections import deque
@@ -6,17 +6,17 @@ from os import lstat, symlink
 
 from .file_tree import copy_file, copy_link, list_folder, list_readable, remove
 
-# What is larger, or comes when so much was copied, is a link to the project's own file.
+# Bytes. A larger file, or one beyond the total, becomes a link to the project's file.
 MAX_FILE_COPY = 16 << 20
 MAX_TOTAL_COPY = 64 << 20
-# A folder with which there would be more entries is a link to the project's own folder.
+# A folder with which there would be more entries becomes a link to the project's folder.
 MAX_ENTRIES = 10000
 
 FOLDER, FILE, LINK, OTHER = 'folder', 'file', 'link', 'other'
 
 
 def fingerprint(found):
-    """Kind, number, size, time of change, permissions, of a status: those that say something of this kind."""
+    """(kind, inode, size, modification time, permissions) of a status, as far as they matter for the kind."""
     mode = found.st_mode
     if stat.S_ISREG(mode):
         return FILE, found.st_ino, found.st_size, found.st_mtime_ns, stat.S_IMODE(mode)
@@ -26,7 +26,7 @@ def fingerprint(found):
 
 
 def copy_project(project, target_folder):
-    """Makes the folder `target_folder` show what is in the folder `project`, breadth first; what is there already may be of use."""
+    """Fills `target_folder` with the files of `project`, breadth first; keeps copies that are unchanged."""
     unchanged = _unchanged(project, target_folder)
     count = copied = 0
     folders = deque([''])
@@ -49,10 +49,10 @@ def copy_project(project, target_folder):
             elif entry.is_dir():
                 folders.append(path + '/')
             elif entry.is_file():
-                most = min(MAX_FILE_COPY, MAX_TOTAL_COPY - copied)
-                if path in unchanged or copy_file(entry.path, target, most):
+                max_size = min(MAX_FILE_COPY, MAX_TOTAL_COPY - copied)
+                if path in unchanged or copy_file(entry.path, target, max_size):
                     size = entry.stat().st_size
-                    copied += size if size <= most else 0
+                    copied += size if size <= max_size else 0
                 else:
                     _link(entry.path, target)
 
@@ -63,7 +63,7 @@ def _link(source, target):
 
 
 def _unchanged(project, target_folder):
-    """Paths of copies that are as they were made, which need no copying; everything else but folders is removed."""
+    """Paths of copies that are unchanged; removes everything else except folders."""
     paths = set()
     folders = deque([''])
     try:
@@ -79,14 +79,14 @@ def _unchanged(project, target_folder):
                 else:
                     remove(entry.path)
     except OSError:
-        # Nothing is there, or no folder, or one that is too deep.
+        # It does not exist, is no folder, or is too deep.
         remove(target_folder)
         return set()
     return paths
 
 
 def _kind_of_copy(source, found):
-    """FOLDER or FILE, if this is the status of what a copy of `source` would be; else None."""
+    """FOLDER or FILE if this is the status of an unchanged copy of `source`; else None."""
     try:
         given = fingerprint(lstat(source))
     except OSError:
