@@ -1,6 +1,6 @@
 /** `gcd-sfn cleanup --environments`: removes the Python environments that no run is using. */
 
-import { keptEnvironments, removeKept } from '../adapters/local/environments/cache/clean-cache.ts';
+import { cachedEnvironments, removeEnvironment } from '../adapters/local/environments/cache/clean-cache.ts';
 import { Cache, defaultCache } from '../adapters/local/environments/cache/environment-cache.ts';
 import { cacheFailed } from '../adapters/local/environments/install/install-errors.ts';
 import { LocalEnvironments } from '../adapters/local/environments/local-environments.ts';
@@ -13,7 +13,7 @@ import { count } from './view/units.ts';
 
 export async function cleanEnvironments({ yes, json }: { yes?: boolean; json?: boolean }): Promise<void> {
   const cache = new Cache(defaultCache(process.env));
-  const kept = await keptEnvironments(cache);
+  const kept = await cachedEnvironments(cache);
   const free = kept.filter(({ isUsed }) => !isUsed);
   const removed: string[] = [];
   if (kept.length === 0) console.error(`there are no environments in ${cache.folder}`);
@@ -28,7 +28,7 @@ export async function cleanEnvironments({ yes, json }: { yes?: boolean; json?: b
       throw new RunInterrupted('nothing was removed');
     const { executable } = await new LocalEnvironments().interpreter(null, process.cwd());
     for (const { key } of free) {
-      const isGone = await removeKept(cache, key, executable).catch((error) => {
+      const isGone = await removeEnvironment(cache, key, executable).catch((error) => {
         throw cacheFailed(error, cache.folder);
       });
       if (isGone) removed.push(key);

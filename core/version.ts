@@ -22,16 +22,16 @@ export function isNewer(one: string, other: string): boolean {
 }
 
 /**
- * A schedule may begin runs long after the stack has gone on to another version.
+ * Refuses a request of another version: a schedule may start runs long after the stack was upgraded.
  * @param own the version of the stack
  * @throws VersionMismatch
  */
 export function checkRequested({ run, version }: Pick<RunRequest, 'run' | 'version'>, own: string): void {
   if (fits(version, own)) return;
   throw new VersionMismatch(
-    `run ${run} was asked for by gcd-sfn ${version}, and the stack is of version ${own}`,
+    `run ${run} was requested by gcd-sfn ${version}, and the stack has version ${own}`,
     {
-      hint: 'Start another run; a schedule makes such runs until it is made anew: gcd-sfn schedule delete, gcd-sfn schedule create.',
+      hint: 'Start another run. Recreate a schedule: gcd-sfn schedule delete, gcd-sfn schedule create.',
     },
   );
 }

@@ -5,7 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { everyPython, onPath } from '../adapters/local/environments/python/find-pythons.ts';
-import { isBroken, probe } from '../adapters/local/environments/python/inspect-interpreter.ts';
+import { inspectInterpreter, isBroken } from '../adapters/local/environments/python/inspect-interpreter.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const oldestMinor = 8;
@@ -17,7 +17,7 @@ const paths = [
   ...(await everyPython(process.env)).map(({ path }) => path),
 ];
 for (const path of paths) {
-  const found = await probe(path, { env: process.env, probeTimeoutMs: 10_000, project: root });
+  const found = await inspectInterpreter(path, { env: process.env, probeTimeoutMs: 10_000, project: root });
   if (isBroken(found) || found.implementation !== 'cpython') continue;
   const [major, minor = 0] = found.release;
   if (major === 3 && minor >= oldestMinor && !byMinor.has(minor)) byMinor.set(minor, found.executable);

@@ -3,9 +3,9 @@ import { constants } from 'node:fs';
 import { access, stat, statfs } from 'node:fs/promises';
 import { availableParallelism, freemem, totalmem } from 'node:os';
 import { dirname } from 'node:path';
-import { keptDays, keptEnvironments } from '../../adapters/local/environments/cache/clean-cache.ts';
+import { cachedEnvironments, maxUnusedDays } from '../../adapters/local/environments/cache/clean-cache.ts';
 import { Cache, defaultCache } from '../../adapters/local/environments/cache/environment-cache.ts';
-import { withoutVenv } from '../../adapters/local/environments/install/install-errors.ts';
+import { venvHint } from '../../adapters/local/environments/install/install-errors.ts';
 import { run } from '../../adapters/local/environments/install/run-command.ts';
 import { LocalEnvironments } from '../../adapters/local/environments/local-environments.ts';
 import { everyPython } from '../../adapters/local/environments/python/find-pythons.ts';
@@ -39,7 +39,7 @@ export async function machineChecks(network: boolean): Promise<Check[]> {
         ? ok('virtual environments can be made')
         : note(
             'projects with packages cannot run: the modules venv and ensurepip are missing',
-            withoutVenv(interpreter.version),
+            venvHint(interpreter.version),
           )),
     });
   checks.push(...(await cacheChecks(defaultCache(process.env))), memoryCheck(), await dockerCheck());
@@ -67,12 +67,12 @@ async function cacheChecks(cache: string): Promise<Check[]> {
 
 /** What is kept there; nothing where nothing is. */
 async function environmentsCheck(folder: string): Promise<Check[]> {
-  const kept = await keptEnvironments(new Cache(folder));
+  const kept = await cachedEnvironments(new Cache(folder));
   if (kept.length === 0) return [];
   const all = bytes(kept.reduce((sum, one) => sum + one.bytes, 0));
   const lines = environmentLines(kept).slice(0, 11);
   const more = kept.length > 10 ? [`and ${kept.length - 10} more`] : [];
-  const about = `${count(kept.length, 'environment')}, ${all}; those that nobody uses for ${keptDays} days go by themselves, all at once with gcd-sfn cleanup --environments`;
+  const about = `${count(kept.length, 'environment')}, ${all}; those that nobody uses for ${maxUnusedDays} days go by themselves, all at once with gcd-sfn cleanup --environments`;
   return [{ what: 'environments', ...ok([about, ...lines, ...more].join('\n')) }];
 }
 

@@ -1,12 +1,15 @@
 /** Looks at requirements.txt: can it be read, is it installed already, what would be left out. */
 
 import { makePlan } from '../../adapters/local/environments/environment-plan.ts';
-import { cannotMakeVenv } from '../../adapters/local/environments/install/install-errors.ts';
-import { type LocalEnvironments, unfit } from '../../adapters/local/environments/local-environments.ts';
+import { venvMissing } from '../../adapters/local/environments/install/install-errors.ts';
+import {
+  type LocalEnvironments,
+  requiresPythonNotice,
+} from '../../adapters/local/environments/local-environments.ts';
 import { allows } from '../../adapters/local/environments/python/requires-python.ts';
-import { requirementFaults } from '../../adapters/local/environments/requirements/check-syntax.ts';
+import { syntaxErrors } from '../../adapters/local/environments/requirements/check-syntax.ts';
 import { readRequirements } from '../../adapters/local/environments/requirements/read-requirements.ts';
-import { unreadLists } from '../../adapters/local/environments/requirements/unsupported-files.ts';
+import { unsupportedLists } from '../../adapters/local/environments/requirements/unsupported-files.ts';
 import { ProjectInvalid } from '../../core/errors/errors.ts';
 import { count } from '../view/units.ts';
 import { type Check, checked, note, ok } from './check.ts';
@@ -24,22 +27,22 @@ export async function requirementsChecks(
   let fenced = 0;
   const first = await checked(what, async () => {
     const { entries } = await readRequirements(project);
-    const faults = requirementFaults(entries);
+    const faults = syntaxErrors(entries);
     if (faults.length > 0) throw new ProjectInvalid(faults.join('\n'));
-    fenced = entries.filter((entry) => entry.fenced && entry.asks).length;
+    fenced = entries.filter((entry) => entry.fenced && entry.isPackage).length;
     const interpreter = hasPython ? await environments.interpreter(python, project) : undefined;
     const plan = interpreter && (await makePlan(project, interpreter));
     const wanted = plan?.entries ?? entries;
-    const asked = wanted.filter(({ asks }) => asks).length;
-    const unread = await unreadLists(project);
+    const asked = wanted.filter(({ isPackage }) => isPackage).length;
+    const unread = await unsupportedLists(project);
     if (unread) return note(`there is none, and ${unread.files.join(' and ')} is not read`, unread.hint);
     if (asked === 0) return ok('nothing to install');
     const isInstalled = interpreter && (await environments.find({ project, python })) !== undefined;
-    if (interpreter && !isInstalled && !interpreter.venv) throw cannotMakeVenv(interpreter);
+    if (interpreter && !isInstalled && !interpreter.venv) throw venvMissing(interpreter);
     const of = wanted[0]?.file === 'pyproject.toml' ? ' of pyproject.toml' : '';
     const { requiresPython } = plan ?? {};
     if (requiresPython && !allows(requiresPython, interpreter!.version))
-      return note(unfit(requiresPython, interpreter!.version));
+      return note(requiresPythonNotice(requiresPython, interpreter!.version));
     return ok(
       `${count(asked, 'package')}${of}, ${isInstalled ? 'installed' : 'installed when a run first needs them'}`,
     );

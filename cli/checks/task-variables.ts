@@ -17,7 +17,7 @@ export function taskVariablesCheck(
   return checked('worker', async () => {
     const { executable } = await environments.interpreter(config.python, project);
     // As in an environment of its own, also before that is there.
-    const hasPackages = (await neededRequirements(project)).entries.some(({ asks }) => asks);
+    const hasPackages = (await neededRequirements(project)).entries.some(({ isPackage }) => isPackage);
     const workers = availableParallelism();
     const asked = { environment: config.env, threads: threadsOfAWorker(workers) };
     const { set, leftOut } = await taskVariables([executable, ...(hasPackages ? isolated : [])], asked);

@@ -68,7 +68,7 @@ async function debug(options: DebugOptions): Promise<void> {
   const { access, region, stack } = account;
   const parts = await requireStack(account);
   const cluster = await resolveCluster(await openInventory(account, parts), options.cluster);
-  const [{ Ec2Bastions }, { Ec2Debugging, sshUser }, { MachineCommands }, { Ec2SshDoor }, { iamName }] =
+  const [{ Ec2Bastions }, { Ec2Debugging, sshUser }, { MachineCommands }, { Ec2SshIngress }, { iamName }] =
     await Promise.all([
       import('../../adapters/aws/ec2/bastions.ts'),
       import('../../adapters/aws/ec2/debugging.ts'),
@@ -80,7 +80,7 @@ async function debug(options: DebugOptions): Promise<void> {
   const ports: DebugPorts = {
     bastions: new Ec2Bastions({ access, subnetId: subnetIds[0] ?? '', securityGroupId, profileArn }),
     debugging: new Ec2Debugging({ access, stack, commands: new MachineCommands({ access }) }),
-    sshDoor: new Ec2SshDoor({ access, securityGroupId }),
+    sshIngress: new Ec2SshIngress({ access, securityGroupId }),
     clock: systemClock,
   };
   const bastion = bastionName(cluster);

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decode } from '../../adapters/local/environments/requirements/parse-lines.ts';
-import { withoutServers } from '../../adapters/local/environments/requirements/server-packages.ts';
+import { withoutServerPackages } from '../../adapters/local/environments/requirements/server-packages.ts';
 import { backupSuffix, replaceFiles } from '../../adapters/local/project/write-files.ts';
 import { loadConfig } from '../../core/config/load-config.ts';
 import { readConfig } from '../../core/config/read-file.ts';
@@ -60,7 +60,7 @@ async function requirements(project: string): Promise<Change[]> {
   const name = 'requirements.txt';
   const bytes = await readIfThere(join(project, name));
   if (!bytes) return [];
-  const { text, changes } = await withoutServers(bytes, project);
+  const { text, changes } = await withoutServerPackages(bytes, project);
   return changes.length > 0 ? [{ name, before: decode(bytes), text, changes }] : [];
 }
 

@@ -1,10 +1,10 @@
 /** Environments that are kept, as lines. */
-import type { Kept } from '../../adapters/local/environments/cache/clean-cache.ts';
+import type { CachedEnvironment } from '../../adapters/local/environments/cache/clean-cache.ts';
 import { bytes } from './bytes.ts';
 import { table } from './table.ts';
 
 /** A line for each, below one with the columns' names. */
-export function environmentLines(kept: Kept[], now = Date.now()): string[] {
+export function environmentLines(kept: CachedEnvironment[], now = Date.now()): string[] {
   return table(
     [{ head: 'environment' }, { head: 'size', right: true }, { head: 'last used' }],
     kept.map(({ key, bytes: size, lastUsed, isUsed }) => [

@@ -36,8 +36,8 @@ export const errorsReference: Record<ErrorName, ErrorReference> = {
     messages: [
       'There is no config.yaml in …',
       'There is no folder …',
-      '…, line …: there is no … in the project folder',
-      '…, line …: this is not TOML: …',
+      '…, line …: … is missing in the project folder',
+      '…, line …: not valid TOML: …',
     ],
     hint: 'Name the folder with `--project`, or create one with `gcd-sfn init`. `gcd-sfn validate` shows all problems at once.',
   },
@@ -80,9 +80,9 @@ export const errorsReference: Record<ErrorName, ErrorReference> = {
     cause:
       'No Python can run the project: none is installed, it is too old, or not the one that config.yaml names.',
     messages: [
-      'there is no Python on this machine',
-      'there is no Python … on this machine, …',
-      'Python … is too old: … is needed',
+      'no Python on this machine',
+      'no Python … on this machine; found: …',
+      'Python … is too old: … is required',
     ],
     hint: 'Install one, or change `python` in config.yaml. `gcd-sfn doctor` lists the installed ones.',
   },
@@ -90,7 +90,7 @@ export const errorsReference: Record<ErrorName, ErrorReference> = {
     cause: 'The packages in requirements.txt could not be installed.',
     messages: [
       'requirements.txt: …',
-      '… cannot make virtual environments: its modules venv and ensurepip are missing',
+      '… cannot create virtual environments: its modules venv and ensurepip are missing',
       'the cache folder cannot be written: …',
     ],
     hint: "The error shows pip's message and how to fix it, and names the file with the complete output.",
@@ -144,18 +144,14 @@ export const errorsReference: Record<ErrorName, ErrorReference> = {
   NotOurs: {
     cause: 'A cluster or a stack of that name exists that gcd-sfn did not create; it is not touched.',
     messages: [
-      'there is a cluster … that gcd-sfn did not make',
+      'cluster … exists, and was not created by gcd-sfn',
       'there is a stack … in … that gcd-sfn did not make',
     ],
     hint: 'Use another name with `--cluster`, or with `--stack`.',
   },
   InUse: {
     cause: 'A running run uses what is to be changed or removed.',
-    messages: [
-      'run … is going on on cluster …',
-      'execution … of the run is going on',
-      'execution … is running',
-    ],
+    messages: ['run … is using cluster …', 'execution … of the run is running', 'execution … is running'],
     hint: 'Wait for its end, or stop it.',
   },
   LimitExceeded: {
@@ -176,7 +172,7 @@ export const errorsReference: Record<ErrorName, ErrorReference> = {
   },
   QuotaExceeded: {
     cause: "The account's quota is too small for the run; new accounts start with small quotas.",
-    messages: ['CodeBuild does not build the container image: …'],
+    messages: ['CodeBuild rejected the build of the container image: …'],
     hint: 'Request a higher quota in the Service Quotas console, or use a smaller `instance_type` or `max_nodes`.',
   },
   CapacityUnavailable: {
@@ -206,7 +202,7 @@ export const errorsReference: Record<ErrorName, ErrorReference> = {
       'stack … in … is older than version …, and this is gcd-sfn …',
       'the stack has version …, and this is gcd-sfn …, which is older',
       'run … was started by gcd-sfn …, whose worker is in its image, and this is …',
-      'run … was asked for by gcd-sfn …, and the stack is of version …',
+      'run … was requested by gcd-sfn …, and the stack has version …',
     ],
     hint: "`gcd-sfn deploy` updates the stack to the program's version; `npx gcd-sfn@VERSION` runs the program in the stack's version. See docs/upgrade.md.",
   },

@@ -3,6 +3,7 @@
  * between two looks at the parts, of which there may be many pages, from what workers count themselves.
  */
 
+import pMap from 'p-map';
 import { countBefore, type EndedTasks, SpreadRecorder } from '../../core/estimate/pace.ts';
 import { layout } from '../../core/run-store/layout.ts';
 import { linesOf } from '../../core/run-store/records/lines.ts';
@@ -14,7 +15,7 @@ type FailedRecord = TaskRecord & { status: 'failed' };
 
 /** What is read at most; what comes later is counted by its size. */
 const mostBytes = 256 * 1024 * 1024;
-const atOnce = 32;
+const concurrency = 32;
 /** Keys of a page of a listing, each of which is a request. */
 const pageKeys = 1000;
 
@@ -110,10 +111,7 @@ export class DoneSoFar {
       if (this.#seen.get(key) !== size) fresh.push({ key, size });
     }
     this.#wait = Math.floor(keys / pageKeys);
-    const take = async () => {
-      for (let part = fresh.shift(); part; part = fresh.shift()) await this.#take(part);
-    };
-    await Promise.all(Array.from({ length: atOnce }, take));
+    await pMap(fresh, (part) => this.#take(part), { concurrency });
   }
 
   #inParts(): number {

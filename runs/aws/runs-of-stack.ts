@@ -1,4 +1,5 @@
 /** The runs that a stack's bucket has, whoever began them. */
+import pMap from 'p-map';
 import { bucketLayout } from '../../core/bucket/bucket-layout.ts';
 import { NotFound, RequestInvalid } from '../../core/errors/errors.ts';
 import { readRequest } from '../../core/run-store/request/request.ts';
@@ -21,7 +22,7 @@ export interface StackRun {
   state: Execution['state'] | null;
 }
 
-const atOnce = 8;
+const concurrency = 8;
 
 /**
  * LatestExecution first. A few requests for each run: a look for somebody who asks for it.
@@ -36,10 +37,14 @@ export async function runsOfStack(
   found.sort((a, b) => b.requestedAt - a.requestedAt);
   const states = new Map<string, Execution['state']>();
   const shown = found.slice(0, most);
-  await eachOf(shown, async ({ run }) => {
-    const newest = await latestExecution(cloud, run, cloud.store(bucketLayout.run(run)));
-    if (newest) states.set(run, newest.execution.state);
-  });
+  await pMap(
+    shown,
+    async ({ run }) => {
+      const newest = await latestExecution(cloud, run, cloud.store(bucketLayout.run(run)));
+      if (newest) states.set(run, newest.execution.state);
+    },
+    { concurrency },
+  );
   const runs = shown.map(({ run, by = null, projectName, requestedAt, target }) => ({
     ...{ run, by, requestedAt, project: projectName, cluster: target.cluster.name, nodes: target.nodes },
     state: states.get(run) ?? null,
@@ -59,16 +64,20 @@ export async function requestsIn(
   for await (const name of runNames(store(''))) names.push(name);
   const found: EksRequest[] = [];
   let unusable = 0;
-  await eachOf(names, async (name) => {
-    const request = await readRequest(store(bucketLayout.run(name)), name).catch((error) => {
-      // What is left of a run that was removed has none.
-      if (error instanceof RequestInvalid) unusable++;
-      else if (!(error instanceof NotFound)) throw error;
-      return undefined;
-    });
-    const target = request?.target;
-    if (request && target?.kind === 'eks') found.push({ ...request, target });
-  });
+  await pMap(
+    names,
+    async (name) => {
+      const request = await readRequest(store(bucketLayout.run(name)), name).catch((error) => {
+        // What is left of a run that was removed has none.
+        if (error instanceof RequestInvalid) unusable++;
+        else if (!(error instanceof NotFound)) throw error;
+        return undefined;
+      });
+      const target = request?.target;
+      if (request && target?.kind === 'eks') found.push({ ...request, target });
+    },
+    { concurrency },
+  );
   return { count: names.length, found, unusable };
 }
 
@@ -87,12 +96,4 @@ async function* runNames(bucket: Store): AsyncGenerator<string> {
     // Behind every key of this run.
     after = `${prefix}${first}/\u{10ffff}`;
   }
-}
-
-async function eachOf<Item>(items: Item[], work: (item: Item) => Promise<void>): Promise<void> {
-  const left = [...items];
-  const go = async () => {
-    for (let item = left.pop(); item !== undefined; item = left.pop()) await work(item);
-  };
-  await Promise.all(Array.from({ length: atOnce }, go));
 }

@@ -1,5 +1,6 @@
 /** What the pods of a run say of themselves: `workers/<pod>.json`, written by each, the less often the longer it lives (worker/PROTOCOL.md). */
 
+import pMap from 'p-map';
 import { layout } from '../../core/run-store/layout.ts';
 import type { WorkerState } from '../../core/run-store/status/live.ts';
 import type { Store } from '../../core/store.ts';
@@ -9,7 +10,7 @@ import { readJson } from '../../core/store.ts';
 const goneAfter = 120;
 /** Of one that does not say when it writes again. */
 const interval = 30;
-const atOnce = 32;
+const concurrency = 32;
 
 /** What was read before, by key, and when there is something new to read: seconds since 1970. */
 export type KnownStates = Map<string, { state: WorkerState | undefined; due: number }>;
@@ -27,16 +28,14 @@ export async function readWorkers(
   const keys: string[] = [];
   for await (const { key } of store.list(layout.workers))
     if (now >= (known.get(key)?.due ?? 0)) keys.push(key);
-  const read = async () => {
-    for (let key = keys.pop(); key !== undefined; key = keys.pop()) {
-      const state = await readJson<WorkerState>(store, key);
-      // Pods of other executions do not come back.
-      const isOld = state !== undefined && state.execution !== execution;
-      const due = isOld ? Number.POSITIVE_INFINITY : readAgain(state ? nextOf(state) : now + interval, now);
-      known.set(key, { state, due });
-    }
+  const read = async (key: string) => {
+    const state = await readJson<WorkerState>(store, key);
+    // Pods of other executions do not come back.
+    const isOld = state !== undefined && state.execution !== execution;
+    const due = isOld ? Number.POSITIVE_INFINITY : readAgain(state ? nextOf(state) : now + interval, now);
+    known.set(key, { state, due });
   };
-  await Promise.all(Array.from({ length: atOnce }, read));
+  await pMap(keys, read, { concurrency });
   const found = [...known.values()]
     .map(({ state }) => state)
     .filter((state): state is WorkerState => state?.execution === execution)

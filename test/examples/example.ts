@@ -6,7 +6,10 @@ import { basename, join } from 'node:path';
 import { expect, jest } from '@jest/globals';
 import { LocalEnvironments } from '../../adapters/local/environments/local-environments.ts';
 import { everyPython, onPath } from '../../adapters/local/environments/python/find-pythons.ts';
-import { isBroken, probe } from '../../adapters/local/environments/python/inspect-interpreter.ts';
+import {
+  inspectInterpreter,
+  isBroken,
+} from '../../adapters/local/environments/python/inspect-interpreter.ts';
 import { command, type Finished, packageRoot } from '../support/cli/project.ts';
 import { parseCsv } from '../support/tables/parse-csv.ts';
 
@@ -107,13 +110,21 @@ const pythonIfDefaultIsOlder = (): Promise<string | undefined> => (chosen ??= ch
 
 async function choose(): Promise<string | undefined> {
   for (const path of await onPath('python3', process.env)) {
-    const found = await probe(path, { env: process.env, probeTimeoutMs: 10_000, project: packageRoot });
+    const found = await inspectInterpreter(path, {
+      env: process.env,
+      probeTimeoutMs: 10_000,
+      project: packageRoot,
+    });
     if (isBroken(found)) continue;
     if (found.release[1]! >= oldestMinor) return undefined;
     break;
   }
   for (const { path } of await everyPython(process.env)) {
-    const found = await probe(path, { env: process.env, probeTimeoutMs: 10_000, project: packageRoot });
+    const found = await inspectInterpreter(path, {
+      env: process.env,
+      probeTimeoutMs: 10_000,
+      project: packageRoot,
+    });
     if (!isBroken(found) && found.release[1]! >= oldestMinor) return found.executable;
   }
   throw new Error(`the examples need a Python 3.${oldestMinor} or newer, and none is here`);

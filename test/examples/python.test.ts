@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { explain } from '../../adapters/local/environments/install/explain-pip-output.ts';
+import { explainPipOutput } from '../../adapters/local/environments/install/explain-pip-output.ts';
 import { packageRoot } from '../support/cli/project.ts';
 import { Example } from './example.ts';
 
@@ -21,10 +21,10 @@ test.each([
     { encoding: 'utf8' },
   );
   expect(pip.status).not.toBe(0);
-  const [what, hint] = explain(pip.stderr + pip.stdout, { version, cache: '' });
+  const [what, hint] = explainPipOutput(pip.stderr + pip.stdout, { version, cache: '' });
   // Which of the two depends on the package that pip looks at first.
-  expect(what).toMatch(/^a (package is not|version cannot be had) for Python/);
-  expect(hint).toMatch(/write another Python in config\.yaml, e\.g\. `python: "3\.1\d"`/);
+  expect(what).toMatch(/^a (package does not support|version is not available for) Python/);
+  expect(hint).toMatch(/set another Python in config\.yaml, e\.g\. `python: "3\.1\d"`/);
 });
 
 test.each(['solardatatools', 'stasticclearsky', 'gridlabd'])(

@@ -40,7 +40,7 @@ test.each<[string, Record<string, string>, RegExp[]]>([
     [
       /^error: requirements\.txt: a package was not found$/m,
       /ERROR: .*nosuchgrain==3/,
-      /^ {2}Is its name right\?/m,
+      /^ {2}Check its name/m,
     ],
   ],
   [
@@ -51,7 +51,7 @@ test.each<[string, Record<string, string>, RegExp[]]>([
   [
     'a line that is no requirement',
     { ...files, 'requirements.txt': 'barley\nbarley = = 1\n' },
-    [/^error: requirements\.txt: a line is not understood$/m, /barley = = 1/, /requirements\.txt, line 2/],
+    [/^error: requirements\.txt: a line is invalid$/m, /barley = = 1/, /requirements\.txt, line 2/],
   ],
 ])('%s', async (_, broken, says) => {
   const { project, cache, start } = await prepared(broken, wheels);
@@ -64,7 +64,7 @@ test.each<[string, Record<string, string>, RegExp[]]>([
   expect(readdirSync(project.folder).sort()).toEqual(before);
   expect(kept(cache)).toEqual([]);
   // The whole of what pip said is where the message says.
-  expect(existsSync(/All that pip said: (.*)/.exec(stderr)![1]!)).toBe(true);
+  expect(existsSync(/Complete output of pip: (.*)/.exec(stderr)![1]!)).toBe(true);
 });
 
 test('once requirements.txt is mended, the packages are installed', async () => {

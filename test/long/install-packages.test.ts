@@ -67,7 +67,7 @@ test('a pin in the block that has no build here is relaxed, and the user is told
   expect(evaluate(found, 'import boto3, pandas; print(boto3.version, pandas.version)')).toBe('1.21.19 2.2.3');
   const short = found.version.split('.').slice(0, 2).join('.');
   expect(found.notices).toEqual([
-    `requirements.txt: left out 2 server packages of the predecessor (Flask, click); pandas==1.3.5 has no build for Python ${short}, took 2.2.3`,
+    `requirements.txt: left out 2 server packages of the predecessor (Flask, click); pandas==1.3.5 has no build for Python ${short}, using 2.2.3`,
     'pip check: pandas 2.2.3 requires nosuchgrain, which is not installed.',
   ]);
 });

@@ -15,8 +15,8 @@ test('a run has its packages, says so, and says when the Python does not fit', a
   const environments = new LocalEnvironments({ cache: temporary(), env: offline(wheels) });
   const found = await ready(environments, { project: project({ 'pyproject.toml': text }), python: null });
   expect(found.notices).toEqual([
-    expect.stringMatching(/^pyproject\.toml asks for Python >=3\.99, and this is 3\./),
-    'there is no requirements.txt: packages of pyproject.toml: barley==1.0',
+    expect.stringMatching(/^pyproject\.toml requires Python >=3\.99, and this is 3\./),
+    'requirements.txt is missing: using the packages of pyproject.toml: barley==1.0',
   ]);
   const wrong = project({ 'pyproject.toml': text.replace('barley==1.0', 'nosuchgrain') });
   await expect(ready(environments, { project: wrong, python: null })).rejects.toThrow(

@@ -86,7 +86,7 @@ test('what it cannot install, pip explains', async () => {
   const error = await install({ 'requirements.txt': 'barley\nnosuchgrain>=3\n' }).catch((thrown) => thrown);
   expect(error.message).toMatch(/^requirements\.txt: a package was not found\n.*nosuchgrain>=3/);
   const version = await install({ 'requirements.txt': 'barley==3\n' }).catch((thrown) => thrown);
-  expect(version.message).toMatch(/^requirements\.txt: a version cannot be had for Python/);
+  expect(version.message).toMatch(/^requirements\.txt: a version is not available for Python/);
   const conflict = await install({ 'requirements.txt': 'rye\nbarley==2.0\n' }).catch((thrown) => thrown);
-  expect(conflict.message).toMatch(/^requirements\.txt: the packages exclude one another/);
+  expect(conflict.message).toMatch(/^requirements\.txt: the packages conflict with each other/);
 });

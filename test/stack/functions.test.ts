@@ -207,7 +207,7 @@ describe('errors', () => {
     for (const event of [{}, { run: '../other' }, { run: 7 }, null]) {
       const { error } = await bundles.invoke('Gather', event, { AWS_ENDPOINT_URL: 'http://127.0.0.1:1' });
       expect(error?.errorType).toBe('UsageError');
-      expect(error?.errorMessage).toContain('this is not what the function is asked');
+      expect(error?.errorMessage).toContain('invalid event');
     }
   });
 

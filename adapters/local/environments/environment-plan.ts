@@ -1,4 +1,4 @@
-/** What is to be installed for a project, and the name under which the result is cached. */
+/** What to install for a project, and the key of the environment in the cache. */
 import { createHash } from 'node:crypto';
 import { relative } from 'node:path';
 import type { Chosen } from './python/choose-python.ts';
@@ -7,60 +7,61 @@ import { importedModules, isImported } from './requirements/imported-modules.ts'
 import { addMetadata, contentOf, isLocal, type LocalEntry } from './requirements/local-packages.ts';
 import { readPyproject } from './requirements/pyproject.ts';
 import { readRequirements } from './requirements/read-requirements.ts';
-import { type Entry, isUnpinned, parsePlain, type Requirements } from './requirements/requirement.ts';
+import { type Entry, isUnpinned, parseNamed, type Requirements } from './requirements/requirement.ts';
 
 export interface Plan {
   interpreter: Chosen;
-  /** What pip is to be given; empty when the interpreter alone will do. Fenced entries may be relaxed. */
+  /** Requirements for pip; empty if the interpreter alone is enough. Fenced entries may be relaxed. */
   entries: Entry[];
-  /** Those of them that are folders of the project: they come on top of the environment with everything else. */
+  /** Those that are folders of the project: they are installed on top of the base environment. */
   locals: LocalEntry[];
-  /** Name in the cache of the environment with all packages but the local ones. */
+  /** Cache key of the base environment, with all packages except the local ones. */
   base: string;
-  /** Name of the environment in the cache: the same for whatever ends in the same packages. `base` where there is nothing on top. */
+  /** Cache key of the environment: equal for projects that need the same packages. `base` without local packages. */
   key: string;
   /** Names of the predecessor's server packages that were left out. */
   leftOut: string[];
-  /** What pyproject.toml says about the Python. */
+  /** `requires-python` of pyproject.toml. */
   requiresPython?: string;
 }
 
-/** Part of every key: to be raised when environments are made differently. */
+/** Part of every key: increment it when environments are created differently. */
 const format = 3;
 
 /**
- * What requirements.txt asks for, without the predecessor's server packages that the project does not import.
- * @throws ProjectInvalid when requirements.txt refers to what is not there
+ * The requirements without the predecessor's server packages that the project does not import.
+ * @throws ProjectInvalid if requirements.txt refers to a missing file
  */
 export async function neededRequirements(project: string): Promise<Requirements & { leftOut: string[] }> {
   const { entries, attached } = await readRequirements(project);
-  const servers = entries.filter(({ fenced, text }) => fenced && parsePlain(text) !== undefined);
+  const servers = entries.filter(({ fenced, text }) => fenced && parseNamed(text) !== undefined);
   const imported = servers.length > 0 ? await importedModules(project) : new Set<string>();
-  const unused = new Set(servers.filter(({ text }) => !isImported(parsePlain(text)!.name, imported)));
-  const leftOut = [...unused].map(({ text }) => parsePlain(text)!.name);
+  const unused = new Set(servers.filter(({ text }) => !isImported(parseNamed(text)!.name, imported)));
+  const leftOut = [...unused].map(({ text }) => parseNamed(text)!.name);
   return { entries: entries.filter((entry) => !unused.has(entry)), attached, leftOut };
 }
 
 /**
  * @param project absolute path of the project folder
- * @throws ProjectInvalid when requirements.txt refers to what is not there
+ * @throws ProjectInvalid if requirements.txt refers to a missing file
  */
 export async function makePlan(project: string, interpreter: Chosen): Promise<Plan> {
   const { entries: kept, attached, leftOut } = await neededRequirements(project);
-  // A file that cannot be read matters only where it is the list of packages.
+  // An invalid pyproject.toml matters only if it has the list of packages.
   const pyproject = await readPyproject(project).catch(() => undefined);
   const { requiresPython } = pyproject ?? {};
-  const said = { interpreter, leftOut, ...(requiresPython !== undefined && { requiresPython }) };
-  if (!kept.some(({ asks }) => asks)) return { ...said, entries: [], locals: [], base: '', key: '' };
+  const common = { interpreter, leftOut, ...(requiresPython !== undefined && { requiresPython }) };
+  if (!kept.some(({ isPackage }) => isPackage))
+    return { ...common, entries: [], locals: [], base: '', key: '' };
 
   const locals = kept.filter(isLocal);
   const folders = new Set(locals.map(({ local }) => local));
   const hash = createHash('sha256');
   const { version, implementation, platform, base } = interpreter;
-  // Copies of a project in different places share an environment.
+  // Copies of a project at different paths share an environment.
   const lines = kept.map(({ text, fenced }) => [
     text.replaceAll(project, '.'),
-    fenced && parsePlain(text) !== undefined,
+    fenced && parseNamed(text) !== undefined,
   ]);
   hash.update(JSON.stringify([format, version, implementation, platform, base, lines]));
   for (const path of attached) {
@@ -69,7 +70,7 @@ export async function makePlan(project: string, interpreter: Chosen): Promise<Pl
   }
   const name = `py${version}-${hash.digest('hex').slice(0, 32)}`;
   const top = locals.length > 0 ? `-${(await contentOf(locals, project)).slice(0, 16)}` : '';
-  return { ...said, entries: kept, locals, base: name, key: `${name}${top}` };
+  return { ...common, entries: kept, locals, base: name, key: `${name}${top}` };
 }
 
 const day = 24 * 3600 * 1000;

@@ -1,40 +1,40 @@
-/** Environments on this machine: the bare interpreter, or a virtual environment from the user's cache. */
+/** Environments on this machine: an interpreter without packages, or a virtual environment from the user's cache. */
 
 import type { Environment, EnvironmentSpec, Environments } from '../../../ports/environments.ts';
 import { tidy } from './cache/clean-cache.ts';
 import { Cache, defaultCache } from './cache/environment-cache.ts';
 import { ageNotice, makePlan, type Plan } from './environment-plan.ts';
-import { cannotMakeVenv } from './install/install-errors.ts';
+import { venvMissing } from './install/install-errors.ts';
 import { Installation } from './install/installation.ts';
 import type { Variables } from './install/run-command.ts';
 import { type Chosen, choosePython } from './python/choose-python.ts';
 import { pinOf } from './python/python-version-file.ts';
 import { allows } from './python/requires-python.ts';
 import type { Entry } from './requirements/requirement.ts';
-import { unreadLists } from './requirements/unsupported-files.ts';
+import { unsupportedLists } from './requirements/unsupported-files.ts';
 
-/** Options of a Python whose packages come from its environment alone, not from the PYTHONPATH of whoever calls. */
+/** Options of a Python that ignores the caller's PYTHONPATH. */
 export const isolated = ['-E'];
 
 export interface LocalEnvironmentsOptions {
-  /** Absolute path of the folder for virtual environments; the user's cache folder if not given. */
+  /** Absolute path of the folder for virtual environments; default: in the user's cache folder. */
   cache?: string;
-  /** Variables, PATH among them, that decide what is found and what pip gets; those of this process if not given. */
+  /** Environment variables for finding Pythons (PATH) and for pip; default: those of this process. */
   env?: Variables;
-  /** Milliseconds after which an interpreter that does not answer is passed over; 10,000 if not given. */
+  /** Milliseconds after which an interpreter that does not answer is skipped; default 10,000. */
   probeTimeoutMs?: number;
-  /** Packages are installed anew, once, also where they are there: what is not pinned may have moved on. */
+  /** Whether to reinstall packages once, since newer versions of unpinned packages may exist. */
   renew?: boolean;
 }
 
-/** `find` and `build` also throw ProjectInvalid, when requirements.txt refers to what is not in the project folder. */
+/** `find` and `build` also throw ProjectInvalid if requirements.txt refers to a file outside the project folder. */
 export class LocalEnvironments implements Environments {
   readonly #cache: Cache;
   readonly #env: Variables;
   readonly #probeTimeoutMs: number;
   readonly #interpreters = new Map<string, Promise<Chosen>>();
   readonly #renew: boolean;
-  /** Those that need not be made anew any more. */
+  /** Keys of environments that were reinstalled already. */
   readonly #renewed = new Set<string>();
   #installation: { key: string; base: string; work: Installation } | undefined;
 
@@ -54,14 +54,14 @@ export class LocalEnvironments implements Environments {
     const plan = await this.#plan(wanted);
     const { executable, version } = plan.interpreter;
     if (plan.entries.length === 0) {
-      const unread = await unreadLists(wanted.project);
-      const said = unread
-        ? [`there is no requirements.txt, and ${unread.files.join(' and ')} is not read. ${unread.hint}`]
+      const unread = await unsupportedLists(wanted.project);
+      const notice = unread
+        ? [`requirements.txt is missing, and ${unread.files.join(' and ')} is not supported. ${unread.hint}`]
         : [];
-      return { python: [executable], version, notices: [...about(plan, []), ...said] };
+      return { python: [executable], version, notices: [...planNotices(plan, []), ...notice] };
     }
     if (this.#mustRenew(plan) || !(await this.#cache.find(plan.key))) return undefined;
-    // Said before it is looked for again: whoever removes what nobody uses looks after having hidden it.
+    // Mark, then look again: clean-cache.ts hides an environment, then checks the marks.
     for (const key of new Set([plan.base, plan.key])) await this.#cache.uses.mark(key);
     const found = await this.#cache.find(plan.key);
     if (!found) return undefined;
@@ -69,7 +69,7 @@ export class LocalEnvironments implements Environments {
     return {
       python,
       version,
-      notices: [...about(plan, found.relaxed), ...found.notices, ...ageNotice(plan, found.made)],
+      notices: [...planNotices(plan, found.relaxed), ...found.notices, ...ageNotice(plan, found.made)],
     };
   }
 
@@ -77,14 +77,14 @@ export class LocalEnvironments implements Environments {
     const plan = await this.#plan(wanted);
     const { venv } = plan.interpreter;
     if (plan.entries.length === 0) return { detail: 'nothing to install' };
-    if (!venv) throw cannotMakeVenv(plan.interpreter);
-    let work = this.#workOn(plan.key);
+    if (!venv) throw venvMissing(plan.interpreter);
+    let work = this.#installationOf(plan.key);
     if (!work) {
       await this.#installation?.work.cancel();
       work = new Installation(plan, this.#cache, this.#env, this.#mustRenew(plan));
       this.#installation = { key: plan.key, base: plan.base, work };
     }
-    await work.begun;
+    await work.started;
     if (work.failure !== undefined) {
       this.#installation = undefined;
       throw work.failure;
@@ -98,7 +98,7 @@ export class LocalEnvironments implements Environments {
     await installation?.work.cancel();
   }
 
-  /** Removes environments that nobody has used for long; looks at most once a day. Never fails. */
+  /** Removes environments that were not used for long, at most once a day. Never fails. */
   async tidy(): Promise<void> {
     const [interpreter] = this.#interpreters.values();
     if (interpreter)
@@ -110,20 +110,20 @@ export class LocalEnvironments implements Environments {
     return this.#renew && !this.#renewed.has(base);
   }
 
-  /** What is under way for a key, or has just failed. What has ended otherwise is looked at anew. */
-  #workOn(key: string): Installation | undefined {
+  /** The installation of a key that is running or has failed; undefined if it has ended with success. */
+  #installationOf(key: string): Installation | undefined {
     const current = this.#installation;
     if (current?.key !== key) return undefined;
     return current.work.over && current.work.failure === undefined ? undefined : current.work;
   }
 
   /**
-   * The interpreter that a project's environment is made with; asked for once, then remembered.
+   * The interpreter of a project's environment; determined once.
    * @param project absolute path of its folder
    * @throws PythonUnsuitable
    */
   async interpreter(python: string | null, project: string): Promise<Chosen> {
-    // A copy of a project has the Python of the project: it has its .python-version, or lies below it.
+    // A frozen copy has the same .python-version as its project, or lies below it.
     const pin = python === null ? await pinOf(project, this.#env) : undefined;
     const key = JSON.stringify([python, pin?.names ?? null]);
     let interpreter = this.#interpreters.get(key);
@@ -140,33 +140,33 @@ export class LocalEnvironments implements Environments {
   }
 }
 
-/** Lines about the Python and about the list of packages, if there is anything to say. */
-function about({ entries, leftOut, interpreter, requiresPython }: Plan, relaxed: string[]): string[] {
-  const { said, version } = interpreter;
+/** Notices about the Python and the list of packages. */
+function planNotices({ entries, leftOut, interpreter, requiresPython }: Plan, relaxed: string[]): string[] {
+  const { notice, version } = interpreter;
   const few = leftOut.length > 3 ? `${leftOut.slice(0, 2).join(', ')}, …` : leftOut.join(', ');
   const servers = `left out ${leftOut.length} server package${leftOut.length === 1 ? '' : 's'} of the predecessor (${few})`;
   const parts = [...(leftOut.length > 0 ? [servers] : []), ...relaxed];
   return [
-    ...(said === undefined ? [] : [said]),
+    ...(notice === undefined ? [] : [notice]),
     ...(requiresPython === undefined || allows(requiresPython, version)
       ? []
-      : [unfit(requiresPython, version)]),
-    ...ofPyproject(entries),
+      : [requiresPythonNotice(requiresPython, version)]),
+    ...pyprojectNotice(entries),
     ...(parts.length > 0 ? [`requirements.txt: ${parts.join('; ')}`] : []),
   ];
 }
 
-/** What to say of a Python that pyproject.toml does not allow. */
-export const unfit = (requiresPython: string, version: string): string =>
-  `pyproject.toml asks for Python ${requiresPython}, and this is ${version}: write another one in config.yaml (\`python:\`)`;
+/** The notice for a Python that pyproject.toml does not allow. */
+export const requiresPythonNotice = (requiresPython: string, version: string): string =>
+  `pyproject.toml requires Python ${requiresPython}, and this is ${version}: set another one in config.yaml (\`python:\`)`;
 
-function ofPyproject(entries: Entry[]): string[] {
+function pyprojectNotice(entries: Entry[]): string[] {
   if (entries[0]?.file !== 'pyproject.toml') return [];
   if (entries[0].local !== undefined)
-    return [
-      'there is no requirements.txt: the package of pyproject.toml is installed, with what it asks for',
-    ];
+    return ['requirements.txt is missing: using the package of pyproject.toml with its dependencies'];
   const few = entries.slice(0, 3).map(({ text }) => text);
   const more = entries.length > few.length ? [`${entries.length - few.length} more`] : [];
-  return [`there is no requirements.txt: packages of pyproject.toml: ${[...few, ...more].join(', ')}`];
+  return [
+    `requirements.txt is missing: using the packages of pyproject.toml: ${[...few, ...more].join(', ')}`,
+  ];
 }

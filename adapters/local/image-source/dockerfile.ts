@@ -5,7 +5,7 @@ import { ProjectInvalid } from '../../../core/errors/errors.ts';
 import { neededRequirements } from '../environments/environment-plan.ts';
 import { pinOf, versionOf } from '../environments/python/python-version-file.ts';
 import {
-  type Fenced,
+  type FencedPackage,
   fencedPackages,
   requirementsText,
 } from '../environments/requirements/relax-versions.ts';
@@ -76,7 +76,7 @@ async function defaultFiles(
 ): Promise<ZipEntry[]> {
   const lines = [`FROM ${registry}/python:${pythonTag(python ?? (await pinned(project)))}`];
   const files: ZipEntry[] = [];
-  if (entries.some(({ asks }) => asks)) {
+  if (entries.some(({ isPackage }) => isPackage)) {
     const moved = entries.map((entry) => ({ ...entry, text: entry.text.replaceAll(project, place) }));
     if (moved.some(({ text }) => text.includes('git+')))
       lines.push(
@@ -105,8 +105,8 @@ async function defaultFiles(
   return [...files, textEntry('Dockerfile', `${lines.join('\n')}\n`)];
 }
 
-const relaxed = (fenced: Map<string, Fenced>) =>
-  new Map([...fenced].map(([name, one]): [string, Fenced] => [name, { ...one, step: 'relaxed' }]));
+const relaxed = (fenced: Map<string, FencedPackage>) =>
+  new Map([...fenced].map(([name, one]): [string, FencedPackage] => [name, { ...one, step: 'relaxed' }]));
 
 function leftOutNotice(leftOut: string[]): string[] {
   if (leftOut.length === 0) return [];

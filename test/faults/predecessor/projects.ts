@@ -139,7 +139,7 @@ def read_column(bucket_name, file_path_name, column_name):
     'data/a.csv': table,
   },
   notice:
-    /left out 10 server packages of the predecessor \(Flask, celery, …\); pandas==1\.3\.5 has no build for Python 3\.\d+, took 2\.2\.3$/m,
+    /left out 10 server packages of the predecessor \(Flask, celery, …\); pandas==1\.3\.5 has no build for Python 3\.\d+, using 2\.2\.3$/m,
   results: 'column,solver,mean,with\nPower_1(W),MOSEK,3.0,4.0\nPower_2(W),MOSEK,40.0,4.0\n',
 };
 

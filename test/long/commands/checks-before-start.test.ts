@@ -125,8 +125,8 @@ echo '{"executable":"/usr/bin/python3","base":"/usr/bin/python3","version":"${ve
 `;
 
   test.each<[string, RegExp[]]>([
-    ['"2.7"', [/Python 2\.7 is too old: CPython 3\.8 or newer is needed/, /config\.yaml/]],
-    ['"3.99"', [/there is no Python 3\.99 on this machine, but there are:\n {2}\//, /pyenv/]],
+    ['"2.7"', [/Python 2\.7 is too old: CPython 3\.8 or newer is required/, /config\.yaml/]],
+    ['"3.99"', [/no Python 3\.99 on this machine; found:\n {2}\//, /pyenv/]],
     ['./venv/bin/python', [/the Python that config\.yaml names will not do/, /venv\/bin\/python/]],
     ['nosuchpython', [/no command 'nosuchpython' on PATH/]],
   ])('%s that config.yaml asks for in vain', async (python, says) => {
@@ -140,14 +140,10 @@ echo '{"executable":"/usr/bin/python3","base":"/usr/bin/python3","version":"${ve
     [
       'broken',
       { python3: '#!/bin/sh\necho no library >&2\nexit 127\n' },
-      /bin\/python3 ends with exit code 127: no library/,
+      /bin\/python3 fails with exit code 127: no library/,
     ],
-    [
-      'of another kind',
-      { python: '#!/bin/sh\necho hello\n' },
-      /bin\/python does not answer as a Python does/,
-    ],
-    ['not there', {}, /there is no Python on this machine\n {2}Get one with/],
+    ['of another kind', { python: '#!/bin/sh\necho hello\n' }, /bin\/python does not answer like a Python/],
+    ['not there', {}, /no Python on this machine\n {2}Get one with/],
   ])('%s where there is no other', async (_, commands, says) => {
     const { folder, env } = await machineWith(commands);
     expect(await refused(folder, env)).toMatch(says);

@@ -88,7 +88,7 @@ describe('gcd-sfn doctor', () => {
   });
 
   test.each<[string, Record<string, string>, string]>([
-    ['no Python', {}, 'there is no Python on this machine'],
+    ['no Python', {}, 'no Python on this machine'],
     ['an old Python', { python3: python('3.6.9', true) }, 'is Python 3.6.9: too old'],
   ])('%s: nothing can run', async (_, commands, says) => {
     const { code, of } = await doctor(machine(commands));
@@ -185,7 +185,7 @@ describe('gcd-sfn doctor', () => {
       {
         what: 'requirements.txt',
         state: 'wrong',
-        says: expect.stringContaining('cannot make virtual environments'),
+        says: expect.stringContaining('cannot create virtual environments'),
         hint: expect.stringContaining('python3-venv'),
       },
     ]);

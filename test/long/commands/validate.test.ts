@@ -158,7 +158,7 @@ describe('gcd-sfn validate', () => {
     );
     expect(wrong['entrypoint.py']).toMatch(/entrypoint/);
     expect(wrong['requirements.txt']).toBe(
-      'requirements.txt, line 3: there is no nowhere.txt in the project folder',
+      'requirements.txt, line 3: nowhere.txt is missing in the project folder',
     );
   });
 
@@ -198,7 +198,7 @@ describe('gcd-sfn validate', () => {
       'a Python that is not there',
       { ...good, 'config.yaml': `${good['config.yaml']}python: "3.99"\n` },
       'Python',
-      /there is no Python 3\.99/,
+      /no Python 3\.99/,
     ],
     [
       'lines that pip does not know',

@@ -1,42 +1,42 @@
-/** Environments that are kept, and how those go that nobody uses. */
+/** Lists cached environments, and removes unused ones. */
 import { lstat, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { takeFlock } from '../../locks/flock.ts';
 import type { Cache } from './environment-cache.ts';
 
 const day = 24 * 3600 * 1000;
-/** Days after which one that nobody has used is removed. */
-export const keptDays = 60;
+/** Days after its last use when an environment is removed. */
+export const maxUnusedDays = 60;
 
-export interface Kept {
+export interface CachedEnvironment {
   /** Name of the environment. */
   key: string;
-  /** On the disk; files that it shares with another folder count here, too. */
+  /** On disk, including files shared with other folders by hard links. */
   bytes: number;
   /** Milliseconds since 1970. */
   lastUsed: number;
-  /** Whether another process uses it right now. */
+  /** Whether another process uses it now. */
   isUsed: boolean;
 }
 
 const isKey = (name: string): boolean => /^py\d/.test(name);
 const namesIn = (folder: string): Promise<string[]> => readdir(folder).catch(() => []);
 
-/** All of them, those that were used last first. */
-export async function keptEnvironments(cache: Cache): Promise<Kept[]> {
-  const kept: Kept[] = [];
+/** All environments, most recently used first. */
+export async function cachedEnvironments(cache: Cache): Promise<CachedEnvironment[]> {
+  const found: CachedEnvironment[] = [];
   for (const key of (await namesIn(cache.folder)).filter(isKey))
-    kept.push({
+    found.push({
       key,
       bytes: await bytesOf(join(cache.folder, key)),
       lastUsed: await lastUse(cache, key),
       isUsed: await cache.uses.isUsed(key),
     });
-  return kept.sort((a, b) => b.lastUsed - a.lastUsed);
+  return found.sort((a, b) => b.lastUsed - a.lastUsed);
 }
 
 async function lastUse(cache: Cache, key: string): Promise<number> {
-  const last = await cache.uses.last(key);
+  const last = await cache.uses.lastUse(key);
   return last ?? (await stat(join(cache.folder, key)).catch(() => undefined))?.mtimeMs ?? Date.now();
 }
 
@@ -50,12 +50,12 @@ async function bytesOf(folder: string): Promise<number> {
 }
 
 /**
- * Removes one, unless a process uses or makes it. It is out of sight before anything of it goes; whoever looks for it at that
- * moment has said so before, and is seen, or makes it anew.
+ * Removes an environment unless a process uses or creates it. Hides it first: a process that looks for it has marked its
+ * use before, and is noticed here, or finds nothing and recreates it.
  * @param python absolute path of any Python, which holds the lock
- * @returns whether it is gone
+ * @returns whether it was removed
  */
-export async function removeKept(cache: Cache, key: string, python: string): Promise<boolean> {
+export async function removeEnvironment(cache: Cache, key: string, python: string): Promise<boolean> {
   await cache.prepare();
   const lock = await takeFlock(python, cache.lock(key));
   if ('busy' in lock) return false;
@@ -66,14 +66,14 @@ export async function removeKept(cache: Cache, key: string, python: string): Pro
       await rename(`${complete}.hidden`, complete).catch(() => {});
       return false;
     }
-    const gone = join(cache.folder, `removed-${key}-${process.pid}`);
-    // Another one may have removed it since it was listed.
-    await rename(join(cache.folder, key), gone).catch((error: NodeJS.ErrnoException) => {
+    const removed = join(cache.folder, `removed-${key}-${process.pid}`);
+    // Another process may have removed it meanwhile.
+    await rename(join(cache.folder, key), removed).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'ENOENT') throw error;
     });
     await cache.uses.forget(key);
     await rm(cache.log(key), { force: true });
-    await rm(gone, { recursive: true, force: true, maxRetries: 3 });
+    await rm(removed, { recursive: true, force: true, maxRetries: 3 });
     return true;
   } finally {
     await lock.release();
@@ -81,7 +81,7 @@ export async function removeKept(cache: Cache, key: string, python: string): Pro
 }
 
 /**
- * Removes what nobody has used for long, and what others have left half removed or half made. Looks once a day.
+ * Removes environments that were not used for `maxUnusedDays`, and incomplete ones of other processes; at most once a day.
  * @param python absolute path of any Python
  */
 export async function tidy(cache: Cache, python: string, now = Date.now()): Promise<void> {
@@ -94,15 +94,16 @@ export async function tidy(cache: Cache, python: string, now = Date.now()): Prom
     const path = join(cache.folder, name);
     if (name.startsWith('removed-')) await rm(path, { recursive: true, force: true });
     else if (!isKey(name)) continue;
-    else if (now - (await lastUse(cache, name)) > keptDays * day) await removeKept(cache, name, python);
+    else if (now - (await lastUse(cache, name)) > maxUnusedDays * day)
+      await removeEnvironment(cache, name, python);
     else await cache.removeSuperseded(name, python);
   }
-  // A newer one is fetched when it is needed.
-  await removeOlder(join(cache.folder, 'tools'), now - keptDays * day);
+  // uv is installed again when it is needed.
+  await removeOlder(join(cache.folder, 'tools'), now - maxUnusedDays * day);
   await removeOlder(join(cache.folder, 'builds'), now - day);
 }
 
-/** Removes what in a folder is older than a time in milliseconds since 1970. */
+/** Removes the entries of a folder that were modified before `than`, milliseconds since 1970. */
 async function removeOlder(folder: string, than: number): Promise<void> {
   for (const name of await namesIn(folder)) {
     const since = (await stat(join(folder, name)).catch(() => undefined))?.mtimeMs ?? than;

@@ -1,7 +1,7 @@
 /**
- * The cache of virtual environments. `<cache>/<key>/` has the environment in a folder of its own, under a name that is
- * used once, and `complete.json`, written last, which names it. So a half-made one is never taken for a whole one, and
- * whoever still writes into a folder that was given up disturbs nobody.
+ * The cache of virtual environments. `<cache>/<key>/` has the environment in a folder with a unique name, and
+ * `complete.json`, written last, which has that name. So an incomplete environment is never used, and a process that still
+ * writes into an abandoned folder disturbs nobody.
  */
 import { mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
@@ -10,24 +10,24 @@ import { takeFlock } from '../../locks/flock.ts';
 import { pythonOf } from '../install/pip.ts';
 import type { Variables } from '../install/run-command.ts';
 import { isExecutable } from '../python/find-pythons.ts';
-import { Uses } from './usage-marks.ts';
+import { UsageMarks } from './usage-marks.ts';
 
 export interface Complete {
   /** Name of the environment's folder beside this file. */
   home: string;
   /** Version of its Python. */
   version: string;
-  /** Of one that has only local packages: key and folder of the environment below it, with everything else. */
+  /** `<key>/<home>` of the base environment, if this one has only the local packages. */
   base?: string;
-  /** Parts of the line about requirements.txt: what was relaxed. */
+  /** Pins of requirements.txt that were relaxed, for a notice. */
   relaxed: string[];
-  /** Other lines for the user. */
+  /** Other notices for the user. */
   notices: string[];
-  /** When its packages were installed, milliseconds since 1970. Absent: an older version did it. */
+  /** When its packages were installed, milliseconds since 1970; absent if an older version of gcd-sfn did it. */
   made?: number;
 }
 
-/** Where the system keeps what can be made anew. */
+/** The user's cache folder for environments. */
 export function defaultCache(env: Variables, platform: NodeJS.Platform = process.platform): string {
   const home = env.HOME ?? homedir();
   const base = platform === 'darwin' ? join(home, 'Library', 'Caches') : join(home, '.cache');
@@ -36,25 +36,25 @@ export function defaultCache(env: Variables, platform: NodeJS.Platform = process
 
 export class Cache {
   readonly folder: string;
-  readonly uses: Uses;
+  readonly uses: UsageMarks;
 
   /** @param folder absolute path; need not exist. */
   constructor(folder: string) {
     this.folder = folder;
-    this.uses = new Uses(folder);
+    this.uses = new UsageMarks(folder);
   }
 
-  /** Path of the output of the last installation for a key. */
+  /** Path of the log of the last installation of a key. */
   log = (key: string): string => join(this.folder, 'logs', `${key}.log`);
   lock = (key: string): string => join(this.folder, 'locks', key);
   home = (key: string, name: string): string => join(this.folder, key, name);
 
-  /** The environment, unless it is missing, half made, or the Python that it was made with is gone. */
+  /** Undefined if the environment is missing or incomplete, or its Python was removed. */
   async find(key: string): Promise<(Complete & { python: string }) | undefined> {
     const complete = await readComplete(join(this.folder, key, 'complete.json'));
     if (!complete) return undefined;
     if (complete.base !== undefined) {
-      // Where the environment below was made anew, this one is, too.
+      // If the base environment was recreated, this one must be, too.
       const [below = ''] = complete.base.split('/');
       const found = await this.find(below);
       if (!found || `${below}/${found.home}` !== complete.base) return undefined;
@@ -63,12 +63,12 @@ export class Cache {
     return (await isExecutable(python)) ? { ...complete, python } : undefined;
   }
 
-  /** Makes the folders that all keys share. */
+  /** Creates the folders that all keys share. */
   async prepare(): Promise<void> {
     for (const name of ['logs', 'locks']) await mkdir(join(this.folder, name), { recursive: true });
   }
 
-  /** Makes the folder of a key, without what nobody uses any more. Only with the lock held. */
+  /** Creates the folder of a key, and removes superseded environments that are not in use. Requires the lock. */
   async clear(key: string): Promise<void> {
     const folder = join(this.folder, key);
     await mkdir(folder, { recursive: true });
@@ -79,7 +79,7 @@ export class Cache {
         await rm(join(folder, name), { recursive: true, force: true });
   }
 
-  /** Removes what was made anew meanwhile, unless somebody uses it still. */
+  /** Removes superseded environments of a key, unless they are in use. */
   async removeSuperseded(key: string, python: string): Promise<void> {
     if ((await readdir(join(this.folder, key)).catch(() => [])).length <= 2) return;
     const lock = await takeFlock(python, this.lock(key));
@@ -87,13 +87,13 @@ export class Cache {
     await this.clear(key).finally(() => lock.release());
   }
 
-  /** Removes an attempt that failed, and the folder around it if nothing else is in it. */
+  /** Removes a failed attempt, and the key's folder if it is empty then. */
   async remove(key: string, name: string): Promise<void> {
     await rm(this.home(key, name), { recursive: true, force: true, maxRetries: 3 });
     await rmdir(join(this.folder, key)).catch(() => {});
   }
 
-  /** Makes an environment the one that is found. */
+  /** Makes a new environment the current one of a key. */
   async complete(key: string, complete: Complete): Promise<void> {
     const path = join(this.folder, key, 'complete.json');
     await writeFile(`${path}.${complete.home}`, JSON.stringify(complete));
@@ -105,7 +105,7 @@ async function readComplete(path: string): Promise<Complete | undefined> {
   try {
     return JSON.parse(await readFile(path, 'utf8'));
   } catch {
-    // Missing, or torn by a crash of the machine: either way it is made anew.
+    // Missing, or damaged by a crash of the machine: the environment is recreated.
     return undefined;
   }
 }

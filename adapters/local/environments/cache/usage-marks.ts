@@ -1,6 +1,6 @@
 /**
- * Who uses an environment, and when that was last done: `<cache>/uses/<key>/` has a file for each process, and its own time is
- * that of the last use.
+ * Records which processes use an environment, and the last use: `<cache>/uses/<key>/` has one file per process; its
+ * modification time is the time of the last use.
  */
 import { unlinkSync } from 'node:fs';
 import { mkdir, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
@@ -8,14 +8,14 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { isRunning } from '../../is-running.ts';
 
-/** Milliseconds after which a file of another machine, where nobody can ask for a process, says nothing any more. */
-const elsewhere = 60 * 24 * 3600 * 1000;
+/** Milliseconds after which the file of a process on another machine is ignored, since that process cannot be checked. */
+const otherHostTimeout = 60 * 24 * 3600 * 1000;
 
 const host = encodeURIComponent(hostname());
 const own = `${host} ${process.pid}`;
 const marks = new Set<string>();
 
-export class Uses {
+export class UsageMarks {
   readonly #folder: string;
 
   /** @param cache absolute path of the cache's folder */
@@ -23,7 +23,7 @@ export class Uses {
     this.#folder = join(cache, 'uses');
   }
 
-  /** Says that this process uses it from now on, until it ends. A cache that cannot be written is used all the same. */
+  /** Marks an environment as used by this process until it exits. Ignores a cache without write access. */
   async mark(key: string): Promise<void> {
     const folder = join(this.#folder, key);
     const path = join(folder, own);
@@ -35,12 +35,12 @@ export class Uses {
       if (marks.size === 0) process.once('exit', removeMarks);
       marks.add(path);
     } catch {
-      // Nothing can be removed from there either.
+      // Without write access nothing can be removed either.
     }
   }
 
-  /** Milliseconds since 1970; undefined when nobody has used it since such things are noted. */
-  async last(key: string): Promise<number | undefined> {
+  /** Milliseconds since 1970; undefined if no use was recorded. */
+  async lastUse(key: string): Promise<number | undefined> {
     return (await stat(join(this.#folder, key)).catch(() => undefined))?.mtimeMs;
   }
 
@@ -52,7 +52,7 @@ export class Uses {
       const [where, pid] = name.split(' ');
       if (where === host && isRunning(Number(pid))) return true;
       const since = (await stat(join(folder, name)).catch(() => undefined))?.mtimeMs ?? 0;
-      if (where !== host && Date.now() - since < elsewhere) return true;
+      if (where !== host && Date.now() - since < otherHostTimeout) return true;
     }
     return false;
   }
@@ -67,6 +67,6 @@ function removeMarks(): void {
     try {
       unlinkSync(path);
     } catch {
-      // Removed already.
+      // Already removed.
     }
 }

@@ -1,85 +1,97 @@
-/** Makes the environment with all packages of a list but the local ones, which only say what they need. */
+/** Creates the environment with all packages except the local ones, whose dependencies it has. */
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Complete } from '../cache/environment-cache.ts';
 import type { Plan } from '../environment-plan.ts';
 import { copyForBuild, isLocal, type LocalEntry } from '../requirements/local-packages.ts';
-import { fencedPackages, relax, relaxedNotices, requirementsText } from '../requirements/relax-versions.ts';
+import {
+  type FencedPackage,
+  fencedPackages,
+  relax,
+  relaxedNotices,
+  requirementsText,
+} from '../requirements/relax-versions.ts';
 import type { Entry } from '../requirements/requirement.ts';
 import { installFailed, venvFailed } from './install-errors.ts';
 import { installCommand, pipCommand, venvCommand, wheelCommand } from './pip.ts';
 import type { Variables } from './run-command.ts';
 import { installWithUv } from './uv.ts';
 
-/** What making an environment has at hand. */
-export interface Making {
+/** What the creation of an environment needs. */
+export interface InstallContext {
   plan: Plan;
-  /** Folder of the cache; path of the file that gets all output. */
+  /** Absolute path of the cache folder. */
   cache: string;
+  /** Path of the file that gets the complete output. */
   log: string;
-  /** Says what is being done right now. */
-  tell(doing: string): void;
+  /** Reports what is being done now. */
+  report(progress: string): void;
   /** Runs a command to its end. */
   run(command: string[], env?: Variables): Promise<{ code: number | null; output: string[] }>;
-  /** Whether what is kept of indexes is out of date. */
+  /** Whether to ask the package indexes again instead of using cached answers. */
   renew: boolean;
-  /** Variables that pip gets. */
+  /** Environment variables for pip. */
   env: Variables;
-  /** Folder for what is needed while it is made; need not exist. */
+  /** Folder for temporary files; need not exist. */
   scratch: string;
-  /** Wheels of the local packages, by their folders, once they are built. */
+  /** Wheels of the local packages that are built already, by folder. */
   wheels: Map<string, string>;
 }
 
 /** @param home absolute path of the new environment */
-export async function makeBase(home: string, making: Making): Promise<Omit<Complete, 'home'>> {
-  const { plan, cache, log, tell, run } = making;
+export async function createBaseEnvironment(
+  home: string,
+  context: InstallContext,
+): Promise<Omit<Complete, 'home'>> {
+  const { plan, cache, log, report, run } = context;
   const { interpreter, locals } = plan;
   const { version } = interpreter;
-  tell(`making a virtual environment with Python ${version}`);
-  const made = await run(venvCommand(interpreter.executable, home));
-  if (made.code !== 0) throw venvFailed(made.output, version, log, cache);
+  report(`creating a virtual environment with Python ${version}`);
+  const venv = await run(venvCommand(interpreter.executable, home));
+  if (venv.code !== 0) throw venvFailed(venv.output, version, log, cache);
 
-  await buildLocals(home, making);
-  const entries = plan.entries.map((entry) => withWheel(entry, making.wheels));
-  tell('installing packages');
-  const given = `${home}/requirements.txt`;
-  const fenced = fencedPackages(entries);
-  await writeFile(given, requirementsText(entries, fenced));
-  const quick = await installWithUv({
-    home,
-    given,
-    entries,
-    cache,
-    env: making.env,
-    renew: making.renew,
-    run,
-  });
-  let { output } = quick;
-  if (output === undefined && quick.begun) await run(venvCommand(interpreter.executable, home, '--clear'));
-  while (output === undefined) {
-    await writeFile(given, requirementsText(entries, fenced));
-    const installed = await run(installCommand(home, given));
-    if (installed.code === 0) output = installed.output;
-    else if (!relax(fenced, installed.output))
-      throw installFailed({ output: installed.output, entries, given, log, cache, version });
-  }
+  await buildLocalPackages(home, context);
+  const entries = plan.entries.map((entry) => withWheel(entry, context.wheels));
+  report('installing packages');
+  const { fenced, output } = await installPackages(home, entries, context);
 
-  tell('checking the installed packages');
+  report('checking the installed packages');
   const checked = await run(pipCommand(home, 'check'));
   const notices = checked.code === 0 ? [] : [`pip check: ${checked.output.slice(0, 3).join('; ')}`];
-  // They come on top, as they are in each run; here they would stay as they are now.
-  const names = locals.map(({ local }) => nameOfWheel(making.wheels.get(local)!));
+  // Local packages change from run to run: the environment on top has them.
+  const names = locals.map(({ local }) => distributionOf(context.wheels.get(local)!));
   if (names.length > 0) await run(pipCommand(home, 'uninstall', '--yes', ...names));
   return { version, relaxed: relaxedNotices(fenced, output, version), notices, made: Date.now() };
 }
 
-/** Builds those that are not built yet, with the pip of an environment. */
-export async function buildLocals(home: string, making: Making): Promise<void> {
-  const { plan, cache, log, tell, run, wheels, scratch } = making;
+/** Installs with uv, else with pip, which may relax the predecessor's pins. */
+async function installPackages(
+  home: string,
+  entries: Entry[],
+  { plan, cache, log, run, env, renew }: InstallContext,
+): Promise<{ fenced: Map<string, FencedPackage>; output: string[] }> {
+  const { executable, version } = plan.interpreter;
+  const requirementsFile = `${home}/requirements.txt`;
+  const fenced = fencedPackages(entries);
+  await writeFile(requirementsFile, requirementsText(entries, fenced));
+  const uv = await installWithUv({ home, requirementsFile, entries, cache, env, renew, run });
+  if (uv.output !== undefined) return { fenced, output: uv.output };
+  if (uv.isChanged) await run(venvCommand(executable, home, '--clear'));
+  for (;;) {
+    await writeFile(requirementsFile, requirementsText(entries, fenced));
+    const { code, output } = await run(installCommand(home, requirementsFile));
+    if (code === 0) return { fenced, output };
+    if (!relax(fenced, output))
+      throw installFailed({ output, entries, requirementsFile, log, cache, version });
+  }
+}
+
+/** Builds the wheels of local packages that are not built yet, with the pip of an environment. */
+export async function buildLocalPackages(home: string, context: InstallContext): Promise<void> {
+  const { plan, cache, log, report, run, wheels, scratch } = context;
   for (const [index, entry] of plan.locals.entries()) {
     if (wheels.has(entry.local)) continue;
-    tell(`building the local package of ${entry.file}, line ${entry.line}`);
+    report(`building the local package of ${entry.file}, line ${entry.line}`);
     const folder = join(scratch, `${index}`);
     const copy = join(folder, 'source');
     const built = join(folder, 'wheel');
@@ -91,7 +103,7 @@ export async function buildLocals(home: string, making: Making): Promise<void> {
       throw installFailed({
         output: output.map((line) => line.replaceAll(copy, entry.local)),
         entries: [entry],
-        given: entry.local,
+        requirementsFile: entry.local,
         log,
         cache,
         version: plan.interpreter.version,
@@ -100,10 +112,10 @@ export async function buildLocals(home: string, making: Making): Promise<void> {
   }
 }
 
-/** The same entry, asking for the wheel. */
+/** The entry with the wheel instead of the folder. */
 function withWheel(entry: Entry, wheels: Map<string, string>): Entry {
   const wheel = isLocal(entry) ? wheels.get((entry as LocalEntry).local) : undefined;
   return wheel === undefined ? entry : { ...entry, text: wheel + entry.text.slice(entry.local!.length) };
 }
 
-const nameOfWheel = (path: string): string => path.slice(path.lastIndexOf('/') + 1).split('-')[0]!;
+const distributionOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1).split('-')[0]!;

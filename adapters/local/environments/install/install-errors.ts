@@ -1,109 +1,101 @@
-/** What to say when packages could not be installed. */
+/** The errors of an installation that failed. */
 import { InstallFailed } from '../../../../core/errors/errors.ts';
 import type { Entry } from '../requirements/requirement.ts';
-import { explain, fullDisk } from './explain-pip-output.ts';
+import { cacheNotWritable, explainFullDisk, explainPipOutput } from './explain-pip-output.ts';
 
-export interface Failed {
-  /** pip's output, a line each. */
+export interface PipFailure {
+  /** pip's output, by lines. */
   output: string[];
-  /** What pip was given, so that its line numbers become those of the user's file. */
+  /** The requirements that pip got, to translate its line numbers into those of the user's files. */
   entries: Entry[];
-  /** Path of the file that pip was given. */
-  given: string;
-  /** Path of the file with the whole output. */
+  /** Path of the requirements file that pip got. */
+  requirementsFile: string;
+  /** Path of the file with the complete output. */
   log: string;
-  /** Folder of the cache. */
+  /** Absolute path of the cache folder. */
   cache: string;
   /** Version of Python. */
   version: string;
 }
 
-/** Lines of pip's output that are shown. */
-const mostLines = 12;
+/** Maximum number of lines of pip's output in a message. */
+const maxLines = 12;
 
-export function installFailed(failed: Failed): InstallFailed {
-  const lines = telling(failed.output).map((line) => placed(line, failed).trimEnd());
-  const [title, hint] = explain(failed.output.join('\n'), failed);
+export function installFailed(failure: PipFailure): InstallFailed {
+  const lines = errorLines(failure.output).map((line) => withUserPlaces(line, failure).trimEnd());
+  const [title, hint] = explainPipOutput(failure.output.join('\n'), failure);
   const shown = lines.map((line) => `  ${line}`).join('\n');
-  const list = failed.entries[0]?.file === 'pyproject.toml' ? 'pyproject.toml' : 'requirements.txt';
-  return new InstallFailed(`${list}: ${title}\n${shown}\nAll that pip said: ${failed.log}`, {
-    hint,
-  });
+  const list = failure.entries[0]?.file === 'pyproject.toml' ? 'pyproject.toml' : 'requirements.txt';
+  return new InstallFailed(`${list}: ${title}\n${shown}\nComplete output of pip: ${failure.log}`, { hint });
 }
 
-/** The lines that say what is wrong: pip's errors, or the last of what there is. */
-function telling(output: string[]): string[] {
+/** The lines with pip's errors; without any, the last lines. */
+function errorLines(output: string[]): string[] {
   const noise = /^\s*(?:\[notice\]|WARNING: Retrying|hint:|note:|$)/;
-  const lines = output.filter((line) => !noise.test(line)).map(shortened);
+  const lines = output.filter((line) => !noise.test(line)).map(shortenVersions);
   const first = lines.findIndex((line) => /^\s*(?:ERROR|error|fatal)\b/i.test(line));
-  if (first < 0) return lines.slice(-mostLines);
-  // A box with what a compiler said: its last lines tell.
+  if (first < 0) return lines.slice(-maxLines);
+  // In a box with a compiler's output, the error is at the end.
   const box = lines.findIndex((line) => line.includes('╰─> ['));
   const end = lines.findIndex((line, index) => index > box && line.includes('[end of output]'));
-  if (box >= 0) return [lines[first]!, ...lines.slice(box + 1, end < 0 ? undefined : end).slice(-mostLines)];
-  // What follows an error explains it: a conflict's list of who wants what.
-  return lines.slice(first).slice(0, mostLines);
+  if (box >= 0) return [lines[first]!, ...lines.slice(box + 1, end < 0 ? undefined : end).slice(-maxLines)];
+  // The lines after an error explain it, e.g. which packages conflict.
+  return lines.slice(first).slice(0, maxLines);
 }
 
-/** A list of a hundred versions is cut to the newest ones. */
-const shortened = (line: string): string =>
+/** Shortens a list of a hundred versions to the newest ones. */
+const shortenVersions = (line: string): string =>
   line.replace(/\(from versions: ([^)]*)\)/, (whole, all: string) => {
     const versions = all.split(', ');
     return versions.length > 6 ? `(from versions: …, ${versions.slice(-5).join(', ')})` : whole;
   });
 
-/** pip names the list that it was given; the user knows requirements.txt. */
-function placed(line: string, { entries, given }: Failed): string {
-  const path = given.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+/** Replaces pip's temporary requirements file by the user's file and line. */
+function withUserPlaces(line: string, { entries, requirementsFile }: PipFailure): string {
+  const path = requirementsFile.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
   const placeOf = (whole: string, one = '', other = '') => {
     const entry = entries[Number(one || other) - 1];
     return entry ? `${entry.file}, line ${entry.line}` : whole;
   };
   return line
     .replaceAll(new RegExp(`-r ${path} \\(line (\\d+)\\)|line (\\d+) of ${path}`, 'g'), placeOf)
-    .replaceAll(given, 'requirements.txt');
+    .replaceAll(requirementsFile, 'requirements.txt');
 }
 
-/** For `python -m venv` that failed. */
+/** `python -m venv` failed. */
 export function venvFailed(output: string[], version: string, log: string, cache: string): InstallFailed {
   const lines = output.filter((line) => line.trim() !== '').slice(-6);
-  const [title, hint] = fullDisk(output.join('\n'), cache) ?? [
-    `no virtual environment could be made with Python ${version}`,
-    withoutVenv(version),
+  const [title, hint] = explainFullDisk(output.join('\n'), cache) ?? [
+    `Python ${version} could not create a virtual environment`,
+    venvHint(version),
   ];
   return new InstallFailed(
-    `${title}\n${lines.map((line) => `  ${line}`).join('\n')}\nAll that was said: ${log}`,
+    `${title}\n${lines.map((line) => `  ${line}`).join('\n')}\nComplete output: ${log}`,
     { hint },
   );
 }
 
-/** For a Python of which Debian has put parts into other packages. */
-export function cannotMakeVenv({
-  executable,
-  version,
-}: {
-  executable: string;
-  version: string;
-}): InstallFailed {
+/** The Python has no venv module: Debian has it in a separate package. */
+export function venvMissing({ executable, version }: { executable: string; version: string }): InstallFailed {
   return new InstallFailed(
-    `${executable} cannot make virtual environments: its modules venv and ensurepip are missing`,
-    { hint: withoutVenv(version) },
+    `${executable} cannot create virtual environments: its modules venv and ensurepip are missing`,
+    { hint: venvHint(version) },
   );
 }
 
-/** How to fix a Python that cannot make virtual environments. */
-export function withoutVenv(version: string): string {
+/** How to get a Python that can create virtual environments. */
+export function venvHint(version: string): string {
   const short = version.split('.').slice(0, 2).join('.');
-  return `On Debian and Ubuntu: \`sudo apt install python3-venv\` (or python${short}-venv). Elsewhere write another Python in config.yaml (\`python:\`).`;
+  return `On Debian and Ubuntu: \`sudo apt install python3-venv\` (or python${short}-venv). Elsewhere set another Python in config.yaml (\`python:\`).`;
 }
 
-/** What a system error while writing the cache means; anything else is given back. */
+/** Turns a system error while writing the cache into an InstallFailed; returns other errors unchanged. */
 export function cacheFailed(error: unknown, cache: string): unknown {
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === undefined) return error;
-  const [title, hint] = fullDisk(message, cache) ?? [
+  const [title, hint] = explainFullDisk(message, cache) ?? [
     `the cache folder cannot be written: ${message}`,
-    `See that ${cache} belongs to you, or let XDG_CACHE_HOME name another folder.`,
+    cacheNotWritable(cache),
   ];
   return new InstallFailed(title, { hint, cause: error });
 }

@@ -1,17 +1,17 @@
-/** Makes one virtual environment, while others look on. */
+/** Creates one virtual environment in the background, with progress for the caller to poll. */
 import { randomBytes } from 'node:crypto';
 import { appendFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { takeFlock } from '../../locks/flock.ts';
 import type { Cache } from '../cache/environment-cache.ts';
 import type { Plan } from '../environment-plan.ts';
-import { type Making, makeBase } from './base-environment.ts';
+import { createBaseEnvironment, type InstallContext } from './base-environment.ts';
 import { cacheFailed } from './install-errors.ts';
-import { makeTop } from './local-packages-environment.ts';
+import { createLocalPackagesEnvironment } from './local-packages-environment.ts';
 import { pipVariables, progressOf } from './pip.ts';
 import { type LongCommand, startLong, type Variables } from './run-command.ts';
 
-/** Thrown inside to leave; never leaves this file. */
+/** Thrown to unwind after `cancel`; never leaves this file. */
 class Cancelled extends Error {}
 
 export class Installation {
@@ -23,24 +23,24 @@ export class Installation {
   readonly #name = randomBytes(4).toString('hex');
   readonly #wheels = new Map<string, string>();
   #logged = false;
-  #doing = 'preparing to install packages';
+  #progress = 'preparing to install packages';
   #command: LongCommand | undefined;
   #cancelled = false;
   /** Why it failed, once it has. */
   failure: unknown;
-  /** Id of another process that is at it; then this one did nothing. */
+  /** Pid of another process that creates the same environment; this one then did nothing. */
   busy: string | undefined;
-  /** Whether it has made the packages of the list anew. */
+  /** Whether it has reinstalled the packages. */
   renewed = false;
-  /** Whether it has ended, in whatever way. */
+  /** Whether it has ended, with or without success. */
   over = false;
-  /** Resolves when it has; never rejects. */
+  /** Resolves at the end; never rejects. */
   readonly ended: Promise<void>;
-  readonly #begun = Promise.withResolvers<void>();
-  /** Resolves, soon, when it is known whether this process or another one is at it; never rejects. */
-  readonly begun: Promise<void> = this.#begun.promise;
+  readonly #started = Promise.withResolvers<void>();
+  /** Resolves soon, once `busy` is known; never rejects. */
+  readonly started: Promise<void> = this.#started.promise;
 
-  /** @param renew whether the packages are installed also where they are already */
+  /** @param renew whether to install the packages again if they are installed already */
   constructor(plan: Plan, cache: Cache, env: Variables, renew = false) {
     this.#plan = plan;
     this.#renew = renew;
@@ -52,18 +52,18 @@ export class Installation {
       })
       .then(() => {
         this.over = true;
-        this.#begun.resolve();
+        this.#started.resolve();
       });
   }
 
-  /** What is being done right now, and for how long it has been going on. */
+  /** What is being done now, and for how many seconds. */
   get detail(): string {
     if (this.busy !== undefined)
       return `waiting: another gcd-sfn (process ${this.busy}) is installing the same packages`;
-    return `${this.#doing}, ${Math.round((performance.now() - this.#since) / 1000)} s`;
+    return `${this.#progress}, ${Math.round((performance.now() - this.#since) / 1000)} s`;
   }
 
-  /** Ends it, and removes what it made. */
+  /** Stops it, and removes what it has created. */
   async cancel(): Promise<void> {
     this.#cancelled = true;
     this.#command?.kill();
@@ -75,23 +75,23 @@ export class Installation {
     await this.#cache.prepare();
     try {
       for (const one of new Set([base, key])) {
-        await this.#make(one);
+        await this.#create(one);
         if (this.busy !== undefined) return;
       }
     } finally {
-      await rm(this.#making.scratch, { recursive: true, force: true });
+      await rm(this.#context.scratch, { recursive: true, force: true });
     }
   }
 
-  /** Makes one of the two environments, unless it is there, or another process is at it. */
-  async #make(key: string): Promise<void> {
+  /** Creates one of the two environments, unless it exists or another process creates it. */
+  async #create(key: string): Promise<void> {
     const cache = this.#cache;
     const lock = await takeFlock(this.#plan.interpreter.executable, cache.lock(key));
     if ('busy' in lock) {
       this.busy = lock.busy;
       return;
     }
-    this.#begun.resolve();
+    this.#started.resolve();
     try {
       await cache.uses.mark(key);
       const isBase = key === this.#plan.base;
@@ -100,8 +100,8 @@ export class Installation {
       if (!this.#logged) await writeFile(cache.log(this.#plan.key), '');
       this.#logged = true;
       const home = cache.home(key, this.#name);
-      const made = isBase ? await makeBase(home, this.#making) : await this.#makeTop(home);
-      await cache.complete(key, { home: this.#name, ...made });
+      const created = isBase ? await createBaseEnvironment(home, this.#context) : await this.#createTop(home);
+      await cache.complete(key, { home: this.#name, ...created });
       if (isBase) this.renewed = true;
     } catch (error) {
       await cache.remove(key, this.#name);
@@ -111,23 +111,27 @@ export class Installation {
     }
   }
 
-  async #makeTop(home: string) {
+  async #createTop(home: string) {
     const { base } = this.#plan;
     const below = await this.#cache.find(base);
-    if (!below) throw new Error(`${base} was removed while it was built upon`);
+    if (!below) throw new Error(`${base} was deleted while ${home} was created on top of it`);
     const name = `${base}/${below.home}`;
-    return makeTop(home, { ...below, home: this.#cache.home(base, below.home), name }, this.#making);
+    return createLocalPackagesEnvironment(
+      home,
+      { ...below, home: this.#cache.home(base, below.home), name },
+      this.#context,
+    );
   }
 
-  get #making(): Making {
+  get #context(): InstallContext {
     return {
       plan: this.#plan,
       cache: this.#cache.folder,
       log: this.#cache.log(this.#plan.key),
-      tell: (doing) => {
-        this.#doing = doing;
+      report: (progress) => {
+        this.#progress = progress;
       },
-      run: (command, env) => this.#do(command, env),
+      run: (command, env) => this.#runCommand(command, env),
       env: this.#env,
       wheels: this.#wheels,
       renew: this.#renew,
@@ -135,14 +139,14 @@ export class Installation {
     };
   }
 
-  /** Runs a command to its end; its output goes to the log, too. */
-  async #do(command: string[], env = this.#env): Promise<{ code: number | null; output: string[] }> {
+  /** Runs a command to its end, and appends its output to the log. */
+  async #runCommand(command: string[], env = this.#env): Promise<{ code: number | null; output: string[] }> {
     if (this.#cancelled) throw new Cancelled();
     const output: string[] = [];
     const onLine = (line: string) => {
       output.push(line);
       const progress = progressOf(line);
-      if (progress) this.#doing = `installing packages: ${progress}`;
+      if (progress) this.#progress = `installing packages: ${progress}`;
     };
     this.#command = startLong(this.#plan.interpreter.executable, command, { env, onLine });
     const code = await this.#command.ended;

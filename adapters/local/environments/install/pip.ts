@@ -1,11 +1,11 @@
-/** pip's command line and output. */
+/** pip's command lines and progress. */
 import { join } from 'node:path';
 import type { Variables } from './run-command.ts';
 
 /** The interpreter of a virtual environment. */
 export const pythonOf = (home: string): string => join(home, 'bin', 'python');
 
-/** Isolated: neither the folder where the command runs nor PYTHONPATH nor the user's own packages take part. */
+/** Ignores the current folder, PYTHONPATH and the user's site-packages. */
 const isolated = ['-I', '-u', '-X', 'utf8'];
 
 export const venvCommand = (python: string, home: string, ...options: string[]): string[] => [
@@ -24,7 +24,7 @@ export function pipCommand(home: string, ...args: string[]): string[] {
 export const installCommand = (home: string, requirements: string): string[] =>
   pipCommand(home, 'install', '--progress-bar', 'off', '-r', requirements);
 
-/** Runs a few lines of Python in an environment. */
+/** Runs a script in an environment. */
 export const scriptCommand = (home: string, script: string, ...args: string[]): string[] => [
   pythonOf(home),
   ...isolated,
@@ -33,11 +33,11 @@ export const scriptCommand = (home: string, script: string, ...args: string[]): 
   ...args,
 ];
 
-/** Builds the package in a folder, without what it needs. */
+/** Builds the wheel of the package in a folder, without its dependencies. */
 export const wheelCommand = (home: string, folder: string, into: string): string[] =>
   pipCommand(home, 'wheel', '--progress-bar', 'off', '--no-deps', '--wheel-dir', into, folder);
 
-/** The user's settings (PIP_INDEX_URL, PIP_FIND_LINKS, …), without those that would install to another place. */
+/** The user's settings (PIP_INDEX_URL, PIP_FIND_LINKS, …), except those that change where packages are installed. */
 export function pipVariables(env: Variables): Variables {
   const {
     PYTHONHOME,
@@ -52,7 +52,7 @@ export function pipVariables(env: Variables): Variables {
   return { ...rest, PIP_USER: '0', PYTHONUNBUFFERED: '1' };
 }
 
-/** What pip is doing, in a few words, if a line of its output tells. */
+/** pip's progress in a few words, from a line of its output; undefined for other lines. */
 export function progressOf(line: string): string | undefined {
   const text = line.trim();
   const [, file = '', size] = /^(?:Downloading|Using cached) (\S+)(?: \(([^)]+)\))?/.exec(text) ?? [];

@@ -1,19 +1,19 @@
-/** Short commands, and long ones that never outlive this process. */
+/** Runs short commands with a time limit, and long ones that end with this process. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
 export type Variables = Record<string, string | undefined>;
 
 export interface Ended {
-  /** Null when a signal or the time limit ended it, or when it could not be started. */
+  /** Null if a signal or the time limit ended it, or if it could not be started. */
   code: number | null;
   stdout: string;
-  /** What it said on standard error, or why it could not be started. */
+  /** Standard error, or why it could not be started. */
   stderr: string;
   timedOut: boolean;
 }
 
-/** Runs a command to its end, or ends it with everything that it started when `timeoutMs` have passed. Never throws. */
+/** Runs a command; kills it with its process group after `timeoutMs`. Never throws. */
 export function run(
   command: string,
   args: string[],
@@ -42,8 +42,8 @@ export function run(
   });
 }
 
-/** Ends with its whole group as soon as standard input ends, that is, when whoever started it is gone. */
-const tether = `
+/** Kills its process group when standard input ends, i.e. when the parent process has ended. */
+const watchdog = `
 import os, signal, subprocess, sys, threading
 def watch():
     os.read(0, 1)
@@ -54,23 +54,23 @@ os._exit(code if code >= 0 else 1)
 `;
 
 export interface LongCommand {
-  /** Exit code; null when a signal ended it or it could not be started. */
+  /** Exit code; null if a signal ended it or it could not be started. */
   ended: Promise<number | null>;
-  /** Ends it at once, with everything that it started. */
+  /** Kills its process group. */
   kill(): void;
 }
 
 /**
- * Starts a command that ends when this process does, however that comes about.
- * @param python absolute path of any Python 3.8 or newer, which keeps watch
- * @param onLine gets each line of output and of errors
+ * Starts a command that ends when this process ends, even by SIGKILL.
+ * @param python absolute path of any Python 3.8 or newer, which watches this process
+ * @param onLine gets each line of standard output and standard error
  */
 export function startLong(
   python: string,
   command: string[],
   options: { env: Variables; onLine: (line: string) => void },
 ): LongCommand {
-  const child = spawn(python, ['-I', '-S', '-c', tether, ...command], {
+  const child = spawn(python, ['-I', '-S', '-c', watchdog, ...command], {
     env: options.env,
     detached: true,
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -93,6 +93,6 @@ function killGroup(child: ChildProcess): void {
   try {
     process.kill(-child.pid, 'SIGKILL');
   } catch {
-    // It has ended already.
+    // Already ended.
   }
 }

@@ -1,4 +1,4 @@
-/** pip's settings in the words of uv, which does not read them. */
+/** Translates pip's settings for uv, which does not read them. */
 import type { Variables } from './run-command.ts';
 
 export interface UvSettings {
@@ -6,8 +6,8 @@ export interface UvSettings {
   env: Variables;
 }
 
-/** Settings that change nothing about which packages are installed, or that are for a terminal. */
-const idle = new Set(
+/** Settings without an effect on which packages are installed. */
+const ignored = new Set(
   (
     'config-file require-virtualenv disable-pip-version-check no-input progress-bar quiet verbose no-color cache-dir no-cache-dir log retries ' +
     'no-warn-script-location no-warn-conflicts root-user-action break-system-packages no-compile compile ' +
@@ -47,14 +47,14 @@ const translations: Record<string, Translate> = {
 
 const isOff = (value: string): boolean => /^(0|false|no|off|n|f|)$/i.test(value);
 
-/** Variables of uv that say how it works, not what it installs. */
-const kept =
+/** Variables of uv about how it works, not what it installs. */
+const ownVariablePattern =
   /^UV_(CACHE_DIR|NO_CACHE|HTTP_TIMEOUT|HTTP_RETRIES|CONCURRENT_\w+|LINK_MODE|NATIVE_TLS|SYSTEM_CERTS)$/;
 
 /**
  * @param listed lines of `pip config list`
- * @param env the variables that pip gets
- * @returns undefined where pip has a setting that uv has no word for
+ * @param env environment variables for pip
+ * @returns undefined if pip has a setting that uv does not support
  */
 export function uvSettings(listed: string[], env: Variables): UvSettings | undefined {
   const settings: UvSettings = { args: [], env: ownVariables(env) };
@@ -64,12 +64,12 @@ export function uvSettings(listed: string[], env: Variables): UvSettings | undef
       const { args = [], env = {} } = translate(value);
       settings.args.push(...args);
       Object.assign(settings.env, env);
-    } else if (!idle.has(name) && !(name === 'user' && isOff(value))) return undefined;
+    } else if (!ignored.has(name) && !(name === 'user' && isOff(value))) return undefined;
   }
   return settings;
 }
 
-/** What pip goes by: variables before the section [install] before [global]; other sections are for other commands. */
+/** pip's effective settings: variables override section [install], which overrides [global]. */
 function settingsOf(listed: string[]): Map<string, string> {
   const ranks = ['global', 'install', ':env:'];
   const found = new Map<string, { rank: number; value: string }>();
@@ -85,7 +85,9 @@ function settingsOf(listed: string[]): Map<string, string> {
 }
 
 function ownVariables(env: Variables): Variables {
-  const own = Object.entries(env).filter(([name]) => !name.startsWith('UV_') || kept.test(name));
+  const own = Object.entries(env).filter(
+    ([name]) => !name.startsWith('UV_') || ownVariablePattern.test(name),
+  );
   const bundle = env.REQUESTS_CA_BUNDLE || env.CURL_CA_BUNDLE;
   return { ...Object.fromEntries(own), ...(bundle && !env.SSL_CERT_FILE ? { SSL_CERT_FILE: bundle } : {}) };
 }

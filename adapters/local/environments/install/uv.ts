@@ -1,4 +1,4 @@
-/** Installing with uv: the same packages as pip, in a small part of the time. Where anything is in doubt, pip does it. */
+/** Installs with uv: the same packages as pip, much faster. Any doubtful case is left to pip. */
 import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isExecutable, onPath } from '../python/find-pythons.ts';
@@ -7,12 +7,12 @@ import { pipCommand, pythonOf } from './pip.ts';
 import type { Variables } from './run-command.ts';
 import { type UvSettings, uvSettings } from './uv-settings.ts';
 
-/** Versions that are known to install as pip does. */
-const wanted = 'uv>=0.5,<1';
-/** Milliseconds for which an index that has no uv is not asked again. */
-const askAgain = 24 * 3600 * 1000;
+/** Versions of uv that are known to install as pip does. */
+const uvRequirement = 'uv>=0.5,<1';
+/** Milliseconds before an index that had no uv is tried again. */
+const retryAfter = 24 * 3600 * 1000;
 
-/** Options of a requirements file that uv heeds; others it passes over with a warning. */
+/** Options of a requirements file that uv supports; it ignores others with a warning. */
 const options =
   /^(-i|--index-url|--extra-index-url|-f|--find-links|--no-index|-c|--constraint|--no-binary|--only-binary)(=|\s|$)/;
 
@@ -21,35 +21,36 @@ const saysIndex = (args: string[]): boolean => args.includes('--index-url') || a
 
 type Run = (command: string[], env?: Variables) => Promise<{ code: number | null; output: string[] }>;
 
-export interface UvWanted {
+export interface UvInstall {
   /** Absolute path of the new environment, which has pip. */
   home: string;
-  /** Path of the list. */
-  given: string;
+  /** Path of the requirements file. */
+  requirementsFile: string;
   entries: Entry[];
-  /** Folder of the cache. */
+  /** Absolute path of the cache folder. */
   cache: string;
   env: Variables;
-  /** Whether what uv has kept of indexes and branches is out of date. */
+  /** Whether to ask indexes and branches again instead of using cached answers. */
   renew: boolean;
   run: Run;
 }
 
 /**
- * @returns its output; undefined when it did not install the list, for whatever reason: pip is to try, and to say why.
- * `begun`: it may have left something in the environment then
+ * @returns uv's output; undefined if it did not install the packages: then pip is to install them, or to say why not.
+ * `isChanged`: uv may have left files in the environment
  */
 export async function installWithUv(
-  wanted: UvWanted,
-): Promise<{ output: string[] | undefined; begun: boolean }> {
-  const { home, given, entries, env, run } = wanted;
-  if (env.GCD_SFN_INSTALLER === 'pip' || !entries.every(isForUv)) return not;
+  install: UvInstall,
+): Promise<{ output: string[] | undefined; isChanged: boolean }> {
+  const { home, requirementsFile, entries, env, run } = install;
+  if (env.GCD_SFN_INSTALLER === 'pip' || !entries.every(isForUv)) return notInstalled;
   const listed = await run(pipCommand(home, 'config', 'list'));
   const settings = listed.code === 0 ? uvSettings(listed.output, env) : undefined;
-  // Both say where from: which of them counts is pip's affair.
-  if (settings && saysIndex(settings.args) && entries.some(({ text }) => ownIndex.test(text))) return not;
-  const uv = settings && (await findUv(wanted, settings));
-  if (!uv) return not;
+  // Both name an index: pip decides which one applies.
+  if (settings && saysIndex(settings.args) && entries.some(({ text }) => ownIndex.test(text)))
+    return notInstalled;
+  const uv = settings && (await findUv(install, settings));
+  if (!uv) return notInstalled;
   const fixed = ['--no-config', '--no-progress', '--color', 'never', '--no-python-downloads', '--no-sources'];
   const { code, output } = await run(
     [
@@ -57,32 +58,32 @@ export async function installWithUv(
       'pip',
       'install',
       ...fixed,
-      // As pip has it: the best version of all indexes.
+      // Like pip: the best version of all indexes.
       ...['--index-strategy', 'unsafe-best-match'],
-      ...(wanted.renew ? ['--refresh'] : []),
-      // As pip has it: one line with a hash asks for hashes of all.
+      ...(install.renew ? ['--refresh'] : []),
+      // Like pip: one line with a hash requires hashes of all.
       ...(entries.some(({ text }) => /\s--hash\b/.test(text)) ? ['--require-hashes'] : []),
       ...settings.args,
-      ...['--python', pythonOf(home), '--requirements', given],
+      ...['--python', pythonOf(home), '--requirements', requirementsFile],
     ],
     settings.env,
   );
   return code === 0
-    ? { output, begun: true }
-    : { output: undefined, begun: output.some((line) => begun.test(line)) };
+    ? { output, isChanged: true }
+    : { output: undefined, isChanged: output.some((line) => changing.test(line)) };
 }
 
-const not = { output: undefined, begun: false };
-/** All is resolved and unpacked before the first file of the environment is written. */
-const begun = /^(Prepared|Uninstalled|Installed) |Failed to install/;
+const notInstalled = { output: undefined, isChanged: false };
+/** uv resolves and unpacks everything before it writes the first file of the environment. */
+const changing = /^(Prepared|Uninstalled|Installed) |Failed to install/;
 
-/** The predecessor's pins are relaxed by what pip says; a clone that is installed in place is pip's alone. */
+/** Not for uv: the predecessor's pins, which are relaxed by pip's output, and editable clones. */
 const isForUv = ({ text, fenced }: Entry): boolean =>
   !fenced && (!text.startsWith('-') || options.test(text));
 
-/** The one on PATH, else one that is fetched from the package index, once. */
+/** uv from PATH, else from the package index, installed once into the cache. */
 async function findUv(
-  { home, cache, env, run }: UvWanted,
+  { home, cache, env, run }: UvInstall,
   { args }: UvSettings,
 ): Promise<string | undefined> {
   const [there] = await onPath('uv', env);
@@ -92,22 +93,22 @@ async function findUv(
   if (await isExecutable(fetched)) return fetched;
   const refused = join(cache, 'tools', 'no-uv');
   const since = (await stat(refused).catch(() => undefined))?.mtimeMs ?? 0;
-  if (args.includes('--no-index') || Date.now() - since < askAgain) return undefined;
+  if (args.includes('--no-index') || Date.now() - since < retryAfter) return undefined;
   await mkdir(join(cache, 'tools'), { recursive: true });
-  const making = `${folder}.${process.pid}`;
+  const temporary = `${folder}.${process.pid}`;
   const quick = ['--retries', '0', '--timeout', '10', '--no-deps', '--only-binary', ':all:'];
   const { code } = await run(
-    pipCommand(home, 'install', '--progress-bar', 'off', ...quick, '--target', making, wanted),
+    pipCommand(home, 'install', '--progress-bar', 'off', ...quick, '--target', temporary, uvRequirement),
   );
   try {
     if (code !== 0) {
       await writeFile(refused, '');
       return undefined;
     }
-    // Another process may have fetched it meanwhile.
-    await rename(making, folder).catch(() => {});
+    // Another process may have installed it meanwhile.
+    await rename(temporary, folder).catch(() => {});
     return (await isExecutable(fetched)) ? fetched : undefined;
   } finally {
-    await rm(making, { recursive: true, force: true });
+    await rm(temporary, { recursive: true, force: true });
   }
 }

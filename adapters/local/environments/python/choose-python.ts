@@ -1,13 +1,18 @@
-/** Which Python runs a project. */
+/** Chooses the Python that runs a project. */
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { PythonUnsuitable } from '../../../../core/errors/errors.ts';
 import type { Variables } from '../install/run-command.ts';
 import { everyPython, isExecutable, matches, onPath, pyenvFolders } from './find-pythons.ts';
-import { type Broken, type Interpreter, isBroken, probe } from './inspect-interpreter.ts';
+import {
+  type BrokenInterpreter,
+  type Interpreter,
+  inspectInterpreter,
+  isBroken,
+} from './inspect-interpreter.ts';
 import { type Pin, pinOf, versionOf } from './python-version-file.ts';
 
-/** The oldest Python that will do. */
+/** The oldest supported Python. */
 const oldest = [3, 8] as const;
 
 const needed = `CPython ${oldest.join('.')} or newer`;
@@ -18,62 +23,62 @@ const howToGet =
 
 export interface Machine {
   env: Variables;
-  /** For an interpreter that hangs. */
+  /** Time limit for an interpreter that does not answer. */
   probeTimeoutMs: number;
-  /** Absolute path of the project's folder: pyenv's commands go by it, and so does `.python-version`. */
+  /** Absolute path of the project folder, where `.python-version` and pyenv's shims apply. */
   project: string;
 }
 
-/** An interpreter, and a line for the user where it is not the one that `.python-version` asks for. */
-export type Chosen = Interpreter & { said?: string };
+/** An interpreter; `notice` if it is not the one that `.python-version` requires. */
+export type Chosen = Interpreter & { notice?: string };
 
 /**
  * The interpreter for what `python:` in config.yaml says.
  * @param wanted a version (`3`, `3.11`, `3.11.7`), a command, a path (of an interpreter or of a virtual environment), or
- *   null for the first one that will do
- * @throws PythonUnsuitable when there is none: the message lists what was found instead
+ *   null for the first suitable one
+ * @throws PythonUnsuitable if there is none: the message lists the interpreters that were found
  */
 export async function choosePython(wanted: string | null, machine: Machine): Promise<Chosen> {
   if (wanted === null) {
     const pin = await pinOf(machine.project, machine.env);
     return pin ? choosePinned(pin, machine) : chooseAny(machine);
   }
-  // `python3.11` may be a shim that does not run: what is meant is the version.
+  // `python3.11` may be a shim that does not run: look for the version.
   const version = /^(?:python)?(\d+(?:\.\d+){0,2})$/.exec(wanted)?.[1];
   return version === undefined ? chooseNamed(wanted, machine) : chooseVersion(version, machine);
 }
 
 async function chooseAny(machine: Machine): Promise<Interpreter> {
-  const { suitable, refused } = await tryAll(everywhere(machine.env), machine, problemOf);
+  const { suitable, refused } = await tryAll(allPythons(machine.env), machine, problemOf);
   if (suitable) return suitable;
-  if (refused.length === 0)
-    throw new PythonUnsuitable('there is no Python on this machine', { hint: howToGet });
-  const message = `no Python on this machine will do (${needed} is needed):\n${listed(refused)}`;
+  if (refused.length === 0) throw new PythonUnsuitable('no Python on this machine', { hint: howToGet });
+  const message = `no suitable Python on this machine (${needed} is required):\n${listed(refused)}`;
   throw new PythonUnsuitable(message, { hint: howToGet });
 }
 
-/** The version that is asked for, else one of the same minor version, else any: a line says which. */
+/** The version of `.python-version`, else one with the same minor version, else any, with a notice. */
 async function choosePinned({ file, names }: Pin, machine: Machine): Promise<Chosen> {
   for (const name of names) {
     const version = versionOf(name);
-    const found = version === undefined ? await named(name, machine) : await ofVersionThere(version, machine);
+    const found =
+      version === undefined ? await pyenvEnvironment(name, machine) : await findVersion(version, machine);
     if (found) return found;
   }
   const close = names.map(versionOf).find((version) => version?.split('.').length === 3);
   const minor = close?.split('.').slice(0, 2).join('.');
-  const found = (minor && (await ofVersionThere(minor, machine))) || (await chooseAny(machine));
+  const found = (minor && (await findVersion(minor, machine))) || (await chooseAny(machine));
   if (names.includes('system')) return found;
-  const said = `${file} asks for Python ${names.join(' or ')}, which is not on this machine: took ${found.version}`;
-  return { ...found, said };
+  const notice = `${file} requires Python ${names.join(' or ')}, which is not on this machine: using ${found.version}`;
+  return { ...found, notice };
 }
 
-async function ofVersionThere(version: string, machine: Machine): Promise<Interpreter | undefined> {
+async function findVersion(version: string, machine: Machine): Promise<Interpreter | undefined> {
   const another = (found: Interpreter) => (matches(found.version, version) ? problemOf(found) : 'another');
-  return (await tryAll(ofVersion(version, machine.env), machine, another)).suitable;
+  return (await tryAll(candidatesFor(version, machine.env), machine, another)).suitable;
 }
 
-/** An environment that pyenv keeps under a name. */
-async function named(name: string, machine: Machine): Promise<Interpreter | undefined> {
+/** A named environment of pyenv. */
+async function pyenvEnvironment(name: string, machine: Machine): Promise<Interpreter | undefined> {
   const paths = pyenvFolders(machine.env).map((folder) => join(folder, name, 'bin', 'python'));
   const there = await Promise.all(paths.map(isExecutable));
   return (
@@ -88,16 +93,16 @@ async function named(name: string, machine: Machine): Promise<Interpreter | unde
 async function chooseVersion(version: string, machine: Machine): Promise<Interpreter> {
   const [major = 0, minor = Number.POSITIVE_INFINITY] = version.split('.').map(Number);
   if (major < oldest[0] || (major === oldest[0] && minor < oldest[1]))
-    throw new PythonUnsuitable(`Python ${version} is too old: ${needed} is needed`, {
-      hint: 'Write a newer one in config.yaml, e.g. `python: "3.11"`, or leave the line out.',
+    throw new PythonUnsuitable(`Python ${version} is too old: ${needed} is required`, {
+      hint: 'Set a newer one in config.yaml, e.g. `python: "3.11"`, or remove the line.',
     });
-  const suitable = await ofVersionThere(version, machine);
+  const suitable = await findVersion(version, machine);
   if (suitable) return suitable;
-  // Only now all of them are worth their time: to say which there are.
-  const { refused } = await tryAll(everywhere(machine.env), machine, () => 'another');
+  // Only for the message: inspecting all of them takes time.
+  const { refused } = await tryAll(allPythons(machine.env), machine, () => 'another');
   const others = refused.filter((found) => !isBroken(found));
-  const there = others.length === 0 ? 'and no other one' : `but there are:\n${listed(others)}`;
-  throw new PythonUnsuitable(`there is no Python ${version} on this machine, ${there}`, {
+  const found = others.length === 0 ? '' : `; found:\n${listed(others)}`;
+  throw new PythonUnsuitable(`no Python ${version} on this machine${found}`, {
     hint: 'Install it (pyenv, uv and conda have every version), or change `python:` in config.yaml.',
   });
 }
@@ -111,39 +116,39 @@ async function chooseNamed(wanted: string, machine: Machine): Promise<Interprete
   if (suitable) return suitable;
   const what =
     refused.length === 0
-      ? `there is no command '${wanted}' on PATH`
-      : `the Python that config.yaml names will not do (${needed} is needed):\n${listed(refused)}`;
+      ? `no command '${wanted}' on PATH`
+      : `the Python of config.yaml is not suitable (${needed} is required):\n${listed(refused)}`;
   throw new PythonUnsuitable(what, {
-    hint: 'Change `python:` in config.yaml to a version such as "3.11", a command or a path, or leave the line out.',
+    hint: 'Change `python:` in config.yaml to a version such as "3.11", a command or a path, or remove the line.',
   });
 }
 
 /** `python3` and `python` on PATH, then every other Python. */
-async function* everywhere(env: Variables): AsyncGenerator<string> {
+async function* allPythons(env: Variables): AsyncGenerator<string> {
   for (const name of ['python3', 'python']) yield* await onPath(name, env);
   for (const { path } of await everyPython(env)) yield path;
 }
 
-/** Those whose name says that they may be of a version, then those that must be asked. */
-async function* ofVersion(version: string, env: Variables): AsyncGenerator<string> {
+/** Pythons whose name has the version, then `python3` and `python`, whose version is unknown. */
+async function* candidatesFor(version: string, env: Variables): AsyncGenerator<string> {
   yield* await onPath(`python${version.split('.').slice(0, 2).join('.')}`, env);
   for (const { path, version: named } of await everyPython(env))
     if (matches(named, version) || matches(version, named)) yield path;
   for (const name of ['python3', 'python']) yield* await onPath(name, env);
 }
 
-/** Asks one interpreter after the other, none twice, up to the first in which `problem` sees none. */
+/** Inspects one interpreter after the other, each once, until `problem` returns undefined. */
 async function tryAll(
   paths: AsyncIterable<string> | string[],
   machine: Machine,
   problem: (found: Interpreter) => string | undefined,
-): Promise<{ suitable?: Interpreter; refused: (Interpreter | Broken)[] }> {
-  const refused: (Interpreter | Broken)[] = [];
-  const asked = new Set<string>();
+): Promise<{ suitable?: Interpreter; refused: (Interpreter | BrokenInterpreter)[] }> {
+  const refused: (Interpreter | BrokenInterpreter)[] = [];
+  const inspected = new Set<string>();
   for await (const path of paths) {
-    if (asked.has(path)) continue;
-    asked.add(path);
-    const found = await probe(path, machine);
+    if (inspected.has(path)) continue;
+    inspected.add(path);
+    const found = await inspectInterpreter(path, machine);
     if (isBroken(found)) refused.push(found);
     else if (problem(found) === undefined) return { suitable: found, refused };
     else if (!refused.some((other) => !isBroken(other) && other.base === found.base)) refused.push(found);
@@ -151,7 +156,7 @@ async function tryAll(
   return { refused };
 }
 
-/** Why an interpreter will not do, if so. */
+/** Why an interpreter is not suitable; undefined if it is. */
 function problemOf({ implementation, release, version }: Interpreter): string | undefined {
   if (implementation !== 'cpython') return `is ${implementation}, not CPython`;
   const [major = 0, minor = 0] = release;
@@ -159,7 +164,7 @@ function problemOf({ implementation, release, version }: Interpreter): string | 
   return enough ? undefined : `is Python ${version}: too old`;
 }
 
-const listed = (found: (Interpreter | Broken)[]): string =>
+const listed = (found: (Interpreter | BrokenInterpreter)[]): string =>
   found
     .map((one) =>
       isBroken(one)

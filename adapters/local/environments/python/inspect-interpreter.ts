@@ -1,32 +1,32 @@
-/** What an interpreter says of itself. */
+/** Asks an interpreter for its version and platform. */
 import { existsSync } from 'node:fs';
 import { posix } from 'node:path';
 import { run, type Variables } from '../install/run-command.ts';
 
 export interface Interpreter {
-  /** Absolute path: what a shim or a wrapper leads to, and the virtual environment's own where it is in one. */
+  /** Absolute path: the target of a shim or wrapper; in a virtual environment, that one's interpreter. */
   executable: string;
-  /** The same with symbolic links followed. */
+  /** `executable` with symbolic links resolved. */
   base: string;
   /** E.g. `3.11.7`, `3.14.0rc1`. */
   version: string;
-  /** The three numbers of the version. */
+  /** Major, minor and micro version. */
   release: number[];
   /** `cpython`, `pypy`, … */
   implementation: string;
-  /** System, machine and binary interface: what compiled packages depend on. */
+  /** Operating system, machine and ABI, on which compiled packages depend. */
   platform: string;
-  /** Whether it can make virtual environments with pip. */
+  /** Whether it can create virtual environments with pip. */
   venv: boolean;
 }
 
 /** An interpreter that did not answer, and why. */
-export interface Broken {
+export interface BrokenInterpreter {
   path: string;
   problem: string;
 }
 
-// Also understood by Python 2.7, so that it can be told what is wrong with it.
+// Also runs in Python 2.7, to report that version.
 const script = `
 import sys
 sys.path = [p for p in sys.path if p]
@@ -51,32 +51,33 @@ print(json.dumps({
 `;
 
 /**
- * Asks an interpreter what it is. Never throws; ends it when it does not answer in time.
- * @param project absolute path of a folder: a command of pyenv's leads to the Python of that folder
+ * Never throws; kills an interpreter that does not answer in time.
+ * @param project absolute path of the folder for which pyenv's shims choose their Python
  */
-export async function probe(
+export async function inspectInterpreter(
   path: string,
   { env, probeTimeoutMs: timeoutMs, project }: { env: Variables; probeTimeoutMs: number; project: string },
-): Promise<Interpreter | Broken> {
+): Promise<Interpreter | BrokenInterpreter> {
   const { code, stdout, stderr, timedOut } = await run(path, ['-E', '-s', '-S', '-c', script], {
     env: { ...env, PYENV_DIR: project },
     timeoutMs,
-    // A folder that is not there would be taken for a Python that is not.
+    // With a missing cwd, spawn fails as if the interpreter were missing.
     ...(existsSync(project) ? { cwd: project } : {}),
   });
   if (timedOut) return { path, problem: `does not answer within ${timeoutMs / 1000} s` };
   if (code !== 0) {
     const [why = ''] = stderr.trim().split('\n');
-    const how = code === null ? 'does not run' : `ends with exit code ${code}`;
+    const how = code === null ? 'does not run' : `fails with exit code ${code}`;
     return { path, problem: why === '' ? how : `${how}: ${why}` };
   }
   try {
     const found: Interpreter = JSON.parse(stdout.trim().split('\n').at(-1)!);
-    // An interpreter that does not know its own place is started as it was now.
+    // If an interpreter does not know its own path, use the one that started it.
     return posix.isAbsolute(found.executable) ? found : { ...found, executable: path, base: path };
   } catch {
-    return { path, problem: 'does not answer as a Python does' };
+    return { path, problem: 'does not answer like a Python' };
   }
 }
 
-export const isBroken = (answer: Interpreter | Broken): answer is Broken => 'problem' in answer;
+export const isBroken = (answer: Interpreter | BrokenInterpreter): answer is BrokenInterpreter =>
+  'problem' in answer;

@@ -1,8 +1,8 @@
-/** Whether a Python is one that `requires-python` allows. */
+/** Evaluates `requires-python` of pyproject.toml. */
 
 /**
  * @param version e.g. `3.11.7`
- * @param allowed as in pyproject.toml, e.g. `>=3.10,<4`; what is not understood allows everything
+ * @param allowed as in pyproject.toml, e.g. `>=3.10,<4`; a condition that cannot be parsed allows everything
  */
 export function allows(allowed: string, version: string): boolean {
   return allowed.split(',').every((one) => {

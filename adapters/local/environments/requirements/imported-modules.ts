@@ -1,9 +1,9 @@
-/** Which modules a project's own code imports. */
+/** Finds the modules that a project's code imports. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { canonical } from './requirement.ts';
 
-/** Modules of the distributions that are not named after them. */
+/** Modules of distributions with other names than their modules. */
 const modulesOf: Record<string, string[]> = {
   beautifulsoup4: ['bs4'],
   'factory-boy': ['factory'],
@@ -24,15 +24,15 @@ const modulesOf: Record<string, string[]> = {
   'statistical-clear-sky': ['statistical_clear_sky'],
 };
 
-/** Whether one of the imported modules comes from a distribution. */
+/** Whether one of the imported modules belongs to a distribution. */
 export function isImported(distribution: string, imported: Set<string>): boolean {
   const name = canonical(distribution);
   return (modulesOf[name] ?? [name.replaceAll('-', '_')]).some((module) => imported.has(module));
 }
 
 /**
- * Top-level modules, in lower case, that the Python files below a folder import. A text that only looks like an import
- * counts too: that costs a package that is not needed, the opposite would cost the run.
+ * Top-level modules, in lower case, that the Python files below a folder import. Text that only looks like an import
+ * counts, too: an unneeded package is cheaper than a failed run.
  */
 export async function importedModules(folder: string): Promise<Set<string>> {
   const found = new Set<string>();

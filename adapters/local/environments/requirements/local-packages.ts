@@ -1,26 +1,26 @@
-/** Packages whose source lies in the project: `.`, `-e ./lib`, `./lib[fast]`. */
+/** Packages whose source is in the project: `.`, `-e ./lib`, `./lib[fast]`. */
 import { createHash, type Hash } from 'node:crypto';
 import { cp, readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join, relative, resolve } from 'node:path';
-import { addFingerprint, isMade, isSource } from './fingerprint.ts';
+import { addFingerprint, isGenerated, isSource } from './fingerprint.ts';
 import type { Entry } from './requirement.ts';
 
-/** An entry that asks for a folder. */
+/** An entry for a local package. */
 export type LocalEntry = Entry & { local: string };
 
 /**
- * Folders that are installed apart from what they need. One with a condition or with options is installed like any other
- * requirement, since it may not be wanted, or not be built as it is.
+ * Whether an entry is installed on top of the base environment. A folder with a condition or options is installed like any
+ * other requirement.
  */
 export const isLocal = (entry: Entry): entry is LocalEntry =>
   entry.local !== undefined && /^(\s*\[[^\]]*\])?\s*$/.test(entry.text.slice(entry.local.length));
 
-/** Files that say what a package needs; besides them, those that they name. */
+/** Files that declare the dependencies of a package. Files that they name are read, too. */
 const metadata = /^(pyproject\.toml|setup\.(py|cfg)|.*requirements.*\.(txt|in))$/i;
 
 /**
- * Adds to a hash what decides on a package's dependencies.
- * @param name by which the folder goes into the hash
+ * Adds a package's dependencies to a hash.
+ * @param name name of the folder in the hash
  */
 export async function addMetadata(hash: Hash, name: string, folder: string): Promise<void> {
   const files = (await readdir(folder)).filter((file) => metadata.test(file)).sort();
@@ -37,12 +37,12 @@ export async function addMetadata(hash: Hash, name: string, folder: string): Pro
   }
 }
 
-/** In a project's own folder: what the run reads, not a build. Python finds the modules beside it there, too. */
+/** Files of the project folder that are read by a run, not by a build. */
 const ofTheRun = new Set(['entrypoint.py', 'config.yaml', 'cluster.yaml', 'requirements.txt']);
 
 /**
- * Adds to a hash what a build of a package takes. Of the project's own folder these are the sources in it, and the folders in
- * which there is a source: neither data nor results are a package.
+ * Adds the files that a package's build uses to a hash. For the project folder itself: its source files, and folders with
+ * source files, but neither data nor results.
  */
 export async function addContent(hash: Hash, folder: string, project: string): Promise<void> {
   const name = relative(project, folder);
@@ -51,7 +51,7 @@ export async function addContent(hash: Hash, folder: string, project: string): P
     a.name < b.name ? -1 : 1,
   )) {
     const path = join(folder, entry.name);
-    if (isMade(entry.name) || ofTheRun.has(entry.name)) continue;
+    if (isGenerated(entry.name) || ofTheRun.has(entry.name)) continue;
     if (entry.isFile() && isSource(entry.name)) await addFingerprint(hash, entry.name, path);
     if (entry.isDirectory() && (await hasCode(path))) await addFingerprint(hash, entry.name, path);
   }
@@ -62,7 +62,7 @@ async function hasCode(folder: string): Promise<boolean> {
   return entries.some((entry) => entry.isFile() && /\.(pyi?|pyx|c|cc|cpp|f|f90|rs)$/.test(entry.name));
 }
 
-/** Copies a package's folder to where it can be built: builds write into it, and the frozen project must stay as it is. */
+/** Copies a package for its build, which writes into the folder: the frozen project must not change. */
 export async function copyForBuild(folder: string, to: string): Promise<void> {
   const skipped = /^(__pycache__|\.git|\.gcd|node_modules|build|dist|results|.*\.egg-info)$/;
   await cp(folder, to, {

@@ -1,13 +1,13 @@
-/** A requirements file as pip reads it: encodings, continued lines, comments, options. */
+/** Parses a requirements file like pip: encoding, line continuations, comments, options. */
 
 export interface Line {
   /** Without comments, trimmed, never empty. */
   text: string;
-  /** Number of its first line in the file, from 1. */
+  /** Line number of its first line in the file, from 1. */
   number: number;
 }
 
-/** Text of a file in UTF-8, or in UTF-16 with its mark (as PowerShell's `pip freeze > requirements.txt` writes it). */
+/** Decodes UTF-8, or UTF-16 with a byte order mark (as PowerShell's `pip freeze > requirements.txt` writes it). */
 export function decode(bytes: Uint8Array): string {
   const [first, second] = bytes;
   const encoding =
@@ -15,30 +15,30 @@ export function decode(bytes: Uint8Array): string {
   return new TextDecoder(encoding).decode(bytes);
 }
 
-/** Its physical lines, whatever ends them. */
+/** Physical lines, with any line ends. */
 export const physicalLines = (text: string): string[] => text.split(/\r\n|\r|\n/);
 
-/** Its logical lines: those that a backslash continues are one; comments and empty lines are none. */
+/** Logical lines: joins lines that a backslash continues, skips comments and empty lines. */
 export function logicalLines(text: string): Line[] {
   const lines: Line[] = [];
-  let begun: Line | undefined;
+  let open: Line | undefined;
   for (const [index, physical] of physicalLines(text).entries()) {
     const comment = /^\s*#/.test(physical);
     const line: Line = {
-      text: (begun?.text ?? '') + (comment ? ' ' : '') + physical,
-      number: begun?.number ?? index + 1,
+      text: (open?.text ?? '') + (comment ? ' ' : '') + physical,
+      number: open?.number ?? index + 1,
     };
     const continues = physical.endsWith('\\') && !comment;
-    begun = continues ? { ...line, text: line.text.slice(0, -1) } : undefined;
+    open = continues ? { ...line, text: line.text.slice(0, -1) } : undefined;
     if (!continues) lines.push(line);
   }
-  if (begun) lines.push(begun);
+  if (open) lines.push(open);
   return lines
     .map(({ text, number }) => ({ text: text.replace(/(^|\s+)#.*$/s, '').trim(), number }))
     .filter(({ text }) => text !== '');
 }
 
-/** The words of a line of options; quotes and backslashes as in a shell. */
+/** Splits a line of options into words, with quotes and backslashes as in a shell. */
 export function words(text: string): string[] {
   const found = text.match(/(?:\\.|"(?:\\.|[^"])*"|'[^']*'|[^\s"'\\])+/gs) ?? [];
   return found.map((word) =>
@@ -49,6 +49,6 @@ export function words(text: string): string[] {
   );
 }
 
-/** A word as it must be written to be read again as it is. */
+/** Quotes a word so that `words` reads it unchanged. */
 export const quoted = (word: string): string =>
   /^[\w@%+=:,./~!<>\-[\]{}$&?*]+$/.test(word) ? word : `'${word.replaceAll("'", `'"'"'`)}'`;

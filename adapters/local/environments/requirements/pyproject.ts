@@ -1,4 +1,4 @@
-/** What pyproject.toml says of a project: its packages, and the Python that it is for. */
+/** Reads dependencies and `requires-python` of pyproject.toml. */
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse, TomlError } from 'smol-toml';
@@ -6,11 +6,11 @@ import { ProjectInvalid } from '../../../../core/errors/errors.ts';
 import type { Requirements } from './requirement.ts';
 
 export interface Pyproject {
-  /** Packages and their lines in the file; undefined where it has none, or leaves them to a build tool. */
+  /** Dependencies and their line numbers; undefined without a static list. */
   dependencies?: { text: string; line: number }[];
   /** E.g. `>=3.10`. */
   requiresPython?: string;
-  /** Whether it is a package with its modules in `src/`, where only an installation finds them. */
+  /** Whether it is a package with modules in `src/`, which must be installed to be importable. */
   isPackage: boolean;
 }
 
@@ -18,8 +18,8 @@ const file = 'pyproject.toml';
 
 /**
  * @param project absolute path of the project folder
- * @returns undefined when there is no such file
- * @throws ProjectInvalid when it is no TOML
+ * @returns undefined if there is no such file
+ * @throws ProjectInvalid if it is not TOML
  */
 export async function readPyproject(project: string): Promise<Pyproject | undefined> {
   const text = await readFile(join(project, file), 'utf8').catch(() => undefined);
@@ -37,10 +37,10 @@ export async function readPyproject(project: string): Promise<Pyproject | undefi
   };
 }
 
-/** Its packages in the form of a requirements file; of a package, the package itself, which asks for the rest. */
+/** The requirements of pyproject.toml: the package itself if it is one, else its dependencies. */
 export async function requirementsOfPyproject(project: string): Promise<Requirements> {
   const found = await readPyproject(project);
-  const entry = { file, line: 1, asks: true, fenced: false };
+  const entry = { file, line: 1, isPackage: true, fenced: false };
   if (found?.isPackage)
     return { entries: [{ ...entry, text: project, local: project }], attached: [project] };
   return { entries: (found?.dependencies ?? []).map((one) => ({ ...entry, ...one })), attached: [] };
@@ -52,8 +52,8 @@ function parsed(text: string): Record<string, unknown> {
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
     const [why = ''] = error.message.replace(/^Invalid TOML document: /, '').split('\n');
-    throw new ProjectInvalid(`${file}, line ${error.line}: this is not TOML: ${why}`, {
-      hint: `Correct it, or write the packages into a requirements.txt: then ${file} is not read for them.`,
+    throw new ProjectInvalid(`${file}, line ${error.line}: not valid TOML: ${why}`, {
+      hint: `Correct it, or list the packages in a requirements.txt, which is used instead of ${file}.`,
     });
   }
 }

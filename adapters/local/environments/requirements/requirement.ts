@@ -1,7 +1,7 @@
-/** One requirement, and the list of those of a project. */
+/** A requirement, and the requirements of a project. */
 
-/** `name[extras] versions ; marker`: what is found on an index, as opposed to at an address or a path. */
-export interface Plain {
+/** `name[extras] versions ; marker`: a package from an index, not from a URL or a path. */
+export interface NamedRequirement {
   name: string;
   /** With its brackets, or empty. */
   extras: string;
@@ -11,45 +11,46 @@ export interface Plain {
   marker: string;
 }
 
-const plain =
+const pattern =
   /^(?<name>[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)\s*(?<extras>\[[^\]]*\])?\s*(?<versions>\(?\s*(?:===?|[<>!~]=?)[^;@]*)?\s*(?<marker>;.*)?$/;
 
-/** @returns undefined for addresses, paths, options, and for what carries options of its own (`--hash`) */
-export function parsePlain(text: string): Plain | undefined {
+/** @returns undefined for URLs, paths, options, and requirements with options (`--hash`) */
+export function parseNamed(text: string): NamedRequirement | undefined {
   if (/\s--?[a-z]/.test(text)) return undefined;
-  const groups = plain.exec(text)?.groups;
+  const groups = pattern.exec(text)?.groups;
   if (!groups?.name) return undefined;
   const { name, extras = '', versions = '', marker = '' } = groups;
   return { name, extras, versions: versions.trim(), marker };
 }
 
-/** The one spelling of a distribution's name: `Flask_CeleryExt` is `flask-celeryext`. */
+/** The normalised name of a distribution: `flask-celeryext` for `Flask_CeleryExt`. */
 export const canonical = (name: string): string => name.toLowerCase().replace(/[-_.]+/g, '-');
 
 export interface Entry {
-  /** A line as pip reads it; paths in it are absolute. */
+  /** A line of requirements.txt as pip reads it, with absolute paths. */
   text: string;
-  /** Where it stands: path from the project folder, and number of the line. */
+  /** Path from the project folder. */
   file: string;
+  /** Line number in the file, from 1. */
   line: number;
-  /** Whether it asks for a package, as opposed to an option. */
-  asks: boolean;
+  /** False for a line of options. */
+  isPackage: boolean;
   /** Whether it is in the predecessor's fenced block of server packages. */
   fenced: boolean;
-  /** Absolute path of the folder that it asks for, with which `text` begins; undefined when it asks for something else. */
+  /** Absolute path of the local package, with which `text` starts; undefined for other requirements. */
   local?: string;
 }
 
 export interface Requirements {
   entries: Entry[];
-  /** Absolute paths of files and folders that an entry refers to. */
+  /** Absolute paths of the files and folders that entries refer to. */
   attached: string[];
 }
 
 /** Whether another version may be installed another day: a version range, no version, or a branch of a repository. */
-export function isUnpinned({ asks, local, text }: Entry): boolean {
-  if (!asks || local !== undefined) return false;
-  const plain = parsePlain(text.replace(/\s+--hash\b.*$/s, ''));
+export function isUnpinned({ isPackage, local, text }: Entry): boolean {
+  if (!isPackage || local !== undefined) return false;
+  const plain = parseNamed(text.replace(/\s+--hash\b.*$/s, ''));
   if (plain) return !/^\(?\s*={2,3}[^*,]+$/.test(plain.versions);
   return /\bgit\+/.test(text) && !/@[0-9a-f]{40}\b/i.test(text);
 }

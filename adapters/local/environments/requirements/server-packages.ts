@@ -1,7 +1,7 @@
-/** The block of server packages that gismo-cloud-deploy wanted in every project's requirements.txt: finds and removes it. */
+/** Finds and removes the block of server packages that gismo-cloud-deploy required in every requirements.txt. */
 import { importedModules, isImported } from './imported-modules.ts';
 import { decode, logicalLines, physicalLines } from './parse-lines.ts';
-import { canonical, parsePlain } from './requirement.ts';
+import { canonical, parseNamed } from './requirement.ts';
 
 const heading = /^\s*#\s*(?:these are\s+)?(?:the\s+)?necessary packages to build\b.*\b(?:server|worker)\b/i;
 const fence = /^\s*#\s*={3,}/;
@@ -9,11 +9,10 @@ const comment = /^\s*#/;
 const commentedOut = /^[\s#]*[\w.-]+(\[[^\]]*\])?\s*(?:[=<>!~]=|[<>])/;
 
 /**
- * Numbers, from 1, of the lines in such blocks. The heading counts when it is a comment by itself (a commented-out block
- * has none); the block goes from one fence of `# ====` to the next. Without a closing one it ends at the first empty line
- * or at the next comment.
+ * Line numbers, from 1, of the lines in such blocks. The heading must be a comment by itself (a commented-out block has
+ * none). The block ends at the closing fence `# ====`; without one, at the first empty line or comment.
  */
-export function predecessorLines(text: string): Set<number> {
+export function serverPackageLines(text: string): Set<number> {
   const lines = physicalLines(text);
   const found = new Set<number>();
   for (let index = 0; index < lines.length; index++) {
@@ -26,7 +25,7 @@ export function predecessorLines(text: string): Set<number> {
   return found;
 }
 
-/** Steps over the comments between the heading and the first package. */
+/** Skips the comments between the heading and the first package. */
 function preamble(lines: string[], from: number): { start: number; opened: boolean } {
   let start = from;
   while (start < lines.length && (comment.test(lines[start]!) || lines[start]!.trim() === '')) {
@@ -52,43 +51,48 @@ function blockEnd(lines: string[], start: number, opened: boolean): number {
  */
 const oldBuilds: Record<string, string> = { 'pandas==1.3.5': '3.9', 'pillow==9.1.1': '3.11' };
 
-/** The remarks and fences around the block. */
-const around = /^\s*#\s*(?:={3,}|.*necessary packages to build\b|please do not change them)/i;
+/** Comments and fences around the block. */
+const surrounding = /^\s*#\s*(?:={3,}|.*necessary packages to build\b|please do not change them)/i;
 
 /**
- * @param bytes of the file
- * @param project absolute path of the folder whose Python files are looked at for what they import
- * @returns the text and a line for each change; none when there is no such block
+ * Removes server packages, except those that the project imports.
+ * @param bytes content of requirements.txt
+ * @param project absolute path of the project folder
+ * @returns the new text, and one line per change; no changes without such a block
  */
-export async function withoutServers(
+export async function withoutServerPackages(
   bytes: Uint8Array,
   project: string,
 ): Promise<{ text: string; changes: string[] }> {
   const text = decode(bytes);
-  const fenced = predecessorLines(text);
+  const fenced = serverPackageLines(text);
   if (fenced.size === 0) return { text, changes: [] };
   const imported = await importedModules(project);
-  const asked = logicalLines(text).filter(({ number }) => fenced.has(number));
+  const requirements = logicalLines(text).filter(({ number }) => fenced.has(number));
   const kept = new Map(
-    asked
-      .filter(({ text }) => isImported(parsePlain(text)?.name ?? '', imported) || !parsePlain(text))
+    requirements
+      .filter(({ text }) => isImported(parseNamed(text)?.name ?? '', imported) || !parseNamed(text))
       .map(({ number, text }) => [number, loosened(text)]),
   );
-  const gone = asked.filter(({ number }) => !kept.has(number)).map(({ text }) => parsePlain(text)!.name);
+  const removed = requirements
+    .filter(({ number }) => !kept.has(number))
+    .map(({ text }) => parseNamed(text)!.name);
   const lines = physicalLines(text).flatMap((line, index) => {
     const number = index + 1;
     if (fenced.has(number)) return kept.get(number) ?? [];
-    return around.test(line) && touches(fenced, number, text) ? [] : [line];
+    return surrounding.test(line) && isAdjacent(fenced, number, text) ? [] : [line];
   });
   const changes =
-    gone.length > 0 ? [`server packages are gone: ${gone.join(', ')}`] : ['its fences are gone'];
-  if (kept.size > 0) changes.push(`what the project imports stays: ${[...kept.values()].flat().join(', ')}`);
-  return { text: `${lines.join('\n').trim() || '# Your packages, one a line.'}\n`, changes };
+    removed.length > 0
+      ? [`removed the server packages ${removed.join(', ')}`]
+      : ['removed the fences of the server packages'];
+  if (kept.size > 0) changes.push(`kept what the project imports: ${[...kept.values()].flat().join(', ')}`);
+  return { text: `${lines.join('\n').trim() || '# Your packages, one per line.'}\n`, changes };
 }
 
-/** A line, or two where the pinned version is for old Pythons only. */
+/** The requirement; two with conditions if the pinned version supports old Pythons only. */
 function loosened(text: string): string[] {
-  const plain = parsePlain(text);
+  const plain = parseNamed(text);
   const until = plain && oldBuilds[`${canonical(plain.name)}${plain.versions.replaceAll(' ', '')}`];
   if (!until || plain.marker !== '') return [text];
   return [
@@ -97,8 +101,8 @@ function loosened(text: string): string[] {
   ];
 }
 
-/** Whether only remarks lie between a line and the block. */
-function touches(fenced: Set<number>, number: number, text: string): boolean {
+/** Whether only comments are between a line and the block. */
+function isAdjacent(fenced: Set<number>, number: number, text: string): boolean {
   const lines = physicalLines(text);
   const reaches = (step: 1 | -1) => {
     for (let at = number + step; at >= 1 && at <= lines.length; at += step) {

@@ -5,8 +5,8 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import {
-  keptEnvironments,
-  removeKept,
+  cachedEnvironments,
+  removeEnvironment,
   tidy,
 } from '../../../../../../adapters/local/environments/cache/clean-cache.ts';
 import { Cache } from '../../../../../../adapters/local/environments/cache/environment-cache.ts';
@@ -82,13 +82,13 @@ test('one that is in use stays whole; a process of this machine that is gone use
   const cache = new Cache(temporary());
   keep(cache.folder, 'py3-a', 0);
   use(cache.folder, 'py3-a');
-  expect(await removeKept(cache, 'py3-a', python)).toBe(false);
+  expect(await removeEnvironment(cache, 'py3-a', python)).toBe(false);
   expect(await cache.find('py3-a')).toBeDefined();
   keep(cache.folder, 'py3-b', 0);
   use(cache.folder, 'py3-b', `${hostname()} 4194304`);
-  expect(await removeKept(cache, 'py3-b', python)).toBe(true);
+  expect(await removeEnvironment(cache, 'py3-b', python)).toBe(true);
   expect(names(cache.folder)).toEqual(['py3-a']);
-  expect(await removeKept(cache, 'py3-b', python)).toBe(true);
+  expect(await removeEnvironment(cache, 'py3-b', python)).toBe(true);
 });
 
 test('a process of another machine is believed for sixty days', async () => {
@@ -104,12 +104,12 @@ test('the list has sizes and the last use, the latest first; this process is not
   const cache = new Cache(temporary());
   keep(cache.folder, 'py3-a', 3);
   keep(cache.folder, 'py3-b', 1);
-  const kept = await keptEnvironments(cache);
+  const kept = await cachedEnvironments(cache);
   expect(kept.map(({ key }) => key)).toEqual(['py3-b', 'py3-a']);
   expect(kept[0]).toMatchObject({ isUsed: false, bytes: expect.closeTo(3 << 20, -4) });
   await cache.uses.mark('py3-a');
-  expect((await keptEnvironments(cache))[0]).toMatchObject({ key: 'py3-a', isUsed: false });
-  expect(await keptEnvironments(new Cache('/nowhere'))).toEqual([]);
+  expect((await cachedEnvironments(cache))[0]).toMatchObject({ key: 'py3-a', isUsed: false });
+  expect(await cachedEnvironments(new Cache('/nowhere'))).toEqual([]);
 });
 
 test('what was made anew takes the place; the old one goes when nobody uses it', async () => {
@@ -126,7 +126,7 @@ test('what was made anew takes the place; the old one goes when nobody uses it',
 });
 
 const entry = (text: string, local?: string) => ({
-  ...{ text, file: 'requirements.txt', line: 1, asks: !text.startsWith('--'), fenced: false },
+  ...{ text, file: 'requirements.txt', line: 1, isPackage: !text.startsWith('--'), fenced: false },
   ...(local === undefined ? {} : { local }),
 });
 

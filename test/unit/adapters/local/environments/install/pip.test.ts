@@ -13,7 +13,7 @@ const entry = (text: string, fenced = false, line = 1) => ({
   fenced,
   line,
   file: 'requirements.txt',
-  asks: true,
+  isPackage: true,
 });
 
 test.each([
@@ -77,7 +77,7 @@ const failure = (...output: string[]) =>
   installFailed({
     output,
     entries: [entry('a', false, 4), { ...entry('b', false, 7), file: 'reqs/more.txt' }],
-    given: '/cache/k/requirements.txt',
+    requirementsFile: '/cache/k/requirements.txt',
     log: '/cache/log',
     cache: '/cache',
     version: '3.11.7',
@@ -93,26 +93,26 @@ test("a failure shows the telling lines, with the numbers of the user's file", (
     '[notice] A new release of pip is available',
   );
   expect(message).toContain(
-    'the packages exclude one another\n  ERROR: Cannot install requirements.txt, line 4 and reqs/more.txt, line 7 because',
+    'the packages conflict with each other\n  ERROR: Cannot install requirements.txt, line 4 and reqs/more.txt, line 7 because',
   );
   expect(message).toContain('a 1.0 depends on c<2');
   expect(message).not.toMatch(/Collecting|notice|\/cache\/k/);
-  expect(message).toMatch(/\nAll that pip said: \/cache\/log$/);
+  expect(message).toMatch(/\nComplete output of pip: \/cache\/log$/);
   expect(
     failure("ERROR: Invalid requirement: 'a b' (from line 2 of /cache/k/requirements.txt)").message,
   ).toContain("'a b' (from reqs/more.txt, line 7)");
 });
 
 test.each([
-  ['ERROR: No matching distribution found for x', 'a package was not found', /Is its name right/],
+  ['ERROR: No matching distribution found for x', 'a package was not found', /Check its name/],
   [
     'ERROR: Could not find a version that satisfies the requirement x==9 (from versions: 1.0, 2.0, 2.1a1, 3.0rc2)',
-    'a version cannot be had for Python 3.11.7',
-    /Take one of 1\.0, 2\.0, or/,
+    'a version is not available for Python 3.11.7',
+    /Use one of 1\.0, 2\.0, or/,
   ],
   [
     'ERROR: Ignored the following versions that require a different python version: 1.0 Requires-Python >=3.12',
-    'not for Python 3.11.7',
+    'does not support Python 3.11.7',
     /another Python/,
   ],
   [
@@ -138,32 +138,32 @@ test.each([
   ],
   [
     'Running command git clone --quiet ssh://git@x.org/a.git\n  git@x.org: Permission denied (publickey).\n  fatal: Could not read from remote repository.\n  error: subprocess-exited-with-error',
-    'a git repository is not there, or not open to you',
+    'a git repository does not exist, or you have no access to it',
     /SSH key/,
   ],
   [
     "ERROR: Cannot find command 'git' - do you have 'git' installed and in your PATH?",
-    'there is no git',
+    'git is not installed',
     /Install git/,
   ],
   [
     '  fatal error: Python.h: No such file or directory\n error: subprocess-exited-with-error',
-    'no Python.h',
+    'Python.h (package python3-dev) is missing',
     /python3-dev/,
   ],
   [
     "error: command 'gcc' failed: No such file or directory\nerror: subprocess-exited-with-error",
-    'there is no gcc',
+    'gcc is missing',
     /Install gcc/,
   ],
   [
     "error: can't find Rust compiler\nerror: metadata-generation-failed",
-    'there is no Rust compiler',
+    'Rust compiler is missing',
     /Install Rust/,
   ],
   [
     'ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE.',
-    'the hashes do not fit',
+    'the hashes do not match',
     /generate-hashes/,
   ],
   ['something else', 'the packages could not be installed', /by hand/],

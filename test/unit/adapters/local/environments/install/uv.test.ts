@@ -65,12 +65,12 @@ function scene(texts: string[], { uv = true, listed = [] as string[], code = 0, 
   const install = () =>
     installWithUv({
       home: join(folder, 'home'),
-      given: '/given.txt',
+      requirementsFile: '/given.txt',
       entries: texts.map((text) => ({
         text,
         file: 'requirements.txt',
         line: 1,
-        asks: true,
+        isPackage: true,
         fenced: text.startsWith('pandas'),
       })),
       cache: folder,
@@ -99,7 +99,7 @@ test('the list goes to uv with the settings of pip', async () => {
       said: 'Installed 1 package',
     },
   );
-  expect(await install()).toEqual({ output: ['Installed 1 package'], begun: true });
+  expect(await install()).toEqual({ output: ['Installed 1 package'], isChanged: true });
   expect(commands[1]).toMatch(
     /bin\/uv pip install .*--index-strategy unsafe-best-match --find-links \/wheels --python \S+\/home\/bin\/python --requirements \/given\.txt$/,
   );
@@ -113,7 +113,7 @@ test.each([
   ['--require-hashes'],
 ])('what pip alone can do, or does otherwise: %s', async (text) => {
   const { install, commands } = scene(['six', text]);
-  expect(await install()).toEqual({ output: undefined, begun: false });
+  expect(await install()).toEqual({ output: undefined, isChanged: false });
   expect(commands).toEqual([]);
 });
 
@@ -126,7 +126,7 @@ test('one line with a hash asks for all, as with pip', async () => {
 test('where settings and list both name an index, pip decides', async () => {
   const listed = ["global.index-url='https://a.example/simple'"];
   const { install, commands } = scene(['six', '--index-url https://b.example/simple'], { listed });
-  expect(await install()).toEqual({ output: undefined, begun: false });
+  expect(await install()).toEqual({ output: undefined, isChanged: false });
   expect(commands).toHaveLength(1);
   const more = scene(['six', '--extra-index-url https://b.example/simple'], { listed });
   expect((await more.install()).output).toBeDefined();
@@ -135,11 +135,11 @@ test('where settings and list both name an index, pip decides', async () => {
 test('a failure leaves it to pip, and says whether anything was written', async () => {
   expect(await scene(['six'], { code: 2, said: 'error: unexpected argument' }).install()).toEqual({
     output: undefined,
-    begun: false,
+    isChanged: false,
   });
   expect(await scene(['six'], { code: 1, said: 'Prepared 3 packages in 1s' }).install()).toEqual({
     output: undefined,
-    begun: true,
+    isChanged: true,
   });
 });
 

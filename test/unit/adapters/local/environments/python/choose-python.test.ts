@@ -24,7 +24,7 @@ test('what does not run, hangs, is too old or no CPython is passed over', async 
   python('b/python3', '3.6.15');
   python('b/python', '3.10.0', { implementation: 'pypy' });
   const { message, hint } = await refusal(null);
-  expect(message).toContain(`${home}/a/python3 ends with exit code 127: pyenv: python3: command not found`);
+  expect(message).toContain(`${home}/a/python3 fails with exit code 127: pyenv: python3: command not found`);
   expect(message).toContain(`${home}/a/python does not answer within 1 s`);
   expect(message).toContain(`${home}/b/python3 is Python 3.6.15: too old`);
   expect(message).toContain(`${home}/b/python is pypy, not CPython`);
@@ -35,8 +35,8 @@ test('what does not run, hangs, is too old or no CPython is passed over', async 
 
 test('no Python at all', async () => {
   const { refusal } = machine();
-  expect((await refusal(null)).message).toBe('there is no Python on this machine');
-  expect((await refusal('3.11')).message).toBe('there is no Python 3.11 on this machine, and no other one');
+  expect((await refusal(null)).message).toBe('no Python on this machine');
+  expect((await refusal('3.11')).message).toBe('no Python 3.11 on this machine');
 });
 
 test('a version is found by name, behind other names, and with pyenv; a shim leads to the real one', async () => {
@@ -47,9 +47,7 @@ test('a version is found by name, behind other names, and with pyenv; a shim lea
   expect((await refusal('3.130')).message).toContain('no Python 3.130');
   write('a/python3.11', 'exit 127');
   const { message } = await refusal('3.11');
-  expect(message).toBe(
-    `there is no Python 3.11 on this machine, but there are:\n  ${home}/b/python3 is Python 3.13.2`,
-  );
+  expect(message).toBe(`no Python 3.11 on this machine; found:\n  ${home}/b/python3 is Python 3.13.2`);
   const pyenv = python('.pyenv/versions/3.11.7/bin/python3', '3.11.7');
   expect(await choose('3.11')).toMatchObject({ executable: pyenv });
   expect(await choose('python3.11')).toMatchObject({ executable: pyenv });
@@ -62,7 +60,7 @@ test('a version is found by name, behind other names, and with pyenv; a shim lea
 test('a version that is too old is refused as such', async () => {
   const { refusal } = machine();
   for (const version of ['2', '2.7', '3.6', 'python3.7'])
-    expect((await refusal(version)).message).toMatch(/too old: CPython 3\.8 or newer is needed/);
+    expect((await refusal(version)).message).toMatch(/too old: CPython 3\.8 or newer is required/);
 });
 
 test('a path, a command, a virtual environment', async () => {
@@ -72,13 +70,13 @@ test('a path, a command, a virtual environment', async () => {
   expect(await choose('~/work')).toMatchObject({ executable: path });
   const command = python('b/snake', '3.9.9');
   expect(await choose('snake')).toMatchObject({ executable: command });
-  expect((await refusal('adder')).message).toBe("there is no command 'adder' on PATH");
+  expect((await refusal('adder')).message).toBe("no command 'adder' on PATH");
   expect((await refusal(`${home}/nothing`)).message).toContain(`${home}/nothing does not run`);
   const old = python('old', '2.7.18');
   expect((await refusal(old)).message).toContain(`${old} is Python 2.7.18: too old`);
 });
 
-test('a Python that cannot make virtual environments will do as long as none is needed', async () => {
+test('a Python that cannot create virtual environments will do as long as none is needed', async () => {
   const { env, python } = machine();
   const path = python('b/python3', '3.11.2', { venv: false });
   const environments = new LocalEnvironments({ env });

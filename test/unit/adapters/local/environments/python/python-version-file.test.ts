@@ -21,7 +21,7 @@ test.each(['3.9.18\n', '# ours\n3.9\n', 'cpython-3.9\n', '3.8.1\n3.9.18\n'])('%j
   mkdirSync(join(folder, 'deep/er'), { recursive: true });
   for (const place of [folder, join(folder, 'deep/er')])
     expect(await choose(null, place)).toMatchObject({ executable: nine });
-  expect((await choose(null, folder)).said).toBeUndefined();
+  expect((await choose(null, folder)).notice).toBeUndefined();
 });
 
 test('the nearest one counts; config.yaml goes before it', async () => {
@@ -49,16 +49,16 @@ test('one that is not there: of the same minor version, else any, and a line say
   const close = project({ '.python-version': '3.9.1\n' });
   expect(await choose(null, close)).toMatchObject({
     executable: nine,
-    said: `${close}/.python-version asks for Python 3.9.1, which is not on this machine: took 3.9.18`,
+    notice: `${close}/.python-version requires Python 3.9.1, which is not on this machine: using 3.9.18`,
   });
   const far = await choose(null, project({ '.python-version': '3.12\n' }));
   expect(far).toMatchObject({
     executable: usual,
-    said: expect.stringMatching('3.12, which is not .*took 3.13.2$'),
+    notice: expect.stringMatching('3.12, which is not .*using 3.13.2$'),
   });
   const system = await choose(null, project({ '.python-version': 'system\n' }));
   expect(system).toMatchObject({ executable: usual });
-  expect(system.said).toBeUndefined();
+  expect(system.notice).toBeUndefined();
 });
 
 test('an environment of pyenv by its name', async () => {
@@ -87,6 +87,6 @@ test('a run and its copy of the project have the same; the line comes once', asy
   for (const place of [folder, join(folder, 'copy')])
     expect(await environments.find({ project: place, python: null })).toMatchObject({
       version: '3.9.18',
-      notices: [expect.stringContaining('asks for Python 3.9.1')],
+      notices: [expect.stringContaining('requires Python 3.9.1')],
     });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { requirementFaults } from '../../../../../../adapters/local/environments/requirements/check-syntax.ts';
+import { syntaxErrors } from '../../../../../../adapters/local/environments/requirements/check-syntax.ts';
 import { readRequirements } from '../../../../../../adapters/local/environments/requirements/read-requirements.ts';
 import { project } from '../../../../../support/environments/temporary-projects.ts';
 
@@ -12,7 +12,7 @@ async function faults(text: string): Promise<string[]> {
       'more.txt': 'nothing here\n',
     }),
   );
-  return requirementFaults(entries);
+  return syntaxErrors(entries);
 }
 
 test('what pip understands is fine', async () => {
@@ -68,7 +68,7 @@ test('each line that it would not understand is named', async () => {
     'more.txt:1',
   ]);
   expect(found[0]).toBe(
-    'requirements.txt:1: numpy=2 is no package: write pandas, pandas==2.2.3 or pandas>=2,<3 (with two =)',
+    'requirements.txt:1: numpy=2 is not a package: write pandas, pandas==2.2.3 or pandas>=2,<3 (with two =)',
   );
-  expect(found[2]).toContain('one package a line');
+  expect(found[2]).toContain('one package per line');
 });

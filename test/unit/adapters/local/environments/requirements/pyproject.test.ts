@@ -1,9 +1,9 @@
 /** pyproject.toml says what a project needs where there is no requirements.txt. */
 import { expect, test } from '@jest/globals';
 import { allows } from '../../../../../../adapters/local/environments/python/requires-python.ts';
-import { requirementFaults } from '../../../../../../adapters/local/environments/requirements/check-syntax.ts';
+import { syntaxErrors } from '../../../../../../adapters/local/environments/requirements/check-syntax.ts';
 import { readRequirements } from '../../../../../../adapters/local/environments/requirements/read-requirements.ts';
-import { unreadLists } from '../../../../../../adapters/local/environments/requirements/unsupported-files.ts';
+import { unsupportedLists } from '../../../../../../adapters/local/environments/requirements/unsupported-files.ts';
 import { ProjectInvalid } from '../../../../../../core/errors/errors.ts';
 import { project } from '../../../../../support/environments/temporary-projects.ts';
 
@@ -30,8 +30,8 @@ test('its dependencies are the list, with their lines', async () => {
     ['x @ git+https://a.example/b@main', 'pyproject.toml', 9],
   ]);
   expect(attached).toEqual([]);
-  expect(requirementFaults(entries)).toEqual([]);
-  expect(await unreadLists(folder)).toBeUndefined();
+  expect(syntaxErrors(entries)).toEqual([]);
+  expect(await unsupportedLists(folder)).toBeUndefined();
 });
 
 test('a requirements.txt goes before it, an empty one too', async () => {
@@ -57,7 +57,7 @@ test('what is no TOML is told with its line, unless there is a requirements.txt'
   const files = { 'pyproject.toml': '[project]\nname = "x"\ndependencies = ["a"\nversion = 1\n' };
   const reading = readRequirements(project(files));
   await expect(reading).rejects.toThrow(ProjectInvalid);
-  await expect(reading).rejects.toThrow(/^pyproject\.toml, line \d: this is not TOML: /);
+  await expect(reading).rejects.toThrow(/^pyproject\.toml, line \d: not valid TOML: /);
   expect((await readRequirements(project({ ...files, 'requirements.txt': 'six' }))).entries).toHaveLength(1);
 });
 
@@ -69,7 +69,7 @@ test.each([
 ])('without a list of its own: %j', async (text, unread) => {
   const folder = project({ 'pyproject.toml': text });
   expect((await readRequirements(folder)).entries).toEqual([]);
-  expect((await unreadLists(folder))?.files).toEqual(unread);
+  expect((await unsupportedLists(folder))?.files).toEqual(unread);
 });
 
 test.each([

@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import { makePlan } from '../../../../../../adapters/local/environments/environment-plan.ts';
 import type { Interpreter } from '../../../../../../adapters/local/environments/python/inspect-interpreter.ts';
 import { readRequirements } from '../../../../../../adapters/local/environments/requirements/read-requirements.ts';
-import { parsePlain } from '../../../../../../adapters/local/environments/requirements/requirement.ts';
+import { parseNamed } from '../../../../../../adapters/local/environments/requirements/requirement.ts';
 import { ProjectInvalid } from '../../../../../../core/errors/errors.ts';
 import { project } from '../../../../../support/environments/temporary-projects.ts';
 
@@ -79,10 +79,10 @@ test('includes become part of the list, other paths absolute', async () => {
 });
 
 test.each([
-  ['-r missing.txt', 'requirements.txt, line 2: there is no missing.txt in the project folder'],
-  ['-c missing.txt', 'there is no missing.txt'],
-  ['-e ../lib', 'there is no ../lib'],
-  ['./lib-1.0.whl', 'there is no ./lib-1.0.whl'],
+  ['-r missing.txt', 'requirements.txt, line 2: missing.txt is missing in the project folder'],
+  ['-c missing.txt', 'missing.txt is missing'],
+  ['-e ../lib', '../lib is missing'],
+  ['./lib-1.0.whl', './lib-1.0.whl is missing'],
   ['-r requirements.txt', 'includes itself'],
 ])('%s is refused', async (line, message) => {
   const reading = readRequirements(project({ 'requirements.txt': `\n${line}` }));
@@ -155,14 +155,14 @@ test('of a project that is a package, only what a build takes makes a difference
 });
 
 test('parts of a requirement', () => {
-  expect(parsePlain('Foo-Bar[a,b] >=1,<2 ; python_version<"3.9"')).toEqual({
+  expect(parseNamed('Foo-Bar[a,b] >=1,<2 ; python_version<"3.9"')).toEqual({
     name: 'Foo-Bar',
     extras: '[a,b]',
     versions: '>=1,<2',
     marker: '; python_version<"3.9"',
   });
-  expect(parsePlain('pandas==1.3.5')).toMatchObject({ name: 'pandas', versions: '==1.3.5' });
-  expect(parsePlain('numpy')).toMatchObject({ name: 'numpy', versions: '' });
+  expect(parseNamed('pandas==1.3.5')).toMatchObject({ name: 'pandas', versions: '==1.3.5' });
+  expect(parseNamed('numpy')).toMatchObject({ name: 'numpy', versions: '' });
   for (const text of ['x @ https://a/b', './x', '-e x', 'x==1 --hash=sha256:1', 'https://a/b.whl'])
-    expect(parsePlain(text)).toBeUndefined();
+    expect(parseNamed(text)).toBeUndefined();
 });

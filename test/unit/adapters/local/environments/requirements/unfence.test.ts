@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { withoutServers } from '../../../../../../adapters/local/environments/requirements/server-packages.ts';
+import { withoutServerPackages } from '../../../../../../adapters/local/environments/requirements/server-packages.ts';
 import { project } from '../../../../../support/environments/temporary-projects.ts';
 
 const heading =
@@ -8,7 +8,7 @@ const fence = '# ===================\n';
 
 async function after(requirements: string | Uint8Array, code = ''): Promise<string> {
   const folder = project({ 'modules/a.py': code });
-  return (await withoutServers(Buffer.from(requirements), folder)).text;
+  return (await withoutServerPackages(Buffer.from(requirements), folder)).text;
 }
 
 test('the block goes with its fences; what is around it stays', async () => {
@@ -32,7 +32,7 @@ test('options in the block stay', async () => {
 });
 
 test('an empty list says what belongs there', async () => {
-  expect(await after(`${heading}Flask==2.1.2\n${fence}`)).toBe('# Your packages, one a line.\n');
+  expect(await after(`${heading}Flask==2.1.2\n${fence}`)).toBe('# Your packages, one per line.\n');
 });
 
 test('a file in UTF-16 is read', async () => {
@@ -42,5 +42,5 @@ test('a file in UTF-16 is read', async () => {
 
 test('a list without the block stays as it is, fences or not', async () => {
   const text = '# ====\nFlask\n# ====\n';
-  expect(await withoutServers(Buffer.from(text), '/nowhere')).toEqual({ text, changes: [] });
+  expect(await withoutServerPackages(Buffer.from(text), '/nowhere')).toEqual({ text, changes: [] });
 });

@@ -1,16 +1,16 @@
-import type { SshDoor, Way } from '../../../ports/cluster/ssh-door.ts';
+import type { SshIngress, SshRule } from '../../../ports/cluster/ssh-ingress.ts';
 import type { MemoryAccount } from './account.ts';
 
 /** Port 22 in memory. */
-export class MemorySshDoor implements SshDoor {
+export class MemorySshIngress implements SshIngress {
   readonly #account: MemoryAccount;
 
   constructor(account: MemoryAccount) {
     this.#account = account;
   }
 
-  async ways(): Promise<Way[]> {
-    this.#account.allow('sshDoor.ways');
+  async rules(): Promise<SshRule[]> {
+    this.#account.allow('sshIngress.rules');
     return [...this.#account.ways].map(([address, until]) => ({ address, until }));
   }
 
@@ -25,7 +25,7 @@ export class MemorySshDoor implements SshDoor {
   }
 
   async close(addresses: string[]): Promise<void> {
-    this.#account.allow('sshDoor.close');
+    this.#account.allow('sshIngress.close');
     for (const address of addresses) this.#account.ways.delete(address);
   }
 }
