@@ -207,7 +207,9 @@ class LogOfSupervisor(WorkerTest):
     def test_a_hundred_megabytes(self):
         lines = self.run_logged(['much 100', 'name', 'python'])
         much = said(lines, 0)
-        self.assertTrue(much.startswith('x' * 99) and much.endswith('x\nthe end\n'))
+        # On a busy machine, what came first may be left out.
+        self.assertRegex(much[:200], r'^(x{99}|\n?\[\.\.\. \d+ bytes left out)')
+        self.assertTrue(much.endswith('x\nthe end\n'))
         whole = [line for line in much.splitlines() if line == 'x' * 99]
         self.assertGreater(len(whole) * 100, len(much) * 0.9)
         self.assertEqual(said(lines, 2), 'out\nerr\n')
@@ -328,7 +330,7 @@ class LogAlone(WorkerTest):
         log, batches = self.log([0, 'id-0', 'f', None])
         piece = b'x' * (1 << 20)
         # The second may be a repetition of the first, or of the next batch: that takes records to tell.
-        most = log_module.MOST_WAITING >> 20
+        most = log_module.MAX_WAITING >> 20
         for number in (2,) * (most + 6) + (3,) * 10:
             log.listener(number, piece)
         log.write(FakeChild(0, True))

@@ -63,29 +63,29 @@ def encode(result, noted=None):
 
 
 def _encode_slowly(result, noted):
-    values = JsonValues()
+    converter = JsonValues()
     fields = _guarded(rows.one_row, result, result)
     if fields is not None:
-        text = _guarded(_row, result, values, fields, 'result')
+        text = _guarded(_row, result, converter, fields, 'result')
     else:
-        text = _list(result, values)
+        text = _list(result, converter)
     if len(text) > MAX_BYTES:
         raise _too_large(result, len(text), MAX_BYTES)
-    noted.update(values.texts)
+    noted.update(converter.texts)
     return text
 
 
-def _list(result, values):
+def _list(result, converter):
     """The JSON of several rows."""
     frame = _guarded(rows.frame_of, result, result)
     if frame is not None:
-        return _guarded(_frame, result, frame, values, result)
+        return _guarded(_frame, result, frame, converter, result)
     if not _guarded(rows.several, result, result):
         raise rows.no_row(result)
     pieces, size = [], 2
     # An iterator is the task's code: its exceptions are the task's.
     for number, element in enumerate(result):
-        piece = _guarded(_element, element, element, number, values)
+        piece = _guarded(_element, element, element, number, converter)
         size += len(piece) + 1
         if size > MAX_ROWS_BYTES:
             raise _too_large(result, size, MAX_ROWS_BYTES)
@@ -93,7 +93,7 @@ def _list(result, values):
     return '[%s]' % ','.join(pieces)
 
 
-def _element(element, number, values):
+def _element(element, number, converter):
     if isinstance(element, dict):
         text = _quick(element)
         if text is not None:
@@ -101,15 +101,15 @@ def _element(element, number, values):
     fields = rows.one_row(element)
     if fields is None:
         raise rows.no_row(element, number)
-    return _row(values, fields, 'result[%d]' % number)
+    return _row(converter, fields, 'result[%d]' % number)
 
 
-def _row(values, fields, path):
-    return _encode(values.row(fields, path))
+def _row(converter, fields, path):
+    return _encode(converter.row(fields, path))
 
 
-def _frame(frame, values, result):
-    names = [values.key(name, 'result') for name in frame.names]
+def _frame(frame, converter, result):
+    names = [converter.key(name, 'result') for name in frame.names]
     # A cell has at least its name, two quotes, a colon, a comma and a digit: too large a frame is refused before conversion.
     min_size = frame.length * sum(len(name) + 5 for name in names)
     if min_size > MAX_ROWS_BYTES:
@@ -117,10 +117,10 @@ def _frame(frame, values, result):
     pieces, size = [], 2
     for number, values in enumerate(frame.rows()):
         row = dict(zip(names, values))
-        # With a duplicate name the row is shorter: values.row reports it.
+        # With a duplicate name the row is shorter: converter.row reports it.
         piece = _quick(row) if len(row) == len(names) else None
         if piece is None:
-            piece = _row(values, zip(names, values), 'result[%d]' % number)
+            piece = _row(converter, zip(names, values), 'result[%d]' % number)
         size += len(piece) + 1
         if size > MAX_ROWS_BYTES:
             raise _too_large(result, size, MAX_ROWS_BYTES)
