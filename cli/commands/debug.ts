@@ -1,4 +1,5 @@
 /** `gcd-sfn debug`: SSH access to a bastion with kubectl. */
+
 import type { Command } from 'commander';
 import { defaultDebugSeconds } from '../../core/bastion.ts';
 import { systemClock } from '../../core/system-clock.ts';
@@ -16,9 +17,9 @@ import { keepHostKey, sshCommand } from '../aws/debug/known-hosts.ts';
 import { sshKey } from '../aws/debug/ssh-key.ts';
 import { type StackOptions, stackOptions } from '../aws/options.ts';
 import { resolveCluster } from '../aws/resolve-cluster.ts';
+import { untilInterrupted } from '../follow/until-interrupted.ts';
 import { duration } from '../options.ts';
 import { isInteractive } from '../view/interactive.ts';
-import { untilInterrupted } from '../watch/leave.ts';
 
 interface DebugOptions extends StackOptions {
   cluster?: string;

@@ -43,7 +43,7 @@ export const errorsReference: Record<ErrorName, ErrorReference> = {
   },
   ConfigInvalid: {
     cause: 'config.yaml has mistakes; the message lists each with line and column.',
-    messages: ['… is not a key of …: …', 'this is not YAML: …'],
+    messages: ['… is not a key of …: …', 'not valid YAML: …'],
     hint: 'Correct these lines. [config.md](config.md) documents every key; editors complete and check them.',
   },
   NothingToDo: {
@@ -106,7 +106,7 @@ export const errorsReference: Record<ErrorName, ErrorReference> = {
       'there is no bucket …',
       'there is no …',
       'there is no stack … in …',
-      "the copied data of project … is not in the stack's bucket any more",
+      "the copied data of project … is no longer in the stack's bucket",
       'stack … in … is not whole, or of another version: it has no …',
     ],
     hint: 'Correct `data_bucket` in config.yaml; `aws s3 ls` shows your buckets. For the stack: `gcd-sfn deploy`.',

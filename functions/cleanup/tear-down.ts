@@ -82,7 +82,7 @@ export const confirmGone =
   async ({ cluster }: Pick<TearDownRequest, 'cluster'>): Promise<Record<string, never>> => {
     const left = await existingResources(inventory, { cluster });
     if (left.length === 0) return {};
-    throw new Remains(`the clean-up has left: ${listed(left)}`, {
+    throw new Remains(`the clean-up left: ${listed(left)}`, {
       hint: 'Run gcd-sfn cleanup again. What it cannot remove, you find in the AWS console by these names.',
     });
   };

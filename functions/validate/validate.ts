@@ -1,7 +1,6 @@
 /** The stage Validate: turns the request into the state that the definition's states get. */
 
-import { clusterData } from '../../core/config/cluster-data.ts';
-import { UsageError } from '../../core/errors/errors.ts';
+import { clusterData, refuseLicenceWithoutTarget } from '../../core/config/cluster-data.ts';
 import { type Platform, platformOf } from '../../core/platform.ts';
 import { layout } from '../../core/run-store/layout.ts';
 import type { RunRequest } from '../../core/run-store/request/request.ts';
@@ -79,13 +78,7 @@ export const validate =
 /** @throws UsageError if a cluster cannot reach what the request names */
 function eksState({ config, projectName }: RunRequest, target: EksTarget): EksState {
   clusterData(config);
-  if (config.solverLicenceFile !== null && config.solverLicenceTarget === null)
-    throw new UsageError(
-      'config.yaml says where the licence file is, but not where it appears on the cluster',
-      {
-        hint: 'Add solver_lic_target_path_in_images_dest to config.yaml.',
-      },
-    );
+  refuseLicenceWithoutTarget(config);
   const tags = tagsOf(projectName, target.tags);
   const { imagePlatform, build, amiType } = platformOf(target.nodegroup.instanceType);
   const cluster = target.cluster.name;

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { version } from '../../cli/version.ts';
+import { version } from '../../adapters/local/version.ts';
 import type { Config } from '../../core/config/config.ts';
 import { command, newProject } from '../support/cli/project.ts';
 import { wholeConfig } from '../support/cloud/run.ts';

@@ -1,8 +1,8 @@
 /** Requests of the client are those that the official client makes for the same calls. */
 import { once } from 'node:events';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect as connectTo, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
@@ -13,7 +13,7 @@ import { namespaceObjects } from '../../../../adapters/kubernetes/namespace.ts';
 import { podTemplate } from '../../../../adapters/kubernetes/pod.ts';
 import type { HttpRequest } from '../../../../adapters/kubernetes/transport.ts';
 import { AccessDenied, Unreachable } from '../../../../core/errors/errors.ts';
-import { certificates } from '../../../support/kubernetes/certificates.ts';
+import { certificates } from '../../../support/kubernetes/api-server/certificates.ts';
 import { fakeCluster } from '../../../support/kubernetes/fake-cluster.ts';
 import { type OfficialClient, officialClient } from '../../../support/kubernetes/official-client.ts';
 
@@ -189,7 +189,7 @@ describe('on a connection', () => {
   let pair: { ca: string; key: string; cert: string };
   let server: Server | undefined;
   beforeAll(async () => {
-    pair = await certificates();
+    pair = await certificates('cluster.example');
   });
   afterEach(() => {
     server?.closeAllConnections();
@@ -213,7 +213,7 @@ describe('on a connection', () => {
     const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const connect = (ca = pair.ca) =>
       new KubernetesClient({ server: url, ca, token: async () => `token-${++tokens}` });
-    return { requests, client: connect(), connect };
+    return { requests, url, client: connect(), connect };
   }
 
   test('a GET is retried when the server is busy or does not answer', async () => {
@@ -260,5 +260,31 @@ describe('on a connection', () => {
   test('an answer that is no JSON is an error', async () => {
     const { client } = await serve([200, '<html>']);
     await expect(client.get('jobs', 'j', 'job j')).rejects.toThrow(Unreachable);
+  });
+
+  test('the proxy of the environment is used, and the certificate is checked through it', async () => {
+    const { requests, url } = await serve([200, '{}'], [200, '{}']);
+    const asked: string[] = [];
+    const { port } = new URL(url);
+    const proxy = createHttpServer().on('connect', (request, socket: Socket) => {
+      asked.push(request.url ?? '');
+      const upstream = connectTo(Number(port), '127.0.0.1', () => socket.write('HTTP/1.1 200 OK\r\n\r\n'));
+      socket.pipe(upstream).pipe(socket);
+    });
+    proxy.listen(0, '127.0.0.1');
+    await once(proxy, 'listening');
+    process.env.https_proxy = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    try {
+      const options = { server: `https://cluster.example:${port}`, token: async () => 'secret' };
+      const change = (ca: string) => new KubernetesClient({ ...options, ca }).patch('jobs', 'j', {}, 'job j');
+      await change(pair.ca);
+      await expect(change((await certificates()).ca)).rejects.toThrow(/certificate/);
+      expect(asked).toEqual(Array(2).fill(`cluster.example:${port}`));
+      expect(requests).toEqual(['PATCH Bearer secret {}']);
+    } finally {
+      delete process.env.https_proxy;
+      proxy.closeAllConnections();
+      proxy.close();
+    }
   });
 });

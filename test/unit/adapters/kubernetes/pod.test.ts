@@ -168,7 +168,7 @@ describe('`pod` of config.yaml', () => {
     [{ metadata: { labels: { 'gcd-sfn/run': 'other' } } }, 'metadata.labels.gcd-sfn/run'],
     [{ metadata: { finalizers: ['a/b'] } }, 'metadata.finalizers: cannot be changed'],
     // By each of these a worker would be more than a worker, or never go.
-    [{ priorityClassName: 'system-node-critical' }, 'priorityClassName: is for the pods that keep a node'],
+    [{ priorityClassName: 'system-node-critical' }, 'priorityClassName: is reserved for the system pods'],
     [{ priority: 2_000_001_000 }, 'priority: cannot be changed'],
     [{ schedulerName: 'mine' }, 'schedulerName: cannot be changed'],
     [{ terminationGracePeriodSeconds: 1e6 }, 'terminationGracePeriodSeconds: must be from 120 to 300'],

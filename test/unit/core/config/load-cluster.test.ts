@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { eksTarget, type TargetAsked } from '../../../../core/config/eks-target.ts';
+import { draftTarget, resolveMachines, type TargetOptions } from '../../../../core/config/eks-target.ts';
 import { loadCluster } from '../../../../core/config/load-cluster.ts';
 import { UsageError } from '../../../../core/errors/errors.ts';
 import { folderWith, load } from './folder.ts';
@@ -68,32 +68,34 @@ zone: b
         'cluster.yaml:3:9: metadata.name must be a name of up to 100 letters, digits, - and _, not "my cluster"',
         'cluster.yaml:4:3: regoin is not a key of metadata: did you mean `region`?',
         'cluster.yaml:5:12: metadata.version must be a Kubernetes version, such as 1.34, not "1.4"',
-        'cluster.yaml:6:1: nodeGroups and managedNodeGroups mean the same here: remove one',
+        'cluster.yaml:6:1: nodeGroups and managedNodeGroups are the same here: remove one',
         'cluster.yaml:7:5: instanceTyp is not a key of managedNodeGroups: did you mean `instanceType`?',
-        'cluster.yaml:8:14: managedNodeGroups, item 1, minSize must be 0: nodes come when a run needs them, and cost nothing after it, not 2',
+        'cluster.yaml:8:14: managedNodeGroups, item 1, minSize must be 0: nodes are started for a run and stopped after it, not 2',
         'cluster.yaml:9:14: managedNodeGroups, item 1, maxSize must be a whole number of nodes from 1 to 1000, not 0',
         'cluster.yaml:10:17: managedNodeGroups, item 1, volumeSize must be a whole number of GiB from 20 to 16384, not 10',
         'cluster.yaml:11:13: nodeGroups must be a list with one nodegroup, not a list',
         'cluster.yaml:12:1: zone is not a key of the cluster: remove it',
       ].join('\n'),
     });
-    await expect(settings('- a\n')).rejects.toThrow('cluster.yaml:1:1: the cluster must be a mapping');
+    await expect(settings('- a\n')).rejects.toThrow('cluster.yaml:1:1: the file must be a mapping');
     await expect(settings('metadata: {\n')).rejects.toThrow(/^cluster.yaml:\d+:\d+: /);
   });
 });
 
 describe('where a run goes', () => {
-  const asked: TargetAsked = {
+  const nothingGiven: TargetOptions = {
     ...{ cluster: null, nodes: null, nodegroupName: null, instanceType: null, cleanUp: false, region: null },
-    vcpusOf: (type) => (type.endsWith('.xlarge') ? 4 : 2),
-    bastion: null,
-    image: { digest: 'd', source: 'b/k' },
   };
-  const target = async (config: string, cluster: string, more: Partial<TargetAsked> = {}) =>
-    eksTarget(await load(`data_bucket: s3://data\n${config}`), await settings(cluster), {
-      ...asked,
-      ...more,
-    });
+  const target = async (config: string, cluster: string, more: Partial<TargetOptions> = {}) => {
+    const options = { ...nothingGiven, ...more };
+    const given = [
+      await load(`data_bucket: s3://data\n${config}`),
+      await settings(cluster),
+      options,
+    ] as const;
+    const { instanceType } = resolveMachines(...given);
+    return draftTarget(...given, instanceType.endsWith('.xlarge') ? 4 : 2);
+  };
 
   test('the command line goes before cluster.yaml, and that before config.yaml', async () => {
     const config =
