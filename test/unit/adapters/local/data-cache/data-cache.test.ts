@@ -8,11 +8,11 @@ import fc from 'fast-check';
 import {
   DataCache,
   type DataCacheOptions,
+  defaultLimit,
   type Fetched,
-} from '../../../../adapters/local/data-cache/data-cache.ts';
-import { defaultLimit } from '../../../../adapters/local/data-cache/limit.ts';
-import { AccessDenied, NotFound, Unreachable } from '../../../../core/errors/errors.ts';
-import { MemoryStore } from '../../../../core/memory-store.ts';
+} from '../../../../../adapters/local/data-cache/data-cache.ts';
+import { AccessDenied, NotFound, Unreachable } from '../../../../../core/errors/errors.ts';
+import { MemoryStore } from '../../../../../core/memory-store.ts';
 
 /** Tells of each read, and lets a test decide how it goes on. */
 class WatchedStore extends MemoryStore {

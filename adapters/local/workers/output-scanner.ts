@@ -1,4 +1,4 @@
-/** Looks at what a supervisor writes, without parsing more than it must: this is the hot path. */
+/** Counts what a supervisor writes. Successes are not parsed: this is the hot path. */
 import type { TaskRecord, WorkerEvent } from '../../../core/run-store/records/records.ts';
 
 /** The events of worker/PROTOCOL.md. */
@@ -15,13 +15,17 @@ const recordMark = 's'.charCodeAt(0);
 const kindAt = 2;
 const outcomeAt = 11;
 
-export class Scanner {
+export class OutputScanner {
   succeeded = 0;
   failed = 0;
-  /** The first failed record that came by. */
+  /** Failed attempts that are followed by another one. */
+  #attempts = 0;
+  /** Executions that were counted when the supervisor's present child started. */
+  #before = 0;
+  /** The first failed record. */
   firstFailure: (TaskRecord & { status: 'failed' }) | undefined;
   readonly #onEvent: (event: SupervisorEvent) => void;
-  /** Pieces of a line whose end has not come yet. */
+  /** Chunks of a line whose end has not come yet. */
   #rest: Buffer[] = [];
 
   /** @param onEvent called for each event, in its place among the records */
@@ -29,13 +33,21 @@ export class Scanner {
     this.#onEvent = onEvent;
   }
 
+  /** Executions that the supervisor's child has reported in its life. */
+  get answered(): number {
+    return this.succeeded + this.failed + this.#attempts - this.#before;
+  }
+
   /** Another supervisor writes: the torn line of the one before is dropped. */
   startStream(): void {
     this.#rest = [];
+    this.#before += this.answered;
   }
 
-  /** Counts anew. */
+  /** Sets the counts back to 0; the child stays. */
   reset(): void {
+    this.#before = -this.answered;
+    this.#attempts = 0;
     this.succeeded = 0;
     this.failed = 0;
     this.firstFailure = undefined;
@@ -43,7 +55,7 @@ export class Scanner {
 
   /** Takes the next bytes; a line may be spread over several calls. */
   push(bytes: Buffer): void {
-    // A result of 50 MB comes in hundreds of pieces: put them together once.
+    // A result of 50 MB comes in hundreds of chunks: they are joined once.
     if (bytes.indexOf(newline) === -1) {
       this.#rest.push(bytes);
       return;
@@ -52,7 +64,7 @@ export class Scanner {
     this.#rest = [];
     let start = 0;
     for (let end = chunk.indexOf(newline); end !== -1; end = chunk.indexOf(newline, start)) {
-      if (chunk[start + kindAt] !== recordMark) this.#onEvent(JSON.parse(chunk.toString('utf8', start, end)));
+      if (chunk[start + kindAt] !== recordMark) this.#take(JSON.parse(chunk.toString('utf8', start, end)));
       else if (chunk[start + outcomeAt] !== failedMark) this.succeeded++;
       else {
         this.failed++;
@@ -61,5 +73,11 @@ export class Scanner {
       start = end + 1;
     }
     if (start < chunk.length) this.#rest.push(chunk.subarray(start));
+  }
+
+  #take(event: SupervisorEvent): void {
+    if (event.event === 'worker') this.#before += this.answered;
+    else if (event.event === 'attempt') this.#attempts++;
+    this.#onEvent(event);
   }
 }

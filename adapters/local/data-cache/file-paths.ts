@@ -1,46 +1,46 @@
 /**
- * Where keys lie in a folder. Usual keys keep their path, so that code which looks at a file's name or extension sees
- * the right one. Others get a place of their own: keys that would leave the folder (`../x`, `/x`), that are no path
- * (`a//b`, `./a`), that no file can have as its name, or whose place is taken (`a` beside `a/b`; `A` beside `a`, where
- * the file system may not tell them apart).
+ * Paths of data files on the disk. A key is its file's path below `namedFolder`, so that code which looks at a file's name
+ * or extension sees the right one. Other keys get a path with their hash: keys that would leave the folder (`../x`, `/x`),
+ * that are no path (`a//b`, `./a`), that no file can have as its name, or whose path is taken (`a` beside `a/b`; `A` beside
+ * `a`, which the file system may not distinguish).
  */
 import { hash } from 'node:crypto';
 import { dirname, join } from 'node:path';
 
 /** Bytes; what file systems allow. */
-const longestName = 255;
+const maxNameBytes = 255;
 /** Of a name in a place of its own, in UTF-16 units: at most three bytes each. The end is kept: the extension. */
 const keptOfName = 80;
 
-export class Paths {
-  /** Below it, usual keys have their path. */
-  readonly usual: string;
-  readonly #others: string;
-  /** Which key has a path, and how many of them lie below a folder; paths as a careless file system sees them. */
+export class FilePaths {
+  /** Below it, a file has its key as its path. */
+  readonly namedFolder: string;
+  readonly #hashedFolder: string;
+  /** The key of each path, and the number of keys below each folder; both folded. */
   readonly #files = new Map<string, string>();
   readonly #folders = new Map<string, number>();
 
   constructor(folder: string) {
-    this.usual = join(folder, 'files');
-    this.#others = join(folder, 'others');
+    this.namedFolder = join(folder, 'files');
+    this.#hashedFolder = join(folder, 'others');
   }
 
-  /** Claims a path for a key, until `give`. */
+  /** Reserves a path for a key, until `release`. */
   take(key: string): string {
-    if (!isUsual(key)) return this.other(key);
+    if (!isPath(key)) return this.hashedPath(key);
     const place = folded(key);
     const folders = foldersOf(place);
     const isTaken = this.#files.has(place) || this.#folders.has(place);
-    if (isTaken || folders.some((folder) => this.#files.has(folder))) return this.other(key);
+    if (isTaken || folders.some((folder) => this.#files.has(folder))) return this.hashedPath(key);
     this.#files.set(place, key);
     for (const folder of folders) this.#folders.set(folder, (this.#folders.get(folder) ?? 0) + 1);
-    return join(this.usual, key);
+    return join(this.namedFolder, key);
   }
 
-  /** Gives a key's path back. @returns folders in which nothing is left, deepest first */
-  give(key: string): string[] {
+  /** @returns folders in which nothing is left, deepest first */
+  release(key: string): string[] {
     const place = folded(key);
-    const empty = [dirname(this.other(key))];
+    const empty = [dirname(this.hashedPath(key))];
     if (this.#files.get(place) !== key) return empty;
     this.#files.delete(place);
     for (const [depth, folder] of foldersOf(place).entries()) {
@@ -48,30 +48,32 @@ export class Paths {
       if (left > 0) this.#folders.set(folder, left);
       else {
         this.#folders.delete(folder);
-        empty.unshift(join(this.usual, ...key.split('/').slice(0, depth + 1)));
+        empty.unshift(join(this.namedFolder, ...key.split('/').slice(0, depth + 1)));
       }
     }
     return empty;
   }
 
-  /** A key's own place, whatever it is. */
-  other(key: string): string {
+  /** The path with the key's hash. */
+  hashedPath(key: string): string {
     const name = key
       .slice(key.lastIndexOf('/') + 1)
       .replaceAll('\0', '')
       .slice(-keptOfName)
       .toWellFormed();
     const isName = name !== '' && name !== '.' && name !== '..';
-    return join(this.#others, hash('sha256', key).slice(0, 32), isName ? name : 'file');
+    return join(this.#hashedFolder, hash('sha256', key).slice(0, 32), isName ? name : 'file');
   }
 }
 
-function isUsual(key: string): boolean {
+function isPath(key: string): boolean {
   return (
     !key.includes('\0') &&
     key
       .split('/')
-      .every((step) => step !== '' && step !== '.' && step !== '..' && Buffer.byteLength(step) <= longestName)
+      .every(
+        (step) => step !== '' && step !== '.' && step !== '..' && Buffer.byteLength(step) <= maxNameBytes,
+      )
   );
 }
 

@@ -5,8 +5,9 @@ import { assetPath } from '../assets.ts';
 /** The first line that a supervisor gets. Keys as in worker/PROTOCOL.md. */
 export interface SupervisorSettings {
   project: string;
-  /** The working directory of its tasks; and the folder in which the files that they leave there are kept. */
-  place: string;
+  /** The working directory of its tasks. */
+  working_directory: string;
+  /** The folder for the files that tasks leave in their working directory. */
   outputs: string;
   max_output_bytes: number | null;
   worker: string;
@@ -19,11 +20,13 @@ export interface SupervisorSettings {
   memory: number | null;
   keep_output: boolean;
   log: string | null;
+  /** The memory that the supervisor shares with its child, as a file. */
+  shared_memory: string;
   environment: Record<string, string>;
   threads: number | null;
 }
 
-/** What the end of a supervisor looked like, and the last of what it said on standard error. */
+/** How a supervisor ended, and the last of what it wrote to standard error. */
 export interface SupervisorExit {
   code: number | null;
   signal: string | null;
@@ -32,7 +35,7 @@ export interface SupervisorExit {
 
 const diagnosticsKept = 4096;
 
-export class Supervisor {
+export class SupervisorProcess {
   readonly #process: ChildProcess;
   #diagnostics = '';
   readonly exited: Promise<SupervisorExit>;
@@ -50,7 +53,7 @@ export class Supervisor {
     this.#process.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#diagnostics = (this.#diagnostics + text).slice(-diagnosticsKept);
     });
-    // A supervisor that is gone is told of by its exit, not by a broken pipe.
+    // `exited` reports a supervisor that has ended, not the broken pipe.
     this.#process.stdin?.on('error', () => {});
     this.exited = new Promise((resolve) => {
       this.#process.once('error', (error) =>
@@ -68,7 +71,7 @@ export class Supervisor {
     this.#process.stdin?.write(`${line}\n`);
   }
 
-  /** Ends it at once. Its child ends with it. */
+  /** Kills it. Its child ends with it. */
   kill(): void {
     this.#process.kill('SIGKILL');
   }
