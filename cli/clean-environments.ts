@@ -1,4 +1,4 @@
-/** `gcd-sfn cleanup --environments`: removes the Python environments that no run is using. */
+/** `gcd-sfn cleanup --environments`: deletes the Python environments that no run uses. */
 
 import {
   type CachedEnvironment,
