@@ -4,16 +4,9 @@ import { PricingClient } from '@aws-sdk/client-pricing';
 import { bastionMachine } from '../../../core/bastion.ts';
 import type { AwsAccess } from '../../../core/config/dotenv.ts';
 import { NotFound } from '../../../core/errors/errors.ts';
-<<<<<<< HEAD
 import type { PriceList } from '../../../core/estimate/cost/price-list.ts';
 import type { Prices } from '../../../ports/account/prices.ts';
-import { requestHandler } from '../client/request-handler.ts';
-import { clientSettings } from '../client/settings.ts';
-import type { AwsAccess } from '../s3/client.ts';
-=======
-import type { PriceList, Prices } from '../../../ports/account/prices.ts';
 import { impatientSettings } from '../client/settings.ts';
->>>>>>> integration
 import { type BundledPrice, bundledRegion, ofBurst, ofInstance, ofService, type Service } from './bundled.ts';
 import { findProduct, type Product, type ProductWanted } from './product-list.ts';
 import { familyOf, vcpusOf } from './sizes.ts';
