@@ -66,7 +66,7 @@ export class AwsPrices implements Prices {
     const onDemand = orBundled(instance, ofInstance(instanceType));
     if (onDemand === undefined)
       throw new NotFound(
-        `there is no price of ${instanceType}: AWS cannot be asked, and the list that comes with this version does not have it`,
+        `there is no price of ${instanceType}: AWS does not answer, and the list bundled with this version does not have it`,
         {
           hint: 'Let your user or role do pricing:GetProducts, or take another instance type.',
         },
