@@ -42,7 +42,7 @@ export interface Staged extends Brought {
  * @throws Unreachable when the disk does not take them
  */
 export async function stageOutputs(store: Store, to: string): Promise<Staged> {
-  await removeLeftovers(to);
+  await removeTemporaryFiles(to);
   const folder = join(to, `${staging}${randomBytes(6).toString('hex')}`);
   const brought: Brought = { count: 0, bytes: 0, missing: [] };
   const files = outputFiles(store);
@@ -105,7 +105,7 @@ async function bring(store: Store, { key, bytes }: OutputFile, to: string): Prom
 }
 
 /** Of one who was killed while he brought files. */
-async function removeLeftovers(to: string): Promise<void> {
+async function removeTemporaryFiles(to: string): Promise<void> {
   const names = await readdir(to).catch(() => []);
   for (const name of names)
     if (name.startsWith(staging) || name.startsWith(leaving))

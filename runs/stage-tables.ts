@@ -24,7 +24,7 @@ export async function stageTables(
   to: string,
   isResult: (name: string) => boolean,
 ): Promise<StagedTables> {
-  // Of a process that was killed, `removeUnfinished` takes it away.
+  // Of a process that was killed, `removeTemporaryFilesIn` takes it away.
   const beside = `${unfinished}${process.pid}-${randomBytes(6).toString('hex')}`;
   const target = new FolderStore(to);
   const discard = () => rm(join(to, beside), { recursive: true, force: true });

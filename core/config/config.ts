@@ -1,12 +1,12 @@
-/** config.yaml as the rest of the product sees it: plain JSON, since it is kept in a run's request. */
+/** The configuration of a run, from config.yaml. Plain JSON, since it is stored in the run's request. */
 import type { infer as Checked } from 'zod';
 import type { configSchema } from './schema/config-schema.ts';
 
-/** Times are seconds, sizes bytes; null is "not given", where there is no default. */
+/** Times in seconds, sizes in bytes; null for keys that are not set and have no default. */
 export type Config = Checked<typeof configSchema>;
 
 export type DataBucket = Config['dataBucket'];
-/** How a bucket with data is asked. */
+/** How to access a data bucket. */
 export type DataAccess = NonNullable<Config['dataAccess']>;
 export type FileNames = Config['fileNames'];
 export type Notify = NonNullable<Config['notify']>;

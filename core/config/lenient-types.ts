@@ -1,42 +1,42 @@
-/** What a place in the file wants, read off the schema, so that values can be read kindly. */
+/** Expected types of a position in the file, from the schema, for a lenient conversion of values. */
 import type { $ZodType, $ZodTypes } from 'zod/v4/core';
 
-/** The types that may stand at a place: none when anything may. */
-export type Wanted = readonly $ZodTypes[];
+/** Allowed types at a position; empty if any type is allowed. */
+export type Expected = readonly $ZodTypes[];
 
-/** The alternatives of a schema, without its wrappers. */
-export function wanted(schema: $ZodType | undefined): Wanted {
+/** The alternatives of a schema, without wrappers such as `optional`. */
+export function expectedTypes(schema: $ZodType | undefined): Expected {
   if (!schema) return [];
   const { def } = (schema as $ZodTypes)._zod;
   switch (def.type) {
     case 'union':
-      return def.options.flatMap(wanted);
+      return def.options.flatMap(expectedTypes);
     case 'optional':
     case 'default':
     case 'prefault':
     case 'nullable':
-      return wanted(def.innerType);
+      return expectedTypes(def.innerType);
     default:
       return [schema as $ZodTypes];
   }
 }
 
-/** What the value of a key of a mapping wants. */
-export function wantedIn(types: Wanted, key: string): Wanted {
+/** Expected types of the value of a key. */
+export function expectedOfKey(types: Expected, key: string): Expected {
   return types.flatMap(({ _zod: { def } }) => {
     // Own, since a key may be called valueOf.
-    if (def.type === 'object') return Object.hasOwn(def.shape, key) ? wanted(def.shape[key]) : [];
-    return def.type === 'record' ? wanted(def.valueType) : [];
+    if (def.type === 'object') return Object.hasOwn(def.shape, key) ? expectedTypes(def.shape[key]) : [];
+    return def.type === 'record' ? expectedTypes(def.valueType) : [];
   });
 }
 
-/** What the items of a list want. */
-export function wantedInList(types: Wanted): Wanted {
-  return types.flatMap(({ _zod: { def } }) => (def.type === 'array' ? wanted(def.element) : []));
+/** Expected types of the items of a list. */
+export function expectedOfItems(types: Expected): Expected {
+  return types.flatMap(({ _zod: { def } }) => (def.type === 'array' ? expectedTypes(def.element) : []));
 }
 
-/** Whether a mapping's keys are fixed and the key is one of them: then an empty value counts as none. */
-export function isKnownKey(types: Wanted, key: string): boolean {
+/** Whether a mapping has fixed keys and this is one of them: then an empty value counts as not set. */
+export function isKnownKey(types: Expected, key: string): boolean {
   return types.some(({ _zod: { def } }) => def.type === 'object' && Object.hasOwn(def.shape, key));
 }
 
@@ -45,18 +45,18 @@ const no = /^(?:n|no|false|off)$/i;
 const decimal = /^[-+]?(?:\d+\.?\d*|\.\d+)$/;
 
 /**
- * The value of a scalar as it was meant: `yes` where true or false is wanted (as in YAML 1.1, which the predecessor
- * read), "10" where a number is wanted, and the very characters (3.10, 007) where a text is wanted.
+ * Converts a scalar to the expected type: `yes` to true (as in YAML 1.1, which the predecessor used), "10" to a number, and
+ * a number to its source text (3.10, 007) if text is expected.
  */
-export function scalarValue(value: unknown, source: string, types: Wanted): unknown {
-  const wants = new Set<string>(types.map(({ _zod: { def } }) => def.type));
-  if (value === null) return wants.has('string') ? '' : null;
+export function scalarValue(value: unknown, source: string, types: Expected): unknown {
+  const expected = new Set<string>(types.map(({ _zod: { def } }) => def.type));
+  if (value === null) return expected.has('string') ? '' : null;
   if (types.some(({ _zod: { def } }) => def.type === 'literal' && def.values.includes(value as never)))
     return value;
-  if (wants.has('string') && !wants.has(typeof value)) return source;
-  if (typeof value !== 'string' || wants.has('string')) return value;
-  if (wants.has('number') && decimal.test(value)) return Number(value);
-  if (wants.has('boolean') && yes.test(value)) return true;
-  if (wants.has('boolean') && no.test(value)) return false;
+  if (expected.has('string') && !expected.has(typeof value)) return source;
+  if (typeof value !== 'string' || expected.has('string')) return value;
+  if (expected.has('number') && decimal.test(value)) return Number(value);
+  if (expected.has('boolean') && yes.test(value)) return true;
+  if (expected.has('boolean') && no.test(value)) return false;
   return value;
 }

@@ -1,9 +1,9 @@
-/** Reads a project's cluster.yaml: settings of the cluster that go before those of config.yaml. */
+/** Reads a project's cluster.yaml, whose settings override those of config.yaml. */
 import { resolve } from 'node:path';
 import { isMap, LineCounter, parseDocument } from 'yaml';
 import { type ControlPlaneLog, controlPlaneLogs } from '../cluster.ts';
 import { ConfigInvalid } from '../errors/errors.ts';
-import { listed } from './load-config.ts';
+import { mistakeLines } from './load-config.ts';
 import { readOptional } from './read-file.ts';
 import { clusterSchema, keysOfCluster, type RawCluster, unset } from './schema/cluster-schema.ts';
 import { explain } from './validate.ts';
@@ -12,18 +12,18 @@ import { type Mistake, toTree } from './yaml-tree.ts';
 
 const file = 'cluster.yaml';
 
-/** Null is "not given". */
+/** Null if not set. */
 export interface ClusterSettings {
   name: string | null;
   region: string | null;
   version: string | null;
-  /** Logs of the control plane that are kept. */
+  /** Enabled logs of the control plane. */
   logs: ControlPlaneLog[];
   tags: Record<string, string>;
   nodegroup: {
     name: string | null;
     instanceType: string | null;
-    /** Nodes to ask for when nobody says how many. */
+    /** Default number of nodes. */
     nodes: number | null;
     maxNodes: number | null;
     diskGiB: number | null;
@@ -32,8 +32,8 @@ export interface ClusterSettings {
 }
 
 /**
- * @returns what the file says; nothing given when there is none
- * @throws ConfigInvalid with every mistake in a line of its own, as those of config.yaml
+ * @returns all null or empty without a file
+ * @throws ConfigInvalid with one line per mistake, like config.yaml
  */
 export async function loadCluster(projectDir: string): Promise<ClusterSettings> {
   const source = await readOptional(resolve(projectDir), file);
@@ -61,14 +61,14 @@ export async function loadCluster(projectDir: string): Promise<ClusterSettings> 
         message: 'nodeGroups and managedNodeGroups mean the same here: remove one',
       });
   }
-  if (mistakes.length > 0) throw new ConfigInvalid(listed(mistakes, file, lines).join('\n'));
+  if (mistakes.length > 0) throw new ConfigInvalid(mistakeLines(mistakes, file, lines).join('\n'));
   return normalise(raw);
 }
 
 const given = (value: string | undefined) => (value === undefined || value === unset ? null : value);
 
-/** The tags that are set anyhow: those of the predecessor, and our own. */
-const taken = ['project', 'manage', 'managedBy'];
+/** Tags that gcd-sfn sets itself, and those of the predecessor. */
+const reservedTags = ['project', 'manage', 'managedBy'];
 
 function normalise({
   metadata = {},
@@ -85,7 +85,7 @@ function normalise({
     version: metadata.version ?? null,
     logs: controlPlaneLogs.filter((log) => logged.some((one) => one === log || one === '*' || one === 'all')),
     tags: Object.fromEntries(
-      Object.entries(tags).filter(([key, value]) => !taken.includes(key) && value !== unset),
+      Object.entries(tags).filter(([key, value]) => !reservedTags.includes(key) && value !== unset),
     ),
     nodegroup: {
       name: given(group.name),

@@ -12,13 +12,13 @@ import { valueMistakes } from './validate.ts';
 import { explainSyntax, isFatal } from './yaml-errors.ts';
 import { type Mistake, type Tree, toTree } from './yaml-tree.ts';
 
-const mostShown = 30;
+const maxShown = 30;
 
 /**
  * Reads config.yaml (or config.yml) of a project.
- * @param projectDir - the project folder, seen from the current one
- * @throws ProjectInvalid when the folder or the file is missing
- * @throws ConfigInvalid with every mistake in a line of its own: `config.yaml:LINE:COLUMN: what, and how to fix it`
+ * @param projectDir - the project folder, absolute or relative to the current folder
+ * @throws ProjectInvalid if the folder or the file is missing
+ * @throws ConfigInvalid with one line per mistake: `config.yaml:LINE:COLUMN: what, and how to fix it`
  */
 export async function loadConfig(projectDir: string): Promise<Config> {
   const folder = resolve(projectDir);
@@ -29,14 +29,14 @@ export async function loadConfig(projectDir: string): Promise<Config> {
     const message = `data_bucket may mean a bucket or the folder ${raw.data_bucket} beside this file: write s3://${raw.data_bucket} or ./${raw.data_bucket}`;
     mistakes.push({ offset: tree.offsetOf(['data_bucket']), message });
   }
-  if (mistakes.length > 0 || !raw) throw new ConfigInvalid(listed(mistakes, name, lines).join('\n'));
+  if (mistakes.length > 0 || !raw) throw new ConfigInvalid(mistakeLines(mistakes, name, lines).join('\n'));
   const config = normalise(raw, Object.keys(tree.value as object), folder);
   const { defaultProcessFiles: names } = config;
-  return { ...config, defaultProcessFiles: keysIfThere(names, config, folder) };
+  return { ...config, defaultProcessFiles: toKeys(names, config, folder) };
 }
 
-/** Those that are elsewhere are told by whoever looks for them. */
-function keysIfThere(names: string[], config: Config, folder: string): string[] {
+/** Names outside the data folder are returned unchanged; planning reports them. */
+function toKeys(names: string[], config: Config, folder: string): string[] {
   return names.flatMap((name) => {
     try {
       return dataKeys([name], config, [folder], 'default_process_files');
@@ -54,15 +54,15 @@ interface Parsed {
 }
 
 function parseConfig(source: string, lineCounter: LineCounter): Parsed {
-  // Not uniqueKeys: the walk over the tree says it better.
+  // Without uniqueKeys: toTree has a better message.
   const document = parseDocument(source, { lineCounter, prettyErrors: false, uniqueKeys: false });
-  const complaints = [
+  const errors = [
     ...document.errors,
     ...document.warnings.filter(({ code }) => code === 'TAG_RESOLVE_FAILED'),
   ];
-  const syntax = complaints.map((error) => ({ offset: error.pos[0], message: explainSyntax(error) }));
+  const syntax = errors.map((error) => ({ offset: error.pos[0], message: explainSyntax(error) }));
   const tree = toTree(document, configSchema);
-  if (complaints.some(isFatal)) return { mistakes: syntax, raw: undefined, tree };
+  if (errors.some(isFatal)) return { mistakes: syntax, raw: undefined, tree };
   if (!isMap(document.contents)) {
     const message = document.contents
       ? 'the configuration must be a mapping: lines such as "data_bucket: ./data", with a space after the colon'
@@ -81,21 +81,21 @@ function parseConfig(source: string, lineCounter: LineCounter): Parsed {
   return { mistakes: [...syntax, ...rest], raw, tree };
 }
 
-/** A bare name that could be a bucket, while the project has such a folder. */
+/** Whether a name may mean a bucket, or a folder of the project. */
 async function isAmbiguous(dataBucket: string, folder: string): Promise<boolean> {
   if (/[/~]/.test(dataBucket) || dataBucket.startsWith('.')) return false;
   const found = await stat(join(folder, dataBucket)).catch(() => null);
   return found?.isDirectory() ?? false;
 }
 
-/** One line a place, in the order of the file. */
-export function listed(mistakes: Mistake[], name: string, lines: LineCounter): string[] {
+/** One line per position, in the order of the file. */
+export function mistakeLines(mistakes: Mistake[], name: string, lines: LineCounter): string[] {
   const first = new Map<number, Mistake>();
   for (const mistake of mistakes) if (!first.has(mistake.offset)) first.set(mistake.offset, mistake);
   const inOrder = [...first.values()].sort((a, b) => a.offset - b.offset);
-  const shown = inOrder.slice(0, mostShown).map(({ offset, message }) => {
+  const shown = inOrder.slice(0, maxShown).map(({ offset, message }) => {
     const { line, col } = lines.linePos(offset);
     return `${name}:${line || 1}:${col || 1}: ${message}`;
   });
-  return inOrder.length > mostShown ? [...shown, `and ${inOrder.length - mostShown} more`] : shown;
+  return inOrder.length > maxShown ? [...shown, `and ${inOrder.length - maxShown} more`] : shown;
 }

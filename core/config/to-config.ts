@@ -1,4 +1,4 @@
-/** From the keys of config.yaml to Config. */
+/** Converts the keys of config.yaml to Config. */
 import { homedir } from 'node:os';
 import { join, posix, resolve } from 'node:path';
 import type { TableSettings } from '../run-store/plan/table-layout.ts';
@@ -11,7 +11,7 @@ import type { RawConfig } from './schema/schema.ts';
 const idleSeconds = 360;
 
 /**
- * Gives each key its type and default.
+ * Converts each key to its type, and adds defaults.
  * @param raw - keys and values as checked by the schema
  * @param given - keys that have a value in the file
  * @param projectDir - absolute path, against which folders are resolved
@@ -101,7 +101,7 @@ function parseNotify(given: string): Notify {
   return given.startsWith('arn:') ? { kind: 'topic', arn: given } : { kind: 'email', address: given };
 }
 
-/** A command or a version stays as it is, since it is looked up later. */
+/** Resolves a path; a command or version is returned unchanged. */
 function interpreter(given: string, projectDir: string): string {
   return given.includes('/') ? path(given, projectDir) : given;
 }

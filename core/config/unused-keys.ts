@@ -1,16 +1,16 @@
-/** Lines for the user about keys that do nothing. */
+/** Notices about keys of config.yaml without an effect. */
 import type { Config } from './config.ts';
 
-/** Keys that have lost their meaning, each with what takes its place. */
+/** Obsolete keys, each with its replacement. */
 const obsolete: Record<string, string> = {
   num_worker_pods_per_namespace: 'see workers_per_node',
-  interval_of_checking_sqs: 'results arrive without asking',
-  interval_of_wait_pod_ready: 'how often nodes and workers are looked at is fixed',
-  is_celeryflower_on: 'there is no Celery any more',
+  interval_of_checking_sqs: 'results arrive without polling',
+  interval_of_wait_pod_ready: 'the polling interval is fixed',
+  is_celeryflower_on: 'Celery is not used any more',
   repeat_number_per_round: 'use start --repeat N',
 };
 
-/** Keys that only a run on a cluster heeds. */
+/** Keys that apply to runs on a cluster only. */
 const clusterOnly = new Set([
   'instance_type',
   'max_nodes',
@@ -30,22 +30,22 @@ const clusterOnly = new Set([
 ]);
 
 /**
- * At most two lines: the given keys that have no meaning any more, and those that have no effect on this target.
- * @param config - only its `given` is looked at, and whether images are to go
+ * At most three notices: obsolete keys, keys without an effect on this target, and `keep_images: false`.
+ * @param config - `given`: keys that are set in the file
  */
 export function notices(
   config: Pick<Config, 'given'> & { keepImages?: boolean },
   target: 'local' | 'eks',
 ): string[] {
-  const gone = config.given.filter((key) => Object.hasOwn(obsolete, key));
+  const unused = config.given.filter((key) => Object.hasOwn(obsolete, key));
   const idle = target === 'local' ? config.given.filter((key) => clusterOnly.has(key)) : [];
   const lines: string[] = [];
-  if (gone.length > 0) {
-    const each = gone.map((key) => `${key} (${obsolete[key]})`);
-    lines.push(`config.yaml: no meaning any more, and ignored: ${each.join(', ')}`);
+  if (unused.length > 0) {
+    const each = unused.map((key) => `${key} (${obsolete[key]})`);
+    lines.push(`config.yaml: obsolete and ignored: ${each.join(', ')}`);
   }
-  if (idle.length > 0) lines.push(`config.yaml: no effect on a run on this machine: ${idle.join(', ')}`);
+  if (idle.length > 0) lines.push(`config.yaml: no effect on local runs: ${idle.join(', ')}`);
   if (target === 'eks' && config.keepImages === false)
-    lines.push('config.yaml: keep_images: false has no effect: images stay until gcd-sfn cleanup --all');
+    lines.push('config.yaml: keep_images: false has no effect: images are kept until gcd-sfn cleanup --all');
   return lines;
 }

@@ -1,10 +1,10 @@
-/** What the schema finds wrong, as sentences for the person who wrote the file. */
+/** Validates values, and turns the errors of the schema into messages for the user. */
 import { closest, distance } from 'fastest-levenshtein';
 import type { $ZodIssue } from 'zod/v4/core';
 import { configSchema, type RawConfig } from './schema/schema.ts';
 import type { Mistake, Path, Tree } from './yaml-tree.ts';
 
-/** The mistakes in the values: each key that is unknown, of a wrong type or out of range, and what contradicts. */
+/** Mistakes in the values: unknown keys, wrong types, values out of range, contradictions. */
 export function valueMistakes(tree: Tree): { mistakes: Mistake[]; raw: RawConfig | undefined } {
   const checked = configSchema.safeParse(tree.value);
   const issues = checked.error?.issues ?? [];
@@ -14,7 +14,7 @@ export function valueMistakes(tree: Tree): { mistakes: Mistake[]; raw: RawConfig
   };
 }
 
-/** The keys that may stand in the mapping at a path, and how a person calls it. */
+/** The known keys of a mapping, and its name in messages. */
 export interface KnownKeys {
   keys: string[];
   of: string;
@@ -27,7 +27,7 @@ function keysOfConfig([first]: Path): KnownKeys {
     : { keys: Object.keys(shape), of: 'the configuration' };
 }
 
-/** What the schema finds wrong in one place, in sentences. */
+/** Messages for one error of the schema. */
 export function explain(
   issue: $ZodIssue,
   tree: Tree,
@@ -46,7 +46,7 @@ export function explain(
   }
   const value = valueAt(tree.value, path);
   if (issue.code === 'invalid_union' && Array.isArray(value)) {
-    // Of the alternatives, the one that wants a list; its issues are about items.
+    // Of the alternatives, the one for a list: its issues are about items.
     const items = issue.errors.find((issues) => issues.every((inner) => inner.path.length > 0)) ?? [];
     if (items.length > 0)
       return items.flatMap((item) => explain({ ...item, path: [...path, ...item.path] }, tree, known));
@@ -71,7 +71,7 @@ function unknownKey(path: Path, key: string, { keys: known, of }: KnownKeys): st
   return `${show(key).slice(1, -1)} is not a key of ${of}: ${advice}`;
 }
 
-/** Looked for even where a single value is wrong, so that one reading shows everything. */
+/** Contradictions between keys. Checked even if single values are invalid, so that the user sees all mistakes at once. */
 function contradictions(tree: Tree): Mistake[] {
   const found: Mistake[] = [];
   const [old, correct] = [['acccepted_idle_time'], ['accepted_idle_time']].map((path) =>
@@ -103,7 +103,7 @@ function contradictions(tree: Tree): Mistake[] {
   return found;
 }
 
-/** The names in use, defaults included, as far as they are texts. */
+/** The file names, including defaults, as far as they are texts. */
 function fileNames(tree: Tree): [key: string, name: string][] {
   const { shape } = configSchema.shape.filename.unwrap();
   return Object.entries(shape).flatMap(([key, schema]) => {

@@ -1,4 +1,4 @@
-/** From the YAML document to plain values, with the place of each. */
+/** Converts a YAML document to plain values, with the position of each. */
 import {
   type Alias,
   type Document,
@@ -11,41 +11,48 @@ import {
   type YAMLMap,
 } from 'yaml';
 import type { $ZodType } from 'zod/v4/core';
-import { isKnownKey, scalarValue, type Wanted, wanted, wantedIn, wantedInList } from './lenient-types.ts';
+import {
+  type Expected,
+  expectedOfItems,
+  expectedOfKey,
+  expectedTypes,
+  isKnownKey,
+  scalarValue,
+} from './lenient-types.ts';
 
 export type Path = readonly PropertyKey[];
 
-/** Something wrong at an offset in the file's text, in characters. */
+/** A mistake at an offset in the file's text, in characters. */
 export interface Mistake {
   offset: number;
   message: string;
 }
 
 export interface Tree {
-  /** Undefined when it is too large to be looked at. */
+  /** Undefined if it exceeds the limits. */
   value: unknown;
   mistakes: Mistake[];
-  /** Where a value begins; where its key does, when asked for or when it has no value; the file's start otherwise. */
+  /** Offset of a value, or of its key; of the key if there is no value; 0 for an unknown path. */
   offsetOf(path: Path, part?: 'key' | 'value'): number;
-  /** Whether the file names the key, be it without a value. */
+  /** Whether the file has the key, even without a value. */
   has(path: Path): boolean;
 }
 
-/** More would be aliases that multiply each other, or a value that contains itself. */
+/** Protects against aliases that multiply or contain themselves. */
 const limits = { references: 1000, nodes: 100_000, depth: 60 };
 class TooLarge extends Error {}
 
-/** Plain values of a document, read kindly by what the schema wants at each place. Never throws. */
+/** Plain values of a document, converted leniently to the types of the schema. Never throws. */
 export function toTree(document: Document.Parsed, schema: $ZodType): Tree {
   const walk = new Walk(document);
   let value: unknown;
   try {
-    value = walk.value(document.contents, [], wanted(schema));
+    value = walk.value(document.contents, [], expectedTypes(schema));
   } catch (error) {
     if (!(error instanceof TooLarge)) throw error;
     walk.mistakes.push({
       offset: walk.offset,
-      message: 'values are nested too deeply here, or there are too many, perhaps by references (&, *)',
+      message: 'values are nested too deeply here, or there are too many, perhaps through references (&, *)',
     });
   }
   const place = (path: Path) => walk.places.get(placeKey(path));
@@ -69,14 +76,14 @@ class Walk {
   #references = 0;
   #nodes = 0;
   #depth = 0;
-  /** Of the alias or value at hand. */
+  /** Of the current alias or value. */
   offset = 0;
 
   constructor(document: Document.Parsed) {
     this.#document = document;
   }
 
-  value(node: ParsedNode | null, path: Path, types: Wanted): unknown {
+  value(node: ParsedNode | null, path: Path, types: Expected): unknown {
     if (node) this.offset = node.range[0];
     if (++this.#depth > limits.depth || ++this.#nodes > limits.nodes) throw new TooLarge();
     const value = this.#valueOf(node, path, types);
@@ -84,27 +91,27 @@ class Walk {
     return value;
   }
 
-  #valueOf(node: ParsedNode | null, path: Path, types: Wanted): unknown {
+  #valueOf(node: ParsedNode | null, path: Path, types: Expected): unknown {
     if (!node) return scalarValue(null, '', types);
     if (isAlias(node)) {
       const target = this.#target(node);
       if (target) return this.value(target, path, types);
-      this.#mistake(node, `*${node.source} is a reference in YAML: write it in quotes, "*${node.source}"`);
+      this.#mistake(node, `*${node.source} is a reference in YAML: put it in quotes, "*${node.source}"`);
       return `*${node.source}`;
     }
     if (isMap(node)) return this.#mapping(node, path, types);
     if (isSeq(node)) {
       const items = node.items as ParsedNode[];
-      return items.map((item, index) => this.#placed(item, item, [...path, index], wantedInList(types)));
+      return items.map((item, index) => this.#placed(item, item, [...path, index], expectedOfItems(types)));
     }
     const value = scalarValue(node.value, node.source, types);
     if (typeof value === 'number' && !Number.isFinite(value)) {
-      this.#mistake(node, `${node.source} is not a number that can be used`);
+      this.#mistake(node, `${node.source} is not a finite number`);
     }
     return value;
   }
 
-  #mapping(map: YAMLMap, path: Path, types: Wanted): Record<string, unknown> {
+  #mapping(map: YAMLMap, path: Path, types: Expected): Record<string, unknown> {
     const result: Record<string, unknown> = {};
     const seen = new Set<string>();
     const merged: Record<string, unknown>[] = [];
@@ -116,15 +123,15 @@ class Walk {
         continue;
       }
       if (seen.has(key)) {
-        this.#mistake(pair.key, `${JSON.stringify(key).slice(1, -1)} is given twice: remove one`);
+        this.#mistake(pair.key, `${JSON.stringify(key).slice(1, -1)} is set twice: remove one`);
         continue;
       }
       seen.add(key);
-      const value = this.#placed(pair.key, pair.value, [...path, key], wantedIn(types, key));
+      const value = this.#placed(pair.key, pair.value, [...path, key], expectedOfKey(types, key));
       const empty = value === null || value === '';
       if (!(empty && isKnownKey(types, key))) result[key] = value;
     }
-    // What stands in the mapping itself goes before what is merged in, and the first merged one before the later.
+    // Own keys override merged ones, and earlier merges later ones.
     return Object.assign({}, ...merged.reverse(), result);
   }
 
@@ -134,17 +141,17 @@ class Walk {
       const key = typeof target.value === 'string' ? target.value : target.source;
       if (key !== '__proto__') return key;
     }
-    this.#mistake(node, 'this cannot be a key: a key is a plain name');
+    this.#mistake(node, 'this is not a valid key: use a plain name');
     return null;
   }
 
-  #merged(given: ParsedNode, path: Path, types: Wanted): Record<string, unknown>[] {
+  #merged(given: ParsedNode, path: Path, types: Expected): Record<string, unknown>[] {
     const node = (isAlias(given) && this.#target(given)) || given;
     const parts = (isSeq(node) ? (node.items as ParsedNode[]) : [node]).map((part) =>
       this.value(part, path, types),
     );
     if (parts.every(isMapping)) return parts;
-    this.#mistake(given, '<< merges a mapping in: give a reference to one, such as *defaults');
+    this.#mistake(given, '<< merges a mapping: use a reference to one, such as *defaults');
     return [];
   }
 
@@ -153,7 +160,7 @@ class Walk {
     return alias.resolve(this.#document) as ParsedNode | undefined;
   }
 
-  #placed(key: ParsedNode, node: ParsedNode | null, path: Path, types: Wanted): unknown {
+  #placed(key: ParsedNode, node: ParsedNode | null, path: Path, types: Expected): unknown {
     const offset = key.range[0];
     const value = node && node.range[1] > node.range[0] ? node.range[0] : offset;
     this.places.set(placeKey(path), { key: offset, value });

@@ -9,9 +9,9 @@ export interface Migrated {
 
 /** Keys that do nothing any more, with what takes their place. */
 const dead: Record<string, (value: unknown) => string> = {
-  interval_of_checking_sqs: () => 'results arrive without asking',
-  interval_of_wait_pod_ready: () => 'how often nodes and workers are looked at is fixed',
-  is_celeryflower_on: () => 'there is no Celery any more',
+  interval_of_checking_sqs: () => 'results arrive without polling',
+  interval_of_wait_pod_ready: () => 'the polling interval is fixed',
+  is_celeryflower_on: () => 'Celery is not used any more',
   num_worker_pods_per_namespace: () => 'there is one namespace; workers_per_node says how many on a node',
   repeat_number_per_round: (value) =>
     `repeat a run with gcd-sfn start --repeat ${Number(value) > 1 ? value : 'N'}`,

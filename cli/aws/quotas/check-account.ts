@@ -1,5 +1,5 @@
 /** What an account lacks for a run, a project's run, or a stack. */
-import { eksTarget, type TargetAsked } from '../../../core/config/eks-target.ts';
+import { eksTarget, type TargetOptions } from '../../../core/config/eks-target.ts';
 import { loadCluster } from '../../../core/config/load-cluster.ts';
 import { loadConfig } from '../../../core/config/load-config.ts';
 import { configSchema } from '../../../core/config/schema/schema.ts';
@@ -66,7 +66,7 @@ async function runOf(project: string | undefined) {
   }
 }
 
-const noOptions: TargetAsked = {
+const noOptions: TargetOptions = {
   ...{ cluster: null, nodes: null, nodegroupName: null, instanceType: null, cleanUp: false, bastion: null },
   ...{ region: 'us-west-2', vcpusOf: () => 0, image: { digest: '', source: '' } },
 };

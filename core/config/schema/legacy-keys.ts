@@ -114,7 +114,7 @@ export const obsoleteKeys = {
     .number('must be a number')
     .optional()
     .describe('Has no meaning any more: repeat a run with start --repeat.'),
-  is_celeryflower_on: yesNo().optional().describe('Has no meaning any more: there is no Celery any more.'),
+  is_celeryflower_on: yesNo().optional().describe('Has no meaning any more: Celery is not used any more.'),
   num_worker_pods_per_namespace: z
     .number('must be a number')
     .optional()
@@ -122,9 +122,9 @@ export const obsoleteKeys = {
   interval_of_checking_sqs: z
     .number('must be a number')
     .optional()
-    .describe('Has no meaning any more: results arrive without asking.'),
+    .describe('Has no meaning any more: results arrive without polling.'),
   interval_of_wait_pod_ready: z
     .number('must be a number')
     .optional()
-    .describe('Has no meaning any more: how often nodes and workers are looked at is fixed.'),
+    .describe('Has no meaning any more: the polling interval is fixed.'),
 };

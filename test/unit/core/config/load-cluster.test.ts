@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { eksTarget, type TargetAsked } from '../../../../core/config/eks-target.ts';
+import { eksTarget, type TargetOptions } from '../../../../core/config/eks-target.ts';
 import { loadCluster } from '../../../../core/config/load-cluster.ts';
 import { UsageError } from '../../../../core/errors/errors.ts';
 import { folderWith, load } from './folder.ts';
@@ -83,13 +83,13 @@ zone: b
 });
 
 describe('where a run goes', () => {
-  const asked: TargetAsked = {
+  const asked: TargetOptions = {
     ...{ cluster: null, nodes: null, nodegroupName: null, instanceType: null, cleanUp: false, region: null },
     vcpusOf: (type) => (type.endsWith('.xlarge') ? 4 : 2),
     bastion: null,
     image: { digest: 'd', source: 'b/k' },
   };
-  const target = async (config: string, cluster: string, more: Partial<TargetAsked> = {}) =>
+  const target = async (config: string, cluster: string, more: Partial<TargetOptions> = {}) =>
     eksTarget(await load(`data_bucket: s3://data\n${config}`), await settings(cluster), {
       ...asked,
       ...more,

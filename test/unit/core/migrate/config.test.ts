@@ -23,11 +23,11 @@ describe('a configuration of the predecessor', () => {
     expect(source.match(gone)).toHaveLength(5);
     expect(text).toBe(`${first}\n\n${source.replace(gone, '').replace('acccepted', 'accepted')}`);
     expect(changes).toEqual([
-      'interval_of_wait_pod_ready is gone: how often nodes and workers are looked at is fixed',
+      'interval_of_wait_pod_ready is gone: the polling interval is fixed',
       'acccepted_idle_time is now spelt accepted_idle_time',
-      'interval_of_checking_sqs is gone: results arrive without asking',
+      'interval_of_checking_sqs is gone: results arrive without polling',
       'repeat_number_per_round is gone: repeat a run with gcd-sfn start --repeat N',
-      'is_celeryflower_on is gone: there is no Celery any more',
+      'is_celeryflower_on is gone: Celery is not used any more',
       'num_worker_pods_per_namespace is gone: there is one namespace; workers_per_node says how many on a node',
       'the first line lets editors complete and check the file',
     ]);
