@@ -21,13 +21,13 @@ export const commands: Entry[] = [
     name: 'start',
     alias: 'run-files',
     summary: "run a project's function over its files",
-    load: () => import('./commands/start.ts'),
+    load: () => import('./commands/start/start.ts'),
   },
   {
     name: 'resume',
     usage: '[run]',
     summary: 'continue an interrupted run; completed tasks are not repeated',
-    load: () => import('./commands/resume.ts'),
+    load: () => import('./commands/resume/resume.ts'),
   },
   {
     name: 'status',
@@ -111,7 +111,7 @@ export const commands: Entry[] = [
   {
     name: 'menu',
     summary: 'choose what to do in an interactive menu',
-    load: () => import('./commands/menu.ts'),
+    load: () => import('./commands/menu/menu.ts'),
   },
   {
     name: 'init',

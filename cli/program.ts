@@ -1,7 +1,7 @@
 /** The command line with the modules of all commands loaded: for completion, docs and tests. */
 import { Command } from 'commander';
+import { version } from '../adapters/local/version.ts';
 import { addCommand, commands } from './commands.ts';
-import { version } from './version.ts';
 
 export async function fullProgram(): Promise<Command> {
   const program = newProgram();

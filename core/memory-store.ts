@@ -1,4 +1,4 @@
-/** A store in memory, for tests. */
+/** A store in memory: for dry runs and tests. */
 import { AlreadyThere, NotFound } from './errors/errors.ts';
 import type { Body, Store, StoredObject } from './store.ts';
 
@@ -25,7 +25,7 @@ export class MemoryStore implements Store {
   }
 
   async write(key: string, body: Body, options: { ifAbsent?: boolean } = {}): Promise<void> {
-    const content = await wholeOf(body);
+    const content = await bytesOf(body);
     if (options.ifAbsent && this.#objects.has(key)) throw new AlreadyThere(`there is a ${key} already`);
     this.#objects.set(key, content);
   }
@@ -35,8 +35,8 @@ export class MemoryStore implements Store {
   }
 }
 
-/** A copy, so that what a caller does with its bytes afterwards changes nothing here. */
-async function wholeOf(body: Body): Promise<Buffer> {
+/** A copy, so that a caller may reuse its buffer. */
+async function bytesOf(body: Body): Promise<Buffer> {
   if (typeof body === 'string') return Buffer.from(body);
   if (body instanceof Uint8Array) return Buffer.from(body);
   const chunks: Uint8Array[] = [];

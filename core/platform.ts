@@ -1,4 +1,4 @@
-/** What an instance type's processor decides, all of it together: machine image, container image, and what builds it. */
+/** What depends on an instance type's processor: machine image, container image, and build environment. */
 
 export interface Platform {
   architecture: 'x86_64' | 'arm64';
@@ -24,12 +24,12 @@ const arm: Platform = {
   build: { type: 'ARM_CONTAINER', image: 'aws/codebuild/amazonlinux-aarch64-standard:3.0' },
 };
 
-/** Graviton's families have a g right after the generation: m7g, c7gn, im4gn; g5 and g4dn have graphics cards. */
+/** Graviton families have a g after the generation: m7g, c7gn, im4gn. g5 and g4dn are GPU families. */
 const graviton = /^(a1|[a-z]+\d+g[a-z]*)\./;
 
 /** @param instanceType such as `m6i.large` */
 export const platformOf = (instanceType: string): Platform => (graviton.test(instanceType) ? arm : x86);
 
-/** What builds an image for a platform that `docker build --platform` names. */
+/** CodeBuild's environment for a platform of `docker build --platform`. */
 export const buildOf = (imagePlatform: string): Platform['build'] =>
   (imagePlatform === arm.imagePlatform ? arm : x86).build;

@@ -1,4 +1,4 @@
-/** How much a run may ask for, whatever its request says: what whoever deploys the stack has set. */
+/** The stack: its default name, and the limits that it sets on runs. */
 import { LimitExceeded } from './errors/errors.ts';
 
 /** The stack's name by default. */
@@ -7,13 +7,13 @@ export const defaultStackName = 'gcd-sfn';
 export interface StackLimits {
   /** Of a run, and of a nodegroup. */
   maxNodes: number;
-  /** Patterns with * and ?, comma separated; what one after ! matches is not allowed. */
+  /** Patterns with * and ?, comma separated; a leading ! excludes. */
   instanceTypes: string;
   /** Of a node. */
   maxDiskGiB: number;
 }
 
-/** Names of the stack's parameters, which are its outputs, too. */
+/** Names of the stack's parameters and outputs. */
 export const limitParameters = {
   maxNodes: 'MaxNodes',
   instanceTypes: 'InstanceTypes',
@@ -31,17 +31,17 @@ export function refuseAbove(limits: StackLimits, { nodes = 0, nodegroup }: Reque
   const { instanceType, diskGiB } = nodegroup;
   if (!isAllowed(limits.instanceTypes, instanceType))
     throw beyond(`instance type ${instanceType}`, 'instanceTypes', limits, {
-      less: 'Take another type: instance_type in config.yaml',
+      less: 'Use another type: instance_type in config.yaml',
       more: `--instance-types '${limits.instanceTypes},${instanceType}'`,
     });
   if (nodes > limits.maxNodes)
     throw beyond(`${nodes} nodes`, 'maxNodes', limits, {
-      less: 'Take fewer: --scalenodes',
+      less: 'Use fewer: --scalenodes',
       more: `--max-nodes ${nodes}`,
     });
   if (diskGiB > limits.maxDiskGiB)
     throw beyond(`a disk of ${diskGiB} GiB for each node`, 'maxDiskGiB', limits, {
-      less: 'Take less: volumeSize in cluster.yaml, or fewer workers_per_node in config.yaml',
+      less: 'Use less: volumeSize in cluster.yaml, or fewer workers_per_node in config.yaml',
       more: `--max-disk ${diskGiB}`,
     });
 }
@@ -55,7 +55,7 @@ const beyond = (
   new LimitExceeded(
     `${what}: the stack does not allow that, its ${limitParameters[limit]} is ${limits[limit]}`,
     {
-      hint: `${less}. Or have whoever answers for the stack allow it: gcd-sfn deploy ${more}`,
+      hint: `${less}. Or have the stack's administrator allow it: gcd-sfn deploy ${more}`,
     },
   );
 
@@ -72,5 +72,5 @@ function matcher(pattern: string): RegExp {
   return new RegExp(`^${source}$`);
 }
 
-/** One pattern of instance types, as CloudFormation's AllowedPattern has it. */
+/** A pattern of instance types, as in CloudFormation's AllowedPattern. */
 export const instancePattern: RegExp = /^!?[a-z0-9*?][a-z0-9*?.-]{0,60}$/;

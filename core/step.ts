@@ -1,4 +1,4 @@
-/** What a reconcile step answers: it looked, did at most one thing, and says where it is. What cannot be is thrown. */
+/** Result of a reconcile step, which checks, changes at most one thing, and returns. Final failures are thrown. */
 import { Pending, TookTooLong } from './errors/errors.ts';
 
 export type Step<Ready = unknown> = ({ state: 'ready' } & Ready) | { state: 'pending'; detail: string };
@@ -9,8 +9,8 @@ export const pending = (detail: string): { state: 'pending'; detail: string } =>
 });
 
 /**
- * The answer of a step that has to wait.
- * @param limit seconds since `since` after which it has waited for too long
+ * Result of a step that has to wait.
+ * @param limit timeout in seconds since `since`
  * @throws TookTooLong
  */
 export function waiting(
@@ -21,21 +21,21 @@ export function waiting(
   throw new TookTooLong(`after ${Math.round((now - since) / 60)} minutes: ${detail}`);
 }
 
-/** What a pending step waits for; undefined for every other answer. */
+/** What a pending step waits for; undefined for any other result. */
 export function pendingOf(answer: unknown): string | undefined {
   const { state, detail } = Object(answer) as { state?: unknown; detail?: unknown };
   return state === 'pending' && typeof detail === 'string' ? detail : undefined;
 }
 
 /**
- * The answer of a step as a definition takes it: one that has to be asked again is an error, on which it retries.
+ * The result of a step for a definition: pending becomes an error, on which the definition retries.
  * @throws Pending
  */
 export function settled<Answer>(answer: Answer): Answer {
   const detail = pendingOf(answer);
   if (detail === undefined) return answer;
   const error = new Pending(detail);
-  // Step Functions keeps it in the cause, once a look.
+  // Step Functions stores the stack in the cause of every retry.
   error.stack = `${error.name}: ${detail}`;
   throw error;
 }

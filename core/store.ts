@@ -1,42 +1,42 @@
-/** Where data files and runs are kept: a folder, a bucket, or memory. */
+/** Storage of data files and runs: a folder, a bucket, or memory. */
 
 import { NotFound } from './errors/errors.ts';
 
 export interface StoredObject {
-  /** Names with `/` between; never begins with one. */
+  /** Path with `/`; no leading slash. */
   key: string;
   /** Bytes. */
   size: number;
-  /** Why it cannot be read: of what lies in a folder with data, where the store was asked to tell. A folder ends in a slash. */
+  /** Why it cannot be read, if the store lists unreadable files; the key of an unreadable folder ends in a slash. */
   why?: string;
 }
 
 export type Body = string | Uint8Array | AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 
 export interface Store {
-  /** How a person would name this place: a folder's path, `s3://bucket/prefix`. */
+  /** For messages: a folder's path, `s3://bucket/prefix`. */
   readonly location: string;
   /**
-   * All objects whose key begins with `prefix`, in order of the keys' UTF-8 bytes, as S3 lists them.
-   * @param after only keys that come after this one: a cursor.
-   * @throws NotFound when the place itself is not there.
+   * All objects whose key starts with `prefix`, in order of the keys' UTF-8 bytes, as in S3.
+   * @param after only keys after this one: a cursor.
+   * @throws NotFound if the folder or bucket does not exist.
    */
   list(prefix: string, after?: string): AsyncIterable<StoredObject>;
   /**
-   * The bytes of an object, or of the part [start, end) of it; less where the object ends before.
+   * The bytes of an object, or of its range [start, end); fewer if the object ends before.
    * @throws NotFound
    */
   read(key: string, range?: { start: number; end?: number }): AsyncIterable<Uint8Array>;
   /**
-   * Writes an object whole or not at all.
-   * @throws AlreadyThere with `ifAbsent` when the key exists.
+   * Writes an object atomically.
+   * @throws AlreadyThere with `ifAbsent` if the key exists.
    */
   write(key: string, body: Body, options?: { ifAbsent?: boolean }): Promise<void>;
-  /** Removes an object; one that is not there is no error. */
+  /** Deletes an object. Idempotent. */
   remove(key: string): Promise<void>;
 }
 
-/** The whole object as a Buffer. Only for objects known to be small. */
+/** The object as a Buffer. Only for objects known to be small. */
 export async function readAll(
   store: Store,
   key: string,
@@ -47,7 +47,7 @@ export async function readAll(
   return Buffer.concat(chunks);
 }
 
-/** All of an object; undefined when there is none. */
+/** The object as a Buffer; undefined if it does not exist. */
 export function readIfThere(store: Store, key: string): Promise<Buffer | undefined> {
   return readAll(store, key).catch((error) => {
     if (error instanceof NotFound) return undefined;
@@ -55,7 +55,7 @@ export function readIfThere(store: Store, key: string): Promise<Buffer | undefin
   });
 }
 
-/** An object's content as JSON; undefined when it is not there, or damaged. */
+/** An object's content as JSON; undefined if it does not exist, or is damaged. */
 export async function readJson<Content>(store: Store, key: string): Promise<Content | undefined> {
   try {
     return (JSON.parse((await readAll(store, key)).toString()) as Content | null) ?? undefined;
@@ -65,15 +65,15 @@ export async function readJson<Content>(store: Store, key: string): Promise<Cont
   }
 }
 
-/** Whether the object is there. */
+/** Whether the object exists. */
 export async function exists(store: Store, key: string): Promise<boolean> {
   return (await sizeOf(store, key)) !== undefined;
 }
 
-/** Bytes of the object; undefined when it is not there. */
+/** Size of the object in bytes; undefined if it does not exist. */
 export async function sizeOf(store: Store, key: string): Promise<number | undefined> {
   try {
-    // An object sorts before all others that begin with its key.
+    // An object sorts before all others that start with its key.
     for await (const found of store.list(key))
       return found.key === key && found.why === undefined ? found.size : undefined;
   } catch (error) {

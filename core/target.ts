@@ -6,17 +6,19 @@ import { asTagValue } from './values/tags.ts';
 
 export type Target = RunRequest['target'];
 export type EksTarget = Checked<typeof eksTargetSchema>;
+/** A cluster target before the image is packed. */
+export type DraftTarget = Omit<EksTarget, 'image'>;
 
-/** Name of the group for machines of a kind: its kind cannot be changed, so each kind has its own. */
+/** Default name of the nodegroup for an instance type: a nodegroup's type cannot change, so each type has its own. */
 export const nodegroupName = (instanceType: string, spot: boolean): string =>
   `gcd-${instanceType.replace('.', '-')}${spot ? '-spot' : ''}`;
 
-/** Tags of everything that a run makes, whatever its project's folder is called. @param project the folder's name */
+/** Tags of everything that a run creates. @param project name of the project's folder */
 export const tagsOf = (project: string, tags: Record<string, string>): Record<string, string> => ({
   ...tags,
   project: asTagValue(project) || 'project',
   managedBy: 'gcd-sfn',
 });
 
-/** Name of the machine from which somebody looks into a cluster: each cluster has its own. */
+/** Default name of a cluster's bastion. */
 export const bastionName = (cluster: string): string => `${cluster}-bastion`;

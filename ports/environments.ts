@@ -1,9 +1,9 @@
-/** Pythons with a project's packages. */
+/** Virtual environments with a project's packages. */
 
 export interface EnvironmentSpec {
   /** Absolute path of the (frozen) project folder, with or without a `requirements.txt`. */
   project: string;
-  /** What `python:` in config.yaml says: a version such as `3.11`, a command or a path; null takes what is there. */
+  /** `python` of config.yaml: a version such as `3.11`, a command or a path; null: any installed one. */
   python: string | null;
 }
 
@@ -18,16 +18,16 @@ export interface Environment {
 
 export interface Environments {
   /**
-   * The environment, if it is there already.
-   * @throws PythonUnsuitable when no Python on this machine will do
+   * The environment, if it exists.
+   * @throws PythonUnsuitable if no Python on this machine will do
    */
   find(wanted: EnvironmentSpec): Promise<Environment | undefined>;
   /**
-   * Begins to make it, or sees how far it is when somebody is at it already; never waits for long.
-   * @returns a line for the user: what is being done right now
-   * @throws InstallFailed with the installer's last lines; nothing half made is left behind
+   * Starts the creation, or checks the progress of one that is running; returns within about a second.
+   * @returns a line for the user: the current step
+   * @throws InstallFailed with pip's last lines; nothing incomplete is left behind
    */
   build(wanted: EnvironmentSpec): Promise<{ detail: string }>;
-  /** Ends a build that is under way. Nothing half made is left behind. */
+  /** Cancels a running creation. Nothing incomplete is left behind. */
   cancel(): Promise<void>;
 }

@@ -7,7 +7,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { version } from '../cli/version.ts';
+import { version } from '../adapters/local/version.ts';
 import { forEachState, readDefinition } from '../runs/local/walk/definition.ts';
 import { walk } from '../runs/local/walk/walk.ts';
 import { eksRequest, newWorld } from '../test/support/cloud/run.ts';

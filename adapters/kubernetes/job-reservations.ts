@@ -47,24 +47,24 @@ export class JobReservations implements Reservations {
     return Promise.all(jobs.map(async (job) => reservationOf(job, await podsOf(job), cluster)));
   }
 
-  async reserve(wanted: ReservationSpec): Promise<void> {
-    const { cluster, execution, image: digest, nodegroup } = wanted;
+  async reserve(reservation: ReservationSpec): Promise<void> {
+    const { cluster, execution, image: digest, nodegroup } = reservation;
     const kubernetes = await this.#client(cluster);
     const image = await this.#options.imageOf(digest);
     if (image === undefined)
       throw new ImageFailed(`image ${digest} of the workers does not exist`, {
         hint: 'Start the run again: it builds the image first.',
       });
-    const share = shareFor(wanted, await this.#options.machineOf(cluster, nodegroup));
+    const share = shareFor(reservation, await this.#options.machineOf(cluster, nodegroup));
     const { bucket, region } = this.#options;
     const template = withUserPod(
-      podTemplate({ wanted, image, share, bucket, region }),
-      wanted.pod.patch,
+      podTemplate({ reservation, image, share, bucket, region }),
+      reservation.pod.patch,
       share,
     );
     const what = reservationText(cluster, execution);
     let exists: AlreadyThere | undefined;
-    const job = await kubernetes.create('jobs', jobOf(wanted, template), what).catch((error) => {
+    const job = await kubernetes.create('jobs', jobOf(reservation, template), what).catch((error) => {
       if (!(error instanceof AlreadyThere)) throw error;
       exists = error;
       return kubernetes.get('jobs', execution, what);

@@ -17,8 +17,8 @@ const annotation = {
 } as const;
 
 /** The Job's manifest. Suspended: it has no pods until the workers are started. */
-export function jobOf(wanted: ReservationSpec, template: PodTemplate): Job {
-  const { execution, nodes, slots, workersPerNode, image } = wanted;
+export function jobOf(reservation: ReservationSpec, template: PodTemplate): Job {
+  const { execution, nodes, slots, workersPerNode, image } = reservation;
   return {
     apiVersion: 'batch/v1',
     kind: 'Job',

@@ -1,4 +1,4 @@
-/** Why workers do not run, from what Kubernetes says of their pods. */
+/** Why workers do not run, from the status of their pods. */
 import { workerContainer } from '../../core/config/schema/pod-fields.ts';
 import type { Problem } from '../../core/errors/problem.ts';
 import type { ContainerStatus, Pod } from './types.ts';
@@ -6,12 +6,11 @@ import type { ContainerStatus, Pod } from './types.ts';
 /** Exit code of an agent whose project cannot be imported. */
 const projectCode = 2;
 const imageReasons = /^(ErrImagePull|ImagePullBackOff|InvalidImageName|ErrImageNeverPull|ImageInspectError)$/;
-const setUpReasons = /^(CreateContainerConfigError|CreateContainerError|RunContainerError)$/;
-/** Said of a container that ended by our own will. */
-const endedByUs = /^(Completed)$/;
-const lastWordsLength = 1000;
+const containerReasons = /^(CreateContainerConfigError|CreateContainerError|RunContainerError)$/;
+/** Maximum length of a termination message that is shown. */
+const maximumMessage = 1000;
 
-/** One of each, the newest first; none of pods that are being ended. */
+/** Each problem once, of the newest pod first. Pods that are being deleted have none. */
 export function problemsOf(pods: Pod[]): Problem[] {
   const found = pods
     .filter(({ metadata }) => !metadata?.deletionTimestamp)
@@ -27,17 +26,17 @@ const startOf = ({ metadata }: Pod) => Date.parse(metadata?.creationTimestamp ??
 const workerOf = ({ status }: Pod) =>
   status?.initContainerStatuses?.find(({ name }) => name === workerContainer);
 
-/** Times that a worker may end before it is not expected to come up any more. */
-const restarts = 5;
-/** Exit code of a container that the kernel has killed: a task's doing, which is not its worker's end. */
+/** Restarts after which a worker is not expected to become ready any more. */
+const maximumRestarts = 5;
+/** Exit code of a container that the kernel killed: a task used too much memory, the worker itself is well. */
 const killedCode = 137;
 
-/** Whether a worker ends again and again by itself. Kubernetes goes on to start it, each time later. */
+/** Whether a worker has exited too often by itself. Kubernetes would restart it for ever, with longer and longer pauses. */
 export function isGivenUp(pod: Pod): boolean {
   const { restartCount = 0, state, lastState } = workerOf(pod) ?? {};
   const code = lastState?.terminated?.exitCode ?? 0;
   const isWaiting = state?.waiting?.reason === 'CrashLoopBackOff';
-  return isWaiting && restartCount >= restarts && code !== 0 && code !== killedCode;
+  return isWaiting && restartCount >= maximumRestarts && code !== 0 && code !== killedCode;
 }
 
 function problemOf(pod: Pod): Problem | undefined {
@@ -51,7 +50,7 @@ function problemOf(pod: Pod): Problem | undefined {
   const waiting = worker?.state?.waiting;
   if (imageReasons.test(waiting?.reason ?? ''))
     return { kind: 'image', message: `the image cannot be pulled: ${waiting?.message ?? waiting?.reason}` };
-  if (setUpReasons.test(waiting?.reason ?? ''))
+  if (containerReasons.test(waiting?.reason ?? ''))
     return {
       kind: 'project',
       message: `the worker cannot be started: ${waiting?.message ?? waiting?.reason}`,
@@ -61,26 +60,26 @@ function problemOf(pod: Pod): Problem | undefined {
   if (status?.phase === 'Failed')
     return {
       kind: 'other',
-      message: `a worker was ended by its node: ${status.message ?? status.reason ?? ''}`,
+      message: `the node ended a worker: ${status.message ?? status.reason ?? 'no reason given'}`,
     };
   return undefined;
 }
 
-/** A taint that nobody tolerates will not go; too little room may, when a node comes. */
-function unschedulable(said: string): Problem {
-  if (/untolerated taint|didn't match|Insufficient|no nodes available/.test(said))
-    return { kind: 'capacity', message: `no node has room for a worker: ${said}` };
-  return { kind: 'other', message: `a worker waits for a node: ${said || 'it is not said why'}` };
+/** `capacity` when no node has room, or only nodes with taints: more nodes would help. */
+function unschedulable(message: string): Problem {
+  if (/untolerated taint|didn't match|Insufficient|no nodes available/.test(message))
+    return { kind: 'capacity', message: `no node has room for a worker: ${message}` };
+  return { kind: 'other', message: `a worker waits for a node: ${message || 'no reason given'}` };
 }
 
 function endOf({ state, lastState }: ContainerStatus): Problem | undefined {
   const ended = state?.terminated ?? lastState?.terminated;
-  if (!ended || ended.exitCode === 0 || endedByUs.test(ended.reason ?? '')) return undefined;
-  const words = (ended.message ?? '').trim().slice(-lastWordsLength);
-  const last = words ? `: ${words}` : '';
+  if (!ended || ended.exitCode === 0 || ended.reason === 'Completed') return undefined;
+  const message = (ended.message ?? '').trim().slice(-maximumMessage);
+  const detail = message ? `: ${message}` : '';
   if (ended.reason === 'OOMKilled')
-    return { kind: 'other', message: `a worker needed more memory than memory_per_worker allows${last}` };
+    return { kind: 'other', message: `a worker needed more memory than memory_per_worker allows${detail}` };
   if (ended.exitCode === projectCode)
-    return { kind: 'project', message: words || 'the project cannot be imported; its log says why' };
-  return { kind: 'other', message: `a worker ended with exit code ${ended.exitCode}${last}` };
+    return { kind: 'project', message: message || 'the project cannot be imported; see its log' };
+  return { kind: 'other', message: `a worker ended with exit code ${ended.exitCode}${detail}` };
 }

@@ -1,7 +1,7 @@
 /**
- * The pod of a worker. The worker is a sidecar: Kubernetes starts it anew in place when it ends, so that an agent whose
- * container the kernel has killed finds in its folder what it was doing. What the pod lasts for is the container beside
- * it, which waits to be told to end. docs/decisions/19-pod.md says why.
+ * The pod of a worker. The worker is a sidecar: Kubernetes restarts its container in the same pod, so that an agent whose
+ * container was killed finds its files. The pod lasts as long as its main container, the keeper, which only waits for
+ * SIGTERM. Why: docs/decisions/19-pod.md.
  */
 import { graceSeconds, workerContainer } from '../../core/config/schema/pod-fields.ts';
 import type { ReservationSpec } from '../../ports/cluster/reservations.ts';
@@ -10,39 +10,39 @@ import type { Container, PodSpec, PodTemplate, ResourceRequirements } from './ty
 import { keeperShare, requestOf, type Share, type WorkerShare } from './worker-share.ts';
 
 const keeperContainer = 'keeper';
-/** Told to end, it must not end with 0: the slot would count as done. */
-const keep = "trap 'exit 1' TERM; while :; do sleep 3600 & wait; done";
+/** Exits with 1 on SIGTERM: with 0, the Job would count the slot as completed. */
+const keeperScript = "trap 'exit 1' TERM; while :; do sleep 3600 & wait; done";
 
-const rights: Container['securityContext'] = {
+const securityContext: Container['securityContext'] = {
   allowPrivilegeEscalation: false,
   capabilities: { drop: ['ALL'] },
   runAsNonRoot: true,
 };
-/** Folder for the agent's own files; gone with the pod. */
+/** Folder of the agent's own files. It is deleted with the pod. */
 const scratch = '/var/gcd';
-/** Who workers run as; the image gives this user its home and the project's folder. */
+/** User and group of the worker. The image gives this user its home and the project's folder. */
 const user = 1000;
-/** Seconds after which a worker on a node that does not answer is replaced. */
-const lostSeconds = 60;
-/** Of the keeper, which writes nothing. */
+/** Seconds until a pod on a node that does not answer is deleted. */
+const lostNodeSeconds = 60;
+/** The keeper's limit of disk space. It writes nothing. */
 const keeperDisk = '16Mi';
-/** Of the memory-backed folder that the licence is in. */
+/** Size limit of the memory-backed folder with the licence file. */
 const licenceSize = '1Mi';
 
-export interface PodMade {
-  wanted: ReservationSpec;
-  /** Where the image is. */
+export interface PodOptions {
+  reservation: ReservationSpec;
+  /** URI of the image. */
   image: string;
   share: WorkerShare;
   bucket: string;
   region: string;
 }
 
-/** The template of a worker's pod, before what config.yaml says of it. */
-export function podTemplate(made: PodMade): PodTemplate {
-  const { run, execution, nodegroup, pod } = made.wanted;
+/** The template of a worker's pod, without `pod` of config.yaml. */
+export function podTemplate(settings: PodOptions): PodTemplate {
+  const { run, execution, nodegroup, pod } = settings.reservation;
   const spec: PodSpec = {
-    // Its own: an association of EKS gives it what this run may reach.
+    // A pod identity association of EKS gives this account the permissions of the run.
     serviceAccountName: execution,
     automountServiceAccountToken: false,
     enableServiceLinks: false,
@@ -60,9 +60,9 @@ export function podTemplate(made: PodMade): PodTemplate {
       key: `node.kubernetes.io/${state}`,
       operator: 'Exists',
       effect: 'NoExecute',
-      tolerationSeconds: lostSeconds,
+      tolerationSeconds: lostNodeSeconds,
     })),
-    // A worker asks for less than its share: where there is room for one more on a node, it belongs on another.
+    // Requests are less than a share: without this, a node could get one worker more than it has shares.
     topologySpreadConstraints: [
       {
         maxSkew: 1,
@@ -71,10 +71,10 @@ export function podTemplate(made: PodMade): PodTemplate {
         labelSelector: { matchLabels: { [label.execution]: execution } },
       },
     ],
-    initContainers: [worker(made)],
-    containers: [keeper(made)],
+    initContainers: [workerContainerOf(settings)],
+    containers: [keeperContainerOf(settings)],
     volumes: [
-      { name: 'scratch', emptyDir: { sizeLimit: String(made.share.diskBytes) } },
+      { name: 'scratch', emptyDir: { sizeLimit: String(settings.share.diskBytes) } },
       ...(pod.licenceTarget === null
         ? []
         : [{ name: 'licence', emptyDir: { medium: 'Memory', sizeLimit: licenceSize } }]),
@@ -90,17 +90,17 @@ export function podTemplate(made: PodMade): PodTemplate {
   return { metadata: { labels, annotations }, spec };
 }
 
-function keeper({ image }: PodMade): Container {
+function keeperContainerOf({ image }: PodOptions): Container {
   return {
     name: keeperContainer,
     image,
     imagePullPolicy: 'IfNotPresent',
-    command: ['sh', '-c', keep],
+    command: ['sh', '-c', keeperScript],
     resources: {
       requests: quantities(keeperShare),
       limits: { memory: String(keeperShare.memoryBytes), 'ephemeral-storage': keeperDisk },
     },
-    securityContext: rights,
+    securityContext,
   };
 }
 
@@ -110,8 +110,8 @@ const quantities = ({ cpuMillis, memoryBytes }: Share) => ({
 });
 
 /**
- * No limit of CPU: what a neighbour leaves idle is nobody's loss. One of the disk: a worker that fills it is ended by
- * itself, and counted as failed; on a full disk the kubelet ends any, which counts as nobody's fault, for ever.
+ * There is no limit of CPU: a worker may use what others leave idle. There is one of disk space: the kubelet evicts a pod
+ * above its limit, which counts as a failure. Without it, a full disk evicts any pod of the node, which counts as none.
  */
 function resources(share: WorkerShare, memoryBytes: number): ResourceRequirements {
   const disk = { 'ephemeral-storage': String(share.diskBytes) };
@@ -121,9 +121,9 @@ function resources(share: WorkerShare, memoryBytes: number): ResourceRequirement
   };
 }
 
-function worker(made: PodMade): Container {
-  const { share, image, wanted } = made;
-  const { licenceTarget, memoryBytes } = wanted.pod;
+function workerContainerOf(settings: PodOptions): Container {
+  const { share, image, reservation } = settings;
+  const { licenceTarget, memoryBytes } = reservation.pod;
   return {
     name: workerContainer,
     restartPolicy: 'Always',
@@ -131,10 +131,10 @@ function worker(made: PodMade): Container {
     imagePullPolicy: 'IfNotPresent',
     command: ['python3', '/app/worker/gcd_worker/__main__.py', 'agent'],
     workingDir: '/app/project',
-    env: environment(made),
+    env: environment(settings),
     resources: resources(share, memoryBytes ?? share.memoryBytes),
-    // The agent makes the file once the project is imported. Each look is a process on a node that may be busy, so there
-    // are few, they have time, and no single one says that a worker is not ready any more.
+    // The agent writes the file when the project is imported. Each probe is a process on a node that may be busy: probes are
+    // few and have time, and one that fails does not make the worker unready.
     readinessProbe: {
       exec: { command: ['test', '-f', `${scratch}/ready`] },
       periodSeconds: 15,
@@ -142,9 +142,9 @@ function worker(made: PodMade): Container {
       failureThreshold: 3,
     },
     terminationMessagePath: '/dev/termination-log',
-    // When the agent has no last words, the end of its log is told.
+    // Without a termination message of the agent, Kubernetes takes the end of its log.
     terminationMessagePolicy: 'FallbackToLogsOnError',
-    securityContext: rights,
+    securityContext,
     volumeMounts: [
       { name: 'scratch', mountPath: scratch },
       ...(licenceTarget === null ? [] : [{ name: 'licence', mountPath: licenceTarget }]),
@@ -152,10 +152,10 @@ function worker(made: PodMade): Container {
   };
 }
 
-/** Ours last and once: what the agent needs is not the user's to change. */
-function environment({ wanted, bucket, region }: PodMade): NonNullable<Container['env']> {
-  const { run, execution, queueUrl, pod } = wanted;
-  const ours: NonNullable<Container['env']> = [
+/** Variables of config.yaml and of the agent. Those of the agent cannot be overridden. */
+function environment({ reservation, bucket, region }: PodOptions): NonNullable<Container['env']> {
+  const { run, execution, queueUrl, pod } = reservation;
+  const own: NonNullable<Container['env']> = [
     { name: 'GCD_BUCKET', value: bucket },
     { name: 'GCD_RUN', value: run },
     { name: 'GCD_EXECUTION', value: execution },
@@ -178,7 +178,7 @@ function environment({ wanted, bucket, region }: PodMade): NonNullable<Container
     { name: 'GCD_PROJECT', value: '/app/project' },
     ...(pod.licenceTarget === null ? [] : [{ name: 'GCD_LICENCE_TARGET', value: pod.licenceTarget }]),
   ];
-  const names = new Set(ours.map(({ name }) => name));
-  const theirs = Object.entries(pod.env).map(([name, value]) => ({ name, value }));
-  return [...theirs.filter(({ name }) => !names.has(name)), ...ours];
+  const names = new Set(own.map(({ name }) => name));
+  const fromConfig = Object.entries(pod.env).map(([name, value]) => ({ name, value }));
+  return [...fromConfig.filter(({ name }) => !names.has(name)), ...own];
 }

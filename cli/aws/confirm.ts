@@ -1,7 +1,7 @@
 /** Asks before money is spent. */
 
 import { RunInterrupted, UsageError } from '../../core/errors/errors.ts';
-import type { EksTarget } from '../../core/target.ts';
+import type { DraftTarget } from '../../core/target.ts';
 import type { Cloud } from '../../runs/aws/cloud.ts';
 import { isInteractive } from '../view/interactive.ts';
 import type { askYes } from '../view/prompts.ts';
@@ -28,7 +28,7 @@ export const atTerminal = (): Asking => ({
  */
 export async function confirmStart(
   cloud: Cloud,
-  { cluster: { name }, region }: EksTarget,
+  { cluster: { name }, region }: DraftTarget,
   makesCluster: boolean,
   { yes = false, create = false }: ConfirmOptions,
   { interactive, ask }: Asking,

@@ -2,19 +2,21 @@
 import { resolve } from 'node:path';
 import { UsageError } from '../../core/errors/errors.ts';
 import { MemoryStore } from '../../core/memory-store.ts';
-import { dollarsOf, readCosts } from '../../core/run-store/status/costs.ts';
-import { AwsRun, type Connect } from '../../runs/aws/aws-run.ts';
 import { estimateOn, forecast } from '../../runs/aws/forecast.ts';
-import { ProjectRuns } from '../../runs/project-runs.ts';
+import type { ProjectRunsOptions } from '../../runs/project-runs.ts';
+import { openRuns } from '../run/open-runs.ts';
 import { timeText } from '../status/words.ts';
 import { printLines } from '../view/out.ts';
 import { table } from '../view/table.ts';
 import { dollars, seconds } from '../view/units.ts';
-import { readProject, regionOf, wantedOn } from './asked.ts';
 import { connect } from './connect.ts';
 import { copyJson, showCopy } from './copy/ask.ts';
 import { dataFolder } from './copy/folder.ts';
 import { stackName } from './options.ts';
+import { draftRequest, readProject, regionOf } from './resolve-request.ts';
+
+/** The account on AWS. */
+type Services = Partial<ProjectRunsOptions>;
 
 export interface CostOptions {
   project: string;
@@ -30,20 +32,23 @@ export interface CostOptions {
 }
 
 /** For several numbers of nodes. */
-export async function costOfProject(options: CostOptions, connectTo: Connect = connect): Promise<void> {
+export async function costOfProject(options: CostOptions, services: Services = {}): Promise<void> {
   const asked = await readProject(resolve(options.project), { ...options, cluster: options.cluster ?? null });
-  const cloud = await connectTo({ stack: stackName(options), region: options.region ?? regionOf(asked) });
-  const { wanted, prices } = await wantedOn(
+  const cloud = await (services.connect ?? connect)({
+    stack: stackName(options),
+    region: options.region ?? regionOf(asked),
+  });
+  const { draft, prices } = await draftRequest(
     cloud,
     asked,
     { ...options, cluster: options.cluster ?? null, scalenodes: 1 },
     'estimate',
   );
   const folder = await dataFolder(asked);
-  const ahead = await forecast(cloud, wanted, { prices, scratch: new MemoryStore(), folder: folder?.store });
-  const copy = await folder?.look(cloud, wanted);
-  const estimates = options.nodes.map((nodes) => ({ nodes, ...estimateOn(nodes, wanted, prices, ahead) }));
-  const { instanceType, spot } = wanted.target.nodegroup;
+  const ahead = await forecast(cloud, draft, { prices, scratch: new MemoryStore(), folder: folder?.store });
+  const copy = await folder?.look(cloud, draft);
+  const estimates = options.nodes.map((nodes) => ({ nodes, ...estimateOn(nodes, draft, prices, ahead) }));
+  const { instanceType, spot } = draft.target.nodegroup;
   if (options.json) {
     const { files, plan } = ahead;
     const found = { files: files.count, more: files.more, tasks: plan?.tasks ?? null, instanceType, spot };
@@ -56,7 +61,7 @@ export async function costOfProject(options: CostOptions, connectTo: Connect = c
   const columns = ['nodes', 'workers', 'an hour', 'time', 'in all'].map((head) => ({ head, right: true }));
   const rows = estimates.map(({ nodes, perHour, seconds: time, dollars: all }) => [
     String(nodes),
-    String(nodes * wanted.target.workersPerNode),
+    String(nodes * draft.target.workersPerNode),
     dollars(perHour),
     range(time, seconds),
     range(all, dollars),
@@ -74,19 +79,15 @@ export async function costOfProject(options: CostOptions, connectTo: Connect = c
 export async function costOfRun(
   name: string,
   { project, json }: CostOptions,
-  connectTo: Connect = connect,
+  services: Services = {},
 ): Promise<void> {
-  const opened = await new ProjectRuns(resolve(project), connectTo).open(name, { atWork: true });
+  const opened = await (await openRuns(project, services)).open(name, { atWork: true });
   const run = opened.name;
-  if (!(opened instanceof AwsRun))
+  const costs = await opened.costs();
+  if (costs === null)
     throw new UsageError(`run ${run} ran on this machine: it cost nothing`, {
       hint: 'Name a run on AWS; gcd-sfn status shows which are.',
     });
-  const now = (await opened.cloud()).clock.now();
-  const costs = [...(await readCosts(await opened.store()))].map(([execution, cost]) => ({
-    ...{ execution, from: cost.from, to: cost.to, perHour: cost.perHour, once: cost.once },
-    ...{ pricesOf: cost.pricesOf, dollars: dollarsOf(cost, now) },
-  }));
   const sum = costs.reduce((total, one) => total + one.dollars, 0);
   if (json) {
     console.log(JSON.stringify({ run, dollars: sum, executions: costs }, undefined, 2));
@@ -103,8 +104,8 @@ export async function costOfRun(
       { head: 'cost', right: true },
     ],
   ];
-  const rows = costs.map(({ execution, from, to, perHour, dollars: spent }) => [
-    ...[execution, timeText(from), seconds((to ?? now) - from)],
+  const rows = costs.map(({ execution, from, seconds: lasted, perHour, dollars: spent }) => [
+    ...[execution, timeText(from), seconds(lasted)],
     ...[dollars(perHour), dollars(spent)],
   ]);
   printLines(table(columns, rows));

@@ -1,5 +1,6 @@
 /** What a run on AWS is going to do, last and cost, in some lines. */
-import type { Forecast, Wanted } from '../../runs/aws/forecast.ts';
+import type { EksDraft } from '../../core/run-store/request/draft.ts';
+import type { Forecast } from '../../runs/aws/forecast.ts';
 import { bytes } from '../view/bytes.ts';
 import { color } from '../view/color.ts';
 import { showPlan } from '../view/plan.ts';
@@ -9,12 +10,12 @@ type Print = (line: string) => void;
 
 export function showForecast(
   { files, plan, estimate, makesCluster }: Forecast,
-  wanted: Wanted,
+  draft: EksDraft,
   print: Print = (line) => console.error(line),
 ): void {
-  const { target, repetitions, config } = wanted;
+  const { target, repetitions, config } = draft;
   const { nodegroup, nodes, workersPerNode, cluster } = target;
-  if (plan) showPlan(plan, wanted, print);
+  if (plan) showPlan(plan, draft, print);
   else {
     const times = repetitions > 1 ? `, each task ${repetitions} times` : '';
     const some = files.more ? 'more than ' : '';

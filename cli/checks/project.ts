@@ -5,12 +5,13 @@ import { join } from 'node:path';
 import { LocalEnvironments } from '../../adapters/local/environments/local-environments.ts';
 import { checkPlaceForRuns } from '../../adapters/local/runs/check-file-system.ts';
 import type { Config } from '../../core/config/config.ts';
+import { awsSettings } from '../../core/config/dotenv.ts';
 import { loadConfig } from '../../core/config/load-config.ts';
 import { notices } from '../../core/config/unused-keys.ts';
 import { migrateDockerfile } from '../../core/migrate/dockerfile.ts';
 import type { Plan } from '../../core/run-store/plan/plan.ts';
 import { checkProject } from '../../runs/check-project.ts';
-import { planInMemory } from '../run/dry-run.ts';
+import { planInMemory } from '../../runs/local/plan-in-memory.ts';
 import { defaultSelection } from '../run/selection.ts';
 import { expectedTime } from '../view/expected.ts';
 import { kindLines, Listing, mixedLines, passedLines, unusedLines } from '../view/listing.ts';
@@ -88,7 +89,11 @@ async function dataChecks(
   let plan: Plan | undefined;
   const checks = [
     await checked('data', async () => {
-      plan = await planInMemory({ project, config, selection: defaultSelection(config), workers }, listing);
+      plan = await planInMemory(
+        { project, config, selection: defaultSelection(config), workers },
+        await awsSettings(process.cwd()),
+        (file) => listing.add(file),
+      );
       const { files, tasks, skipped } = plan;
       const found = `${count(files - skipped.count, 'file')}, ${count(tasks, 'task')}`;
       if (skipped.count === 0) return ok(found);

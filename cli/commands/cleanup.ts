@@ -9,10 +9,10 @@ import { renderInventory, resourceLabel } from '../aws/inventory/render-inventor
 import { takeInventory } from '../aws/inventory/take-inventory.ts';
 import { type StackOptions, stackOptions } from '../aws/options.ts';
 import { cleanEnvironments } from '../clean-environments.ts';
+import { untilInterrupted } from '../follow/until-interrupted.ts';
 import { isInteractive } from '../view/interactive.ts';
 import { askYes } from '../view/prompts.ts';
 import { count } from '../view/units.ts';
-import { untilInterrupted } from '../watch/leave.ts';
 
 interface CleanupOptions extends StackOptions {
   cluster?: string;

@@ -1,4 +1,5 @@
 /** `gcd-sfn debug`: SSH access to a bastion with kubectl. */
+
 import type { Command } from 'commander';
 import { defaultDebugSeconds } from '../../core/bastion.ts';
 import { systemClock } from '../../core/system-clock.ts';
@@ -16,9 +17,9 @@ import { keepHostKey, sshCommand } from '../aws/debug/known-hosts.ts';
 import { sshKey } from '../aws/debug/ssh-key.ts';
 import { type StackOptions, stackOptions } from '../aws/options.ts';
 import { resolveCluster } from '../aws/resolve-cluster.ts';
+import { untilInterrupted } from '../follow/until-interrupted.ts';
 import { duration } from '../options.ts';
 import { isInteractive } from '../view/interactive.ts';
-import { untilInterrupted } from '../watch/leave.ts';
 
 interface DebugOptions extends StackOptions {
   cluster?: string;
@@ -68,7 +69,7 @@ async function debug(options: DebugOptions): Promise<void> {
   const { access, region, stack } = account;
   const parts = await requireStack(account);
   const cluster = await resolveCluster(await openInventory(account, parts), options.cluster);
-  const [{ Ec2Bastions }, { Ec2Debugging, sshUser }, { MachineCommands }, { Ec2SshDoor }, { iamName }] =
+  const [{ Ec2Bastions }, { Ec2Debugging, sshUser }, { MachineCommands }, { Ec2SshIngress }, { iamName }] =
     await Promise.all([
       import('../../adapters/aws/ec2/bastions.ts'),
       import('../../adapters/aws/ec2/debugging.ts'),
@@ -80,7 +81,7 @@ async function debug(options: DebugOptions): Promise<void> {
   const ports: DebugPorts = {
     bastions: new Ec2Bastions({ access, subnetId: subnetIds[0] ?? '', securityGroupId, profileArn }),
     debugging: new Ec2Debugging({ access, stack, commands: new MachineCommands({ access }) }),
-    sshDoor: new Ec2SshDoor({ access, securityGroupId }),
+    sshIngress: new Ec2SshIngress({ access, securityGroupId }),
     clock: systemClock,
   };
   const bastion = bastionName(cluster);

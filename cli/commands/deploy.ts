@@ -1,5 +1,6 @@
 /** `gcd-sfn deploy`: the stack that runs on AWS stand on. */
 import type { Command } from 'commander';
+import { version } from '../../adapters/local/version.ts';
 import { RunInterrupted } from '../../core/errors/errors.ts';
 import { openAccount } from '../aws/account.ts';
 import { atTerminal } from '../aws/confirm.ts';
@@ -13,7 +14,6 @@ import { packagedStack } from '../aws/stack/packaged-stack.ts';
 import { stackProgress } from '../aws/stack/progress.ts';
 import { renderChangeSet, summarizeResources } from '../aws/stack/render-change-set.ts';
 import { parametersOf, settingOptions } from '../aws/stack/settings.ts';
-import { version } from '../version.ts';
 
 interface DeployOptions extends StackOptions {
   yes?: boolean;

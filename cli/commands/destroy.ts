@@ -28,7 +28,7 @@ Examples:
   $ gcd-sfn destroy --delete-results --yes      without asking, including the results of runs in its bucket
 
 It refuses while a cluster exists, or anything else that gcd-sfn cleanup deletes, and while its bucket contains runs;
-gcd-sfn results downloads their files first. Buckets are emptied, including all versions. Without a terminal nothing is
+"gcd-sfn results" downloads their files first. Buckets are emptied, including all versions. Without a terminal nothing is
 asked. After a failure run it again: it continues. Resources that keep CloudFormation from deleting the network, such as a
 GuardDuty endpoint, are named.
 Exit code: 0 the stack does not exist (any more), 2 it refused, 3 AWS refused, or could not delete something, 130 you said

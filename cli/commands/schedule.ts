@@ -13,7 +13,7 @@ Examples:
 
 The schedule stores the request with code and data as they are now: after an edit, delete and create it again. A local data
 folder is copied to the stack's bucket. Each time starts a run of its own, named after the schedule and the time;
-gcd-sfn status --stack lists them. A missing cluster is created. The runs cost what any run costs.
+"gcd-sfn status --stack" lists them. A missing cluster is created. The runs cost what any run costs.
 Exit code: 0, 2 wrong use or input, 3 there is no stack, or AWS refuses.`;
 
 export function define(command: Command): void {

@@ -74,8 +74,9 @@ function stackOf({ stack, region }: StatusOptions) {
 async function showRun(name: string, options: StatusOptions): Promise<void> {
   const runs = await openRuns(options.project);
   if (options.stack) {
-    const { adopt } = await import('../aws/adopt.ts');
-    await adopt(runs.folder, runs.project, name, stackOf(options));
+    const { stackName } = await import('../aws/options.ts');
+    const from = { stack: stackName(stackOf(options)), region: options.region ?? null };
+    await runs.import(name, from, console.error);
   }
   await showStatus(await runs.open(name, { atWork: true }), { json: options.json ?? false });
 }

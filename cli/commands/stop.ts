@@ -1,12 +1,13 @@
 /** `gcd-sfn stop`: asks the process that works on a run to stop it. */
+
 import type { Command } from 'commander';
 import { ExitCode } from '../../core/errors/errors.ts';
 import { isAtWork, type RunStatus } from '../../core/run-store/status/run-status.ts';
+import { followRun } from '../follow/follow-run.ts';
+import { untilInterrupted } from '../follow/until-interrupted.ts';
 import { openRuns } from '../run/open-runs.ts';
 import { showEnd, showStatus } from '../status/show.ts';
 import { commandLine, stateWords } from '../status/words.ts';
-import { followRun } from '../watch/follow-run.ts';
-import { untilInterrupted } from '../watch/leave.ts';
 
 interface StopOptions {
   project: string;

@@ -3,13 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { isAtWork, type UsageSample } from '../../core/run-store/status/run-status.ts';
 import type { Run, UsageSampler } from '../../ports/runs.ts';
+import { untilInterrupted } from '../follow/until-interrupted.ts';
 import { openRuns } from '../run/open-runs.ts';
 import { commandLine, stateWords } from '../status/words.ts';
 import { frame } from '../top/frame.ts';
 import { usageJson } from '../top/json.ts';
 import { onQuitKey, Screen } from '../top/screen.ts';
 import { printLines } from '../view/out.ts';
-import { untilInterrupted } from '../watch/leave.ts';
 
 interface TopOptions {
   project: string;

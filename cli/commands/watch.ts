@@ -2,11 +2,11 @@
 import type { Command } from 'commander';
 import { ExitCode } from '../../core/errors/errors.ts';
 import { isAtWork, type RunStatus } from '../../core/run-store/status/run-status.ts';
+import { followRun } from '../follow/follow-run.ts';
+import { untilInterrupted } from '../follow/until-interrupted.ts';
 import { openRuns } from '../run/open-runs.ts';
 import { showEnd, showStatus } from '../status/show.ts';
 import { commandLine, stateWords } from '../status/words.ts';
-import { followRun } from '../watch/follow-run.ts';
-import { untilInterrupted } from '../watch/leave.ts';
 
 interface WatchOptions {
   project: string;
@@ -54,8 +54,8 @@ async function watch(name: string | undefined, options: WatchOptions): Promise<v
   await showEnd(run, end, json);
   const { state, exitCode } = end.outcome;
   if (state === 'interrupted') {
-    const what = end.status?.remote ? 'it was interrupted' : 'its process has died';
-    console.error(`${what}; go on with: ${commandLine('resume', run.name, run.project)}`);
+    const what = end.status?.remote ? 'it was interrupted' : 'its process has ended';
+    console.error(`${what}; resume with: ${commandLine('resume', run.name, run.project)}`);
   }
   process.exitCode = exitCode;
 }

@@ -3,13 +3,16 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { ProjectInvalid } from '../../core/errors/errors.ts';
 import type { Connect } from '../../runs/aws/aws-run.ts';
-import { ProjectRuns } from '../../runs/project-runs.ts';
+import { ProjectRuns, type ProjectRunsOptions } from '../../runs/project-runs.ts';
 
-/** What is about AWS is loaded with the first run there. */
+/** AWS adapters are loaded with the first run there. */
 const connectWhenNeeded: Connect = async (where) => (await import('../aws/connect.ts')).connect(where);
 
 /** @throws ProjectInvalid when there is no such folder */
-export async function openRuns(folder: string): Promise<ProjectRuns> {
+export async function openRuns(
+  folder: string,
+  options: Partial<ProjectRunsOptions> = {},
+): Promise<ProjectRuns> {
   const project = resolve(folder);
   const isFolder = await stat(project).then(
     (found) => found.isDirectory(),
@@ -19,5 +22,5 @@ export async function openRuns(folder: string): Promise<ProjectRuns> {
     throw new ProjectInvalid(`there is no folder ${project}`, {
       hint: 'Name the project folder with --project.',
     });
-  return new ProjectRuns(project, connectWhenNeeded);
+  return new ProjectRuns(project, { connect: connectWhenNeeded, ...options });
 }

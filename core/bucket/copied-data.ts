@@ -1,14 +1,14 @@
 /**
- * A folder of somebody's machine that was copied to the stack's bucket as data: below `data/PROJECT/`, its files by their
- * content (`objects/DIGEST/NAME`), and a listing for each state of the folder (`LISTING/listing.jsonl`), which a run's
- * data_bucket names. Nothing of it is ever changed, so a run keeps the files that it began with.
+ * A local data folder that was copied to the stack's bucket: below `data/PROJECT/`, files by content
+ * (`objects/DIGEST/NAME`), and a listing for each state of the folder (`LISTING/listing.jsonl`), which a run's data_bucket
+ * names. Nothing of it ever changes, so a run keeps the files that it started with.
  */
 import { hash } from 'node:crypto';
 import type { DataBucket } from '../config/config.ts';
 import { NotFound } from '../errors/errors.ts';
 import { bucketLayout } from './bucket-layout.ts';
 
-/** A line of a listing: a file by the SHA-256 of its content, or why one is left out. */
+/** A line of a listing: a file by the SHA-256 of its content, or why it was not copied. */
 export type CopiedFile = { name: string; size: number; digest: string } | { name: string; why: string };
 
 const listingName = 'listing.jsonl';
@@ -20,18 +20,18 @@ const longestKey = 1024;
 export const copiedObject = (data: string, digest: string, name: string): string =>
   `${data}objects/${digest}/${name}`;
 
-/** Whether S3 takes a file of this name there. */
+/** Whether the key of the copy is short enough for S3. */
 export const fitsAsCopy = (data: string, name: string): boolean =>
   Buffer.byteLength(copiedObject(data, '0'.repeat(64), name)) <= longestKey;
 
-/** A listing as it is kept. @returns also its digest, by which it is called */
+/** A listing as it is stored. @returns also its digest, which is its name */
 export function listingOf(files: CopiedFile[]): { text: string; digest: string } {
   const text = files.map((file) => `${JSON.stringify(file)}\n`).join('');
   return { text, digest: hash('sha256', text) };
 }
 
 export interface CopiedPlace {
-  /** Name of the project's part of the bucket. */
+  /** The project's key in the bucket. */
   project: string;
   /** Digest of the listing. */
   listing: string;
@@ -40,7 +40,7 @@ export interface CopiedPlace {
 }
 
 /**
- * What data_bucket says of copied data; undefined for any other place.
+ * The copied data that data_bucket names; undefined for any other place.
  * @param own the stack's bucket
  */
 export function copiedPlace(place: DataBucket, own: string): CopiedPlace | undefined {
@@ -55,13 +55,13 @@ export const listingKey = ({ data, listing }: Pick<CopiedPlace, 'data' | 'listin
   `${data}${listing}/${listingName}`;
 
 export const copyIsGone = ({ project }: CopiedPlace, cause?: unknown): NotFound =>
-  new NotFound(`the copied data of project ${project} is not in the stack's bucket any more`, {
+  new NotFound(`the copied data of project ${project} is no longer in the stack's bucket`, {
     hint: 'gcd-sfn cleanup removes it. Start another run, which copies it again.',
     cause,
   });
 
 /**
- * The project in whose copies a request's data is; undefined when it is elsewhere.
+ * The project whose copied data a request reads; undefined if it reads other data.
  * @param request as JSON, of whatever version
  * @param own the stack's bucket
  */

@@ -1,15 +1,15 @@
-/** Uploads that living schedules need: without them, their next run fails. */
+/** Uploads that schedules need for their next run, and that a clean-up therefore keeps. */
 import { bucketLayout } from './bucket-layout.ts';
 
 export interface KeptPorts {
   schedules: { find(name: string): Promise<{ request: string } | undefined> };
-  /** A stored request, as JSON; undefined when it is not there. */
+  /** A stored request, as JSON; undefined if it does not exist. */
   read(key: string): Promise<string | undefined>;
 }
 
 /**
  * @param keys of uploads in the stack's bucket
- * @returns those of stored requests whose schedules are there, and of the archives that these requests name
+ * @returns stored requests whose schedules exist, and the archives that these requests name
  */
 export async function keptUploads(
   keys: Iterable<string>,
@@ -32,7 +32,7 @@ function nameIn(key: string): string | undefined {
   return bucketLayout.request(name) === key ? name : undefined;
 }
 
-/** The key of the archive: a request has it behind the bucket's name. */
+/** The key of the archive, which a request names as `bucket/key`. */
 function sourceIn(request: string): string | undefined {
   try {
     const { source } = Object(JSON.parse(request)?.target?.image);

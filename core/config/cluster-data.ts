@@ -1,27 +1,43 @@
-/** Data that a cluster can read. */
+/** What config.yaml must say for a run on a cluster. */
 
 import { UsageError } from '../errors/errors.ts';
 import type { Config, DataBucket } from './config.ts';
 
-type OfData = Pick<Config, 'dataBucket' | 'dataAccess'>;
-
 const hint = 'Copy the data to S3 (aws s3 sync), and name it in config.yaml: data_bucket: s3://bucket/prefix';
 
 /**
- * What a run on a cluster may begin with: data in S3, or a folder, which is copied there first.
- * @throws UsageError for a service that is not AWS's
+ * Before a run starts, its data may be in a folder: `start` copies that to S3.
+ * @throws UsageError for data behind an `endpoint_url`, which a cluster does not use
  */
-export function refuseOtherServices({ dataAccess }: Pick<Config, 'dataAccess'>): void {
+export function refuseEndpoint({ dataAccess }: Pick<Config, 'dataAccess'>): void {
   if (dataAccess?.endpoint)
     throw new UsageError(`a cluster reads data from S3 only, not from endpoint_url: ${dataAccess.endpoint}`, {
       hint,
     });
 }
 
-/** @throws UsageError for what only this machine may reach: a folder, or a service that is not AWS's */
-export function clusterData({ dataBucket, dataAccess }: OfData): Extract<DataBucket, { kind: 's3' }> {
+/**
+ * Where the workers of a cluster read the data.
+ * @throws UsageError for a folder of the user's machine, or data behind an `endpoint_url`
+ */
+export function clusterData({
+  dataBucket,
+  dataAccess,
+}: Pick<Config, 'dataBucket' | 'dataAccess'>): Extract<DataBucket, { kind: 's3' }> {
   if (dataBucket.kind === 'folder')
     throw new UsageError(`a cluster cannot read ${dataBucket.path}, a folder of your machine`, { hint });
-  refuseOtherServices({ dataAccess });
+  refuseEndpoint({ dataAccess });
   return dataBucket;
+}
+
+/** @throws UsageError for a licence file without a path on the cluster */
+export function refuseLicenceWithoutTarget({
+  solverLicenceFile,
+  solverLicenceTarget,
+}: Pick<Config, 'solverLicenceFile' | 'solverLicenceTarget'>): void {
+  if (solverLicenceFile !== null && solverLicenceTarget === null)
+    throw new UsageError(
+      'config.yaml says where the licence file is, but not where it appears on the cluster',
+      { hint: 'Add solver_lic_target_path_in_images_dest to config.yaml.' },
+    );
 }

@@ -1,55 +1,78 @@
-/** The target of a run on a cluster: from the command line, else cluster.yaml, else config.yaml. */
+/** Where a run on a cluster goes: what the command line says, else cluster.yaml, else config.yaml. */
 
 import { minDiskGiB } from '../cluster.ts';
 import { UsageError } from '../errors/errors.ts';
-import { type EksTarget, nodegroupName } from '../target.ts';
+import { bastionName, type DraftTarget, nodegroupName } from '../target.ts';
 import type { Config } from './config.ts';
 import type { ClusterSettings } from './load-cluster.ts';
 
+/** What the command line says; null is "not given". */
 export interface TargetOptions {
-  /** From the command line; null if not set. */
   cluster: string | null;
   nodes: number | null;
   nodegroupName: string | null;
   instanceType: string | null;
   cleanUp: boolean;
-  /** Region of the user's credentials, used if no file sets one. */
+  /** Region of the user's credentials, when nothing else names one. */
   region: string | null;
-  /** vCPUs of an instance type. */
-  vcpusOf(instanceType: string): number;
-  bastion: string | null;
-  image: EksTarget['image'];
+}
+
+/** What is known of a run's machines without asking AWS. */
+export interface Machines {
+  region: string;
+  /** Name of the cluster. */
+  cluster: string;
+  instanceType: string;
+  spot: boolean;
+  nodes: number;
+  maxNodes: number;
 }
 
 const defaults = { cluster: 'gcd-cluster', nodes: 1 };
-/** Disk size of a node in GiB: for the system and images, plus each worker. */
+/** GiB of a node's disk: for the system and images, and for each worker. */
 const diskGiB = (workers: number): number => minDiskGiB + 5 * workers;
 
-/** @throws UsageError if the region is unknown, or for more nodes than the maximum */
-export function eksTarget(config: Config, settings: ClusterSettings, options: TargetOptions): EksTarget {
+/** @throws UsageError when no region is known, or more nodes are wanted than `max_nodes` allows */
+export function resolveMachines(config: Config, settings: ClusterSettings, options: TargetOptions): Machines {
   const { nodegroup } = settings;
   const region = settings.region ?? config.region ?? options.region;
   if (region === null)
     throw new UsageError('no AWS region is known', {
       hint: 'Add region: us-west-2, or another, to config.yaml, or set AWS_REGION.',
     });
-  const instanceType = options.instanceType ?? nodegroup.instanceType ?? config.instanceType;
-  const spot = nodegroup.spot ?? config.spot;
   const maxNodes = nodegroup.maxNodes ?? config.maxNodes;
   const nodes = options.nodes ?? nodegroup.nodes ?? defaults.nodes;
   if (nodes > maxNodes)
-    throw new UsageError(`${nodes} nodes are more than the maximum of ${maxNodes}`, {
+    throw new UsageError(`${nodes} nodes are more than the ${maxNodes} that a run may have`, {
       hint: 'Raise max_nodes in config.yaml, or maxSize in cluster.yaml.',
     });
-  const workersPerNode = config.workersPerNode ?? options.vcpusOf(instanceType);
+  return {
+    region,
+    cluster: options.cluster ?? settings.name ?? defaults.cluster,
+    instanceType: options.instanceType ?? nodegroup.instanceType ?? config.instanceType,
+    spot: nodegroup.spot ?? config.spot,
+    nodes,
+    maxNodes,
+  };
+}
+
+/**
+ * @param vcpus of the instance type: the default number of workers per node
+ * @throws UsageError as `resolveMachines`
+ */
+export function draftTarget(
+  config: Config,
+  settings: ClusterSettings,
+  options: TargetOptions,
+  vcpus: number,
+): DraftTarget {
+  const { region, cluster, instanceType, spot, nodes, maxNodes } = resolveMachines(config, settings, options);
+  const { nodegroup } = settings;
+  const workersPerNode = config.workersPerNode ?? vcpus;
   return {
     kind: 'eks',
     region,
-    cluster: {
-      name: options.cluster ?? settings.name ?? defaults.cluster,
-      version: settings.version,
-      logs: settings.logs,
-    },
+    cluster: { name: cluster, version: settings.version, logs: settings.logs },
     nodegroup: {
       name: options.nodegroupName ?? nodegroup.name ?? nodegroupName(instanceType, spot),
       ...{ instanceType, spot, maxNodes },
@@ -58,8 +81,7 @@ export function eksTarget(config: Config, settings: ClusterSettings, options: Ta
     tags: { ...config.tags, ...settings.tags },
     nodes,
     workersPerNode,
-    bastion: options.bastion,
-    image: options.image,
+    bastion: config.bastion ? bastionName(cluster) : null,
     cleanUp: options.cleanUp,
   };
 }

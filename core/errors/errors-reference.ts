@@ -106,7 +106,7 @@ export const errorsReference: Record<ErrorName, ErrorReference> = {
       'there is no bucket …',
       'there is no …',
       'there is no stack … in …',
-      "the copied data of project … is not in the stack's bucket any more",
+      "the copied data of project … is no longer in the stack's bucket",
       'stack … in … is not whole, or of another version: it has no …',
     ],
     hint: 'Correct `data_bucket` in config.yaml; `aws s3 ls` shows your buckets. For the stack: `gcd-sfn deploy`.',
@@ -144,18 +144,14 @@ export const errorsReference: Record<ErrorName, ErrorReference> = {
   NotOurs: {
     cause: 'A cluster or a stack of that name exists that gcd-sfn did not create; it is not touched.',
     messages: [
-      'there is a cluster … that gcd-sfn did not make',
+      'cluster … exists, and was not created by gcd-sfn',
       'there is a stack … in … that gcd-sfn did not make',
     ],
     hint: 'Use another name with `--cluster`, or with `--stack`.',
   },
   InUse: {
     cause: 'A running run uses what is to be changed or removed.',
-    messages: [
-      'run … is going on on cluster …',
-      'execution … of the run is going on',
-      'execution … is running',
-    ],
+    messages: ['run … is using cluster …', 'execution … of the run is running', 'execution … is running'],
     hint: 'Wait for its end, or stop it.',
   },
   LimitExceeded: {
@@ -176,7 +172,7 @@ export const errorsReference: Record<ErrorName, ErrorReference> = {
   },
   QuotaExceeded: {
     cause: "The account's quota is too small for the run; new accounts start with small quotas.",
-    messages: ['CodeBuild does not build the container image: …'],
+    messages: ['CodeBuild rejected the build of the container image: …'],
     hint: 'Request a higher quota in the Service Quotas console, or use a smaller `instance_type` or `max_nodes`.',
   },
   CapacityUnavailable: {
@@ -206,7 +202,7 @@ export const errorsReference: Record<ErrorName, ErrorReference> = {
       'stack … in … is older than version …, and this is gcd-sfn …',
       'the stack has version …, and this is gcd-sfn …, which is older',
       'run … was started by gcd-sfn …, whose worker is in its image, and this is …',
-      'run … was asked for by gcd-sfn …, and the stack is of version …',
+      'run … was requested by gcd-sfn …, and the stack has version …',
     ],
     hint: "`gcd-sfn deploy` updates the stack to the program's version; `npx gcd-sfn@VERSION` runs the program in the stack's version. See docs/upgrade.md.",
   },

@@ -1,4 +1,4 @@
-/** What tasks print, as they print it: the lines of `layout.log(worker)`, which the worker writes (worker/PROTOCOL.md). */
+/** What tasks print: the lines of `layout.log(worker)`, which the worker writes (worker/PROTOCOL.md). */
 
 export interface LogLine {
   /** Seconds since 1970. */
@@ -9,11 +9,11 @@ export interface LogLine {
   attempt: number | null;
   file: string | null;
   column: string | null;
-  /** Whole lines. Without a newline at its end, the line goes on in the worker's next text, if that is the same attempt's. */
+  /** Complete lines. Without a newline at its end, it continues in the worker's next text, if that is of the same attempt. */
   text: string;
 }
 
-/** A line of a log; undefined for one that is torn, as a process that is killed leaves it. */
+/** A line of a log; undefined for a torn one, as a killed process leaves it. */
 export function parseLogLine(line: string): LogLine | undefined {
   try {
     const parsed = JSON.parse(line) as Partial<LogLine> | null;

@@ -1,7 +1,7 @@
-/** The names of a run's result files: which can be chosen, and which of what lies in its store are meant. */
+/** Names of a run's result files: which names are allowed, and which files in its store are results. */
 import { UsageError } from '../errors/errors.ts';
 
-/** How the name of each ends: what opens it goes by that, and no other program takes it for something of its own. */
+/** Extensions that the configured names must have. */
 export const resultEndings = {
   savedData: '.csv',
   logsData: '.csv',
@@ -11,23 +11,23 @@ export const resultEndings = {
 } as const;
 type FileNames = Record<keyof typeof resultEndings, string>;
 
-/** The page is always called so. */
+/** Name of the page, which cannot be configured. */
 export const reportName = 'report.html';
 
-/** The table of files that tasks have written, and the folder with these. */
+/** The table of files that tasks have written, and the folder with these files. */
 export const filesTable = 'files.csv';
 export const filesFolder = 'files';
 
-/** A plain name with this ending, in any case: no folder, no dot at its beginning, nothing that a file system forbids. */
+/** A plain name with this extension, in any case: no folder, no leading dot, no character that a file system forbids. */
 export function namePattern(ending: string): RegExp {
   const letters = [...ending.slice(1)].map((letter) => `[${letter}${letter.toUpperCase()}]`);
   return new RegExp(`^(?!\\.)[^/\\\\:*?"<>|]{1,196}\\.${letters.join('')}$`);
 }
 
 /**
- * Tells a run's result files from whatever else lies in its store, where others may write.
- * @param fileNames of the request that this machine has
- * @throws UsageError when that has a name which no configuration may have
+ * Tells a run's result files from anything else in its store, where others may write.
+ * @param fileNames of this machine's copy of the request
+ * @throws UsageError if it has an invalid name
  */
 export function isResultOf({ run, config }: { run: string; config: { fileNames: FileNames } }) {
   const names = new Set<string>([reportName, filesTable]);

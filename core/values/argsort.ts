@@ -1,13 +1,13 @@
-/** Sorts by keys of 64 bits, in linear time and a few bytes an entry: a million entries as easily as ten. */
+/** Argsort of 64-bit keys by radix sort: linear time, a few bytes an entry. */
 
-/** A few keys are not worth a table of 65,536 digits. */
+/** Few keys do not justify a table of 65,536 digits. */
 const digitBitsFor = (keys: number): 8 | 16 => (keys < 10_000 ? 8 : 16);
 
 /**
- * The order in which unsigned keys rise: a radix sort by 8 or 16 bits at a time. Equal keys stay as they stand.
+ * The ascending order of unsigned keys. Stable.
  * @param high the keys' upper 32 bits
  * @param low the keys' lower 32 bits
- * @returns places of the keys
+ * @returns indices of the keys
  */
 export function argsort(high: Uint32Array, low: Uint32Array): Uint32Array {
   let order = new Uint32Array(high.length);
@@ -32,7 +32,7 @@ export function argsort(high: Uint32Array, low: Uint32Array): Uint32Array {
   return order;
 }
 
-/** Where the keys with each digit begin. */
+/** First place of the keys with each digit; undefined if all have the same digit. */
 function firstPlaces(words: Uint32Array, shift: number, digits: number): Uint32Array | undefined {
   const places = new Uint32Array(digits);
   for (const word of words) {
@@ -50,11 +50,11 @@ function firstPlaces(words: Uint32Array, shift: number, digits: number): Uint32A
 }
 
 /**
- * The order in which numbers fall. Equal ones stay as they stand.
+ * The descending order of numbers. Stable.
  * @param values none of them negative or NaN
  */
 export function argsortDescending(values: Float64Array): Uint32Array {
-  // The bits of numbers from 0 on, taken as an integer, rise with them; turned over, they fall.
+  // The bits of non-negative floats, read as an integer, have the same order; inverted, the reverse order.
   const words = new Uint32Array(values.buffer, values.byteOffset, 2 * values.length);
   const high = new Uint32Array(values.length);
   const low = new Uint32Array(values.length);

@@ -1,6 +1,6 @@
 /**
- * What things on AWS may be called, wherever it is said: config.yaml, cluster.yaml, the command line, a request, what a
- * function is asked. Such names reach scripts and other names: whoever said them, they are no more than names.
+ * Schemas of names on AWS, for config.yaml, cluster.yaml, the command line, requests and events of functions. Such names
+ * become parts of scripts and of other names, so every source of them is checked.
  */
 import { matching } from '../config/schema/fields.ts';
 import { runName } from '../run-store/request/run-limits.ts';
@@ -15,7 +15,7 @@ export const nameOfCluster = () =>
 export const nameOfNodegroup = () =>
   matching(/^[0-9A-Za-z][0-9A-Za-z_-]{0,62}$/, 'must be a name of up to 63 letters, digits, - and _');
 
-/** A tag of the machine: of its cluster's name and a little more. */
+/** A tag of the instance: the cluster's name with a suffix. */
 export const nameOfBastion = () =>
   matching(/^[0-9A-Za-z][0-9A-Za-z_-]{0,127}$/, 'must be a name of up to 128 letters, digits, - and _');
 
@@ -27,5 +27,5 @@ export const typeOfInstance = () =>
 export const nameOfRegion = () =>
   matching(/^[a-z]{2,}(?:-[a-z]+)+-\d$/, 'must be an AWS region, such as us-west-2');
 
-/** As a container image's tag is: the digest of what an image or a copy of the code is made from. */
+/** A digest of an image's sources or of frozen code; also a valid tag of a container image. */
 export const digest = () => matching(/^[0-9A-Za-z_][0-9A-Za-z_.-]{0,127}$/, 'must be a digest');

@@ -1,11 +1,11 @@
 /** Checks of the regular expressions in `process_column_keywords`. They run in JavaScript, not in Python. */
 
-/** What is wrong with a regular expression, as the end of a sentence; null when it compiles and means what it says. */
+/** What is wrong with a regular expression, as the end of a sentence; null if it is valid. */
 export function expressionFault(source: string): string | null {
   if (/\p{Cc}/u.test(source)) {
     return `has a control character in it: between double quotes YAML turns \\b into one; write it between single quotes, '…'`;
   }
-  // Without this, JavaScript would silently look for the letters A and Z.
+  // JavaScript would silently match the letters A and Z.
   const anchor = /(?<!\\)(?:\\\\)*\\([AZ])/.exec(source)?.[1];
   if (anchor) {
     return `has Python's \\${anchor}, which JavaScript's regular expressions do not know: write ${anchor === 'A' ? '^' : '$'}`;

@@ -1,6 +1,6 @@
-/** Names of encodings, as people and Python have them. */
+/** Names of text encodings. */
 
-/** What Python calls an encoding that somebody names; undefined when this program does not know it. */
+/** Python's name of an encoding; undefined for an unknown one. */
 export function encodingOf(name: string): string | undefined {
   const plain = name.trim().toLowerCase().replaceAll('_', '-');
   const known = pythonNames[plain];

@@ -1,4 +1,4 @@
-/** Shell patterns on object keys, as Python's `fnmatch` reads them (the predecessor's users know it so), and what shells have beside. */
+/** Shell patterns on object keys: Python's `fnmatch`, which the predecessor used, with braces and `**` as in shells. */
 import { UsageError } from '../errors/errors.ts';
 
 /** Code points from and to; a character is a range of one. */
@@ -6,15 +6,14 @@ type Range = [from: number, to: number];
 /** `*`, or what one character may be; null: any. */
 type Part = '*' | { ranges: Range[] | null; isNegated: boolean };
 
-/** More than anybody writes by hand; each is tried on each key. */
-const mostAlternatives = 256;
+/** Each alternative is tried on each key. */
+const maxAlternatives = 256;
 
 /**
  * A test for keys, by one pattern or several: `*` any characters, `/` too; `?` one; `[ab]`, `[a-z]`, `[!a]` one of (or none
- * of) a set; `{a,b}` either; `**` and a slash any folders or none. What is not closed stands for itself, and so do braces
- * without a comma. Accents count as the same however they are written. The time it takes grows with the lengths of patterns
- * and key only.
- * @param options.anyCase whether capital and small letters are the same
+ * of) a set; `{a,b}` either; `**` and a slash any folders or none. Unclosed brackets and braces, and braces without a comma,
+ * are literal. Composed and decomposed accents match each other. Takes at most the product of the lengths of pattern and key.
+ * @param options.anyCase ignore case
  * @throws UsageError for a pattern with a fault
  */
 export function keyMatcher(
@@ -33,11 +32,11 @@ export function keyMatcher(
   };
 }
 
-/** What is wrong with a pattern, as the end of a sentence; null when nothing is. */
+/** What is wrong with a pattern, as the end of a sentence; null if it is valid. */
 export function patternFault(given: string): string | null {
-  const alternatives = alternativesOf(given.normalize('NFC'), mostAlternatives + 1);
-  if (alternatives.length > mostAlternatives)
-    return `stands for more than ${mostAlternatives} patterns: write fewer braces or **`;
+  const alternatives = alternativesOf(given.normalize('NFC'), maxAlternatives + 1);
+  if (alternatives.length > maxAlternatives)
+    return `stands for more than ${maxAlternatives} patterns: write fewer braces or **`;
   for (const part of alternatives.flatMap(partsOf))
     for (const [from, to] of (part !== '*' && part.ranges) || [])
       if (from > to) {
@@ -47,7 +46,7 @@ export function patternFault(given: string): string | null {
   return null;
 }
 
-/** The same patterns without braces and without folders that may be none. @param most when there are more, this many */
+/** Expands braces and optional folders. @param most maximum number of results */
 export function alternativesOf(pattern: string, most = Number.POSITIVE_INFINITY): string[] {
   const found = new Set<string>();
   const waiting = [pattern.replace(/^(?:\.\/+)+/, '')];
@@ -60,7 +59,7 @@ export function alternativesOf(pattern: string, most = Number.POSITIVE_INFINITY)
   return [...found, ...waiting].slice(0, most);
 }
 
-/** What the first braces stand for, each with what is around them. */
+/** Expands the first braces. */
 function bracesOf(pattern: string): string[] | undefined {
   const open: { at: number; commas: number[] }[] = [];
   for (let at = 0; at < pattern.length; at++) {
@@ -79,7 +78,7 @@ function bracesOf(pattern: string): string[] | undefined {
   return undefined;
 }
 
-/** With the first folders that may be none, and without them. */
+/** Expands the first `**` and slash: with folders, and without. */
 function foldersOf(pattern: string): string[] | undefined {
   const found = /(^|\/)(?:\*\*\/)+/.exec(pattern);
   if (!found) return undefined;
@@ -90,7 +89,7 @@ function foldersOf(pattern: string): string[] | undefined {
   return [before + after, `${before}*/${after}`];
 }
 
-/** A set in brackets that begins here. */
+/** A set in brackets that starts here. */
 const setAt = (pattern: string, at: number) => /^\[(!?)(\]?[^\]]*)\]/s.exec(pattern.slice(at));
 
 function partsOf(pattern: string): Part[] {
@@ -113,7 +112,7 @@ function partsOf(pattern: string): Part[] {
   return parts;
 }
 
-/** A hyphen at either end stands for itself. */
+/** A hyphen at either end is literal. */
 function rangesOf(set: string): Range[] {
   const points = Array.from(set, (character) => character.codePointAt(0) ?? 0);
   const hyphen = 0x2d;
@@ -127,7 +126,7 @@ function rangesOf(set: string): Range[] {
   return ranges;
 }
 
-/** What a star has taken so far is all that is ever taken back: an earlier one need not be tried again. */
+/** Backtracks to the last star only, which suffices for `*`. */
 function matches(parts: Part[], key: string): boolean {
   let [part, at] = [0, 0];
   let star: { part: number; at: number } | undefined;

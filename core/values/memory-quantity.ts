@@ -12,10 +12,10 @@ const units: Record<string, number> = {
   Ti: 2 ** 40,
 };
 
-/** What a quantity looks like; also the pattern that editors check. */
+/** Also in the JSON Schema that editors check. */
 export const quantityPattern = /^(\d+(?:\.\d+)?|\.\d+)([kMGT]|[KMGT]i)?$/;
 
-/** Bytes of a quantity (`512Mi` is 536870912), rounded up; null when the text is no quantity of memory. */
+/** Bytes of a quantity (`512Mi` is 536870912), rounded up; null if the text is not a quantity of memory. */
 export function parseQuantity(text: string): number | null {
   const [, number, unit = ''] = quantityPattern.exec(text) ?? [];
   return number === undefined ? null : Math.ceil(Number(number) * units[unit]!);

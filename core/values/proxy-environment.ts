@@ -1,18 +1,18 @@
-/** The proxy that the environment names, as Node's agents take it. */
+/** Proxy settings of the environment, as Node's agents take them. */
 import { ConfigInvalid } from '../errors/errors.ts';
 
 type Variables = Record<string, string | undefined>;
 
-/** Never asked through a proxy: this machine, and what tells a machine of AWS its credentials. */
+/** Never reached through a proxy: this machine, and AWS's endpoints for instance credentials. */
 const near = ['localhost', '127.0.0.1', '::1', '[::1]', '169.254.169.254', '169.254.170.2', '169.254.170.23'];
 
 /**
  * What `proxyEnv` of Node's agents takes (Node 22.21 and newer), from HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY, in
- * either case; undefined where no proxy is named.
- * @throws ConfigInvalid when a proxy is named that cannot be used
+ * either case; undefined without a proxy.
+ * @throws ConfigInvalid if the proxy's URL is invalid
  */
 export function proxyEnvironment(env: Variables = process.env): Record<string, string> | undefined {
-  // As curl does: the lower case first, and http_proxy only so, where a server may have set the other.
+  // As curl: lower case first.
   const named = (name: string) => env[name.toLowerCase()] || env[name.toUpperCase()] || undefined;
   const all = named('all_proxy');
   const proxies: Record<string, string> = {};
@@ -32,6 +32,6 @@ function proxyUrl(name: string, given: string): string {
   const why =
     protocol === undefined ? 'is no URL' : `is of a kind that cannot be used (${protocol.slice(0, -1)})`;
   throw new ConfigInvalid(`the proxy of ${name} or all_proxy in the environment ${why}`, {
-    hint: 'Give it as http://HOST:PORT, or take the variable away.',
+    hint: 'Set it to http://HOST:PORT, or unset the variable.',
   });
 }

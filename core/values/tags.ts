@@ -6,17 +6,17 @@
 const charactersOfTags = String.raw`\p{L}\p{Z}\p{N}_.:/=+\-@`;
 const others = new RegExp(`[^${charactersOfTags}]+`, 'gu');
 
-/** Most characters of a value and of a name, and most tags that a run may bring: of AWS's 50 some are ours and EKS's. */
+/** Maximum characters of a value and of a name, and maximum tags of a run: of AWS's 50, some are ours and EKS's. */
 export const tagLimits = { value: 256, name: 128, tags: 40 } as const;
 
-/** What a tag's name has to match: the prefix is AWS's own. */
+/** Pattern of tag names; the prefix aws: is reserved. */
 export const tagName: RegExp = new RegExp(`^(?!aws:)[${charactersOfTags}]{1,${tagLimits.name}}$`, 'iu');
-/** What a tag's value has to match; it may be empty. */
+/** Pattern of tag values, which may be empty. */
 export const tagValue: RegExp = new RegExp(`^(?!aws:)[${charactersOfTags}]{0,${tagLimits.value}}$`, 'iu');
 
 /**
- * A text as the value of a tag: what services do not take becomes a hyphen. macOS gives names with their accents apart,
- * which are no letters.
+ * A text as the value of a tag: characters that services refuse become a hyphen. Composed first, since macOS decomposes
+ * accents, which are no letters.
  */
 export function asTagValue(text: string): string {
   const clean = text.normalize('NFC').replace(others, '-').replace(/^aws:/i, 'aws-').trim();

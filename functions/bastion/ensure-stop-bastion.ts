@@ -1,4 +1,4 @@
-/** The stages that see to the machine from which somebody looks into the cluster. */
+/** The stages EnsureBastion and StopBastion: the EC2 instance from which somebody debugs a cluster. */
 
 import { isDebugged } from '../../core/bastion.ts';
 import { AlreadyThere } from '../../core/errors/errors.ts';
@@ -6,12 +6,12 @@ import { type Step, waiting } from '../../core/step.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { BastionSpec, Bastions } from '../../ports/cluster/bastions.ts';
 
-/** Seconds until it runs, or has stopped. */
+/** Maximum seconds until it is running, or stopped. */
 const limit = 900;
 
 /**
- * Makes the bastion, or starts the one that is there.
- * @param until what it is to be; no run waits until it is running
+ * Creates the bastion, or starts the existing one.
+ * @param until the status to wait for; a run does not wait for `running`
  * @throws TookTooLong, QuotaExceeded, CapacityUnavailable, AccessDenied
  */
 export const ensureBastion =
@@ -25,20 +25,19 @@ export const ensureBastion =
       case 'starting':
         return until === 'starting' ? { state: 'ready' } : wait('the bastion is starting');
       case 'stopping':
-        return wait('the bastion is stopping; it is started again after that');
+        return wait('the bastion is stopping; it is started again afterwards');
       case 'stopped':
         await bastions.start(want.name);
         return wait('the bastion is being started');
       default:
         await bastions.create(want).catch(unlessThere);
-        return wait('the bastion is being made');
+        return wait('the bastion is being created');
     }
   };
 
 /**
- * Begins to stop the bastion, unless somebody debugs from it; one that is only starting cannot be stopped yet. One that is not
- * there is no error.
- * @param name empty when the run has none
+ * Starts stopping the bastion, unless somebody debugs from it. EC2 cannot stop an instance that is still starting. Idempotent.
+ * @param name empty if the run has none
  * @throws TookTooLong
  */
 export const stopBastion =
@@ -46,7 +45,7 @@ export const stopBastion =
   async ({ name, since = clock.now() }: { name: string; since?: number | undefined }): Promise<Step> => {
     const found = name === '' ? undefined : await bastions.find(name);
     if (found?.status === 'starting')
-      return waiting('the bastion is starting; it is stopped after that', { now: clock.now(), since, limit });
+      return waiting('the bastion is starting; it is stopped afterwards', { now: clock.now(), since, limit });
     if (found?.status === 'running' && !isDebugged(found, clock.now())) await bastions.stop(name);
     return { state: 'ready' };
   };

@@ -1,4 +1,4 @@
-/** The first stage of a clean-up: whose it is, and what of it. */
+/** The stage BeginCleanUp: which run or cluster is cleaned up, and the state that the later stages get. */
 
 import { InUse } from '../../core/errors/errors.ts';
 import type { RunRequest } from '../../core/run-store/request/request.ts';
@@ -6,16 +6,16 @@ import type { Execution, Executions } from '../../ports/account/executions.ts';
 import type { Clock } from '../../ports/clock.ts';
 
 /** Input of the clean-up's execution. */
-export interface CleanUpAsked {
-  /** With the name of its run; absent when only things are to be removed. */
+export interface CleanUpInput {
+  /** Of the run to clean up; absent if only resources are to be removed. */
   execution?: string;
   run?: string;
-  /** Of which cluster things are removed, when no run says; null: everything. */
+  /** The cluster to remove, unless a run names it; null: everything. */
   cluster?: string | null;
   tearDown?: boolean;
 }
 
-/** The state that the machine carries on. */
+/** Input of the states that follow. */
 export interface CleanUpState {
   ofRun: boolean;
   tearDown: boolean;
@@ -23,12 +23,12 @@ export interface CleanUpState {
   execution: string;
   cluster: string | null;
   nodes: { cluster: string; nodegroup: string };
-  /** Empty when there is none. */
+  /** Empty if it has none. */
   bastion: string;
   repetitions: number;
   /** Seconds since 1970. */
   startedAt: number;
-  /** How the run's execution ended, as its message tells it. */
+  /** How the run's execution ended, as the notification says it. */
   ended: { Error: string; Cause: string };
   failures: Record<string, never>;
   passed: Record<string, never>;
@@ -37,25 +37,25 @@ export interface CleanUpState {
 }
 
 const words: Record<Exclude<Execution['state'], 'running'>, string> = {
-  succeeded: 'its execution had ended, and left something behind',
-  failed: 'its execution failed, and left something behind',
+  succeeded: 'its execution had ended, and left resources behind',
+  failed: 'its execution failed, and left resources behind',
   aborted: 'its execution was stopped',
-  'timed-out': 'its execution took longer than it may',
+  'timed-out': 'its execution timed out',
 };
 
 /**
- * @param request of the run; null when there is none
+ * @param request of the run; null without a run
  * @throws InUse while the execution is running
  */
 export const beginCleanUp =
   ({ executions, clock }: { executions: Executions; clock: Clock }) =>
-  async (request: RunRequest | null, asked: CleanUpAsked): Promise<CleanUpState> => {
-    const { execution = '', run = '', tearDown = false } = asked;
+  async (request: RunRequest | null, input: CleanUpInput): Promise<CleanUpState> => {
+    const { execution = '', run = '', tearDown = false } = input;
     const found = execution ? await executions.find(execution) : undefined;
     if (found?.state === 'running')
       throw new InUse(`execution ${execution} is running`, { hint: `gcd-sfn stop ${run} ends it.` });
     const target = request?.target.kind === 'eks' ? request.target : null;
-    const cluster = target?.cluster.name ?? asked.cluster ?? null;
+    const cluster = target?.cluster.name ?? input.cluster ?? null;
     return {
       ofRun: target !== null && execution !== '',
       tearDown,
@@ -66,7 +66,7 @@ export const beginCleanUp =
       startedAt: clock.now(),
       ended: {
         Error: found?.state ?? 'lost',
-        Cause: found ? words[found.state] : 'its execution is not known any more',
+        Cause: found ? words[found.state] : 'its execution is no longer known to Step Functions',
       },
       failures: {},
       passed: {},

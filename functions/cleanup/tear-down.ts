@@ -1,4 +1,4 @@
-/** The stages that remove a cluster with all that belongs to it, or everything, and see that nothing is left. */
+/** The stages TearDown and ConfirmGone: remove a cluster with all that belongs to it, or everything, and check the result. */
 
 import { AccessDenied, InUse, Remains, Unreachable } from '../../core/errors/errors.ts';
 import { holdsNodes } from '../../core/reservations.ts';
@@ -19,18 +19,18 @@ export interface TearDownPorts {
 export interface TearDownRequest {
   /** Null: everything. */
   cluster: string | null;
-  /** The execution that asks; null when none does. */
+  /** The execution on whose behalf this is done; null if none. */
   execution: string | null;
   /** Seconds since 1970. */
   since: number;
 }
 
-/** Seconds: a cluster takes ten minutes, a nodegroup five, and network interfaces as long as they please. */
+/** Seconds: a cluster takes ten minutes, a nodegroup five, network interfaces up to an hour. */
 const limit = 5400;
 
 /**
- * Begins to remove whatever comes first in the order of removal, and waits until that is gone.
- * @throws InUse when another run is going on there; TookTooLong with what does not go
+ * Starts the deletion of the resources that come first in the order of removal, and waits until they are deleted.
+ * @throws InUse if another run uses the cluster; TookTooLong, which names what could not be deleted
  */
 export const tearDown =
   (ports: TearDownPorts) =>
@@ -42,7 +42,7 @@ export const tearDown =
     await refuseWhileUsed(ports, left, execution);
     const same = left.filter(({ kind }) => kind === first.kind);
     for (const resource of same) if (!resource.going) await inventory.remove(resource);
-    return waiting(`being removed: ${listed(same)}`, { now: clock.now(), since, limit });
+    return waiting(`deleting ${listed(same)}`, { now: clock.now(), since, limit });
   };
 
 async function refuseWhileUsed(
@@ -54,36 +54,36 @@ async function refuseWhileUsed(
     if (kind !== 'cluster') continue;
     const reserved = await reservations.list(name).catch(async (error) => {
       if (!isMute(error)) throw error;
-      // Half made, or broken: it has to go all the same, but not while any run is going on that may be there.
+      // Half created, or broken: delete it all the same, but not while a run that may use it is running.
       const running = await executions.running();
       if (running.some((one) => one.name !== execution)) throw error;
       return [];
     });
     for (const one of reserved)
       if (one.execution !== execution && holdsNodes(one) && (await isRunning(executions, one)))
-        throw new InUse(`run ${one.run} is going on on cluster ${name}`, {
-          hint: `Wait for its end, or end it: gcd-sfn stop ${one.run}`,
+        throw new InUse(`run ${one.run} is using cluster ${name}`, {
+          hint: `Wait for its end, or stop it: gcd-sfn stop ${one.run}`,
         });
   }
 }
 
-/** A cluster that cannot be asked who uses it. */
+/** A cluster that does not tell who uses it. */
 const isMute = (error: unknown): boolean => error instanceof Unreachable || error instanceof AccessDenied;
 
 const isRunning = async (executions: Executions, { execution }: Reservation) =>
   (await executions.find(execution))?.state === 'running';
 
 /**
- * Takes the inventory by tags and by asking each service, and finds nothing.
- * @throws Remains with what there is
+ * Checks that nothing is left, by tags and by asking each service.
+ * @throws Remains, which lists what exists
  */
 export const confirmGone =
   ({ inventory }: Pick<TearDownPorts, 'inventory'>) =>
   async ({ cluster }: Pick<TearDownRequest, 'cluster'>): Promise<Record<string, never>> => {
     const left = await existingResources(inventory, { cluster });
     if (left.length === 0) return {};
-    throw new Remains(`after the clean-up there is still: ${listed(left)}`, {
-      hint: 'gcd-sfn cleanup goes on; what it cannot remove, the AWS console shows by these names.',
+    throw new Remains(`the clean-up left: ${listed(left)}`, {
+      hint: 'Run gcd-sfn cleanup again. What it cannot remove, you find in the AWS console by these names.',
     });
   };
 

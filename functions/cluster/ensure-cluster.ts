@@ -1,4 +1,4 @@
-/** The stage that sees to a cluster with all that workers need in it. */
+/** The stage EnsureCluster: a cluster with everything that workers need in it. */
 
 import { clusterParts } from '../../core/cluster.ts';
 import { AlreadyThere, NotOurs } from '../../core/errors/errors.ts';
@@ -9,21 +9,21 @@ import type { ClusterSpec, Clusters } from '../../ports/cluster/clusters.ts';
 
 export interface ClusterRequest {
   want: ClusterSpec;
-  /** When the execution began, seconds since 1970. */
+  /** Start of the execution, seconds since 1970. */
   since: number;
   /**
-   * `begun`: ready when it is active and its parts are on their way, so that the nodegroup need not wait for them;
-   * `equipped`, when nothing is said: when all of them work.
+   * `begun`: ready when the cluster is active and its parts are being installed, so that the nodegroup can be created
+   * meanwhile; `equipped` (default): ready when all parts work.
    */
   until?: 'begun' | 'equipped';
 }
 
-/** Seconds until it is ready: EKS takes 8 to 15 minutes. */
+/** Maximum seconds until it is ready: EKS takes 8 to 15 minutes. */
 const limit = 3600;
 
 /**
- * Makes the cluster, repairs it, or finds it ready. One whose making failed is removed and made anew.
- * @returns with `at`, when it was ready, in seconds since 1970
+ * Creates the cluster, repairs it, or finds it ready. A cluster whose creation failed is deleted and recreated.
+ * @returns with `at`: when it was ready, seconds since 1970
  * @throws NotOurs, QuotaExceeded, AccessDenied, TookTooLong
  */
 export const ensureCluster =
@@ -36,41 +36,41 @@ export const ensureCluster =
     if (!found) {
       const version = want.version ?? (await clusters.newestVersion());
       await clusters.create({ ...want, version }).catch((error) => {
-        // Another run was faster, or what was just made is not seen yet.
+        // Another run was faster, or EKS does not list the new cluster yet.
         if (!(error instanceof AlreadyThere)) throw error;
       });
-      return wait(`cluster ${name} is being made`);
+      return wait(`cluster ${name} is being created`);
     }
     if (!found.ours)
-      throw new NotOurs(`there is a cluster ${name} that gcd-sfn did not make`, {
-        hint: 'Take another name with --cluster.',
+      throw new NotOurs(`cluster ${name} exists, and was not created by gcd-sfn`, {
+        hint: 'Choose another name with --cluster.',
       });
     const stack = want.tags['gcd-sfn:stack'] ?? found.stack;
-    // Its pods would get this stack's role, and those of the other stack's runs lose theirs.
+    // Pods would get this stack's role, and those of the other stack's runs would lose theirs.
     if (found.stack !== null && found.stack !== stack)
       throw new NotOurs(`cluster ${name} belongs to stack ${found.stack}`, {
-        hint: 'Take another name with --cluster.',
+        hint: 'Choose another name with --cluster.',
       });
     const obstacle = found.problems.find(isFinal);
     if (found.status === 'failed') {
       if (obstacle) throw errorOf(obstacle);
       await clusters.remove(name);
-      return wait(`cluster ${name} could not be made, and is being removed to be made anew`);
+      return wait(`cluster ${name} could not be created; it is being deleted and recreated`);
     }
     if (found.status !== 'active')
       return wait(`cluster ${name} is ${found.status}${obstacle ? `: ${obstacle.message}` : ''}`);
-    const unkept = (want.logs ?? []).filter((log) => !found.logs.includes(log));
-    if (unkept.length > 0) {
-      await clusters.keepLogs(name, [...found.logs, ...unkept]);
-      return wait(`cluster ${name} has its ${unkept.join(', ')} logs kept from now on`);
+    const disabled = (want.logs ?? []).filter((log) => !found.logs.includes(log));
+    if (disabled.length > 0) {
+      await clusters.keepLogs(name, [...found.logs, ...disabled]);
+      return wait(`enabling the ${disabled.join(', ')} logs of cluster ${name}`);
     }
     const missing = clusterParts.filter((part) => !found.parts.includes(part));
     await allOf(missing.map((part) => clusters.equip(name, part)));
     if (missing.length === 0 || until === 'begun') return { state: 'ready', at: now };
-    return wait(`cluster ${name} gets ${missing.join(', ')}`);
+    return wait(`installing ${missing.join(', ')} in cluster ${name}`);
   };
 
-/** Waits for all, also when one fails. @throws what the first of them has thrown */
-async function allOf(begun: Promise<void>[]): Promise<void> {
-  for (const one of await Promise.allSettled(begun)) if (one.status === 'rejected') throw one.reason;
+/** Waits for all, even if one fails. @throws the first error */
+async function allOf(promises: Promise<void>[]): Promise<void> {
+  for (const one of await Promise.allSettled(promises)) if (one.status === 'rejected') throw one.reason;
 }

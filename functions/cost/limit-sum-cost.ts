@@ -1,4 +1,4 @@
-/** The stages that keep to a budget, and say what an execution has cost. */
+/** The stages LimitCost and SumCost: the deadline that follows from the budget, and what an execution has cost. */
 
 import { BudgetExceeded } from '../../core/errors/errors.ts';
 import { layout } from '../../core/run-store/layout.ts';
@@ -18,16 +18,16 @@ export interface LimitPorts {
   clock: Clock;
 }
 
-/** Seconds from the deadline until the nodes are gone: running tasks end, records are written, machines stop. */
+/** Seconds from the deadline until the nodes are terminated: running tasks end, records are written, machines stop. */
 const endingSeconds = 300;
-/** Less than this, in seconds, is no time to begin in. */
-const leastSeconds = 60;
+/** Minimum seconds until the deadline for an execution to go on. */
+const minSeconds = 60;
 
 /**
- * Notes what the execution costs from its start on, and turns `budget_usd`, less what earlier executions of the run
- * have cost, into the execution's deadline.
- * @param built whether the execution had its image built
- * @throws BudgetExceeded when it does not last until the first task
+ * Records what the execution costs from its start on. Turns `budget_usd`, less the cost of earlier executions of the run,
+ * into the execution's deadline.
+ * @param built whether the execution has built its image
+ * @throws BudgetExceeded if the budget does not last until the first task
  */
 export const limitCost =
   ({ store, prices, clock }: LimitPorts) =>
@@ -53,10 +53,10 @@ export const limitCost =
       config.budgetUsd === null
         ? null
         : startedAt + ((config.budgetUsd - spent - single) / perHour) * 3600 - endingSeconds;
-    if (deadline !== null && deadline < now + leastSeconds)
+    if (deadline !== null && deadline < now + minSeconds)
       throw new BudgetExceeded(
         `budget_usd ${config.budgetUsd} does not last: ${shown(spent)} were spent before, and ${nodes} nodes cost ${shown(perHour)} an hour`,
-        { hint: 'Raise budget_usd in config.yaml, or take fewer nodes.' },
+        { hint: 'Raise budget_usd in config.yaml, or use fewer nodes.' },
       );
     const cost: Cost = { from: startedAt, to: null, perHour, once: single, deadline, pricesOf: list.date };
     await store.write(layout.cost(execution), JSON.stringify(cost));
@@ -64,8 +64,8 @@ export const limitCost =
   };
 
 /**
- * Notes that the execution's nodes are gone, the first time that it is called; and says what it has cost.
- * @returns US dollars; 0 when it never had nodes
+ * Records, at the first call, when the execution's nodes were released.
+ * @returns cost of the execution in US dollars; 0 if it never had nodes
  */
 export const sumCost =
   ({ store, clock }: Omit<LimitPorts, 'prices'>) =>

@@ -1,4 +1,4 @@
-/** The stage between two repetitions of a run whose workers are elsewhere. */
+/** The stage EndRepetition of a run on AWS. */
 
 import { WorkersFailed } from '../../core/errors/errors.ts';
 import { isOver } from '../../core/run-store/status/control.ts';
@@ -11,16 +11,16 @@ export interface EndRequest {
   cluster: string;
   repetition: number;
   repetitions: number;
-  /** Why batches were not handed out to the last one; null when they were. */
+  /** Why not all batches were dispatched; null if all were. */
   stopped: { Error: string; Cause?: string | undefined } | null;
 }
 
-/** Seconds by which the clocks of workers, which know a deadline too, may go ahead of this one. */
+/** Seconds that workers' clocks may be ahead of this one: workers stop at the same deadline. */
 const skew = 120;
 
 /**
- * Another repetition follows while some are left, nobody asked for a stop, and the budget lasts.
- * @throws WorkersFailed when the workers ended for good, or batches were not handed out although the run is not over
+ * Another repetition follows while some are left, no stop was requested, and the budget lasts.
+ * @throws WorkersFailed if the workers have failed for good, or batches were not dispatched although the run is not over
  */
 export const endRemoteRepetition =
   ({ store, reservations, clock }: { store: Store; reservations: Reservations; clock: Clock }) =>
@@ -30,12 +30,12 @@ export const endRemoteRepetition =
     if (stopped) {
       if (await isOver(store, execution, at + skew)) return { again: false, repetition: next, at };
       throw new WorkersFailed(
-        `batches could not be handed out: ${stopped.Error}${stopped.Cause ? `: ${stopped.Cause}` : ''}`,
+        `batches could not be dispatched: ${stopped.Error}${stopped.Cause ? `: ${stopped.Cause}` : ''}`,
       );
     }
     const mine = (await reservations.list(cluster)).find((one) => one.execution === execution);
     if (mine?.state !== 'started')
-      throw new WorkersFailed(mine?.workers.problems[0]?.message ?? 'the workers are not there any more');
+      throw new WorkersFailed(mine?.workers.problems[0]?.message ?? 'the workers no longer exist');
     const over = await isOver(store, execution, at);
     return { again: !over && repetition < repetitions, repetition: next, at };
   };

@@ -1,10 +1,10 @@
-/** The stage between two repetitions. */
+/** The stage EndRepetition of a run on this machine. */
 import type { Clock } from '../../ports/clock.ts';
 import type { Workers } from '../../ports/workers.ts';
 
 /**
- * Another repetition follows while some are left and nobody asked for a stop.
- * @throws the error that ended the workers, when there is one
+ * Another repetition follows while some are left and no stop was requested.
+ * @throws the error that ended the workers, if any
  */
 export const endRepetition =
   ({ workers, clock }: { workers: Workers; clock: Clock }) =>

@@ -8,7 +8,7 @@ import { logWarned } from '../lambda/log.ts';
 import { executionEvents } from '../lambda/ports.ts';
 import { gatherInSteps } from './gather.ts';
 
-/** Of the function's 15 minutes; the rest is for what follows once all parts are read. */
+/** Of the function's 15 minutes; the rest is for writing the results once all parts are read. */
 const readingMillis = 6 * 60 * 1000;
 
 export const handler = lambda('Gather', gatherEvent, async ({ run, execution }) => {

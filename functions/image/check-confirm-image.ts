@@ -1,4 +1,4 @@
-/** The stages around the image's build: is it there, and is it there now? The build itself is a state of its own. */
+/** The stages CheckImage and ConfirmImage, before and after the state that builds the image. */
 
 import {
   AccessDenied,
@@ -28,13 +28,13 @@ export interface FoundImage {
   built: boolean;
 }
 
-/** Seconds that a build may take, somebody else's, too. */
+/** Maximum seconds of a build, also of another run's. */
 const limit = 3600;
 const linesShown = 30;
 
 /**
- * Looks for the image; `absent` says that somebody has to build it. A build that another run has begun is waited for;
- * one that failed is no reason not to try.
+ * Looks up the image; `absent`: it has to be built. Waits for a build that another run has started; a build that failed
+ * earlier is retried.
  * @throws TookTooLong
  */
 export const checkImage =
@@ -48,16 +48,16 @@ export const checkImage =
     return { state: 'absent' };
   };
 
-/** What became of the state that builds: its build, or its failure as Step Functions tells it. */
+/** Output of the state that builds: the build, or its failure as Step Functions reports it. */
 export interface BuildOutcome {
   Error?: string | undefined;
   Cause?: string | undefined;
 }
 
 /**
- * Looks for the image after it was built, or should have been: whoever has built it meanwhile.
- * @throws ImageFailed with the last lines of the build; QuotaExceeded, AccessDenied or ImageFailed in CodeBuild's own
- * words when it did not take the build; TookTooLong
+ * Looks up the image after the build, whoever has built it.
+ * @throws ImageFailed with the last lines of the build; QuotaExceeded, AccessDenied or ImageFailed with CodeBuild's own
+ * message if it rejected the build; TookTooLong
  */
 export const confirmImage =
   ({ images }: Pick<ImagePorts, 'images'>) =>
@@ -68,54 +68,52 @@ export const confirmImage =
     if (refusal) throw refusal;
     const status = await images.status(digest);
     const lines = status.state === 'failed' ? status.lines.slice(-linesShown) : [];
-    const why = tellingLine(lines) ?? build.Error ?? 'its build ended well, but there is no image';
+    const why = errorLine(lines) ?? build.Error ?? 'the build succeeded, but the image does not exist';
     throw new ImageFailed(`the container image of the project could not be built: ${why}`, {
       hint: [
         ...lines,
-        'Mend Dockerfile or requirements.txt; docker build on your machine shows the same.',
+        'Fix Dockerfile or requirements.txt; docker build on your machine shows the same error.',
       ].join('\n'),
     });
   };
 
-/** The Dockerfile is not to blame where no build has run: undefined when one has. */
+/** The error if CodeBuild has not run the build; undefined if it has, so that the Dockerfile is at fault. */
 function refused({ Error: error, Cause: cause }: BuildOutcome): GcdError | undefined {
   if (error === 'States.Timeout')
     return new TookTooLong(`the container image was not built within ${limit / 60} minutes`);
-  // A build that failed is States.TaskFailed, whatever failed it.
+  // A build that ran and failed is States.TaskFailed.
   if (!error?.startsWith('CodeBuild.')) return undefined;
   const said = cause ? ownWords(cause) : error;
-  const what = `CodeBuild does not build the container image: ${said}`;
+  const what = `CodeBuild rejected the build of the container image: ${said}`;
   if (error === 'CodeBuild.AccountLimitExceededException')
     return new QuotaExceeded(what, { hint: askForBuilds });
   if (/AccessDenied/.test(error) || /not authorized/.test(said))
     return new AccessDenied(what, {
-      hint: 'Give the role that the message names the permission that it names; an organisation may deny it, too.',
+      hint: 'Grant the role in the message the permission in the message; a policy of your organisation may deny it, too.',
     });
-  return new ImageFailed(what, { hint: 'gcd-sfn resume tries again.' });
+  return new ImageFailed(what, { hint: 'gcd-sfn resume retries it.' });
 }
 
-/** docs.aws.amazon.com/codebuild/latest/userguide/limits.html; new accounts begin with none, or with few. */
+/** New accounts start with a quota of none, or few: docs.aws.amazon.com/codebuild/latest/userguide/limits.html */
 const askForBuilds = [
-  'New accounts may build nothing, or little at a time; waiting helps only when the limit is not 0. Ask for more:',
+  'New accounts have a quota of no builds, or few at a time; waiting helps only if it is not 0. Request more:',
   'Service Quotas console > AWS CodeBuild > "Concurrently running builds for Linux/Medium environment" (ARM/Medium for',
-  'Graviton) > Request increase. Where it says that there are builds, and CodeBuild still says 0: AWS Support >',
-  'Create case > Account and billing, which costs nothing. Then: gcd-sfn resume',
+  'Graviton) > Request increase. If the console shows a quota, and CodeBuild still says 0: AWS Support >',
+  'Create case > Account and billing, which is free. Then: gcd-sfn resume',
 ].join('\n');
 
-/** Without the request's number and the like, which the SDK puts behind it in parentheses. */
+/** Without the request's id and status, which the SDK appends in parentheses. */
 const ownWords = (cause: string): string => cause.replace(/\s*\((Service|Status Code):.*$/s, '');
 
-/** Which line of a build's log says why it failed. */
-
-/** The step's number, and the seconds that it took so far. */
+/** Of a line of a build's log: the step's number, and its seconds so far. */
 const prefix = /^(?:#\d+ )?(?:\d+\.\d+ )?/;
 const isError = /(?:^|[\s:])(?:ERROR|error|fatal|\w*Error): |^E: /;
-/** What docker says last: which step it was, but not why. */
+/** Docker's last line: which step failed, but not why. */
 const isStep = /did not complete successfully|returned a non-zero code/;
 const longest = 300;
 
-/** One line of a build: the last error that says more than which step it was; else the last error, else the last line. */
-export function tellingLine(lines: string[]): string | undefined {
+/** The line of a build's log that says why it failed: the last error with a reason, else the last error, else the last line. */
+export function errorLine(lines: string[]): string | undefined {
   const said = lines.flatMap((line) => line.split('\n')).map((line) => line.replace(prefix, '').trim());
   const errors = said.filter((line) => isError.test(line) && !isStep.test(line));
   const found = errors.at(-1) ?? said.findLast((line) => isStep.test(line)) ?? said.findLast(Boolean);

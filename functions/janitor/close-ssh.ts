@@ -1,25 +1,25 @@
-/** What the janitor ends of those who debug: the laptop that would have done it may be dead. */
+/** Closes port 22 after debug sessions; the laptop that would have done so may be off. */
 import type { Clock } from '../../ports/clock.ts';
-import type { SshDoor } from '../../ports/cluster/ssh-door.ts';
+import type { SshIngress } from '../../ports/cluster/ssh-ingress.ts';
 
-/** Does one thing of many, and notes that it was done, or why not. */
+/** Runs one action; logs that it was taken, or why it failed. `act` returns whether it did anything. */
 export type Attempt = (what: string, act: () => Promise<boolean>) => Promise<void>;
 
 /**
- * Closes port 22 for whom it was opened, when that is over.
- * @param endless whether that is about what was opened without an end, and only that: when nobody debugs
+ * Removes rules of the bastions' security group.
+ * @param withoutEnd false: rules that have expired. true: rules that have no end, for when nobody debugs
  */
-export async function closeWays(
-  { sshDoor, clock }: { sshDoor: SshDoor; clock: Clock },
+export async function closeSsh(
+  { sshIngress, clock }: { sshIngress: SshIngress; clock: Clock },
   attempt: Attempt,
-  { endless }: { endless: boolean },
+  { withoutEnd }: { withoutEnd: boolean },
 ): Promise<void> {
-  await attempt('port 22 was looked at', async () => {
-    for (const { address, until } of await sshDoor.ways()) {
-      if (endless ? until !== null : until === null || until > clock.now()) continue;
-      const added = endless ? ', which was opened without an end' : '';
-      await attempt(`port 22 was closed for ${address}${added}`, async () => {
-        await sshDoor.close([address]);
+  await attempt('check port 22', async () => {
+    for (const { address, until } of await sshIngress.rules()) {
+      if (withoutEnd ? until !== null : until === null || until > clock.now()) continue;
+      const added = withoutEnd ? ', which was opened without an end' : '';
+      await attempt(`close port 22 for ${address}${added}`, async () => {
+        await sshIngress.close([address]);
         return true;
       });
     }

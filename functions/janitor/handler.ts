@@ -1,9 +1,9 @@
-/** Asked by the clock and when an execution ends badly; stack/rules.yml. */
+/** Invoked on a schedule, and when an execution fails: stack/rules.yml. */
 import { bucketLayout } from '../../core/bucket/bucket-layout.ts';
 import { systemClock } from '../../core/system-clock.ts';
 import { janitorEvent } from '../lambda/events.ts';
 import { lambda } from '../lambda/lambda.ts';
-import { logSwept } from '../lambda/log.ts';
+import { logSweep } from '../lambda/log.ts';
 import {
   bastions,
   bucketStores,
@@ -15,37 +15,34 @@ import {
   mapRuns,
   nodegroups,
   queues,
-  sshDoor,
+  sshIngress,
 } from '../lambda/ports.ts';
 import { stackLimits } from '../lambda/settings.ts';
 import { releaseNodes } from '../nodes/scale-down.ts';
-import { cleanUpEnded } from './on-execution-ended.ts';
+import { onExecutionEnded } from './on-execution-ended.ts';
 import { sweep } from './sweep.ts';
 
-/** A run whose nodes are there takes less to begin, and so does one whose licence file was put there. */
+/** Longer than a run takes from its first nodes, or from its licence file, to its first worker. */
 const idleSeconds = 600;
 
 export const handler = lambda('Janitor', janitorEvent, async ({ execution }) => {
-  // First, whatever becomes of the rest.
-  if (execution !== undefined) await cleanUpEnded({ executions: executions() })(execution);
+  // First, so that it happens even if the sweep fails.
+  if (execution !== undefined) await onExecutionEnded({ executions: executions() })(execution);
   const common = {
     reservations: ledger(),
     nodegroups: nodegroups(),
     executions: executions(),
     clock: systemClock,
   };
-  const things = {
-    ...{ identities: identities(), queues: queues(), bastions: bastions() },
-    ...{ mapRuns: mapRuns(), sshDoor: sshDoor() },
-  };
-  const ports = { ...common, ...things, inventory: await inventory(), licences: await licences() };
   const storeAt = await bucketStores();
-  const storeOf = (run: string) => storeAt(bucketLayout.run(run));
-  const swept = await sweep({
-    ...ports,
-    storeOf,
+  const report = await sweep({
+    ...common,
+    ...{ identities: identities(), queues: queues(), bastions: bastions() },
+    ...{ mapRuns: mapRuns(), sshIngress: sshIngress() },
+    ...{ inventory: await inventory(), licences: await licences() },
+    storeOf: (run) => storeAt(bucketLayout.run(run)),
     releaseNodes: releaseNodes({ ...common, limits: stackLimits() }),
   })({ idleSeconds });
-  logSwept(swept);
-  return swept;
+  logSweep(report);
+  return report;
 });

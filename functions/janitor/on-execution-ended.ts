@@ -1,14 +1,14 @@
-/** What the janitor does first when it is told that an execution has ended: the guarantee is its look at everything. */
+/** Fast path for the execution-ended event; the periodic sweep is the safety net. */
 import { AlreadyThere } from '../../core/errors/errors.ts';
 import type { Executions } from '../../ports/account/executions.ts';
 
 /**
- * Begins the clean-up of a run whose execution was stopped or timed out: it ran no Catch, so nothing was gathered and
- * nobody was told. One that failed has done so by itself, but for errors that no Catch sees, and what those leave on a
- * cluster is found there.
- * @returns whether a clean-up was begun
+ * Starts the clean-up of a run whose execution was stopped or timed out: no Catch has run, so nothing was gathered and
+ * nobody was notified. An execution that failed has cleaned up by itself; what an uncaught error leaves on a cluster, the
+ * sweep finds there.
+ * @returns whether a clean-up was started
  */
-export const cleanUpEnded =
+export const onExecutionEnded =
   ({ executions }: { executions: Executions }) =>
   async (execution: string): Promise<boolean> => {
     const found = await executions.find(execution);
@@ -17,7 +17,7 @@ export const cleanUpEnded =
       await executions.start('cleanup', `${execution}-cleanup`, { run: found.run, execution });
       return true;
     } catch (error) {
-      // The event came twice, or the look at everything was faster.
+      // The event was delivered twice, or the sweep was faster.
       if (!(error instanceof AlreadyThere)) throw error;
       return false;
     }

@@ -1,4 +1,4 @@
-/** Where the things of a run in the stack's bucket are: what handlers put into their stages. */
+/** A run in the stack's bucket: its request, its store and its project's store, for handlers. */
 
 import { bucketLayout } from '../../core/bucket/bucket-layout.ts';
 import { copiedPlace } from '../../core/bucket/copied-data.ts';
@@ -16,7 +16,7 @@ export interface CloudRun {
   /** Bucket and prefix of the run's store. */
   place: { bucket: string; prefix: string };
   store: Store;
-  /** The project's store: what outlives its runs. */
+  /** The project's store: what is kept beyond its runs. */
   project: Store;
 }
 
@@ -30,7 +30,7 @@ export async function cloudRun(run: string): Promise<CloudRun> {
 }
 
 /**
- * A run that is for a cluster.
+ * A run with a cluster.
  * @throws RunNotFound, RequestInvalid, UsageError
  */
 export async function clusterRun(
@@ -38,19 +38,18 @@ export async function clusterRun(
 ): Promise<CloudRun & { request: RunRequest & { target: EksTarget } }> {
   const found = await cloudRun(run);
   const { target } = found.request;
-  if (target.kind !== 'eks') throw new UsageError(`run ${run} is for no cluster`);
+  if (target.kind !== 'eks') throw new UsageError(`run ${run} has no cluster`);
   return { ...found, request: { ...found.request, target } };
 }
 
-/** What says where the data of a run is. */
+/** The part of a request that says where the data is. */
 export type OfData = Pick<RunRequest, 'projectKey' | 'projectName'> & {
   config: Pick<Config, 'dataBucket' | 'dataAccess'>;
 };
 
 /**
- * Whoever may write a request must not reach other people's runs by naming the stack's bucket as that of the data: the
- * workers' identity and the planner's role follow what a request says of data. What was copied there for this project is
- * data all the same.
+ * Refuses the stack's bucket as data bucket. The workers' identity and the planner's role are granted access to the data
+ * bucket of the request, so a forged request would reach other people's runs. Data copied there for this project is allowed.
  * @param own the stack's bucket
  * @throws UsageError
  */
@@ -59,12 +58,9 @@ export function refuseOwnBucket(request: OfData, own: string): void {
   if (dataBucket.kind !== 's3' || dataBucket.bucket !== own) return;
   const copied = copiedPlace(dataBucket, own);
   if (copied?.data === bucketLayout.data(request)) return;
-  throw new UsageError(
-    `${own} is the bucket in which gcd-sfn keeps its runs, and cannot be that of the data`,
-    {
-      hint: 'Copy the data to a bucket of its own, and name it in config.yaml: data_bucket: s3://bucket/prefix',
-    },
-  );
+  throw new UsageError(`data_bucket is ${own}, the bucket in which gcd-sfn keeps its runs`, {
+    hint: 'Copy the data to another bucket, and set it in config.yaml: data_bucket: s3://bucket/prefix',
+  });
 }
 
 async function requestOf(store: Store, run: string): Promise<RunRequest> {
@@ -72,6 +68,6 @@ async function requestOf(store: Store, run: string): Promise<RunRequest> {
     return await readRequest(store, run);
   } catch (error) {
     if (!(error instanceof NotFound)) throw error;
-    throw new RunNotFound(`there is no run ${run} in ${store.location}`, { cause: error });
+    throw new RunNotFound(`run ${run} does not exist in ${store.location}`, { cause: error });
   }
 }

@@ -1,4 +1,4 @@
-/** The other kind of function: CloudFormation asks it while it makes the stack, and waits for an answer elsewhere. */
+/** A function behind a custom resource of CloudFormation, which waits for the answer at a URL. */
 import { describeError } from '../../core/errors/errors.ts';
 import { logDone, logFailed } from './log.ts';
 
@@ -8,31 +8,31 @@ export interface CustomResourceEvent {
   StackId: string;
   RequestId: string;
   LogicalResourceId: string;
-  /** What was answered before; not there when it is created. */
+  /** The id of the last answer; absent at creation. */
   PhysicalResourceId?: string;
 }
 
 export interface Provided {
-  /** What it is recognised by: another one means another resource. */
+  /** Physical id: a new one replaces the resource. */
   id: string;
   data: Record<string, string>;
 }
 
-/** @param provide gets the id that it answered before; is not asked when the resource is deleted */
+/** @param provide gets the id of the last answer; not called when the resource is deleted */
 export function customResource(state: string, provide: (before: string | undefined) => Promise<Provided>) {
   return async (event: CustomResourceEvent, context: { awsRequestId: string }): Promise<void> => {
-    const told = { state, run: null, requestId: context.awsRequestId };
-    const began = performance.now();
-    const seconds = () => (performance.now() - began) / 1000;
+    const base = { state, run: null, requestId: context.awsRequestId };
+    const startedAt = performance.now();
+    const seconds = () => (performance.now() - startedAt) / 1000;
     const { PhysicalResourceId: before, RequestType } = event;
     try {
       const { id, data } =
         RequestType === 'Delete' ? { id: before ?? state, data: {} } : await provide(before);
       await answer(event, { Status: 'SUCCESS', PhysicalResourceId: id, Data: data });
-      logDone(told, seconds());
+      logDone(base, seconds());
     } catch (error) {
-      logFailed(told, seconds(), error);
-      // Without an answer CloudFormation waits until its own time is over.
+      logFailed(base, seconds(), error);
+      // Without an answer CloudFormation waits until its own timeout.
       const Reason = describeError(error).message;
       await answer(event, { Status: 'FAILED', PhysicalResourceId: before ?? state, Reason });
     }

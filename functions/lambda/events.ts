@@ -1,4 +1,4 @@
-/** What the definitions hand to functions: each state's Parameters. */
+/** Schemas of the events that the definitions pass to functions: each state's Parameters. */
 import {
   array,
   boolean,
@@ -25,10 +25,10 @@ import {
 
 const run = nameForRun();
 const execution = string();
-/** When the state was entered, as Step Functions tells it, in ISO 8601; for stages in seconds since 1970. */
+/** When the state was entered: ISO 8601 from Step Functions, parsed to seconds since 1970. */
 const since = string().transform((text, context) => {
   const at = Date.parse(text) / 1000;
-  if (Number.isNaN(at)) context.addIssue(`this is no time: ${text}`);
+  if (Number.isNaN(at)) context.addIssue(`not a time: ${text}`);
   return at;
 });
 const tags = record(string(), string());
@@ -36,8 +36,8 @@ const tags = record(string(), string());
 export const runEvent = object({ run });
 
 /**
- * The first state gets what the execution was started with, and the execution's name. A schedule names itself and the
- * time that it meant; anybody else names the run.
+ * The first state gets the execution's input and name. The input names the run; that of a schedule names the schedule and
+ * the scheduled time.
  */
 export const startEvent = object({
   input: union([runEvent, object({ schedule: string(), time: string() })]),
@@ -54,7 +54,7 @@ export const bastionRequest = object({
   want: object({ name: nameOfBastion(), cluster: nameOfCluster(), tags }),
   since,
 });
-/** An execution that began before a deploy, which was forced, comes to its end: it says no time. */
+/** Executions that an earlier version started before a forced deploy pass no `since`. */
 export const bastionName = object({ name: string(), since: optional(since) });
 
 export const clusterRequest = object({
@@ -86,24 +86,24 @@ export const scaleRequest = object({ execution, want: group.extend({ waitSeconds
 export const releaseRequest = object({ execution, want: group });
 
 export const executionEvent = object({ run, execution });
-/** An execution that began before the stack was deployed anew has a definition that names none. */
+/** Executions that an earlier version started pass no `execution`. */
 export const gatherEvent = object({ run, execution: optional(execution) });
 export const reserveRequest = executionEvent.extend({ since });
 export const limitRequest = executionEvent.extend({ startedAt: number(), built: boolean() });
 export const workersEvent = executionEvent.extend({ cluster: string() });
 export const startWorkersRequest = workersEvent.extend({ repetition: number(), nodes: number(), since });
-/** A clean-up waits for no task. */
+/** A clean-up, which waits for no task, passes no `since`. */
 export const stopWorkersRequest = workersEvent.extend({ since: optional(since) });
-/** As a Catch hands it over. */
+/** As a Catch passes it. */
 const failure = object({ Error: string(), Cause: optional(string()) });
 export const endRequest = workersEvent.extend({
   repetition: number(),
   repetitions: number(),
-  /** Why batches were not handed out to the last one. */
+  /** Why not all batches were dispatched; null if all were. */
   stopped: nullable(failure),
 });
 
-/** As version 0.1 hands it over: an execution that began before a deploy, which was forced, still says how it ended. */
+/** As version 0.1 passes it: its executions may end after a forced deploy. */
 const endedBefore = executionEvent
   .extend({
     failure: optional(failure),
@@ -115,7 +115,7 @@ const endedBefore = executionEvent
     state: { ...state, outcome },
   }));
 
-/** All that the execution carries at its end, which is little when its first state failed; and its own name. */
+/** The execution's state at its end, which is little if its first state failed, and the execution's name. */
 const endedNow = object({
   execution,
   state: object({
@@ -124,13 +124,13 @@ const endedNow = object({
     execution: optional(execution),
     /** Why the work failed. */
     outcome: optional(object({ Error: optional(string()), Cause: optional(string()) })),
-    /** States of the end that failed, by their names. */
+    /** Final states that failed, by name. */
     failures: optional(record(string(), failure)),
     gathered: optional(object({ succeeded: number(), failed: number(), unfinished: number() })),
     work: optional(
       object({ prepared: object({ bastion: nullable(object({ Error: optional(string()) })) }) }),
     ),
-    /** Only of a clean-up: how the execution that it is for had ended. */
+    /** Of a clean-up: how the execution that it cleans up had ended. */
     ended: optional(failure),
   }),
 });
@@ -149,5 +149,5 @@ const cluster = nullable(string());
 export const tearDownRequest = object({ cluster, execution: nullable(execution), since });
 export const scopeEvent = object({ cluster });
 
-/** By the clock; or with the execution that has just ended. */
+/** On a schedule; or with the execution that has just ended. */
 export const janitorEvent = object({ execution: optional(execution) });

@@ -1,4 +1,4 @@
-/** Brings what Step Functions knows of a run's executions into the run's store, where gathering and reporting read it. */
+/** Copies the event histories of a run's executions from Step Functions into the run's store, for Gather and Report. */
 import { GcdError } from '../../core/errors/errors.ts';
 import { claimerOf, keptEnd } from '../../core/run-store/events/events.ts';
 import { layout } from '../../core/run-store/layout.ts';
@@ -12,9 +12,9 @@ export interface KeepPorts {
 }
 
 /**
- * Keeps the histories of the execution and of those of the run before it, each in a file of its own. One before it
- * whose end was kept is not asked for again, and nothing takes the place of what Step Functions has forgotten.
- * @returns why a history could not be read: a run does without
+ * Stores the histories of this execution and of the run's earlier ones, a file each. Earlier ones that are stored up to
+ * their end are skipped. What Step Functions no longer keeps is missing.
+ * @returns why a history could not be read: no failure of the run
  */
 export async function keepEvents(
   { store, events }: KeepPorts,
@@ -27,7 +27,7 @@ export async function keepEvents(
       const history = await events.since(name, 0, { outputs: false });
       if (history.events.length === 0) continue;
       const lines = history.events
-        // What a step waited for is of use while it waits.
+        // What a step waits for matters only while it waits.
         .filter(({ event }) => event !== 'state-pending')
         .map(({ output, ...event }) => `${JSON.stringify(event)}\n`);
       await store.write(layout.history(name), lines.join(''));
@@ -39,7 +39,7 @@ export async function keepEvents(
   return trouble;
 }
 
-/** The names of the run's executions, as they were given: `<run>-1`, …; of a scheduled run also the one that claimed it. */
+/** Names of the run's executions: `<run>-1`, …; of a scheduled run also the one that claimed it. */
 async function namesUpTo(store: Store, run: string, execution: string): Promise<Set<string>> {
   const names = new Set<string>();
   const claimer = await claimerOf(store);

@@ -1,11 +1,11 @@
-/** The one stack that every function of the run has around its stage. */
+/** The middleware of every function: parses the event, logs one line, and passes errors on under their names. */
 import middy from '@middy/core';
 import { prettifyError, type ZodType, type z } from 'zod';
 import { GcdError, UsageError } from '../../core/errors/errors.ts';
 import { pendingOf, settled } from '../../core/step.ts';
-import { logDone, logFailed, type Told } from './log.ts';
+import { type LogBase, logDone, logFailed } from './log.ts';
 
-/** Before its time is over a function fails by itself, while it can still say so in its log. */
+/** A function fails this long before Lambda's timeout, so that it can still log it. */
 const timeoutEarlyInMillis = 500;
 
 interface Context {
@@ -22,20 +22,19 @@ interface Request {
 }
 
 /**
- * A Lambda handler: parses the event, asks the stage, tells about it in one line of the log. What the stage throws
- * leaves the function under its own name, which the definition's Catch and Retry know; a step that is pending leaves it
- * as the error Pending.
- * @param state the state that it stands for
+ * A Lambda handler: parses the event, calls the stage, logs one line. An error of the stage leaves the function under its
+ * own name, which the definition's Catch and Retry match; a pending step leaves it as the error Pending.
+ * @param state the state of the definition that invokes it
  */
 export function lambda<Schema extends ZodType>(
   state: string,
   schema: Schema,
   stage: (event: z.output<Schema>) => Promise<unknown>,
 ): Handler {
-  const ask = middy(async (event: unknown) => stage(event as z.output<Schema>), { timeoutEarlyInMillis })
+  const call = middy(async (event: unknown) => stage(event as z.output<Schema>), { timeoutEarlyInMillis })
     .use(logged(state))
     .use(parsed(schema)) as unknown as Handler;
-  return async (event, context) => settled(await ask(event, context));
+  return async (event, context) => settled(await call(event, context));
 }
 
 function parsed(schema: ZodType) {
@@ -43,7 +42,7 @@ function parsed(schema: ZodType) {
     before: (request: Request) => {
       const { success, data, error } = schema.safeParse(request.event);
       if (!success)
-        throw new UsageError(`this is not what the function is asked: ${prettifyError(error)}`, {
+        throw new UsageError(`invalid event: ${prettifyError(error)}`, {
           cause: error,
         });
       request.event = data;
@@ -53,7 +52,7 @@ function parsed(schema: ZodType) {
 
 function logged(state: string) {
   const startedAt = 'startedAt';
-  const told = ({ event, context }: Request): Told => ({
+  const base = ({ event, context }: Request): LogBase => ({
     state,
     run: typeof (event as { run?: unknown } | null)?.run === 'string' ? (event as { run: string }).run : null,
     requestId: context.awsRequestId,
@@ -63,14 +62,14 @@ function logged(state: string) {
     before: (request: Request) => {
       request.internal[startedAt] = performance.now();
     },
-    after: (request: Request) => logDone(told(request), seconds(request), pendingOf(request.response)),
+    after: (request: Request) => logDone(base(request), seconds(request), pendingOf(request.response)),
     onError: (request: Request) => {
       const { error } = request;
-      logFailed(told(request), seconds(request), error);
+      logFailed(base(request), seconds(request), error);
       if (!(error instanceof GcdError)) return;
-      // A function's error is its name and its message: how to fix it would not leave the function otherwise.
+      // Only name and message leave the function, so the hint goes into the message.
       if (error.hint !== undefined) error.message = `${error.message}\n${error.hint}`;
-      // Step Functions keeps it as a part of the cause: a trace is for bugs only.
+      // The stack becomes part of the cause in Step Functions: a trace is for bugs only.
       error.stack = `${error.name}: ${error.message}`;
     },
   };

@@ -1,40 +1,40 @@
-/** A line of JSON each time a function was asked: what CloudWatch Logs Insights searches. */
+/** One line of JSON per invocation of a function, for CloudWatch Logs Insights. */
 import { describeError, GcdError } from '../../core/errors/errors.ts';
 
-export interface Told {
-  /** The state of the definition that the function stands for. */
+export interface LogBase {
+  /** The state of the definition that invoked the function. */
   state: string;
-  /** The run, when the event names one. */
+  /** The run, if the event names one. */
   run: string | null;
   requestId: string;
 }
 
 function write(line: Record<string, unknown>): void {
-  // Not by console, which puts the time and more before each line.
+  // Not console.log: on Lambda it puts the time and more before each line.
   process.stdout.write(`${JSON.stringify(line)}\n`);
 }
 
-/** @param pending what it waits for, when it has to be asked again: no error */
-export function logDone(told: Told, seconds: number, pending?: string): void {
-  write({ level: 'info', ...told, seconds, ...(pending !== undefined && { pending }) });
+/** @param pending what a pending step waits for: no error */
+export function logDone(base: LogBase, seconds: number, pending?: string): void {
+  write({ level: 'info', ...base, seconds, ...(pending !== undefined && { pending }) });
 }
 
-/** What was thrown on purpose has a message for a person; anything else is a bug, and its stack is what helps. */
-export function logFailed(told: Told, seconds: number, error: unknown): void {
+/** Logs the hint of a GcdError; of anything else, which is a bug, the stack. */
+export function logFailed(base: LogBase, seconds: number, error: unknown): void {
   const { name, message } = describeError(error);
   const why =
     error instanceof GcdError
       ? { hint: error.hint }
       : { stack: error instanceof Error ? error.stack : undefined };
-  write({ level: 'error', ...told, seconds, error: name, message, ...why });
+  write({ level: 'error', ...base, seconds, error: name, message, ...why });
 }
 
-/** What a stage did without: its answer is whole all the same. */
+/** What a stage could not do although it succeeded. */
 export function logWarned(state: string, run: string, warnings: string[]): void {
   for (const message of warnings) write({ level: 'warn', state, run, message });
 }
 
-/** What the janitor did: nobody waits for its answer. */
-export function logSwept({ did, trouble }: { did: string[]; trouble: string[] }): void {
+/** The janitor's report. */
+export function logSweep({ did, trouble }: { did: string[]; trouble: string[] }): void {
   write({ level: trouble.length > 0 ? 'warn' : 'info', state: 'Janitor', did, trouble });
 }

@@ -1,8 +1,11 @@
-/** The stack's bucket. */
+/**
+ * The ports of the functions: adapters to AWS and Kubernetes with the stack's settings, created at their first use.
+ * `@__PURE__`, so that esbuild drops from a function's bundle those that it does not use.
+ */
 import { ownRole } from '../../adapters/aws/client/settings.ts';
 import { CodeBuildImages } from '../../adapters/aws/codebuild/images.ts';
 import { Ec2Bastions } from '../../adapters/aws/ec2/bastions.ts';
-import { Ec2SshDoor } from '../../adapters/aws/ec2/ssh-ingress.ts';
+import { Ec2SshIngress } from '../../adapters/aws/ec2/ssh-ingress.ts';
 import { EksClusters } from '../../adapters/aws/eks/clusters.ts';
 import { EksIdentities } from '../../adapters/aws/eks/identities.ts';
 import { eksKubernetes } from '../../adapters/aws/eks/kubernetes-client.ts';
@@ -23,7 +26,7 @@ import { once, repository, setting, settings } from './settings.ts';
 
 export const bucketClient = /* @__PURE__ */ once(() => newS3Client(ownRole));
 
-/** Gives the store of what lies below a prefix; the prefix is empty, or ends with a slash. */
+/** Gives the store below a prefix of the bucket; the prefix is empty, or ends with a slash. */
 export const bucketStores = /* @__PURE__ */ once(async () => {
   const client = await bucketClient();
   return (prefix: string) => new S3Store({ client, bucket: setting('bucketName'), prefix });
@@ -124,8 +127,8 @@ export const bastions = /* @__PURE__ */ once(
     }),
 );
 
-export const sshDoor = /* @__PURE__ */ once(
-  () => new Ec2SshDoor({ access: ownRole, securityGroupId: setting('sshOnlyGroupId') }),
+export const sshIngress = /* @__PURE__ */ once(
+  () => new Ec2SshIngress({ access: ownRole, securityGroupId: setting('sshOnlyGroupId') }),
 );
 
 export const notifier = /* @__PURE__ */ once(

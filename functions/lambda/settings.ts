@@ -1,6 +1,6 @@
 import type { StackLimits } from '../../core/stack.ts';
 
-/** What the stack tells its functions of itself: variables that are called as its outputs. stack/functions.yml sets them. */
+/** Environment variables of the functions, named as the stack's outputs; stack/functions.yml sets them. */
 
 const variables = {
   bucketName: 'GCD_BUCKET_NAME',
@@ -25,14 +25,14 @@ const variables = {
   /** Patterns, comma separated. */
   instanceTypes: 'GCD_INSTANCE_TYPES',
   maxDiskGiB: 'GCD_MAX_DISK_GIB',
-  // These are no outputs.
+  // The following are not outputs.
   stackName: 'GCD_STACK_NAME',
   clusterApiGroupId: 'GCD_CLUSTER_API_GROUP_ID',
   /** ARNs of the roles that act on clusters, comma separated. */
   writerRoleArns: 'GCD_WRITER_ROLE_ARNS',
   readerRoleArns: 'GCD_READER_ROLE_ARNS',
   bastionRoleArn: 'GCD_BASTION_ROLE_ARN',
-  /** Whether the account has given the pods' role policies of its own: true or false. */
+  /** Whether the account attached policies of its own to the pods' role: true or false. */
   podPolicies: 'GCD_POD_POLICIES',
   /** Lambda sets it. */
   region: 'AWS_REGION',
@@ -40,20 +40,20 @@ const variables = {
 
 export type Setting = keyof typeof variables;
 
-/** Names of the variables, by what they hold. */
+/** Names of the variables, by setting. */
 export const settingVariables: Readonly<Record<Setting, string>> = variables;
 
-/** @throws Error when the stack did not set it, which is a mistake in stack/functions.yml */
+/** @throws Error if it is not set, which is a bug in stack/functions.yml */
 export function setting(name: Setting): string {
   const value = process.env[variables[name]];
-  if (!value) throw new Error(`the variable ${variables[name]} of the function is not set`);
+  if (!value) throw new Error(`the environment variable ${variables[name]} is not set`);
   return value;
 }
 
-/** The parts of a setting that has several. */
+/** The values of a comma-separated setting. */
 export const settings = (name: Setting): string[] => setting(name).split(',');
 
-/** A port of a function is made when it is first asked for, and kept for the calls that follow. */
+/** Creates the value at the first call, and keeps it for later invocations. */
 export function once<Value>(make: () => Value): () => Value {
   let made: { value: Value } | undefined;
   return () => {
@@ -62,14 +62,14 @@ export function once<Value>(make: () => Value): () => Value {
   };
 }
 
-/** What the stack that the function is of allows a run. */
+/** The limits that the stack sets on runs. */
 export const stackLimits = (): StackLimits => ({
   maxNodes: Number(setting('maxNodes')),
   instanceTypes: setting('instanceTypes'),
   maxDiskGiB: Number(setting('maxDiskGiB')),
 });
 
-/** The repository of the images: `uri` is `registry/name`. */
+/** The ECR repository of the images; `uri` is `registry/name`. */
 export function repository(): { name: string; uri: string } {
   const uri = setting('repositoryUri');
   return { name: uri.slice(uri.indexOf('/') + 1), uri };

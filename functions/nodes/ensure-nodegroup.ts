@@ -13,13 +13,13 @@ export interface NodegroupRequest {
 }
 
 const limit = 1800;
-/** After so long, machines are to have the fixes of a newer image. */
+/** Age at which a nodegroup is recreated with a newer machine image, for its security fixes. */
 const imageSeconds = 30 * 86_400;
 
 /**
- * Makes the nodegroup, or finds it ready. One of another kind is replaced when no run uses it; one that failed is
- * removed and made anew.
- * @returns with `at`, when it was ready, in seconds since 1970
+ * Creates the nodegroup, or finds it ready. One with another instance type is replaced if no run uses it; one that failed
+ * is deleted and recreated.
+ * @returns with `at`: when it was ready, seconds since 1970
  * @throws LimitExceeded, InUse, QuotaExceeded, AccessDenied, TookTooLong
  */
 export const ensureNodegroup =
@@ -35,16 +35,16 @@ export const ensureNodegroup =
       await nodegroups.create(want).catch((error) => {
         if (!(error instanceof AlreadyThere)) throw error;
       });
-      return wait(`nodegroup ${name} is being made`);
+      return wait(`nodegroup ${name} is being created`);
     }
     if (found.status === 'failed') {
       const obstacle = found.problems.find(isFinal);
       if (obstacle) throw errorOf(obstacle);
       await nodegroups.remove(cluster, name);
-      return wait(`nodegroup ${name} could not be made, and is being removed to be made anew`);
+      return wait(`nodegroup ${name} could not be created; it is being deleted and recreated`);
     }
     if (found.status !== 'active') return wait(`nodegroup ${name} is ${found.status}`);
-    const reason = replaced(found, want, { now, limits });
+    const reason = replacementReason(found, want, { now, limits });
     if (reason !== undefined) {
       const user = (await reservations.list(cluster)).find(
         (one) => one.nodegroup === name && holdsNodes(one),
@@ -53,21 +53,21 @@ export const ensureNodegroup =
         await nodegroups.remove(cluster, name);
         return wait(`nodegroup ${name} has ${reason}, and is being replaced`);
       }
-      // With an old image it does, and with smaller disks: each worker's share is smaller.
+      // An old image or a smaller disk will do; another instance type will not.
       if (!isOfKind(found, want)) throw inUse(found, user.run);
     }
     await nodegroups.claim(want);
     if (found.maxNodes < want.maxNodes) {
       await nodegroups.resize(cluster, name, { maxNodes: want.maxNodes });
-      // A degraded one may refuse that until it has got machines: so many as it may have will do.
+      // A degraded nodegroup may refuse the change until it has nodes: its current maximum will do.
       if (found.problems.length === 0)
-        return wait(`nodegroup ${name} may have ${want.maxNodes} nodes from now on`);
+        return wait(`raising the maximum of nodegroup ${name} to ${want.maxNodes} nodes`);
     }
     return { state: 'ready', at: now };
   };
 
-/** What it has that is not as wanted. */
-function replaced(
+/** What differs from the spec so that the nodegroup has to be replaced; undefined if nothing does. */
+function replacementReason(
   found: Nodegroup,
   want: NodegroupSpec,
   { now, limits }: { now: number; limits: StackLimits },
@@ -75,7 +75,7 @@ function replaced(
   if (!isOfKind(found, want)) return found.instanceType;
   if (found.diskGiB < want.diskGiB || found.diskGiB > limits.maxDiskGiB)
     return `disks of ${found.diskGiB} GiB`;
-  return now - found.since > imageSeconds ? "its machines' image of over a month ago" : undefined;
+  return now - found.since > imageSeconds ? 'a machine image that is over a month old' : undefined;
 }
 
 const isOfKind = (found: Nodegroup, want: NodegroupSpec) =>
@@ -83,5 +83,5 @@ const isOfKind = (found: Nodegroup, want: NodegroupSpec) =>
 
 const inUse = ({ name, instanceType, spot }: Nodegroup, run: string) =>
   new InUse(`nodegroup ${name} has ${instanceType}${spot ? ' (spot)' : ''}, and run ${run} uses it`, {
-    hint: 'Leave --nodegroup_name out: each kind of machine then gets a group of its own.',
+    hint: 'Omit --nodegroup_name: each instance type then gets a nodegroup of its own.',
   });

@@ -4,16 +4,16 @@ import type { Node } from '../../ports/cluster/nodegroups.ts';
 import type { NodesPorts } from './scale-nodes.ts';
 
 export interface ReleaseRequest {
-  /** The one that ends: it needs no nodes, even when its workers could not be stopped; empty when none does. */
+  /** The one that ends: its reservation does not count, even if its workers could not be stopped; empty if none ends. */
   execution: string;
   want: { cluster: string; nodegroup: string };
 }
 
 /**
- * Shrinks a nodegroup to what live runs need: to zero when there is none, else by nodes on which no worker is. Looks
- * again after it has acted: a run that came meanwhile, and found nodes that were about to go, gets them back. What is
- * not there needs no shrinking.
- * @returns with `at`, when it was found as it is to be, in seconds since 1970
+ * Scales a nodegroup down to what the remaining reservations need: to zero if there are none, else by nodes without
+ * workers. Checks again after each change: a run that has meanwhile counted on nodes that were being released gets them
+ * back. A nodegroup that does not exist is no error.
+ * @returns with `at`: when it had the right size, seconds since 1970
  */
 export const releaseNodes =
   ({ nodegroups, reservations, clock, limits }: NodesPorts) =>
@@ -31,18 +31,18 @@ export const releaseNodes =
     if (group.desired === wanted) return ready();
     if (wanted === 0) {
       await nodegroups.resize(cluster, nodegroup, { desired: 0 });
-      return pending('no run needs nodes any more');
+      return pending('no run needs nodes');
     }
     const { nodes } = await nodegroups.nodes(cluster, nodegroup);
     const free = nodes.filter(isFree).slice(0, group.desired - wanted);
-    // What others are on, or is only starting, goes when they end.
+    // Nodes that others use, or that are still starting, are released when those runs end.
     if (free.length === 0) return ready();
     await nodegroups.terminate(
       cluster,
       nodegroup,
       free.map(({ name }) => name),
     );
-    return pending(`${free.length} nodes are given back; other runs need ${wanted}`);
+    return pending(`releasing ${free.length} nodes; other runs need ${wanted}`);
   };
 
 const isFree = ({ ready, executions }: Node) => ready && executions.length === 0;

@@ -8,12 +8,12 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Nodegroups } from '../../ports/cluster/nodegroups.ts';
 import type { Reservation, Reservations } from '../../ports/cluster/reservations.ts';
 
-/** What the stages of nodes look at: the machines, and who holds how many of them. */
+/** Ports of the stages of nodes. */
 export interface NodesPorts {
   nodegroups: Nodegroups;
   reservations: Reservations;
   clock: Clock;
-  /** What they never exceed, whatever they are asked. */
+  /** Maximum, whatever a run requests. */
   limits: StackLimits;
 }
 
@@ -25,17 +25,17 @@ export interface ScaleRequest {
 }
 
 export interface NodesReady {
-  /** Nodes that are there for this run, and how many it asked for. */
+  /** Nodes that are ready for this run, and how many it requested. */
   nodes: number;
   wanted: number;
-  /** Why there are fewer than wanted; empty when there are not. */
+  /** Why they are fewer than requested; empty if they are not. */
   detail: string;
 }
 
 /**
- * Asks for the nodes of all live runs, and waits for those of this one: all of them, or when the wait time is over, or
- * when no more can come, at least one. Who reserved first is served first.
- * @throws LimitExceeded, QuotaExceeded, CapacityUnavailable, AccessDenied, NotFound when the execution has no reservation
+ * Requests the nodes of all reservations, and waits for those of this run: for all of them; after the wait time, or if no
+ * more can come, for at least one. The earliest reservation gets nodes first.
+ * @throws LimitExceeded, QuotaExceeded, CapacityUnavailable, AccessDenied; NotFound if the execution has no reservation
  */
 export const scaleNodes =
   ({ nodegroups, reservations, clock, limits }: NodesPorts) =>
@@ -48,13 +48,13 @@ export const scaleNodes =
     if (!mine) throw new NotFound(`execution ${execution} has no reservation on cluster ${cluster}`);
     const group = await nodegroups.find(cluster, nodegroup);
     if (!group) throw new NotFound(`cluster ${cluster} has no nodegroup ${nodegroup}`);
-    // It may be older than the limit.
+    // The nodegroup may be older than the limit.
     refuseAbove(limits, { nodegroup: group });
 
     const needed = Math.min(nodesNeeded(ledger, nodegroup), group.maxNodes, limits.maxNodes);
     if (group.desired < needed) {
       await nodegroups.resize(cluster, nodegroup, { desired: needed });
-      return pending(`${needed} nodes are asked for`);
+      return pending(`${needed} nodes are requested`);
     }
     const { nodes, missing } = await nodegroups.nodes(cluster, nodegroup, { since, users: false });
     const before = nodesNeeded(
@@ -72,14 +72,14 @@ export const scaleNodes =
     if (own > 0 && (obstacle || over)) return { state: 'ready', nodes: own, wanted, detail: why };
     if (obstacle) throw errorOf(obstacle);
     if (over) throw new CapacityUnavailable(`no node was ready after ${waitSeconds} s: ${why}`, { hint });
-    // Another zone may have them.
+    // The same request again: another zone may have capacity.
     if (group.desired <= needed && missing.some(({ kind }) => kind === 'capacity'))
       await nodegroups.resize(cluster, nodegroup, { desired: needed });
     return pending(`${own} of ${wanted} nodes are ready: ${why}`);
   };
 
 const hint =
-  'Try again later, or try another instance_type; scale_eks_nodes_wait_time in config.yaml is how long it waits.';
+  'Retry later, or use another instance_type; scale_eks_nodes_wait_time in config.yaml is the time to wait.';
 
 const isBefore = (one: Reservation, other: Reservation) =>
   one.at < other.at || (one.at === other.at && one.execution < other.execution);

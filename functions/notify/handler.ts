@@ -16,7 +16,7 @@ export const handler = lambda('Notify', endedEvent, async (ended) => {
   return outcome;
 });
 
-/** Undefined when there is none, or none that can be used: that is why it failed, then. */
+/** Undefined if the run does not exist, or its request is invalid: then that is why the execution failed. */
 const runOf = (run: string): Promise<CloudRun | undefined> =>
   cloudRun(run).catch((error) => {
     if (error instanceof RunNotFound || error instanceof RequestInvalid) return undefined;

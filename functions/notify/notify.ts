@@ -1,4 +1,4 @@
-/** The stage that tells somebody how an execution ended. */
+/** The stage Notify: how an execution ended, as its outcome and as a message to whom config.yaml names. */
 import type { Notify } from '../../core/config/config.ts';
 import { GcdError } from '../../core/errors/errors.ts';
 import { layout } from '../../core/run-store/layout.ts';
@@ -19,35 +19,34 @@ export interface Ended {
   state: EndState;
 }
 
-/** As a Fail state takes it; empty when the execution did not fail. */
+/** Error and Cause of the Fail state; empty if the execution did not fail. */
 export interface Outcome {
   Error?: string;
   Cause?: string;
 }
 
-const longestSubject = 100;
+const maxSubject = 100;
 
 /**
- * Makes a sentence of why the execution failed, if it did, and sends a message to whom config.yaml names: once an
- * execution of a run, a second time only when it was cut between sending and noting it. A message that cannot be sent
- * is no failure.
- * @param to null: nobody
- * @returns with `trouble`, why nobody could be told
+ * Determines why the execution failed, if it did, and sends a message: once per execution of a run, twice only if the
+ * function is killed between sending and recording it. A message that cannot be sent is no failure.
+ * @param to null: no message
+ * @returns with `trouble`: why the message could not be sent
  */
 export const notify =
   ({ notifier, store }: NotifyPorts) =>
   async (to: Notify | null, ended: Ended): Promise<{ outcome: Outcome; trouble: string[] }> => {
     const outcome = sentence(ended.state);
     const trouble: string[] = [];
-    if (to && isTold(ended))
-      await tell({ notifier, store }, to, ended).catch((error) => {
+    if (to && isNotified(ended))
+      await send({ notifier, store }, to, ended).catch((error) => {
         if (!(error instanceof GcdError)) throw error;
-        trouble.push(`nobody could be told: ${error.message}`);
+        trouble.push(`the notification could not be sent: ${error.message}`);
       });
     return { outcome, trouble };
   };
 
-/** How the execution ended, for its last state. */
+/** How the execution ended, for the Fail state. */
 export function sentence(state: EndState): Outcome {
   const first = firstFailure(state);
   if (!first) return {};
@@ -55,11 +54,11 @@ export function sentence(state: EndState): Outcome {
   return { Error: error, Cause: cause };
 }
 
-/** A clean-up that did not begin says nothing of the execution that it is for. */
-const isTold = ({ execution, state }: Ended): boolean =>
+/** False for a clean-up whose first state failed: it knows nothing of the run's execution. */
+const isNotified = ({ execution, state }: Ended): boolean =>
   state.failures !== undefined || state.execution === undefined || state.execution === execution;
 
-async function tell(
+async function send(
   { notifier, store }: NotifyPorts,
   to: Notify,
   { execution, state }: Ended,
@@ -78,10 +77,10 @@ function subjectOf({ run, gathered }: EndState, explained: Explained | undefined
   const how = explained
     ? 'failed'
     : (gathered?.failed ?? 0) + (gathered?.unfinished ?? 0) > 0
-      ? 'is through'
-      : 'is done';
+      ? 'has ended, not all tasks succeeded'
+      : 'succeeded';
   const subject = `gcd-sfn: run ${run} ${how}`;
-  return subject.length > longestSubject ? `${subject.slice(0, longestSubject - 1)}…` : subject;
+  return subject.length > maxSubject ? `${subject.slice(0, maxSubject - 1)}…` : subject;
 }
 
 function textOf(
@@ -95,10 +94,10 @@ function textOf(
       `Tasks: ${gathered.succeeded} succeeded, ${gathered.failed} failed, ${gathered.unfinished} not done.`,
     );
   if (cost?.to)
-    lines.push(`Cost: about $${dollarsOf(cost, cost.to).toFixed(2)}, by the prices of ${cost.pricesOf}.`);
+    lines.push(`Cost: about $${dollarsOf(cost, cost.to).toFixed(2)}, at prices of ${cost.pricesOf}.`);
   const missing = work?.prepared.bastion?.Error;
-  if (missing !== undefined) lines.push(`There is no bastion to debug from (${missing}).`);
-  lines.push(`Its results: gcd-sfn results ${run}`);
-  if (explained) lines.push(`To go on where it was: gcd-sfn resume ${run}`);
+  if (missing !== undefined) lines.push(`The bastion could not be created (${missing}).`);
+  lines.push(`Results: gcd-sfn results ${run}`);
+  if (explained) lines.push(`To continue it: gcd-sfn resume ${run}`);
   return lines.join('\n');
 }

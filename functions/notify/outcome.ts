@@ -1,21 +1,21 @@
-/** How an execution ended, from what its states left: the first failure counts. */
+/** How an execution ended: its first failure, and that failure's cause as a sentence. */
 
-/** What an execution carries at its end; little when its first state failed. */
+/** The execution's state at its end; little if its first state failed. */
 export interface EndState {
   run?: string | undefined;
   execution?: string | undefined;
   /** Why the work failed. */
   outcome?: Partial<Failure> | undefined;
-  /** States of the end that failed, by their names. */
+  /** Final states that failed, by name. */
   failures?: Record<string, Failure> | undefined;
-  /** Tasks; absent when nothing was gathered. */
+  /** Numbers of tasks; absent if nothing was gathered. */
   gathered?: { succeeded: number; failed: number; unfinished: number } | undefined;
   work?: { prepared: { bastion: { Error?: string | undefined } | null } } | undefined;
-  /** Only of a clean-up: how the execution that it is for had ended. */
+  /** Of a clean-up: how the execution that it cleans up had ended. */
   ended?: Failure | undefined;
 }
 
-/** The states of the end, in the order in which they come. */
+/** The final states, in their order. */
 const order = [
   'StopWorkers',
   'ScaleDown',
@@ -27,16 +27,14 @@ const order = [
   'ConfirmGone',
 ];
 
-/** Undefined when nothing failed, or nothing that makes an execution fail. */
+/** Undefined if nothing failed that makes an execution fail. */
 export function firstFailure({ outcome, failures = {} }: EndState): Failure | undefined {
   if (outcome?.Error !== undefined) return { Error: outcome.Error, Cause: outcome.Cause };
   const names = Object.keys(failures).sort((a, b) => order.indexOf(a) - order.indexOf(b));
   return names[0] === undefined ? undefined : failures[names[0]];
 }
 
-/** Makes a sentence of what Step Functions says about a failure. */
-
-/** As a Catch hands it over: on AWS, the cause of a function's error is JSON, or missing. */
+/** As a Catch passes it: on AWS, the cause of a function's error is JSON, or missing. */
 export interface Failure {
   Error: string;
   Cause?: string | undefined;
@@ -47,17 +45,17 @@ export interface Explained {
   cause: string;
 }
 
-/** Step Functions takes 32,768 characters; mails, and terminals, less. */
-const longest = 4000;
-/** What AWS says when it says nothing else. */
-const plain: Record<string, string> = {
-  'States.Timeout': 'a state took longer than it may',
-  'States.HeartbeatTimeout': 'nothing was heard of a batch for too long',
+/** Step Functions allows 32,768 characters; mails and terminals fewer. */
+const maxCause = 4000;
+/** Causes of errors that come without one. */
+const defaultCauses: Record<string, string> = {
+  'States.Timeout': 'a state timed out',
+  'States.HeartbeatTimeout': 'a batch sent no heartbeat',
 };
 
 export function explain({ Error: error, Cause: cause }: Failure): Explained {
-  const text = messageIn(cause ?? '') || plain[error] || `it failed with ${error}`;
-  return { error, cause: text.length > longest ? `${text.slice(0, longest - 1)}…` : text };
+  const text = messageIn(cause ?? '') || defaultCauses[error] || `it failed with ${error}`;
+  return { error, cause: text.length > maxCause ? `${text.slice(0, maxCause - 1)}…` : text };
 }
 
 function messageIn(cause: string): string {

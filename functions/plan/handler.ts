@@ -10,7 +10,7 @@ import { setting } from '../lambda/settings.ts';
 import { CopiedData } from './files/copied-data-store.ts';
 import { type PlanPorts, planInSteps } from './plan.ts';
 
-/** Of the function's 15 minutes; the rest is for what follows once all files were looked at. */
+/** Of the function's 15 minutes; the rest is for writing the plan once all files are read. */
 const readingMillis = 9 * 60 * 1000;
 
 export const handler = lambda('PlanTasks', runEvent, async ({ run }) => {
@@ -22,9 +22,9 @@ export const handler = lambda('PlanTasks', runEvent, async ({ run }) => {
 });
 
 /**
- * The store with a run's data files, by keys relative to the place; and, of what was copied from a folder, by which keys
- * the workers ask for them.
- * @throws UsageError when the place is not in S3, or is none for data
+ * The store with a run's data files, by keys relative to data_bucket; of copied data also the keys by which workers read
+ * them.
+ * @throws UsageError if data_bucket is not in S3, or is the stack's own
  */
 async function dataOf(request: OfData): Promise<Pick<PlanPorts, 'data' | 'keys'>> {
   const own = setting('bucketName');

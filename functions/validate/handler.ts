@@ -22,7 +22,7 @@ export const handler = lambda('Validate', startEvent, async (asked) => {
   return validate({ clock: systemClock })(tagged(request), place, asked.execution);
 });
 
-/** A build reads its archive with the permissions of the stack. @throws RequestInvalid */
+/** CodeBuild reads the archive with the permissions of the stack. @throws RequestInvalid */
 function refuseOtherSource({ run, target }: RunRequest, own: string): void {
   if (target.kind === 'local' || target.image.source.startsWith(`${own}/`)) return;
   throw new RequestInvalid(
@@ -30,7 +30,7 @@ function refuseOtherSource({ run, target }: RunRequest, own: string): void {
   );
 }
 
-/** What the run makes says which stack it is of. */
+/** Tags what the run creates with the name of its stack. */
 function tagged(request: RunRequest): RunRequest {
   const { target } = request;
   if (target.kind === 'local') return request;
@@ -38,7 +38,7 @@ function tagged(request: RunRequest): RunRequest {
   return { ...request, target: { ...target, tags } };
 }
 
-/** The run of a schedule's time, which begins here. */
+/** The run of a schedule, which is created here. */
 async function runOf(asked: { schedule: string; time: string; execution: string }): Promise<string> {
   const storeAt = await bucketStores();
   const runStore = (run: string) => storeAt(bucketLayout.run(run));

@@ -1,7 +1,6 @@
-/** The first stage: says where a run's things are, what it wants of the cloud, and how often every task is to be run. */
+/** The stage Validate: turns the request into the state that the definition's states get. */
 
-import { clusterData } from '../../core/config/cluster-data.ts';
-import { UsageError } from '../../core/errors/errors.ts';
+import { clusterData, refuseLicenceWithoutTarget } from '../../core/config/cluster-data.ts';
 import { type Platform, platformOf } from '../../core/platform.ts';
 import { layout } from '../../core/run-store/layout.ts';
 import type { RunRequest } from '../../core/run-store/request/request.ts';
@@ -12,7 +11,7 @@ import type { ClusterSpec } from '../../ports/cluster/clusters.ts';
 import type { ImageSpec } from '../../ports/cluster/images.ts';
 import type { NodegroupSpec } from '../../ports/cluster/nodegroups.ts';
 
-/** The state that the machine carries on: the input of the states that follow. */
+/** Input of the states that follow. */
 export interface RunState {
   run: string;
   execution: string;
@@ -20,24 +19,24 @@ export interface RunState {
   startedAt: number;
   store: { bucket: string; batches: string; mapOutput: string };
   repetitions: number;
-  /** The repetition that comes next. */
+  /** The next repetition. */
   next: { repetition: number };
   /** Name of the cluster; null on this machine. */
   cluster: string | null;
-  /** What states find out later stands here from the beginning, because a path must lead somewhere. */
+  /** Placeholders of what later states find out: a JSONPath must resolve. */
   bastion: null;
   prepared: { built: false; nodes: 0; bastion: null };
-  /** Why batches were not handed out to the last. */
+  /** Why not all batches of the last repetition were dispatched. */
   stopped: null;
-  /** Why the work failed, and in the end the execution. */
+  /** Why the work failed, and finally the execution. */
   outcome: Record<string, never>;
-  /** Failures of states of the end, by their names: those that fail the execution, and those that do not. */
+  /** Failures of final states, by name: those that fail the execution, and those that do not. */
   failures: Record<string, never>;
   passed: Record<string, never>;
   target: { kind: 'local' } | EksState;
 }
 
-/** What the states of a cluster are given: each wants what is below its name. */
+/** Specs for the states of a cluster, each below its name. */
 export interface EksState {
   kind: 'eks';
   image: ImageSpec & { build: Platform['build'] };
@@ -76,16 +75,10 @@ export const validate =
     };
   };
 
-/** @throws UsageError when the cluster could not reach what the request names */
+/** @throws UsageError if a cluster cannot reach what the request names */
 function eksState({ config, projectName }: RunRequest, target: EksTarget): EksState {
   clusterData(config);
-  if (config.solverLicenceFile !== null && config.solverLicenceTarget === null)
-    throw new UsageError(
-      'config.yaml says where the licence file is, but not where it appears on the cluster',
-      {
-        hint: 'Add solver_lic_target_path_in_images_dest to config.yaml.',
-      },
-    );
+  refuseLicenceWithoutTarget(config);
   const tags = tagsOf(projectName, target.tags);
   const { imagePlatform, build, amiType } = platformOf(target.nodegroup.instanceType);
   const cluster = target.cluster.name;

@@ -21,7 +21,7 @@ export const stop = lambda('StopWorkers', stopWorkersRequest, async (asked) =>
   )(asked),
 );
 
-/** Null when nothing is known of the run: its workers end all the same. */
+/** Null if the run cannot be read: its workers are stopped all the same. */
 async function draining(run: string, since: number): Promise<Draining | null> {
   try {
     const { store, request } = await cloudRun(run);

@@ -10,7 +10,7 @@ import { reserveWorkers } from './reserve-workers.ts';
 export const handler = lambda('ReserveWorkers', reserveRequest, async (asked) => {
   const { request, place } = await clusterRun(asked.run);
   refuseOwnBucket(request, place.bucket);
-  // It may be another request than the one that the first state has looked at.
+  // The request may have been replaced since Validate.
   refuseAbove(stackLimits(), request.target);
   const ports = {
     ...{ reservations: reservations(), identities: identities(), queues: queues() },

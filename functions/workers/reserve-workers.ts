@@ -1,4 +1,4 @@
-/** The stage that puts a run into its cluster's ledger: from then on, nodes are counted for it. */
+/** The stage ReserveWorkers: the reservation from which nodes are counted, the queue and the workers' identity. */
 
 import { AlreadyThere, InUse, UsageError } from '../../core/errors/errors.ts';
 import type { RunRequest } from '../../core/run-store/request/request.ts';
@@ -24,19 +24,19 @@ export interface ReserveRequest {
   since: number;
 }
 
-/** Seconds that what an earlier execution left has to go. */
+/** Maximum seconds until the workers of an earlier execution are deleted. */
 const limit = 900;
 /**
- * Seconds until every worker that is made gets its identity: EKS speaks of several.
+ * Seconds until new pods get the identity: EKS documents "several".
  * https://docs.aws.amazon.com/eks/latest/userguide/pod-id-association.html
  */
 const settling = 15;
 
 /**
- * Reserves workers, none of which starts yet. What an earlier, dead execution of the run left is ended before: two
- * executions would count twice, and work on the same tasks.
- * @returns with `at`, when it was reserved, in seconds since 1970
- * @throws InUse when another execution of the run is going on; TookTooLong
+ * Reserves workers; none starts yet. What an earlier execution of the run has left is deleted first: it would count twice,
+ * and work on the same tasks.
+ * @returns with `at`: when they were reserved, seconds since 1970
+ * @throws InUse if another execution of the run is running; TookTooLong
  */
 export const reserveWorkers =
   ({ reservations, identities, queues, executions, clock }: ReservePorts) =>
@@ -58,28 +58,32 @@ export const reserveWorkers =
       const about = { run, execution, queueUrl, data, tags, cluster: cluster.name };
       const given = await identities.give(about);
       if (now - given >= settling) return { state: 'ready', at: mine.at };
-      // Workers that are made now might not be told who they are.
-      return waiting('the identity of the workers is spreading', { now, since, limit });
+      // A pod that is created now might not get it.
+      return waiting("the workers' identity is becoming effective", { now, since, limit });
     }
-    // The ledger first: by it, whoever cleans up knows of the rest.
+    // The reservation first: a clean-up finds the rest by it.
     await reservations.reserve(reservationOf(request, execution, queueUrl)).catch((error) => {
       if (!(error instanceof AlreadyThere)) throw error;
     });
-    return pending('the workers are reserved, and get their identity next');
+    return pending('the workers are reserved; they get their identity next');
 
     async function endOther(one: Reservation): Promise<Step<{ at: number }>> {
       if ((await executions.find(one.execution))?.state === 'running')
-        throw new InUse(`execution ${one.execution} of the run is going on`, {
-          hint: `gcd-sfn stop ${one.run} ends it.`,
+        throw new InUse(`execution ${one.execution} of the run is running`, {
+          hint: `Stop it: gcd-sfn stop ${one.run}`,
         });
       if (one.state !== 'stopping') await reservations.stop(one.cluster, one.execution, 'now');
-      return waiting(`what execution ${one.execution} left is being ended`, { now, since, limit });
+      return waiting(`the workers of the earlier execution ${one.execution} are being deleted`, {
+        now,
+        since,
+        limit,
+      });
     }
   };
 
 function inS3(place: RunRequest['config']['dataBucket']): { bucket: string; prefix: string } {
   if (place.kind === 's3') return place;
-  throw new UsageError(`a cluster cannot read ${place.path}, a folder of your machine`);
+  throw new UsageError(`a cluster cannot read ${place.path}, a folder on your machine`);
 }
 
 function reservationOf(

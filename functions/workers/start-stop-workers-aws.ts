@@ -1,4 +1,4 @@
-/** The stages that start and stop the workers that a run has reserved on a cluster. */
+/** The stages StartWorkers and StopWorkers of a run on AWS. */
 
 import { NotFound, WorkersFailed } from '../../core/errors/errors.ts';
 import { errorOf, isFinal, type Problem } from '../../core/errors/problem.ts';
@@ -31,20 +31,20 @@ export interface ReservedRequest {
 
 export interface StartRequest extends ReservedRequest {
   repetition: number;
-  /** That were ready for the run before its workers were started. */
+  /** Nodes that were ready for the run before its workers were started. */
   nodes: number;
   /** When the state was entered, seconds since 1970. */
   since: number;
 }
 
-/** Seconds until one worker is ready: large images are pulled first. */
+/** Maximum seconds until the first worker is ready: a large image has to be pulled. */
 const startLimit = 1200;
-/** Seconds that workers have to write what they have, and then to be gone. */
+/** Seconds until workers that drain are killed, and until they count as deleted. */
 const drainSeconds = 150;
 const endSeconds = 300;
 
 /**
- * Starts the workers and waits for the first of them. In a later repetition they run already.
+ * Starts the workers and waits for the first. In a later repetition they are running.
  * @throws WorkersFailed, ImageFailed, QuotaExceeded, NotFound, TookTooLong
  */
 export const startReserved =
@@ -53,7 +53,7 @@ export const startReserved =
     const found = await mineOf(reservations, cluster, execution);
     const queueUrl = await queues.find(execution);
     if (!found || queueUrl === undefined || found.state === 'stopping')
-      throw new NotFound(`the workers of execution ${execution} are not there any more`);
+      throw new NotFound(`the workers of execution ${execution} no longer exist`);
     const { slots, workers } = found;
     const why = workers.problems[0]?.message ?? 'they are starting';
     if (found.state === 'failed') throw failed(workers.problems);
@@ -61,9 +61,9 @@ export const startReserved =
       await reservations.start(cluster, execution);
       return pending(`${slots} workers are being started`);
     }
-    // In a later repetition they are there already, or come again while its batches wait for them.
+    // In a later repetition they are running, or are replaced while batches wait for them.
     if (workers.ready > 0 || repetition > 1) {
-      // Those on nodes that are there come within seconds of the first; the janitor sees to those of nodes that come later.
+      // Workers on ready nodes follow the first within seconds. For later nodes, the janitor raises the concurrency.
       const soon = Math.min(slots, Math.round((nodes * slots) / Math.max(1, found.nodes)));
       return { state: 'ready', concurrency: batchConcurrency(Math.max(workers.ready, soon)), queueUrl };
     }
@@ -73,10 +73,10 @@ export const startReserved =
   };
 
 /**
- * Ends the workers of an execution, and removes its identity, its queue and the run's licence file; ready when no worker
- * is left that could write, or has not gone in 5 minutes: its node goes next. The licence goes first, whatever becomes of
- * the rest, but for workers that are let end what they are at.
- * @param draining whose tasks may end by themselves; null: nobody's
+ * Stops the workers of an execution, and deletes its identity, its queue and the run's licence file. Ready when no worker
+ * is left that could write, or after 5 minutes: the nodes are released next. The licence is deleted first, in case the rest
+ * fails, but after running tasks if these may end.
+ * @param draining if running tasks may end; null: they may not
  */
 export const stopReserved =
   (ports: ReservedPorts, draining: Draining | null = null) =>
@@ -90,24 +90,24 @@ export const stopReserved =
     if (!(await isOfAnother(ports, run, execution))) await licences.remove(run);
     if (found && found.stoppingSince === null) {
       await reservations.stop(cluster, execution, 'drain');
-      return pending('workers write what they have, and end');
+      return pending('the workers write their records, and end');
     }
     const stopping = found ? clock.now() - (found.stoppingSince ?? 0) : endSeconds;
     if (stopping < endSeconds) {
       if (stopping >= drainSeconds) await reservations.stop(cluster, execution, 'now');
-      return pending(`workers are ending, for ${Math.round(stopping)} s now`);
+      return pending(`the workers have been ending for ${Math.round(stopping)} s`);
     }
     await identities.take(cluster, execution);
     await queues.remove(execution);
     return { state: 'ready' };
   };
 
-/** Seconds from a licence file until the execution that it was put there for is seen. */
+/** Seconds from the upload of a licence file until Step Functions lists its execution. */
 const startSeconds = 60;
 
 /**
- * Whether a run's licence file is that of another execution than the one that ends: who resumes a run that was stopped
- * brings it again, perhaps while what the execution before has left is still being ended.
+ * Whether the licence file belongs to another execution than the one that ends: a resume uploads it again, perhaps while
+ * the workers of the earlier execution are still being stopped.
  */
 async function isOfAnother(
   { executions, licences, clock }: Pick<ReservedPorts, 'executions' | 'licences' | 'clock'>,
@@ -116,7 +116,7 @@ async function isOfAnother(
 ): Promise<boolean> {
   if ((await executions.find(execution))?.state === 'running') return false;
   const file = (await licences.list()).find((one) => one.run === run);
-  // One that is as new, and for nothing, is the janitor's.
+  // If no execution follows after all, the janitor deletes the file.
   if (file && clock.now() - file.since < startSeconds) return true;
   return file !== undefined && (await executions.running()).some((one) => one.run === run);
 }
@@ -128,27 +128,27 @@ async function mineOf(reservations: Reservations, cluster: string, execution: st
 const failed = ([problem]: Problem[]) =>
   problem
     ? errorOf(problem)
-    : new WorkersFailed('the workers ended again and again', { hint: 'gcd-sfn logs shows what they wrote.' });
+    : new WorkersFailed('the workers failed repeatedly', { hint: 'gcd-sfn logs shows what they wrote.' });
 
 export interface Draining {
   /** The run's. */
   store: Store;
-  /** When the end began, seconds since 1970. */
+  /** When StopWorkers was entered, seconds since 1970. */
   since: number;
   /** `task_timeout`; null when there is none. */
   taskTimeoutSeconds: number | null;
 }
 
-/** Seconds for tasks without a limit of their own. */
-const usual = 3600;
-/** Nobody waits longer than this for a task, whatever its limit: nodes cost all the while, and `stop --now` ends it. */
-const most = 6 * 3600;
-/** Seconds to write down what is done, and to be gone. */
+/** Seconds to wait for tasks without a timeout. */
+const defaultWait = 3600;
+/** Maximum seconds to wait for a task: nodes cost meanwhile, and `stop --now` ends it. */
+const maxWait = 6 * 3600;
+/** Seconds for writing the last records. */
 const margin = 60;
 
 /**
- * What is waited for; undefined when workers are to end now: nobody asked for a stop of this kind, all have gone, they
- * had the time that one task may take, or the deadline of the budget is there.
+ * What StopWorkers waits for; undefined if the workers are to end now: no drain was requested, all have ended, they had
+ * the time that one task may take, or the budget's deadline has passed.
  */
 export async function stillDraining(
   { store, since, taskTimeoutSeconds }: Draining,
@@ -156,9 +156,9 @@ export async function stillDraining(
   now: number,
 ): Promise<string | undefined> {
   if (workers.ready === 0) return undefined;
-  if (now - since >= Math.min(taskTimeoutSeconds ?? usual, most) + margin) return undefined;
+  if (now - since >= Math.min(taskTimeoutSeconds ?? defaultWait, maxWait) + margin) return undefined;
   if ((await readControl(store))?.stop !== 'drain') return undefined;
   const deadline = await deadlineOf(store, execution);
   if (deadline !== null && now >= deadline) return undefined;
-  return `${workers.ready} workers end the task that they are at`;
+  return `${workers.ready} workers are ending their current task`;
 }

@@ -1,12 +1,12 @@
-/** The stages that start and stop a run's workers on this machine. */
+/** The stages StartWorkers and StopWorkers of a run on this machine. */
 import type { Step } from '../../core/step.ts';
 import type { Workers, WorkersRequest } from '../../ports/workers.ts';
 
-/** What the Map needs to know. */
+/** Parameters of the Map. */
 export interface WorkersStarted {
-  /** Batches that are on their way at the same time. */
+  /** MaxConcurrency: batches that are dispatched at the same time. */
   concurrency: number;
-  /** Where batches are sent; on this machine there is no queue, and the walker hands them over itself. */
+  /** Where batches are sent; `local` on this machine, where the interpreter passes them on itself. */
   queueUrl: string;
 }
 
@@ -18,7 +18,7 @@ export const startWorkers =
     return { state: 'ready', concurrency: slots + waiting, queueUrl: 'local' };
   };
 
-/** Lets running tasks end; returns when no worker is left. */
+/** Drains: running tasks end; resolves when no worker is left. */
 export const stopWorkers =
   ({ workers }: { workers: Workers }) =>
   async (): Promise<Step> => {

@@ -1,8 +1,8 @@
-/** In which two zones the network is: chosen once, when the stack is made, because a subnet cannot be moved. */
+/** Chooses the two zones of the network: once, when the stack is created, since a subnet cannot be moved. */
 import { UsageError } from '../../core/errors/errors.ts';
 import type { Zone, Zones } from '../../ports/cluster/zones.ts';
 
-/** EKS does not make clusters with a subnet in one of these. */
+/** EKS does not create clusters with a subnet in one of these. */
 const withoutEks = new Set(['use1-az3', 'usw1-az2', 'cac1-az3']);
 
 export interface ChosenZones {
@@ -11,8 +11,8 @@ export interface ChosenZones {
 }
 
 /**
- * @param before ids that were chosen earlier: they stay chosen
- * @throws UsageError when the region has no two zones that EKS can use
+ * @param before ids that were chosen earlier; they are kept
+ * @throws UsageError if EKS can use fewer than two zones of the region
  */
 export const chooseZones =
   ({ zones }: { zones: Zones }) =>
@@ -29,7 +29,7 @@ export const chooseZones =
         `EKS needs two zones, and of this region's ${all.map(({ id }) => id).join(', ') || 'none'} it can use ${usable.length}`,
         { hint: 'Deploy the stack to another region.' },
       );
-    // In the order of before, so that neither subnet changes its place.
+    // Keep the order of `before`, so that neither subnet moves.
     const order = (id: string) => before.indexOf(id);
     return order(second.id) !== -1 && order(second.id) < order(first.id)
       ? { first: second, second: first }

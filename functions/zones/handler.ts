@@ -1,4 +1,4 @@
-/** Asked by CloudFormation when the stack is made; stack/network.yml puts the subnets there. */
+/** Invoked by CloudFormation when the stack is created; stack/network.yml creates the subnets in these zones. */
 import { Ec2Zones } from '../../adapters/aws/ec2/zones.ts';
 import { customResource } from '../lambda/custom-resource.ts';
 import { chooseZones } from './choose-zones.ts';

@@ -1,8 +1,8 @@
-/** What is done to the stack. */
+/** Changes and events of a deployment of the stack. */
 
-/** Something that will be done to a resource. */
+/** A planned change of a resource. */
 export interface StackChange {
-  /** `replace` makes a new one and removes the old one; `perhaps replace` depends on what others become. */
+  /** `replace`: delete and create; `perhaps replace`: depends on other changes. */
   what: 'add' | 'change' | 'replace' | 'perhaps replace' | 'remove';
   /** Name in the template. */
   resource: string;
@@ -10,13 +10,13 @@ export interface StackChange {
   type: string;
 }
 
-/** Something that happened to a resource, or to the stack itself. */
+/** An event of a resource, or of the stack itself. */
 export interface StackStep {
   id: string;
   /** Name in the template; that of the stack for the stack itself. */
   resource: string;
   type: string;
-  /** As CloudFormation names it: `CREATE_IN_PROGRESS`, `UPDATE_FAILED`, … */
+  /** CloudFormation's: `CREATE_IN_PROGRESS`, `UPDATE_FAILED`, … */
   status: string;
   reason: string | null;
 }

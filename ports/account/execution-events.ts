@@ -1,18 +1,18 @@
-/** What happens in an execution of the run machine, as Step Functions keeps it. */
+/** Event history of an execution of the run machine. */
 import type { RunEvent } from '../../core/run-store/events/events.ts';
 
-/** Of the states inside of a Distributed Map nothing is told: the workers tell of those. */
+/** States inside a Distributed Map have no events here; their results come from the workers. */
 export type ExecutionEvent = RunEvent & {
-  /** What the state, or the execution, put out: JSON; null where there is none. */
+  /** Output of the state or of the execution, as JSON; null without one. */
   output: string | null;
 };
 
 export interface ExecutionEvents {
   /**
-   * What has happened after the event with this number, in its order.
-   * @param after 0: from the beginning
+   * The events after the one with this number, in order.
+   * @param after 0: from the start
    * @param options without `outputs`, which may be long, all are null
-   * @returns with the number of the last one; no events when there is no such execution
+   * @returns with the number of the last event; no events if the execution does not exist
    */
   since(
     execution: string,

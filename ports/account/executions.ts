@@ -2,18 +2,18 @@
 
 export interface Execution {
   name: string;
-  /** The run that its input names; null when it names none. */
+  /** The run that its input names; null if it names none. */
   run: string | null;
   state: 'running' | 'succeeded' | 'failed' | 'aborted' | 'timed-out';
 }
 
 export interface Executions {
-  /** Undefined also for those of long ago. */
+  /** Undefined if it does not exist, or is older than 90 days. */
   find(name: string): Promise<Execution | undefined>;
-  /** Those of a machine that are running; of the run machine, when none is named. */
+  /** Running executions of a machine; default: the run machine. */
   running(machine?: 'run' | 'cleanup'): Promise<Execution[]>;
-  /** @throws AlreadyThere when there was one of that name */
+  /** @throws AlreadyThere if the name was used before */
   start(machine: 'run' | 'cleanup', name: string, input: Record<string, unknown>): Promise<void>;
-  /** One that has ended is left as it is. */
+  /** No effect if it has ended. */
   stop(name: string, cause: string): Promise<void>;
 }

@@ -4,9 +4,9 @@ import type { ResourceKind } from '../../core/resources.ts';
 export interface Resource {
   kind: ResourceKind;
   name: string;
-  /** The cluster that it belongs to; null when it belongs to none. */
+  /** The cluster that it belongs to; null if none. */
   cluster: string | null;
-  /** Seconds since 1970; null when nobody knows. */
+  /** When it was created, seconds since 1970; null if unknown. */
   since: number | null;
 }
 
@@ -16,10 +16,10 @@ export interface Scope {
 }
 
 export interface Inventory {
-  /** Whatever is left over is listed (core/bucket/kept-uploads.ts); what is gone may be listed for some time yet. */
+  /** Without what schedules need (core/bucket/kept-uploads.ts). Deleted resources may be listed for a while. */
   list(scope: Scope): Promise<Resource[]>;
-  /** Asks the service itself. */
+  /** Asks the service of the resource. */
   describe(resource: Resource): Promise<'there' | 'going' | 'gone'>;
-  /** Begins to remove it; what is not there is no error. */
+  /** Starts the deletion. Idempotent. */
   remove(resource: Resource): Promise<void>;
 }

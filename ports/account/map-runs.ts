@@ -1,8 +1,8 @@
-/** Maps of the run machine that are going on: how many batches of an execution are on their way at the same time. */
+/** Running Distributed Maps of the run machine. */
 
 export interface MapRuns {
   /**
-   * Raises it, never lowers it. An execution that hands out nothing now is no error.
+   * Raises MaxConcurrency, never lowers it. No error if the execution has no running Map.
    * @returns whether it was raised
    * @throws AccessDenied, Throttled, Unreachable
    */

@@ -1,4 +1,4 @@
-/** Tells somebody of a run's end. */
+/** Notifications of a run's end. */
 import type { Notify } from '../../core/config/config.ts';
 
 export interface Message {
@@ -9,9 +9,8 @@ export interface Message {
 
 export interface Notifier {
   /**
-   * Has an address asked whether it wants to hear of runs, before the first message is for it; one that has said yes, or
-   * has the question before it, is left alone. A topic is asked nothing.
-   * @returns whether the question went out now
+   * Subscribes a mail address, which AWS asks to confirm. No effect if it is subscribed or pending, and for a topic.
+   * @returns whether AWS has now asked for a confirmation
    * @throws AccessDenied, NotFound, Unreachable
    */
   invite(to: Notify): Promise<boolean>;

@@ -1,16 +1,16 @@
-/** What AWS asks for, in US dollars without taxes. */
+/** Prices of AWS, in US dollars without taxes. */
 
 export interface PriceList {
-  /** The day it was asked for, `2026-11-22`; of the oldest one when some come from the bundled list. */
+  /** Date of the prices, `2026-11-22`; of the oldest, if some come from the bundled list. */
   date: string;
-  /** All from AWS itself, or some from the list that comes with this version. */
+  /** `bundled`: some are from the list that comes with this version. */
   source: 'aws' | 'bundled';
-  /** Whose prices they are: the bundled list has one region for all. */
+  /** Region of the prices: the bundled list has one for all. */
   region: string;
-  /** Of one instance of the type, on demand or spot as asked; a spot price that nobody can say is that on demand. */
+  /** Of one instance, on demand or spot; an unknown spot price counts as on demand. */
   instanceHour: number;
   instanceVcpus: number;
-  /** A burstable type that is kept busy costs this much more for each vCPU hour; 0 for all others. */
+  /** Surcharge for each vCPU hour of a busy burstable type; 0 for all others. */
   burstVcpuHour: number;
   bastionHour: number;
   clusterHour: number;
@@ -30,7 +30,7 @@ export interface PriceList {
 export interface Prices {
   /**
    * @param instanceType such as `m6i.large`
-   * @throws NotFound when there is no such type in the region, or nobody can say its price
+   * @throws NotFound if the region does not have the type, or its price is unknown
    */
   list(region: string, instanceType: string, spot: boolean): Promise<PriceList>;
 }

@@ -1,8 +1,8 @@
-/** Runs that begin by themselves. */
+/** Schedules of runs, in EventBridge Scheduler. */
 
 export interface Schedule {
   name: string;
-  /** `rate(1 day)` or `cron(0 6 * * ? *)`, as EventBridge reads it. */
+  /** `rate(1 day)` or `cron(0 6 * * ? *)`, in EventBridge's syntax. */
   expression: string;
   /** IANA name, such as `America/Denver`; null: UTC. */
   timezone: string | null;
@@ -11,7 +11,7 @@ export interface Schedule {
 }
 
 export interface Schedules {
-  /** In order of their names. */
+  /** Sorted by name. */
   list(): Promise<Schedule[]>;
   find(name: string): Promise<Schedule | undefined>;
   /**
@@ -19,6 +19,6 @@ export interface Schedules {
    * @throws AlreadyThere, AccessDenied
    */
   create(schedule: Schedule): Promise<void>;
-  /** One that is not there is no error. */
+  /** Idempotent. */
   remove(name: string): Promise<void>;
 }

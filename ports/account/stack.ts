@@ -1,21 +1,21 @@
-/** The stack as CloudFormation made it: what the parts of an account that belong to it are called. */
+/** Names and ARNs of the stack's resources (stack outputs). */
 
 import type { StackLimits } from '../../core/stack.ts';
 
 export interface StackParts {
   name: string;
-  /** Of the program that made it; null: of before it was written down. */
+  /** Version of gcd-sfn that deployed it; null: older than this output. */
   version: string | null;
-  /** Somebody is deploying it, or removing it. */
+  /** Whether it is being deployed or deleted. */
   isChanging: boolean;
   region: string;
-  /** Number of the account. */
+  /** Account id. */
   account: string;
   bucket: string;
   repository: { name: string; uri: string };
   imageProject: string;
   topicArn: string;
-  /** ARNs of the topics that the stack may publish to; none when it does not say. */
+  /** ARNs of the topics that the stack may publish to. */
   notifyTopics: string[];
   runMachineArn: string;
   cleanUpMachineArn: string;
@@ -29,6 +29,6 @@ export interface StackParts {
   subnetIds: string[];
   sshOnlyGroupId: string;
   nodeTemplateId: string;
-  /** What it allows a run; null: it was made before it had limits. */
+  /** Its limits for runs; null: it is older than limits. */
   limits: StackLimits | null;
 }

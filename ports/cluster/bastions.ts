@@ -1,4 +1,4 @@
-/** The machine from which somebody looks into a cluster. */
+/** Bastions: EC2 instances from which somebody debugs a cluster. */
 
 export interface BastionSpec {
   name: string;
@@ -9,28 +9,28 @@ export interface BastionSpec {
 export interface Bastion {
   name: string;
   status: 'starting' | 'running' | 'stopping' | 'stopped' | 'removed';
-  /** Until when somebody debugs from it, in seconds since 1970, whatever becomes of their machine; null: nobody does. */
+  /** End of the lease of debug sessions, seconds since 1970; null: none. */
   debuggedUntil: number | null;
 }
 
 export interface Bastions {
-  /** One that was removed may be seen for some time yet, as `removed`. */
+  /** A deleted one may be found for a while, as `removed`. */
   find(name: string): Promise<Bastion | undefined>;
-  /** All that gcd-sfn made and that are not removed. */
+  /** All that gcd-sfn created, without deleted ones. */
   list(): Promise<Bastion[]>;
   /**
-   * Begins to make one.
+   * Starts the creation.
    * @throws AlreadyThere, QuotaExceeded, CapacityUnavailable, AccessDenied
    */
   create(wanted: BastionSpec): Promise<void>;
-  /** Begins to start one that is stopped; one that runs is left as it is. */
+  /** Starts a stopped one. Idempotent. */
   start(name: string): Promise<void>;
-  /** Begins to stop one; one that is stopped, or not there, is no error. */
+  /** Starts stopping it. Idempotent. */
   stop(name: string): Promise<void>;
-  /** Keeps it running until then, or longer where that was said before. @param until seconds since 1970 */
+  /** Extends the lease to `until` (seconds since 1970), never shortens it. */
   lease(name: string, until: number): Promise<void>;
-  /** Nobody debugs from it any more. */
+  /** Ends the lease. */
   endLease(name: string): Promise<void>;
-  /** Begins to remove one; one that is not there is no error. */
+  /** Starts the deletion. Idempotent. */
   remove(name: string): Promise<void>;
 }

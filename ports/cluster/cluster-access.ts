@@ -1,24 +1,23 @@
-/** Who may look into a cluster. */
+/** Access entries of a cluster: who may read it. */
 
 export interface AccessEntry {
   /** ARN of a user or a role. */
   principal: string;
-  /** Names of EKS's policies, each with the namespaces that it is for; none: the whole cluster. */
+  /** Names of EKS's access policies with their namespaces; no namespaces: the whole cluster. */
   policies: { name: string; namespaces: string[] }[];
-  /** Groups of Kubernetes. */
+  /** Kubernetes groups. */
   groups: string[];
-  /** Whether it is one without which gcd-sfn, or EKS, cannot work on the cluster. */
+  /** Whether gcd-sfn, or EKS, needs it. */
   needed: boolean;
 }
 
 export interface ClusterAccess {
-  /** @throws NotFound when there is no cluster */
+  /** @throws NotFound if the cluster does not exist */
   list(cluster: string): Promise<AccessEntry[]>;
   /**
-   * Lets somebody look: at everything in the namespace of the workers, and with `nodes` at nodes and the rest, too.
-   * Asked again, it adds what is missing.
+   * Grants read access to the namespace of the workers, and with `nodes` to nodes and all other namespaces. Idempotent.
    */
   add(cluster: string, principal: string, nodes: boolean): Promise<void>;
-  /** One that is not there is no error. @returns whether there was one */
+  /** Idempotent. @returns whether it existed */
   remove(cluster: string, principal: string): Promise<boolean>;
 }

@@ -1,30 +1,30 @@
-/** Somebody who looks into a cluster from its bastion. */
+/** SSH access to a bastion for a debug session. */
 
 export interface DebugMachine {
-  /** EC2's. */
+  /** EC2 instance id. */
   id: string;
   /** Public address; null while it has none. */
   address: string | null;
 }
 
 export interface Debugging {
-  /** The machine of a bastion that runs; undefined when none does. */
+  /** The running instance of a bastion; undefined if it is not running. */
   machine(bastion: string): Promise<DebugMachine | undefined>;
   /**
-   * Keeps the public half of a key, as OpenSSH writes it; another one of that name is replaced, if it is the stack's.
+   * Stores a public key in OpenSSH's format; replaces one of the same name, if it is the stack's.
    * @throws NotOurs
    */
   keepKey(name: string, publicKey: string): Promise<void>;
   /**
-   * Has the machine let in whoever holds the key, until then and no longer.
+   * Authorizes the key on the instance until then.
    * @param until seconds since 1970
-   * @returns the machine's own public key, `ssh-ed25519 AAAA…`, by which it is recognised; undefined while it cannot be told yet
+   * @returns the instance's host key, `ssh-ed25519 AAAA…`; undefined while the instance does not take commands yet
    */
   letIn(machine: DebugMachine, publicKey: string, until: number): Promise<string | undefined>;
   /**
-   * Has the machine let in nobody with this key any more.
-   * @param publicKey null: nobody who debugs
-   * @returns false when the machine cannot be told
+   * Removes the key from the instance.
+   * @param publicKey null: the keys of all debug sessions
+   * @returns false if the instance does not take commands
    */
   letOut(machine: DebugMachine, publicKey: string | null): Promise<boolean>;
 }

@@ -1,25 +1,25 @@
-/** Who workers are on AWS: each execution has an identity of its own, which reaches what is its run's and no other's. */
+/** IAM identities of workers: each execution has its own, with access to its own run only. */
 
 export interface IdentitySpec {
   run: string;
   execution: string;
   cluster: string;
-  /** Where its batches come from. */
+  /** The queue of its batches. */
   queueUrl: string;
-  /** Where its data files are: a bucket, and what their keys begin with. */
+  /** Bucket and key prefix of its data files. */
   data: { bucket: string; prefix: string };
   tags: Record<string, string>;
 }
 
 export interface Identities {
   /**
-   * Gives the workers of an execution their identity, or finds it.
-   * @returns since when it is there, seconds since 1970: a worker that is made within seconds of that may not get it
-   * @throws NotFound when there is no cluster
+   * Creates the identity of an execution's workers, or finds it.
+   * @returns when it was created, seconds since 1970: a pod that is created within seconds may not get it
+   * @throws NotFound if the cluster does not exist
    */
   give(wanted: IdentitySpec): Promise<number>;
-  /** Executions whose workers have one; none when there is no cluster. */
+  /** Executions that have one; none if the cluster does not exist. */
   list(cluster: string): Promise<string[]>;
-  /** Takes it away; what is not there, as a cluster that is gone, is no error. */
+  /** Deletes it. Idempotent, also if the cluster does not exist. */
   take(cluster: string, execution: string): Promise<void>;
 }

@@ -1,15 +1,15 @@
-/** Container images with a project and its packages, found by the digest of what they are made from. */
+/** Container images with a project and its packages, by the digest of their sources. */
 
 export interface ImageSpec {
-  /** SHA-256 over everything that the image is made from. */
+  /** SHA-256 over everything that the image is built from. */
   digest: string;
-  /** Where the frozen project lies: bucket and key of its archive, as `bucket/key`. */
+  /** Archive of the frozen project, as `bucket/key`. */
   source: string;
-  /** As `docker build --platform` names it. */
+  /** Of `docker build --platform`. */
   platform: string;
 }
 
-/** The newest build of a digest; `lines` are the last of its log. */
+/** The newest build of a digest; `lines`: the end of its log. */
 export type BuildStatus =
   | { state: 'none' }
   | { state: 'building' }
@@ -17,11 +17,11 @@ export type BuildStatus =
   | { state: 'failed'; lines: string[] };
 
 export interface Images {
-  /** Name of the image by which nodes pull it; undefined when it is not there. */
+  /** URI of the image; undefined if it does not exist. */
   find(digest: string): Promise<string | undefined>;
   status(digest: string): Promise<BuildStatus>;
-  /** Begins a build; one of the same digest that is under way is left to it. */
+  /** Starts a build, unless one of the same digest is running. */
   build(wanted: ImageSpec): Promise<void>;
-  /** One that is not there is no error. */
+  /** Idempotent. */
   remove(digest: string): Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** Machines that run now, each of which costs by the hour. */
+/** Running EC2 instances, which cost by the hour. */
 
 export interface RunningMachine {
   cluster: string;

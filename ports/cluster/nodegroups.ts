@@ -1,4 +1,4 @@
-/** Groups of machines of one kind that a cluster's pods run on. */
+/** Managed nodegroups of a cluster. */
 import type { Problem } from '../../core/errors/problem.ts';
 
 export interface NodegroupSpec {
@@ -7,11 +7,11 @@ export interface NodegroupSpec {
   instanceType: string;
   spot: boolean;
   amiType: string;
-  /** Most nodes that it may ever have. */
+  /** Maximum size. */
   maxNodes: number;
-  /** Of each node's volume, GiB. */
+  /** GiB of each node's volume. */
   diskGiB: number;
-  /** Also on the machines and their volumes. */
+  /** Also for the instances and their volumes. */
   tags: Record<string, string>;
 }
 
@@ -21,11 +21,11 @@ export interface Nodegroup {
   spot: boolean;
   amiType: string;
   maxNodes: number;
-  /** Of each node's volume, GiB. */
+  /** GiB of each node's volume. */
   diskGiB: number;
-  /** When it was made, seconds since 1970: its machines have the image of that time. */
+  /** When it was created, seconds since 1970: its instances have the machine image of that time. */
   since: number;
-  /** Nodes that were asked for last. */
+  /** Desired size. */
   desired: number;
   status: 'creating' | 'active' | 'updating' | 'deleting' | 'failed';
   problems: Problem[];
@@ -33,43 +33,43 @@ export interface Nodegroup {
 
 export interface Node {
   name: string;
-  /** Whether workers can come to it: not while it is being drained. */
+  /** Whether it takes pods: not while it is being drained. */
   ready: boolean;
-  /** Seconds since 1970 at which the machine was started. */
+  /** When the instance was started, seconds since 1970. */
   since: number;
-  /** Executions whose workers are on it, also such as are ending. */
+  /** Executions with workers on it, also workers that are ending. */
   executions: string[];
 }
 
 export interface Nodegroups {
   find(cluster: string, name: string): Promise<Nodegroup | undefined>;
-  /** All that the cluster has; none when there is no cluster. */
+  /** All nodegroups of a cluster; none if it does not exist. */
   list(cluster: string): Promise<Nodegroup[]>;
   /**
-   * Begins to make a group without nodes.
+   * Starts the creation of a nodegroup without nodes.
    * @throws AlreadyThere, QuotaExceeded, AccessDenied
    */
   create(wanted: NodegroupSpec): Promise<void>;
-  /** Has what is behind a group that is there carry whose it is, by the tags that are wanted: else its size cannot be changed. */
+  /** Tags the existing nodegroup's Auto Scaling group as the stack's, without which it cannot be resized. */
   claim(wanted: NodegroupSpec): Promise<void>;
   /**
-   * Asks for so many nodes, or for another maximum. Returns before they are there. Asked again for as many, it looks for
-   * what one zone does not have in another.
+   * Sets the desired or the maximum size; does not wait for nodes. With the same desired size again, it requests from other
+   * zones what one zone does not have.
    * @throws NotFound
    */
   resize(cluster: string, name: string, size: { desired?: number; maxNodes?: number }): Promise<void>;
   /**
-   * Its machines, and why there are not as many as were asked for.
-   * @param since what was met before is not told; seconds since 1970
-   * @param users whether it is asked who is on them: that reads every worker of the cluster
+   * Its nodes, and why they are fewer than desired.
+   * @param since ignore earlier problems; seconds since 1970
+   * @param users whether to fill in `executions`, which reads every pod of the workers
    */
   nodes(
     cluster: string,
     name: string,
     asked?: { since?: number; users?: boolean },
   ): Promise<{ nodes: Node[]; missing: Problem[] }>;
-  /** Ends these machines and asks for as many fewer; those that are gone already are passed over. */
+  /** Terminates these nodes and lowers the desired size by as many. Idempotent. */
   terminate(cluster: string, name: string, nodes: string[]): Promise<void>;
-  /** Begins to remove a group with its nodes; one that is not there is no error. */
+  /** Starts the deletion. Idempotent. */
   remove(cluster: string, name: string): Promise<void>;
 }

@@ -1,13 +1,13 @@
-/** Queues by which batches reach workers: one an execution, named as it. */
+/** Queues from which workers take batches: one per execution, named after it. */
 export interface Queues {
-  /** Its URL; undefined when it is not there. */
+  /** URL of the queue; undefined if it does not exist. */
   find(execution: string): Promise<string | undefined>;
   /**
-   * Makes the queue, or finds it.
+   * Creates the queue, or finds it.
    * @returns its URL
    */
   create(execution: string, tags: Record<string, string>): Promise<string>;
-  /** One that is not there is no error. */
+  /** Idempotent. */
   remove(execution: string): Promise<void>;
   /** Executions that have a queue. */
   list(): Promise<string[]>;

@@ -1,6 +1,6 @@
 /**
- * What executions hold of a cluster: the ledger from which nodes are counted. On Kubernetes a reservation is the
- * execution's Job, made suspended, so that nobody can hold workers without standing in the ledger.
+ * The ledger of a cluster: reservations of executions, from which nodes are counted. On Kubernetes a reservation is the
+ * execution's Job, created suspended, so that no workers exist without a reservation.
  */
 import type { Problem } from '../../core/errors/problem.ts';
 
@@ -16,17 +16,17 @@ export interface ReservationSpec {
   workersPerNode: number;
   /** Digest of the workers' image. */
   image: string;
-  /** Where workers find their batches. */
+  /** The queue of its batches. */
   queueUrl: string;
   pod: PodSettings;
 }
 
-/** What config.yaml says of the workers' pods. */
+/** Settings of the workers' pods in config.yaml. */
 export interface PodSettings {
   env: Record<string, string>;
-  /** Null: an equal share of the node. */
+  /** Null: an equal share of the node's. */
   memoryBytes: number | null;
-  /** Folder in which the run's licence file appears; null: there is none. */
+  /** Folder of the licence file in the pod; null: none. */
   licenceTarget: string | null;
   /** Merged into the pod. */
   patch: Record<string, unknown>;
@@ -39,31 +39,31 @@ export interface Reservation {
   nodegroup: string;
   nodes: number;
   slots: number;
-  /** Seconds since 1970. Who reserved first gets nodes first. */
+  /** When it was reserved, seconds since 1970: the earliest reservation gets nodes first. */
   at: number;
-  /** `failed`: its workers ended again and again, and are not started any more. */
+  /** `failed`: its workers failed repeatedly, and are not restarted. */
   state: 'reserved' | 'started' | 'stopping' | 'failed';
-  /** When it was told to stop, seconds since 1970; null before. */
+  /** When its stop was requested, seconds since 1970; null before. */
   stoppingSince: number | null;
   workers: { ready: number; problems: Problem[] };
 }
 
 export interface Reservations {
   /**
-   * All of a cluster, also those that are stopping. None when there is no cluster.
+   * All reservations of a cluster, also those that are stopping. None if the cluster does not exist.
    * @throws Unreachable
    */
   list(cluster: string): Promise<Reservation[]>;
-  /** @throws AlreadyThere when the execution has one, NotFound when there is no cluster */
+  /** @throws AlreadyThere if the execution has one; NotFound if the cluster does not exist */
   reserve(wanted: ReservationSpec): Promise<void>;
   /**
-   * Starts the workers; those that run are left as they are.
+   * Starts the workers. Idempotent.
    * @throws NotFound
    */
   start(cluster: string, execution: string): Promise<void>;
   /**
-   * Begins to end the workers and to give the reservation back; what is not there is no error.
-   * `drain`: they write what they have. `now`: they are ended.
+   * Starts the deletion of the workers and of the reservation. Idempotent.
+   * @param how `drain`: workers write their records; `now`: they are killed
    */
   stop(cluster: string, execution: string, how: 'drain' | 'now'): Promise<void>;
 }

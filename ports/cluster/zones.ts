@@ -1,13 +1,13 @@
-/** The places of a region in which machines can be. */
+/** Availability zones of a region. */
 
 export interface Zone {
-  /** What this account calls it, such as `us-east-1a`: another account may call another place so. */
+  /** This account's name, such as `us-east-1a`; in another account it may be another zone. */
   name: string;
   /** The same in every account: `use1-az1`. */
   id: string;
 }
 
 export interface Zones {
-  /** Availability zones that this account can use. */
+  /** Zones that this account can use. */
   list(): Promise<Zone[]>;
 }

@@ -1,10 +1,12 @@
-/** A run on AWS, as commands know it: from its stack, and what this project's folder knows of it. */
+/** A run on AWS: its files and executions in the stack, and its folder in the project. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { rememberSeen } from '../../adapters/local/runs/remote-file.ts';
+import { readRemote, rememberSeen } from '../../adapters/local/runs/remote-file.ts';
 import type { RunsFolder } from '../../adapters/local/runs/runs-folder.ts';
 import { GcdError, NothingToDo, Throttled, Unreachable } from '../../core/errors/errors.ts';
 import { layout } from '../../core/run-store/layout.ts';
+import type { EksDraft, EksRequest } from '../../core/run-store/request/draft.ts';
 import { drainRequested } from '../../core/run-store/status/control.ts';
+import { dollarsOf, readCosts } from '../../core/run-store/status/costs.ts';
 import type { Remote, Seen } from '../../core/run-store/status/remote.ts';
 import {
   isAtWork,
@@ -14,42 +16,55 @@ import {
 } from '../../core/run-store/status/run-status.ts';
 import { exists, type Store } from '../../core/store.ts';
 import type {
+  CompleteRun,
+  CopiedResults,
+  ExecutionCost,
   FetchedResults,
   FollowOptions,
   LogSource,
+  ResumeOptions,
   Run,
   RunEnd,
+  StackPlace,
+  StartedRun,
+  StartReport,
   StopRequested,
   UsageSampler,
 } from '../../ports/runs.ts';
 import { publishResults } from '../publish-results.ts';
 import { rebuildResults } from '../rebuild-results.ts';
-import type { EksRequest } from './begin.ts';
 import type { Cloud } from './cloud.ts';
 import { copyResults } from './copy-results.ts';
 import { readAwsDetails } from './details.ts';
 import { latestExecution } from './executions-of.ts';
+import { type PackSource, packSource, refuseRenewal } from './image-source.ts';
 import { mirrorLogs } from './logs.ts';
+import { isComplete, resumeRun } from './resume-run.ts';
 import { RunPoller } from './run-poller.ts';
+import { startRun } from './start-run.ts';
 import { stopOnAws } from './stop.ts';
 import { AwsUsage } from './usage.ts';
 
-/** Finds a stack, and puts adapters to what belongs to it together. */
-export type Connect = (where: { stack: string; region: string | null }) => Promise<Cloud>;
+/** Finds a stack, and makes adapters for its parts. */
+export type Connect = (where: StackPlace) => Promise<Cloud>;
 
-export interface AwsRunOptions {
-  name: string;
-  project: string;
-  /** Where the run is. */
-  remote: Remote;
+export interface AwsServices {
   connect: Connect;
+  /** Default: `packSource`. */
+  pack?: PackSource;
   /** Seconds between two polls of a run that is followed. */
   pollSeconds?: number;
 }
 
-/** A poll costs some requests: AWS's own limits are far away, and nothing here changes faster. */
+export interface AwsRunOptions extends AwsServices {
+  name: string;
+  /** Where the run is. */
+  remote: Remote;
+}
+
+/** A poll takes several requests; 5 s is far below AWS's limits, and nothing here changes faster. */
 const defaultPollSeconds = 5;
-/** Workers bring their logs to the bucket twice a minute. */
+/** Workers upload their logs twice a minute. */
 const logsPollMs = 10_000;
 
 export class AwsRun implements Run {
@@ -59,11 +74,31 @@ export class AwsRun implements Run {
   readonly #runs: RunsFolder;
   readonly #options: AwsRunOptions;
   #opened: Promise<{ cloud: Cloud; request: EksRequest; poller: RunPoller }> | undefined;
+  #request: Promise<EksRequest> | undefined;
+
+  /** @throws UsageError when the name is taken */
+  static async start(
+    runs: RunsFolder,
+    draft: EksDraft,
+    options: AwsServices & { stack: StackPlace; report: StartReport },
+  ): Promise<StartedRun> {
+    const { stack, report, ...services } = options;
+    const cloud = await services.connect(stack);
+    const execution = await startRun(cloud, runs, draft, { pack: services.pack ?? packSource, report });
+    return AwsRun.known(runs, draft.run, services).#started(cloud, execution);
+  }
+
+  /** A run on AWS that the project's folder knows. */
+  static known(runs: RunsFolder, name: string, services: AwsServices): AwsRun {
+    const remote = readRemote(runs.folderOf(name));
+    if (!remote) throw new Error(`run ${name} is not on AWS`);
+    return new AwsRun(runs, { ...services, name, remote });
+  }
 
   constructor(runs: RunsFolder, options: AwsRunOptions) {
     this.#runs = runs;
     this.#options = options;
-    [this.name, this.project, this.remote] = [options.name, options.project, options.remote];
+    [this.name, this.project, this.remote] = [options.name, runs.project, options.remote];
   }
 
   /** @throws NotFound when its stack was deleted; AccessDenied, Unreachable */
@@ -74,18 +109,15 @@ export class AwsRun implements Run {
 
   async #connect() {
     const { name, remote } = this;
-    const request = (await this.#runs.request(name)) as EksRequest;
+    const request = await this.request();
     const cloud = await this.#options.connect({ stack: remote.stack, region: remote.region });
     const poller = new RunPoller(cloud, { request, remote, folder: this.#runs.folderOf(name) });
     return { cloud, request, poller };
   }
 
-  async cloud(): Promise<Cloud> {
-    return (await this.#open()).cloud;
-  }
-
-  async request(): Promise<EksRequest> {
-    return (await this.#open()).request;
+  request(): Promise<EksRequest> {
+    this.#request ??= this.#runs.request(this.name) as Promise<EksRequest>;
+    return this.#request;
   }
 
   async store(): Promise<Store> {
@@ -111,7 +143,31 @@ export class AwsRun implements Run {
     return readAwsDetails(this.#runs, { request, store: poller.store, status });
   }
 
-  /** @throws AccessDenied and whatever waiting does not end */
+  async resume(options: ResumeOptions): Promise<StartedRun | CompleteRun> {
+    refuseRenewal(options);
+    const { cloud, request } = await this.#open();
+    const status = await this.status();
+    if (isComplete(status, options.retryFailed)) return { complete: status };
+    const pack = this.#options.pack ?? packSource;
+    const execution = await resumeRun(cloud, this.#runs, request, { ...options, pack });
+    // The request may have changed, and the poller knows the execution before.
+    this.#opened = undefined;
+    this.#request = undefined;
+    return this.#started(cloud, execution);
+  }
+
+  #started({ stack }: Cloud, execution: string): StartedRun {
+    const { name, region, runMachineArn } = stack;
+    const arn = `${runMachineArn.replace(':stateMachine:', ':execution:')}:${execution}`;
+    const address = `https://${region}.console.aws.amazon.com/states/home?region=${region}#/v2/executions/details/${arn}`;
+    return {
+      run: this,
+      remote: { execution, stack: name, region, console: address },
+      close: async () => {},
+    };
+  }
+
+  /** @throws AccessDenied, and other errors that waiting does not solve */
   async follow({ signal, onSnapshot, onNotice }: FollowOptions): Promise<RunEnd | undefined> {
     const everyMs = 1000 * (this.#options.pollSeconds ?? defaultPollSeconds);
     let isBlind = false;
@@ -125,7 +181,7 @@ export class AwsRun implements Run {
       } catch (error) {
         // The run goes on whether or not it can be seen from here.
         if (!(error instanceof Unreachable || error instanceof Throttled)) throw error;
-        if (!isBlind) onNotice(`AWS cannot be reached, and is polled again: ${error.message}`);
+        if (!isBlind) onNotice(`AWS cannot be reached; it is polled again: ${error.message}`);
         isBlind = true;
       }
       await sleep(everyMs, undefined, { signal }).catch(() => {});
@@ -143,7 +199,7 @@ export class AwsRun implements Run {
     return {
       how: done,
       lines: [
-        `stopped ${this.name}${why}: its workers are ended, its nodes given back and what is done gathered in some minutes`,
+        `stopped ${this.name}${why}: in some minutes its workers are ended, its nodes removed and its results gathered`,
         ...(request.target.cleanUp
           ? [`cluster ${cluster.name} stays: gcd-sfn cleanup --cluster ${cluster.name} removes it`]
           : []),
@@ -167,10 +223,7 @@ export class AwsRun implements Run {
     return new AwsUsage((await this.#open()).poller);
   }
 
-  /**
-   * Files that AWS has not made, or that are to be made again, are made on this machine, of what the tasks have left in the
-   * bucket.
-   */
+  /** Missing files are built on this machine, from the records in the bucket. */
   async results({ to, rebuild }: { to: string; rebuild: boolean }): Promise<FetchedResults> {
     const { request, poller } = await this.#open();
     const status = await this.status();
@@ -180,23 +233,39 @@ export class AwsRun implements Run {
       });
     const { store } = poller;
     const performance = layout.result(request.config.fileNames.performance);
-    // Those of a part of what is done, when a later execution was ended before it was gathered.
+    // A later execution that was killed before it gathered has records that are not in the files.
     const isComplete =
       (await exists(store, performance)) && (status.history.gathered || status.state !== 'interrupted');
     const rebuilt = rebuild || !isComplete;
     if (rebuilt) await rebuildResults(store, request, true);
-    return { rebuilt, ...(await this.fetchResults(to)) };
+    return { rebuilt, ...(await this.#publish(to)) };
   }
 
-  /** Brings the result files that exist to a folder, and to `saved_bucket`. */
-  async fetchResults(to: string): Promise<Omit<FetchedResults, 'rebuilt'>> {
+  async copyResults(to: string): Promise<CopiedResults | undefined> {
+    const { request, poller } = await this.#open();
+    const last = layout.result(request.config.fileNames.performance);
+    return (await exists(poller.store, last)) ? this.#publish(to) : undefined;
+  }
+
+  async costs(): Promise<ExecutionCost[]> {
+    const { cloud, poller } = await this.#open();
+    const now = cloud.clock.now();
+    return [...(await readCosts(poller.store))].map(([execution, cost]) => {
+      const { from, to, perHour, once, pricesOf } = cost;
+      const seconds = (to ?? now) - from;
+      return { execution, from, to, seconds, perHour, once, pricesOf, dollars: dollarsOf(cost, now) };
+    });
+  }
+
+  /** Copies the result files to a folder, and to `saved_bucket`. */
+  async #publish(to: string): Promise<CopiedResults> {
     const { request, poller } = await this.#open();
     const { folder, files, outputs } = await publishResults(poller, request, to);
     const missing = outputs.missing.map(({ path }) => path);
     return { folder, files, missing, copy: await this.#copy() };
   }
 
-  /** What goes wrong with the copy is no failure of the run: its results are there. */
+  /** A copy that fails is reported, not thrown: the results are in the folder. */
   async #copy(): Promise<FetchedResults['copy']> {
     const { cloud, request, poller } = await this.#open();
     try {

@@ -4,13 +4,13 @@ import { rateOf } from '../../core/estimate/rate.ts';
 import { timeLeftAt } from '../../core/estimate/time-left.ts';
 import { layout } from '../../core/run-store/layout.ts';
 import type { Plan } from '../../core/run-store/plan/plan.ts';
+import type { EksRequest } from '../../core/run-store/request/draft.ts';
 import { isResultOf } from '../../core/run-store/result-names.ts';
 import { gatheredFailures, named } from '../../core/run-store/status/first-failures.ts';
 import type { FailedTask, RunDetails, RunStatus } from '../../core/run-store/status/run-status.ts';
 import type { Store } from '../../core/store.ts';
 import { readJson } from '../../core/store.ts';
-import { editedSince } from '../begin-run.ts';
-import type { EksRequest } from './begin.ts';
+import { editedSince } from '../prepare-run.ts';
 
 const failuresShown = 3;
 

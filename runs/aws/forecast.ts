@@ -4,9 +4,9 @@ import { bucketLayout } from '../../core/bucket/bucket-layout.ts';
 import { clusterData } from '../../core/config/cluster-data.ts';
 import type { Config } from '../../core/config/config.ts';
 import type { Plan } from '../../core/run-store/plan/plan.ts';
+import type { EksDraft } from '../../core/run-store/request/draft.ts';
 import type { RunRequest } from '../../core/run-store/request/request.ts';
 import type { Store } from '../../core/store.ts';
-import type { EksTarget } from '../../core/target.ts';
 import { type Estimate, estimate } from '../../functions/cost/estimate.ts';
 import type { Decided } from '../../functions/plan/columns/columns-to-tasks.ts';
 import { filesOf } from '../../functions/plan/files/list-files.ts';
@@ -24,8 +24,6 @@ export interface Forecast {
   /** Clusters that the region has. */
   clusters: number;
 }
-
-export type Wanted = Omit<RunRequest, 'codeDigest' | 'target'> & { target: EksTarget };
 
 /** Ten pages of a listing; the headers of so many files are read in seconds. */
 const mostListed = 10_000;
@@ -48,27 +46,27 @@ export interface ForecastOptions {
  */
 export async function forecast(
   cloud: Cloud,
-  wanted: Wanted,
+  draft: EksDraft,
   { prices, scratch, whole = false, folder, onFile }: ForecastOptions,
 ): Promise<Forecast> {
-  const { config, selection, target } = wanted;
+  const { config, selection, target } = draft;
   const data = folder ?? cloud.data(clusterData(config), config.dataAccess);
   const files = await listed(data, config.filePattern, selection);
-  const project = cloud.store(bucketLayout.project(wanted));
+  const project = cloud.store(bucketLayout.project(draft));
   const isPlanned = whole || (!files.more && files.count <= mostPlanned);
   const plan = isPlanned
-    ? await planTasks({ data, store: scratch, project, ...(onFile && { onFile }) })(wanted)
+    ? await planTasks({ data, store: scratch, project, ...(onFile && { onFile }) })(draft)
     : null;
   const names = await cloud.clusterNames();
   const makesCluster = !names.includes(target.cluster.name);
   const found = { files, plan, makesCluster, clusters: names.length };
-  return { ...found, estimate: estimateOn(target.nodes, wanted, prices, found) };
+  return { ...found, estimate: estimateOn(target.nodes, draft, prices, found) };
 }
 
 /** What the same run would last and cost on so many nodes. */
 export function estimateOn(
   nodes: number,
-  { target, repetitions }: Wanted,
+  { target, repetitions }: EksDraft,
   prices: PriceList,
   { files, plan, makesCluster }: Pick<Forecast, 'files' | 'plan' | 'makesCluster'>,
 ): Estimate {

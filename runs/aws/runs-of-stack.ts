@@ -2,10 +2,10 @@
 import pMap from 'p-map';
 import { bucketLayout } from '../../core/bucket/bucket-layout.ts';
 import { NotFound, RequestInvalid } from '../../core/errors/errors.ts';
+import type { EksRequest } from '../../core/run-store/request/draft.ts';
 import { readRequest } from '../../core/run-store/request/request.ts';
 import type { Store } from '../../core/store.ts';
 import type { Execution } from '../../ports/account/executions.ts';
-import type { EksRequest } from './begin.ts';
 import type { Cloud } from './cloud.ts';
 import { latestExecution } from './executions-of.ts';
 

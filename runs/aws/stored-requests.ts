@@ -2,8 +2,9 @@
 
 import { bucketLayout } from '../../core/bucket/bucket-layout.ts';
 import { UsageError } from '../../core/errors/errors.ts';
+import type { EksRequest } from '../../core/run-store/request/draft.ts';
 import { checkedRequest } from '../../core/run-store/request/request.ts';
-import { bringSource, type EksRequest, type RunArtifacts } from './begin.ts';
+import { type RunArtifacts, uploadSource } from './artifacts.ts';
 import type { Cloud } from './cloud.ts';
 import { createSchedule } from './create-schedule.ts';
 
@@ -40,7 +41,7 @@ export async function scheduleRun(
     throw new UsageError(`there is a schedule ${name} already`, {
       hint: `gcd-sfn schedule delete ${name} removes it.`,
     });
-  await bringSource(cloud, source);
+  await uploadSource(cloud, source);
   const bucket = cloud.store('');
   await bucket.write(key, JSON.stringify(request, undefined, 2));
   try {

@@ -9,7 +9,7 @@ import { gatheredCounts } from '../../core/run-store/status/counts.ts';
 import { failuresInParts, gatheredFailures, named } from '../../core/run-store/status/first-failures.ts';
 import { isAtWork, type RunDetails, type RunStatus } from '../../core/run-store/status/run-status.ts';
 import { readJson } from '../../core/store.ts';
-import { editedSince } from '../begin-run.ts';
+import { editedSince } from '../prepare-run.ts';
 
 const failuresShown = 3;
 

@@ -5,7 +5,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { version } from '../../cli/version.ts';
+import { version } from '../../adapters/local/version.ts';
 import { GcdError } from '../../core/errors/errors.ts';
 import { ownAccount, removeData, stackThere, whatIsLeft } from './account.ts';
 import { Commands } from './commands.ts';

@@ -9,12 +9,12 @@ import { ownRole } from '../../adapters/aws/client/settings.ts';
 import { newS3Client, S3Store } from '../../adapters/aws/s3/index.ts';
 import { KnownDigests } from '../../adapters/local/data-copy/known-digests.ts';
 import { FolderStore } from '../../adapters/local/store/folder-store.ts';
-import { copyFolder } from '../../cli/aws/copy/copy.ts';
-import { lookAtCopy } from '../../cli/aws/copy/look.ts';
 import { copiedPlace } from '../../core/bucket/copied-data.ts';
 import { readAll } from '../../core/store.ts';
 import { CopiedData } from '../../functions/plan/files/copied-data-store.ts';
 import type { Cloud } from '../../runs/aws/cloud.ts';
+import { copyFolder } from '../../runs/aws/data-copy/copy-folder.ts';
+import { lookAtCopy } from '../../runs/aws/data-copy/plan-copy.ts';
 import { motoOfFile } from '../support/moto/shared-moto.ts';
 
 const moto = motoOfFile();

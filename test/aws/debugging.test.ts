@@ -13,7 +13,7 @@ import { beforeEach, expect, test } from '@jest/globals';
 import { iamName } from '../../adapters/aws/client/caller.ts';
 import { ownRole } from '../../adapters/aws/client/settings.ts';
 import { Ec2Debugging } from '../../adapters/aws/ec2/debugging.ts';
-import { Ec2SshDoor } from '../../adapters/aws/ec2/ssh-ingress.ts';
+import { Ec2SshIngress } from '../../adapters/aws/ec2/ssh-ingress.ts';
 import { newKey } from '../../cli/aws/debug/ssh-key.ts';
 import { motoOfFile } from '../support/moto/shared-moto.ts';
 
@@ -22,7 +22,7 @@ const moto = motoOfFile();
 let ec2: EC2Client;
 let group: string;
 let debugging: Ec2Debugging;
-let door: Ec2SshDoor;
+let door: Ec2SshIngress;
 /** What machines were told, and what they answer. */
 let told: string[];
 let answer: string | undefined;
@@ -41,7 +41,7 @@ beforeEach(async () => {
     return answer;
   };
   debugging = new Ec2Debugging({ access, stack: 's', commands: { run } });
-  door = new Ec2SshDoor({ access, securityGroupId: group });
+  door = new Ec2SshIngress({ access, securityGroupId: group });
 });
 
 async function bastion(name: string): Promise<void> {
@@ -78,7 +78,7 @@ test('port 22 is opened for one address, twice is no error, and closed for that 
   expect(await openFor()).toEqual([`22-22 ${bob}`]);
   await door.close([ada]);
   await door.close([]);
-  expect(await door.ways()).toEqual([{ address: bob, until: later }]);
+  expect(await door.rules()).toEqual([{ address: bob, until: later }]);
 });
 
 test('each way has an end from the beginning, which is made later but not earlier', async () => {
@@ -86,7 +86,7 @@ test('each way has an end from the beginning, which is made later but not earlie
   expect((await rules())[0]?.Tags).toContainEqual({ Key: 'gcd-sfn:until', Value: '2027-01-15T08:00:00Z' });
   expect(await door.extend(ada, later + 60)).toBe(true);
   await door.open(ada, later - 60);
-  expect(await door.ways()).toEqual([{ address: ada, until: later + 60 }]);
+  expect(await door.rules()).toEqual([{ address: ada, until: later + 60 }]);
   expect(await door.extend(bob, later)).toBe(false);
   expect(await openFor()).toEqual([`22-22 ${ada}`]);
 });
@@ -95,10 +95,10 @@ test('a way that somebody opened otherwise has no end, is closed, or gets one', 
   const IpRanges = [ada, bob].map((CidrIp) => ({ CidrIp }));
   const IpPermissions = [{ IpProtocol: 'tcp', FromPort: 22, ToPort: 22, IpRanges }];
   await ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId: group, IpPermissions }));
-  expect((await door.ways()).map(({ until }) => until)).toEqual([null, null]);
+  expect((await door.rules()).map(({ until }) => until)).toEqual([null, null]);
   await door.open(ada, later);
   await door.close([bob]);
-  expect(await door.ways()).toEqual([{ address: ada, until: later }]);
+  expect(await door.rules()).toEqual([{ address: ada, until: later }]);
 });
 
 const keyPairs = async () =>

@@ -9,7 +9,7 @@ import { CreateStateMachineCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { SfnEvents } from '../../adapters/aws/step-functions/execution-events.ts';
 import { SfnExecutions } from '../../adapters/aws/step-functions/executions.ts';
-import { version } from '../../cli/version.ts';
+import { version } from '../../adapters/local/version.ts';
 import { MemoryStore } from '../../core/memory-store.ts';
 import type { RunEvent } from '../../core/run-store/events/events.ts';
 import { runEvents } from '../../core/run-store/events/events.ts';
@@ -151,7 +151,7 @@ describe('a run that was begun from here', () => {
     await terminal.waitFor('asking hoots to stop');
     terminal.press(key.ctrlC);
     const { code } = await terminal.ended;
-    expect(terminal.screen().join('\n')).toContain('go on with: gcd-sfn resume hoots');
+    expect(terminal.screen().join('\n')).toContain('resume with: gcd-sfn resume hoots');
     expect(code).toBe(130);
     expect(await new SfnExecutions({ access, machines }).find('hoots-1')).toMatchObject({ state: 'aborted' });
     const control = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: 'runs/hoots/control.json' }));

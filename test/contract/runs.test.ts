@@ -5,7 +5,7 @@ import { type AtWork, afterwards, runsContract } from './suites/runs.ts';
 
 async function onAws(): Promise<AtWork> {
   const { folder, account, go } = await begun();
-  const runs = new ProjectRuns(folder, async () => account.cloud, 0.001);
+  const runs = new ProjectRuns(folder, { connect: async () => account.cloud, pollSeconds: 0.001 });
   const finish = async () => {
     go();
     await account.settled();

@@ -72,7 +72,7 @@ test('start, logs, status, results, and resume of what failed', async () => {
 
   await project.write('data/mended', '');
   const again = await run('resume', 'one', '--retry-failed');
-  expect([again.code, again.stderr]).toEqual([0, expect.stringContaining('run one goes on')]);
+  expect([again.code, again.stderr]).toEqual([0, expect.stringContaining('run one resumes')]);
   expect(ownColumns(await project.read('results/results.csv')).split('\n')[3]).toBe('b.csv,Power');
   expect(await project.read('results/error.csv')).toMatch(/^[^\n]+\n$/);
 });
@@ -126,7 +126,7 @@ test('a run on a terminal has one line of progress; Ctrl-C stops it', async () =
   terminal.press(key.ctrlC);
   await terminal.waitFor('stopping one: running tasks end first (Ctrl-C again ends them now)');
   expect((await terminal.ended).code).toBe(130);
-  expect(terminal.screen().join('\n')).toMatch(/not done yet; go on with: gcd-sfn resume one/);
+  expect(terminal.screen().join('\n')).toMatch(/not done yet; resume with: gcd-sfn resume one/);
 });
 
 test('the menu asks on a terminal, and is a mistake without one', async () => {

@@ -25,7 +25,7 @@ async function onThisMachine(): Promise<AtWork> {
   await writeFile(join(folder, 'entrypoint.py'), entrypoint(signal));
   afterwards(project.remove);
   const started = startCommand(['start', '-p', folder, '-n', '0', '-s', '2', '--name', 'calm-owls']);
-  const runs = new ProjectRuns(folder, () => Promise.reject(new Error('asked for AWS')));
+  const runs = new ProjectRuns(folder, { connect: () => Promise.reject(new Error('asked for AWS')) });
   const go = async () => {
     await writeFile(signal, '');
     await started.finished;

@@ -48,7 +48,7 @@ test.each(names.filter((name) => !askedOtherwise.includes(name)))(
     const { error, log } = await ask(name, { run: '../other', execution: 7 });
     expect(error).toMatchObject({
       errorType: 'UsageError',
-      errorMessage: expect.stringContaining('this is not what the function is asked'),
+      errorMessage: expect.stringContaining('invalid event'),
     });
     expect(log).toEqual([expect.objectContaining({ level: 'error', state: name, error: 'UsageError' })]);
   },

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { version } from '../../cli/version.ts';
+import { version } from '../../adapters/local/version.ts';
 import { command, newProject } from '../support/cli/project.ts';
 import { judge, type Keys, newUser } from '../support/moto/iam-users.ts';
 import { Moto } from '../support/moto/moto.ts';

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { version } from '../../cli/version.ts';
+import { version } from '../../adapters/local/version.ts';
 import type { Config } from '../../core/config/config.ts';
 import { command, newProject } from '../support/cli/project.ts';
 import { wholeConfig } from '../support/cloud/run.ts';
@@ -207,7 +207,7 @@ describe('errors', () => {
     for (const event of [{}, { run: '../other' }, { run: 7 }, null]) {
       const { error } = await bundles.invoke('Gather', event, { AWS_ENDPOINT_URL: 'http://127.0.0.1:1' });
       expect(error?.errorType).toBe('UsageError');
-      expect(error?.errorMessage).toContain('this is not what the function is asked');
+      expect(error?.errorMessage).toContain('invalid event');
     }
   });
 

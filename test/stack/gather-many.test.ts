@@ -1,6 +1,6 @@
 /** A run of many hours leaves 100,000 parts: the packaged function gathers them, in as many calls as it takes. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { version } from '../../cli/version.ts';
+import { version } from '../../adapters/local/version.ts';
 import { MemoryS3 } from '../support/aws/memory-s3.ts';
 import { localRequest } from '../support/memory/local-request.ts';
 import { Bundles } from '../support/stack/packaged-functions.ts';

@@ -1,7 +1,7 @@
 /** What the template must hold: each of these is a mistake that costs money, a night or a secret, and no linter finds. */
 import { describe, expect, test } from '@jest/globals';
 import { partsOf } from '../../adapters/aws/cloudformation/stack-outputs.ts';
-import { version } from '../../cli/version.ts';
+import { version } from '../../adapters/local/version.ts';
 import { settingVariables } from '../../functions/lambda/settings.ts';
 import { ofType, type Resource, readTemplate, statementsOf } from '../support/stack/template.ts';
 

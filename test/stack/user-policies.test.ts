@@ -1,5 +1,5 @@
 /** The policies for people: what the commands ask of AWS they allow, no more, and nothing that is not theirs. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { packageRoot } from '../support/cli/project.ts';
@@ -22,12 +22,12 @@ function reached(file: string, seen = new Set<string>()): Set<string> {
     reached(relative(packageRoot, join(packageRoot, dirname(file), path)), seen);
   return seen;
 }
+const fileOf = (command: string): string => {
+  const file = `cli/commands/${command}.ts`;
+  return existsSync(join(packageRoot, file)) ? file : `cli/commands/${command}/${command}.ts`;
+};
 const askedBy = (commands: string[]) =>
-  new Set(
-    commands.flatMap((command) =>
-      [...reached(`cli/commands/${command}.ts`)].flatMap((one) => actionsIn(one)),
-    ),
-  );
+  new Set(commands.flatMap((command) => [...reached(fileOf(command))].flatMap((one) => actionsIn(one))));
 
 const looking = ['status', 'watch', 'top', 'logs', 'results', 'cost', 'resources'];
 const starting = [...looking, 'start', 'resume', 'stop', 'schedule', 'cleanup', 'doctor', 'validate', 'menu'];

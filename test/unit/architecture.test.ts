@@ -81,13 +81,24 @@ describe('the structure of the sources', () => {
     expect(wrong).toEqual([]);
   });
 
-  test.each(['status', 'watch', 'stop', 'top', 'logs', 'results'])(
+  test.each(['status', 'watch', 'stop', 'top', 'logs', 'results', 'start/start', 'resume/resume', 'cost'])(
     '%s knows runs by their interface, and does not ask where one is',
     (command) => {
       const known = importsOf(`cli/commands/${command}.ts`);
       expect(known.filter((path) => /^runs\/|remote-file|runs-folder/.test(path))).toEqual([]);
     },
   );
+
+  test('one file of the commands, and one of the runs, decides between this machine and AWS', () => {
+    const deciding = files.filter((file) => {
+      const source = readFileSync(join(packageRoot, file), 'utf8');
+      return /instanceof (AwsRun|LocalRun)|readRemote\(|cluster === 'local'/.test(source);
+    });
+    expect(deciding.filter((file) => /^(cli|runs)\/(?!aws\/|local\/)/.test(file)).sort()).toEqual([
+      'cli/commands/start/choose-place.ts',
+      'runs/project-runs.ts',
+    ]);
+  });
 
   test('nothing but handlers knows Lambda, and nothing knows a handler', () => {
     const wrong = files

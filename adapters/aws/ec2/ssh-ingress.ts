@@ -7,7 +7,7 @@ import {
   RevokeSecurityGroupIngressCommand,
   type SecurityGroupRule,
 } from '@aws-sdk/client-ec2';
-import type { SshDoor, Way } from '../../../ports/cluster/ssh-door.ts';
+import type { SshIngress, SshRule } from '../../../ports/cluster/ssh-ingress.ts';
 import type { Asked } from '../client/errors.ts';
 import { ask, nameOf } from '../client/problems.ts';
 import { clientSettings } from '../client/settings.ts';
@@ -23,7 +23,7 @@ const addressOf = ({ CidrIpv4, CidrIpv6, ReferencedGroupInfo, PrefixListId }: Se
 const untilOf = ({ Tags = [] }: SecurityGroupRule): number | null =>
   secondsOfLease(Tags.find(({ Key }) => Key === untilTag)?.Value) ?? null;
 
-export class Ec2SshDoor implements SshDoor {
+export class Ec2SshIngress implements SshIngress {
   readonly #ec2: EC2Client;
   readonly #group: string;
 
@@ -32,7 +32,7 @@ export class Ec2SshDoor implements SshDoor {
     this.#group = securityGroupId;
   }
 
-  async ways(): Promise<Way[]> {
+  async rules(): Promise<SshRule[]> {
     return (await this.#rules()).map((rule) => ({ address: addressOf(rule), until: untilOf(rule) }));
   }
 

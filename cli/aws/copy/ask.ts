@@ -2,13 +2,13 @@
 
 import { RunInterrupted, UsageError } from '../../../core/errors/errors.ts';
 import type { PriceList } from '../../../ports/account/prices.ts';
+import type { Amount, FolderCopy } from '../../../runs/aws/data-copy/plan-copy.ts';
 import { bytes } from '../../view/bytes.ts';
 import { color } from '../../view/color.ts';
 import { neutral } from '../../view/neutral.ts';
 import { shownPath } from '../../view/paths.ts';
 import { count, dollars } from '../../view/units.ts';
 import type { Asking } from '../confirm.ts';
-import type { Amount, FolderCopy } from './look.ts';
 
 const gib = 1024 ** 3;
 /** As the store writes large files. */

@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import { KnownDigests } from '../../../adapters/local/data-copy/known-digests.ts';
 import { linkOut } from '../../../adapters/local/project/outside-links.ts';
 import type { Config } from '../../../core/config/config.ts';
+import type { EksDraft } from '../../../core/run-store/request/draft.ts';
 import type { Store } from '../../../core/store.ts';
 import type { Cloud } from '../../../runs/aws/cloud.ts';
-import type { Wanted } from '../../../runs/aws/forecast.ts';
+import { copyFolder } from '../../../runs/aws/data-copy/copy-folder.ts';
+import { type FolderCopy, lookAtCopy } from '../../../runs/aws/data-copy/plan-copy.ts';
 import { dataPlace } from '../../../runs/local/execution/data-place.ts';
 import { bytes } from '../../view/bytes.ts';
 import { isInteractive } from '../../view/interactive.ts';
@@ -13,15 +15,13 @@ import { neutral } from '../../view/neutral.ts';
 import { cut } from '../../view/out.ts';
 import { LiveLine } from '../../view/terminal.ts';
 import { count } from '../../view/units.ts';
-import { copyFolder } from './copy.ts';
-import { type FolderCopy, lookAtCopy } from './look.ts';
 
 export interface DataFolder {
   store: Store;
   /** What is to be copied, and what is there. */
-  look(cloud: Cloud, wanted: Wanted): Promise<FolderCopy>;
+  look(cloud: Cloud, draft: EksDraft): Promise<FolderCopy>;
   /** Copies it. @returns the same wish, over what was copied */
-  copy(cloud: Cloud, wanted: Wanted, looked: FolderCopy): Promise<Wanted>;
+  copy(cloud: Cloud, draft: EksDraft, looked: FolderCopy): Promise<EksDraft>;
 }
 
 /** Undefined when the data is in S3 already. */
@@ -39,13 +39,13 @@ export async function dataFolder(asked: {
   const known = new KnownDigests(linkOut(project, file) ? null : file);
   return {
     store,
-    look: (cloud, wanted) => lookAtCopy({ cloud, store, known }, path, wanted),
-    copy: async (cloud, wanted, looked) => {
+    look: (cloud, draft) => lookAtCopy({ cloud, store, known }, path, draft),
+    copy: async (cloud, draft, looked) => {
       const progress = copyProgress(looked);
       try {
         const { onCopied, onLeftOut } = progress;
         const dataBucket = await copyFolder({ cloud, known, onCopied, onLeftOut }, looked);
-        return { ...wanted, config: { ...wanted.config, dataBucket } };
+        return { ...draft, config: { ...draft.config, dataBucket } };
       } finally {
         progress.end();
       }

@@ -5,12 +5,12 @@ import { ensureBastion } from '../../../functions/bastion/ensure-stop-bastion.ts
 import type { Clock } from '../../../ports/clock.ts';
 import type { Bastions } from '../../../ports/cluster/bastions.ts';
 import type { Debugging } from '../../../ports/cluster/debugging.ts';
-import type { SshDoor } from '../../../ports/cluster/ssh-door.ts';
+import type { SshIngress } from '../../../ports/cluster/ssh-ingress.ts';
 
 export interface DebugPorts {
   bastions: Bastions;
   debugging: Debugging;
-  sshDoor: SshDoor;
+  sshIngress: SshIngress;
   clock: Clock;
 }
 
@@ -63,7 +63,7 @@ export async function startDebugSession(ports: DebugPorts, request: DebugRequest
 }
 
 async function prepareBastion(ports: DebugPorts, request: DebugRequest): Promise<ReadyBastion> {
-  const { bastions, debugging, sshDoor, clock } = ports;
+  const { bastions, debugging, sshIngress, clock } = ports;
   const { bastion, key, address, pause, signal, seconds } = request;
   const wait = async () => {
     await sleep(pause, undefined, { signal }).catch(() => undefined);
@@ -73,7 +73,7 @@ async function prepareBastion(ports: DebugPorts, request: DebugRequest): Promise
   await startBastion(ports, request, wait);
   const until = clock.now() + seconds;
   await bastions.lease(bastion, until);
-  await sshDoor.open(address, until);
+  await sshIngress.open(address, until);
   return authorizeKey(ports, request, until, wait);
 }
 
@@ -152,11 +152,11 @@ export async function keepSessionAlive(ports: DebugPorts, lease: SessionLease): 
 
 /** @returns false when port 22 is already closed */
 async function renew(
-  { bastions, debugging, sshDoor, clock }: DebugPorts,
+  { bastions, debugging, sshIngress, clock }: DebugPorts,
   { bastion, address, key, seconds, machine }: SessionLease,
 ): Promise<boolean> {
   const until = clock.now() + seconds;
-  if (!(await sshDoor.extend(address, until))) return false;
+  if (!(await sshIngress.extend(address, until))) return false;
   await bastions.lease(bastion, until);
   await debugging.letIn(machine, key.publicKey, until);
   return true;
@@ -176,12 +176,12 @@ export interface EndedSession {
  * @param publicKey key to remove; null: all
  */
 export async function endDebugSession(
-  { bastions, debugging, sshDoor }: Omit<DebugPorts, 'clock'>,
+  { bastions, debugging, sshIngress }: Omit<DebugPorts, 'clock'>,
   { bastion, address, publicKey }: { bastion: string; address: string | null; publicKey: string | null },
 ): Promise<EndedSession> {
-  const open = (await sshDoor.ways()).map((way) => way.address);
+  const open = (await sshIngress.rules()).map((way) => way.address);
   const closed = open.filter((one) => address === null || one === address);
-  await sshDoor.close(closed);
+  await sshIngress.close(closed);
   const machine = await debugging.machine(bastion);
   // An unreachable instance does not prevent closing the port and stopping it.
   const isKeyRemoved =

@@ -1,11 +1,12 @@
 /** What an account lacks for a run, a project's run, or a stack. */
-import { eksTarget, type TargetOptions } from '../../../core/config/eks-target.ts';
+import { resolveMachines, type TargetOptions } from '../../../core/config/eks-target.ts';
 import { loadCluster } from '../../../core/config/load-cluster.ts';
 import { loadConfig } from '../../../core/config/load-config.ts';
 import { configSchema } from '../../../core/config/schema/schema.ts';
 import { GcdError } from '../../../core/errors/errors.ts';
+import type { EksDraft } from '../../../core/run-store/request/draft.ts';
 import type { Cloud } from '../../../runs/aws/cloud.ts';
-import type { Forecast, Wanted } from '../../../runs/aws/forecast.ts';
+import type { Forecast } from '../../../runs/aws/forecast.ts';
 import { type Account, requireStack } from '../account.ts';
 import { checkRunQuotas, checkStackQuotas } from './check-quotas.ts';
 import type { Finding } from './findings.ts';
@@ -13,7 +14,7 @@ import type { Finding } from './findings.ts';
 /** What the account lacks for a run that is about to start. */
 export function checkAccountForRequest(
   { quotas, stack }: Pick<Cloud, 'quotas' | 'stack'>,
-  { target }: Pick<Wanted, 'target'>,
+  { target }: Pick<EksDraft, 'target'>,
   { makesCluster, clusters }: Pick<Forecast, 'makesCluster' | 'clusters'>,
 ): Promise<Finding[]> {
   const { instanceType, spot } = target.nodegroup;
@@ -35,7 +36,7 @@ export async function checkAccountForProject(account: Account, project?: string)
   const names = await clusterNames(access).catch(none);
   const run = await runOf(project);
   return checkRunQuotas(new AwsQuotas({ access }), {
-    ...{ region, ...run, subnetIds, hasBastion: true },
+    ...{ ...run, region, subnetIds, hasBastion: true },
     ...{ makesCluster: !names.includes(run.cluster), clusters: names.length },
   });
 }
@@ -57,9 +58,7 @@ async function runOf(project: string | undefined) {
   const defaults = { cluster: 'gcd-cluster', instanceType, spot: false, nodes: 1 };
   if (project === undefined) return defaults;
   try {
-    const target = eksTarget(await loadConfig(project), await loadCluster(project), noOptions);
-    const { cluster, nodegroup, nodes } = target;
-    return { cluster: cluster.name, instanceType: nodegroup.instanceType, spot: nodegroup.spot, nodes };
+    return resolveMachines(await loadConfig(project), await loadCluster(project), noOptions);
   } catch (error) {
     if (error instanceof GcdError) return defaults;
     throw error;
@@ -67,6 +66,6 @@ async function runOf(project: string | undefined) {
 }
 
 const noOptions: TargetOptions = {
-  ...{ cluster: null, nodes: null, nodegroupName: null, instanceType: null, cleanUp: false, bastion: null },
-  ...{ region: 'us-west-2', vcpusOf: () => 0, image: { digest: '', source: '' } },
+  ...{ cluster: null, nodes: null, nodegroupName: null, instanceType: null, cleanUp: false },
+  region: 'us-west-2',
 };

@@ -3,23 +3,22 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { UsageError } from '../../../core/errors/errors.ts';
+import { checkVersion } from '../../../runs/aws/check-version.ts';
+import { type PackSource, packSource, withImage } from '../../../runs/aws/image-source.ts';
 import { scheduleRun, unscheduleRun } from '../../../runs/aws/stored-requests.ts';
-import { freezeFor } from '../../../runs/begin-run.ts';
+import { freezeFor } from '../../../runs/prepare-run.ts';
+import { showCodeTaken } from '../../commands/start/show-code-taken.ts';
 import { printLines } from '../../view/out.ts';
 import { table } from '../../view/table.ts';
-import { readProject, regionOf, wantedOn } from '../asked.ts';
 import { type Asking, atTerminal } from '../confirm.ts';
 import { confirmSubscription } from '../confirm-subscription.ts';
 import { type Connect, connect } from '../connect.ts';
 import { confirmCopy, showCopy } from '../copy/ask.ts';
 import { dataFolder } from '../copy/folder.ts';
 import { stackName } from '../options.ts';
-import { pack } from '../pack.ts';
 import { checkAccountForRequest } from '../quotas/check-account.ts';
 import { refuseImpossible, showFindings } from '../quotas/findings.ts';
-import { type PackSource, withImage } from '../source.ts';
-import { checkVersion } from '../stack/check-version.ts';
-import { showTaken } from '../taken.ts';
+import { draftRequest, readProject, regionOf } from '../resolve-request.ts';
 
 export interface ScheduleOptions {
   project: string;
@@ -49,7 +48,7 @@ export async function schedule(
   action: 'create' | 'list' | 'delete',
   name: string | undefined,
   options: ScheduleOptions,
-  parts: ScheduleParts = { connect, pack },
+  parts: ScheduleParts = { connect, pack: packSource },
 ): Promise<void> {
   if (action === 'list') return list(options, parts);
   if (name === undefined)
@@ -86,8 +85,8 @@ async function create(name: string, options: ScheduleOptions, parts: SchedulePar
   const cloud = await parts.connect({ stack: stackName(options), region: options.region ?? regionOf(asked) });
   checkVersion(cloud.stack);
   const where = { ...options, cluster: options.cluster ?? null };
-  const { wanted: given, prices } = await wantedOn(cloud, asked, where, name);
-  let wanted = given;
+  const { draft, prices } = await draftRequest(cloud, asked, where, name);
+  let wanted = draft;
   const names = await cloud.clusterNames();
   const makesCluster = !names.includes(wanted.target.cluster.name);
   const findings = await checkAccountForRequest(cloud, wanted, { makesCluster, clusters: names.length });
@@ -105,7 +104,8 @@ async function create(name: string, options: ScheduleOptions, parts: SchedulePar
   try {
     const { digest, path } = await freezeFor({ folder }, wanted);
     const source = await parts.pack(path, wanted);
-    if (source.taken) showTaken(source.taken, asked.config);
+    for (const notice of source.notices ?? []) console.error(notice);
+    if (source.taken) showCodeTaken(source.taken, asked.config);
     const request = withImage({ ...wanted, codeDigest: digest }, cloud, source);
     await scheduleRun(cloud, { name, expression, timezone: options.timezone ?? null }, request, source);
     await confirmSubscription(cloud, asked.config);

@@ -7,15 +7,13 @@ import { readIfThere, type Store } from '../../store.ts';
 import { layout } from '../layout.ts';
 import { jsonLines } from '../records/lines.ts';
 
-/** What happens in a run, as `events.jsonl` keeps it and the live view shows it. */
-
 /** `at` is seconds since 1970. */
 export type RunEvent = { at: number } & (
   | { event: 'execution-started'; execution: string }
   | { event: 'state-entered' | 'state-exited'; state: string; type: string }
   | { event: 'state-failed'; state: string; error: string; cause: string }
   | { event: 'state-caught' | 'state-retried'; state: string }
-  /** A step looked, and has to wait; `detail` says for what. `state` is empty when it is not known. */
+  /** A step has to wait; `detail` says for what. `state` is empty if unknown. */
   | { event: 'state-pending'; state: string; detail: string }
   | {
       event: 'execution-ended';
@@ -25,7 +23,7 @@ export type RunEvent = { at: number } & (
     }
 );
 
-/** All events of the run, execution after execution in the order in which they began; none when none was kept. */
+/** All events of the run, execution by execution in the order of their starts. */
 export async function* runEvents(store: Store): AsyncGenerator<RunEvent> {
   const files: { key: string; from: number }[] = [];
   for await (const { key } of store.list(layout.histories)) {
@@ -42,7 +40,7 @@ async function firstOf(store: Store, key: string): Promise<number | undefined> {
   return undefined;
 }
 
-/** How an execution ended, as far as the store knows; undefined before its end, or when nothing of it was kept. */
+/** How an execution ended; undefined before its end, or if its events were not stored. */
 export async function keptEnd(
   store: Store,
   execution: string,

@@ -1,25 +1,25 @@
-/** What a run has been through, as its events tell. */
+/** The history of a run, from its events. */
 
 import type { RunHistory } from '../status/run-status.ts';
 import type { RunEvent } from './events.ts';
 
-/** Where gathering has ended, the figures of the run are those of its parts. Runs of before have a Salvage, too. */
+/** States after which the summary counts all parts. Older definitions have Salvage. */
 const gathers = new Set(['Gather', 'Salvage']);
 
-/** Whether a line that was parsed is an event: files may be damaged. */
+/** Whether a parsed line is an event: files may be damaged. */
 export const isEvent = (line: unknown): line is RunEvent =>
   typeof (line as RunEvent | null)?.at === 'number' && typeof (line as RunEvent).event === 'string';
 
 export class History implements RunHistory {
-  /** When each execution began, and its last sign of life; seconds since 1970. */
+  /** Start and last event of each execution, seconds since 1970. */
   readonly executions: { from: number; to: number }[] = [];
   /** The state that was entered last. */
   state = '';
-  /** When the tasks of the current repetition began to be handed out. */
+  /** When dispatching the current repetition started. */
   handedOutAt: number | undefined;
-  /** Whether the gathered figures are those of all that has been done. */
+  /** Whether the summary counts all records. */
   gathered = false;
-  /** How the last execution ended; undefined while it has not, or when it was killed. */
+  /** How the last execution ended; undefined while it runs, or if it was killed. */
   end: Extract<RunEvent, { event: 'execution-ended' }> | undefined;
 
   take(event: RunEvent): void {
@@ -35,7 +35,7 @@ export class History implements RunHistory {
     else if (event.event === 'state-exited' && gathers.has(event.state)) this.gathered = true;
   }
 
-  /** How long it was at work, the time between executions left out. @param until a later sign of life, if any */
+  /** Seconds of all executions, without the time between them. @param until a later sign of life, if any */
   secondsAtWork(until?: number): number {
     const last = this.executions.at(-1);
     const more = last && until !== undefined ? Math.max(0, until - last.to) : 0;

@@ -1,4 +1,4 @@
-/** How long tasks took in earlier runs of a project: what the next plan is made from. */
+/** Durations of tasks in earlier runs of a project, by which the next run is planned. */
 
 import { readIfThere, type Store } from '../../store.ts';
 import { argsort } from '../../values/argsort.ts';
@@ -14,7 +14,7 @@ export class Durations {
   readonly #entries: Buffer;
 
   constructor(entries: Buffer = Buffer.alloc(0)) {
-    // A file that is cut off or of another make is no history.
+    // Ignore a truncated file, or one in another format.
     this.#entries = entries.length % entryBytes === 0 ? entries : Buffer.alloc(0);
   }
 
@@ -22,7 +22,7 @@ export class Durations {
     return this.#entries.length / entryBytes;
   }
 
-  /** Seconds that the task with this id (16 hexadecimal digits) took last; undefined when it never ran. */
+  /** Last duration in seconds of the task with this id (16 hexadecimal digits); undefined if it never ran. */
   secondsOf(id: string): number | undefined {
     const wanted = Buffer.from(id, 'hex');
     let low = 0;
@@ -37,7 +37,7 @@ export class Durations {
     return undefined;
   }
 
-  /** These entries with others, sorted by id, in their place or added. */
+  /** These entries, updated by newer ones, sorted by id. */
   *mergedWith(newer: Durations): Generator<Buffer> {
     let mine = 0;
     let its = 0;
@@ -73,9 +73,9 @@ export class DurationsBuilder {
   #entries: Buffer;
   #length = 0;
 
-  /** @param most how many there may be */
-  constructor(most: number) {
-    this.#entries = Buffer.alloc(most * entryBytes);
+  /** @param capacity maximum number of entries */
+  constructor(capacity: number) {
+    this.#entries = Buffer.alloc(capacity * entryBytes);
   }
 
   add(id: string, seconds: number): void {
@@ -100,7 +100,7 @@ export class DurationsBuilder {
   }
 }
 
-/** The history of a project; an empty one when there is none. */
+/** The durations of a project; empty if it has none. */
 export async function readDurations(project: Store): Promise<Durations> {
   return new Durations(await readIfThere(project, durationsKey));
 }

@@ -1,4 +1,4 @@
-/** Tasks of a manifest: by their index, and how people know them. */
+/** Tasks of a manifest, by index. */
 
 import type { Store } from '../../store.ts';
 import { layout } from '../layout.ts';
@@ -6,7 +6,7 @@ import { lineGroups } from '../records/lines.ts';
 import type { Task } from '../records/records.ts';
 import { Ids } from '../records/task-ids.ts';
 
-/** The tasks on these lines of the manifest; reads no further than the last of them. */
+/** The tasks at these indices; reads no further than the last. */
 export async function tasksAt(store: Store, indices: Set<number>): Promise<Map<number, Task>> {
   const found = new Map<number, Task>();
   let first = 0;
@@ -57,6 +57,6 @@ export async function taskAt(store: Store, index: number): Promise<Task | undefi
   return (await tasksAt(store, new Set([index]))).get(index);
 }
 
-/** A task's name as people know it: `file, column`, or `file` alone when that is no table. */
+/** A task's name for users: `file, column`, or `file` alone if it is no table. */
 export const taskName = ({ file, column }: { file: string; column: string | null }): string =>
   column === null ? file : `${file}, ${column}`;

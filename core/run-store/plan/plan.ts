@@ -1,54 +1,54 @@
 import type { TableLayout } from './table-layout.ts';
 
-/** What planning found: `plan.json`. */
+/** Result of planning: `plan.json`. */
 export interface Plan {
   files: number;
   tasks: number;
   batches: number;
-  /** Tables in which no column matches, or that could not be read: how many, and the first of them. All are in `skipped.jsonl`. */
+  /** Tables without a matching column, or that could not be read: number, and the first of them. All are in `skipped.jsonl`. */
   skipped: { count: number; first: SkippedFile[] };
-  /** Kinds of files, the most frequent first: where their names are. Absent in plans of older versions, as what follows. */
+  /** Kinds of files, the most frequent first. This and the following keys are absent in plans of older versions. */
   kinds?: { count: number; first: FileKind[] };
-  /** What is to be known of names: how many files, and the first of them. */
+  /** Notes on column names: number of files, and the first of them. */
   notes?: { count: number; first: { file: string; note: string }[] };
-  /** Of several keywords those that match nothing in any file. */
+  /** If there are several keywords: those that match nothing in any file. */
   unused?: UnusedKeyword[];
-  /** Keywords that are a column's name in some files, and an expression in others. */
+  /** Keywords that are a column name in some files, and a regular expression in others. */
   mixed?: MixedKeyword[];
-  /** Hidden and system files that were passed over. */
+  /** Hidden and system files, which are ignored. */
   hidden?: FewFiles;
-  /** Files that would match but for capital and small letters. */
+  /** Files that would match if letter case were ignored. */
   otherCase?: FewFiles;
   expected: ExpectedWork;
 }
 
-/** Files whose names are in the same place. */
+/** Files whose column names are in the same place. */
 export interface FileKind {
   files: number;
   tasks: number;
   /** Key of the first one. */
   first: string;
-  /** Null: it is no table, or taken as a whole. */
+  /** Null: no table, or processed without columns. */
   table: { layout: TableLayout; why: string; names: string[] } | null;
 }
 
 export interface UnusedKeyword {
   keyword: string;
-  /** The expression that would find it as it stands, where that is another. */
+  /** The regular expression that matches it literally, if it differs. */
   literally?: string;
 }
 
 export interface MixedKeyword {
   keyword: string;
-  /** The expression that finds the name alone. */
+  /** The regular expression that matches the name alone. */
   literally: string;
-  /** Files in which it is a name; in which it is none, and found columns as an expression; and the first of these. */
+  /** Number of files in which it is a name; in which it matched as an expression; and the first of the latter. */
   names: number;
   expressions: number;
   first: string;
 }
 
-/** How many, and the first of them. */
+/** Number of files, and the first of them. */
 export interface FewFiles {
   count: number;
   first: string[];
@@ -60,15 +60,15 @@ export interface SkippedFile {
   why: string;
 }
 
-/** How the work is expected to be spread over the tasks. */
+/** Expected distribution of the work over the tasks. */
 export interface ExpectedWork {
-  /** Sum of all tasks' expected durations; null when no earlier run tells, so that only file sizes are known. */
+  /** Sum of all expected durations; null without an earlier run, when only file sizes are known. */
   seconds: number | null;
-  /** The longest task's expected duration; null as above. */
+  /** Maximum expected duration; null as above. */
   longest: number | null;
   /**
-   * Share of the work that is done, by share of tasks done in the order in which they are handed out: element k of
-   * n + 1 is for k / n of the tasks. Begins with 0, ends with 1.
+   * Share of the work done, by share of tasks done in dispatch order: element k of n + 1 is for k / n of the tasks.
+   * Starts with 0, ends with 1.
    */
   curve: number[];
 }

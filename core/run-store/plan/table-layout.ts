@@ -1,14 +1,14 @@
-/** Where a table's names and data are in its file. */
+/** Where column names and data are in a table's file. */
 
 /** The key `table` of config.yaml. */
 export interface TableSettings {
   /** Line of the file, from 1. */
   header: 'auto' | 'none' | number;
-  /** What lines begin with that are passed over. */
+  /** Prefix of comment lines, which are skipped. */
   comment: string;
-  /** One character; a blank: any run of blanks and tabs. */
+  /** One character; a space: any run of spaces and tabs. */
   delimiter: string;
-  /** As Python calls it. */
+  /** Python's name. */
   encoding: string;
 }
 
@@ -21,34 +21,34 @@ export const defaultTable: TableSettings = {
 
 /** How to read a table. */
 export interface TableLayout {
-  /** Line of the names, from 1; null: the file has none. */
+  /** Line of the column names, from 1; null: the file has none. */
   header: number | null;
-  /** Line of the first row of data; null: none is known. */
+  /** Line of the first row of data; null: unknown. */
   data: number | null;
-  /** One character; a blank: any run of blanks and tabs. */
+  /** One character; a space: any run of spaces and tabs. */
   delimiter: string;
-  /** As Python calls it. */
+  /** Python's name. */
   encoding: string;
-  /** Bytes that the encoding does not know are to be replaced. */
+  /** Replace bytes that are invalid in the encoding. */
   replace?: true;
-  /** Columns, with those that have no name. */
+  /** Number of columns, including those without a name. */
   columns: number;
-  /** The names, where a reader would find others in the line of the header. */
+  /** The names, if a reader would find other names in the header line. */
   names?: string[];
 }
 
-/** Keyword arguments of pandas.read_csv: those that are to differ from its own. */
+/** Keyword arguments of pandas.read_csv that differ from its defaults. */
 export interface ReadCsv {
   sep?: string;
   encoding?: string;
   encoding_errors?: 'replace';
   decimal?: string;
   thousands?: string;
-  /** So many lines, or those with these numbers, from 0. */
+  /** Number of lines, or line numbers from 0. */
   skiprows?: number | number[];
   header?: null;
   names?: string[];
-  /** Of the columns that have a name, where others have none; from 0. */
+  /** Columns that have a name, from 0, if others have none. */
   usecols?: number[];
   index_col?: false;
   comment?: string;

@@ -5,8 +5,7 @@ import type { Store } from '../../store.ts';
 const newline = 0x0a;
 
 /**
- * The lines of an object, without their newlines, many at a time. A last line without a newline is torn: it
- * is dropped, because nobody can tell what it was to be.
+ * The lines of an object, without their newlines, many at a time. A last line without a newline is torn, and dropped.
  */
 export async function* linesOf(source: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer[]> {
   let rest: Buffer[] = [];
@@ -25,7 +24,7 @@ export async function* linesOf(source: AsyncIterable<Uint8Array>): AsyncGenerato
   }
 }
 
-/** The lines of an object, many at a time; none when it is not there. */
+/** The lines of an object, many at a time; none if it does not exist. */
 export async function* lineGroups(store: Store, key: string): AsyncGenerator<Buffer[]> {
   try {
     yield* linesOf(store.read(key));
@@ -35,8 +34,8 @@ export async function* lineGroups(store: Store, key: string): AsyncGenerator<Buf
 }
 
 /**
- * The parsed lines of an object; none when it is not there. A line that is no JSON is left out: a process that is
- * killed leaves a torn line in what it appended.
+ * The parsed lines of an object; none if it does not exist. Lines that are not JSON are skipped: a killed process leaves
+ * a torn line.
  */
 export async function* jsonLines<Line>(store: Store, key: string): AsyncGenerator<Line> {
   for await (const lines of lineGroups(store, key)) {
@@ -62,24 +61,24 @@ const chunkBytes = 256 * 1024;
 const bytesPerUnit = 3;
 
 /**
- * Lines are written straight into bytes. Adding them up in a string would keep a million small strings alive until V8
- * moves them to its old space, whose garbage is collected late.
+ * Collects lines into chunks of bytes. Concatenated strings would keep a million small strings alive until V8's old space
+ * is collected.
  */
 export class LineChunks {
   #chunk = Buffer.allocUnsafe(chunkBytes);
   #used = 0;
 
-  /** Adds a line; its newline is added here. @returns a full chunk, once there is one */
+  /** Adds a line and its newline. @returns a chunk when one is full */
   add(line: string): Buffer | undefined {
-    const most = line.length * bytesPerUnit + 1;
-    const full = this.#used > 0 && this.#used + most > this.#chunk.length ? this.rest() : undefined;
-    if (most > this.#chunk.length) this.#chunk = Buffer.allocUnsafe(most);
+    const maxBytes = line.length * bytesPerUnit + 1;
+    const full = this.#used > 0 && this.#used + maxBytes > this.#chunk.length ? this.rest() : undefined;
+    if (maxBytes > this.#chunk.length) this.#chunk = Buffer.allocUnsafe(maxBytes);
     this.#used += this.#chunk.write(line, this.#used);
     this.#chunk[this.#used++] = 0x0a;
     return full;
   }
 
-  /** What has not been given yet; empty when there is nothing. */
+  /** The last, incomplete chunk; empty if there is none. */
   rest(): Buffer {
     const rest = this.#chunk.subarray(0, this.#used);
     this.#chunk = Buffer.allocUnsafe(chunkBytes);

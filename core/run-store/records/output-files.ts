@@ -1,4 +1,4 @@
-/** Files that tasks have written: where they lie in a run's store, and what they are called in its results. */
+/** Files that tasks have written: their keys in the run's store, and their paths in the results. */
 
 import { NotFound } from '../../errors/errors.ts';
 import type { Store } from '../../store.ts';
@@ -17,10 +17,10 @@ export interface OutputFile {
   task: Pick<Task, 'id' | 'file' | 'column'>;
 }
 
-/** What stands in a record's text when it names files, and perhaps in others. */
+/** Text of a record that names files; other records may contain it, too. */
 const mark = '"files":{"at":';
 
-/** The files of a task, from the text of its record; undefined when it has none. */
+/** The files of a task, from the text of its record; undefined if it has none. */
 export function outputsOf(record: string): OutputFiles | undefined {
   if (!record.includes(mark)) return undefined;
   const { files } = JSON.parse(record) as { files?: OutputFiles };
@@ -30,7 +30,7 @@ export function outputsOf(record: string): OutputFiles | undefined {
 const key = new RegExp(`^${layout.outputs}[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}/\\d+$`);
 const path = new RegExp(`^${filesFolder}(/(?!\\.{1,2}(/|$))[^/\\\\\\p{Cc}]+)+$`, 'u');
 
-/** Whether the list says what gathering may have written: others may write into a bucket. */
+/** Whether gathering can have written this line: others may write to the bucket. */
 function isOutputFile(given: unknown): given is OutputFile {
   const file = given as OutputFile | null;
   return (
@@ -50,7 +50,7 @@ function parsed(line: string): unknown {
   }
 }
 
-/** The files of a run's results, as gathering has listed them. */
+/** The files of a run's results, as gathered. */
 export async function* outputFiles(store: Store): AsyncGenerator<OutputFile> {
   try {
     for await (const lines of linesOf(store.read(layout.files)))
@@ -59,7 +59,7 @@ export async function* outputFiles(store: Store): AsyncGenerator<OutputFile> {
         if (isOutputFile(file)) yield file;
       }
   } catch (error) {
-    // A run of an earlier version, or one that was not gathered.
+    // The run is of an earlier version, or was not gathered.
     if (!(error instanceof NotFound)) throw error;
   }
 }

@@ -1,10 +1,10 @@
 /**
- * What a line of a part is (worker/PROTOCOL.md). One reader for all who ask, so that nobody takes for done what another
- * cannot read: a line that is not a whole record is no record to anybody.
+ * Parses a line of a part (worker/PROTOCOL.md). The only parser of records, so that every reader agrees on which tasks are
+ * done: an incomplete record is no record.
  */
 import { errorClasses, isOutputFiles, type Row, type TaskError, type WorkerEvent } from './records.ts';
 
-/** Text of a record up to its result or error: every value as the worker wrote it. */
+/** A record up to its result or error, every value as text as the worker wrote it. */
 export interface RecordHead {
   status: 'succeeded' | 'failed';
   index: number;
@@ -36,39 +36,39 @@ const recordHead = new RegExp(
 const damaged: PartLine = { kind: 'damaged' };
 const recordStart = '{"status":"';
 
-/** The head of a record's text; undefined for a text that is none. What follows the head is not looked at. */
+/** The head of a record's text; undefined for any other text. What follows the head is not checked. */
 export function headOf(text: string): RecordHead | undefined {
   const match = recordHead.exec(text);
   if (!match) return undefined;
-  const [whole, status, index, task = '', attempt = '', start = '', end = '', cpu = '', memory = '', key] =
+  const [head, status, index, task = '', attempt = '', start = '', end = '', cpu = '', memory = '', key] =
     match;
   if ((status === 'succeeded') !== (key === 'result')) return undefined;
-  const body = whole.length;
+  const body = head.length;
   return {
     status: status as RecordHead['status'],
     ...{ index: Number(index), task, attempt, start, end, cpu, memory, body },
   };
 }
 
-/** Tells what a line is, the whole of which is looked at. Never throws. */
+/** Parses and checks a complete line. Never throws. */
 export function readLine(line: Buffer): PartLine {
   const text = line.toString();
   const content = parsed(text);
   if (content === undefined) return damaged;
   if (!text.startsWith(recordStart)) return eventOf(content);
   const head = headOf(text);
-  if (!head || !isWhole(content, head.status)) return damaged;
+  if (!head || !isComplete(content, head.status)) return damaged;
   return head.status === 'failed'
     ? { kind: 'failed', ...head }
     : { kind: 'succeeded', result: content.result as Row | Row[], ...head };
 }
 
-function isWhole({ result, error, files, output = '' }: Fields, status: RecordHead['status']): boolean {
+function isComplete({ result, error, files, output = '' }: Fields, status: RecordHead['status']): boolean {
   if (typeof output !== 'string' || (files !== undefined && !isOutputFiles(files))) return false;
   return status === 'succeeded' ? isResult(result) : isError(error);
 }
 
-/** One row, or several: a list of them, which may be empty. */
+/** One row, or a list of rows, which may be empty. */
 const isResult = (given: unknown): given is Row | Row[] =>
   Array.isArray(given) ? given.every(isFields) : isFields(given);
 

@@ -1,4 +1,4 @@
-/** Reads what workers wrote: parts, that is lines of records and events (worker/PROTOCOL.md). */
+/** Reads parts: lines of records and events that workers wrote (worker/PROTOCOL.md). */
 import { NotFound } from '../../errors/errors.ts';
 import { readIfThere, type Store, type StoredObject } from '../../store.ts';
 import { layout } from '../layout.ts';
@@ -16,7 +16,7 @@ export async function* partsIn(store: Store, repetition: number): AsyncGenerator
   }
 }
 
-/** The lines of objects, one object after the other, many lines at a time; several objects are read at once. */
+/** The lines of objects, object by object, many lines at a time; several objects are read in parallel. */
 export async function* linesInOrder(
   store: Store,
   objects: AsyncIterable<StoredObject>,
@@ -25,19 +25,19 @@ export async function* linesInOrder(
     for await (const lines of linesOf(body)) yield { key, lines };
 }
 
-/** What earlier executions of a run have done of a repetition. */
+/** Tasks of a repetition that earlier executions of the run have done. */
 export interface Done {
-  /** Whether the task with this index and id has a record. */
+  /** Whether this task has a record. */
   has(index: number, id: string): boolean;
   succeeded: number;
   failed: number;
-  /** Attempts counted against tasks that have no record yet. */
+  /** Number of attempts of tasks that have no record yet. */
   attempts: Map<number, number>;
 }
 
 /**
- * Reads every part of a repetition. A success outweighs a failure of the same task.
- * @param retryFailed a task that failed counts as not done, and its attempts not at all
+ * Reads every part of a repetition. A success wins over a failure of the same task.
+ * @param retryFailed failed tasks count as not done, and their attempts are forgotten
  */
 export async function readDone(
   store: Store,
@@ -53,7 +53,7 @@ export async function readDone(
       else if (read.kind === 'succeeded' || read.kind === 'failed')
         outcomes.add(read.index, read.task, read.kind);
     }
-  // Before failures are forgotten: what is tried again has all its attempts.
+  // Before failures are discarded: a retried task gets all its attempts.
   for (const index of [...attempts.keys()]) if (outcomes.hasAny(index)) attempts.delete(index);
   if (retryFailed) outcomes.forgetFailed();
   return {
@@ -64,20 +64,20 @@ export async function readDone(
   };
 }
 
-/** How tasks ended, by index: one byte a task, and its id. */
+/** Outcomes of tasks by index: one byte a task, and its id. */
 class Outcomes {
   static readonly #none = 0;
   static readonly #failed = 1;
   static readonly #succeeded = 2;
   #ends = new Uint8Array(1024);
   #ids = new Ids(1024);
-  /** Records that give an index another id than one before: at most one of them is a task's. */
+  /** Records whose id differs from an earlier one of the same index: at most one of them is a task's. */
   readonly #others = new Map<string, 'succeeded' | 'failed'>();
   readonly #tasks: number;
   succeeded = 0;
   failed = 0;
 
-  /** @param tasks indices are below */
+  /** @param tasks exclusive upper bound of indices */
   constructor(tasks: number) {
     this.#tasks = tasks;
   }
@@ -120,10 +120,10 @@ class Outcomes {
   }
 }
 
-/** Of a run whose plan is not there: an index beyond is that of a damaged record, for which no memory must be taken. */
-const mostTasks = 10_000_000;
+/** Upper bound of indices without a plan, so that a damaged record cannot exhaust the memory. */
+const maxTasks = 10_000_000;
 
 async function tasksOf(store: Store): Promise<number> {
   const plan = await readIfThere(store, layout.plan);
-  return plan ? (JSON.parse(plan.toString()) as { tasks: number }).tasks : mostTasks;
+  return plan ? (JSON.parse(plan.toString()) as { tasks: number }).tasks : maxTasks;
 }

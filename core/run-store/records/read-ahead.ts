@@ -1,11 +1,11 @@
-/** Reads many objects in order, several at once: a bucket takes tens of milliseconds for each, whatever its size. */
+/** Reads many objects in order, several in parallel: S3 takes tens of milliseconds for each, whatever its size. */
 import type { Store, StoredObject } from '../../store.ts';
 import { readAll } from '../../store.ts';
 
-/** Objects that are read or lie ready at once, and how many bytes they may be together. */
-const mostAhead = 64;
-const mostBytesAhead = 48 * 1024 * 1024;
-/** What is larger is read when its turn comes, as a stream. */
+/** Maximum number and bytes of objects that are read ahead. */
+const maxAhead = 64;
+const maxBytesAhead = 48 * 1024 * 1024;
+/** Larger objects are read as a stream when their turn comes. */
 const largeBytes = 16 * 1024 * 1024;
 
 export interface ReadObject {
@@ -14,8 +14,8 @@ export interface ReadObject {
 }
 
 /**
- * Gives the objects in their order; a body must be read, or left, before the next is asked for. Each is read as it was
- * when it was listed or later; those that are gone meanwhile throw NotFound when their turn comes.
+ * Yields the objects in order; a body must be read, or ignored, before the next is requested. One that was deleted
+ * meanwhile throws NotFound when its turn comes.
  */
 export async function* readInOrder(
   store: Store,
@@ -32,10 +32,10 @@ export async function* readInOrder(
   };
   for await (const { key, size } of objects) {
     const isLarge = size > largeBytes;
-    while (waiting.length > 0 && (waiting.length >= mostAhead || (!isLarge && bytes + size > mostBytesAhead)))
+    while (waiting.length > 0 && (waiting.length >= maxAhead || (!isLarge && bytes + size > maxBytesAhead)))
       yield await next();
     const read = isLarge ? undefined : readAll(store, key);
-    // One that fails is met when its turn comes, or never, when one before it fails.
+    // A failure is thrown when its turn comes, or never, if an earlier one fails.
     read?.catch(() => {});
     waiting.push({ key, size, read });
     if (read) bytes += size;

@@ -1,11 +1,11 @@
-/** The shapes that travel between planner, workers and gatherer. Lines of JSON; see worker/PROTOCOL.md. */
+/** Lines of JSON that planner, workers and gatherer exchange: see worker/PROTOCOL.md. */
 import type { ReadCsv } from '../plan/table-layout.ts';
 
 /** One (file, column), as a line of `manifest.jsonl`. Its line number, from 0, is its index. */
 export interface Task {
-  /** 16 hexadecimal digits, made from file and column alone: the same in every run. */
+  /** 16 hexadecimal digits, a digest of file and column: the same in every run. */
   id: string;
-  /** Object key, relative to the place that `data_bucket` names: without its prefix. */
+  /** Object key relative to `data_bucket`: without its prefix. */
   file: string;
   /** Column name; null for a file that is no table. */
   column: string | null;
@@ -20,14 +20,14 @@ export type BatchTask = [index: number, id: string, file: string, column: string
 export interface Batch {
   /** Number of the batch, from 0. */
   batch: number;
-  /** How many tasks it has. */
+  /** Number of its tasks. */
   tasks: number;
-  /** Where its line begins in `batch-tasks.jsonl`, in bytes, and how long it is without its newline. */
+  /** Offset and length in bytes, without newline, of its line in `batch-tasks.jsonl`. */
   offset: number;
   bytes: number;
-  /** Bytes, without its newline, of the line after that: its `BatchTables`. Absent: none of its files has a table, or nobody knows. */
+  /** Length in bytes, without newline, of the next line: its `BatchTables`. Absent: none of its files is known to be a table. */
   tables?: number;
-  /** Seconds from handing it out on AWS until it counts as lost. */
+  /** Timeout on AWS: seconds from dispatching the batch until it is dispatched again. */
   timeout: number;
 }
 
@@ -37,12 +37,12 @@ export interface BatchTables {
   of: Record<string, number>;
 }
 
-/** What the state machine learns of a batch: nothing but counts. */
+/** Output of a batch's state: counts only. */
 export interface BatchOutcome {
   batch: number;
   succeeded: number;
   failed: number;
-  /** Tasks that were not run because the run was told to stop. */
+  /** Tasks that were not run because of a stop. */
   notRun: number;
 }
 
@@ -60,24 +60,24 @@ export type ErrorClass = (typeof errorClasses)[number];
 
 export interface TaskError {
   class: ErrorClass;
-  /** The exception's type, the signal's name, …; never empty. */
+  /** Type of the exception, name of the signal, …; never empty. */
   type: string;
   message: string;
-  /** Python's traceback; empty where there is none. */
+  /** Python's traceback; may be empty. */
   traceback: string;
 }
 
 interface RecordBase {
   index: number;
   task: string;
-  /** Attempts that this took, from 1. */
+  /** Number of the attempt, from 1. */
   attempt: number;
   /** Seconds since 1970. */
   start: number;
   end: number;
-  /** CPU seconds that the task used. */
+  /** CPU seconds. */
   cpu: number;
-  /** Peak resident memory of the worker while it ran, in bytes. */
+  /** Peak resident memory of the worker during the task, in bytes. */
   memory: number;
   /** The last 64 KiB of what it printed; for failed tasks, for all with `keep_output`. */
   output?: string;
@@ -87,13 +87,13 @@ interface RecordBase {
 export interface OutputFiles {
   /** A folder that only this attempt of this task has. */
   at: string;
-  /** What the task calls each (bytes that are no UTF-8 are lone surrogates, as Python has them), and its bytes. */
+  /** The task's name of each (bytes that are not UTF-8 as lone surrogates, as in Python), and its size in bytes. */
   list: [path: string, bytes: number][];
 }
 
 const folderName = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}$/;
 
-/** Whether this is what a record may say of its files. */
+/** Whether this is a valid value of a record's `files`. */
 export function isOutputFiles(given: unknown): given is OutputFiles {
   if (typeof given !== 'object' || given === null) return false;
   const { at, list } = given as Record<string, unknown>;
@@ -115,7 +115,7 @@ export function isOutputFiles(given: unknown): given is OutputFiles {
 /** What a task returned: names and values, a row of results.csv. */
 export type Row = Record<string, unknown>;
 
-/** What is left of a finished task: a line of a part. Its first key is `status`, its second `index`. */
+/** The record of a finished task: a line of a part. Its first key is `status`, its second `index`. */
 export type TaskRecord =
   | (RecordBase & {
       status: 'succeeded';
@@ -125,7 +125,7 @@ export type TaskRecord =
     })
   | (RecordBase & { status: 'failed'; error: TaskError });
 
-/** A line of a part that is no record: its first key is `event`. Which process writes the records that follow. */
+/** A line of a part whose first key is `event`: which process writes the records that follow. */
 export interface WorkerEvent {
   event: 'worker';
   /** The slot's name, e.g. `local-1`; a lane of the Gantt chart. */

@@ -1,11 +1,11 @@
-/** Ids of tasks by index, in little memory: each is 16 characters. */
+/** Ids of tasks by index, 16 bytes each. */
 
 const width = 16;
 
 export class Ids {
   readonly #bytes: Buffer;
 
-  /** @param count indices from 0 on that it has room for */
+  /** @param count number of indices */
   constructor(count: number) {
     this.#bytes = Buffer.alloc(count * width);
   }
@@ -15,12 +15,12 @@ export class Ids {
     this.#bytes.write(id, index * width, width, 'latin1');
   }
 
-  /** Whether any id was set there. */
+  /** Whether an id is set at this index. */
   knows(index: number): boolean {
     return this.#bytes[index * width] !== 0;
   }
 
-  /** Whether this id was set there. */
+  /** Whether this id is set at this index. */
   is(index: number, id: string): boolean {
     const from = index * width;
     for (let at = 0; at < width; at++) {
@@ -30,7 +30,7 @@ export class Ids {
     return true;
   }
 
-  /** The same with room for more. */
+  /** A copy with more indices. */
   grown(count: number): Ids {
     const larger = new Ids(count);
     this.#bytes.copy(larger.#bytes);

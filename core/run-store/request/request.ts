@@ -1,6 +1,6 @@
 /**
- * What `request.json` may say. It is read from a bucket that all who start runs may write into, and from the project's
- * folder: whoever reads one checks it by this, and nothing else says what a request is.
+ * Schema of `request.json`. Everybody who starts runs may write to the bucket that it is read from, so every reader checks
+ * it by this schema.
  */
 import * as z from 'zod';
 import { bucketLayout } from '../../bucket/bucket-layout.ts';
@@ -25,14 +25,14 @@ import { maxRepetitions } from './run-limits.ts';
 
 const mapping = 'must be a mapping';
 
-/** What an image is made from. */
+/** What an image is built from. */
 const image = z.object({ digest: digest(), source: z.string('must be a text') }, mapping).refine(
-  // As `bucket/key`, and of no other key: a build reads it with the permissions of the stack.
+  // As `bucket/key`, and no other key: CodeBuild reads it with the permissions of the stack.
   ({ digest, source }) => source.slice(source.indexOf('/') + 1) === bucketLayout.source(digest),
   { path: ['source'], error: 'must be the archive of the digest', when: ({ issues }) => issues.length === 0 },
 );
 
-/** Keys that this version does not know are left out, here and below: see `readRequest`. */
+/** Unknown keys are dropped, here and below: see `readRequest`. */
 export const eksTargetSchema = z.object(
   {
     kind: z.literal('eks'),
@@ -40,9 +40,9 @@ export const eksTargetSchema = z.object(
     cluster: z.object(
       {
         name: nameOfCluster(),
-        /** Kubernetes version of one that has to be made; null: the newest in standard support. */
+        /** Kubernetes version of a new cluster; null: the newest in standard support. */
         version: kubernetesVersion().nullable(),
-        /** Logs of its control plane that are kept. */
+        /** Enabled logs of the control plane. */
         logs: z.array(z.enum(controlPlaneLogs), 'must be a list of kinds of logs').optional(),
       },
       mapping,
@@ -57,26 +57,26 @@ export const eksTargetSchema = z.object(
       },
       mapping,
     ),
-    /** Of config.yaml and cluster.yaml, for everything that is made; see `tagsOf`. */
+    /** Of config.yaml and cluster.yaml, for all created resources; see `tagsOf`. */
     tags: z.record(
       matching(tagName, 'is not the name of a tag on AWS'),
       matching(tagValue, 'must be the value of a tag on AWS'),
       mapping,
     ),
-    /** Nodes to ask for, at most the group's maximum. */
+    /** Nodes to request, at most the nodegroup's maximum. */
     nodes: nodeCount(),
     workersPerNode: whole(1, 1000),
-    /** Name of the bastion; null: the run has none. */
+    /** Name of the bastion; null: none. */
     bastion: nameOfBastion().nullable(),
-    /** What the image is made from: its digest, and where the frozen project lies as `bucket/key`. */
+    /** What the image is built from: digest and archive of the frozen project, as `bucket/key`. */
     image,
-    /** Whether the cluster and all that belongs to it is removed after the run. */
+    /** Whether to delete the cluster, and all that belongs to it, after the run. */
     cleanUp: yesNo(),
   },
   mapping,
 );
 
-/** Just these keys (`from` tells who named them), or the first so many that match (0: all). */
+/** Either these keys (`from` says who named them), or the first `count` that match (0: all). */
 const selectionSchema = z.discriminatedUnion(
   'kind',
   [
@@ -101,14 +101,14 @@ export const requestSchema = z.object(
     /** Absolute path of the project folder, and its name. */
     project: z.string('must be a path').max(4096, 'is too long a path'),
     projectName: z.string('must be a text').regex(/^[^/\0]{0,255}$/, 'must be the name of a folder'),
-    /** On AWS: what the project's part of the stack's bucket is called; absent: by its name, as earlier versions had it. */
+    /** On AWS: the project's key in the stack's bucket; absent: its name, as in earlier versions. */
     projectKey: matching(
       /^[0-9A-Za-z][0-9A-Za-z._-]{0,99}$/,
       'must be the name of a part of the bucket',
     ).optional(),
-    /** On AWS: ARN of who asked for it; absent when an earlier version wrote it. */
+    /** On AWS: ARN of who requested it; absent in requests of earlier versions. */
     by: text().max(2048, 'is too long').optional(),
-    /** SHA-256 over the project's files, as they were frozen when the run began. */
+    /** SHA-256 over the project's files, as frozen when the run started. */
     codeDigest: digest(),
     config: configSchema,
     selection: selectionSchema,
@@ -132,7 +132,7 @@ export type RunRequest = z.infer<typeof requestSchema>;
 /** Either these keys (`from` says who named them), or the first `count` that match (0: all). */
 export type Selection = RunRequest['selection'];
 
-/** So much of it can be told of a request of any version. */
+/** The keys that a request of any version has. */
 export const requestHeadSchema = requestSchema.pick({
   version: true,
   projectName: true,
@@ -141,11 +141,10 @@ export const requestHeadSchema = requestSchema.pick({
 });
 
 /**
- * Reads the request of a run. Keys that this version does not know are tolerated, because later ones of the same minor
- * version may write some, and are left out, so that nothing can use them.
+ * Reads the request of a run. Unknown keys are dropped: a later version with the same minor number may write some.
  * @param store the run's
- * @param run its name, which the request has to have, too
- * @throws NotFound when there is none; RequestInvalid, which names the keys that are wrong; AccessDenied, Unreachable
+ * @param run its name, which must be that in the request
+ * @throws NotFound if there is none; RequestInvalid, which names the invalid keys; AccessDenied, Unreachable
  */
 export async function readRequest(store: Store, run: string): Promise<RunRequest> {
   const request = parseRequest(await readAll(store, layout.request), `run ${run}`);
@@ -188,7 +187,7 @@ function unfit(of: string, faults: string[], version?: string): RequestInvalid {
   );
 }
 
-/** Keys may be anything, and values may be secrets: those are not told. */
+/** Values may be secrets, so they are not shown; keys may be anything, so they are escaped. */
 function faultOf({ path, message, code, ...issue }: z.core.$ZodIssue): string {
   const inner =
     code === 'invalid_key' ? (issue as z.core.$ZodIssueInvalidElement<unknown>).issues[0] : undefined;

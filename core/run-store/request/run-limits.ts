@@ -1,7 +1,7 @@
-/** What a run may be called, and how often its tasks may be run. */
+/** Limits of a run that the command line's options check; a file of its own, since it must not load the schema. */
 
-/** It stands in keys, and in the names of executions. */
+/** Pattern of run names, which are parts of keys and of names of executions. */
 export const runName: RegExp = /^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/;
 
-/** Of every task: an execution on AWS has 25,000 events, and a repetition takes some twenty of them. */
+/** An execution on AWS may have 25,000 events, and a repetition takes about twenty. */
 export const maxRepetitions = 500;

@@ -1,4 +1,4 @@
-/** Whether more work is handed out on a cluster: what somebody asked for, and what the budget allows. */
+/** Requests to stop, and deadlines of budgets: whether a run on a cluster is over. */
 
 import { exists, readIfThere, type Store } from '../../store.ts';
 import { layout } from '../layout.ts';
@@ -6,8 +6,8 @@ import { readCosts } from './costs.ts';
 import type { Control } from './live.ts';
 
 /**
- * Workers ask before they take a batch, the definition between two repetitions. A `Control` is a wish to stop; the
- * deadline is the execution's own, kept with its cost, so that nobody writes over what another one wrote.
+ * Whether a stop was requested, or the budget is used up. Workers check before each batch, the definition between two
+ * repetitions.
  * @param now seconds since 1970
  */
 export async function isOver(store: Store, execution: string, now: number): Promise<boolean> {
@@ -16,11 +16,11 @@ export async function isOver(store: Store, execution: string, now: number): Prom
   return deadline !== null && now >= deadline;
 }
 
-/** When the budget of an execution is used up, seconds since 1970; null when it has none. */
+/** When the budget of an execution is used up, seconds since 1970; null without a budget. */
 export const deadlineOf = async (store: Store, execution: string): Promise<number | null> =>
   (await readCosts(store)).get(execution)?.deadline ?? null;
 
-/** What somebody asked for; undefined when nobody did. One that cannot be read is a wish all the same. */
+/** The requested stop; undefined if none was requested. A damaged file counts as `now`. */
 export async function readControl(store: Store): Promise<Control | undefined> {
   const text = await readIfThere(store, layout.control);
   if (text === undefined) return undefined;
@@ -31,6 +31,6 @@ export async function readControl(store: Store): Promise<Control | undefined> {
   }
 }
 
-/** The line of a request to drain, wherever the run works. */
+/** What the user is told after a request to drain. */
 export const drainRequested = (run: string): string =>
-  `asked ${run} to stop: running tasks end first, nothing else begins (--now ends them)`;
+  `asked ${run} to stop: running tasks end first, no other starts (--now kills them)`;

@@ -1,23 +1,23 @@
-/** `costs/<execution>.json`: what an execution costs, and has cost. Amounts are US dollars. */
+/** `costs/<execution>.json`: the cost of an execution. Amounts are US dollars. */
 
 import { readAll, type Store } from '../../store.ts';
 import { layout } from '../layout.ts';
 
 export interface Cost {
-  /** Seconds since 1970: when it began, and when its nodes were given back; null while they are there. */
+  /** Seconds since 1970: when it started, and when its nodes were released; null until then. */
   from: number;
   to: number | null;
-  /** While its nodes are there. */
+  /** While it has nodes. */
   perHour: number;
-  /** Whatever the time: builds, requests, transitions. */
+  /** Independent of time: builds, requests, transitions. */
   once: number;
-  /** After which nothing is begun, seconds since 1970; null without a budget. */
+  /** After which no task starts, seconds since 1970; null without a budget. */
   deadline: number | null;
-  /** The day of the prices, `2026-11-22`. */
+  /** Date of the prices, `2026-11-22`. */
   pricesOf: string;
 }
 
-/** @returns by execution; none for a run that never had nodes */
+/** @returns costs by execution; empty for a run that never had nodes */
 export async function readCosts(store: Store): Promise<Map<string, Cost>> {
   const costs = new Map<string, Cost>();
   for await (const { key } of store.list(layout.costs)) {
@@ -27,7 +27,7 @@ export async function readCosts(store: Store): Promise<Map<string, Cost>> {
   return costs;
 }
 
-/** One that nobody has closed is taken to have lasted until its deadline, at most until now. */
+/** An execution that was never summed up counts until its deadline, at most until now. */
 export function dollarsOf({ from, to, perHour, once, deadline }: Cost, now: number): number {
   const end = to ?? Math.min(now, deadline ?? now);
   return once + (perHour * Math.max(0, end - from)) / 3600;

@@ -11,7 +11,7 @@ import type { FailedTask } from './run-status.ts';
 
 type FailedRecord = Pick<TaskRecord & { status: 'failed' }, 'index' | 'task' | 'error'>;
 
-/** From what gathering has left. */
+/** From the gathered failures. */
 export async function gatheredFailures(store: Store, most: number): Promise<FailedTask[]> {
   const failures: FailedTask[] = [];
   for await (const { task, file, column, error } of jsonLines<Failure>(store, layout.failures)) {
@@ -21,7 +21,7 @@ export async function gatheredFailures(store: Store, most: number): Promise<Fail
   return failures;
 }
 
-/** From the parts of a run that was not gathered. Those that succeeded in the end are not told from the others. */
+/** From the parts of a run that was not gathered. May include tasks that succeeded later. */
 export async function failuresInParts(
   store: Store,
   repetitions: number,
@@ -38,7 +38,7 @@ export async function failuresInParts(
   return named(store, failed);
 }
 
-/** Looks up which file and column they were. */
+/** Adds file and column from the manifest. */
 export async function named(store: Store, failed: FailedRecord[]): Promise<FailedTask[]> {
   const tasks = await tasksAt(store, new Set(failed.map(({ index }) => index)));
   return failed.map(({ index, task, error }) => ({

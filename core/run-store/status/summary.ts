@@ -1,4 +1,4 @@
-/** What gathering finds out about a run, and reporting shows. `results/summary.json` holds one. */
+/** The figures of a run that Gather writes (`gathered/summary.json`) and Report shows. */
 import type { ErrorClass } from '../records/records.ts';
 
 /** A task's duration with its name. */
@@ -47,23 +47,23 @@ export interface RepetitionSummary {
   /** Sorted by node, then worker. */
   workers: WorkerSummary[];
   /**
-   * How many of them, and of their nodes, one execution had at most: a run that goes on has others on a cluster. Absent in
-   * what was gathered by older versions.
+   * Maximum number of workers, and of nodes, in one execution: a resumed run on a cluster has new ones. Absent in
+   * summaries of older versions.
    */
   most?: { workers: number; nodes: number };
 }
 
-/** What gathering could not read. */
+/** What Gather could not read. */
 export interface Damage {
   /** Lines of parts that are no records; their tasks count as unfinished, unless they have another record. */
   lines: number;
   /** Where the first of them are: `part:line`. */
   first: string[];
-  /** Tasks of the plan that the manifest does not have any more: they are in no table. */
+  /** Tasks of the plan that are missing in the manifest: they are in no table. */
   missingTasks: number;
 }
 
-/** Values that tasks returned and that have no form in a table: their text stands for them. Of the first repetition. */
+/** Returned values that a table cannot represent, and that are written as text. Of the first repetition. */
 export interface TextValues {
   tasks: number;
   /** Each key with each type once: the first task that returned it. */
@@ -74,19 +74,19 @@ export interface RunSummary {
   run: string;
   /** Name of the project's folder. */
   project: string;
-  /** When the run was asked for, seconds since 1970. */
+  /** When the run was requested, seconds since 1970. */
   requestedAt: number;
   /** Seconds from the request to the first task's start (planning, environment, workers). */
   initializeSeconds: number;
   /** Seconds from the request to the end of gathering. */
   totalSeconds: number;
-  /** US dollars that its executions have cost, by the prices of the list; null or absent when it had no nodes on AWS. */
+  /** US dollars that its executions have cost, at list prices; null or absent without nodes on AWS. */
   dollars?: number | null;
   /** Files that tasks have written, and their bytes; absent when there is none. */
   outputs?: { files: number; bytes: number };
   /** Absent when there is none. */
   texts?: TextValues;
-  /** Absent when all could be read. */
+  /** Absent if everything could be read. */
   damaged?: Damage;
   repetitions: RepetitionSummary[];
 }

@@ -1,4 +1,4 @@
-/** What an execution of a run on this machine is told. */
+/** Options of an execution on this machine. */
 import type { LocalEnvironments } from '../../../adapters/local/environments/local-environments.ts';
 import type { LockedRun } from '../../../adapters/local/runs/runs-folder.ts';
 import type { RunEvent } from '../../../core/run-store/events/events.ts';
@@ -10,7 +10,7 @@ export interface LocalExecutionOptions {
   held: LockedRun;
   /** Absolute path of the frozen project. */
   code: string;
-  /** Shared with whoever has looked for a Python already. */
+  /** Python environments; shared with the check of the project, which has found the interpreter. */
   environments?: LocalEnvironments;
   /** Keys of the user's AWS account, for the user's code; null where there are none. */
   credentials: Credentials;
@@ -20,6 +20,6 @@ export interface LocalExecutionOptions {
   /** Lines about what a state is doing, and notices about the environment. */
   onDetail?: (detail: string) => void;
   onNotice?: (notice: string) => void;
-  /** Somebody asked for a stop from another process. */
-  onStopAsked?: (how: 'drain' | 'now') => void;
+  /** Another process requested a stop. */
+  onStopRequested?: (how: 'drain' | 'now') => void;
 }

@@ -1,6 +1,7 @@
-/** One execution of a run on this machine: puts the parts together and walks the definition. */
+/** One execution of a run on this machine: opens the data, starts the workers and walks the definition. */
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import type { DataCache } from '../../../adapters/local/data-cache/data-cache.ts';
 import { LocalEnvironments } from '../../../adapters/local/environments/local-environments.ts';
 import { EventLog } from '../../../adapters/local/runs/event-log.ts';
 import { claimExecution } from '../../../adapters/local/runs/runs-folder.ts';
@@ -17,20 +18,33 @@ import { projectStore } from '../../publish-results.ts';
 import { keepHeapSmall } from '../../v8-flags.ts';
 import { readDefinition } from '../walk/definition.ts';
 import { walk } from '../walk/walk.ts';
-import { dataPlace } from './data-place.ts';
+import { type DataPlace, dataPlace } from './data-place.ts';
 import { publishLiveStatus } from './live-status-publisher.ts';
 import type { LocalExecutionOptions } from './local-execution-options.ts';
 import { newWorkers } from './new-workers.ts';
 import { runTasks } from './run-tasks.ts';
 import { removeOrphans, removePlaces } from './tidy-outputs.ts';
 
-/** How an execution ended: its counts, and whether somebody stopped it. */
+/** The counts of an execution that ended, and whether it was stopped before all tasks had ended. */
 export interface LocalOutcome extends Gathered {
   interrupted: boolean;
 }
 
+interface Opened {
+  place: DataPlace;
+  cache: DataCache | undefined;
+  workers: LocalWorkers;
+}
+
+/** An event without its time. */
+type Untimed = RunEvent extends infer Event
+  ? Event extends { at: number }
+    ? Omit<Event, 'at'>
+    : never
+  : never;
+
 const environmentPollSeconds = 0.2;
-/** In the run's folder: data files that were fetched, as long as the execution lasts. */
+/** In the run's folder: data files from S3, deleted when the execution ends. */
 const cacheFolder = 'data-cache';
 
 export class LocalExecution {
@@ -52,7 +66,11 @@ export class LocalExecution {
     return this.#workers?.progress();
   }
 
-  /** `drain` lets running tasks end; a second call with `now` ends them. What is done is gathered. */
+  get isStopping(): boolean {
+    return this.#stop !== undefined;
+  }
+
+  /** `drain` lets running tasks end, `now` kills them. What is done is gathered. */
   stop(how: 'drain' | 'now'): void {
     this.#stop = how;
     void this.#workers?.stop(how);
@@ -60,96 +78,110 @@ export class LocalExecution {
   }
 
   /**
-   * Walks the run from its start; what earlier executions did is not done again.
-   * @throws whatever made it fail; what is done has been gathered then
+   * Walks the definition from its start; tasks with a record are not run again.
+   * @throws the error that made it fail, after what is done was gathered
    */
   async execute(): Promise<LocalOutcome> {
     keepHeapSmall();
-    const { request, held, code } = this.#options;
-    const { store } = held;
-    const number = await claimExecution(store);
+    const { request, held } = this.#options;
+    const number = await claimExecution(held.store);
+    const execution = `${request.run}-${number}`;
     await removePlaces(held.folder);
-    const log = new EventLog(store.path(layout.events));
-    const tell = (event: RunEvent) => {
-      log.append(event);
-      if (event.event === 'state-entered') this.#enter(event);
-      this.#options.onEvent?.(event);
-    };
-    const clock = systemClock;
-    const place = await dataPlace(request, this.#options.credentials);
-    const { files } = place;
-    const cache =
-      files.kind === 'elsewhere' ? await files.cacheIn(join(held.folder, cacheFolder)) : undefined;
-    const workers = newWorkers(this.#options, {
-      execution: `${number}`,
-      place,
-      cache,
-      python: () => this.#environment?.python ?? ['python3'],
-    });
-    if (this.#stop) void workers.stop(this.#stop);
-    this.#workers = workers;
-    const project = projectStore(request.project);
-    const ports = {
-      store,
-      data: place.store,
-      project,
-      environments: this.#environments,
-      workers,
-      batches: workers,
-      clock,
-    };
-    tell({ at: clock.now(), event: 'execution-started', execution: `${request.run}-${number}` });
+    const log = this.#eventLog();
+    const opened = await this.#openWorkers(`${number}`);
+    log({ event: 'execution-started', execution });
     const withdraw = publishLiveStatus({
       folder: held.folder,
-      live: () => this.#live(),
+      live: () => this.live(),
       onControl: ({ stop }) => {
-        this.#options.onStopAsked?.(stop);
+        this.#options.onStopRequested?.(stop);
         this.stop(stop);
       },
     });
     try {
-      const output = (await walk(await readDefinition('run'), {
-        input: { run: request.run },
-        ...runTasks(ports, {
-          request,
-          project: code,
-          onEnvironment: (environment) => this.#onEnvironment(environment),
-          onDetail: (detail) => {
-            this.#detail = detail;
-            this.#options.onDetail?.(detail);
-          },
-          stopped: () => this.#stop !== undefined,
-        }),
-        looks: { EnsureEnvironment: environmentPollSeconds },
-        execution: `${request.run}-${number}`,
-        retries: 'none',
-        onEvent: tell,
-      })) as { gathered: Gathered };
-      await removeOrphans(store, held.folder);
-      const interrupted = this.#stop !== undefined && output.gathered.unfinished > 0;
-      tell({ at: clock.now(), event: 'execution-ended', outcome: interrupted ? 'interrupted' : 'succeeded' });
-      return { ...output.gathered, interrupted };
+      const gathered = await this.#walk(execution, opened, log);
+      await removeOrphans(held.store, held.folder);
+      const interrupted = this.isStopping && gathered.unfinished > 0;
+      log({ event: 'execution-ended', outcome: interrupted ? 'interrupted' : 'succeeded' });
+      return { ...gathered, interrupted };
     } catch (error) {
       const { name, message } = describeError(error);
-      tell({ at: clock.now(), event: 'execution-ended', outcome: 'failed', error: name, cause: message });
+      log({ event: 'execution-ended', outcome: 'failed', error: name, cause: message });
       throw error;
     } finally {
       withdraw();
-      await workers.stop('now');
+      await opened.workers.stop('now');
       await this.#environments.cancel();
-      place.close();
-      await cache?.close();
+      opened.place.close();
+      await opened.cache?.close();
       await removePlaces(held.folder);
     }
   }
 
-  /** What a task says of itself holds while one waits to ask it again. */
+  /** @returns what appends an event to `events.jsonl`, with the time where it has none */
+  #eventLog(): (event: RunEvent | Untimed) => void {
+    const log = new EventLog(this.#options.held.store.path(layout.events));
+    return (given) => {
+      const event = { at: systemClock.now(), ...given } as RunEvent;
+      log.append(event);
+      if (event.event === 'state-entered') this.#enter(event);
+      this.#options.onEvent?.(event);
+    };
+  }
+
+  /** Opens the data, and makes the workers, which start later. */
+  async #openWorkers(execution: string): Promise<Opened> {
+    const { request, held, credentials } = this.#options;
+    const place = await dataPlace(request, credentials);
+    const { files } = place;
+    const cache =
+      files.kind === 'elsewhere' ? await files.cacheIn(join(held.folder, cacheFolder)) : undefined;
+    const python = () => this.#environment?.python ?? ['python3'];
+    const workers = newWorkers(this.#options, { execution, place, cache, python });
+    if (this.#stop) void workers.stop(this.#stop);
+    this.#workers = workers;
+    return { place, cache, workers };
+  }
+
+  async #walk(
+    execution: string,
+    { place, workers }: Opened,
+    onEvent: (event: RunEvent) => void,
+  ): Promise<Gathered> {
+    const { request, held, code } = this.#options;
+    const ports = {
+      ...{ store: held.store, data: place.store, project: projectStore(request.project) },
+      ...{ environments: this.#environments, workers, batches: workers, clock: systemClock },
+    };
+    const tasks = runTasks(ports, {
+      request,
+      project: code,
+      onEnvironment: (environment) => this.#onEnvironment(environment),
+      onDetail: (detail) => {
+        this.#detail = detail;
+        this.#options.onDetail?.(detail);
+      },
+      stopped: () => this.isStopping,
+    });
+    const output = await walk(await readDefinition('run'), {
+      input: { run: request.run },
+      ...tasks,
+      looks: { EnsureEnvironment: environmentPollSeconds },
+      execution,
+      retries: 'none',
+      onEvent,
+    });
+    return (output as { gathered: Gathered }).gathered;
+  }
+
+  /** The detail of a Task state stays while the Wait state before its next poll is entered. */
   #enter({ state, type }: { state: string; type: string }): void {
     this.#state = state;
     if (type === 'Task') this.#detail = '';
   }
 
-  #live(): Live {
+  /** How it is doing now, as `live.json` says it. */
+  live(): Live {
     const progress = this.progress();
     return {
       at: systemClock.now(),
@@ -169,7 +201,7 @@ export class LocalExecution {
   }
 }
 
-/** What a task printed may be long, and is in its record. */
+/** The output of a task may be long, and is in its record. */
 function withoutOutput(failure: Progress['firstFailure']): Progress['firstFailure'] {
   if (!failure) return undefined;
   const { output, ...rest } = failure;

@@ -1,5 +1,5 @@
 /** One cluster: its API server, its nodes as the machines of the imitated account are, its pods as processes. */
-import { type StandIn, startKubernetes } from '../../support/kubernetes/server.ts';
+import { type StandIn, startKubernetes } from '../../support/kubernetes/api-server/server.ts';
 import type { User } from '../../support/kubernetes/types.ts';
 import { type Containers, runContainers } from './container.ts';
 

@@ -1,5 +1,5 @@
 /** The variables of a container, as Kubernetes and EKS's Pod Identity give them. */
-import { environmentOf as ownOf } from '../../support/kubernetes/environment.ts';
+import { environmentOf as ownOf } from '../../support/kubernetes/kubelet/processes.ts';
 import type { Pod } from '../../support/kubernetes/types.ts';
 import type { Place } from './host-paths.ts';
 

@@ -82,7 +82,7 @@ describe('Ctrl-C in a terminal', () => {
     await terminal.waitFor('stopping one: running tasks end first (Ctrl-C again ends them now)');
     const { code } = await terminal.ended;
     expect(code).toBe(130);
-    expect(terminal.screen().join('\n')).toMatch(/not done yet; go on with: gcd-sfn resume one/);
+    expect(terminal.screen().join('\n')).toMatch(/not done yet; resume with: gcd-sfn resume one/);
     expect(terminal.screen().join('\n')).toContain('results in results/');
   });
 
@@ -94,7 +94,7 @@ describe('Ctrl-C in a terminal', () => {
     terminal.press(key.ctrlC);
     const { code } = await terminal.ended;
     expect(code).toBe(130);
-    expect(terminal.screen().join('\n')).toContain('go on with: gcd-sfn resume one');
+    expect(terminal.screen().join('\n')).toContain('resume with: gcd-sfn resume one');
   });
 });
 

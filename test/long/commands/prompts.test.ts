@@ -119,7 +119,7 @@ test.each([
     columns: 100,
   });
   await terminal.waitFor('changed entrypoint.py');
-  await terminal.waitFor('Go on with which code?');
+  await terminal.waitFor('Resume with which code?');
   terminal.press(keys);
   expect((await terminal.ended).code).toBe(0);
   expect(ownColumns(await parent.read('mine/results/results.csv'))).toBe(`file\n${result}\n`);

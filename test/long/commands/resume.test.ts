@@ -55,7 +55,7 @@ describe('--retry-failed', () => {
     expect((await project.read('results/error.csv')).match(/b\.csv,Power,/g)).toHaveLength(1);
     await project.write('data/mended', '');
     const mended = await run('start', '--retry-failed');
-    expect(mended.stderr).toContain('run one goes on');
+    expect(mended.stderr).toContain('run one resumes');
     expect(mended.code).toBe(0);
     expect(await calls()).toEqual(['a.csv', 'b.csv', 'b.csv', 'b.csv', 'c.csv']);
     expect(ownColumns(await project.read('results/results.csv'))).toBe(
@@ -91,9 +91,9 @@ describe('a project that was edited since', () => {
     expect(both.stderr).toContain('--use-edited and --use-frozen cannot be given together');
     const frozen = await run('resume', '--use-frozen', '--retry-failed');
     expect(frozen.stderr).toContain(
-      'edited since the run began: 3 files\n  changed config.yaml\n  changed entrypoint.py\n  new     new.py\n' +
-        'A run keeps the configuration that it began with; to use the new one, start another run.\n' +
-        'it goes on with the code as it was\n',
+      'edited since the run started: 3 files\n  changed config.yaml\n  changed entrypoint.py\n  new     new.py\n' +
+        'A run keeps the configuration that it started with; to use the new one, start another run.\n' +
+        'it resumes with the code as it was\n',
     );
     expect(await project.read('results/results.csv')).not.toContain('edited');
   });
@@ -103,10 +103,10 @@ describe('a project that was edited since', () => {
     await project.write('entrypoint.py', edited(entrypoint));
     await project.write('data/mended', '');
     const { code, stderr } = await run('start', '--resume', '--name', 'one', '--retry-failed');
-    expect(stderr).toContain('it goes on with the code as it was (--use-edited takes the edited one)');
+    expect(stderr).toContain('it resumes with the code as it was (--use-edited takes the edited code)');
     expect(code).toBe(0);
     const again = await run('resume', '--use-edited');
-    expect(again.stderr).toContain('from here on the edited code is used');
+    expect(again.stderr).toContain('the remaining tasks use the edited code');
     // It is the run's code from now on: nothing is edited any more.
     expect((await run('resume')).stderr).not.toContain('edited');
   });
@@ -216,6 +216,8 @@ def entrypoint(curr_process_file):
 test('resume --detach is for a run on AWS', async () => {
   const { run } = await failedOnce();
   const { stderr, code } = await run('resume', 'one', '--detach');
-  expect(stderr).toContain('error: run one is on this machine: only a run on AWS can go on by itself');
+  expect(stderr).toContain(
+    'error: run one is on this machine: only a run on AWS can be resumed with --detach',
+  );
   expect(code).toBe(2);
 });

@@ -301,7 +301,7 @@ def entrypoint(curr_process_file, curr_process_column, data_bucket):
   ])('%j stops, gathers what is done, and resume does the rest', async (signals) => {
     const { project, code, stderr } = await interrupted(signals);
     expect(code).toBe(130);
-    expect(stderr).toContain('go on with: gcd-sfn resume one --project');
+    expect(stderr).toContain('resume with: gcd-sfn resume one --project');
     const before = ownColumns(await project.read('results/results.csv'))
       .trimEnd()
       .split('\n')
@@ -332,11 +332,11 @@ def entrypoint(curr_process_file, curr_process_column, data_bucket):
     await project.write('entrypoint.py', slow.replace('curr_process_column}', '"edited"}'));
     const resumed = await command(['resume', '-p', project.folder]);
     expect(resumed.stderr).toContain(
-      'edited since the run began: 1 file\n  changed entrypoint.py\nit goes on with the code as it was',
+      'edited since the run started: 1 file\n  changed entrypoint.py\nit resumes with the code as it was',
     );
     expect(await project.read('results/results.csv')).not.toContain('edited');
     const done = await command(['resume', '-p', project.folder, '--use-edited']);
-    expect(done.stderr).toContain('from here on the edited code is used');
+    expect(done.stderr).toContain('the remaining tasks use the edited code');
     expect(done.code).toBe(0);
   });
 

@@ -33,7 +33,7 @@ describe('gcd-sfn stop', () => {
     const [run, stopped] = await Promise.all([started.finished, stopping.finished]);
     expect(run.code).toBe(130);
     expect(stopped.code).toBe(0);
-    expect(stopped.stderr).toContain('asked one to stop: running tasks end first, nothing else begins');
+    expect(stopped.stderr).toContain('asked one to stop: running tasks end first, no other starts');
     expect(stopped.stdout).toMatch(/^state +stopped\ntasks +2\/6 done .* 4 not done$/m);
     expect(stopped.stdout).toMatch(/^next +gcd-sfn resume one --project '.*'$/m);
     expect(existsSync(join(project.folder, '.gcd/runs/one/control.json'))).toBe(false);

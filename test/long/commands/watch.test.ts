@@ -44,7 +44,7 @@ describe('gcd-sfn watch', () => {
     await kill(started);
     const { code, stdout, stderr } = await watching.finished;
     expect(code).toBe(130);
-    expect(stderr).toMatch(/its process has died; go on with: gcd-sfn resume one --project '.*'\n$/);
+    expect(stderr).toMatch(/its process has ended; resume with: gcd-sfn resume one --project '.*'\n$/);
     expect(JSON.parse(stdout)).toMatchObject({ run: 'one', state: 'interrupted', exitCode: 130 });
   });
 

@@ -1,6 +1,6 @@
 /** The client's view of an account in memory: an execution that is started is walked, and what happens in it is told. */
 
-import { version } from '../../../cli/version.ts';
+import { version } from '../../../adapters/local/version.ts';
 import { describeError } from '../../../core/errors/errors.ts';
 import { MemoryStore } from '../../../core/memory-store.ts';
 import { layout } from '../../../core/run-store/layout.ts';

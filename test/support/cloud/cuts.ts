@@ -64,7 +64,7 @@ export async function startAgainAfterCuts(options: Behaviour, every: number): Pr
     await janitor(world);
     expect([cut, again.error, again.rows]).toEqual([cut, undefined, rows]);
     expect([cut, world.left()]).toEqual([cut, nothing]);
-    expect(world.account.sent.map(({ subject }) => subject)).toContain('gcd-sfn: run r is done');
+    expect(world.account.sent.map(({ subject }) => subject)).toContain('gcd-sfn: run r succeeded');
     expect(world.account.clusters.size).toBe(1);
   }
   // Branches run side by side: how many calls there are differs by a few.

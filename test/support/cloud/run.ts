@@ -1,5 +1,5 @@
 /** Walks runs and clean-ups for a cluster in memory. */
-import { version } from '../../../cli/version.ts';
+import { version } from '../../../adapters/local/version.ts';
 import type { Config } from '../../../core/config/config.ts';
 import type { RunEvent } from '../../../core/run-store/events/events.ts';
 import { layout } from '../../../core/run-store/layout.ts';

@@ -11,7 +11,7 @@ import { isOver } from '../../../core/run-store/status/control.ts';
 import { readAll, type Store } from '../../../core/store.ts';
 import type { EksTarget } from '../../../core/target.ts';
 import { ensureBastion, stopBastion } from '../../../functions/bastion/ensure-stop-bastion.ts';
-import { beginCleanUp, type CleanUpAsked } from '../../../functions/cleanup/begin-clean-up.ts';
+import { beginCleanUp, type CleanUpInput } from '../../../functions/cleanup/begin-clean-up.ts';
 import { confirmGone, tearDown } from '../../../functions/cleanup/tear-down.ts';
 import { ensureCluster } from '../../../functions/cluster/ensure-cluster.ts';
 import { limitCost, sumCost } from '../../../functions/cost/limit-sum-cost.ts';
@@ -115,7 +115,7 @@ export function cleanUpTasks(
   const gatherRun = gatherIn(ports);
   return {
     tasks: {
-      BeginCleanUp: ({ input }: { input: CleanUpAsked }) => beginCleanUp(ports)(request, input),
+      BeginCleanUp: ({ input }: { input: CleanUpInput }) => beginCleanUp(ports)(request, input),
       StopWorkers: stopReserved(ports),
       ScaleDown: releaseNodes(ports),
       SumCost: sumCost(ports),

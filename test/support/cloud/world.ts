@@ -18,7 +18,7 @@ import { MemoryNotifier } from '../memory-aws/notifier.ts';
 import { MemoryPrices } from '../memory-aws/prices.ts';
 import { MemoryQueues } from '../memory-aws/queues.ts';
 import { MemoryReservations } from '../memory-aws/reservations.ts';
-import { MemorySshDoor } from '../memory-aws/ssh-door.ts';
+import { MemorySshIngress } from '../memory-aws/ssh-ingress.ts';
 
 const begin = 1_800_000_000;
 
@@ -50,7 +50,7 @@ export class World {
       clusters: new MemoryClusters(account),
       nodegroups: new MemoryNodegroups(account),
       bastions: new MemoryBastions(account),
-      sshDoor: new MemorySshDoor(account),
+      sshIngress: new MemorySshIngress(account),
       images: new MemoryImages(account),
       reservations: new MemoryReservations(account),
       identities: new MemoryIdentities(account),

@@ -1,17 +1,17 @@
-/** A cluster for tests: the stand-in with containers that do what a test says, and clients for whoever asks. */
+/** A cluster for tests: the stand-in with containers that a test controls, and clients of any user. */
 import { KubernetesClient } from '../../../adapters/kubernetes/client.ts';
 import { applyNamespace } from '../../../adapters/kubernetes/namespace.ts';
+import { type StandIn, startKubernetes } from './api-server/server.ts';
 import { type OfficialClient, officialClient } from './official-client.ts';
-import { type StandIn, startKubernetes } from './server.ts';
 import type { Pod, Running, Waiting } from './types.ts';
 
-/** A container that a test ends, and whose readiness it says. */
+/** A container whose readiness and end a test controls. */
 export interface FakeContainer {
   pod: Pod;
   ready: () => void;
   exit: (code: number, end?: { message?: string; reason?: string }) => void;
-  /** Seconds that it was given at each request to end. */
-  told: number[];
+  /** Grace period of each request to end, in seconds. */
+  graces: number[];
 }
 
 export interface FakeCluster extends StandIn {
@@ -23,15 +23,15 @@ export interface FakeCluster extends StandIn {
 }
 
 export interface FakeOptions {
-  /** Whether containers are ready at once, and end when they are told to. */
+  /** Whether containers are ready at once, and end on request. */
   obedient?: boolean;
-  /** Containers end by themselves, in this way. */
+  /** All containers exit at once, in this way. */
   crash?: { code: number; message?: string; reason?: string };
-  /** What a container waits with instead of being started. */
+  /** Reason for which a container does not start. */
   waiting?: (pod: Pod) => Waiting['waiting'] | undefined;
 }
 
-/** The API server with namespace and roles as `applyNamespace` leaves them. */
+/** Starts an API server with the namespace and roles of `applyNamespace`. */
 export async function fakeCluster({
   obedient = true,
   crash,
@@ -43,13 +43,13 @@ export async function fakeCluster({
     if (obstacle) return { waiting: obstacle };
     const ready = Promise.withResolvers<void>();
     const exited = Promise.withResolvers<{ code: number; message?: string; reason?: string }>();
-    const told: number[] = [];
+    const graces: number[] = [];
     const exit: FakeContainer['exit'] = (code, end = {}) => exited.resolve({ ...end, code });
-    containers.push({ pod, told, exit, ready: () => ready.resolve() });
+    containers.push({ pod, graces, exit, ready: () => ready.resolve() });
     if (crash) exit(crash.code, crash);
     else if (obedient) ready.resolve();
     const terminate = (grace: number) => {
-      told.push(grace);
+      graces.push(grace);
       if (obedient || grace === 0) exit(143);
     };
     return {

@@ -6,28 +6,28 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
-import type { NodegroupNodes } from './nodes.ts';
-import { runProcesses } from './processes.ts';
-import { startKubernetes } from './server.ts';
+import { startKubernetes } from './api-server/server.ts';
+import type { NodegroupNodes } from './controllers/nodes.ts';
+import { runProcesses } from './kubelet/processes.ts';
 import type { User } from './types.ts';
 
 const { values } = parseArgs({
   options: {
     port: { type: 'string', default: '0' },
-    /** Where a token is shown: POST `{"token"}` → `{"username", "groups"}`. Without it every token is an administrator's. */
+    /** URL that checks tokens: POST `{"token"}` → `{"username", "groups"}`. Default: every token is an administrator's. */
     authenticate: { type: 'string' },
-    /** A command line that is given the container's own command. */
+    /** Command line that gets the container's command as arguments. */
     agent: { type: 'string', default: '' },
-    /** NAME=VALUE for every container; may be given several times. */
+    /** NAME=VALUE for every container; repeatable. */
     env: { type: 'string', multiple: true, default: [] },
-    /** Where pods have their folders. */
+    /** Folder of the pods' folders. */
     folder: { type: 'string' },
-    /** Milliseconds until a container that failed is started anew. */
+    /** Milliseconds until a failed container is restarted. */
     'restart-delay': { type: 'string', default: '2000' },
   },
 });
 
-async function ask(url: string, token: string): Promise<User | undefined> {
+async function authenticateAt(url: string, token: string): Promise<User | undefined> {
   const body = JSON.stringify({ token });
   const headers = { 'content-type': 'application/json' };
   const response = await fetch(url, { method: 'POST', headers, body });
@@ -39,7 +39,9 @@ const standIn = await startKubernetes({
   port: Number(values.port),
   restartDelayMs: Number(values['restart-delay']),
   authenticate: (token) =>
-    authenticate ? ask(authenticate, token) : { username: 'administrator', groups: ['system:masters'] },
+    authenticate
+      ? authenticateAt(authenticate, token)
+      : { username: 'administrator', groups: ['system:masters'] },
   run: runProcesses({
     command: values.agent.split(' ').filter(Boolean),
     env: Object.fromEntries(values.env.map((one) => [one.split('=')[0], one.slice(one.indexOf('=') + 1)])),
@@ -48,14 +50,14 @@ const standIn = await startKubernetes({
 });
 
 const control = createServer(async (request, response) => {
-  const asked = `${request.method} ${request.url}`;
+  const called = `${request.method} ${request.url}`;
   const answer = (code: number, body: unknown) => {
     response.writeHead(code, { 'content-type': 'application/json' });
     response.end(JSON.stringify(body));
   };
   try {
-    if (asked === 'GET /_control/unmodelled') return answer(200, standIn.unmodelled);
-    if (asked !== 'POST /_control/nodes') return answer(404, { message: `there is no ${asked}` });
+    if (called === 'GET /_control/unmodelled') return answer(200, standIn.unmodelled);
+    if (called !== 'POST /_control/nodes') return answer(404, { message: `not found: ${called}` });
     standIn.setNodes(JSON.parse(await text(request)) as NodegroupNodes);
     answer(200, {});
   } catch (error) {

@@ -1,4 +1,4 @@
-/** Shapes of the stand-in: objects as they are in JSON. */
+/** Types of the stand-in. */
 import type { V1Job, V1Node, V1ObjectMeta, V1Pod } from '@kubernetes/client-node';
 import type { Json } from '../../../adapters/kubernetes/types.ts';
 
@@ -20,25 +20,25 @@ export interface User {
   groups: string[];
 }
 
-/** A container that runs, or seems to. */
+/** A running container. */
 export interface Running {
   ready: Promise<unknown>;
   exited: Promise<{ code: number; message?: string; reason?: string }>;
-  /** Asks it to end; after so many seconds it is ended. */
+  /** Requests its end; after the grace period it is killed. */
   terminate: (graceSeconds: number) => void;
   log?: () => string;
 }
-/** A container that is not started: `ImagePullBackOff`, and in whose words. */
+/** A container that does not start: reason, such as `ImagePullBackOff`, and message. */
 export interface Waiting {
   waiting: { reason: string; message: string };
 }
 export type Run = (pod: Pod) => Running | Waiting;
 
 export interface StandInOptions {
-  /** Who a bearer token is; undefined: nobody. */
+  /** The user of a bearer token; undefined for invalid tokens. */
   authenticate: (token: string) => Promise<User | undefined> | User | undefined;
   run: Run;
-  /** Milliseconds until a worker that failed is started anew, the first time. */
+  /** First pause before a failed container or pod is restarted, in milliseconds. */
   restartDelayMs?: number;
   port?: number;
 }

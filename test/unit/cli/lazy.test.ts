@@ -45,7 +45,7 @@ test.each([[['start', '--help']], [['resume', '--help']], [['status', '--help']]
   'what is about AWS is not loaded before a run there is meant: %j',
   (args) => {
     const files = loaded(...args);
-    expect(files).toContain(`cli/commands/${args[0]}.ts`);
+    expect(files.some((path) => path.startsWith(`cli/commands/${args[0]}`))).toBe(true);
     expect(files.filter((path) => /^(adapters\/aws|runs\/aws|cli\/aws)\//.test(path))).toEqual([]);
   },
 );

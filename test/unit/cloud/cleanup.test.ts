@@ -137,7 +137,7 @@ describe('cleanup.asl.yaml', () => {
     expect(begun.error).toBeInstanceOf(InUse);
     const torn = await walkCleanUp(world, null, { tearDown: true, cluster: 'c' });
     expect(torn.error).toBeInstanceOf(InUse);
-    expect(torn.error?.message).toBe('run r is going on on cluster c');
+    expect(torn.error?.message).toBe('run r is using cluster c');
     expect(world.left()).toMatchObject({ nodes: [[2, 2]], workers: ['c/r-1'] });
   });
 
@@ -158,7 +158,7 @@ describe('cleanup.asl.yaml', () => {
     await expect(step()).rejects.toBe(refusal);
     expect(world.left()).toMatchObject({ workers: ['c/r-1'] });
     world.account.executions.get('r-1')!.state = 'failed';
-    expect(await step()).toMatchObject({ state: 'pending', detail: 'being removed: workers r-1' });
+    expect(await step()).toMatchObject({ state: 'pending', detail: 'deleting workers r-1' });
   });
 
   test("a run's own clean-up leaves a cluster that another run is on, without failing", async () => {
@@ -178,7 +178,7 @@ describe('the janitor', () => {
     world.clock.advance(3600);
     const { did, trouble } = await janitor(world);
     expect(trouble).toEqual([]);
-    expect(did).toContain('the clean-up of run r (r-1) was begun');
+    expect(did).toContain('start the clean-up of run r (r-1)');
     expect(world.account.executions.get('r-1-cleanup')?.input).toEqual({ run: 'r', execution: 'r-1' });
     expect((await janitor(world)).did).toEqual([]);
     // It did not get far.
@@ -211,7 +211,7 @@ describe('the janitor', () => {
     };
     return { world, causes, look: () => sweep(ports)({ idleSeconds: 600 }) };
   }
-  const stopped = ['execution r-1, which only cost money, was stopped'];
+  const stopped = ['stop execution r-1, which only costs money'];
 
   test('stops an execution whose workers are given up, and has it cleaned up after', async () => {
     const { world, causes, look } = await goingOn();
@@ -222,7 +222,7 @@ describe('the janitor', () => {
     expect(await look()).toEqual({ did: expect.arrayContaining(stopped), trouble: [] });
     expect(causes).toEqual(['the worker was killed: out of memory']);
     expect(world.account.executions.get('r-1')?.state).toBe('aborted');
-    expect((await look()).did).toContain('the clean-up of run r (r-1) was begun');
+    expect((await look()).did).toContain('start the clean-up of run r (r-1)');
     expect(world.account.executions.get('r-1-cleanup')?.input).toEqual({ run: 'r', execution: 'r-1' });
   });
 
@@ -243,7 +243,7 @@ describe('the janitor', () => {
   test('has more batches on their way when more workers have come, and never fewer', async () => {
     const { world, look } = await goingOn();
     world.account.mapRuns.set('r-1', 6);
-    expect((await look()).did).toEqual(['batches of r-1 for 4 workers are on their way']);
+    expect((await look()).did).toEqual(['raise the concurrency of r-1 to that of 4 workers']);
     expect(world.account.mapRuns.get('r-1')).toBe(8);
     world.account.mapRuns.set('r-1', 100);
     expect((await look()).did).toEqual([]);
@@ -268,7 +268,7 @@ describe('the janitor', () => {
     idle.account.bastions.get('b')!.debuggedUntil = null;
     idle.clock.advance(601);
     const { did } = await janitor(idle);
-    expect(did).toEqual(['the licence file of run next was removed', 'bastion b was stopped']);
+    expect(did).toEqual(['remove the licence file of run next', 'stop bastion b']);
   });
 
   test('takes what cannot be asked for alive while any run is going on', async () => {
@@ -277,8 +277,8 @@ describe('the janitor', () => {
     world.account.refuse('reservations.list', new Unreachable('no answer from the cluster'));
     await world.ports('').executions.start('run', 'other-1', { run: 'other' });
     const { did, trouble } = await janitor(world);
-    expect(trouble).toEqual(['cluster c was looked at: no answer from the cluster']);
-    expect(did).toEqual(['the licence file of run r was removed']);
+    expect(trouble).toEqual(['check cluster c: no answer from the cluster']);
+    expect(did).toEqual(['remove the licence file of run r']);
     expect(world.left()).toMatchObject({ nodes: [[2, 2]], workers: ['c/r-1'], queues: ['r-1'] });
   });
 
@@ -289,11 +289,11 @@ describe('the janitor', () => {
       world.clock.advance(3600);
       world.account.refuse('reservations.list', refusal);
       const { did, trouble } = await janitor(world);
-      expect(trouble).toEqual([`cluster c was looked at: ${refusal.message}`]);
+      expect(trouble).toEqual([`check cluster c: ${refusal.message}`]);
       expect(did).toEqual([
-        'nodegroup gcd-m6i-large of c, which cannot be reached, was shrunk',
-        'the licence file of run r was removed',
-        'bastion b was stopped',
+        'scale down nodegroup gcd-m6i-large of c, which is unreachable',
+        'remove the licence file of run r',
+        'stop bastion b',
       ]);
       expect(world.left()).toMatchObject({ nodes: [[0, 0]], workers: ['c/r-1'], queues: ['r-1'] });
     },

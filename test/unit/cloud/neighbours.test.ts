@@ -51,7 +51,7 @@ test('a bastion that the inventory of this stack does not have is not stopped', 
     ...{ ...ports, inventory, releaseNodes: releaseNodes(ports) },
     storeOf: (run) => world.store(run),
   })({ idleSeconds: 600 });
-  expect(did).toEqual(['bastion mine was stopped']);
+  expect(did).toEqual(['stop bastion mine']);
 });
 
 test('the licence file that a resumed run has brought stays while what came before is ended', async () => {

@@ -107,7 +107,7 @@ describe('the limits of a stack', () => {
 describe('nodes', () => {
   test('are asked for once for the sum of the runs, and counted for those that came first', async () => {
     const { world, scale, group } = await withRuns({ a: 2, b: 3 });
-    expect(await scale('b')).toMatchObject({ state: 'pending', detail: '5 nodes are asked for' });
+    expect(await scale('b')).toMatchObject({ state: 'pending', detail: '5 nodes are requested' });
     world.account.capacity = { nodes: 3, problem: { kind: 'capacity', message: 'no more' } };
     expect(await scale('b')).toMatchObject({ state: 'pending' });
     expect(await settled(() => scale('a'))).toEqual({ state: 'ready', nodes: 2, wanted: 2, detail: '' });

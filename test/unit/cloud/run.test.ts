@@ -43,10 +43,8 @@ describe('a run on a cluster', () => {
     expect(output?.gathered).toEqual({ succeeded: 6, failed: 0, unfinished: 0 });
     expect(rows?.trim().split('\n')).toHaveLength(7);
     expect(world.left()).toEqual(nothing);
-    expect(world.account.sent.map(({ subject }) => subject)).toEqual(['gcd-sfn: run r is done']);
-    expect(world.account.sent[0]?.text).toMatch(
-      /6 succeeded.*\nCost: about \$0\.\d\d, by the prices of 2026/,
-    );
+    expect(world.account.sent.map(({ subject }) => subject)).toEqual(['gcd-sfn: run r succeeded']);
+    expect(world.account.sent[0]?.text).toMatch(/6 succeeded.*\nCost: about \$0\.\d\d, at prices of 2026/);
     const work = ['Prepare', 'LimitCost', 'StartWorkers', 'DispatchBatches', 'EndRepetition', 'Worked'];
     const main = path.filter((state) => definition.States[state] || work.includes(state));
     expect(main).toEqual(['Validate', 'Work', ...work, ...end, 'Done']);
@@ -139,7 +137,7 @@ describe('when a state fails', () => {
     expect(error).toBeUndefined();
     expect(output?.gathered?.unfinished).toBe(state === 'RunBatch' ? 6 : 0);
     const warned = world.account.sent.some(({ text }) =>
-      text.includes('no bastion to debug from (RangeError)'),
+      text.includes('bastion could not be created (RangeError)'),
     );
     expect(warned).toBe(state === 'EnsureBastion');
     expect(world.left().nodes).toEqual([[0, 0]]);
@@ -211,7 +209,7 @@ describe('when a state fails', () => {
     const timeout = Object.assign(new Error(), { name: 'States.Timeout' });
     const world = await newWorld();
     const { error } = await walkRun(world, eksRequest(), { failing: { Gather: timeout } });
-    expect(error).toMatchObject({ name: 'States.Timeout', message: 'a state took longer than it may' });
+    expect(error).toMatchObject({ name: 'States.Timeout', message: 'a state timed out' });
   });
 });
 
@@ -296,7 +294,7 @@ describe('what the cloud does not give ends a run with its reason', () => {
       },
       {},
       NotOurs,
-      /did not make/,
+      /was not created by gcd-sfn/,
     ],
   ])('%s', async (_, spoil, options, type, message) => {
     const world = await newWorld();

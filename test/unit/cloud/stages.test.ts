@@ -218,7 +218,7 @@ describe('a message', () => {
       'no plan',
     ],
     [{ Error: 'NotFound', Cause: 'no plan' }, 'no plan'],
-    [{ Error: 'States.Timeout' }, 'a state took longer than it may'],
+    [{ Error: 'States.Timeout' }, 'a state timed out'],
     [{ Error: 'Odd', Cause: '' }, 'it failed with Odd'],
     [{ Error: 'Odd', Cause: '{"a":1}' }, '{"a":1}'],
   ])('makes a sentence of %j', (failure, cause) => {
@@ -237,7 +237,7 @@ describe('a message', () => {
     for (let times = 0; times < 2; times++) await notify(ports)(to, ended('r', 'r-1'));
     const gathered = { succeeded: 1, failed: 1, unfinished: 0 };
     await notify(ports)(to, ended('x'.repeat(200), 'r-2', { gathered }));
-    expect(world.account.sent.map(({ subject }) => subject.length)).toEqual([22, 100]);
+    expect(world.account.sent.map(({ subject }) => subject.length)).toEqual([24, 100]);
     expect(world.account.sent[1]?.text).toContain('Tasks: 1 succeeded, 1 failed, 0 not done.');
   });
 });

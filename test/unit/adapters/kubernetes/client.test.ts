@@ -13,7 +13,7 @@ import { namespaceObjects } from '../../../../adapters/kubernetes/namespace.ts';
 import { podTemplate } from '../../../../adapters/kubernetes/pod.ts';
 import type { HttpRequest } from '../../../../adapters/kubernetes/transport.ts';
 import { AccessDenied, Unreachable } from '../../../../core/errors/errors.ts';
-import { certificates } from '../../../support/kubernetes/certificates.ts';
+import { certificates } from '../../../support/kubernetes/api-server/certificates.ts';
 import { fakeCluster } from '../../../support/kubernetes/fake-cluster.ts';
 import { type OfficialClient, officialClient } from '../../../support/kubernetes/official-client.ts';
 
@@ -23,7 +23,10 @@ const wanted = {
   pod: { env: { A: '1' }, memoryBytes: null, licenceTarget: '/home/worker/licence', patch: {} },
 };
 const share = { cpuMillis: 790, memoryBytes: 2 ** 30, diskBytes: 8 * 2 ** 30 };
-const job = jobOf(wanted, podTemplate({ wanted, image: 'i', share, bucket: 'b', region: 'us-east-1' }));
+const job = jobOf(
+  wanted,
+  podTemplate({ reservation: wanted, image: 'i', share, bucket: 'b', region: 'us-east-1' }),
+);
 const account = accountOf({ ...job, metadata: { ...job.metadata, uid: 'u' } });
 const labelSelector = 'gcd-sfn/execution=r-1,app.kubernetes.io/managed-by';
 const kinds = [
@@ -173,7 +176,8 @@ describe('a list', () => {
 
   test('has as many objects as the cluster, which continues where the page before ended', async () => {
     const cluster = await fakeCluster();
-    cluster.setNodes({ nodegroup: 'g', count: 1003 });
+    const instances = Array.from({ length: 1003 }, (_, index) => `i-${String(index).padStart(17, '0')}`);
+    cluster.setNodes({ nodegroup: 'g', instances });
     const nodes = await cluster.as(groups.readers).list('nodes', {}, 'nodes');
     expect(new Set(nodes.map(({ metadata }) => metadata?.name)).size).toBe(1003);
     await cluster.stop();

@@ -9,7 +9,7 @@ import type { PodSettings } from '../../../../ports/cluster/reservations.ts';
 function template(pod: Partial<PodSettings> = {}) {
   const settings = { env: {}, memoryBytes: null, licenceTarget: null, patch: {}, ...pod };
   return podTemplate({
-    wanted: {
+    reservation: {
       ...{ run: 'r', execution: 'r-1', cluster: 'c', nodegroup: 'g', nodes: 1, slots: 2 },
       ...{ workersPerNode: 2, image: 'd', queueUrl: 'https://queue', pod: settings },
     },

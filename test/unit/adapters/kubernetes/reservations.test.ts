@@ -11,8 +11,8 @@ import {
 } from '../../../../core/errors/errors.ts';
 import type { Reservation, ReservationSpec } from '../../../../ports/cluster/reservations.ts';
 import { until } from '../../../contract/suites/poll-until.ts';
+import type { NodegroupNodes } from '../../../support/kubernetes/controllers/nodes.ts';
 import { type FakeCluster, type FakeOptions, fakeCluster } from '../../../support/kubernetes/fake-cluster.ts';
-import type { NodegroupNodes } from '../../../support/kubernetes/nodes.ts';
 
 const clusters: FakeCluster[] = [];
 
@@ -221,11 +221,11 @@ describe('workers in a cluster', () => {
     await seen((one) => one?.workers.ready === 2);
     await all.stop('c', 'r-1', 'drain');
     await until(
-      async () => cluster.containers.map(({ told }) => told),
-      (told) => told.flat().length === 2,
+      async () => cluster.containers.map(({ graces }) => graces),
+      (graces) => graces.flat().length === 2,
       patient,
     );
-    expect(cluster.containers.map(({ told }) => told)).toEqual([[120], [120]]);
+    expect(cluster.containers.map(({ graces }) => graces)).toEqual([[120], [120]]);
     const stopping = await seen((one) => one?.state === 'stopping');
     expect(Math.abs((stopping?.stoppingSince ?? 0) - Date.now() / 1000)).toBeLessThan(60);
     expect(stopping?.workers).toEqual({ ready: 0, problems: [] });
@@ -233,11 +233,11 @@ describe('workers in a cluster', () => {
     expect((await seen(() => true))?.state).toBe('stopping');
     await all.stop('c', 'r-1', 'now');
     await until(
-      async () => cluster.containers[1]?.told,
-      (told) => told?.length === 2,
+      async () => cluster.containers[1]?.graces,
+      (graces) => graces?.length === 2,
       patient,
     );
-    expect(cluster.containers[1]?.told).toEqual([120, 1]);
+    expect(cluster.containers[1]?.graces).toEqual([120, 1]);
     cluster.containers[1]?.exit(137);
     await seen((one) => one === undefined);
     expect(cluster.containers).toHaveLength(2);

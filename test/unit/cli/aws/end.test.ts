@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { RunsFolder } from '../../../../adapters/local/runs/runs-folder.ts';
-import { endRemote } from '../../../../cli/aws/end.ts';
+import { reportStatus } from '../../../../cli/follow/report-outcome.ts';
 import { showStatus } from '../../../../cli/status/show.ts';
 import { MemoryStore } from '../../../../core/memory-store.ts';
 import { History } from '../../../../core/run-store/events/history.ts';
@@ -38,14 +38,14 @@ async function runWith(store: MemoryStore): Promise<AwsRun> {
   await mkdir(runs.folderOf('r'), { recursive: true });
   await writeFile(join(runs.folderOf('r'), layout.request), JSON.stringify(eksRequest()));
   const cloud = { store: () => store } as unknown as Cloud;
-  return new AwsRun(runs, { name: 'r', project: folder, remote, connect: async () => cloud });
+  return new AwsRun(runs, { name: 'r', remote, connect: async () => cloud });
 }
 
 test('the cause of a run that failed is shown line by line', async () => {
   const said = jest.spyOn(console, 'error').mockImplementation(() => {});
   const error = { name: 'WorkersFailed', message: 'It cannot be imported.\nTraceback:\n  line 1\u001b[2J' };
   const failed: RunStatus = { ...stopped, state: 'failed', exitCode: 3, error };
-  const code = await endRemote(await runWith(new MemoryStore()), failed, { json: false, to: folder });
+  const code = await reportStatus(await runWith(new MemoryStore()), failed, { json: false });
   expect(code).toBe(3);
   const text = said.mock.calls.map(([line]) => line).join('\n');
   expect(text).toContain('WorkersFailed: It cannot be imported.\n  Traceback:\n    line 1\\x1b[2J\n');

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { eksTarget, type TargetOptions } from '../../../../core/config/eks-target.ts';
+import { draftTarget, resolveMachines, type TargetOptions } from '../../../../core/config/eks-target.ts';
 import { loadCluster } from '../../../../core/config/load-cluster.ts';
 import { UsageError } from '../../../../core/errors/errors.ts';
 import { folderWith, load } from './folder.ts';
@@ -83,17 +83,19 @@ zone: b
 });
 
 describe('where a run goes', () => {
-  const asked: TargetOptions = {
+  const nothingGiven: TargetOptions = {
     ...{ cluster: null, nodes: null, nodegroupName: null, instanceType: null, cleanUp: false, region: null },
-    vcpusOf: (type) => (type.endsWith('.xlarge') ? 4 : 2),
-    bastion: null,
-    image: { digest: 'd', source: 'b/k' },
   };
-  const target = async (config: string, cluster: string, more: Partial<TargetOptions> = {}) =>
-    eksTarget(await load(`data_bucket: s3://data\n${config}`), await settings(cluster), {
-      ...asked,
-      ...more,
-    });
+  const target = async (config: string, cluster: string, more: Partial<TargetOptions> = {}) => {
+    const options = { ...nothingGiven, ...more };
+    const given = [
+      await load(`data_bucket: s3://data\n${config}`),
+      await settings(cluster),
+      options,
+    ] as const;
+    const { instanceType } = resolveMachines(...given);
+    return draftTarget(...given, instanceType.endsWith('.xlarge') ? 4 : 2);
+  };
 
   test('the command line goes before cluster.yaml, and that before config.yaml', async () => {
     const config =

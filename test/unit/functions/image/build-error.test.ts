@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { confirmImage, tellingLine } from '../../../../functions/image/check-confirm-image.ts';
+import { confirmImage, errorLine } from '../../../../functions/image/check-confirm-image.ts';
 
 const build = [
   "An error occurred (ImageNotFoundException) when calling the DescribeImages operation: The image with imageId {imageTag:'d'} does not exist",
@@ -29,7 +29,7 @@ test.each([
   ['the last line, when nothing is an error', ['one', 'two'], 'two'],
   ['nothing, when there is nothing', [], undefined],
 ])('a line that tells why a build failed: %s', (_, lines, expected) => {
-  expect(tellingLine(lines)).toBe(expected);
+  expect(errorLine(lines)).toBe(expected);
 });
 
 test('a build that failed is said in one line, with the others as what to look at', async () => {

@@ -33,7 +33,7 @@ test.each([undefined, 'failed'] as const)(
     const { name, message, hint } = await said(`CodeBuild.${code}`, `${words}${behind(code)}`, before);
     expect({ name, message }).toEqual({
       name: 'QuotaExceeded',
-      message: `CodeBuild does not build the container image: ${words}`,
+      message: `CodeBuild rejected the build of the container image: ${words}`,
     });
     expect(hint).toContain('Service Quotas console');
     expect(hint).not.toMatch(/Dockerfile|requirements\.txt/);
@@ -58,5 +58,5 @@ test.each([
 test('a build that ran and failed shows its last lines', async () => {
   const { name, hint } = await said('States.TaskFailed', '{"Build": {}}', 'failed');
   expect(name).toBe('ImageFailed');
-  expect(hint).toMatch(/Mend Dockerfile or requirements\.txt/);
+  expect(hint).toMatch(/Fix Dockerfile or requirements\.txt/);
 });

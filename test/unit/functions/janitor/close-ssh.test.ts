@@ -32,7 +32,7 @@ const ways = () => [...world.account.ways.keys()];
 async function debugsFor(address: string, seconds: number): Promise<void> {
   const until = world.clock.now() + seconds;
   await world.ports('').bastions.lease('c-bastion', until);
-  await world.ports('').sshDoor.open(address, until);
+  await world.ports('').sshIngress.open(address, until);
 }
 
 describe('the janitor', () => {
@@ -42,7 +42,7 @@ describe('the janitor', () => {
     expect(await look()).toEqual({ did: [], trouble: [] });
     world.clock.advance(1);
     expect(await look()).toEqual({
-      did: [`port 22 was closed for ${ada}`, 'bastion c-bastion was stopped'],
+      did: [`close port 22 for ${ada}`, 'stop bastion c-bastion'],
       trouble: [],
     });
     expect(ways()).toEqual([]);
@@ -63,18 +63,18 @@ describe('the janitor', () => {
     await debugsFor(ada, hour);
     await debugsFor(bob, 3 * hour);
     world.clock.advance(2 * hour);
-    expect((await look()).did).toEqual([`port 22 was closed for ${ada}`]);
+    expect((await look()).did).toEqual([`close port 22 for ${ada}`]);
     expect(ways()).toEqual([bob]);
     expect(await status()).toBe('running');
     world.clock.advance(hour);
-    expect((await look()).did).toEqual([`port 22 was closed for ${bob}`, 'bastion c-bastion was stopped']);
+    expect((await look()).did).toEqual([`close port 22 for ${bob}`, 'stop bastion c-bastion']);
   });
 
   test('closes port 22 while runs go on, and leaves the bastion to the last of them', async () => {
     await debugsFor(ada, hour);
     await world.ports('').executions.start('run', 'other-1', { run: 'other' });
     world.clock.advance(hour);
-    expect((await look()).did).toEqual([`port 22 was closed for ${ada}`]);
+    expect((await look()).did).toEqual([`close port 22 for ${ada}`]);
     expect(await status()).toBe('running');
   });
 
@@ -84,8 +84,8 @@ describe('the janitor', () => {
     expect((await look()).did).toEqual([]);
     world.clock.advance(hour);
     expect((await look()).did).toEqual([
-      `port 22 was closed for ${bob}, which was opened without an end`,
-      'bastion c-bastion was stopped',
+      `close port 22 for ${bob}, which was opened without an end`,
+      'stop bastion c-bastion',
     ]);
   });
 
@@ -102,12 +102,12 @@ describe('the janitor', () => {
   test('says when port 22 cannot be closed, and does the rest', async () => {
     await debugsFor(ada, hour);
     world.clock.advance(hour);
-    world.account.refuse('sshDoor.close', new Unreachable('no answer'));
+    world.account.refuse('sshIngress.close', new Unreachable('no answer'));
     expect(await look()).toEqual({
-      did: ['bastion c-bastion was stopped'],
-      trouble: [`port 22 was closed for ${ada}: no answer`],
+      did: ['stop bastion c-bastion'],
+      trouble: [`close port 22 for ${ada}: no answer`],
     });
-    world.account.refuse('sshDoor.close', undefined);
-    expect((await look()).did).toEqual([`port 22 was closed for ${ada}`]);
+    world.account.refuse('sshIngress.close', undefined);
+    expect((await look()).did).toEqual([`close port 22 for ${ada}`]);
   });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { cleanUpEnded } from '../../../../functions/janitor/on-execution-ended.ts';
+import { onExecutionEnded } from '../../../../functions/janitor/on-execution-ended.ts';
 import type { Execution } from '../../../../ports/account/executions.ts';
 import { ManualClock } from '../../../support/memory/manual-clock.ts';
 import { MemoryAccount } from '../../../support/memory-aws/account.ts';
@@ -9,7 +9,7 @@ async function ended(state: Execution['state'], input: Record<string, unknown> =
   const executions = new MemoryExecutions(new MemoryAccount({ clock: new ManualClock(0) }));
   await executions.start('run', 'r-1', input);
   if (state !== 'running') executions.end('r-1', state);
-  return { executions, begin: () => cleanUpEnded({ executions })('r-1') };
+  return { executions, begin: () => onExecutionEnded({ executions })('r-1') };
 }
 
 test.each(['aborted', 'timed-out'] as const)(
@@ -34,5 +34,5 @@ test.each(['running', 'succeeded', 'failed'] as const)(
 test('one that is not known, or is of no run yet, has nothing to be gathered', async () => {
   const { executions, begin } = await ended('aborted', { schedule: 'daily' });
   expect(await begin()).toBe(false);
-  expect(await cleanUpEnded({ executions })('never')).toBe(false);
+  expect(await onExecutionEnded({ executions })('never')).toBe(false);
 });

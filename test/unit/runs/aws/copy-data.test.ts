@@ -13,13 +13,13 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { readRemote } from '../../../../adapters/local/runs/remote-file.ts';
 import { RunsFolder } from '../../../../adapters/local/runs/runs-folder.ts';
 import { FolderStore } from '../../../../adapters/local/store/folder-store.ts';
 import type { Asking } from '../../../../cli/aws/confirm.ts';
-import { resumeRemote } from '../../../../cli/aws/resume.ts';
 import { schedule } from '../../../../cli/aws/schedules/schedule.ts';
-import { type StartOnAws, startOnAws } from '../../../../cli/aws/start.ts';
+import { resume } from '../../../../cli/commands/resume/resume.ts';
+import type { StartOptions } from '../../../../cli/commands/start/options.ts';
+import { start } from '../../../../cli/commands/start/start.ts';
 import { copiedPlace } from '../../../../core/bucket/copied-data.ts';
 import { MemoryStore } from '../../../../core/memory-store.ts';
 import { layout } from '../../../../core/run-store/layout.ts';
@@ -27,7 +27,7 @@ import type { BatchTask } from '../../../../core/run-store/records/records.ts';
 import { readAll, type Store } from '../../../../core/store.ts';
 import { CopiedData } from '../../../../functions/plan/files/copied-data-store.ts';
 import { planTasks } from '../../../../functions/plan/plan.ts';
-import { options, parts, projectOf } from '../../../support/cloud/begin.ts';
+import { options, parts, projectOf, scheduleParts } from '../../../support/cloud/begin.ts';
 import { type MemoryCloud, memoryCloud } from '../../../support/cloud/client.ts';
 import { newWorld } from '../../../support/cloud/run.ts';
 import type { EksRequest } from '../../../support/cloud/tasks.ts';
@@ -47,11 +47,11 @@ async function begin() {
   // Executions wait: what they would read is looked at here.
   const account = memoryCloud(world, { begin: () => new Promise(() => {}) });
   let runs = 0;
-  const start = (more: Partial<StartOnAws> = {}, asking?: Asking) =>
-    startOnAws(options(folder, { name: `run-${++runs}`, detach: true, ...more }), parts(account, asking));
+  const startIt = (more: Partial<StartOptions> = {}, asking?: Asking) =>
+    start(options(folder, { name: `run-${++runs}`, detach: true, ...more }), parts(account, asking));
   const request = async (run: string): Promise<EksRequest> =>
     JSON.parse((await readAll(world.store(run), layout.request)).toString());
-  return { folder, world, account, start, request };
+  return { folder, world, account, start: startIt, request };
 }
 
 async function keysOf(store: Store, prefix = 'data/'): Promise<string[]> {
@@ -247,10 +247,10 @@ describe('a folder as data, on a cluster', () => {
       ...{ project: folder, number: 0, file: [], repeat: 1, cluster: 'lab' },
       expression: 'rate(1 day)',
     };
-    await expect(schedule('create', 'nightly', wanted, parts(account))).rejects.toThrow(
+    await expect(schedule('create', 'nightly', wanted, scheduleParts(account))).rejects.toThrow(
       /not in the stack's bucket/,
     );
-    await schedule('create', 'nightly', { ...wanted, copyData: true }, parts(account));
+    await schedule('create', 'nightly', { ...wanted, copyData: true }, scheduleParts(account));
     const request: EksRequest = JSON.parse(await text(account.bucket, 'requests/nightly.json'));
     const { copied } = await planned(account, request);
     expect(await text(copied, 'a.csv')).toBe(data['data/a.csv']);
@@ -262,14 +262,12 @@ describe('resume', () => {
   async function stopped() {
     const { folder } = await projectOf({ 'config.yaml': config, ...data });
     const account = memoryCloud(await newWorld({}, []), { begin: () => new Promise(() => {}) });
-    await startOnAws(options(folder, { copyData: true, detach: true }), parts(account));
+    await start(options(folder, { copyData: true, detach: true }), parts(account));
     await account.cloud.executions.stop('calm-owls-1', 'a test');
     const runs = new RunsFolder(folder);
-    const remote = readRemote(runs.folderOf('calm-owls'));
-    if (!remote) throw new Error('not on AWS');
-    const resume = () =>
-      resumeRemote(runs, 'calm-owls', remote, { retryFailed: true, detach: true }, parts(account));
-    return { folder, account, resume, runs };
+    const resumeIt = () =>
+      resume('calm-owls', { project: runs.project, retryFailed: true, detach: true }, parts(account));
+    return { folder, account, resume: resumeIt, runs };
   }
 
   test('goes on with the data that was copied, and takes neither it nor edits of it for code', async () => {
@@ -287,7 +285,7 @@ describe('resume', () => {
     for (const key of await keysOf(account.bucket)) await account.bucket.remove(key);
     await expect(resume()).rejects.toMatchObject({
       name: 'NotFound',
-      message: expect.stringMatching(/^the copied data of project .* is not in the stack's bucket any more/),
+      message: expect.stringMatching(/^the copied data of project .* is no longer in the stack's bucket/),
       hint: expect.stringContaining('Start another run'),
     });
   });

@@ -2,17 +2,26 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { readRemote } from '../../../../adapters/local/runs/remote-file.ts';
 import { RunsFolder } from '../../../../adapters/local/runs/runs-folder.ts';
-import { adopt } from '../../../../cli/aws/adopt.ts';
-import { resumeRemote } from '../../../../cli/aws/resume.ts';
 import { schedule } from '../../../../cli/aws/schedules/schedule.ts';
 import { confirmDespiteRunning } from '../../../../cli/aws/stack/deploy-checks.ts';
 import { statusOfStack } from '../../../../cli/aws/stack-runs.ts';
-import { type StartOnAws, startOnAws } from '../../../../cli/aws/start.ts';
+import { resume } from '../../../../cli/commands/resume/resume.ts';
+import type { StartOptions } from '../../../../cli/commands/start/options.ts';
+import { start } from '../../../../cli/commands/start/start.ts';
 import { layout } from '../../../../core/run-store/layout.ts';
 import { readAll } from '../../../../core/store.ts';
-import { begun, config, nobody, options, parts, projectOf, runOf } from '../../../support/cloud/begin.ts';
+import {
+  begun,
+  config,
+  importInto,
+  nobody,
+  options,
+  parts,
+  projectOf,
+  runOf,
+  scheduleParts,
+} from '../../../support/cloud/begin.ts';
 import { memoryCloud } from '../../../support/cloud/client.ts';
 import { newWorld } from '../../../support/cloud/run.ts';
 import { err, out, printed } from '../../../support/jest/captured-output.ts';
@@ -43,7 +52,7 @@ async function elsewhere(change: Change, files: Record<string, string> = {}) {
   await store.write(layout.request, JSON.stringify(request));
   const other = await projectOf(files);
   const runs = new RunsFolder(other.folder);
-  const take = () => adopt(runs, other.folder, 'calm-owls', {}, connectTo);
+  const take = () => importInto(other.folder, account);
   return { ...other, account, world, runs, connectTo, take };
 }
 
@@ -77,13 +86,7 @@ describe('a run of somebody else', () => {
     const text = (await readAll(store, layout.request)).toString();
     await store.write(layout.request, text.replace('SECRET', folder));
     const resumed = take().then(() =>
-      resumeRemote(
-        runs,
-        'calm-owls',
-        readRemote(runs.folderOf('calm-owls'))!,
-        { detach: true },
-        parts(account),
-      ),
+      resume('calm-owls', { project: runs.project, detach: true }, parts(account)),
     );
     await expect(resumed).rejects.toMatchObject({ exitCode: 2 });
     const sent = [...world.account.licences.values()].map(({ content }) => Buffer.from(content).toString());
@@ -103,8 +106,7 @@ describe('a run of somebody else', () => {
         'config.yaml': `${config}${more}`,
       });
       await take();
-      const remote = readRemote(runs.folderOf('calm-owls'))!;
-      await resumeRemote(runs, 'calm-owls', remote, {}, parts(account));
+      await resume('calm-owls', { project: runs.project }, parts(account));
       await runOf(runs, account).results({ to: join(folder, 'results'), rebuild: false });
       expect([...account.others.keys()]).toEqual(isCopied ? ['mine/losses/calm-owls/'] : []);
       expect(err().includes('its results are not copied to s3://mine/losses')).toBe(!isCopied);
@@ -137,7 +139,7 @@ describe('a run of somebody else', () => {
 });
 
 describe('what the stack does not allow', () => {
-  test.each<[Partial<StartOnAws>, Record<string, string>, string]>([
+  test.each<[Partial<StartOptions>, Record<string, string>, string]>([
     [{ scalenodes: 101 }, { 'cluster.yaml': 'nodeGroups: [{maxSize: 500}]\n' }, 'its MaxNodes is 100'],
     [{ instance_type: 'r6i.large' }, {}, 'its InstanceTypes is c*,m*,t*'],
     [{}, { 'cluster.yaml': 'nodeGroups: [{volumeSize: 16384}]\n' }, 'its MaxDiskGiB is 1000'],
@@ -146,22 +148,22 @@ describe('what the stack does not allow', () => {
     const world = await newWorld({}, []);
     const account = memoryCloud(world);
     const fault = { name: 'LimitExceeded', message: expect.stringContaining(message), exitCode: 2 };
-    await expect(startOnAws(options(folder, given), parts(account))).rejects.toMatchObject(fault);
+    await expect(start(options(folder, given), parts(account))).rejects.toMatchObject(fault);
     const planned = { ...options(folder, given), cluster: 'lab', expression: 'rate(1 day)' };
-    await expect(schedule('create', 'nightly', planned, parts(account))).rejects.toMatchObject(fault);
+    await expect(schedule('create', 'nightly', planned, scheduleParts(account))).rejects.toMatchObject(fault);
     expect([...world.account.executions.keys(), ...account.others.keys()]).toEqual([]);
     for await (const { key } of account.bucket.list('')) throw new Error(`${key} was made`);
     expect(existsSync(join(folder, '.gcd'))).toBe(false);
   });
 
   test('is not resumed', async () => {
-    const { account, runs, remote, run, world, go } = await begun();
+    const { account, runs, run, world, go } = await begun();
     await run.stop('now');
     go();
     await account.settled();
     const lowered = { ...account.cloud.stack, limits: { maxNodes: 1, instanceTypes: 'c*', maxDiskGiB: 20 } };
     const narrow = { ...account, cloud: { ...account.cloud, stack: lowered } };
-    const resumed = resumeRemote(runs, 'calm-owls', remote, {}, parts(narrow));
+    const resumed = resume('calm-owls', { project: runs.project }, parts(narrow));
     await expect(resumed).rejects.toMatchObject({ name: 'LimitExceeded' });
     expect([...world.account.executions.keys()]).toEqual(['calm-owls-1']);
     // The run is given back.
@@ -170,7 +172,7 @@ describe('what the stack does not allow', () => {
 });
 
 describe('what the command line calls by a name that cannot be', () => {
-  test.each<[Partial<StartOnAws>, string]>([
+  test.each<[Partial<StartOptions>, string]>([
     [{ cluster: script }, '--cluster must be a name of up to 100 letters'],
     [{ nodegroup_name: 'a b' }, '--nodegroup_name must be a name of up to 63 letters'],
     [{ instance_type: 'large' }, '--instance_type must be an EC2 instance type'],
@@ -179,9 +181,9 @@ describe('what the command line calls by a name that cannot be', () => {
     const world = await newWorld({}, []);
     const account = memoryCloud(world);
     const fault = { name: 'UsageError', message: expect.stringContaining(message) };
-    await expect(startOnAws(options(folder, given), parts(account))).rejects.toMatchObject(fault);
+    await expect(start(options(folder, given), parts(account))).rejects.toMatchObject(fault);
     const planned = { ...options(folder, given), cluster: given.cluster ?? 'lab', expression: 'rate(1 day)' };
-    await expect(schedule('create', 'nightly', planned, parts(account))).rejects.toMatchObject(fault);
+    await expect(schedule('create', 'nightly', planned, scheduleParts(account))).rejects.toMatchObject(fault);
     expect(world.account.executions.size).toBe(0);
     expect(existsSync(join(folder, '.gcd'))).toBe(false);
   });

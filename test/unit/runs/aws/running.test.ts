@@ -4,14 +4,13 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { readRemote } from '../../../../adapters/local/runs/remote-file.ts';
 import { RunsFolder } from '../../../../adapters/local/runs/runs-folder.ts';
-import { adopt } from '../../../../cli/aws/adopt.ts';
-import { resumeRemote } from '../../../../cli/aws/resume.ts';
+import { resume } from '../../../../cli/commands/resume/resume.ts';
 import { runsTable } from '../../../../cli/status/list.ts';
 import { showStatus } from '../../../../cli/status/show.ts';
 import { layout } from '../../../../core/run-store/layout.ts';
 import { exists, readAll } from '../../../../core/store.ts';
 import { readRuns } from '../../../../runs/local/find-runs.ts';
-import { begun, parts, projectOf, runOf } from '../../../support/cloud/begin.ts';
+import { begun, importInto, nobody, parts, projectOf, runOf } from '../../../support/cloud/begin.ts';
 import { err, out, printed } from '../../../support/jest/captured-output.ts';
 
 describe('a run on AWS that was begun from here', () => {
@@ -57,7 +56,7 @@ describe('a run on AWS that was begun from here', () => {
   });
 
   test('stop lets running tasks end; what was not run is told, with exit code 130; resume goes on', async () => {
-    const { account, runs, remote, run, world, go } = await begun();
+    const { account, runs, run, world, go } = await begun();
     const at = world.clock.now();
     account.events.tell('calm-owls-1', {
       at,
@@ -79,7 +78,7 @@ describe('a run on AWS that was begun from here', () => {
     expect(out()).toMatch(/state +stopping \(AWS\)/);
     go();
     await account.settled();
-    const code = await resumeRemote(runs, 'calm-owls', remote, {}, parts(account));
+    const code = await resume('calm-owls', { project: runs.project }, parts(account));
     expect(code).toBe(0);
     expect([...world.account.executions.keys()]).toContain('calm-owls-2');
     expect(await exists(world.store('calm-owls'), layout.control)).toBe(false);
@@ -88,7 +87,7 @@ describe('a run on AWS that was begun from here', () => {
   test.each(['EnsureCluster', 'StartWorkers'])(
     'stop before workers are ready waits for none of them: the execution is stopped (%s)',
     async (state) => {
-      const { account, runs, remote, run, world, go } = await begun({ cleanup: true });
+      const { account, runs, run, world, go } = await begun({ cleanup: true });
       const entered = {
         at: 1,
         event: 'state-entered',
@@ -108,7 +107,7 @@ describe('a run on AWS that was begun from here', () => {
       ]);
       go();
       await account.settled();
-      expect(await resumeRemote(runs, 'calm-owls', remote, {}, parts(account))).toBe(0);
+      expect(await resume('calm-owls', { project: runs.project }, parts(account))).toBe(0);
     },
   );
 
@@ -125,20 +124,18 @@ describe('a run on AWS that was begun from here', () => {
     const { account, go } = await begun();
     const other = await projectOf();
     const runs = new RunsFolder(other.folder);
-    const connectTo = async () => account.cloud;
-    await expect(adopt(runs, other.folder, 'no-such', {}, connectTo)).rejects.toMatchObject({
+    await expect(importInto(other.folder, account, 'no-such')).rejects.toMatchObject({
       name: 'RunNotFound',
       message: "there is no run 'no-such' in stack gcd-sfn in us-west-2",
     });
     expect(existsSync(join(other.folder, '.gcd'))).toBe(false);
-    await adopt(runs, other.folder, 'calm-owls', {}, connectTo);
-    await adopt(runs, other.folder, 'calm-owls', {}, connectTo);
-    const remote = readRemote(runs.folderOf('calm-owls'))!;
+    await importInto(other.folder, account);
+    await importInto(other.folder, account);
     await runOf(runs, account).stop('now');
     go();
     await account.settled();
     const pack = () => Promise.reject(new Error('packed'));
-    expect(await resumeRemote(runs, 'calm-owls', remote, {}, { ...parts(account), pack })).toBe(0);
+    expect(await resume('calm-owls', { project: runs.project }, parts(account, nobody, { pack }))).toBe(0);
     expect(existsSync(join(other.folder, 'results/results.csv'))).toBe(true);
   });
 
@@ -151,9 +148,7 @@ describe('a run on AWS that was begun from here', () => {
     const forged = { ...request, config: { ...request.config, ...names } };
     await store.write(layout.request, JSON.stringify(forged));
     const runs = new RunsFolder(other.folder);
-    const connectTo = async () => account.cloud;
-    await adopt(runs, other.folder, 'calm-owls', {}, connectTo);
-    const remote = readRemote(runs.folderOf('calm-owls'))!;
+    await importInto(other.folder, account);
     await runOf(runs, account).stop('now');
     go();
     await account.settled();
@@ -165,13 +160,13 @@ describe('a run on AWS that was begun from here', () => {
         await licences.put(run, content);
       },
     });
-    await expect(resumeRemote(runs, 'calm-owls', remote, {}, parts(account))).rejects.toMatchObject({
+    await expect(resume('calm-owls', { project: runs.project }, parts(account))).rejects.toMatchObject({
       name: 'UsageError',
-      hint: 'Say where yours is: gcd-sfn resume calm-owls --licence FILE',
+      hint: 'Name yours: gcd-sfn resume calm-owls --licence FILE',
     });
     expect(put).toEqual([]);
     const licence = join(other.folder, 'mosek.lic');
-    await resumeRemote(runs, 'calm-owls', remote, { licence, detach: true }, parts(account));
+    await resume('calm-owls', { project: runs.project, licence, detach: true }, parts(account));
     expect(put).toEqual(['my licence']);
     await account.settled();
   });

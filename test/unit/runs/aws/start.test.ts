@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { readRemote } from '../../../../adapters/local/runs/remote-file.ts';
 import type { Asking } from '../../../../cli/aws/confirm.ts';
-import { startOnAws } from '../../../../cli/aws/start.ts';
+import { start } from '../../../../cli/commands/start/start.ts';
 import { AccessDenied, NotFound, ProjectInvalid, QuotaExceeded } from '../../../../core/errors/errors.ts';
 import { layout } from '../../../../core/run-store/layout.ts';
 import { exists, readAll } from '../../../../core/store.ts';
@@ -19,11 +19,11 @@ describe('start --cluster', () => {
     const elsewhere = await projectOf();
     symlinkSync(elsewhere.folder, join(folder, 'weights'));
     const connect = () => Promise.reject(new Error('asked AWS'));
-    const asked = { ...parts(memoryCloud(await newWorld({}, []))), connect };
-    await expect(startOnAws(options(folder), asked)).rejects.toThrow(/weights is a link to .*outside/);
+    const asked = parts(memoryCloud(await newWorld({}, [])), nobody, { connect });
+    await expect(start(options(folder), asked)).rejects.toThrow(/weights is a link to .*outside/);
     const config = 'data_bucket: s3://data\nregion: us-west-2\nfollow_links: weights/\n';
     writeFileSync(join(folder, 'config.yaml'), config);
-    await expect(startOnAws(options(folder), asked)).rejects.toThrow('asked AWS');
+    await expect(start(options(folder), asked)).rejects.toThrow('asked AWS');
   });
 
   test('says before the question what the image takes, and what it does not', async () => {
@@ -40,14 +40,14 @@ describe('start --cluster', () => {
       },
     };
     const account = memoryCloud(await newWorld({}, []));
-    await expect(startOnAws(options(folder), parts(account, asking))).rejects.toThrow('nothing was done');
+    await expect(start(options(folder), parts(account, asking))).rejects.toThrow('nothing was done');
     expect(before).toMatch(/image +takes 5 files of the project, \d+ KiB/);
-    expect(before).toContain('not what mostly holds secrets: .env.local');
-    expect(before).toContain('not what .gcdignore names: b.log');
+    expect(before).toContain('left out, as they may hold secrets: .env.local');
+    expect(before).toContain('left out, as .gcdignore says: b.log');
     expect(before).toContain(
       `from outside: weights, which leads to ${realpathSync(elsewhere.folder)}: 2 files`,
     );
-    await startOnAws(options(folder, { dryRun: true, json: true }), parts(account));
+    await start(options(folder, { dryRun: true, json: true }), parts(account));
     expect(JSON.parse(out()).image).toMatchObject({
       files: 5,
       leftOut: [
@@ -62,11 +62,12 @@ describe('start --cluster', () => {
     const elsewhere = await projectOf();
     symlinkSync(elsewhere.folder, join(folder, link));
     const asked = {
-      ...parts(memoryCloud(await newWorld({}, []))),
-      connect: () => Promise.reject(new Error('asked AWS')),
+      ...parts(memoryCloud(await newWorld({}, [])), nobody, {
+        connect: () => Promise.reject(new Error('asked AWS')),
+      }),
       check: () => Promise.reject(new Error('looked at the code')),
     };
-    await expect(startOnAws(options(folder), asked)).rejects.toThrow(ProjectInvalid);
+    await expect(start(options(folder), asked)).rejects.toThrow(ProjectInvalid);
     expect(readdirSync(elsewhere.folder).sort()).toEqual(['config.yaml', 'entrypoint.py']);
   });
 
@@ -74,10 +75,7 @@ describe('start --cluster', () => {
     const { folder } = await projectOf();
     const world = await newWorld({}, []);
     const account = memoryCloud(world);
-    const code = await startOnAws(
-      options(folder, { scalenodes: 3, instance_type: 'm6i.xlarge' }),
-      parts(account),
-    );
+    const code = await start(options(folder, { scalenodes: 3, instance_type: 'm6i.xlarge' }), parts(account));
     expect(code).toBe(0);
     expect(readdirSync(join(folder, 'results')).sort()).toEqual([
       'error.csv',
@@ -122,11 +120,9 @@ describe('start --cluster', () => {
   test('tells a time range and dollars when its tasks have run before', async () => {
     const { folder } = await projectOf();
     const world = await newWorld({}, []);
-    await startOnAws(options(folder), parts(memoryCloud(world)));
+    await start(options(folder), parts(memoryCloud(world)));
     printed.err = [];
-    expect(
-      await startOnAws(options(folder, { dryRun: true, name: 'second' }), parts(memoryCloud(world))),
-    ).toBe(0);
+    expect(await start(options(folder, { dryRun: true, name: 'second' }), parts(memoryCloud(world)))).toBe(0);
     expect(err()).toMatch(/time +.* to .*, as its tasks took before/);
     expect(err()).toMatch(/cost +\$\d+\.\d+ to \$\d+\.\d+: /);
     expect(err()).not.toContain('to be made');
@@ -137,15 +133,15 @@ describe('start --cluster', () => {
   test('says what a burstable type really costs', async () => {
     const { folder } = await projectOf();
     const world = await newWorld({}, []);
-    await startOnAws(options(folder, { dryRun: true, instance_type: 't3.large' }), parts(memoryCloud(world)));
+    await start(options(folder, { dryRun: true, instance_type: 't3.large' }), parts(memoryCloud(world)));
     expect(err()).toContain('a burstable type that is kept busy costs more than its list price');
   });
 
   test('an unknown cluster without --create and without a terminal is an error that names those that are there', async () => {
     const { folder } = await projectOf();
     const world = await newWorld({}, []);
-    await startOnAws(options(folder, { cluster: 'other' }), parts(memoryCloud(world)));
-    const again = startOnAws(options(folder, { create: false, name: 'second' }), parts(memoryCloud(world)));
+    await start(options(folder, { cluster: 'other' }), parts(memoryCloud(world)));
+    const again = start(options(folder, { create: false, name: 'second' }), parts(memoryCloud(world)));
     await expect(again).rejects.toMatchObject({
       name: 'UsageError',
       message: 'there is no cluster lab in us-west-2',
@@ -165,7 +161,7 @@ describe('start --cluster', () => {
         return answer;
       },
     };
-    const started = startOnAws(options(folder, { create: false }), parts(memoryCloud(world), asking));
+    const started = start(options(folder, { create: false }), parts(memoryCloud(world), asking));
     if (answer) expect(await started).toBe(0);
     else await expect(started).rejects.toMatchObject({ name: 'RunInterrupted' });
     expect(questions).toEqual(['There is no cluster lab: make it, and go on?']);
@@ -177,13 +173,13 @@ describe('start --cluster', () => {
     const { folder } = await projectOf();
     const asking: Asking = { ...nobody, interactive: true };
     const world = await newWorld({}, []);
-    expect(await startOnAws(options(folder, { yes: true }), parts(memoryCloud(world), asking))).toBe(0);
+    expect(await start(options(folder, { yes: true }), parts(memoryCloud(world), asking))).toBe(0);
   });
 
   test('a folder with data that is not there is an error', async () => {
     const { folder } = await projectOf({ 'config.yaml': 'data_bucket: ./data\n' });
     const account = memoryCloud(await newWorld({}, []));
-    await expect(startOnAws(options(folder), parts(account))).rejects.toMatchObject({
+    await expect(start(options(folder), parts(account))).rejects.toMatchObject({
       name: 'NothingToDo',
       message: expect.stringContaining('the place that data_bucket names is not there'),
     });
@@ -193,7 +189,7 @@ describe('start --cluster', () => {
     const { folder } = await projectOf();
     const world = await newWorld({}, []);
     const connect = () => Promise.reject(new NotFound('there is no stack gcd-sfn'));
-    await expect(startOnAws(options(folder), { ...parts(memoryCloud(world)), connect })).rejects.toThrow(
+    await expect(start(options(folder), parts(memoryCloud(world), nobody, { connect }))).rejects.toThrow(
       'there is no stack gcd-sfn',
     );
     expect(existsSync(join(folder, '.gcd'))).toBe(false);
@@ -206,7 +202,7 @@ describe('start --cluster', () => {
       const { folder } = await projectOf();
       const world = await newWorld({}, []);
       world.account.quotas.set(standard, 5);
-      expect(await startOnAws(options(folder, { scalenodes: 2 }), parts(memoryCloud(world)))).toBe(0);
+      expect(await start(options(folder, { scalenodes: 2 }), parts(memoryCloud(world)))).toBe(0);
       expect(err()).toMatch(
         /account +2 × m6i.large and the bastion need 6 vCPUs, and the quota is 5 .*bastion is not started/,
       );
@@ -217,13 +213,13 @@ describe('start --cluster', () => {
       const { folder } = await projectOf();
       const world = await newWorld({}, []);
       world.account.quotas.set(standard, 1);
-      await expect(startOnAws(options(folder), parts(memoryCloud(world)))).rejects.toMatchObject({
+      await expect(start(options(folder), parts(memoryCloud(world)))).rejects.toMatchObject({
         ...{ name: 'QuotaExceeded', exitCode: 3, message: expect.stringContaining('not a single node') },
         hint: expect.stringContaining('aws service-quotas request-service-quota-increase'),
       });
       expect(world.account.executions.size).toBe(0);
       expect(existsSync(join(folder, '.gcd/runs/calm-owls'))).toBe(false);
-      expect(await startOnAws(options(folder, { dryRun: true }), parts(memoryCloud(world)))).toBe(0);
+      expect(await start(options(folder, { dryRun: true }), parts(memoryCloud(world)))).toBe(0);
       expect(err()).toContain('not a single node');
     });
 
@@ -232,7 +228,7 @@ describe('start --cluster', () => {
       const world = await newWorld({}, []);
       for (const verb of ['quota', 'machines', 'offer'])
         world.account.refuse(`quotas.${verb}`, new AccessDenied(`not allowed: ${verb}`));
-      expect(await startOnAws(options(folder), parts(memoryCloud(world)))).toBe(0);
+      expect(await start(options(folder), parts(memoryCloud(world)))).toBe(0);
       expect(err()).toContain('cannot check the quota of concurrent builds: not allowed: quota');
     });
   });
@@ -245,7 +241,7 @@ describe('start --cluster', () => {
     const world = await newWorld({}, []);
     const begun = Promise.withResolvers<void>();
     const account = memoryCloud(world, { begin: () => begun.promise });
-    expect(await startOnAws(options(folder, { detach: true }), parts(account))).toBe(0);
+    expect(await start(options(folder, { detach: true }), parts(account))).toBe(0);
     expect(Buffer.from(world.account.licences.get('calm-owls')!.content).toString()).toBe('TOP SECRET');
     expect((await readAll(world.store('calm-owls'), layout.request)).toString()).not.toContain('TOP SECRET');
     begun.resolve();
@@ -258,18 +254,18 @@ describe('start --cluster', () => {
     const world = await newWorld({}, []);
     const before: number[] = [];
     const begin = async () => void before.push(world.account.invited.length);
-    expect(await startOnAws(options(folder), parts(memoryCloud(world, { begin })))).toBe(0);
+    expect(await start(options(folder), parts(memoryCloud(world, { begin })))).toBe(0);
     expect(before).toEqual([1]);
     expect(err()).toContain(
       'me@example.org gets notifications once confirmed: AWS has sent a mail with a link',
     );
     expect(world.account.sent.map(({ to }) => to)).toEqual(['me@example.org']);
     printed.err = [];
-    expect(await startOnAws(options(folder, { name: 'second' }), parts(memoryCloud(world)))).toBe(0);
+    expect(await start(options(folder, { name: 'second' }), parts(memoryCloud(world)))).toBe(0);
     expect(world.account.invited).toEqual(['me@example.org']);
     expect(err()).not.toContain('me@example.org');
     world.account.refuse('notifier.invite', new AccessDenied('not allowed: sns:Subscribe'));
-    expect(await startOnAws(options(folder, { name: 'third' }), parts(memoryCloud(world)))).toBe(0);
+    expect(await start(options(folder, { name: 'third' }), parts(memoryCloud(world)))).toBe(0);
     expect(err()).toContain('me@example.org may get no notification: not allowed: sns:Subscribe');
   });
 
@@ -278,7 +274,7 @@ describe('start --cluster', () => {
       'config.yaml': `${config}saved_bucket: kept\nsaved_path_cloud: losses\n`,
     });
     const account = memoryCloud(await newWorld({}, []));
-    expect(await startOnAws(options(folder), parts(account))).toBe(0);
+    expect(await start(options(folder), parts(account))).toBe(0);
     const kept = account.others.get('kept/losses/calm-owls/')!;
     expect((await readAll(kept, 'results.csv')).toString()).toBe(
       readFileSync(join(folder, 'results/results.csv'), 'utf8'),
@@ -289,20 +285,20 @@ describe('start --cluster', () => {
     const { folder } = await projectOf();
     const world = await newWorld({}, []);
     world.account.refuse('executions.start', new AccessDenied('not allowed: states:StartExecution'));
-    await expect(startOnAws(options(folder), parts(memoryCloud(world)))).rejects.toThrow('StartExecution');
+    await expect(start(options(folder), parts(memoryCloud(world)))).rejects.toThrow('StartExecution');
     expect(await exists(world.store('calm-owls'), layout.request)).toBe(false);
     expect(existsSync(join(folder, '.gcd/runs/calm-owls'))).toBe(false);
     world.account.refuse('executions.start', undefined);
-    expect(await startOnAws(options(folder), parts(memoryCloud(world)))).toBe(0);
+    expect(await start(options(folder), parts(memoryCloud(world)))).toBe(0);
   });
 
   test('a name that the stack has is refused', async () => {
     const [one, other] = [await projectOf(), await projectOf()];
     const world = await newWorld({}, []);
-    await startOnAws(options(one.folder), parts(memoryCloud(world)));
-    await expect(startOnAws(options(other.folder), parts(memoryCloud(world)))).rejects.toMatchObject({
+    await start(options(one.folder), parts(memoryCloud(world)));
+    await expect(start(options(other.folder), parts(memoryCloud(world)))).rejects.toMatchObject({
       name: 'UsageError',
-      message: "there is a run 'calm-owls' in stack gcd-sfn already",
+      message: "run 'calm-owls' exists already in stack gcd-sfn",
     });
   });
 
@@ -310,9 +306,9 @@ describe('start --cluster', () => {
     const { folder } = await projectOf();
     const world = await newWorld({}, []);
     const failing = { EnsureNodegroup: new QuotaExceeded('the account may have 0 machines of this kind') };
-    const code = await startOnAws(options(folder), parts(memoryCloud(world, { failing })));
+    const code = await start(options(folder), parts(memoryCloud(world, { failing })));
     expect(code).toBe(3);
     expect(err()).toContain('error: QuotaExceeded: the account may have 0 machines of this kind');
-    expect(err()).toMatch(/when the cause is mended: gcd-sfn resume calm-owls/);
+    expect(err()).toMatch(/when the cause is fixed: gcd-sfn resume calm-owls/);
   });
 });

@@ -2,10 +2,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { version } from '../../../../adapters/local/version.ts';
 import type { Asking } from '../../../../cli/aws/confirm.ts';
-import { resumeRemote } from '../../../../cli/aws/resume.ts';
 import { schedule } from '../../../../cli/aws/schedules/schedule.ts';
-import { checkVersion } from '../../../../cli/aws/stack/check-version.ts';
 import {
   confirmDespiteRunning,
   confirmDowngrade,
@@ -13,13 +12,14 @@ import {
   outdatedSchedules,
 } from '../../../../cli/aws/stack/deploy-checks.ts';
 import { statusOfStack } from '../../../../cli/aws/stack-runs.ts';
-import { startOnAws } from '../../../../cli/aws/start.ts';
-import { version } from '../../../../cli/version.ts';
+import { resume } from '../../../../cli/commands/resume/resume.ts';
+import { start } from '../../../../cli/commands/start/start.ts';
 import { InUse, VersionMismatch } from '../../../../core/errors/errors.ts';
 import { layout } from '../../../../core/run-store/layout.ts';
 import { readAll } from '../../../../core/store.ts';
 import { checkRequested } from '../../../../core/version.ts';
-import { begun, nobody, options, parts, projectOf } from '../../../support/cloud/begin.ts';
+import { checkVersion } from '../../../../runs/aws/check-version.ts';
+import { begun, nobody, options, parts, projectOf, scheduleParts } from '../../../support/cloud/begin.ts';
 import { type MemoryCloud, memoryCloud, stack } from '../../../support/cloud/client.ts';
 import { newWorld } from '../../../support/cloud/run.ts';
 import { err, out, printed } from '../../../support/jest/captured-output.ts';
@@ -69,7 +69,7 @@ describe('with a stack of another version', () => {
     const { folder } = await projectOf();
     const world = await newWorld({}, []);
     const account = ofVersion(memoryCloud(world), '99.0.0');
-    await expect(startOnAws(options(folder), parts(account))).rejects.toThrow(VersionMismatch);
+    await expect(start(options(folder), parts(account))).rejects.toThrow(VersionMismatch);
     expect(world.account.executions.size).toBe(0);
     expect(existsSync(join(folder, '.gcd'))).toBe(false);
   });
@@ -78,19 +78,21 @@ describe('with a stack of another version', () => {
     const { folder } = await projectOf();
     const account = ofVersion(memoryCloud(await newWorld({}, [])), '99.0.0');
     const given = { project: folder, file: [], repeat: 1, expression: 'rate(1 day)' };
-    const made = schedule('create', 'nightly', given, parts(account));
+    const made = schedule('create', 'nightly', given, scheduleParts(account));
     await expect(made).rejects.toThrow(VersionMismatch);
-    await schedule('list', undefined, given, parts(account));
+    await schedule('list', undefined, given, scheduleParts(account));
     expect(err()).toContain('there is no schedule');
   });
 
   test('resume begins nothing; what a run is doing can be seen', async () => {
-    const { account, runs, remote, world, go } = await begun();
+    const { account, runs, world, go } = await begun();
     await account.cloud.executions.stop('calm-owls-1', 'test');
     go();
     await account.settled();
     const other = ofVersion(account, '99.0.0');
-    await expect(resumeRemote(runs, 'calm-owls', remote, {}, parts(other))).rejects.toThrow(VersionMismatch);
+    await expect(resume('calm-owls', { project: runs.project }, parts(other))).rejects.toThrow(
+      VersionMismatch,
+    );
     expect([...world.account.executions.keys()]).toEqual(['calm-owls-1']);
     await statusOfStack({}, true, async () => other.cloud);
     expect(JSON.parse(out())).toMatchObject({ stack: 'gcd-sfn' });
@@ -112,9 +114,13 @@ describe('a run that another version began', () => {
   }
 
   test('goes on with an image that is made anew, where its code is', async () => {
-    const { account, runs, remote, world } = await stopped();
+    const { account, runs, world } = await stopped();
     const packed = async () => ({ digest: 'd2', body: () => 'zip' });
-    await resumeRemote(runs, 'calm-owls', remote, { detach: true }, { ...parts(account), pack: packed });
+    await resume(
+      'calm-owls',
+      { project: runs.project, detach: true },
+      parts(account, nobody, { pack: packed }),
+    );
     await account.settled();
     const request = JSON.parse((await readAll(world.store('calm-owls'), layout.request)).toString());
     expect([request.version, request.target.image.digest]).toEqual([version(), 'd2']);
@@ -175,7 +181,7 @@ describe('deploy', () => {
     const { folder } = await projectOf();
     const account = memoryCloud(await newWorld({}, []));
     const given = { project: folder, file: [], repeat: 1, expression: 'rate(1 day)' };
-    await schedule('create', 'nightly', given, parts(account));
+    await schedule('create', 'nightly', given, scheduleParts(account));
     expect(await outdatedSchedules(account.cloud, version())).toBeUndefined();
     const line = await outdatedSchedules(account.cloud, '99.0.0');
     expect(line).toContain(`1 schedule of another version: nightly (${version()})`);

@@ -5,7 +5,8 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { RunsFolder } from '../../../../adapters/local/runs/runs-folder.ts';
 import { loadConfig } from '../../../../core/config/load-config.ts';
 import { ProjectInvalid } from '../../../../core/errors/errors.ts';
-import { beginRun, type CodeChoice, reopenRun } from '../../../../runs/begin-run.ts';
+import type { CodeChoice } from '../../../../ports/runs.ts';
+import { prepareRun, reopenRun } from '../../../../runs/prepare-run.ts';
 import { newProject } from '../../../support/cli/project.ts';
 
 let project: Awaited<ReturnType<typeof newProject>>;
@@ -17,7 +18,7 @@ beforeEach(async () => {
   });
   const runs = new RunsFolder(project.folder);
   const { folder } = project;
-  const begun = await beginRun(runs, {
+  const begun = await prepareRun(runs, {
     ...{ run: 'r', version: '0.2.0', requestedAt: 1, project: folder, projectName: 'p' },
     config: await loadConfig(folder),
     selection: { kind: 'first', count: 0 },
@@ -58,9 +59,7 @@ describe('the copy of the code', () => {
   ])('is made again when a file was %s', async (_, change, path) => {
     change();
     const run = await takeUp();
-    expect(run.told).toMatch(
-      /^the run's copy of the code was changed: .*; it was made again from the project/,
-    );
+    expect(run.told).toMatch(/^the run's copy of the code was changed: .*; it was restored from the project/);
     expect(run.told).toContain(path);
     expect(readFileSync(join(run.code, 'entrypoint.py'), 'utf8')).toBe('x = 1');
     expect(readFileSync(join(run.code, 'lib/a.py'), 'utf8')).toBe('a = 1');

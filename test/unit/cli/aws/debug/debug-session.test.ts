@@ -18,12 +18,12 @@ import type { Debugging } from '../../../../../ports/cluster/debugging.ts';
 import { ManualClock } from '../../../../support/memory/manual-clock.ts';
 import { MemoryAccount } from '../../../../support/memory-aws/account.ts';
 import { MemoryBastions } from '../../../../support/memory-aws/bastions.ts';
-import { MemorySshDoor } from '../../../../support/memory-aws/ssh-door.ts';
+import { MemorySshIngress } from '../../../../support/memory-aws/ssh-ingress.ts';
 
 let clock: ManualClock;
 let account: MemoryAccount;
 let bastions: MemoryBastions;
-let sshDoor: MemorySshDoor;
+let sshIngress: MemorySshIngress;
 let done: string[];
 /** Addresses of others who debug. */
 const bob = '203.0.113.1/32';
@@ -33,7 +33,7 @@ beforeEach(() => {
   clock = new ManualClock(1_800_000_000);
   account = new MemoryAccount({ clock, looks: 2 });
   bastions = new MemoryBastions(account);
-  sshDoor = new MemorySshDoor(account);
+  sshIngress = new MemorySshIngress(account);
   done = [];
 });
 const open = () => [...account.ways.keys()];
@@ -79,7 +79,7 @@ const session = {
   print: (line: string) => void lines.push(line),
 };
 const begin = (of: Debugging, signal = new AbortController().signal) =>
-  startDebugSession({ bastions, clock, sshDoor, debugging: of }, { ...session, signal });
+  startDebugSession({ bastions, clock, sshIngress, debugging: of }, { ...session, signal });
 
 describe('startDebugSession', () => {
   test('makes the bastion, and opens the way, both until a time that the account knows', async () => {
@@ -129,7 +129,7 @@ describe('startDebugSession', () => {
   });
 
   test('a way that cannot be closed is told', async () => {
-    account.refuse('sshDoor.close', new Unreachable('no'));
+    account.refuse('sshIngress.close', new Unreachable('no'));
     await expect(begin(debugging({ address: never }))).rejects.toThrow(TookTooLong);
     expect(lines.at(-1)).toBe('port 22 may be open for 198.51.100.7/32: gcd-sfn debug --off closes it');
   });
@@ -154,7 +154,7 @@ describe('keepSessionAlive', () => {
       if (--renewals === 0) controller.abort();
       return of.letIn(...args);
     };
-    const ports = { bastions, clock, sshDoor, debugging: { ...of, letIn } };
+    const ports = { bastions, clock, sshIngress, debugging: { ...of, letIn } };
     await keepSessionAlive(ports, { ...session, machine, signal: controller.signal });
     return machine;
   }
@@ -184,7 +184,7 @@ describe('keepSessionAlive', () => {
     const machine = await begin(debugging());
     account.ways.clear();
     const signal = new AbortController().signal;
-    const ports = { bastions, clock, sshDoor, debugging: debugging() };
+    const ports = { bastions, clock, sshIngress, debugging: debugging() };
     await keepSessionAlive(ports, { ...session, machine, signal });
     expect(open()).toEqual([]);
     expect(lines.at(-1)).toContain('port 22 was closed in the meantime');
@@ -194,10 +194,10 @@ describe('keepSessionAlive', () => {
 describe('endDebugSession', () => {
   const end = async (address: string | null, of = debugging(), others: string[] = []) => {
     await begin(debugging());
-    for (const other of others) await sshDoor.open(other, clock.now() + hour);
+    for (const other of others) await sshIngress.open(other, clock.now() + hour);
     done.length = 0;
     const whose = address === null ? null : publicKey;
-    const ports = { bastions, sshDoor, debugging: of };
+    const ports = { bastions, sshIngress, debugging: of };
     return endDebugSession(ports, { bastion: 'c-bastion', address, publicKey: whose });
   };
   const status = async () => (await bastions.find('c-bastion'))?.status;

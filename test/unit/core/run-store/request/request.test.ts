@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { stringify } from 'yaml';
 import type { Config } from '../../../../../core/config/config.ts';
-import { eksTarget } from '../../../../../core/config/eks-target.ts';
+import { draftTarget } from '../../../../../core/config/eks-target.ts';
 import { loadCluster } from '../../../../../core/config/load-cluster.ts';
 import { loadConfig } from '../../../../../core/config/load-config.ts';
 import type { RunRequest } from '../../../../../core/run-store/request/request.ts';
@@ -136,11 +136,15 @@ test('what is made of a project is taken as it is, however often it is written a
         ]);
         if (!config || !settings) return;
         const most = settings.nodegroup.maxNodes ?? config.maxNodes;
-        const target = eksTarget(config, settings, {
+        const options = {
           ...{ cluster: null, nodegroupName: null, instanceType: null, cleanUp: here, region: 'us-west-2' },
-          ...{ nodes: Math.min(nodes, most), vcpusOf: () => 192, bastion: bastionName('lab') },
+          nodes: Math.min(nodes, most),
+        };
+        const target = {
+          ...draftTarget(config, settings, options, 192),
+          bastion: bastionName('lab'),
           image: { digest: 'd'.repeat(64), source: `stack-bucket/sources/${'d'.repeat(64)}.zip` },
-        });
+        };
         const request = requestOf(config, here ? { kind: 'local' } : target);
         const read = parseRequest(JSON.stringify(request, undefined, 2), 'run r');
         expect(read).toEqual(JSON.parse(JSON.stringify(request)));

@@ -1,7 +1,0 @@
-import { readFileSync } from 'node:fs';
-import { assetPath } from '../adapters/local/assets.ts';
-
-/** This program's version, as its package.json says. */
-export function version(): string {
-  return JSON.parse(readFileSync(assetPath('package.json'), 'utf8')).version;
-}
