@@ -1,4 +1,4 @@
-/** A run's files, and the project's. */
+/** Copies a run's results to where the user reads them. */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { refuseResultsElsewhere } from '../adapters/local/project/outside-links.ts';
@@ -10,10 +10,10 @@ import type { Plan } from '../core/run-store/plan/plan.ts';
 import type { RunRequest } from '../core/run-store/request/request.ts';
 import { filesFolder, filesTable, isResultOf } from '../core/run-store/result-names.ts';
 import { readAll, type Store } from '../core/store.ts';
-import { type Brought, stageOutputs } from './stage-outputs.ts';
+import { type CopiedOutputs, stageOutputs } from './stage-outputs.ts';
 import { stageTables } from './stage-tables.ts';
 
-/** What outlives the runs of a project: how long its tasks took. */
+/** The store of what outlives runs: how long the project's tasks took. */
 export function projectStore(project: string): FolderStore {
   return new FolderStore(join(project, '.gcd'));
 }
@@ -28,7 +28,7 @@ export interface Published {
   /** Names of the tables and pages in it. */
   files: string[];
   /** The files of tasks, in its folder `files`. */
-  outputs: Brought;
+  outputs: CopiedOutputs;
 }
 
 /**
@@ -44,8 +44,13 @@ export async function publishResults(
   to = join(request.project, 'results'),
 ): Promise<Published> {
   refuseResultsElsewhere(request.project, to);
+<<<<<<< HEAD
   removeTemporaryFilesIn(to);
   // All is brought beside its place first: what then takes its place does so in a moment, whoever is killed.
+=======
+  removeUnfinished(to);
+  // Everything is staged first, so that renaming takes a moment: a kill leaves the results of one run.
+>>>>>>> integration
   const outputs = await stageOutputs(store, to);
   const tables = await stageTables(store, to, isResultOf(request)).catch(async (error) => {
     await outputs.discard();

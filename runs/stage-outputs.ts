@@ -1,4 +1,4 @@
-/** Brings the files of a run's tasks to its results: all of them beside their place, then in one step into it. */
+/** Copies the output files of tasks to a staging folder beside the results, then renames it into place. */
 import { randomBytes } from 'node:crypto';
 import { constants, createWriteStream, existsSync } from 'node:fs';
 import { copyFile, mkdir, readdir, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
@@ -6,30 +6,31 @@ import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { FolderStore } from '../adapters/local/store/folder-store.ts';
-import { GcdError, NotFound, Unreachable } from '../core/errors/errors.ts';
+import { NotFound } from '../core/errors/errors.ts';
 import { type OutputFile, outputFiles } from '../core/run-store/records/output-files.ts';
 import { filesFolder } from '../core/run-store/result-names.ts';
 import type { Store } from '../core/store.ts';
+import { cannotWrite } from './cannot-write.ts';
 
-/** At once. A bucket takes tens of milliseconds for each, whatever its size. */
-const atOnce = 16;
-/** In the folder of the files: it is gcd-sfn's, and the next run replaces it. */
+/** Files at once: a bucket takes tens of milliseconds for each, whatever its size. */
+const concurrency = 16;
+/** Marks the folder as gcd-sfn's: the next run may replace it. */
 const marker = '.gcd-sfn';
 const markerText = 'The files of the tasks of a run of gcd-sfn. The next run replaces this folder.\n';
-/** Beginnings of names beside it: what is being brought, what is being removed. */
+/** Name prefixes beside it: of files being copied, and of files being deleted. */
 const staging = '.files-new-';
-const leaving = '.files-old-';
+const deleting = '.files-old-';
 
-export interface Brought {
+export interface CopiedOutputs {
   /** Files that tasks have written, and their bytes. */
   count: number;
   bytes: number;
-  /** Files that the run has lost: removed by somebody, or by a power cut. */
+  /** Files that the run has lost: somebody deleted them, or a power cut did. */
   missing: OutputFile[];
 }
 
-export interface Staged extends Brought {
-  /** Whether files of an earlier run lie at their place. */
+export interface Staged extends CopiedOutputs {
+  /** Whether files of an earlier run are in their place. */
   replaced: boolean;
   /** Puts them in their place. */
   publish(): Promise<void>;
@@ -44,47 +45,47 @@ export interface Staged extends Brought {
 export async function stageOutputs(store: Store, to: string): Promise<Staged> {
   await removeTemporaryFiles(to);
   const folder = join(to, `${staging}${randomBytes(6).toString('hex')}`);
-  const brought: Brought = { count: 0, bytes: 0, missing: [] };
+  const copied: CopiedOutputs = { count: 0, bytes: 0, missing: [] };
   const files = outputFiles(store);
   const work = async () => {
     for (let next = await files.next(); !next.done; next = await files.next()) {
       const file = next.value;
-      const isThere = await bring(store, file, join(folder, file.path.slice(filesFolder.length + 1)));
-      if (!isThere) brought.missing.push(file);
+      const isThere = await copyOutput(store, file, join(folder, file.path.slice(filesFolder.length + 1)));
+      if (!isThere) copied.missing.push(file);
       else {
-        brought.count++;
-        brought.bytes += file.bytes;
+        copied.count++;
+        copied.bytes += file.bytes;
       }
     }
   };
   try {
-    await Promise.all(Array.from({ length: atOnce }, work));
-    // They come as they are found missing, several at once.
-    brought.missing.sort((a, b) => (a.path < b.path ? -1 : 1));
-    if (brought.count > 0) await writeFile(join(folder, marker), markerText);
+    await Promise.all(Array.from({ length: concurrency }, work));
+    // Concurrent copies find them in any order.
+    copied.missing.sort((a, b) => (a.path < b.path ? -1 : 1));
+    if (copied.count > 0) await writeFile(join(folder, marker), markerText);
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
-    throw asOurs(error, to);
+    throw cannotWrite('the files of the tasks', to, error);
   }
   const place = join(to, filesFolder);
   const replaced = existsSync(join(place, marker));
   return {
-    ...brought,
+    ...copied,
     replaced,
     discard: () => rm(folder, { recursive: true, force: true }),
     publish: async () => {
-      const old = join(to, `${leaving}${randomBytes(6).toString('hex')}`);
+      const old = join(to, `${deleting}${randomBytes(6).toString('hex')}`);
       if (replaced) await rename(place, old);
-      // A folder of the user's own is not ours to remove.
-      else if (brought.count > 0 && existsSync(place)) await rename(place, await freeName(to));
-      if (brought.count > 0) await rename(folder, place);
+      // A folder that the user made is kept under another name.
+      else if (copied.count > 0 && existsSync(place)) await rename(place, await freeName(to));
+      if (copied.count > 0) await rename(folder, place);
       await rm(old, { recursive: true, force: true });
     },
   };
 }
 
-/** Whether the file was there, and as long as its task left it; what was written to it later is left out. */
-async function bring(store: Store, { key, bytes }: OutputFile, to: string): Promise<boolean> {
+/** @returns false when the file is missing or shorter than its task left it; later additions are cut off */
+async function copyOutput(store: Store, { key, bytes }: OutputFile, to: string): Promise<boolean> {
   await mkdir(dirname(to), { recursive: true });
   try {
     if (store instanceof FolderStore) {
@@ -104,11 +105,16 @@ async function bring(store: Store, { key, bytes }: OutputFile, to: string): Prom
   return size >= bytes;
 }
 
+<<<<<<< HEAD
 /** Of one who was killed while he brought files. */
 async function removeTemporaryFiles(to: string): Promise<void> {
+=======
+/** Left by a process that was killed while it copied. */
+async function removeLeftovers(to: string): Promise<void> {
+>>>>>>> integration
   const names = await readdir(to).catch(() => []);
   for (const name of names)
-    if (name.startsWith(staging) || name.startsWith(leaving))
+    if (name.startsWith(staging) || name.startsWith(deleting))
       await rm(join(to, name), { recursive: true, force: true });
 }
 
@@ -117,13 +123,4 @@ async function freeName(to: string): Promise<string> {
     const name = join(to, `${filesFolder}-${number}`);
     if (!existsSync(name)) return name;
   }
-}
-
-function asOurs(error: unknown, to: string): unknown {
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (code === undefined || error instanceof GcdError) return error;
-  return new Unreachable(`the files of the tasks cannot be written to ${to}: ${message}`, {
-    hint: 'Free some space or repair the disk, then run `gcd-sfn results`: nothing is lost.',
-    cause: error,
-  });
 }

@@ -1,12 +1,12 @@
-/** Brings a run's tables and pages to its results: all of them beside their place, then all into it. */
+/** Copies a run's tables and pages to a staging folder beside the results, then renames each into place. */
 import { randomBytes } from 'node:crypto';
 import { renameSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FolderStore, unfinished } from '../adapters/local/store/folder-store.ts';
-import { Unreachable } from '../core/errors/errors.ts';
 import { layout } from '../core/run-store/layout.ts';
 import type { Store } from '../core/store.ts';
+import { cannotWrite } from './cannot-write.ts';
 
 export interface StagedTables {
   names: string[];
@@ -24,7 +24,11 @@ export async function stageTables(
   to: string,
   isResult: (name: string) => boolean,
 ): Promise<StagedTables> {
+<<<<<<< HEAD
   // Of a process that was killed, `removeTemporaryFilesIn` takes it away.
+=======
+  // `removeUnfinished` deletes what a killed process left.
+>>>>>>> integration
   const beside = `${unfinished}${process.pid}-${randomBytes(6).toString('hex')}`;
   const target = new FolderStore(to);
   const discard = () => rm(join(to, beside), { recursive: true, force: true });
@@ -47,11 +51,7 @@ export async function stageTables(
       try {
         for (const name of names) renameSync(join(to, beside, name), join(to, name));
       } catch (error) {
-        const { message } = error as Error;
-        throw new Unreachable(`the results cannot be written to ${to}: ${message}`, {
-          hint: 'Make room for them there, then run `gcd-sfn results`: nothing is lost.',
-          cause: error,
-        });
+        throw cannotWrite('the results', to, error);
       } finally {
         await discard();
       }

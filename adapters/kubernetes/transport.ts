@@ -1,6 +1,7 @@
-/** HTTPS requests to an API server whose certificate is signed by its own authority. */
-import { Agent, request } from 'node:https';
+/** HTTPS requests to an API server whose certificate is signed by its own authority, through the environment's proxy. */
+import { Agent, type AgentOptions, request } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { proxyEnvironment } from '../../core/values/proxy-environment.ts';
 
 export interface HttpRequest {
   url: string;
@@ -43,7 +44,7 @@ export async function transport(ca: string, sent: HttpRequest): Promise<HttpResp
 function sendOnce(ca: string, { url, method, headers, body }: HttpRequest): Promise<HttpResponse> {
   const { promise, resolve, reject } = Promise.withResolvers<HttpResponse>();
   // No keep-alive: a Lambda function that is frozen between two calls would find the connection dead.
-  const agent = new Agent({ ca, keepAlive: false });
+  const agent = new Agent({ ca, keepAlive: false, proxyEnv: proxyEnvironment() } as AgentOptions);
   const content = body === undefined ? undefined : Buffer.from(body);
   // Node sends no length with DELETE: the server would take the body for the next request.
   const length = content && { 'Content-Length': String(content.length) };

@@ -1,4 +1,9 @@
+<<<<<<< HEAD
 /** Reads a project's cluster.yaml, whose settings override those of config.yaml. */
+=======
+/** Reads a project's cluster.yaml: settings of the cluster, which override those of config.yaml. */
+>>>>>>> integration
+
 import { resolve } from 'node:path';
 import { isMap, LineCounter, parseDocument } from 'yaml';
 import { type ControlPlaneLog, controlPlaneLogs } from '../cluster.ts';
@@ -12,7 +17,11 @@ import { type Mistake, toTree } from './yaml-tree.ts';
 
 const file = 'cluster.yaml';
 
+<<<<<<< HEAD
 /** Null if not set. */
+=======
+/** Null: not given. */
+>>>>>>> integration
 export interface ClusterSettings {
   name: string | null;
   region: string | null;
@@ -32,8 +41,13 @@ export interface ClusterSettings {
 }
 
 /**
+<<<<<<< HEAD
  * @returns all null or empty without a file
  * @throws ConfigInvalid with one line per mistake, like config.yaml
+=======
+ * @returns the settings; all null when the file does not exist
+ * @throws ConfigInvalid with a line for every mistake, as for config.yaml
+>>>>>>> integration
  */
 export async function loadCluster(projectDir: string): Promise<ClusterSettings> {
   const source = await readOptional(resolve(projectDir), file);
@@ -45,7 +59,7 @@ export async function loadCluster(projectDir: string): Promise<ClusterSettings> 
     message: explainSyntax(error),
   }));
   if (mistakes.length === 0 && document.contents !== null && !isMap(document.contents))
-    mistakes.push({ offset: 0, message: 'the cluster must be a mapping, with metadata and nodeGroups' });
+    mistakes.push({ offset: 0, message: 'the file must be a mapping with metadata and nodeGroups' });
   let raw: RawCluster = {};
   if (mistakes.length === 0 && document.contents !== null) {
     const tree = toTree(document, clusterSchema);
@@ -58,7 +72,7 @@ export async function loadCluster(projectDir: string): Promise<ClusterSettings> 
     if (tree.has(['nodeGroups']) && tree.has(['managedNodeGroups']))
       mistakes.push({
         offset: tree.offsetOf(['managedNodeGroups'], 'key'),
-        message: 'nodeGroups and managedNodeGroups mean the same here: remove one',
+        message: 'nodeGroups and managedNodeGroups are the same here: remove one',
       });
   }
   if (mistakes.length > 0) throw new ConfigInvalid(mistakeLines(mistakes, file, lines).join('\n'));
@@ -67,8 +81,13 @@ export async function loadCluster(projectDir: string): Promise<ClusterSettings> 
 
 const given = (value: string | undefined) => (value === undefined || value === unset ? null : value);
 
+<<<<<<< HEAD
 /** Tags that gcd-sfn sets itself, and those of the predecessor. */
 const reservedTags = ['project', 'manage', 'managedBy'];
+=======
+/** Reserved tags: the predecessor's, and our own. */
+const taken = ['project', 'manage', 'managedBy'];
+>>>>>>> integration
 
 function normalise({
   metadata = {},

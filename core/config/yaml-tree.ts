@@ -28,21 +28,36 @@ export interface Mistake {
   message: string;
 }
 
-export interface Tree {
+export type Tree = {}
+<<<<<<< HEAD
   /** Undefined if it exceeds the limits. */
   value: unknown;
   mistakes: Mistake[];
   /** Offset of a value, or of its key; of the key if there is no value; 0 for an unknown path. */
+=======
+  /** Undefined when the document is too large. */
+  value: unknown;
+  mistakes: Mistake[];
+  /** Offset of a value, or of its key when requested or when there is no value; 0 for an unknown path. */
+>>>>>>> integration
   offsetOf(path: Path, part?: 'key' | 'value'): number;
   /** Whether the file has the key, even without a value. */
   has(path: Path): boolean;
 }
 
+<<<<<<< HEAD
 /** Protects against aliases that multiply or contain themselves. */
 const limits = { references: 1000, nodes: 100_000, depth: 60 };
 class TooLarge extends Error {}
 
 /** Plain values of a document, converted leniently to the types of the schema. Never throws. */
+=======
+/** Guards against aliases that multiply each other and values that contain themselves. */
+const limits = { references: 1000, nodes: 100_000, depth: 60 };
+class TooLarge extends Error {}
+
+/** Plain values of a document, converted to the types that the schema expects. Never throws. */
+>>>>>>> integration
 export function toTree(document: Document.Parsed, schema: $ZodType): Tree {
   const walk = new Walk(document);
   let value: unknown;
@@ -52,7 +67,11 @@ export function toTree(document: Document.Parsed, schema: $ZodType): Tree {
     if (!(error instanceof TooLarge)) throw error;
     walk.mistakes.push({
       offset: walk.offset,
+<<<<<<< HEAD
       message: 'values are nested too deeply here, or there are too many, perhaps through references (&, *)',
+=======
+      message: 'values are nested too deeply here, or there are too many of them, perhaps by aliases (&, *)',
+>>>>>>> integration
     });
   }
   const place = (path: Path) => walk.places.get(placeKey(path));
@@ -96,7 +115,11 @@ class Walk {
     if (isAlias(node)) {
       const target = this.#target(node);
       if (target) return this.value(target, path, types);
-      this.#mistake(node, `*${node.source} is a reference in YAML: put it in quotes, "*${node.source}"`);
+<<<<<<< HEAD
+      this.#mistake(node, `*$node.sourceis a reference in YAML: put it in quotes, "*${node.source}"`);
+=======
+      this.#mistake(node, `*$node.sourceis an alias in YAML: write it in quotes, "*${node.source}"`);
+>>>>>>> integration
       return `*${node.source}`;
     }
     if (isMap(node)) return this.#mapping(node, path, types);
@@ -131,7 +154,11 @@ class Walk {
       const empty = value === null || value === '';
       if (!(empty && isKnownKey(types, key))) result[key] = value;
     }
+<<<<<<< HEAD
     // Own keys override merged ones, and earlier merges later ones.
+=======
+    // The mapping's own keys override merged ones, and earlier merges override later ones.
+>>>>>>> integration
     return Object.assign({}, ...merged.reverse(), result);
   }
 
@@ -141,7 +168,11 @@ class Walk {
       const key = typeof target.value === 'string' ? target.value : target.source;
       if (key !== '__proto__') return key;
     }
+<<<<<<< HEAD
     this.#mistake(node, 'this is not a valid key: use a plain name');
+=======
+    this.#mistake(node, 'not a valid key: a key is a plain name');
+>>>>>>> integration
     return null;
   }
 
@@ -151,7 +182,11 @@ class Walk {
       this.value(part, path, types),
     );
     if (parts.every(isMapping)) return parts;
+<<<<<<< HEAD
     this.#mistake(given, '<< merges a mapping: use a reference to one, such as *defaults');
+=======
+    this.#mistake(given, '<< merges a mapping: give an alias of one, such as *defaults');
+>>>>>>> integration
     return [];
   }
 

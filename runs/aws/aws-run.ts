@@ -32,10 +32,10 @@ import type {
   UsageSampler,
 } from '../../ports/runs.ts';
 import { publishResults } from '../publish-results.ts';
+import { readDetails } from '../read-details.ts';
 import { rebuildResults } from '../rebuild-results.ts';
 import type { Cloud } from './cloud.ts';
 import { copyResults } from './copy-results.ts';
-import { readAwsDetails } from './details.ts';
 import { latestExecution } from './executions-of.ts';
 import { type PackSource, packSource, refuseRenewal } from './image-source.ts';
 import { mirrorLogs } from './logs.ts';
@@ -139,8 +139,8 @@ export class AwsRun implements Run {
   }
 
   async details(status: RunStatus): Promise<RunDetails> {
-    const { request, poller } = await this.#open();
-    return readAwsDetails(this.#runs, { request, store: poller.store, status });
+    const { poller } = await this.#open();
+    return readDetails(this.#runs, { store: poller.store, status, readParts: false });
   }
 
   async resume(options: ResumeOptions): Promise<StartedRun | CompleteRun> {

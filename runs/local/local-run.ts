@@ -31,11 +31,11 @@ import type {
 } from '../../ports/runs.ts';
 import { type PreparedRun, prepareRun, reopenRun } from '../prepare-run.ts';
 import { publishResults } from '../publish-results.ts';
+import { readDetailsLeniently } from '../read-details.ts';
 import { rebuildResults } from '../rebuild-results.ts';
 import { OwnExecution, type OwnExecutionOptions } from './execution/own-execution.ts';
 import { followFolder } from './follow.ts';
 import { requestStop } from './request-stop.ts';
-import { readDetails } from './run-details.ts';
 import { quick, readRunStatus, unlimited } from './run-status.ts';
 import { LocalUsage } from './usage.ts';
 
@@ -81,7 +81,8 @@ export class LocalRun implements Run {
   }
 
   details(status: RunStatus): Promise<RunDetails> {
-    return readDetails(this.#runs, status);
+    const store = new FolderStore(status.folder);
+    return readDetailsLeniently(this.#runs, { store, status, readParts: true });
   }
 
   async resume(options: ResumeOptions): Promise<StartedRun> {

@@ -1,7 +1,11 @@
 /** The contract of runs, for runs on AWS in an account in memory; test/long/local-runs.test.ts has the same for local runs. */
+
+import { draftRequest, readProject } from '../../cli/aws/resolve-request.ts';
 import { ProjectRuns } from '../../runs/project-runs.ts';
-import { begun } from '../support/cloud/begin.ts';
-import { type AtWork, afterwards, runsContract } from './suites/runs.ts';
+import { begun, options, parts, projectOf } from '../support/cloud/begin.ts';
+import { memoryCloud } from '../support/cloud/client.ts';
+import { newWorld } from '../support/cloud/run.ts';
+import { type AtWork, afterwards, type NewProject, runsContract, startContract } from './suites/runs.ts';
 
 async function onAws(): Promise<AtWork> {
   const { folder, account, go } = await begun();
@@ -15,3 +19,14 @@ async function onAws(): Promise<AtWork> {
 }
 
 runsContract('on AWS', onAws);
+
+async function newOnAws(): Promise<NewProject> {
+  const { folder } = await projectOf();
+  const account = memoryCloud(await newWorld({}, []));
+  const project = await readProject(folder, options(folder));
+  const { draft } = await draftRequest(account.cloud, project, options(folder), 'calm-owls');
+  const runs = new ProjectRuns(folder, parts(account).services);
+  return { folder, runs, draft, stack: { stack: 'gcd-sfn', region: null } };
+}
+
+startContract('on AWS', newOnAws);

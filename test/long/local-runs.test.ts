@@ -1,8 +1,15 @@
 /** The contract of runs, for local runs that another process executes; test/contract/runs.test.ts has the same for AWS. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { loadConfig } from '../../core/config/load-config.ts';
 import { ProjectRuns } from '../../runs/project-runs.ts';
-import { type AtWork, afterwards, runsContract } from '../contract/suites/runs.ts';
+import {
+  type AtWork,
+  afterwards,
+  type NewProject,
+  runsContract,
+  startContract,
+} from '../contract/suites/runs.ts';
 import { newProject, startCommand } from '../support/cli/project.ts';
 
 const entrypoint = (signal: string) => `
@@ -41,3 +48,25 @@ async function onThisMachine(): Promise<AtWork> {
 }
 
 runsContract('on this machine', onThisMachine);
+
+async function newOnThisMachine(): Promise<NewProject> {
+  const project = await newProject({
+    'config.yaml': 'data_bucket: ./data\n',
+    'entrypoint.py': 'def entrypoint(curr_process_file):\n    return {"file": curr_process_file}\n',
+    'data/a.bin': 'x',
+    'data/b.bin': 'x',
+  });
+  const { folder } = project;
+  afterwards(project.remove);
+  const runs = new ProjectRuns(folder, { connect: () => Promise.reject(new Error('asked for AWS')) });
+  const draft = {
+    ...{ run: 'calm-owls', version: '0.2.0', requestedAt: Date.now() / 1000 },
+    ...{ project: folder, projectName: 'p', config: await loadConfig(folder) },
+    selection: { kind: 'first' as const, count: 0 },
+    target: { kind: 'local' as const },
+    ...{ workers: 2, repetitions: 1 },
+  };
+  return { folder, runs, draft };
+}
+
+startContract('on this machine', newOnThisMachine);

@@ -2,6 +2,7 @@
 
 import { RunInterrupted, UsageError } from '../../../core/errors/errors.ts';
 import type { PriceList } from '../../../ports/account/prices.ts';
+import { partBytes } from '../../../runs/aws/data-copy/copy-folder.ts';
 import type { Amount, FolderCopy } from '../../../runs/aws/data-copy/plan-copy.ts';
 import { bytes } from '../../view/bytes.ts';
 import { color } from '../../view/color.ts';
@@ -11,8 +12,6 @@ import { count, dollars } from '../../view/units.ts';
 import type { Asking } from '../confirm.ts';
 
 const gib = 1024 ** 3;
-/** As the store writes large files. */
-const partBytes = 8 * 1024 * 1024;
 const leftOutShown = 5;
 
 export interface CopyCost {

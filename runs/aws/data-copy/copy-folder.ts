@@ -10,8 +10,8 @@ import { exists, type Store } from '../../../core/store.ts';
 import type { Cloud } from '../cloud.ts';
 import { type Amount, type FileToCopy, type FolderCopy, type LeftOut, reasonOf } from './plan-copy.ts';
 
-/** Bytes up to which a file is held in memory, and written by one request. */
-const smallBytes = 8 * 1024 * 1024;
+/** Files up to this size are read into memory and written by one request, larger ones in parts of this size. */
+export const partBytes = 8 * 1024 * 1024;
 /** So many of each are under way at once: large ones are written in parts, several of them at once. */
 const atOnce = { small: 8, large: 2 };
 /** How often a file is read again that changes meanwhile, and the first pause before that. */
@@ -43,7 +43,7 @@ export async function copyFolder(
   for (const [index, file] of files.entries())
     if ('why' in file) listed[index] = file;
     else if (file.there !== null) listed[index] = { name: file.name, size: file.size, digest: file.there };
-    else (file.size <= smallBytes ? small : large).push(index);
+    else (file.size <= partBytes ? small : large).push(index);
 
   const done = { files: 0, bytes: 0 };
   let failure: { error: unknown } | undefined;
@@ -110,7 +110,7 @@ async function copy(file: FileToCopy, place: Place): Promise<CopiedFile> {
 /** What S3 takes has the digest by which it is called: read and summed at once, or summed again while it is sent. */
 async function write(name: string, { bucket, folder, data, objects, known }: Place): Promise<CopiedFile> {
   const path = join(folder, name);
-  const { stamp, digest, bytes } = await contentOf(path, smallBytes);
+  const { stamp, digest, bytes } = await contentOf(path, partBytes);
   if (!objects.get(name)?.has(digest))
     await bucket.write(copiedObject(data, digest, name), bytes ?? bytesOf(path, digest));
   known.add(path, stamp, digest);

@@ -3,8 +3,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { GcdError } from '../../../core/errors/errors.ts';
+import type { DraftRequest } from '../../../core/run-store/request/draft.ts';
 import { isAtWork, type RunSnapshot } from '../../../core/run-store/status/run-status.ts';
-import type { Run, Runs } from '../../../ports/runs.ts';
+import type { ResumeOptions, Run, Runs, StartedRun, StartOptions } from '../../../ports/runs.ts';
 import '../../support/jest/captured-output.ts';
 
 /** A run called calm-owls, with tasks that wait. */
@@ -22,6 +23,26 @@ export const afterwards = (cleanUp: () => Promise<unknown>) => void cleanUps.pus
 afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
 });
+
+/** A project without a run. */
+export interface NewProject {
+  folder: string;
+  runs: Runs;
+  /** Of a run called calm-owls. */
+  draft: DraftRequest;
+  stack?: StartOptions['stack'];
+}
+
+const report = { onUnreadable: () => {}, onPacked: () => {}, onNotice: () => {} };
+const resumeOptions: ResumeOptions = {
+  ...{ retryFailed: false, useEdited: false, renewPackages: false, detach: false, licence: undefined },
+  chooseCode: async () => 'frozen',
+  report,
+};
+const startedOf = (resumed: Awaited<ReturnType<Run['resume']>>): StartedRun => {
+  if ('complete' in resumed) throw new Error('complete');
+  return resumed;
+};
 
 const never = () => new AbortController().signal;
 const nothing = { onSnapshot: () => {}, onNotice: () => {} };
@@ -105,10 +126,92 @@ export const runsContract = (where: string, start: () => Promise<AtWork>) =>
       },
     );
 
+    test('at work cannot be resumed', async () => {
+      const { run } = await start();
+      await expect(run.resume(resumeOptions)).rejects.toMatchObject({ name: 'RunLocked', exitCode: 2 });
+      expect((await run.status('quick')).state).toBe('running');
+    });
+
+    test('that was stopped is resumed to its end', async () => {
+      const { run, runs, go } = await start();
+      await run.stop('now', { ...nothing, signal: never() });
+      const stopping = run.follow({ ...nothing, signal: never() });
+      await go();
+      await stopping;
+      const started = startedOf(await (await runs.open('calm-owls')).resume(resumeOptions));
+      const end = await started.run.follow({ ...nothing, signal: never() });
+      await started.close();
+      expect(end?.outcome).toEqual({ state: 'done', exitCode: 0, error: null });
+      const { tasks } = await run.status('exact');
+      expect(tasks).toMatchObject({ succeeded: tasks.total, failed: 0 });
+    });
+
     test('is found by its name alone', async () => {
       const { runs } = await start();
       expect((await runs.open(undefined, { atWork: true })).name).toBe('calm-owls');
       await expect(runs.open('no-such')).rejects.toMatchObject({ name: 'RunNotFound' });
       expect(existsSync(join(runs.project, '.gcd/runs/no-such'))).toBe(false);
+    });
+  });
+
+export const startContract = (where: string, prepare: () => Promise<NewProject>) =>
+  describe(`a run that is started ${where}`, () => {
+    const started = async () => {
+      const { runs, draft, stack, folder } = await prepare();
+      const options = { report, ...(stack && { stack }) };
+      const start = () => runs.start(draft, options);
+      return { runs, folder, start };
+    };
+
+    test('is followed to its end, and its results are copied', async () => {
+      const { runs, folder, start } = await started();
+      const { run, close } = await start();
+      const states = new Set<string>();
+      const end = await run.follow({
+        ...{ ...nothing, signal: never() },
+        onSnapshot: ({ state }) => void states.add(state),
+      });
+      expect(end).toMatchObject({ outcome: { state: 'done', exitCode: 0, error: null } });
+      expect(end?.status?.tasks).toMatchObject({ failed: 0, succeeded: end?.status?.tasks.total });
+      const to = join(folder, 'elsewhere');
+      expect((await run.copyResults(to))?.files).toEqual(expect.arrayContaining(['results.csv']));
+      expect(existsSync(join(to, 'results.csv'))).toBe(true);
+      await close();
+      expect((await (await runs.open('calm-owls')).status('exact')).state).toBe('done');
+    });
+
+    test('is known by its name, which no other run takes', async () => {
+      const { runs, start } = await started();
+      const { run, close } = await start();
+      await expect(start()).rejects.toMatchObject({ name: 'UsageError' });
+      expect((await runs.open('calm-owls')).name).toBe('calm-owls');
+      await run.follow({ ...nothing, signal: never() });
+      await close();
+      expect((await runs.list()).map(({ run: name }) => name)).toEqual(['calm-owls']);
+    });
+
+    test('and has done all leaves nothing to a second execution', async () => {
+      const { runs, start } = await started();
+      const first = await start();
+      await first.run.follow({ ...nothing, signal: never() });
+      await first.close();
+      const run = await runs.open('calm-owls');
+      const before = await run.status('exact');
+      const resumed = await run.resume(resumeOptions);
+      if (!('complete' in resumed)) {
+        await resumed.run.follow({ ...nothing, signal: never() });
+        await resumed.close();
+      }
+      expect((await run.status('exact')).tasks).toEqual(before.tasks);
+    });
+
+    test('takes no option that a run there does not have', async () => {
+      const { runs, start } = await started();
+      const first = await start();
+      await first.run.follow({ ...nothing, signal: never() });
+      await first.close();
+      const run = await runs.open('calm-owls');
+      const wrong = first.remote ? { renewPackages: true } : { detach: true };
+      await expect(run.resume({ ...resumeOptions, ...wrong })).rejects.toMatchObject({ name: 'UsageError' });
     });
   });

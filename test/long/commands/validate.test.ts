@@ -240,7 +240,7 @@ describe('gcd-sfn validate', () => {
     expect([code, ok['requirements.txt']]).toEqual([0, '3 packages, installed when a run first needs them']);
     expect(notes).toEqual({
       'config.yaml': expect.stringMatching(
-        /^no meaning any more, and ignored: interval_of_wait_pod_ready .*interval_of_checking_sqs /,
+        /^obsolete and ignored: interval_of_wait_pod_ready .*interval_of_checking_sqs /,
       ),
       'requirements.txt': expect.stringMatching(/^has 11 packages of the predecessor's servers/),
       Dockerfile: expect.stringMatching(/servers/),

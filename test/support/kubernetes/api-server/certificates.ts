@@ -1,7 +1,7 @@
 import { generate } from 'selfsigned';
 
-/** Creates a certificate for localhost, and the certificate of the authority that signed it. PEM. */
-export async function certificates(): Promise<{ ca: string; key: string; cert: string }> {
+/** Creates a certificate for localhost and another name, and the certificate of the authority that signed it. PEM. */
+export async function certificates(name = 'localhost'): Promise<{ ca: string; key: string; cert: string }> {
   const authority = await generate([{ name: 'commonName', value: 'stand-in authority' }], {
     keyType: 'ec',
     algorithm: 'sha256',
@@ -22,6 +22,7 @@ export async function certificates(): Promise<{ ca: string; key: string; cert: s
         name: 'subjectAltName',
         altNames: [
           { type: 2, value: 'localhost' },
+          { type: 2, value: name },
           { type: 7, ip: '127.0.0.1' },
         ],
       },

@@ -1,8 +1,8 @@
 /** Requests of the client are those that the official client makes for the same calls. */
 import { once } from 'node:events';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect as connectTo, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
@@ -113,7 +113,7 @@ const calls: [name: string, Call, OfficialCall][] = [
 ];
 
 describe('a request is that of the official client', () => {
-  /** What the server sees, with the order of query parameters and headers of no account. */
+  /** The request without the order of its query parameters and headers. */
   const recorded = (requests: HttpRequest[]) =>
     requests.map(({ url, method, headers, body }) => {
       const { origin, pathname, searchParams } = new URL(url);
@@ -128,7 +128,7 @@ describe('a request is that of the official client', () => {
   const connection = (requests: HttpRequest[], server: string) => ({
     ...{ server, ca: '', token: async () => 'secret' },
     async send(_: string, request: HttpRequest) {
-      // The official client asks for the names of resources first.
+      // The official client first lists the resources of the API group.
       if (/\/apis?(\/[a-z0-9.]+)?\/v1$/.test(request.url)) return discovery(request.url);
       requests.push(request);
       return { status: 200, body: Buffer.from('{"items": []}') };
@@ -174,7 +174,7 @@ describe('a list', () => {
     expect(await client.list('nodes', { maximum: 1 }, 'nodes')).toHaveLength(1);
   });
 
-  test('has as many objects as the cluster, which continues where the page before ended', async () => {
+  test('has all objects of the cluster, none twice', async () => {
     const cluster = await fakeCluster();
     const instances = Array.from({ length: 1003 }, (_, index) => `i-${String(index).padStart(17, '0')}`);
     cluster.setNodes({ nodegroup: 'g', instances });
@@ -189,14 +189,14 @@ describe('on a connection', () => {
   let pair: { ca: string; key: string; cert: string };
   let server: Server | undefined;
   beforeAll(async () => {
-    pair = await certificates();
+    pair = await certificates('cluster.example');
   });
   afterEach(() => {
     server?.closeAllConnections();
     server?.close();
   });
 
-  /** @param answers what each request is answered, in this order; null: the connection is cut */
+  /** @param answers the answers in order; null closes the connection */
   async function serve(...answers: ([status: number, body: string] | null)[]) {
     const requests: string[] = [];
     const listener = async (request: IncomingMessage, response: ServerResponse) => {
@@ -213,7 +213,7 @@ describe('on a connection', () => {
     const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const connect = (ca = pair.ca) =>
       new KubernetesClient({ server: url, ca, token: async () => `token-${++tokens}` });
-    return { requests, client: connect(), connect };
+    return { requests, url, client: connect(), connect };
   }
 
   test('a GET is retried when the server is busy or does not answer', async () => {
@@ -250,7 +250,7 @@ describe('on a connection', () => {
     expect(requests).toEqual(['DELETE Bearer token-1 {"propagationPolicy":"Foreground"}']);
   });
 
-  test('no certificate counts but those of the given authority', async () => {
+  test('only certificates of the given authority are trusted', async () => {
     const { requests, connect } = await serve();
     const other = await certificates();
     await expect(connect(other.ca).patch('jobs', 'j', {}, 'job j')).rejects.toThrow(/certificate/);
@@ -260,5 +260,31 @@ describe('on a connection', () => {
   test('an answer that is no JSON is an error', async () => {
     const { client } = await serve([200, '<html>']);
     await expect(client.get('jobs', 'j', 'job j')).rejects.toThrow(Unreachable);
+  });
+
+  test('the proxy of the environment is used, and the certificate is checked through it', async () => {
+    const { requests, url } = await serve([200, '{}'], [200, '{}']);
+    const targets: string[] = [];
+    const { port } = new URL(url);
+    const proxy = createHttpServer().on('connect', (request, socket: Socket) => {
+      targets.push(request.url ?? '');
+      const upstream = connectTo(Number(port), '127.0.0.1', () => socket.write('HTTP/1.1 200 OK\r\n\r\n'));
+      socket.pipe(upstream).pipe(socket);
+    });
+    proxy.listen(0, '127.0.0.1');
+    await once(proxy, 'listening');
+    process.env.https_proxy = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    try {
+      const options = { server: `https://cluster.example:${port}`, token: async () => 'secret' };
+      const change = (ca: string) => new KubernetesClient({ ...options, ca }).patch('jobs', 'j', {}, 'job j');
+      await change(pair.ca);
+      await expect(change((await certificates()).ca)).rejects.toThrow(/certificate/);
+      expect(targets).toEqual(Array(2).fill(`cluster.example:${port}`));
+      expect(requests).toEqual(['PATCH Bearer secret {}']);
+    } finally {
+      delete process.env.https_proxy;
+      proxy.closeAllConnections();
+      proxy.close();
+    }
   });
 });

@@ -1,17 +1,17 @@
-/** A Dockerfile as its instructions, with the comments and empty lines above each. */
+/** Parses a Dockerfile into instructions, with the comments and empty lines above each. */
 
 export interface Instruction {
   /** Comments and empty lines above it. */
   above: string[];
-  /** Its lines as they stand in the file, with continuation and, for a here-document, its body. */
+  /** Its lines in the file, with continuation lines and the body of a here-document. */
   lines: string[];
-  /** In capitals: `RUN`. */
+  /** In upper case: `RUN`. */
   name: string;
-  /** What follows the name, in one line, without comments between the lines. */
+  /** The rest after the name, in one line and without comments. */
   rest: string;
 }
 
-/** @returns the instructions, and what stands below the last one */
+/** @returns the instructions, and the lines below the last one */
 export function parseDockerfile(text: string): { instructions: Instruction[]; below: string[] } {
   const source = text.split(/\r?\n/);
   const instructions: Instruction[] = [];
@@ -23,7 +23,7 @@ export function parseDockerfile(text: string): { instructions: Instruction[]; be
       continue;
     }
     const lines = [first];
-    // Comments and empty lines between continued lines are part of the instruction.
+    // Comments and empty lines between continuation lines belong to the instruction.
     while (continues(lines) && at + 1 < source.length) lines.push(source[++at]!);
     const heredoc = /^\s*(?:RUN|COPY|ADD)\b.*<<-?\s*(["']?)(\w+)\1/i.exec(lines.join(' '))?.[2];
     if (heredoc) while (at + 1 < source.length && lines.at(-1)!.trim() !== heredoc) lines.push(source[++at]!);
@@ -35,7 +35,7 @@ export function parseDockerfile(text: string): { instructions: Instruction[]; be
 
 const isRemark = (line: string) => /^\s*(#|$)/.test(line);
 
-/** Whether the last line that is no comment ends with a backslash. */
+/** Whether the last line that is not a comment ends with a backslash. */
 function continues(lines: string[]): boolean {
   return lines
     .findLast((line, index) => index === 0 || !isRemark(line))!

@@ -1,4 +1,4 @@
-/** What becomes of an execution's workers in a cluster, and what is said of them. */
+/** The workers of an execution in a cluster, their states and problems. */
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { JobReservations } from '../../../../adapters/kubernetes/job-reservations.ts';
 import { groups, namespace } from '../../../../adapters/kubernetes/names.ts';
@@ -23,7 +23,7 @@ afterEach(async () => {
   }
 });
 
-/** Looks long enough on a busy machine. */
+/** Polls long enough for a busy machine. */
 const patient = { looks: 1000, pause: 0.005 };
 
 const wanted: ReservationSpec = {
@@ -93,7 +93,7 @@ describe('workers in a cluster', () => {
   });
 
   test('find room beside the daemon sets that an organisation adds', async () => {
-    // As GuardDuty's agent asks for: https://docs.aws.amazon.com/guardduty/latest/ug/prereq-runtime-monitoring-eks-support.html
+    // Requests of GuardDuty's agent: https://docs.aws.amazon.com/guardduty/latest/ug/prereq-runtime-monitoring-eks-support.html
     const { cluster, all, seen } = await made({ nodes: 2, daemons: { cpu: '200m', memory: '256Mi' } });
     await all.reserve({ ...wanted, nodes: 2, slots: 4 });
     await all.start('c', 'r-1');
@@ -102,7 +102,7 @@ describe('workers in a cluster', () => {
     expect([...nodes.values()].map((on) => on.length)).toEqual([2, 2]);
   });
 
-  test('are not read one by one when all of them are ready, nor before and after', async () => {
+  test('are not listed when all of them are ready, nor before and after', async () => {
     const { all, seen, podLists } = await made({ nodes: 2 });
     await all.reserve({ ...wanted, nodes: 2, slots: 4 });
     await all.list('c');
@@ -116,7 +116,7 @@ describe('workers in a cluster', () => {
     expect(podLists).toEqual([]);
   });
 
-  test('that are not ready are read as many as tell why', async () => {
+  test('that are not ready are listed, up to a maximum', async () => {
     const { all, seen, podLists } = await made({ nodes: 0 });
     await all.reserve({ ...wanted, slots: 600 });
     await all.reserve({ ...wanted, run: 'q', execution: 'q-1' });
@@ -129,7 +129,7 @@ describe('workers in a cluster', () => {
     expect(podLists).toHaveLength(1);
   });
 
-  test('that find no node say so', async () => {
+  test('without a node report it', async () => {
     const { all, seen } = await made({ nodes: 0 });
     await all.reserve(wanted);
     await all.start('c', 'r-1');
@@ -139,7 +139,7 @@ describe('workers in a cluster', () => {
     });
   });
 
-  test('whose image cannot be pulled say so', async () => {
+  test('whose image cannot be pulled report it', async () => {
     const { all, seen } = await made({
       waiting: () => ({ reason: 'ImagePullBackOff', message: 'Back-off pulling image "repository:d1"' }),
     });
@@ -159,7 +159,7 @@ describe('workers in a cluster', () => {
       { kind: 'other', message: 'a worker needed more memory than memory_per_worker allows' },
     ],
     [1, { message: 'no queue' }, { kind: 'other', message: 'a worker ended with exit code 1: no queue' }],
-  ])('that end with code %i give their last words', async (code, end, problem) => {
+  ])('that end with code %i report their termination message', async (code, end, problem) => {
     const { cluster, all, seen } = await made({ obedient: false });
     await all.reserve(wanted);
     await all.start('c', 'r-1');
@@ -172,7 +172,7 @@ describe('workers in a cluster', () => {
     expect(problemIn(await seen((one) => problemIn(one) !== undefined))).toEqual(problem);
   });
 
-  test('that end again and again are given up', async () => {
+  test('that exit again and again are given up', async () => {
     const { cluster, all, seen } = await made({ crash: { code: 1, message: 'no queue' } });
     await all.reserve(wanted);
     await all.start('c', 'r-1');
@@ -184,7 +184,7 @@ describe('workers in a cluster', () => {
     expect(cluster.containers.length).toBeGreaterThanOrEqual(12);
   });
 
-  test('are started anew in their place when the kernel kills them for their memory, however often', async () => {
+  test('are restarted in place when the kernel kills them for memory, however often', async () => {
     const { cluster, all, seen } = await made({ crash: { code: 137, reason: 'OOMKilled' } });
     await all.reserve({ ...wanted, slots: 1 });
     await all.start('c', 'r-1');
@@ -195,7 +195,7 @@ describe('workers in a cluster', () => {
     expect(new Set(cluster.containers.map(({ pod }) => pod.metadata.uid)).size).toBe(1);
   });
 
-  test('whose node goes are started on another, however often', async () => {
+  test('on a lost node are replaced on another, however often', async () => {
     const { cluster, all, seen } = await made();
     await all.reserve({ ...wanted, slots: 1 });
     await all.start('c', 'r-1');
@@ -208,7 +208,7 @@ describe('workers in a cluster', () => {
     expect((await seen((one) => one?.workers.ready === 1))?.state).toBe('started');
   });
 
-  test('have the time to write before they end, and hold the reservation as long', async () => {
+  test('have time to write before they end, and keep the reservation until then', async () => {
     const { cluster, all, seen } = await made({ obedient: false });
     await all.reserve(wanted);
     await all.start('c', 'r-1');
@@ -245,7 +245,7 @@ describe('workers in a cluster', () => {
 });
 
 describe('a reservation', () => {
-  test('says what was reserved, and when', async () => {
+  test('has what was reserved, and when', async () => {
     const { all } = await made();
     await all.reserve(wanted);
     const [one] = await all.list('c');
@@ -264,7 +264,7 @@ describe('a reservation', () => {
     expect(await all.list('c')).toEqual([]);
   });
 
-  test('is seen by readers, and made by writers only', async () => {
+  test('is visible to readers, and created by writers only', async () => {
     const { cluster, all } = await made();
     await all.reserve(wanted);
     const readers = reservationsOf(cluster, groups.readers).all;
@@ -278,7 +278,7 @@ describe('a reservation', () => {
     await expect(reservationsOf(cluster, 'nobody').all.list('c')).rejects.toThrow(Unreachable);
   });
 
-  test('cannot be where the namespace is missing, or the server', async () => {
+  test('fails without the namespace, or without the server', async () => {
     const { cluster, all } = await made();
     const { core } = cluster.official('system:masters');
     await core.deleteNamespace({ name: namespace });
