@@ -44,13 +44,8 @@ export async function publishResults(
   to = join(request.project, 'results'),
 ): Promise<Published> {
   refuseResultsElsewhere(request.project, to);
-<<<<<<< HEAD
   removeTemporaryFilesIn(to);
-  // All is brought beside its place first: what then takes its place does so in a moment, whoever is killed.
-=======
-  removeUnfinished(to);
   // Everything is staged first, so that renaming takes a moment: a kill leaves the results of one run.
->>>>>>> integration
   const outputs = await stageOutputs(store, to);
   const tables = await stageTables(store, to, isResultOf(request)).catch(async (error) => {
     await outputs.discard();

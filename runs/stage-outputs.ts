@@ -43,7 +43,7 @@ export interface Staged extends CopiedOutputs {
  * @throws Unreachable when the disk does not take them
  */
 export async function stageOutputs(store: Store, to: string): Promise<Staged> {
-  await removeTemporaryFiles(to);
+  await removeLeftovers(to);
   const folder = join(to, `${staging}${randomBytes(6).toString('hex')}`);
   const copied: CopiedOutputs = { count: 0, bytes: 0, missing: [] };
   const files = outputFiles(store);
@@ -105,13 +105,8 @@ async function copyOutput(store: Store, { key, bytes }: OutputFile, to: string):
   return size >= bytes;
 }
 
-<<<<<<< HEAD
-/** Of one who was killed while he brought files. */
-async function removeTemporaryFiles(to: string): Promise<void> {
-=======
 /** Left by a process that was killed while it copied. */
 async function removeLeftovers(to: string): Promise<void> {
->>>>>>> integration
   const names = await readdir(to).catch(() => []);
   for (const name of names)
     if (name.startsWith(staging) || name.startsWith(deleting))

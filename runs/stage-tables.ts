@@ -24,11 +24,7 @@ export async function stageTables(
   to: string,
   isResult: (name: string) => boolean,
 ): Promise<StagedTables> {
-<<<<<<< HEAD
-  // Of a process that was killed, `removeTemporaryFilesIn` takes it away.
-=======
-  // `removeUnfinished` deletes what a killed process left.
->>>>>>> integration
+  // `removeTemporaryFilesIn` deletes what a killed process left.
   const beside = `${unfinished}${process.pid}-${randomBytes(6).toString('hex')}`;
   const target = new FolderStore(to);
   const discard = () => rm(join(to, beside), { recursive: true, force: true });

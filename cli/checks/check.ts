@@ -1,6 +1,6 @@
 /** What was looked at, and how it was found: the lines of `validate` and `doctor`. */
 import { ExitCode, GcdError } from '../../core/errors/errors.ts';
-import { color } from '../view/color.ts';
+import { color } from '../terminal/output.ts';
 
 export interface Check {
   what: string;

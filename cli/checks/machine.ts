@@ -10,9 +10,8 @@ import { run } from '../../adapters/local/environments/install/run-command.ts';
 import { LocalEnvironments } from '../../adapters/local/environments/local-environments.ts';
 import { everyPython } from '../../adapters/local/environments/python/find-pythons.ts';
 import { ExitCode } from '../../core/errors/errors.ts';
-import { bytes } from '../view/bytes.ts';
-import { environmentLines } from '../view/environments.ts';
-import { count } from '../view/units.ts';
+import { formatBytes, plural } from '../../core/format/numbers.ts';
+import { environmentLines } from '../clean-environments.ts';
 import { type Check, checked, note, ok } from './check.ts';
 import { awsCheck } from './credentials.ts';
 import { indexCheck } from './package-index.ts';
@@ -69,10 +68,10 @@ async function cacheChecks(cache: string): Promise<Check[]> {
 async function environmentsCheck(folder: string): Promise<Check[]> {
   const kept = await cachedEnvironments(new Cache(folder));
   if (kept.length === 0) return [];
-  const all = bytes(kept.reduce((sum, one) => sum + one.bytes, 0));
+  const all = formatBytes(kept.reduce((sum, one) => sum + one.bytes, 0));
   const lines = environmentLines(kept).slice(0, 11);
   const more = kept.length > 10 ? [`and ${kept.length - 10} more`] : [];
-  const about = `${count(kept.length, 'environment')}, ${all}; those that nobody uses for ${maxUnusedDays} days go by themselves, all at once with gcd-sfn cleanup --environments`;
+  const about = `${plural(kept.length, 'environment')}, ${all}; those that nobody uses for ${maxUnusedDays} days go by themselves, all at once with gcd-sfn cleanup --environments`;
   return [{ what: 'environments', ...ok([about, ...lines, ...more].join('\n')) }];
 }
 
@@ -121,16 +120,14 @@ const enough = { diskBytes: 5 * gib, memoryBytes: gib };
 
 /** @param free bytes where packages are installed */
 export function diskCheck(free: number): Check {
-  const says = `${inGib(free)} free where packages are installed`;
+  const says = `${formatBytes(free)} free where packages are installed`;
   const hint = 'Free some, or let XDG_CACHE_HOME name a folder on another disk: packages may take gigabytes.';
   return { what: 'disk', ...(free >= enough.diskBytes ? ok(says) : note(says, hint)) };
 }
 
 /** @param total bytes that this process may use, @param free those of them that nobody uses */
 export function machineCheck(cores: number, total: number, free: number): Check {
-  const says = `${count(cores, 'core')}, so as many workers; ${inGib(total)} memory, ${inGib(free)} free`;
+  const says = `${plural(cores, 'core')}, so as many workers; ${formatBytes(total)} memory, ${formatBytes(free)} free`;
   const hint = 'Take fewer workers (start --scalenodes 1), and set memory_per_worker in config.yaml.';
   return { what: 'machine', ...(total >= enough.memoryBytes ? ok(says) : note(says, hint)) };
 }
-
-const inGib = (bytes: number): string => `${(bytes / gib).toFixed(bytes < 10 * gib ? 1 : 0)} GiB`;

@@ -8,15 +8,15 @@ import type { Config } from '../../core/config/config.ts';
 import { awsSettings } from '../../core/config/dotenv.ts';
 import { loadConfig } from '../../core/config/load-config.ts';
 import { notices } from '../../core/config/unused-keys.ts';
+import { plural } from '../../core/format/numbers.ts';
 import { migrateDockerfile } from '../../core/migrate/dockerfile.ts';
 import type { Plan } from '../../core/run-store/plan/plan.ts';
 import { checkProject } from '../../runs/check-project.ts';
 import { planInMemory } from '../../runs/local/plan-in-memory.ts';
 import { defaultSelection } from '../run/selection.ts';
-import { expectedTime } from '../view/expected.ts';
-import { kindLines, Listing, mixedLines, passedLines, unusedLines } from '../view/listing.ts';
-import { shellPath } from '../view/paths.ts';
-import { count } from '../view/units.ts';
+import { shellPath } from '../terminal/paths.ts';
+import { expectedTime } from '../terminal/plan.ts';
+import { kindLines, Listing, mixedLines, passedLines, unusedLines } from '../terminal/planned-files.ts';
 import { type Check, checked, note, ok } from './check.ts';
 import { requirementsChecks } from './requirements.ts';
 import { taskVariablesCheck } from './task-variables.ts';
@@ -37,7 +37,7 @@ export async function projectChecks(
   checks.push(
     await checked('config.yaml', async () => {
       config = await loadConfig(project);
-      return ok(count(config.given.length, 'key'));
+      return ok(plural(config.given.length, 'key'));
     }),
   );
   // Of a run on any target: keys for a cluster are no reason for a notice.
@@ -95,10 +95,10 @@ async function dataChecks(
         (file) => listing.add(file),
       );
       const { files, tasks, skipped } = plan;
-      const found = `${count(files - skipped.count, 'file')}, ${count(tasks, 'task')}`;
+      const found = `${plural(files - skipped.count, 'file')}, ${plural(tasks, 'task')}`;
       if (skipped.count === 0) return ok(found);
       const few = skipped.first.slice(0, 5).map(({ file, why }) => `  ${file}: ${why}`);
-      return ok([`${found}; ${count(skipped.count, 'file')} without a task`, ...few].join('\n'));
+      return ok([`${found}; ${plural(skipped.count, 'file')} without a task`, ...few].join('\n'));
     }),
   ];
   if (plan) {

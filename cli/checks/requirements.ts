@@ -11,7 +11,7 @@ import { syntaxErrors } from '../../adapters/local/environments/requirements/che
 import { readRequirements } from '../../adapters/local/environments/requirements/read-requirements.ts';
 import { unsupportedLists } from '../../adapters/local/environments/requirements/unsupported-files.ts';
 import { ProjectInvalid } from '../../core/errors/errors.ts';
-import { count } from '../view/units.ts';
+import { plural } from '../../core/format/numbers.ts';
 import { type Check, checked, note, ok } from './check.ts';
 
 const what = 'requirements.txt';
@@ -44,10 +44,10 @@ export async function requirementsChecks(
     if (requiresPython && !allows(requiresPython, interpreter!.version))
       return note(requiresPythonNotice(requiresPython, interpreter!.version));
     return ok(
-      `${count(asked, 'package')}${of}, ${isInstalled ? 'installed' : 'installed when a run first needs them'}`,
+      `${plural(asked, 'package')}${of}, ${isInstalled ? 'installed' : 'installed when a run first needs them'}`,
     );
   });
   if (fenced === 0) return [first];
-  const servers = `has ${count(fenced, 'package')} of the predecessor's servers: those that nothing imports are left out`;
+  const servers = `has ${plural(fenced, 'package')} of the predecessor's servers: those that nothing imports are left out`;
   return [first, { what, ...note(servers, hint) }];
 }

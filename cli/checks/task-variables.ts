@@ -3,9 +3,9 @@ import { availableParallelism } from 'node:os';
 import { neededRequirements } from '../../adapters/local/environments/environment-plan.ts';
 import { isolated, type LocalEnvironments } from '../../adapters/local/environments/local-environments.ts';
 import type { Config } from '../../core/config/config.ts';
+import { plural } from '../../core/format/numbers.ts';
 import { taskVariables } from '../../runs/check-project.ts';
 import { threadsOfAWorker } from '../../runs/local/execution/new-workers.ts';
-import { count } from '../view/units.ts';
 import { type Check, checked, ok } from './check.ts';
 
 /** @param config of a project whose Python is there */
@@ -25,7 +25,7 @@ export function taskVariablesCheck(
     const own = (name: string) => config.env[name] ?? process.env[name];
     const threads = OMP_NUM_THREADS ?? own('OMP_NUM_THREADS');
     const said = [
-      `${threads === '1' ? '1 thread' : `${threads} threads`} for numerical libraries (OMP_NUM_THREADS and others): ${count(workers, 'worker')} on ${count(workers, 'core')}`,
+      `${threads === '1' ? '1 thread' : `${threads} threads`} for numerical libraries (OMP_NUM_THREADS and others): ${plural(workers, 'worker')} on ${plural(workers, 'core')}`,
       `matplotlib draws with ${MPLBACKEND ?? own('MPLBACKEND')} (MPLBACKEND)`,
       ...(leftOut.length > 0 ? [`not handed on from this shell: ${leftOut.join(', ')}`] : []),
     ];

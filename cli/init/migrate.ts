@@ -9,8 +9,8 @@ import { readConfig } from '../../core/config/read-file.ts';
 import { migrateConfig } from '../../core/migrate/config.ts';
 import { differences } from '../../core/migrate/diff.ts';
 import { migrateDockerfile } from '../../core/migrate/dockerfile.ts';
-import { color } from '../view/color.ts';
-import { shellPath, shownPath } from '../view/paths.ts';
+import { color } from '../terminal/output.ts';
+import { shellPath, shownPath } from '../terminal/paths.ts';
 import { schemaAddress } from './minimal-template.ts';
 
 interface Change {

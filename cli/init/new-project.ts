@@ -5,8 +5,8 @@ import { closest } from 'fastest-levenshtein';
 import { templateFiles, templates } from '../../adapters/local/project/templates.ts';
 import { type NewFile, placeFiles } from '../../adapters/local/project/write-files.ts';
 import { UsageError } from '../../core/errors/errors.ts';
-import { shellPath, shownPath } from '../view/paths.ts';
-import { count } from '../view/units.ts';
+import { plural } from '../../core/format/numbers.ts';
+import { shellPath, shownPath } from '../terminal/paths.ts';
 import { minimalFiles, schemaAddress } from './minimal-template.ts';
 
 /** Name of the template that is taken when none is named. */
@@ -19,7 +19,7 @@ export async function newProject(folder: string, template: string, dryRun: boole
   const code = files.filter(({ path }) => !path.includes('/')).map(({ path }) => path);
   const rest = files.length - code.length;
   console.log(
-    `${dryRun ? 'would make' : 'made'} ${shownPath(folder)}: ${code.join(', ')} and ${count(rest, 'file')} in folders`,
+    `${dryRun ? 'would make' : 'made'} ${shownPath(folder)}: ${code.join(', ')} and ${plural(rest, 'file')} in folders`,
   );
   if (!dryRun) console.log(`run it: gcd-sfn start --project ${shellPath(folder)}`);
 }

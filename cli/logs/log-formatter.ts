@@ -1,6 +1,6 @@
 /** What tasks have printed, as lines on a terminal: each begins with its task's name. */
 import { taskName } from '../../core/run-store/plan/manifest.ts';
-import { outColor } from '../view/out.ts';
+import { outColor } from '../terminal/output.ts';
 import type { WorkerLine } from './merged-logs.ts';
 import { harmless } from './strip-control-sequences.ts';
 

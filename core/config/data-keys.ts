@@ -1,28 +1,15 @@
-<<<<<<< HEAD
-/** Converts file names as users and shells write them to keys of the data folder or bucket. */
-=======
 /** Resolves names of files, as users and shells write them, to keys of the data location. */
->>>>>>> integration
-
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
 import { UsageError } from '../errors/errors.ts';
 import type { Config } from './config.ts';
 
 /**
-<<<<<<< HEAD
- * Keys of names that may be paths or URLs. A key is returned unchanged, and so is an unknown name, which is reported when it
- * is looked up.
- * @param bases folders that relative paths are resolved against
- * @param by source of the names, for messages
- * @throws UsageError for an existing file outside the data folder or bucket
-=======
  * Keys for names that may be paths or URLs. A name that is already a key, or neither, is returned as it is: planning
  * reports missing keys.
  * @param bases folders that relative paths may be relative to
  * @param by option or key that names the files, for messages
  * @throws UsageError for an existing file outside the data location
->>>>>>> integration
  */
 export function dataKeys(
   names: string[],
@@ -50,19 +37,11 @@ function inFolder(name: string, folder: string, bases: string[], by: string): st
   const key = keyIn(folder, found);
   if (key === undefined)
     throw new UsageError(`${by} names ${found}, which is not in the data folder ${folder}`, {
-<<<<<<< HEAD
-      hint: 'Move the file or a link to it there, or change data_bucket in config.yaml.',
-    });
-  if (statSync(found).isDirectory())
-    throw new UsageError(`${by} names the folder ${found}`, {
-      hint: `Name single files. For all files of a folder: file_pattern: ${JSON.stringify(key === '' ? '*' : `${key}/*`)}`,
-=======
       hint: 'Put the file, or a link to it, there, or change data_bucket in config.yaml.',
     });
   if (statSync(found).isDirectory())
     throw new UsageError(`${by} names the folder ${found}`, {
       hint: `Name single files. For all files in the folder: file_pattern: ${JSON.stringify(key === '' ? '*' : `${key}/*`)}`,
->>>>>>> integration
     });
   return key;
 }
@@ -71,11 +50,7 @@ function inFolder(name: string, folder: string, bases: string[], by: string): st
 const isPlain = (name: string) =>
   !name.startsWith('/') && name.split('/').every((step) => step !== '' && step !== '.' && step !== '..');
 
-<<<<<<< HEAD
-/** From the path as written, else with links resolved. */
-=======
 /** Compares the path as written, else with links resolved. */
->>>>>>> integration
 function keyIn(folder: string, path: string): string | undefined {
   const isIn = (way: string) => way !== '..' && !way.startsWith(`..${sep}`);
   const ways = [relative(folder, path), relative(realpathSync(folder), realpathSync(path))];
@@ -87,10 +62,6 @@ function inBucket(name: string, { bucket, prefix }: { bucket: string; prefix: st
   if (named === undefined) return name;
   if (named === bucket && key.startsWith(prefix) && key !== prefix) return key.slice(prefix.length);
   throw new UsageError(`${by} names ${name}, which is not in s3://${bucket}/${prefix}`, {
-<<<<<<< HEAD
-    hint: 'Name files of data_bucket, or change data_bucket in config.yaml.',
-=======
     hint: 'Name files in data_bucket, or change data_bucket in config.yaml.',
->>>>>>> integration
   });
 }

@@ -1,14 +1,9 @@
-<<<<<<< HEAD
-/** Reads a project's cluster.yaml, whose settings override those of config.yaml. */
-=======
 /** Reads a project's cluster.yaml: settings of the cluster, which override those of config.yaml. */
->>>>>>> integration
-
 import { resolve } from 'node:path';
 import { isMap, LineCounter, parseDocument } from 'yaml';
 import { type ControlPlaneLog, controlPlaneLogs } from '../cluster.ts';
 import { ConfigInvalid } from '../errors/errors.ts';
-import { mistakeLines } from './load-config.ts';
+import { listed } from './load-config.ts';
 import { readOptional } from './read-file.ts';
 import { clusterSchema, keysOfCluster, type RawCluster, unset } from './schema/cluster-schema.ts';
 import { explain } from './validate.ts';
@@ -17,11 +12,7 @@ import { type Mistake, toTree } from './yaml-tree.ts';
 
 const file = 'cluster.yaml';
 
-<<<<<<< HEAD
-/** Null if not set. */
-=======
 /** Null: not given. */
->>>>>>> integration
 export interface ClusterSettings {
   name: string | null;
   region: string | null;
@@ -41,13 +32,8 @@ export interface ClusterSettings {
 }
 
 /**
-<<<<<<< HEAD
- * @returns all null or empty without a file
- * @throws ConfigInvalid with one line per mistake, like config.yaml
-=======
  * @returns the settings; all null when the file does not exist
  * @throws ConfigInvalid with a line for every mistake, as for config.yaml
->>>>>>> integration
  */
 export async function loadCluster(projectDir: string): Promise<ClusterSettings> {
   const source = await readOptional(resolve(projectDir), file);
@@ -75,19 +61,14 @@ export async function loadCluster(projectDir: string): Promise<ClusterSettings> 
         message: 'nodeGroups and managedNodeGroups are the same here: remove one',
       });
   }
-  if (mistakes.length > 0) throw new ConfigInvalid(mistakeLines(mistakes, file, lines).join('\n'));
+  if (mistakes.length > 0) throw new ConfigInvalid(listed(mistakes, file, lines).join('\n'));
   return normalise(raw);
 }
 
 const given = (value: string | undefined) => (value === undefined || value === unset ? null : value);
 
-<<<<<<< HEAD
-/** Tags that gcd-sfn sets itself, and those of the predecessor. */
-const reservedTags = ['project', 'manage', 'managedBy'];
-=======
 /** Reserved tags: the predecessor's, and our own. */
 const taken = ['project', 'manage', 'managedBy'];
->>>>>>> integration
 
 function normalise({
   metadata = {},
@@ -104,7 +85,7 @@ function normalise({
     version: metadata.version ?? null,
     logs: controlPlaneLogs.filter((log) => logged.some((one) => one === log || one === '*' || one === 'all')),
     tags: Object.fromEntries(
-      Object.entries(tags).filter(([key, value]) => !reservedTags.includes(key) && value !== unset),
+      Object.entries(tags).filter(([key, value]) => !taken.includes(key) && value !== unset),
     ),
     nodegroup: {
       name: given(group.name),

@@ -16,15 +16,9 @@ const maxShown = 30;
 
 /**
  * Reads config.yaml (or config.yml) of a project.
-<<<<<<< HEAD
- * @param projectDir - the project folder, absolute or relative to the current folder
- * @throws ProjectInvalid if the folder or the file is missing
- * @throws ConfigInvalid with one line per mistake: `config.yaml:LINE:COLUMN: what, and how to fix it`
-=======
  * @param projectDir - project folder, absolute or relative to the current folder
  * @throws ProjectInvalid when the folder or the file is missing
  * @throws ConfigInvalid with a line for every mistake: `config.yaml:LINE:COLUMN: what, and how to fix it`
->>>>>>> integration
  */
 export async function loadConfig(projectDir: string): Promise<Config> {
   const folder = resolve(projectDir);
@@ -35,19 +29,14 @@ export async function loadConfig(projectDir: string): Promise<Config> {
     const message = `data_bucket is ambiguous, a bucket or the folder ${raw.data_bucket}: write s3://${raw.data_bucket} or ./${raw.data_bucket}`;
     mistakes.push({ offset: tree.offsetOf(['data_bucket']), message });
   }
-  if (mistakes.length > 0 || !raw) throw new ConfigInvalid(mistakeLines(mistakes, name, lines).join('\n'));
+  if (mistakes.length > 0 || !raw) throw new ConfigInvalid(listed(mistakes, name, lines).join('\n'));
   const config = normalise(raw, Object.keys(tree.value as object), folder);
   const { defaultProcessFiles: names } = config;
-  return { ...config, defaultProcessFiles: toKeys(names, config, folder) };
+  return { ...config, defaultProcessFiles: keysIfThere(names, config, folder) };
 }
 
-<<<<<<< HEAD
-/** Names outside the data folder are returned unchanged; planning reports them. */
-function toKeys(names: string[], config: Config, folder: string): string[] {
-=======
 /** Names outside the data location stay as they are: planning reports them. */
 function keysIfThere(names: string[], config: Config, folder: string): string[] {
->>>>>>> integration
   return names.flatMap((name) => {
     try {
       return dataKeys([name], config, [folder], 'default_process_files');
@@ -65,19 +54,15 @@ interface Parsed {
 }
 
 function parseConfig(source: string, lineCounter: LineCounter): Parsed {
-<<<<<<< HEAD
-  // Without uniqueKeys: toTree has a better message.
-=======
   // uniqueKeys off: toTree reports duplicates with a better message.
->>>>>>> integration
   const document = parseDocument(source, { lineCounter, prettyErrors: false, uniqueKeys: false });
-  const errors = [
+  const complaints = [
     ...document.errors,
     ...document.warnings.filter(({ code }) => code === 'TAG_RESOLVE_FAILED'),
   ];
-  const syntax = errors.map((error) => ({ offset: error.pos[0], message: explainSyntax(error) }));
+  const syntax = complaints.map((error) => ({ offset: error.pos[0], message: explainSyntax(error) }));
   const tree = toTree(document, configSchema);
-  if (errors.some(isFatal)) return { mistakes: syntax, raw: undefined, tree };
+  if (complaints.some(isFatal)) return { mistakes: syntax, raw: undefined, tree };
   if (!isMap(document.contents)) {
     const message = document.contents
       ? 'the file must be a mapping: lines such as "data_bucket: ./data", with a space after the colon'
@@ -96,24 +81,15 @@ function parseConfig(source: string, lineCounter: LineCounter): Parsed {
   return { mistakes: [...syntax, ...rest], raw, tree };
 }
 
-<<<<<<< HEAD
-/** Whether a name may mean a bucket, or a folder of the project. */
-=======
 /** A bare name that could be a bucket, while the project has a folder of that name. */
->>>>>>> integration
 async function isAmbiguous(dataBucket: string, folder: string): Promise<boolean> {
   if (/[/~]/.test(dataBucket) || dataBucket.startsWith('.')) return false;
   const found = await stat(join(folder, dataBucket)).catch(() => null);
   return found?.isDirectory() ?? false;
 }
 
-<<<<<<< HEAD
-/** One line per position, in the order of the file. */
-export function mistakeLines(mistakes: Mistake[], name: string, lines: LineCounter): string[] {
-=======
 /** One line for each place, in the order of the file. */
 export function listed(mistakes: Mistake[], name: string, lines: LineCounter): string[] {
->>>>>>> integration
   const first = new Map<number, Mistake>();
   for (const mistake of mistakes) if (!first.has(mistake.offset)) first.set(mistake.offset, mistake);
   const inOrder = [...first.values()].sort((a, b) => a.offset - b.offset);

@@ -1,9 +1,4 @@
-<<<<<<< HEAD
-/** Finds and reads config.yaml and other files of a project. */
-=======
 /** Finds and reads a project's configuration files. */
->>>>>>> integration
-
 import { isUtf8 } from 'node:buffer';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -14,15 +9,9 @@ const maxBytes = 2 ** 20;
 const which = 'Name the folder with --project FOLDER; gcd-sfn init creates a new one.';
 
 /**
-<<<<<<< HEAD
- * Text of the configuration, without a byte order mark, and the name of its file.
- * @throws ProjectInvalid if the folder or the file is missing or cannot be read
- * @throws ConfigInvalid if there are two files, or if it is not UTF-8
-=======
  * Text of config.yaml or config.yml, without a byte order mark, and the name of the file.
  * @throws ProjectInvalid when the folder or the file is missing or cannot be read
  * @throws ConfigInvalid when both exist, or when it is not UTF-8
->>>>>>> integration
  */
 export async function readConfig(projectDir: string): Promise<{ name: string; source: string }> {
   const folder = await stat(projectDir).catch(() => null);
@@ -34,25 +23,16 @@ export async function readConfig(projectDir: string): Promise<{ name: string; so
   const [name, other] = names.filter((_, index) => found[index]);
   if (!name) throw new ProjectInvalid(`There is no config.yaml in ${projectDir}.`, { hint: which });
   if (other) {
-<<<<<<< HEAD
-    throw new ConfigInvalid(`${projectDir} has both ${name} and ${other}: remove ${other}.`);
-=======
     throw new ConfigInvalid(
       `${projectDir} has both ${name} and ${other}: only one is allowed; delete ${other}.`,
     );
->>>>>>> integration
   }
   return { name, source: decode(found.find((bytes) => bytes)!, name) };
 }
 
 /**
-<<<<<<< HEAD
- * Text of another file of the project, without a byte order mark; undefined if it does not exist.
- * @throws ProjectInvalid if it cannot be read, ConfigInvalid if it is not UTF-8
-=======
  * Text of another file of the project, without a byte order mark; undefined when it does not exist.
  * @throws ProjectInvalid when it cannot be read, ConfigInvalid when it is not UTF-8
->>>>>>> integration
  */
 export async function readOptional(projectDir: string, name: string): Promise<string | undefined> {
   const bytes = await bytesOf(join(projectDir, name));
@@ -71,11 +51,7 @@ async function bytesOf(file: string): Promise<Buffer | null> {
 
 function decode(bytes: Buffer, name: string): string {
   if (bytes.length > maxBytes)
-<<<<<<< HEAD
-    throw new ConfigInvalid(`${name}:1:1: is larger than 1 MiB: this is not a configuration`);
-=======
     throw new ConfigInvalid(`${name}:1:1: is larger than 1 MiB: this cannot be a configuration`);
->>>>>>> integration
   const source = new TextDecoder().decode(bytes);
   if (isUtf8(bytes)) return source;
   const before = source.slice(0, source.indexOf('\uFFFD')).split('\n');

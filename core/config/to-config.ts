@@ -11,17 +11,10 @@ import type { RawConfig } from './schema/schema.ts';
 const idleSeconds = 360;
 
 /**
-<<<<<<< HEAD
- * Converts each key to its type, and adds defaults.
- * @param raw - keys and values as checked by the schema
- * @param given - keys that have a value in the file
- * @param projectDir - absolute path, against which folders are resolved
-=======
  * Converts types and fills in defaults that the schema does not have.
  * @param raw - keys and values, validated by the schema
  * @param given - keys with a value in the file
  * @param projectDir - absolute path, to which relative folders are resolved
->>>>>>> integration
  */
 export function normalise(raw: RawConfig, given: string[], projectDir: string): Config {
   return {
@@ -108,11 +101,7 @@ function parseNotify(given: string): Notify {
   return given.startsWith('arn:') ? { kind: 'topic', arn: given } : { kind: 'email', address: given };
 }
 
-<<<<<<< HEAD
-/** Resolves a path; a command or version is returned unchanged. */
-=======
 /** A command or a version stays as it is and is resolved later. */
->>>>>>> integration
 function interpreter(given: string, projectDir: string): string {
   return given.includes('/') ? path(given, projectDir) : given;
 }

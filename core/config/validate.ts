@@ -1,9 +1,4 @@
-<<<<<<< HEAD
-/** Validates values, and turns the errors of the schema into messages for the user. */
-=======
 /** Turns the schema's issues into messages for the author of the file. */
->>>>>>> integration
-
 import { closest, distance } from 'fastest-levenshtein';
 import type { $ZodIssue } from 'zod/v4/core';
 import { configSchema, type RawConfig } from './schema/schema.ts';
@@ -19,11 +14,7 @@ export function valueMistakes(tree: Tree): { mistakes: Mistake[]; raw: RawConfig
   };
 }
 
-<<<<<<< HEAD
-/** The known keys of a mapping, and its name in messages. */
-=======
 /** The allowed keys of a mapping, and its name in messages. */
->>>>>>> integration
 export interface KnownKeys {
   keys: string[];
   of: string;
@@ -36,11 +27,7 @@ function keysOfConfig([first]: Path): KnownKeys {
     : { keys: Object.keys(shape), of: 'config.yaml' };
 }
 
-<<<<<<< HEAD
-/** Messages for one error of the schema. */
-=======
 /** Messages for one issue of the schema. */
->>>>>>> integration
 export function explain(
   issue: $ZodIssue,
   tree: Tree,
@@ -59,11 +46,7 @@ export function explain(
   }
   const value = valueAt(tree.value, path);
   if (issue.code === 'invalid_union' && Array.isArray(value)) {
-<<<<<<< HEAD
-    // Of the alternatives, the one for a list: its issues are about items.
-=======
     // Report the issues of the list alternative, which are about items.
->>>>>>> integration
     const items = issue.errors.find((issues) => issues.every((inner) => inner.path.length > 0)) ?? [];
     if (items.length > 0)
       return items.flatMap((item) => explain({ ...item, path: [...path, ...item.path] }, tree, known));
@@ -88,11 +71,7 @@ function unknownKey(path: Path, key: string, { keys: known, of }: KnownKeys): st
   return `${show(key).slice(1, -1)} is not a key of ${of}: ${advice}`;
 }
 
-<<<<<<< HEAD
-/** Contradictions between keys. Checked even if single values are invalid, so that the user sees all mistakes at once. */
-=======
 /** Checked even if single values are wrong, so that one attempt shows all mistakes. */
->>>>>>> integration
 function contradictions(tree: Tree): Mistake[] {
   const found: Mistake[] = [];
   const [old, correct] = [['acccepted_idle_time'], ['accepted_idle_time']].map((path) =>
@@ -125,11 +104,7 @@ function contradictions(tree: Tree): Mistake[] {
   return found;
 }
 
-<<<<<<< HEAD
-/** The file names, including defaults, as far as they are texts. */
-=======
 /** The names in use, including defaults, as far as they are texts. */
->>>>>>> integration
 function fileNames(tree: Tree): [key: string, name: string][] {
   const { shape } = configSchema.shape.filename.unwrap();
   return Object.entries(shape).flatMap(([key, schema]) => {

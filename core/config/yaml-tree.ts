@@ -11,14 +11,7 @@ import {
   type YAMLMap,
 } from 'yaml';
 import type { $ZodType } from 'zod/v4/core';
-import {
-  type Expected,
-  expectedOfItems,
-  expectedOfKey,
-  expectedTypes,
-  isKnownKey,
-  scalarValue,
-} from './lenient-types.ts';
+import { isKnownKey, scalarValue, type Wanted, wanted, wantedIn, wantedInList } from './lenient-types.ts';
 
 export type Path = readonly PropertyKey[];
 
@@ -28,50 +21,31 @@ export interface Mistake {
   message: string;
 }
 
-export type Tree = {}
-<<<<<<< HEAD
-  /** Undefined if it exceeds the limits. */
-  value: unknown;
-  mistakes: Mistake[];
-  /** Offset of a value, or of its key; of the key if there is no value; 0 for an unknown path. */
-=======
+export interface Tree {
   /** Undefined when the document is too large. */
   value: unknown;
   mistakes: Mistake[];
   /** Offset of a value, or of its key when requested or when there is no value; 0 for an unknown path. */
->>>>>>> integration
   offsetOf(path: Path, part?: 'key' | 'value'): number;
   /** Whether the file has the key, even without a value. */
   has(path: Path): boolean;
 }
 
-<<<<<<< HEAD
-/** Protects against aliases that multiply or contain themselves. */
-const limits = { references: 1000, nodes: 100_000, depth: 60 };
-class TooLarge extends Error {}
-
-/** Plain values of a document, converted leniently to the types of the schema. Never throws. */
-=======
 /** Guards against aliases that multiply each other and values that contain themselves. */
 const limits = { references: 1000, nodes: 100_000, depth: 60 };
 class TooLarge extends Error {}
 
 /** Plain values of a document, converted to the types that the schema expects. Never throws. */
->>>>>>> integration
 export function toTree(document: Document.Parsed, schema: $ZodType): Tree {
   const walk = new Walk(document);
   let value: unknown;
   try {
-    value = walk.value(document.contents, [], expectedTypes(schema));
+    value = walk.value(document.contents, [], wanted(schema));
   } catch (error) {
     if (!(error instanceof TooLarge)) throw error;
     walk.mistakes.push({
       offset: walk.offset,
-<<<<<<< HEAD
-      message: 'values are nested too deeply here, or there are too many, perhaps through references (&, *)',
-=======
       message: 'values are nested too deeply here, or there are too many of them, perhaps by aliases (&, *)',
->>>>>>> integration
     });
   }
   const place = (path: Path) => walk.places.get(placeKey(path));
@@ -102,7 +76,7 @@ class Walk {
     this.#document = document;
   }
 
-  value(node: ParsedNode | null, path: Path, types: Expected): unknown {
+  value(node: ParsedNode | null, path: Path, types: Wanted): unknown {
     if (node) this.offset = node.range[0];
     if (++this.#depth > limits.depth || ++this.#nodes > limits.nodes) throw new TooLarge();
     const value = this.#valueOf(node, path, types);
@@ -110,22 +84,18 @@ class Walk {
     return value;
   }
 
-  #valueOf(node: ParsedNode | null, path: Path, types: Expected): unknown {
+  #valueOf(node: ParsedNode | null, path: Path, types: Wanted): unknown {
     if (!node) return scalarValue(null, '', types);
     if (isAlias(node)) {
       const target = this.#target(node);
       if (target) return this.value(target, path, types);
-<<<<<<< HEAD
-      this.#mistake(node, `*$node.sourceis a reference in YAML: put it in quotes, "*${node.source}"`);
-=======
-      this.#mistake(node, `*$node.sourceis an alias in YAML: write it in quotes, "*${node.source}"`);
->>>>>>> integration
+      this.#mistake(node, `*${node.source} is an alias in YAML: write it in quotes, "*${node.source}"`);
       return `*${node.source}`;
     }
     if (isMap(node)) return this.#mapping(node, path, types);
     if (isSeq(node)) {
       const items = node.items as ParsedNode[];
-      return items.map((item, index) => this.#placed(item, item, [...path, index], expectedOfItems(types)));
+      return items.map((item, index) => this.#placed(item, item, [...path, index], wantedInList(types)));
     }
     const value = scalarValue(node.value, node.source, types);
     if (typeof value === 'number' && !Number.isFinite(value)) {
@@ -134,7 +104,7 @@ class Walk {
     return value;
   }
 
-  #mapping(map: YAMLMap, path: Path, types: Expected): Record<string, unknown> {
+  #mapping(map: YAMLMap, path: Path, types: Wanted): Record<string, unknown> {
     const result: Record<string, unknown> = {};
     const seen = new Set<string>();
     const merged: Record<string, unknown>[] = [];
@@ -146,19 +116,15 @@ class Walk {
         continue;
       }
       if (seen.has(key)) {
-        this.#mistake(pair.key, `${JSON.stringify(key).slice(1, -1)} is set twice: remove one`);
+        this.#mistake(pair.key, `${JSON.stringify(key).slice(1, -1)} is given twice: remove one`);
         continue;
       }
       seen.add(key);
-      const value = this.#placed(pair.key, pair.value, [...path, key], expectedOfKey(types, key));
+      const value = this.#placed(pair.key, pair.value, [...path, key], wantedIn(types, key));
       const empty = value === null || value === '';
       if (!(empty && isKnownKey(types, key))) result[key] = value;
     }
-<<<<<<< HEAD
-    // Own keys override merged ones, and earlier merges later ones.
-=======
     // The mapping's own keys override merged ones, and earlier merges override later ones.
->>>>>>> integration
     return Object.assign({}, ...merged.reverse(), result);
   }
 
@@ -168,25 +134,17 @@ class Walk {
       const key = typeof target.value === 'string' ? target.value : target.source;
       if (key !== '__proto__') return key;
     }
-<<<<<<< HEAD
-    this.#mistake(node, 'this is not a valid key: use a plain name');
-=======
     this.#mistake(node, 'not a valid key: a key is a plain name');
->>>>>>> integration
     return null;
   }
 
-  #merged(given: ParsedNode, path: Path, types: Expected): Record<string, unknown>[] {
+  #merged(given: ParsedNode, path: Path, types: Wanted): Record<string, unknown>[] {
     const node = (isAlias(given) && this.#target(given)) || given;
     const parts = (isSeq(node) ? (node.items as ParsedNode[]) : [node]).map((part) =>
       this.value(part, path, types),
     );
     if (parts.every(isMapping)) return parts;
-<<<<<<< HEAD
-    this.#mistake(given, '<< merges a mapping: use a reference to one, such as *defaults');
-=======
     this.#mistake(given, '<< merges a mapping: give an alias of one, such as *defaults');
->>>>>>> integration
     return [];
   }
 
@@ -195,7 +153,7 @@ class Walk {
     return alias.resolve(this.#document) as ParsedNode | undefined;
   }
 
-  #placed(key: ParsedNode, node: ParsedNode | null, path: Path, types: Expected): unknown {
+  #placed(key: ParsedNode, node: ParsedNode | null, path: Path, types: Wanted): unknown {
     const offset = key.range[0];
     const value = node && node.range[1] > node.range[0] ? node.range[0] : offset;
     this.places.set(placeKey(path), { key: offset, value });

@@ -43,11 +43,7 @@ export const errorsReference: Record<ErrorName, ErrorReference> = {
   },
   ConfigInvalid: {
     cause: 'config.yaml has mistakes; the message lists each with line and column.',
-<<<<<<< HEAD
-    messages: ['… is not a key of …: …', 'invalid YAML: …'],
-=======
     messages: ['… is not a key of …: …', 'not valid YAML: …'],
->>>>>>> integration
     hint: 'Correct these lines. [config.md](config.md) documents every key; editors complete and check them.',
   },
   NothingToDo: {

@@ -7,21 +7,12 @@ export interface Migrated {
   changes: string[];
 }
 
-<<<<<<< HEAD
-/** Keys that do nothing any more, with what takes their place. */
-const dead: Record<string, (value: unknown) => string> = {
-  interval_of_checking_sqs: () => 'results arrive without polling',
-  interval_of_wait_pod_ready: () => 'the polling interval is fixed',
-  is_celeryflower_on: () => 'Celery is not used any more',
-  num_worker_pods_per_namespace: () => 'there is one namespace; workers_per_node says how many on a node',
-=======
 /** Obsolete keys, each with its replacement. */
 const obsolete: Record<string, (value: unknown) => string> = {
   interval_of_checking_sqs: () => 'results arrive without polling',
   interval_of_wait_pod_ready: () => 'nodes and workers are polled at fixed intervals',
   is_celeryflower_on: () => 'Celery is not used any more',
   num_worker_pods_per_namespace: () => 'there is one namespace; see workers_per_node',
->>>>>>> integration
   repeat_number_per_round: (value) =>
     `repeat a run with gcd-sfn start --repeat ${Number(value) > 1 ? value : 'N'}`,
 };

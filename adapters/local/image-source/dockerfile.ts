@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { ProjectInvalid } from '../../../core/errors/errors.ts';
+import { plural } from '../../../core/format/numbers.ts';
 import { neededRequirements } from '../environments/environment-plan.ts';
 import { pinOf, versionOf } from '../environments/python/python-version-file.ts';
 import {
@@ -111,6 +112,7 @@ const relaxed = (fenced: Map<string, FencedPackage>) =>
 function leftOutNotice(leftOut: string[]): string[] {
   if (leftOut.length === 0) return [];
   const few = leftOut.length > 3 ? `${leftOut.slice(0, 2).join(', ')}, …` : leftOut.join(', ');
-  const plural = leftOut.length === 1 ? '' : 's';
-  return [`requirements.txt: left out ${leftOut.length} server package${plural} of the predecessor (${few})`];
+  return [
+    `requirements.txt: left out ${plural(leftOut.length, 'server package')} of the predecessor (${few})`,
+  ];
 }

@@ -8,8 +8,8 @@ import { type PackSource, packSource, withImage } from '../../../runs/aws/image-
 import { scheduleRun, unscheduleRun } from '../../../runs/aws/stored-requests.ts';
 import { freezeFor } from '../../../runs/prepare-run.ts';
 import { showCodeTaken } from '../../commands/start/show-code-taken.ts';
-import { printLines } from '../../view/out.ts';
-import { table } from '../../view/table.ts';
+import { printLines } from '../../terminal/output.ts';
+import { table } from '../../terminal/table.ts';
 import { type Asking, atTerminal } from '../confirm.ts';
 import { confirmSubscription } from '../confirm-subscription.ts';
 import { type Connect, connect } from '../connect.ts';

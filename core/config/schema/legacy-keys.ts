@@ -109,13 +109,8 @@ export const obsoleteKeys = {
   repeat_number_per_round: z
     .number('must be a number')
     .optional()
-<<<<<<< HEAD
-    .describe('Has no meaning any more: repeat a run with start --repeat.'),
-  is_celeryflower_on: yesNo().optional().describe('Has no meaning any more: Celery is not used any more.'),
-=======
     .describe('Ignored: repeat tasks with start --repeat.'),
   is_celeryflower_on: yesNo().optional().describe('Ignored: Celery is not used any more.'),
->>>>>>> integration
   num_worker_pods_per_namespace: z
     .number('must be a number')
     .optional()
@@ -123,17 +118,9 @@ export const obsoleteKeys = {
   interval_of_checking_sqs: z
     .number('must be a number')
     .optional()
-<<<<<<< HEAD
-    .describe('Has no meaning any more: results arrive without polling.'),
-  interval_of_wait_pod_ready: z
-    .number('must be a number')
-    .optional()
-    .describe('Has no meaning any more: the polling interval is fixed.'),
-=======
     .describe('Ignored: results arrive without polling.'),
   interval_of_wait_pod_ready: z
     .number('must be a number')
     .optional()
     .describe('Ignored: nodes and workers are polled at fixed intervals.'),
->>>>>>> integration
 };

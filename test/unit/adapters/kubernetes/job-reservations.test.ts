@@ -258,7 +258,7 @@ describe('a reservation', () => {
     await expect(all.reserve({ ...wanted, image: 'none' })).rejects.toThrow(ImageFailed);
     await expect(all.reserve({ ...wanted, workersPerNode: 90 })).rejects.toThrow(/no room for 90 workers/);
     const pod = { ...wanted.pod, memoryBytes: 6 * 2 ** 30 };
-    await expect(all.reserve({ ...wanted, pod })).rejects.toThrow(/memory_per_worker is 6.0 GiB/);
+    await expect(all.reserve({ ...wanted, pod })).rejects.toThrow(/memory_per_worker is 6 GiB/);
     const patch = { hostNetwork: true };
     await expect(all.reserve({ ...wanted, pod: { ...wanted.pod, patch } })).rejects.toThrow(ConfigInvalid);
     expect(await all.list('c')).toEqual([]);

@@ -13,7 +13,7 @@ test('config: one line for keys without a meaning, one for those without an effe
     'config.yaml: obsolete and ignored: is_celeryflower_on (Celery is not used any more), repeat_number_per_round (use start --repeat N)';
   expect(notices({ given }, 'local')).toEqual([
     gone,
-    'config.yaml: no effect on local runs: spot, max_nodes',
+    'config.yaml: no effect on a run on this machine: spot, max_nodes',
   ]);
   expect(notices({ given }, 'eks')).toEqual([gone]);
 });
@@ -21,7 +21,7 @@ test('config: one line for keys without a meaning, one for those without an effe
 test('config: who wants no images kept on AWS is told who removes them', () => {
   const given = ['keep_images'];
   expect(notices({ given, keepImages: false }, 'eks')).toEqual([
-    'config.yaml: keep_images: false has no effect: images are kept until gcd-sfn cleanup --all',
+    'config.yaml: keep_images: false has no effect: images stay until gcd-sfn cleanup --all',
   ]);
   expect(notices({ given, keepImages: true }, 'eks')).toEqual([]);
 });

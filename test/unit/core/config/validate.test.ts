@@ -28,28 +28,17 @@ env: {1A: x, B: [1]}
     'config.yaml:8:15: task_timeout must be a number of seconds above 0, at most 604800, not -1',
     'config.yaml:9:33: process_column_keywords, item 2, is not a regular expression (as JavaScript writes them): Unterminated group',
     'config.yaml:10:7: spot must be true or false, not "perhaps"',
-<<<<<<< HEAD
-    'config.yaml:11:1: max_nodes is set twice: remove one',
-    'config.yaml:12:7: env: "1A" is not a name for an environment variable: use letters, digits and _',
-=======
     'config.yaml:11:1: max_nodes is given twice: remove one',
     'config.yaml:12:7: env: "1A" is not a valid name of an environment variable: use letters, digits and _',
->>>>>>> integration
     'config.yaml:12:17: env.B must be a text, a number, or true or false, not a list',
   ]);
 });
 
 const missing = 'it must be a bucket name, s3://bucket/prefix, or a folder that starts with ./, ../, / or ~';
 const mapping =
-<<<<<<< HEAD
-  'the configuration must be a mapping: lines such as "data_bucket: ./data", with a space after the colon';
-const quote = `put text with any of : # [ ] { } * & ! % @ in single quotes, such as 'a: b'`;
-const many = 'values are nested too deeply here, or there are too many, perhaps through references (&, *)';
-=======
   'the file must be a mapping: lines such as "data_bucket: ./data", with a space after the colon';
 const quote = `write text that contains any of : # [ ] { } * & ! % @ in single quotes, such as 'a: b'`;
 const many = 'values are nested too deeply here, or there are too many of them, perhaps by aliases (&, *)';
->>>>>>> integration
 const laughs = `a: &a [${'x,'.repeat(9)}]\n${[...'bcdefgh'].map((key, i) => `${key}: &${key} [${`*${'abcdefgh'[i]},`.repeat(9)}]\n`).join('')}`;
 
 test.each([
@@ -80,17 +69,10 @@ test.each([
   ['- a\n', `1:1: ${mapping}`],
   ['spot: true\n', `1:1: data_bucket is missing: ${missing}`],
   ['spot: true\ndata_bucket:\n', `2:1: data_bucket has no value: ${missing}`],
-<<<<<<< HEAD
-  ['data_bucket: .\nfile_pattern: *.csv\n', '2:15: *.csv is a reference in YAML: put it in quotes, "*.csv"'],
-  [
-    'data_bucket: .\nprocess_column_keywords: "\\d"\n',
-    '2:27: a backslash in double quotes is an escape in YAML: put the text in single quotes',
-=======
   ['data_bucket: .\nfile_pattern: *.csv\n', '2:15: *.csv is an alias in YAML: write it in quotes, "*.csv"'],
   [
     'data_bucket: .\nprocess_column_keywords: "\\d"\n',
     '2:27: a backslash in double quotes is an escape in YAML: write the text in single quotes',
->>>>>>> integration
   ],
   [
     'data_bucket: .\nprocess_column_keywords: "\\bPow"\n',
@@ -105,13 +87,8 @@ test.each([
     "2:26: process_column_keywords has Python's \\A, which JavaScript's regular expressions do not know: write ^",
   ],
   ['data_bucket: .\nprocess_column_keywords: [Pp]ower\n', `2:30: unexpected here; ${quote}`],
-<<<<<<< HEAD
-  ['data_bucket: .\n\tspot: true\n', '2:1: the line starts with a tab: indent with spaces'],
-  ['data_bucket: .\npod: !Ref x\n', '2:6: the tag !Ref has no meaning here: remove it'],
-=======
   ['data_bucket: .\n\tspot: true\n', '2:1: the line is indented with a tab: YAML requires spaces'],
   ['data_bucket: .\npod: !Ref x\n', '2:6: the tag !Ref is not supported: remove it'],
->>>>>>> integration
   ['data_bucket: .\n---\nspot: true\n', '2:1: a second document starts here: remove the line ---'],
   [
     'data_bucket: .\nacccepted_idle_time: 3\naccepted_idle_time: 4\n',
@@ -177,24 +154,15 @@ test.each([
   ['data_bucket: .\npod: {a: .nan}\n', '2:10: .nan is not a finite number'],
   ['data_bucket: .\npod: &a {x: *a}\n', `2:13: ${many}`],
   [laughs, `3:32: ${many}`],
-<<<<<<< HEAD
-  ['data_bucket: .\nvalueOf: 1\n', '2:1: valueOf is not a key of the configuration: remove it'],
-  ['data_bucket: .\npod: {__proto__: 1}\n', '2:7: this is not a valid key: use a plain name'],
-=======
   ['data_bucket: .\nvalueOf: 1\n', '2:1: valueOf is not a key of config.yaml: remove it'],
   ['data_bucket: .\npod: {__proto__: 1}\n', '2:7: not a valid key: a key is a plain name'],
->>>>>>> integration
 ])('config: %j', async (source, line) => {
   expect(await mistakesIn(source)).toEqual([`config.yaml:${line}`]);
 });
 
 test('config: after a mistake that stays in its line, the rest is checked too', async () => {
   expect(await mistakesIn('data_bucket: .\nfile_pattern: "\\*.csv"\nmax_nodes: 0\n')).toEqual([
-<<<<<<< HEAD
-    'config.yaml:2:16: a backslash in double quotes is an escape in YAML: put the text in single quotes',
-=======
     'config.yaml:2:16: a backslash in double quotes is an escape in YAML: write the text in single quotes',
->>>>>>> integration
     'config.yaml:3:12: max_nodes must be a whole number from 1 to 1000, not 0',
   ]);
 });
@@ -243,10 +211,6 @@ test('config: two files', async () => {
   const folder = await folderWith({ 'config.yaml': 'data_bucket: .\n', 'config.yml': 'data_bucket: .\n' });
   await expect(loadConfig(folder)).rejects.toMatchObject({
     name: 'ConfigInvalid',
-<<<<<<< HEAD
-    message: `${folder} has both config.yaml and config.yml: remove config.yml.`,
-=======
     message: `${folder} has both config.yaml and config.yml: only one is allowed; delete config.yml.`,
->>>>>>> integration
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { LiveView } from '../../../../cli/view/follow.ts';
+import { LiveView } from '../../../../cli/terminal/live-view.ts';
 import { PaceMeter } from '../../../../core/estimate/pace.ts';
 import type { Progress } from '../../../../core/run-store/status/run-status.ts';
 
@@ -121,5 +121,5 @@ describe('without a terminal', () => {
 test('a run in which nothing ends is called stuck, once', () => {
   const { view, now, take } = viewOf();
   for (now.seconds = 0; now.seconds < 200; now.seconds++) view.tick();
-  expect(take().filter((text) => text.includes('no task has ended for 60 s'))).toHaveLength(1);
+  expect(take().filter((text) => text.includes('no task has ended for 1 min'))).toHaveLength(1);
 });

@@ -1,13 +1,17 @@
 /** The live view of a run: one line that is rewritten on a terminal, a line now and then elsewhere. */
-import { taskName } from '../../core/run-store/plan/manifest.ts';
+
+import { formatDollars, formatDuration } from '../../core/format/numbers.ts';
+import { taskAt, taskName } from '../../core/run-store/plan/manifest.ts';
+import type { Plan } from '../../core/run-store/plan/plan.ts';
 import type { Task } from '../../core/run-store/records/records.ts';
+import type { RunRequest } from '../../core/run-store/request/request.ts';
 import type { Progress } from '../../core/run-store/status/run-status.ts';
-import { color } from './color.ts';
-import { lineOf, plainLine } from './line.ts';
-import { neutral } from './neutral.ts';
-import { LiveLine, type Output } from './terminal.ts';
+import type { Store } from '../../core/store.ts';
+import { escapeControlChars } from './escape-control-chars.ts';
+import { LiveLine, type Output } from './live-line.ts';
+import { color } from './output.ts';
+import { lineOf, plainLine } from './progress-line.ts';
 import { type Tracked, Tracker } from './tracker.ts';
-import { dollars, seconds } from './units.ts';
 
 const refreshMs = 100;
 /** Without a terminal every line stays: print few of them. */
@@ -71,7 +75,7 @@ export class LiveView {
     const { detail: before } = this.#printed;
     if (this.#line || (before !== undefined && now - before < plainEverySeconds)) return;
     this.#printed.detail = now;
-    this.print(neutral(detail));
+    this.print(escapeControlChars(detail));
   }
 
   /** What is said beside the progress from now on, in place of the time left, such as `stopping`. */
@@ -115,7 +119,7 @@ export class LiveView {
     const spent = this.#followed?.dollars?.() ?? null;
     const data = {
       ...tracker.line(now, progress, this.#note),
-      ...(spent !== null && { cost: dollars(spent) }),
+      ...(spent !== null && { cost: formatDollars(spent) }),
     };
     if (this.#line) {
       this.#line.show(lineOf(data, this.#line.width, color));
@@ -136,7 +140,9 @@ export class LiveView {
       .then((task) => {
         const name = task ? taskName(task) : `task ${index}`;
         const message = error.message.split('\n')[0]?.slice(0, failureLength);
-        this.print(`${color.red('first failure:')} ${neutral(`${name}: ${error.type}: ${message}`)}`);
+        this.print(
+          `${color.red('first failure:')} ${escapeControlChars(`${name}: ${error.type}: ${message}`)}`,
+        );
       });
   }
 
@@ -144,8 +150,21 @@ export class LiveView {
     const isStuck = busy > 0 && tracker.idle(now) >= idleSeconds;
     if (isStuck && !this.#isStuck)
       this.print(
-        `${color.yellow('warning:')} no task has ended for ${seconds(idleSeconds)} (accepted_idle_time); task_timeout in config.yaml ends tasks that hang`,
+        `${color.yellow('warning:')} no task has ended for ${formatDuration(idleSeconds)} (accepted_idle_time); task_timeout in config.yaml ends tasks that hang`,
       );
     this.#isStuck = isStuck;
   }
+}
+
+/** The work of a run, as the live line follows it. @param store the run's */
+export function followedWork(
+  { tasks, expected }: Plan,
+  { workers, repetitions, config }: Pick<RunRequest, 'workers' | 'repetitions' | 'config'>,
+  store: Store,
+) {
+  return {
+    ...{ total: tasks, expected, workers, repetitions },
+    idleSeconds: config.acceptedIdleSeconds,
+    taskAt: (index: number) => taskAt(store, index),
+  };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import stringWidth from 'string-width';
-import { type Colors, type LineData, lineOf, plainLine } from '../../../../cli/view/line.ts';
+import { type Colors, type LineData, lineOf, plainLine } from '../../../../cli/terminal/progress-line.ts';
 
 const plain: Colors = { red: String, yellow: String, green: String, dim: String };
 const coloured = (code: number) => (text: string) => `\u001b[${code}m${text}\u001b[39m`;
@@ -79,7 +79,7 @@ test('without a limit there is no bar', () => {
 test.each([
   [0.2, '12/min'],
   [0.001, '3.6/h'],
-  [3, '3.0/s'],
+  [3, '3/s'],
   [1234.5, '1,235/s'],
 ])('%d tasks a second are shown as %s', (rate, text) => {
   expect(lineOf({ ...usual, rate }, 200, plain)).toContain(text);

@@ -5,7 +5,7 @@ import { TimeLeft } from '../../core/estimate/time-left.ts';
 import { formatTimeLeft } from '../../core/estimate/time-left-text.ts';
 import type { ExpectedWork } from '../../core/run-store/plan/plan.ts';
 import type { Progress } from '../../core/run-store/status/run-status.ts';
-import type { LineData } from './line.ts';
+import type { LineData } from './progress-line.ts';
 
 export interface Tracked {
   /** All tasks of a repetition. */

@@ -1,7 +1,7 @@
 /** How an error looks on the terminal. */
 import { ExitCode, GcdError } from '../../core/errors/errors.ts';
-import { color } from './color.ts';
-import { neutral } from './neutral.ts';
+import { escapeControlChars } from './escape-control-chars.ts';
+import { color } from './output.ts';
 
 /**
  * Prints an error: a user's mistake as a sentence and how to fix it, a bug with its stack.
@@ -32,8 +32,17 @@ function isSystemError(error: unknown): error is NodeJS.ErrnoException {
 }
 
 /** Names that others gave may stand in it. */
-const harmless = (text: string) => text.split('\n').map(neutral).join('\n');
+const harmless = (text: string) => text.split('\n').map(escapeControlChars).join('\n');
 
 function indent(text: string): string {
   return text.replace(/^/gm, '  ');
+}
+
+/** An error from elsewhere, for a terminal: its first line with its name; the others, say a traceback, indented below it. */
+export function failureLines({ name, message }: { name: string; message: string }): string[] {
+  const [first = '', ...rest] = message.trimEnd().split(/\r?\n/);
+  return [
+    escapeControlChars(`${name}: ${first}`),
+    ...rest.map((line) => (line === '' ? '' : `  ${escapeControlChars(line)}`)),
+  ];
 }

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { SteadyTimeLeft } from '../../../../cli/view/tracker.ts';
+import { SteadyTimeLeft } from '../../../../cli/terminal/tracker.ts';
 
 test('time goes by between two estimates, and a new one is followed calmly', () => {
   const left = new SteadyTimeLeft();

@@ -1,7 +1,9 @@
 /** The live line: what is known of a run, in so many columns. */
+
 import cliTruncate from 'cli-truncate';
 import stringWidth from 'string-width';
-import { neutral } from './neutral.ts';
+import { formatCount, formatRate, plural } from '../../core/format/numbers.ts';
+import { escapeControlChars } from './escape-control-chars.ts';
 
 export interface LineData {
   done: number;
@@ -65,7 +67,7 @@ function fitted(parts: Part[], width: number): string {
 
 /** Text from elsewhere as one line of at most `width` columns. */
 export function plainLine(text: string, width: number): string {
-  return cut(neutral(text), width);
+  return cut(escapeControlChars(text), width);
 }
 
 function cut(line: string, width: number): string {
@@ -86,25 +88,24 @@ function partsOf(data: LineData, { red, yellow }: Colors): Part[] {
         ? [`repetition ${repetition}/${repetitions}`, `${repetition}/${repetitions}`]
         : ['']),
     ),
-    part(9, `${count(done)} of ${count(total)} tasks done`, `${count(done)}/${count(total)}`, share),
-    part(8, ...(failed > 0 ? [red(`${count(failed)} failed`), red(`${count(failed)} ✗`)] : [''])),
+    part(
+      9,
+      `${formatCount(done)} of ${formatCount(total)} tasks done`,
+      `${formatCount(done)}/${formatCount(total)}`,
+      share,
+    ),
+    part(8, ...(failed > 0 ? [red(`${formatCount(failed)} failed`), red(`${formatCount(failed)} ✗`)] : [''])),
     part(7, ...(note ? [yellow(note), ''] : [''])),
     part(6, eta, eta.replace(' left', ''), ''),
-    part(3, `${count(running)} running on ${countOf(workers, 'worker')}`, `${count(running)} running`, ''),
+    part(
+      3,
+      `${formatCount(running)} running on ${plural(workers, 'worker')}`,
+      `${formatCount(running)} running`,
+      '',
+    ),
     part(4, cost, ''),
-    part(2, ...(rate ? [`${rateText(rate)}`, ''] : [''])),
+    part(2, ...(rate ? [formatRate(rate), ''] : [''])),
   ];
-}
-
-const count = (number: number) => number.toLocaleString('en');
-const countOf = (number: number, noun: string) => `${count(number)} ${noun}${number === 1 ? '' : 's'}`;
-
-function rateText(rate: number): string {
-  if (rate >= 10) return `${count(Math.round(rate))}/s`;
-  if (rate >= 1) return `${rate.toFixed(1)}/s`;
-  const perMinute = rate * 60;
-  if (perMinute >= 1) return `${perMinute >= 10 ? Math.round(perMinute) : perMinute.toFixed(1)}/min`;
-  return `${(perMinute * 60).toFixed(1)}/h`;
 }
 
 /** What is done, of which failed in red, and what is to do. */

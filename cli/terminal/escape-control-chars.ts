@@ -1,11 +1,11 @@
-/** Text from elsewhere, made harmless: names of files and messages of errors may hold anything. */
+/** Text from elsewhere, such as names of files and messages of errors, for one line of a terminal. */
 
 /** Control characters, among them those that begin a terminal's commands, and marks that turn the direction of text. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is searched for
 const unsafe = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
-/** One line that does nothing to a terminal; what was there shows as `\n`, `\t` or `\x1b`. */
-export function neutral(text: string): string {
+/** Replaces control characters by `\n`, `\t` or `\x1b`, so that the text cannot do anything to a terminal. */
+export function escapeControlChars(text: string): string {
   return text.replace(unsafe, (character) => {
     if (character === '\n') return '\\n';
     if (character === '\t') return '\\t';

@@ -1,11 +1,11 @@
 /** Files with their columns, and where their names were found: what a run would take. */
 
+import { plural } from '../../core/format/numbers.ts';
 import type { FewFiles, FileKind, Plan } from '../../core/run-store/plan/plan.ts';
 import type { ReadCsv, TableLayout } from '../../core/run-store/plan/table-layout.ts';
 import type { FoundTable } from '../../functions/plan/columns/columns-to-tasks.ts';
-import { neutral } from './neutral.ts';
+import { escapeControlChars } from './escape-control-chars.ts';
 import { table } from './table.ts';
-import { count } from './units.ts';
 
 export interface ListedFile {
   file: string;
@@ -79,7 +79,7 @@ export class Listing {
       [{ head: 'file' }, { head: 'names' }, { head: 'tasks', right: true }, { head: 'columns' }],
       [...first, ...last].map(row),
     );
-    if (between > 0) lines.splice(1 + first.length, 0, `… ${count(between, 'more file')}; --json shows all`);
+    if (between > 0) lines.splice(1 + first.length, 0, `… ${plural(between, 'more file')}; --json shows all`);
     return lines;
   }
 }
@@ -88,7 +88,7 @@ function row({ file, columns, table: found, why }: ListedFile): string[] {
   const names = found === undefined ? '–' : found.header === null ? 'none' : `line ${found.header}`;
   const tasks = columns?.length ?? 1;
   const what = why ?? (columns === null ? 'the file as a whole' : some(columns, 6));
-  return [shortened(neutral(file)), names, `${tasks}`, shortened(neutral(what), 100)];
+  return [shortened(escapeControlChars(file)), names, `${tasks}`, shortened(escapeControlChars(what), 100)];
 }
 
 /** A name's end tells more than its beginning. */
@@ -110,22 +110,22 @@ const delimiterNames: Record<string, string> = {
 export function kindLines({ kinds, notes }: Pick<Plan, 'kinds' | 'notes'>): string[] {
   const lines = (kinds?.first ?? []).map(kindLine);
   const more = (kinds?.count ?? 0) - lines.length;
-  if (more > 0) lines.push(`… and ${count(more, 'more kind')} of files`);
+  if (more > 0) lines.push(`… and ${plural(more, 'more kind')} of files`);
   for (const { file, note } of notes?.first.slice(0, 3) ?? [])
-    lines.push(`${neutral(file)}: ${neutral(note)}`);
-  if (notes && notes.count > 3) lines.push(`… and the like in ${count(notes.count - 3, 'more file')}`);
+    lines.push(`${escapeControlChars(file)}: ${escapeControlChars(note)}`);
+  if (notes && notes.count > 3) lines.push(`… and the like in ${plural(notes.count - 3, 'more file')}`);
   return lines;
 }
 
 function kindLine({ files, first, table: found }: FileKind): string {
-  const of = `${count(files, 'file')}, ${files === 1 ? '' : 'first '}${neutral(first)}`;
+  const of = `${plural(files, 'file')}, ${files === 1 ? '' : 'first '}${escapeControlChars(first)}`;
   if (!found) return `${of}: taken as a whole`;
-  return `${of}: ${placeOf(found.layout)}${found.why && `; ${neutral(found.why)}`}; columns ${neutral(some(found.names, 6))}`;
+  return `${of}: ${placeOf(found.layout)}${found.why && `; ${escapeControlChars(found.why)}`}; columns ${escapeControlChars(some(found.names, 6))}`;
 }
 
 function placeOf({ header, delimiter, encoding }: TableLayout): string {
   const where = header === null ? 'no names' : `names in line ${header}`;
-  return `${where}, ${delimiterNames[delimiter] ?? neutral(delimiter)}, ${encoding}`;
+  return `${where}, ${delimiterNames[delimiter] ?? escapeControlChars(delimiter)}, ${encoding}`;
 }
 
 /** Whether names are where they usually are: in the first line. */
@@ -142,13 +142,14 @@ export function unusualNames({ kinds }: Pick<Plan, 'kinds'>): string | undefined
     places.set(place, (places.get(place) ?? 0) + kind.files);
   }
   if (places.size === 0) return undefined;
-  return [...places].map(([place, files]) => `${place} of ${count(files, 'file')}`).join(', ');
+  return [...places].map(([place, files]) => `${place} of ${plural(files, 'file')}`).join(', ');
 }
 
 /** Keywords that matched nothing: a line each. */
 export function unusedLines({ unused }: Pick<Plan, 'unused'>): string[] {
   return (unused ?? []).map(({ keyword, literally }) => {
-    const hint = literally === undefined ? '' : `; to find it as it stands, write '${neutral(literally)}'`;
+    const hint =
+      literally === undefined ? '' : `; to find it as it stands, write '${escapeControlChars(literally)}'`;
     return `no column of any file matches the keyword ${JSON.stringify(keyword)}${hint}`;
   });
 }
@@ -156,18 +157,18 @@ export function unusedLines({ unused }: Pick<Plan, 'unused'>): string[] {
 /** Keywords that mean a name in one file, and something else in another: a line each. */
 export function mixedLines({ mixed }: Pick<Plan, 'mixed'>): string[] {
   return (mixed ?? []).map(({ keyword, literally, names, expressions, first }) => {
-    const where = `is the name of a column in ${count(names, 'file')}, and an expression in ${count(expressions, 'other')}, first ${neutral(first)}`;
-    return `the keyword ${JSON.stringify(keyword)} ${where}; for the name alone, write '${neutral(literally)}'`;
+    const where = `is the name of a column in ${plural(names, 'file')}, and an expression in ${plural(expressions, 'other')}, first ${escapeControlChars(first)}`;
+    return `the keyword ${JSON.stringify(keyword)} ${where}; for the name alone, write '${escapeControlChars(literally)}'`;
   });
 }
 
 /** Files that were passed over, a line for each reason. */
 export function passedLines({ hidden, otherCase }: Pick<Plan, 'hidden' | 'otherCase'>): string[] {
   return [
-    ...passedLine(hidden, (some) => count(some, 'hidden or system file')),
+    ...passedLine(hidden, (some) => plural(some, 'hidden or system file')),
     ...passedLine(
       otherCase,
-      (some) => `${count(some, 'file')} that file_pattern would match but for capital and small letters`,
+      (some) => `${plural(some, 'file')} that file_pattern would match but for capital and small letters`,
     ),
   ];
 }
@@ -175,5 +176,5 @@ export function passedLines({ hidden, otherCase }: Pick<Plan, 'hidden' | 'otherC
 function passedLine(files: FewFiles | undefined, what: (count: number) => string): string[] {
   if (!files || files.count === 0) return [];
   const more = files.count > files.first.length ? ', …' : '';
-  return [`passed over: ${what(files.count)}: ${files.first.map(neutral).join(', ')}${more}`];
+  return [`passed over: ${what(files.count)}: ${files.first.map(escapeControlChars).join(', ')}${more}`];
 }
