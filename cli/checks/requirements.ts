@@ -1,4 +1,4 @@
-/** Looks at requirements.txt: can it be read, is it installed already, what would be left out. */
+/** Checks requirements.txt: can it be read, is it installed, what would be left out. */
 
 import { makePlan } from '../../adapters/local/environments/environment-plan.ts';
 import { venvMissing } from '../../adapters/local/environments/install/install-errors.ts';
@@ -16,7 +16,7 @@ import { type Check, checked, note, ok } from './check.ts';
 
 const what = 'requirements.txt';
 
-/** @param hasPython whether the Python that config.yaml wants is there */
+/** @param hasPython whether the Python that config.yaml names is installed */
 export async function requirementsChecks(
   environments: LocalEnvironments,
   project: string,
@@ -48,6 +48,6 @@ export async function requirementsChecks(
     );
   });
   if (fenced === 0) return [first];
-  const servers = `has ${plural(fenced, 'package')} of the predecessor's servers: those that nothing imports are left out`;
+  const servers = `has ${plural(fenced, 'package')} of the predecessor's servers: those that no module imports are left out`;
   return [first, { what, ...note(servers, hint) }];
 }

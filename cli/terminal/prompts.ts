@@ -7,7 +7,7 @@ const context = { output: process.stderr };
 export interface Choice<Value> {
   name: string;
   value: Value;
-  /** Shown while the choice is looked at. */
+  /** Shown while the choice is selected. */
   description?: string;
 }
 

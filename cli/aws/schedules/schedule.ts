@@ -1,4 +1,4 @@
-/** Makes, lists and removes the schedules of a stack. */
+/** `gcd-sfn schedule`: creates, lists and deletes the schedules of a stack. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -55,10 +55,10 @@ export async function schedule(
     throw new UsageError(`schedule ${action} needs a name`, { hint: `gcd-sfn schedule ${action} NAME` });
   if (action === 'create') return create(name, options, parts);
   const cloud = await parts.connect({ stack: stackName(options), region: options.region ?? null });
-  const isThere = (await cloud.schedules.find(name)) !== undefined;
+  const exists = (await cloud.schedules.find(name)) !== undefined;
   await unscheduleRun(cloud, name);
-  if (options.json) console.log(JSON.stringify({ name, deleted: isThere }));
-  else console.error(isThere ? `schedule ${name} is deleted` : `there is no schedule ${name}: nothing to do`);
+  if (options.json) console.log(JSON.stringify({ name, deleted: exists }));
+  else console.error(exists ? `schedule ${name} was deleted` : `there is no schedule ${name}: nothing to do`);
 }
 
 async function list(options: ScheduleOptions, parts: ScheduleParts): Promise<void> {
@@ -78,7 +78,7 @@ async function list(options: ScheduleOptions, parts: ScheduleParts): Promise<voi
 async function create(name: string, options: ScheduleOptions, parts: ScheduleParts): Promise<void> {
   const { expression } = options;
   if (expression === undefined)
-    throw new UsageError('when the runs are to begin is not said', {
+    throw new UsageError('--expression is missing: when should the runs start?', {
       hint: "Add --expression 'rate(1 day)', or 'cron(0 6 * * ? *)'.",
     });
   const asked = await readProject(resolve(options.project), { ...options, cluster: options.cluster ?? null });
@@ -97,7 +97,7 @@ async function create(name: string, options: ScheduleOptions, parts: SchedulePar
     const copy = await data.look(cloud, wanted);
     showCopy(copy, prices);
     await confirmCopy(copy, options, parts.asking ?? atTerminal());
-    // As it is now: its runs read what was copied, until the schedule is made anew.
+    // The runs read this copy until the schedule is recreated.
     wanted = await data.copy(cloud, wanted, copy);
   }
   const folder = await mkdtemp(join(tmpdir(), 'gcd-sfn-'));

@@ -1,15 +1,15 @@
 /** Takes away what workers have left in a run's folder that is nobody's. */
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { placesFolder } from '../../../adapters/local/workers/local-workers.ts';
+import { workingFolder } from '../../../adapters/local/workers/local-workers.ts';
 import { layout } from '../../../core/run-store/layout.ts';
 import { outputFiles } from '../../../core/run-store/records/output-files.ts';
 import type { Store } from '../../../core/store.ts';
 
 /** The working directories: only while the run is at work does anybody need them. @param folder the run's */
-export async function removePlaces(folder: string): Promise<void> {
+export async function removeWorkingFolder(folder: string): Promise<void> {
   // Whatever tasks have made of it; the next execution tries again.
-  await rm(join(folder, placesFolder), { recursive: true, force: true }).catch(() => {});
+  await rm(join(folder, workingFolder), { recursive: true, force: true }).catch(() => {});
 }
 
 /** Files of attempts that do not count: their worker was killed before it could say that it had kept them. */

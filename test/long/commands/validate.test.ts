@@ -56,7 +56,7 @@ describe('gcd-sfn validate', () => {
       'entrypoint.py': 'defines entrypoint',
       'requirements.txt': 'nothing to install',
       worker: expect.stringMatching(/^1 thread for numerical libraries .*\nmatplotlib draws with Agg/),
-      runs: 'can be kept in .gcd',
+      runs: 'can be stored in .gcd',
       data: '1 file, 2 tasks; 1 file without a task\n  b.csv: none of its 2 columns matches: Time, Wind',
       columns: [
         'file    names    tasks   columns',
