@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { UsageError } from '../../core/errors/errors.ts';
 import { MemoryStore } from '../../core/memory-store.ts';
-import { estimateOn, forecast } from '../../runs/aws/forecast.ts';
+import { estimateOn, forecast } from '../../runs/aws/start/forecast.ts';
 import type { ProjectRunsOptions } from '../../runs/project-runs.ts';
 import { openRuns } from '../run/open-runs.ts';
 import { timeText } from '../status/words.ts';

@@ -1,6 +1,6 @@
 /** What a run on AWS is going to do, last and cost, in some lines. */
 import type { EksDraft } from '../../core/run-store/request/draft.ts';
-import type { Forecast } from '../../runs/aws/forecast.ts';
+import type { Forecast } from '../../runs/aws/start/forecast.ts';
 import { bytes } from '../view/bytes.ts';
 import { color } from '../view/color.ts';
 import { showPlan } from '../view/plan.ts';

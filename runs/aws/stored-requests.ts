@@ -4,7 +4,7 @@ import { bucketLayout } from '../../core/bucket/bucket-layout.ts';
 import { UsageError } from '../../core/errors/errors.ts';
 import type { EksRequest } from '../../core/run-store/request/draft.ts';
 import { checkedRequest } from '../../core/run-store/request/request.ts';
-import { type RunArtifacts, uploadSource } from './artifacts.ts';
+import { type RunArtifacts, uploadSource } from './start/artifacts.ts';
 import type { Cloud } from './cloud.ts';
 import { createSchedule } from './create-schedule.ts';
 

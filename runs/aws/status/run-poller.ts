@@ -1,23 +1,23 @@
 /** Polls a run on AWS: each poll reads only what is new. */
 
-import { bucketLayout } from '../../core/bucket/bucket-layout.ts';
-import { ExitCode } from '../../core/errors/errors.ts';
-import { type Pace, paceOf } from '../../core/estimate/pace.ts';
-import { History } from '../../core/run-store/events/history.ts';
-import { layout } from '../../core/run-store/layout.ts';
-import type { RunRequest } from '../../core/run-store/request/request.ts';
-import { dollarsOf, readCosts } from '../../core/run-store/status/costs.ts';
-import { gatheredCounts, plannedTasks } from '../../core/run-store/status/counts.ts';
-import type { WorkerState } from '../../core/run-store/status/live.ts';
-import { outcomeOf } from '../../core/run-store/status/outcome.ts';
-import type { Remote } from '../../core/run-store/status/remote.ts';
-import type { Progress, RunStatus } from '../../core/run-store/status/run-status.ts';
-import { exists, type Store } from '../../core/store.ts';
-import type { ExecutionEvent } from '../../ports/account/execution-events.ts';
-import type { Execution } from '../../ports/account/executions.ts';
-import type { Cloud } from './cloud.ts';
+import { bucketLayout } from '../../../core/bucket/bucket-layout.ts';
+import { ExitCode } from '../../../core/errors/errors.ts';
+import { type Pace, paceOf } from '../../../core/estimate/pace.ts';
+import { History } from '../../../core/run-store/events/history.ts';
+import { layout } from '../../../core/run-store/layout.ts';
+import type { RunRequest } from '../../../core/run-store/request/request.ts';
+import { dollarsOf, readCosts } from '../../../core/run-store/status/costs.ts';
+import { gatheredCounts, plannedTasks } from '../../../core/run-store/status/counts.ts';
+import type { WorkerState } from '../../../core/run-store/status/live.ts';
+import { outcomeOf } from '../../../core/run-store/status/outcome.ts';
+import type { Remote } from '../../../core/run-store/status/remote.ts';
+import type { Progress, RunStatus } from '../../../core/run-store/status/run-status.ts';
+import { exists, type Store } from '../../../core/store.ts';
+import type { ExecutionEvent } from '../../../ports/account/execution-events.ts';
+import type { Execution } from '../../../ports/account/executions.ts';
+import type { Cloud } from '../cloud.ts';
 import { DoneSoFar } from './done-so-far.ts';
-import { type LatestExecution, latestExecution } from './executions-of.ts';
+import { type LatestExecution, latestExecution } from '../executions-of.ts';
 import { type KnownStates, readWorkers } from './worker-states.ts';
 
 /** States whose tasks are run by workers. */

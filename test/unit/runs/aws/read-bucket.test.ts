@@ -10,12 +10,12 @@ import { MemoryStore } from '../../../../core/memory-store.ts';
 import { layout } from '../../../../core/run-store/layout.ts';
 import type { Store } from '../../../../core/store.ts';
 import type { Cloud } from '../../../../runs/aws/cloud.ts';
-import { DoneSoFar } from '../../../../runs/aws/done-so-far.ts';
-import { mirrorLogs } from '../../../../runs/aws/logs.ts';
-import { RunPoller } from '../../../../runs/aws/run-poller.ts';
+import { DoneSoFar } from '../../../../runs/aws/status/done-so-far.ts';
+import { mirrorLogs } from '../../../../runs/aws/status/mirror-logs.ts';
+import { RunPoller } from '../../../../runs/aws/status/run-poller.ts';
 import { runsOfStack } from '../../../../runs/aws/runs-of-stack.ts';
-import { AwsUsage } from '../../../../runs/aws/usage.ts';
-import { readWorkers } from '../../../../runs/aws/worker-states.ts';
+import { AwsUsage } from '../../../../runs/aws/status/usage.ts';
+import { readWorkers } from '../../../../runs/aws/status/worker-states.ts';
 import { memoryCloud } from '../../../support/cloud/client.ts';
 import { eksRequest, newWorld, walkRun } from '../../../support/cloud/run.ts';
 

@@ -1,17 +1,17 @@
 /** Starts a run on AWS: freezes and packs the project, registers the run here and in the stack, starts its first execution. */
-import { writeRemote } from '../../adapters/local/runs/remote-file.ts';
-import type { RunsFolder } from '../../adapters/local/runs/runs-folder.ts';
-import { bucketLayout } from '../../core/bucket/bucket-layout.ts';
-import { AlreadyThere, UsageError } from '../../core/errors/errors.ts';
-import { layout } from '../../core/run-store/layout.ts';
-import type { EksDraft, EksRequest } from '../../core/run-store/request/draft.ts';
-import { checkedRequest } from '../../core/run-store/request/request.ts';
-import { exists } from '../../core/store.ts';
-import type { StartReport } from '../../ports/runs.ts';
-import { freezeFor } from '../prepare-run.ts';
+import { writeRemote } from '../../../adapters/local/runs/remote-file.ts';
+import type { RunsFolder } from '../../../adapters/local/runs/runs-folder.ts';
+import { bucketLayout } from '../../../core/bucket/bucket-layout.ts';
+import { AlreadyThere, UsageError } from '../../../core/errors/errors.ts';
+import { layout } from '../../../core/run-store/layout.ts';
+import type { EksDraft, EksRequest } from '../../../core/run-store/request/draft.ts';
+import { checkedRequest } from '../../../core/run-store/request/request.ts';
+import { exists } from '../../../core/store.ts';
+import type { StartReport } from '../../../ports/runs.ts';
+import { freezeFor } from '../../prepare-run.ts';
 import { type RunArtifacts, uploadArtifacts } from './artifacts.ts';
-import type { Cloud } from './cloud.ts';
-import { startNext } from './executions-of.ts';
+import type { Cloud } from '../cloud.ts';
+import { startNext } from '../executions-of.ts';
 import { type PackSource, withImage } from './image-source.ts';
 import { readLicence } from './licence.ts';
 

@@ -2,18 +2,18 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ImageSource, takenOf } from '../../adapters/local/image-source/image-source.ts';
-import { bucketLayout } from '../../core/bucket/bucket-layout.ts';
-import type { Config } from '../../core/config/config.ts';
-import { UsageError } from '../../core/errors/errors.ts';
-import { migrateDockerfile } from '../../core/migrate/dockerfile.ts';
-import { platformOf } from '../../core/platform.ts';
-import type { EksRequest } from '../../core/run-store/request/draft.ts';
-import type { Body } from '../../core/store.ts';
-import type { DraftTarget } from '../../core/target.ts';
-import type { PackedCode } from '../../ports/runs.ts';
-import { freezeFor } from '../prepare-run.ts';
-import type { Cloud } from './cloud.ts';
+import { ImageSource, takenOf } from '../../../adapters/local/image-source/image-source.ts';
+import { bucketLayout } from '../../../core/bucket/bucket-layout.ts';
+import type { Config } from '../../../core/config/config.ts';
+import { UsageError } from '../../../core/errors/errors.ts';
+import { migrateDockerfile } from '../../../core/migrate/dockerfile.ts';
+import { platformOf } from '../../../core/platform.ts';
+import type { EksRequest } from '../../../core/run-store/request/draft.ts';
+import type { Body } from '../../../core/store.ts';
+import type { DraftTarget } from '../../../core/target.ts';
+import type { PackedCode } from '../../../ports/runs.ts';
+import { freezeFor } from '../../prepare-run.ts';
+import type { Cloud } from '../cloud.ts';
 
 export interface Source {
   /** SHA-256 over everything that the image is built from. */

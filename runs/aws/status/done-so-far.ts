@@ -4,12 +4,12 @@
  */
 
 import pMap from 'p-map';
-import { countBefore, type EndedTasks, SpreadRecorder } from '../../core/estimate/pace.ts';
-import { layout } from '../../core/run-store/layout.ts';
-import { linesOf } from '../../core/run-store/records/lines.ts';
-import { type RecordHead, readLine } from '../../core/run-store/records/part-line.ts';
-import type { TaskRecord } from '../../core/run-store/records/records.ts';
-import type { Store } from '../../core/store.ts';
+import { countBefore, type EndedTasks, SpreadRecorder } from '../../../core/estimate/pace.ts';
+import { layout } from '../../../core/run-store/layout.ts';
+import { linesOf } from '../../../core/run-store/records/lines.ts';
+import { type RecordHead, readLine } from '../../../core/run-store/records/part-line.ts';
+import type { TaskRecord } from '../../../core/run-store/records/records.ts';
+import type { Store } from '../../../core/store.ts';
 
 type FailedRecord = TaskRecord & { status: 'failed' };
 

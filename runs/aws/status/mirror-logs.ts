@@ -1,7 +1,7 @@
 /** Copies workers' logs from a run's bucket to this machine as they grow. */
 import { appendFileSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { readAll, type Store, type StoredObject } from '../../core/store.ts';
+import { readAll, type Store, type StoredObject } from '../../../core/store.ts';
 
 /** Makes the folder's logs those of the bucket. A log only grows, until it is put aside as `<worker>.1.jsonl`. */
 export async function mirrorLogs(store: Store, folder: string): Promise<void> {

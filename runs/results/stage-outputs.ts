@@ -5,11 +5,11 @@ import { copyFile, mkdir, readdir, rename, rm, stat, truncate, writeFile } from 
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { FolderStore } from '../adapters/local/store/folder-store.ts';
-import { NotFound } from '../core/errors/errors.ts';
-import { type OutputFile, outputFiles } from '../core/run-store/records/output-files.ts';
-import { filesFolder } from '../core/run-store/result-names.ts';
-import type { Store } from '../core/store.ts';
+import { FolderStore } from '../../adapters/local/store/folder-store.ts';
+import { NotFound } from '../../core/errors/errors.ts';
+import { type OutputFile, outputFiles } from '../../core/run-store/records/output-files.ts';
+import { filesFolder } from '../../core/run-store/result-names.ts';
+import type { Store } from '../../core/store.ts';
 import { cannotWrite } from './cannot-write.ts';
 
 /** Files at once: a bucket takes tens of milliseconds for each, whatever its size. */

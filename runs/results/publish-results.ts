@@ -1,15 +1,15 @@
 /** Copies a run's results to where the user reads them. */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { refuseResultsElsewhere } from '../adapters/local/project/outside-links.ts';
-import { removeUnfinished } from '../adapters/local/runs/remove-temporary-files.ts';
-import type { LockedRun } from '../adapters/local/runs/runs-folder.ts';
-import { FolderStore } from '../adapters/local/store/folder-store.ts';
-import { layout } from '../core/run-store/layout.ts';
-import type { Plan } from '../core/run-store/plan/plan.ts';
-import type { RunRequest } from '../core/run-store/request/request.ts';
-import { filesFolder, filesTable, isResultOf } from '../core/run-store/result-names.ts';
-import { readAll, type Store } from '../core/store.ts';
+import { refuseResultsElsewhere } from '../../adapters/local/project/outside-links.ts';
+import { removeUnfinished } from '../../adapters/local/runs/remove-temporary-files.ts';
+import type { LockedRun } from '../../adapters/local/runs/runs-folder.ts';
+import { FolderStore } from '../../adapters/local/store/folder-store.ts';
+import { layout } from '../../core/run-store/layout.ts';
+import type { Plan } from '../../core/run-store/plan/plan.ts';
+import type { RunRequest } from '../../core/run-store/request/request.ts';
+import { filesFolder, filesTable, isResultOf } from '../../core/run-store/result-names.ts';
+import { readAll, type Store } from '../../core/store.ts';
 import { type CopiedOutputs, stageOutputs } from './stage-outputs.ts';
 import { stageTables } from './stage-tables.ts';
 

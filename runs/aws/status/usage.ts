@@ -1,8 +1,8 @@
 /** What each pod of a run uses, as it said of itself last. */
 
-import type { WorkerState } from '../../core/run-store/status/live.ts';
-import { isAtWork, type UsageSample, type WorkerUsage } from '../../core/run-store/status/run-status.ts';
-import type { UsageSampler } from '../../ports/runs.ts';
+import type { WorkerState } from '../../../core/run-store/status/live.ts';
+import { isAtWork, type UsageSample, type WorkerUsage } from '../../../core/run-store/status/run-status.ts';
+import type { UsageSampler } from '../../../ports/runs.ts';
 import type { RunPoller } from './run-poller.ts';
 
 const everyMs = 10_000;

@@ -3,16 +3,16 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
-import { RunsFolder } from '../../../../adapters/local/runs/runs-folder.ts';
-import { reportStatus } from '../../../../cli/follow/report-outcome.ts';
-import { showStatus } from '../../../../cli/status/show.ts';
-import { MemoryStore } from '../../../../core/memory-store.ts';
-import { History } from '../../../../core/run-store/events/history.ts';
-import { layout } from '../../../../core/run-store/layout.ts';
-import type { RunStatus } from '../../../../core/run-store/status/run-status.ts';
-import { AwsRun } from '../../../../runs/aws/aws-run.ts';
-import type { Cloud } from '../../../../runs/aws/cloud.ts';
-import { eksRequest } from '../../../support/cloud/run.ts';
+import { RunsFolder } from '../../../adapters/local/runs/runs-folder.ts';
+import { reportStatus } from '../../../cli/follow/report-outcome.ts';
+import { showStatus } from '../../../cli/status/show.ts';
+import { MemoryStore } from '../../../core/memory-store.ts';
+import { History } from '../../../core/run-store/events/history.ts';
+import { layout } from '../../../core/run-store/layout.ts';
+import type { RunStatus } from '../../../core/run-store/status/run-status.ts';
+import { AwsRun } from '../../../runs/aws/aws-run.ts';
+import type { Cloud } from '../../../runs/aws/cloud.ts';
+import { eksRequest } from '../../support/cloud/run.ts';
 
 let folder: string;
 beforeEach(() => {

@@ -1,14 +1,14 @@
 /** Makes a run's result files anew. */
 
-import { NothingToDo } from '../core/errors/errors.ts';
-import { MemoryStore } from '../core/memory-store.ts';
-import type { RunEvent } from '../core/run-store/events/events.ts';
-import { runEvents } from '../core/run-store/events/events.ts';
-import { layout } from '../core/run-store/layout.ts';
-import type { RunRequest } from '../core/run-store/request/request.ts';
-import { exists, type Store } from '../core/store.ts';
-import { gather } from '../functions/gather/gather.ts';
-import { keepHeapSmall } from './v8-flags.ts';
+import { NothingToDo } from '../../core/errors/errors.ts';
+import { MemoryStore } from '../../core/memory-store.ts';
+import type { RunEvent } from '../../core/run-store/events/events.ts';
+import { runEvents } from '../../core/run-store/events/events.ts';
+import { layout } from '../../core/run-store/layout.ts';
+import type { RunRequest } from '../../core/run-store/request/request.ts';
+import { exists, type Store } from '../../core/store.ts';
+import { gather } from '../../functions/gather/gather.ts';
+import { keepHeapSmall } from '../v8-flags.ts';
 
 /**
  * Gathers a run and reports on it, as its last states would have, unless its files are there.
@@ -29,7 +29,7 @@ export async function rebuildResults(store: Store, request: RunRequest, always: 
   keepHeapSmall();
   // What a run of some time ago says of durations must not take the place of what a newer one says.
   await gather({ store, project: new MemoryStore(), now: () => at })(request);
-  const { report } = await import('../functions/report/report.ts');
+  const { report } = await import('../../functions/report/report.ts');
   await report({ store })({ fileNames: request.config.fileNames });
   return true;
 }

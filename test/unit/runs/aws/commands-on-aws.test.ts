@@ -9,7 +9,7 @@ import { runsTable } from '../../../../cli/status/list.ts';
 import { showStatus } from '../../../../cli/status/show.ts';
 import { layout } from '../../../../core/run-store/layout.ts';
 import { exists, readAll } from '../../../../core/store.ts';
-import { readRuns } from '../../../../runs/local/find-runs.ts';
+import { readRuns } from '../../../../runs/local/list-runs.ts';
 import { begun, importInto, nobody, parts, projectOf, runOf } from '../../../support/cloud/begin.ts';
 import { err, out, printed } from '../../../support/jest/captured-output.ts';
 

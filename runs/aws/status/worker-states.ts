@@ -1,10 +1,10 @@
 /** What the pods of a run say of themselves: `workers/<pod>.json`, written by each, the less often the longer it lives (worker/PROTOCOL.md). */
 
 import pMap from 'p-map';
-import { layout } from '../../core/run-store/layout.ts';
-import type { WorkerState } from '../../core/run-store/status/live.ts';
-import type { Store } from '../../core/store.ts';
-import { readJson } from '../../core/store.ts';
+import { layout } from '../../../core/run-store/layout.ts';
+import type { WorkerState } from '../../../core/run-store/status/live.ts';
+import type { Store } from '../../../core/store.ts';
+import { readJson } from '../../../core/store.ts';
 
 /** One that is so many seconds late is gone. */
 const goneAfter = 120;

@@ -1,14 +1,14 @@
 /** Makes a run of the stack known to this project: one of a schedule, or one that was started on another machine. */
-import { writeRemote } from '../../adapters/local/runs/remote-file.ts';
-import type { RunsFolder } from '../../adapters/local/runs/runs-folder.ts';
-import { bucketLayout } from '../../core/bucket/bucket-layout.ts';
-import type { Config } from '../../core/config/config.ts';
-import { loadConfig } from '../../core/config/load-config.ts';
-import { GcdError, NotFound, RunNotFound } from '../../core/errors/errors.ts';
-import { layout } from '../../core/run-store/layout.ts';
-import type { EksRequest } from '../../core/run-store/request/draft.ts';
-import { readRequest } from '../../core/run-store/request/request.ts';
-import type { Cloud } from './cloud.ts';
+import { writeRemote } from '../../../adapters/local/runs/remote-file.ts';
+import type { RunsFolder } from '../../../adapters/local/runs/runs-folder.ts';
+import { bucketLayout } from '../../../core/bucket/bucket-layout.ts';
+import type { Config } from '../../../core/config/config.ts';
+import { loadConfig } from '../../../core/config/load-config.ts';
+import { GcdError, NotFound, RunNotFound } from '../../../core/errors/errors.ts';
+import { layout } from '../../../core/run-store/layout.ts';
+import type { EksRequest } from '../../../core/run-store/request/draft.ts';
+import { readRequest } from '../../../core/run-store/request/request.ts';
+import type { Cloud } from '../cloud.ts';
 import { eksRequest } from './eks-request.ts';
 
 /**

@@ -1,9 +1,9 @@
 /** Has the tasks that failed run again: workers on a cluster skip every task that has a record in a part. */
 
-import { linesOf } from '../../core/run-store/records/lines.ts';
-import { readLine } from '../../core/run-store/records/part-line.ts';
-import { linesInOrder, partsIn } from '../../core/run-store/records/parts.ts';
-import type { Store } from '../../core/store.ts';
+import { linesOf } from '../../../core/run-store/records/lines.ts';
+import { readLine } from '../../../core/run-store/records/part-line.ts';
+import { linesInOrder, partsIn } from '../../../core/run-store/records/parts.ts';
+import type { Store } from '../../../core/store.ts';
 
 const newline = '\n';
 

@@ -1,7 +1,7 @@
 /** What a run on AWS needs in the stack's bucket besides its request. */
-import { bucketLayout } from '../../core/bucket/bucket-layout.ts';
-import { type Body, exists } from '../../core/store.ts';
-import type { Cloud } from './cloud.ts';
+import { bucketLayout } from '../../../core/bucket/bucket-layout.ts';
+import { type Body, exists } from '../../../core/store.ts';
+import type { Cloud } from '../cloud.ts';
 
 export interface RunArtifacts {
   /** The archive with this digest; `body` is called only when the bucket does not have it. */

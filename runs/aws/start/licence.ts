@@ -1,10 +1,10 @@
 /** The solver's licence file of a run on a cluster. */
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { refuseLicenceWithoutTarget } from '../../core/config/cluster-data.ts';
-import type { Config } from '../../core/config/config.ts';
-import { ProjectInvalid, UsageError } from '../../core/errors/errors.ts';
-import type { EksRequest } from '../../core/run-store/request/draft.ts';
+import { refuseLicenceWithoutTarget } from '../../../core/config/cluster-data.ts';
+import type { Config } from '../../../core/config/config.ts';
+import { ProjectInvalid, UsageError } from '../../../core/errors/errors.ts';
+import type { EksRequest } from '../../../core/run-store/request/draft.ts';
 
 /** @returns the file's content; null when config.yaml names none @throws ProjectInvalid, UsageError */
 export async function readLicence(config: Config): Promise<Uint8Array | null> {

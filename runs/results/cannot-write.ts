@@ -1,4 +1,4 @@
-import { GcdError, Unreachable } from '../core/errors/errors.ts';
+import { GcdError, Unreachable } from '../../core/errors/errors.ts';
 
 /**
  * An error of the file system, such as a full disk, in words.

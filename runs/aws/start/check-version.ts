@@ -1,10 +1,10 @@
 /** Checks that this program's version and the stack's version are compatible (docs/upgrade.md). */
 
-import { version } from '../../adapters/local/version.ts';
-import { InUse, VersionMismatch } from '../../core/errors/errors.ts';
-import { defaultStackName } from '../../core/stack.ts';
-import { fits, isNewer, minorOf } from '../../core/version.ts';
-import type { StackParts } from '../../ports/account/stack.ts';
+import { version } from '../../../adapters/local/version.ts';
+import { InUse, VersionMismatch } from '../../../core/errors/errors.ts';
+import { defaultStackName } from '../../../core/stack.ts';
+import { fits, isNewer, minorOf } from '../../../core/version.ts';
+import type { StackParts } from '../../../ports/account/stack.ts';
 
 /** Arguments of `gcd-sfn deploy` for this stack. */
 export const deployArguments = ({ name, region }: Pick<StackParts, 'name' | 'region'>): string =>

@@ -1,7 +1,7 @@
 /** Where what outlives the runs of a project is kept in the stack's bucket. */
 import { hash } from 'node:crypto';
 import { basename } from 'node:path';
-import { originOf } from '../../adapters/local/project/git-origin.ts';
+import { originOf } from '../../../adapters/local/project/git-origin.ts';
 
 /**
  * The same for every clone of a project; different for two projects whose folders have one name. One that is in no clone

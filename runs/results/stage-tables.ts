@@ -3,9 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { renameSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FolderStore, unfinished } from '../adapters/local/store/folder-store.ts';
-import { layout } from '../core/run-store/layout.ts';
-import type { Store } from '../core/store.ts';
+import { FolderStore, unfinished } from '../../adapters/local/store/folder-store.ts';
+import { layout } from '../../core/run-store/layout.ts';
+import type { Store } from '../../core/store.ts';
 import { cannotWrite } from './cannot-write.ts';
 
 export interface StagedTables {

@@ -18,7 +18,7 @@ import { InUse, VersionMismatch } from '../../../../core/errors/errors.ts';
 import { layout } from '../../../../core/run-store/layout.ts';
 import { readAll } from '../../../../core/store.ts';
 import { checkRequested } from '../../../../core/version.ts';
-import { checkVersion } from '../../../../runs/aws/check-version.ts';
+import { checkVersion } from '../../../../runs/aws/start/check-version.ts';
 import { begun, nobody, options, parts, projectOf, scheduleParts } from '../../../support/cloud/begin.ts';
 import { type MemoryCloud, memoryCloud, stack } from '../../../support/cloud/client.ts';
 import { newWorld } from '../../../support/cloud/run.ts';
