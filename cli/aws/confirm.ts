@@ -23,7 +23,7 @@ export const atTerminal = (): Asking => ({
 });
 
 /**
- * @throws UsageError when the cluster is not there, nobody said that it is to be made, and nobody can be asked;
+ * @throws UsageError when the cluster does not exist, --create is missing, and no terminal can ask;
  * RunInterrupted when the answer is no
  */
 export async function confirmStart(
@@ -37,10 +37,11 @@ export async function confirmStart(
   if (makesCluster && !create && !asks) {
     const names = await cloud.clusterNames();
     throw new UsageError(`there is no cluster ${name} in ${region}`, {
-      hint: `--create makes it. ${names.length > 0 ? `There are: ${names.slice(0, 10).join(', ')}` : 'There is none in this region.'}`,
+      hint: `--create creates it. ${names.length > 0 ? `Existing clusters: ${names.slice(0, 10).join(', ')}` : 'This region has no cluster.'}`,
     });
   }
   if (!asks) return;
-  const question = makesCluster && !create ? `There is no cluster ${name}: make it, and go on?` : 'Go on?';
+  const question =
+    makesCluster && !create ? `Cluster ${name} does not exist: create it, and go on?` : 'Go on?';
   if (!(await ask(question, true))) throw new RunInterrupted('nothing was done');
 }

@@ -5,16 +5,16 @@ import type { Control } from '../../core/run-store/status/live.ts';
 import type { Cloud } from './cloud.ts';
 import { latestExecution } from './executions-of.ts';
 
-/** From here on workers, one of which is ready, may be at tasks: nothing hands them out before. */
+/** The first state in which workers get tasks. */
 const firstWithTasks = 'DispatchBatches';
 
 /**
- * `drain`: workers end what they are at, and nothing else begins; the execution gathers and ends by itself. `now`: the
- * execution is stopped; the janitor ends the workers, gives the nodes back and gathers what is done. Where no worker has
- * been ready yet there is nothing to drain, and no cluster, node or image to wait for: then both are `now`.
- * @returns what was done; undefined when no execution of the run is going on: there is nothing to stop
+ * `drain`: running tasks end, no other starts, and the execution gathers and ends by itself. `now`: the execution is
+ * stopped; the janitor ends the workers, removes the nodes and gathers. Before any worker was ready there is nothing to
+ * drain: `drain` is then `now`.
+ * @returns what was done; undefined when no execution of the run is running
  */
-export async function stopOnAws(
+export async function stopRun(
   cloud: Cloud,
   run: string,
   how: Control['stop'],
@@ -23,12 +23,12 @@ export async function stopOnAws(
   const newest = await latestExecution(cloud, run, store);
   if (newest?.execution.state !== 'running') return undefined;
   const { name } = newest.execution;
-  const wish = (stop: Control['stop']) => store.write(layout.control, JSON.stringify({ stop }));
-  // Before the look: workers that start meanwhile heed it, and take no task.
-  await wish(how);
+  const request = (stop: Control['stop']) => store.write(layout.control, JSON.stringify({ stop }));
+  // Written first: workers that start meanwhile read it and take no task.
+  await request(how);
   if (how === 'drain') {
     if (await hasHandedOut(cloud, name)) return 'drain';
-    await wish('now');
+    await request('now');
   }
   await cloud.executions.stop(name, `gcd-sfn stop ${run}${how === 'now' ? ' --now' : ''}`);
   return 'now';

@@ -13,7 +13,7 @@ import { Silence } from './silence.ts';
 const pollMs = 200;
 const nothingSaid = { state: '', detail: '', progress: null, workers: [] };
 
-/** @returns what it has been through; undefined when the following was ended before the run */
+/** @returns the run's events; undefined when the signal was aborted before the run ended */
 export async function followFolder(
   runs: RunsFolder,
   run: string,
@@ -26,7 +26,7 @@ export async function followFolder(
   const readEvents = () => {
     for (const event of tail.read()) if (isEvent(event)) history.take(event);
   };
-  // Its last words are shown until it says something new.
+  // The last known figures are shown until newer ones are written.
   let last: Live | undefined;
   try {
     for (let owner = runs.owner(run); owner; ) {
@@ -38,7 +38,7 @@ export async function followFolder(
       silence.observe(owner, live);
       await sleep(pollMs, undefined, { signal });
       const next = runs.owner(run);
-      if (next && next.pid !== owner.pid) onNotice(`run ${run} goes on in process ${next.pid}`);
+      if (next && next.pid !== owner.pid) onNotice(`run ${run} was resumed by process ${next.pid}`);
       owner = next;
     }
     readEvents();

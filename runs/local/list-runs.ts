@@ -1,4 +1,4 @@
-/** Finds the runs that somebody asks about. */
+/** Lists the runs of a project, and resolves the name of one. */
 import { existsSync } from 'node:fs';
 import type { RunsFolder } from '../../adapters/local/runs/runs-folder.ts';
 import type { RunStatus } from '../../core/run-store/status/run-status.ts';
@@ -10,7 +10,7 @@ export async function readRuns(runs: RunsFolder): Promise<RunStatus[]> {
   const budget = quick();
   for (const name of await runs.names()) {
     const status = await readRunStatus(runs, name, budget);
-    // It may have been removed between two looks.
+    // It may have been deleted since it was listed.
     if (status.state !== 'damaged' || existsSync(status.folder)) found.push(status);
   }
   const age = ({ request, state }: RunStatus) =>
@@ -19,7 +19,7 @@ export async function readRuns(runs: RunsFolder): Promise<RunStatus[]> {
 }
 
 /**
- * The name of the run that is meant: as given, or else the newest one that is at work, or else the newest.
+ * @param name default: the newest run at work, else the newest
  * @throws RunNotFound; it names those that are there
  */
 export async function nameOfRun(runs: RunsFolder, name: string | undefined): Promise<string> {

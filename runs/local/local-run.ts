@@ -30,8 +30,8 @@ import type {
   UsageSampler,
 } from '../../ports/runs.ts';
 import { type PreparedRun, prepareRun, reopenRun } from '../prepare-run.ts';
-import { publishResults } from '../results/publish-results.ts';
 import { readDetailsLeniently } from '../read-details.ts';
+import { publishResults } from '../results/publish-results.ts';
 import { rebuildResults } from '../results/rebuild-results.ts';
 import { OwnExecution, type OwnExecutionOptions } from './execution/own-execution.ts';
 import { followFolder } from './follow-folder.ts';

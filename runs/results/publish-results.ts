@@ -18,7 +18,7 @@ export function projectStore(project: string): FolderStore {
   return new FolderStore(join(project, '.gcd'));
 }
 
-/** What planning found, for messages. */
+/** The run's plan. */
 export async function readPlan({ store }: LockedRun): Promise<Plan> {
   return JSON.parse((await readAll(store, layout.plan)).toString());
 }
@@ -32,9 +32,8 @@ export interface Published {
 }
 
 /**
- * Copies a run's result files to where its users look for them, mostly `<project>/results/`; all of them or none. The
- * files of its tasks take the place of those of the run before. What else lies among them in the store is left there:
- * others may write into a bucket.
+ * Copies a run's result files to a folder, by default `<project>/results/`; all of them or none. Its tasks' files replace
+ * those of the run before. Other files in the store are ignored: others may write into a bucket.
  * @param request the one that this machine has
  * @throws ProjectInvalid when a link leads from there out of the project, UsageError when a name can be none
  */

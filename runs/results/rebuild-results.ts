@@ -1,4 +1,4 @@
-/** Makes a run's result files anew. */
+/** Rebuilds a run's result files from its records. */
 
 import { NothingToDo } from '../../core/errors/errors.ts';
 import { MemoryStore } from '../../core/memory-store.ts';
@@ -11,10 +11,10 @@ import { gather } from '../../functions/gather/gather.ts';
 import { keepHeapSmall } from '../v8-flags.ts';
 
 /**
- * Gathers a run and reports on it, as its last states would have, unless its files are there.
+ * Runs the Gather and Report stages, unless their files exist.
  * @param store the run's, held by this process
- * @param always also when the files are there
- * @returns whether it was done
+ * @param always also when the files exist
+ * @returns whether files were rebuilt
  * @throws NothingToDo when the run was never planned
  */
 export async function rebuildResults(store: Store, request: RunRequest, always: boolean): Promise<boolean> {
@@ -24,10 +24,10 @@ export async function rebuildResults(store: Store, request: RunRequest, always: 
   if (isThere && !always) return false;
   if (!(await exists(store, layout.plan)))
     throw new NothingToDo(`run ${request.run} ended before it was planned: it has no results`, {
-      hint: `Go on with it: gcd-sfn resume ${request.run}`,
+      hint: `Resume it: gcd-sfn resume ${request.run}`,
     });
   keepHeapSmall();
-  // What a run of some time ago says of durations must not take the place of what a newer one says.
+  // Durations of an old run must not replace those of a newer one: the project's store is not written.
   await gather({ store, project: new MemoryStore(), now: () => at })(request);
   const { report } = await import('../../functions/report/report.ts');
   await report({ store })({ fileNames: request.config.fileNames });
@@ -36,7 +36,7 @@ export async function rebuildResults(store: Store, request: RunRequest, always: 
 
 const gathering = new Set(['Gather', 'Salvage']);
 
-/** When the run's last execution came to gathering, or was last heard of; and whether it came to its end. */
+/** When the last execution gathered, or wrote its last event; and whether it ended. */
 async function lastExecution(store: Store): Promise<{ at: number; ended: boolean }> {
   let gatheredAt: number | undefined;
   let last: RunEvent | undefined;

@@ -184,7 +184,7 @@ describe('a run that was begun from here', () => {
   test('an unknown cluster is an error that says what there is', async () => {
     const { stderr, code } = await run('start', '-p', await project(), '-n', '0', '-c', 'other');
     expect(stderr).toContain('there is no cluster other in us-east-1');
-    expect(stderr).toContain('--create makes it. There are: lab');
+    expect(stderr).toContain('--create creates it. Existing clusters: lab');
     expect(code).toBe(2);
   });
 

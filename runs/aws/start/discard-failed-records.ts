@@ -1,4 +1,4 @@
-/** Has the tasks that failed run again: workers on a cluster skip every task that has a record in a part. */
+/** For `--retry-failed`: workers skip every task with a record, so the records of failures are removed. */
 
 import { linesOf } from '../../../core/run-store/records/lines.ts';
 import { readLine } from '../../../core/run-store/records/part-line.ts';
@@ -8,37 +8,37 @@ import type { Store } from '../../../core/store.ts';
 const newline = '\n';
 
 /**
- * Takes the records of failures, with the attempts counted against those tasks, out of the parts of a run that is not
- * at work. They are kept under `retried/`, which nothing reads.
+ * Moves records of failures, and counted attempts of those tasks, from the parts to `retried/`, which nothing reads. The run
+ * must not be at work.
  * @param after the execution whose failures these are
- * @returns how many records
+ * @returns number of failed tasks
  */
 export async function discardFailedRecords(
   store: Store,
   repetitions: number,
   after: string,
 ): Promise<number> {
-  let forgotten = 0;
+  let discarded = 0;
   for (let repetition = 1; repetition <= repetitions; repetition++) {
     const failed = await failedIn(store, repetition);
     for (const [key, indices] of failed) {
       const kept: Buffer[] = [];
-      const gone: Buffer[] = [];
+      const discardedLines: Buffer[] = [];
       for await (const lines of linesOf(store.read(key)))
         for (const line of lines) {
           const read = readLine(line);
-          const isGone = read.kind === 'failed' || (read.kind === 'attempt' && indices.has(read.index));
-          (isGone ? gone : kept).push(line);
-          if (read.kind === 'failed') forgotten++;
+          const isDiscarded = read.kind === 'failed' || (read.kind === 'attempt' && indices.has(read.index));
+          (isDiscarded ? discardedLines : kept).push(line);
+          if (read.kind === 'failed') discarded++;
         }
-      await store.write(`retried/${after}/${key}`, joined(gone));
+      await store.write(`retried/${after}/${key}`, joined(discardedLines));
       await store.write(key, joined(kept));
     }
   }
-  return forgotten;
+  return discarded;
 }
 
-/** The parts with failures, and whose they are. */
+/** Keys of parts with failures, with the indices of the failed tasks. */
 async function failedIn(store: Store, repetition: number): Promise<Map<string, Set<number>>> {
   const failed = new Set<number>();
   const attempted = new Map<string, Set<number>>();

@@ -1,4 +1,4 @@
-/** What a run on AWS would do, last and cost, before it begins. */
+/** Plan, duration and cost of a run on AWS before it starts. */
 
 import { bucketLayout } from '../../../core/bucket/bucket-layout.ts';
 import { clusterData } from '../../../core/config/cluster-data.ts';
@@ -15,9 +15,9 @@ import type { PriceList } from '../../../ports/account/prices.ts';
 import type { Cloud } from '../cloud.ts';
 
 export interface Forecast {
-  /** Files that were seen, and whether there are more. */
+  /** Files that were listed, and whether more exist. */
   files: { count: number; bytes: number; more: boolean };
-  /** What planning will find; null when there are too many files to look into all of them first. */
+  /** Null when there are too many files to read their headers first. */
   plan: Plan | null;
   estimate: Estimate;
   makesCluster: boolean;
@@ -31,13 +31,13 @@ const mostPlanned = 1000;
 
 export interface ForecastOptions {
   prices: PriceList;
-  /** For a plan that nobody keeps. */
+  /** Store for the plan, which is discarded. */
   scratch: Store;
   /** Plan, however many files there are. */
   whole?: boolean;
   /** The folder with the data, when that is not in S3 yet. */
   folder?: Store | undefined;
-  /** Is told of each file that is planned. */
+  /** Called for each planned file. */
   onFile?: (decided: Decided) => void;
 }
 
@@ -63,7 +63,7 @@ export async function forecast(
   return { ...found, estimate: estimateOn(target.nodes, draft, prices, found) };
 }
 
-/** What the same run would last and cost on so many nodes. */
+/** Duration and cost of the same run on a given number of nodes. */
 export function estimateOn(
   nodes: number,
   { target, repetitions }: EksDraft,
@@ -78,7 +78,7 @@ export function estimateOn(
     batches: plan?.batches ?? files.count,
     tasks: plan?.tasks ?? files.count,
     files: plan?.files ?? files.count,
-    // Whether there is an image already is not known before the project is packed, which comes after the question.
+    // Whether the image must be built is known only after packing, which happens after the question.
     builds: true,
     work: plan?.expected.seconds ?? null,
     longest: plan?.expected.longest ?? null,

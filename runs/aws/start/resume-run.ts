@@ -14,11 +14,11 @@ import { refuseAbove } from '../../../core/stack.ts';
 import { exists, type Store } from '../../../core/store.ts';
 import type { ResumeOptions } from '../../../ports/runs.ts';
 import { reopenRun } from '../../prepare-run.ts';
+import type { Cloud } from '../cloud.ts';
+import { latestExecution, startNext } from '../executions-of.ts';
 import { type RunArtifacts, uploadArtifacts } from './artifacts.ts';
 import { checkVersion, checkWorker } from './check-version.ts';
-import type { Cloud } from '../cloud.ts';
 import { discardFailedRecords } from './discard-failed-records.ts';
-import { latestExecution, startNext } from '../executions-of.ts';
 import { type PackSource, type Source, withImage } from './image-source.ts';
 import { licenceToResume } from './licence.ts';
 

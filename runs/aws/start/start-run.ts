@@ -9,9 +9,9 @@ import { checkedRequest } from '../../../core/run-store/request/request.ts';
 import { exists } from '../../../core/store.ts';
 import type { StartReport } from '../../../ports/runs.ts';
 import { freezeFor } from '../../prepare-run.ts';
-import { type RunArtifacts, uploadArtifacts } from './artifacts.ts';
 import type { Cloud } from '../cloud.ts';
 import { startNext } from '../executions-of.ts';
+import { type RunArtifacts, uploadArtifacts } from './artifacts.ts';
 import { type PackSource, withImage } from './image-source.ts';
 import { readLicence } from './licence.ts';
 

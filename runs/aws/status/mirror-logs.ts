@@ -3,7 +3,7 @@ import { appendFileSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs
 import { dirname, join } from 'node:path';
 import { readAll, type Store, type StoredObject } from '../../../core/store.ts';
 
-/** Makes the folder's logs those of the bucket. A log only grows, until it is put aside as `<worker>.1.jsonl`. */
+/** Copies new lines of each log. A log only grows until it is renamed to `<worker>.1.jsonl`. */
 export async function mirrorLogs(store: Store, folder: string): Promise<void> {
   const found = new Map<string, StoredObject>();
   for await (const object of store.list('logs/')) found.set(object.key, object);
@@ -13,7 +13,7 @@ export async function mirrorLogs(store: Store, folder: string): Promise<void> {
     mkdirSync(dirname(path), { recursive: true });
     const aside = key.replace(/\.jsonl$/, '.1.jsonl');
     const older = found.get(aside);
-    // It was put aside, and a new one begun.
+    // It was renamed, and a new log started.
     if (older && size < sizeOf(path)) renameSync(path, join(folder, aside));
     if (older) await grow(store, older, join(folder, aside));
     await grow(store, { key, size }, path);

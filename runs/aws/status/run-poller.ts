@@ -1,4 +1,4 @@
-/** Polls a run on AWS: each poll reads only what is new. */
+/** Polls the status of a run on AWS; each poll reads only new events and parts. */
 
 import { bucketLayout } from '../../../core/bucket/bucket-layout.ts';
 import { ExitCode } from '../../../core/errors/errors.ts';
@@ -16,8 +16,8 @@ import { exists, type Store } from '../../../core/store.ts';
 import type { ExecutionEvent } from '../../../ports/account/execution-events.ts';
 import type { Execution } from '../../../ports/account/executions.ts';
 import type { Cloud } from '../cloud.ts';
-import { DoneSoFar } from './done-so-far.ts';
 import { type LatestExecution, latestExecution } from '../executions-of.ts';
+import { DoneSoFar } from './done-so-far.ts';
 import { type KnownStates, readWorkers } from './worker-states.ts';
 
 /** States whose tasks are run by workers. */
@@ -42,10 +42,10 @@ export class RunPoller {
   #detail = '';
   #total: number | null = null;
   #done: DoneSoFar[] = [];
-  /** Places in `#done` of repetitions that are over, and counted. */
+  /** Indices in `#done` of completed repetitions that were counted. */
   readonly #settled = new Set<number>();
   readonly #states: KnownStates = new Map();
-  /** What the run's pods said when it was polled last. */
+  /** The pods' states at the last poll. */
   pods: WorkerState[] = [];
   /** When the tasks of each repetition began to be handed out in this execution: seconds since 1970. */
   readonly #handedOut: number[] = [];
@@ -136,15 +136,15 @@ export class RunPoller {
   }
 
   /**
-   * What is done of the current repetition, and of those before.
-   * @param workers what they count; without them, everything is looked at
+   * Counts of the current repetition and of those before.
+   * @param workers their own counts; without them, all parts are listed
    */
   async #counted(workers?: WorkerState[]) {
     const current = workers ? this.#repetition : Math.max(this.#repetition, this.#request.repetitions);
     while (this.#done.length < current) this.#done.push(new DoneSoFar(this.store, this.#done.length + 1));
     for (const [place, done] of this.#done.entries()) {
       if (place === current - 1) await done.look(workers);
-      // Those before do not change any more, but may not have been looked at to their ends.
+      // Earlier repetitions do not change, but may not have been counted completely.
       else if (!workers || !this.#settled.has(place)) {
         await done.look();
         this.#settled.add(place);
@@ -168,7 +168,7 @@ export class RunPoller {
     };
     const outcome = outcomeOf(execution ? this.#history : new History(), tasks, this.#total);
     const isWhole = tasks.succeeded + tasks.failed >= (this.#total ?? 0);
-    // Workers heed a wish to stop, and the execution ends as any other.
+    // A drained execution ends like any other: the request to stop tells the difference.
     const wasStopped = outcome.state === 'done' && !isWhole && (await exists(this.store, layout.control));
     return {
       ...outcome,
@@ -177,7 +177,7 @@ export class RunPoller {
     };
   }
 
-  /** What was gathered, when it is all that is done: by this execution, or after it, by a clean-up say. */
+  /** The gathered counts if they include all records; also gathered later, by a clean-up. */
   async #allGathered() {
     const gathered = await gatheredCounts(this.store);
     if (!gathered || this.#history.gathered) return gathered;

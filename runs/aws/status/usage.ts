@@ -1,4 +1,4 @@
-/** What each pod of a run uses, as it said of itself last. */
+/** CPU and memory of each pod, as last published by the pod. */
 
 import type { WorkerState } from '../../../core/run-store/status/live.ts';
 import { isAtWork, type UsageSample, type WorkerUsage } from '../../../core/run-store/status/run-status.ts';

@@ -145,7 +145,7 @@ describe('start --cluster', () => {
     await expect(again).rejects.toMatchObject({
       name: 'UsageError',
       message: 'there is no cluster lab in us-west-2',
-      hint: '--create makes it. There are: other',
+      hint: '--create creates it. Existing clusters: other',
     });
     expect(existsSync(join(folder, '.gcd/runs/second'))).toBe(false);
   });
@@ -164,7 +164,7 @@ describe('start --cluster', () => {
     const started = start(options(folder, { create: false }), parts(memoryCloud(world), asking));
     if (answer) expect(await started).toBe(0);
     else await expect(started).rejects.toMatchObject({ name: 'RunInterrupted' });
-    expect(questions).toEqual(['There is no cluster lab: make it, and go on?']);
+    expect(questions).toEqual(['Cluster lab does not exist: create it, and go on?']);
     expect(world.account.executions.size).toBe(answer ? 1 : 0);
     expect(existsSync(join(folder, '.gcd/runs/calm-owls'))).toBe(answer);
   });
