@@ -1,15 +1,19 @@
-/** `gcd-sfn cleanup --environments`: removes the Python environments that no run is using. */
+/** `gcd-sfn cleanup --environments`: deletes the Python environments that no run uses. */
 
-import { cachedEnvironments, removeEnvironment } from '../adapters/local/environments/cache/clean-cache.ts';
+import {
+  type CachedEnvironment,
+  cachedEnvironments,
+  removeEnvironment,
+} from '../adapters/local/environments/cache/clean-cache.ts';
 import { Cache, defaultCache } from '../adapters/local/environments/cache/environment-cache.ts';
 import { cacheFailed } from '../adapters/local/environments/install/install-errors.ts';
 import { LocalEnvironments } from '../adapters/local/environments/local-environments.ts';
 import { RunInterrupted } from '../core/errors/errors.ts';
-import { bytes } from './view/bytes.ts';
-import { environmentLines } from './view/environments.ts';
-import { isInteractive } from './view/interactive.ts';
-import { askYes } from './view/prompts.ts';
-import { count } from './view/units.ts';
+import { formatAgo } from '../core/format/dates.ts';
+import { formatBytes, plural } from '../core/format/numbers.ts';
+import { isInteractive } from './terminal/output.ts';
+import { askYes } from './terminal/prompts.ts';
+import { table } from './terminal/table.ts';
 
 export async function cleanEnvironments({ yes, json }: { yes?: boolean; json?: boolean }): Promise<void> {
   const cache = new Cache(defaultCache(process.env));
@@ -22,8 +26,8 @@ export async function cleanEnvironments({ yes, json }: { yes?: boolean; json?: b
     for (const line of environmentLines(kept)) console.error(`  ${line}`);
   }
   if (free.length > 0) {
-    const all = bytes(free.reduce((sum, one) => sum + one.bytes, 0));
-    const question = `Remove ${count(free.length, 'environment')}, ${all}? The next run that needs one makes it anew.`;
+    const all = formatBytes(free.reduce((sum, one) => sum + one.bytes, 0));
+    const question = `Remove ${plural(free.length, 'environment')}, ${all}? The next run that needs one makes it anew.`;
     if (!yes && isInteractive() && !(await askYes(question, false)))
       throw new RunInterrupted('nothing was removed');
     const { executable } = await new LocalEnvironments().interpreter(null, process.cwd());
@@ -33,9 +37,21 @@ export async function cleanEnvironments({ yes, json }: { yes?: boolean; json?: b
       });
       if (isGone) removed.push(key);
     }
-    console.error(`removed ${count(removed.length, 'environment')}`);
+    console.error(`removed ${plural(removed.length, 'environment')}`);
   }
   const left = kept.filter(({ key }) => !removed.includes(key)).map(({ key }) => key);
-  if (left.length > 0) console.error(`${count(left.length, 'environment')} in use: left alone`);
+  if (left.length > 0) console.error(`${plural(left.length, 'environment')} in use: left alone`);
   if (json) console.log(JSON.stringify({ removed, left }));
+}
+
+/** A line for each cached environment, below one with the columns' names. */
+export function environmentLines(environments: CachedEnvironment[], now = Date.now()): string[] {
+  return table(
+    [{ head: 'environment' }, { head: 'size', right: true }, { head: 'last used' }],
+    environments.map(({ key, bytes, lastUsed, isUsed }) => [
+      key,
+      formatBytes(bytes),
+      isUsed ? 'now' : formatAgo(lastUsed / 1000, now / 1000),
+    ]),
+  );
 }

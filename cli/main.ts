@@ -53,7 +53,7 @@ try {
   if (error instanceof CommanderError)
     process.exitCode = error.exitCode === 0 ? ExitCode.done : ExitCode.usage;
   else {
-    const { showError } = await import('./view/errors.ts');
+    const { showError } = await import('./terminal/errors.ts');
     process.exitCode = showError(error);
   }
 }

@@ -1,5 +1,7 @@
 /** The ledger of a cluster, kept in Kubernetes. */
+
 import { AlreadyThere, ConfigInvalid, ImageFailed, NotFound } from '../../core/errors/errors.ts';
+import { formatBytes } from '../../core/format/numbers.ts';
 import type { Reservation, ReservationSpec, Reservations } from '../../ports/cluster/reservations.ts';
 import type { KubernetesClient, KubernetesOf } from './client.ts';
 import { accountOf, isIncomplete, jobOf, reservationOf } from './job.ts';
@@ -109,20 +111,18 @@ const reservationText = (cluster: string, execution: string) =>
 /** @throws ConfigInvalid when so many workers do not fit on a node */
 function shareFor({ workersPerNode, nodegroup, pod }: ReservationSpec, machine: Machine): WorkerShare {
   const share = shareOf(machine, workersPerNode);
-  const workers = `${workersPerNode} workers on a node of ${nodegroup} (${machine.vcpus} vCPUs, ${gibi(machine.memoryBytes)}, ${machine.diskGiB} GiB of disk)`;
+  const workers = `${workersPerNode} workers on a node of ${nodegroup} (${machine.vcpus} vCPUs, ${formatBytes(machine.memoryBytes)}, ${machine.diskGiB} GiB of disk)`;
   if (!share)
     throw new ConfigInvalid(`no room for ${workers}`, {
       hint: 'Lower workers_per_node in config.yaml, or use a larger instance_type; volumeSize in cluster.yaml is the disk.',
     });
   if (pod.memoryBytes !== null && pod.memoryBytes > share.memoryBytes)
     throw new ConfigInvalid(
-      `memory_per_worker is ${gibi(pod.memoryBytes)}, but each of ${workers} can have only ${gibi(share.memoryBytes)}`,
+      `memory_per_worker is ${formatBytes(pod.memoryBytes)}, but each of ${workers} can have only ${formatBytes(share.memoryBytes)}`,
       { hint: 'Lower memory_per_worker or workers_per_node in config.yaml, or use a larger instance_type.' },
     );
   return share;
 }
-
-const gibi = (bytes: number) => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
 
 async function ignoreNotFound(deletion: Promise<void>): Promise<void> {
   await deletion.catch((error) => {

@@ -3,7 +3,7 @@
 import type { Config } from '../../core/config/config.ts';
 import { GcdError } from '../../core/errors/errors.ts';
 import type { Cloud } from '../../runs/aws/cloud.ts';
-import { color } from '../view/color.ts';
+import { color } from '../terminal/output.ts';
 
 /** Prints a line when AWS sends the confirmation mail. An error is a warning and does not stop the run. */
 export async function confirmSubscription(

@@ -3,8 +3,8 @@
 import { RunInterrupted, UsageError } from '../../core/errors/errors.ts';
 import type { DraftTarget } from '../../core/target.ts';
 import type { Cloud } from '../../runs/aws/cloud.ts';
-import { isInteractive } from '../view/interactive.ts';
-import type { askYes } from '../view/prompts.ts';
+import { isInteractive } from '../terminal/output.ts';
+import type { askYes } from '../terminal/prompts.ts';
 
 export interface ConfirmOptions {
   yes?: boolean;
@@ -19,7 +19,7 @@ export interface Asking {
 /** The terminal, if there is one; its questions are loaded when one is asked. */
 export const atTerminal = (): Asking => ({
   interactive: isInteractive(),
-  ask: async (message, standard) => (await import('../view/prompts.ts')).askYes(message, standard),
+  ask: async (message, standard) => (await import('../terminal/prompts.ts')).askYes(message, standard),
 });
 
 /**

@@ -1,14 +1,14 @@
 /** What runs on AWS would cost, and have cost. */
 import { resolve } from 'node:path';
 import { UsageError } from '../../core/errors/errors.ts';
+import { formatTime } from '../../core/format/dates.ts';
+import { formatDollars, formatDuration } from '../../core/format/numbers.ts';
 import { MemoryStore } from '../../core/memory-store.ts';
 import { estimateOn, forecast } from '../../runs/aws/start/forecast.ts';
 import type { ProjectRunsOptions } from '../../runs/project-runs.ts';
 import { openRuns } from '../run/open-runs.ts';
-import { timeText } from '../status/words.ts';
-import { printLines } from '../view/out.ts';
-import { table } from '../view/table.ts';
-import { dollars, seconds } from '../view/units.ts';
+import { printLines } from '../terminal/output.ts';
+import { table } from '../terminal/table.ts';
 import { connect } from './connect.ts';
 import { copyJson, showCopy } from './copy/ask.ts';
 import { dataFolder } from './copy/folder.ts';
@@ -62,9 +62,9 @@ export async function costOfProject(options: CostOptions, services: Services = {
   const rows = estimates.map(({ nodes, perHour, seconds: time, dollars: all }) => [
     String(nodes),
     String(nodes * draft.target.workersPerNode),
-    dollars(perHour),
-    range(time, seconds),
-    range(all, dollars),
+    formatDollars(perHour),
+    range(time, formatDuration),
+    range(all, formatDollars),
   ]);
   printLines(table(columns, rows));
   const [first] = estimates;
@@ -105,9 +105,9 @@ export async function costOfRun(
     ],
   ];
   const rows = costs.map(({ execution, from, seconds: lasted, perHour, dollars: spent }) => [
-    ...[execution, timeText(from), seconds(lasted)],
-    ...[dollars(perHour), dollars(spent)],
+    ...[execution, formatTime(from), formatDuration(lasted)],
+    ...[formatDollars(perHour), formatDollars(spent)],
   ]);
   printLines(table(columns, rows));
-  console.log(`${dollars(sum)} in all, by the prices of ${costs.at(-1)?.pricesOf}`);
+  console.log(`${formatDollars(sum)} in all, by the prices of ${costs.at(-1)?.pricesOf}`);
 }

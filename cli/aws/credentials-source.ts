@@ -3,9 +3,9 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { awsSettings } from '../../core/config/dotenv.ts';
-import { color } from '../view/color.ts';
-import { neutral } from '../view/neutral.ts';
-import { shownPath } from '../view/paths.ts';
+import { escapeControlChars } from '../terminal/escape-control-chars.ts';
+import { color } from '../terminal/output.ts';
+import { shownPath } from '../terminal/paths.ts';
 
 type Variables = Record<string, string | undefined>;
 
@@ -32,6 +32,6 @@ export async function credentialsSource(
 export async function showCredentialsSource(
   print: (line: string) => void = (line) => console.error(line),
 ): Promise<void> {
-  const text = neutral(await credentialsSource(process.cwd()));
+  const text = escapeControlChars(await credentialsSource(process.cwd()));
   print(`  ${color.dim('keys'.padEnd(8))} ${text.includes(', not of') ? color.yellow(text) : text}`);
 }

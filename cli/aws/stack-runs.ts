@@ -1,10 +1,11 @@
 /** `gcd-sfn status --stack`: lists the runs of a stack. */
+
+import { formatAgo, isoTime } from '../../core/format/dates.ts';
+import { plural } from '../../core/format/numbers.ts';
 import { runsOfStack, type StackRun } from '../../runs/aws/runs-of-stack.ts';
-import { ago, isoTime } from '../status/words.ts';
-import { neutral } from '../view/neutral.ts';
-import { printLines } from '../view/out.ts';
-import { table } from '../view/table.ts';
-import { count } from '../view/units.ts';
+import { escapeControlChars } from '../terminal/escape-control-chars.ts';
+import { printLines } from '../terminal/output.ts';
+import { table } from '../terminal/table.ts';
 import { type Connect, connect } from './connect.ts';
 import { type StackOptions, stackName } from './options.ts';
 import { personOf } from './person.ts';
@@ -32,7 +33,7 @@ export async function statusOfStack(
     return;
   }
   const sayUnusable = () => {
-    if (unusable > 0) console.error(`${count(unusable, 'more run')} with an invalid request`);
+    if (unusable > 0) console.error(`${plural(unusable, 'more run')} with an invalid request`);
   };
   if (runs.length === 0) {
     console.error(`there is no run in stack ${stack} yet`);
@@ -45,15 +46,15 @@ export async function statusOfStack(
   const now = cloud.clock.now();
   const rows = runs.map((one) => [
     ...[one.run, one.state ? words[one.state] : 'unknown', one.project],
-    ...[personOf(one.by ?? undefined), ago(one.requestedAt, now), one.cluster, String(one.nodes)],
+    ...[personOf(one.by ?? undefined), formatAgo(one.requestedAt, now), one.cluster, String(one.nodes)],
   ]);
   // Anybody who may start runs writes requests into the bucket.
   printLines(
     table(
       columns,
-      rows.map((cells) => cells.map(neutral)),
+      rows.map((cells) => cells.map(escapeControlChars)),
     ),
   );
-  if (more > 0) console.error(`and ${count(more, 'older run')}`);
+  if (more > 0) console.error(`and ${plural(more, 'older run')}`);
   sayUnusable();
 }

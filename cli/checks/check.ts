@@ -1,19 +1,19 @@
-/** What was looked at, and how it was found: the lines of `validate` and `doctor`. */
+/** Checks of `validate` and `doctor`: shape, rendering, exit code. */
 import { ExitCode, GcdError } from '../../core/errors/errors.ts';
-import { color } from '../view/color.ts';
+import { color } from '../terminal/output.ts';
 
 export interface Check {
   what: string;
-  /** `note`: a run works, but there is something to know. */
+  /** `note`: a run works, but there is something to know. `wrong`: a run does not work. */
   state: 'ok' | 'note' | 'wrong';
-  /** A line or some. */
+  /** One or more lines. */
   says: string;
   hint?: string;
-  /** That goes with it when it is wrong. */
+  /** Exit code when it is wrong. */
   exitCode?: ExitCode;
 }
 
-/** Makes a check of what throws errors for the user. Errors that are none are bugs, and go on. */
+/** Runs a check: an error for the user becomes `wrong`, any other is a bug and is rethrown. */
 export async function checked(what: string, look: () => Promise<Omit<Check, 'what'>>): Promise<Check> {
   try {
     return { what, ...(await look()) };
@@ -31,7 +31,7 @@ export const note = (says: string, hint?: string): Omit<Check, 'what'> => ({
   ...(hint !== undefined && { hint }),
 });
 
-/** Of what is wrong, the input goes first: it is what the user can fix at once. */
+/** Wrong input takes precedence: the user can fix it at once. */
 export function exitCodeOf(checks: Check[]): ExitCode {
   const codes = checks
     .filter(({ state }) => state === 'wrong')
@@ -44,7 +44,7 @@ type Variables = Record<string, string | undefined>;
 const plainMarks = { ok: 'ok', note: '!', wrong: 'x' };
 const marks = { ok: '✓', note: '!', wrong: '✗' };
 
-/** The list as lines; with plain letters where the locale is not UTF-8. */
+/** The checks as lines; with ASCII marks where the locale is not UTF-8. */
 export function checklist(checks: Check[], env: Variables = process.env): string[] {
   const locale = env.LC_ALL || env.LC_CTYPE || env.LANG || '';
   const used = /utf-?8/i.test(locale) ? marks : plainMarks;
@@ -63,7 +63,7 @@ function paint(state: Check['state']): (text: string) => string {
   return { ok: color.green, note: color.yellow, wrong: color.red }[state];
 }
 
-/** Prints the list, or the same as JSON. @param more what else belongs into that */
+/** Prints the checks as lines or JSON. @param more further fields of the JSON */
 export function showChecks(checks: Check[], json: boolean, more: object = {}): void {
   const isFine = checks.every(({ state }) => state !== 'wrong');
   if (json)

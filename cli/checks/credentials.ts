@@ -1,4 +1,4 @@
-/** Whether there are credentials for data in S3. They are not tried, and never shown. */
+/** Checks for AWS credentials. They are neither tried nor shown. */
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { type Check, checked, note, ok } from './check.ts';
 
 type Variables = Record<string, string | undefined>;
 
-/** @param folder where the command runs, and `.env` may be */
+/** @param folder working directory of the command, which may contain `.env` */
 export function awsCheck(folder: string, env: Variables): Promise<Check> {
   return checked('AWS', async () => {
     const { accessKeyId, region } = await awsSettings(folder, env);
@@ -17,13 +17,11 @@ export function awsCheck(folder: string, env: Variables): Promise<Check> {
         'no credentials found; only data in S3 needs them',
         'Put AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_DEFAULT_REGION into a file .env here, or run: aws configure',
       );
-    return ok(
-      `${source}, ${region === null ? 'no region' : `region ${region}`}; whether they are valid is seen when data is read`,
-    );
+    return ok(`${source}, ${region === null ? 'no region' : `region ${region}`}; not tried yet`);
   });
 }
 
-/** Where the AWS SDK finds credentials beside static keys. */
+/** Other sources of credentials that the AWS SDK uses. */
 async function otherSource(env: Variables): Promise<string | undefined> {
   if (env.AWS_WEB_IDENTITY_TOKEN_FILE) return 'a web identity';
   if (env.AWS_CONTAINER_CREDENTIALS_RELATIVE_URI || env.AWS_CONTAINER_CREDENTIALS_FULL_URI)

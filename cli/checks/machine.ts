@@ -1,4 +1,4 @@
-/** Looks at this machine: what a run on it needs, and what would be of use. */
+/** Checks this machine: what a run on it needs, and optional tools. */
 import { constants } from 'node:fs';
 import { access, stat, statfs } from 'node:fs/promises';
 import { availableParallelism, freemem, totalmem } from 'node:os';
@@ -10,14 +10,13 @@ import { run } from '../../adapters/local/environments/install/run-command.ts';
 import { LocalEnvironments } from '../../adapters/local/environments/local-environments.ts';
 import { everyPython } from '../../adapters/local/environments/python/find-pythons.ts';
 import { ExitCode } from '../../core/errors/errors.ts';
-import { bytes } from '../view/bytes.ts';
-import { environmentLines } from '../view/environments.ts';
-import { count } from '../view/units.ts';
+import { formatBytes, plural } from '../../core/format/numbers.ts';
+import { environmentLines } from '../clean-environments.ts';
 import { type Check, checked, note, ok } from './check.ts';
 import { awsCheck } from './credentials.ts';
 import { indexCheck } from './package-index.ts';
 
-/** @param network whether the package index is asked, too */
+/** @param network whether to check the package index */
 export async function machineChecks(network: boolean): Promise<Check[]> {
   const environments = new LocalEnvironments();
   const python = await checked('Python', async () => {
@@ -36,7 +35,7 @@ export async function machineChecks(network: boolean): Promise<Check[]> {
     checks.push({
       what: 'venv',
       ...(interpreter.venv
-        ? ok('virtual environments can be made')
+        ? ok('virtual environments can be created')
         : note(
             'projects with packages cannot run: the modules venv and ensurepip are missing',
             venvHint(interpreter.version),
@@ -48,31 +47,31 @@ export async function machineChecks(network: boolean): Promise<Check[]> {
   return checks;
 }
 
-/** The cache's folder, or what is there of the way to it. */
+/** Checks the cache folder, or its nearest existing parent. */
 async function cacheChecks(cache: string): Promise<Check[]> {
   const there = await existing(cache);
-  const hint = `See that ${there} is a folder that belongs to you, or let XDG_CACHE_HOME name another one.`;
+  const hint = `Make sure that ${there} is a folder that you own, or set XDG_CACHE_HOME to another one.`;
   const isFolder = (await stat(there)).isDirectory();
   const isWritable = await access(there, constants.W_OK | constants.X_OK).then(
     () => true,
     () => false,
   );
   if (!isFolder || !isWritable) {
-    const says = isFolder ? `cannot be written: ${there}` : `is no folder: ${there}`;
+    const says = isFolder ? `cannot be written: ${there}` : `is not a folder: ${there}`;
     return [{ what: 'cache', state: 'wrong', says, hint, exitCode: ExitCode.environment }];
   }
   const { bavail, bsize } = await statfs(there);
   return [{ what: 'cache', ...ok(cache) }, ...(await environmentsCheck(cache)), diskCheck(bavail * bsize)];
 }
 
-/** What is kept there; nothing where nothing is. */
+/** Lists the cached environments; no check when there are none. */
 async function environmentsCheck(folder: string): Promise<Check[]> {
   const kept = await cachedEnvironments(new Cache(folder));
   if (kept.length === 0) return [];
-  const all = bytes(kept.reduce((sum, one) => sum + one.bytes, 0));
+  const all = formatBytes(kept.reduce((sum, one) => sum + one.bytes, 0));
   const lines = environmentLines(kept).slice(0, 11);
   const more = kept.length > 10 ? [`and ${kept.length - 10} more`] : [];
-  const about = `${count(kept.length, 'environment')}, ${all}; those that nobody uses for ${maxUnusedDays} days go by themselves, all at once with gcd-sfn cleanup --environments`;
+  const about = `${plural(kept.length, 'environment')}, ${all}; unused ones are deleted after ${maxUnusedDays} days, or now with gcd-sfn cleanup --environments`;
   return [{ what: 'environments', ...ok([about, ...lines, ...more].join('\n')) }];
 }
 
@@ -82,7 +81,7 @@ async function existing(path: string): Promise<string> {
 }
 
 function memoryCheck(): Check {
-  // In a container the limit is less than what the machine has.
+  // In a container the limit is below the machine's memory.
   const limit = process.constrainedMemory();
   const total = limit > 0 ? Math.min(limit, totalmem()) : totalmem();
   const free = limit > 0 ? Math.min(process.availableMemory(), freemem()) : freemem();
@@ -108,29 +107,28 @@ async function dockerCheck(): Promise<Check> {
         }`;
   return {
     what: 'Docker',
-    ...note(why, 'Only container images need it; runs on this machine use none.'),
+    ...note(why, 'Only container images need it; runs on this machine do not.'),
   };
 }
 
-/** Those that a project may ask for. */
+/** Versions that a project may name. */
 const isNewEnough = (version: string): boolean => Number(version.split('.')[1]) >= 8;
 
 const gib = 2 ** 30;
-/** Below these, a limit is likely to be met. */
+/** Below these, a run is likely to fail. */
 const enough = { diskBytes: 5 * gib, memoryBytes: gib };
 
 /** @param free bytes where packages are installed */
 export function diskCheck(free: number): Check {
-  const says = `${inGib(free)} free where packages are installed`;
-  const hint = 'Free some, or let XDG_CACHE_HOME name a folder on another disk: packages may take gigabytes.';
+  const says = `${formatBytes(free)} free where packages are installed`;
+  const hint =
+    'Free some space, or set XDG_CACHE_HOME to a folder on another disk: packages may take gigabytes.';
   return { what: 'disk', ...(free >= enough.diskBytes ? ok(says) : note(says, hint)) };
 }
 
-/** @param total bytes that this process may use, @param free those of them that nobody uses */
+/** @param total bytes that this process may use @param free unused bytes of them */
 export function machineCheck(cores: number, total: number, free: number): Check {
-  const says = `${count(cores, 'core')}, so as many workers; ${inGib(total)} memory, ${inGib(free)} free`;
-  const hint = 'Take fewer workers (start --scalenodes 1), and set memory_per_worker in config.yaml.';
+  const says = `${plural(cores, 'core')}, and as many workers; ${formatBytes(total)} memory, ${formatBytes(free)} free`;
+  const hint = 'Use fewer workers (start --scalenodes 1), and set memory_per_worker in config.yaml.';
   return { what: 'machine', ...(total >= enough.memoryBytes ? ok(says) : note(says, hint)) };
 }
-
-const inGib = (bytes: number): string => `${(bytes / gib).toFixed(bytes < 10 * gib ? 1 : 0)} GiB`;

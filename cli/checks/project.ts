@@ -1,4 +1,4 @@
-/** Looks at a project folder: everything that can be seen without running its code. */
+/** Checks a project folder without running its code. */
 import { readFile, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -8,23 +8,23 @@ import type { Config } from '../../core/config/config.ts';
 import { awsSettings } from '../../core/config/dotenv.ts';
 import { loadConfig } from '../../core/config/load-config.ts';
 import { notices } from '../../core/config/unused-keys.ts';
+import { plural } from '../../core/format/numbers.ts';
 import { migrateDockerfile } from '../../core/migrate/dockerfile.ts';
 import type { Plan } from '../../core/run-store/plan/plan.ts';
 import { checkProject } from '../../runs/check-project.ts';
 import { planInMemory } from '../../runs/local/plan-in-memory.ts';
 import { defaultSelection } from '../run/selection.ts';
-import { expectedTime } from '../view/expected.ts';
-import { kindLines, Listing, mixedLines, passedLines, unusedLines } from '../view/listing.ts';
-import { shellPath } from '../view/paths.ts';
-import { count } from '../view/units.ts';
+import { shellPath } from '../terminal/paths.ts';
+import { expectedTime } from '../terminal/plan.ts';
+import { kindLines, Listing, mixedLines, passedLines, unusedLines } from '../terminal/planned-files.ts';
 import { type Check, checked, note, ok } from './check.ts';
 import { requirementsChecks } from './requirements.ts';
 import { taskVariablesCheck } from './task-variables.ts';
 
 /**
- * @param project absolute path of a folder that is there
- * @param listing is told of each file
- * @param onPlan is told what a run would do, when that can be told
+ * @param project absolute path of an existing folder
+ * @param listing receives each file
+ * @param onPlan called with the plan of a run, if planning succeeds
  */
 export async function projectChecks(
   project: string,
@@ -37,10 +37,10 @@ export async function projectChecks(
   checks.push(
     await checked('config.yaml', async () => {
       config = await loadConfig(project);
-      return ok(count(config.given.length, 'key'));
+      return ok(plural(config.given.length, 'key'));
     }),
   );
-  // Of a run on any target: keys for a cluster are no reason for a notice.
+  // For any target: keys for a cluster are not reported.
   const hint = `Remove what is left of the predecessor: gcd-sfn init ${shellPath(project)} --migrate`;
   for (const notice of config ? notices(config, 'eks') : [])
     checks.push({ what: 'config.yaml', ...note(notice.replace(/^config\.yaml: /, ''), hint) });
@@ -53,7 +53,7 @@ export async function projectChecks(
   checks.push(python);
   checks.push(
     await checked('entrypoint.py', async () => {
-      if (python.state === 'wrong') return note('not looked at: that needs Python');
+      if (python.state === 'wrong') return note('not checked: Python is missing');
       await checkProject(environments, project, wanted);
       return ok('defines entrypoint');
     }),
@@ -68,11 +68,14 @@ export async function projectChecks(
   checks.push(
     await checked('runs', async () => {
       await checkPlaceForRuns(project);
-      return ok('can be kept in .gcd');
+      return ok('can be stored in .gcd');
     }),
   );
   if (await isOfPredecessor(project))
-    checks.push({ what: 'Dockerfile', ...note("copies the predecessor's servers, which are no more", hint) });
+    checks.push({
+      what: 'Dockerfile',
+      ...note("copies the predecessor's servers, which do not exist any more", hint),
+    });
   if (config) checks.push(...(await dataChecks(project, config, listing, onPlan)));
   return checks;
 }
@@ -83,7 +86,7 @@ async function dataChecks(
   listing: Listing,
   onPlan: Parameters<typeof projectChecks>[2],
 ): Promise<Check[]> {
-  // As a run takes them that is told nothing else.
+  // The defaults of a run.
   const asked = { workers: availableParallelism(), repetitions: 1 };
   const { workers } = asked;
   let plan: Plan | undefined;
@@ -95,10 +98,10 @@ async function dataChecks(
         (file) => listing.add(file),
       );
       const { files, tasks, skipped } = plan;
-      const found = `${count(files - skipped.count, 'file')}, ${count(tasks, 'task')}`;
+      const found = `${plural(files - skipped.count, 'file')}, ${plural(tasks, 'task')}`;
       if (skipped.count === 0) return ok(found);
       const few = skipped.first.slice(0, 5).map(({ file, why }) => `  ${file}: ${why}`);
-      return ok([`${found}; ${count(skipped.count, 'file')} without a task`, ...few].join('\n'));
+      return ok([`${found}; ${plural(skipped.count, 'file')} without a task`, ...few].join('\n'));
     }),
   ];
   if (plan) {
@@ -118,7 +121,7 @@ async function dataChecks(
     checks.push({
       what: 'solver',
       ...note(
-        `there is no ${licence}`,
+        `${licence} does not exist`,
         'Put the licence there, or change solver_lic_file_local_source in config.yaml.',
       ),
     });

@@ -1,4 +1,4 @@
-/** Looks at requirements.txt: can it be read, is it installed already, what would be left out. */
+/** Checks requirements.txt: can it be read, is it installed, what would be left out. */
 
 import { makePlan } from '../../adapters/local/environments/environment-plan.ts';
 import { venvMissing } from '../../adapters/local/environments/install/install-errors.ts';
@@ -11,12 +11,12 @@ import { syntaxErrors } from '../../adapters/local/environments/requirements/che
 import { readRequirements } from '../../adapters/local/environments/requirements/read-requirements.ts';
 import { unsupportedLists } from '../../adapters/local/environments/requirements/unsupported-files.ts';
 import { ProjectInvalid } from '../../core/errors/errors.ts';
-import { count } from '../view/units.ts';
+import { plural } from '../../core/format/numbers.ts';
 import { type Check, checked, note, ok } from './check.ts';
 
 const what = 'requirements.txt';
 
-/** @param hasPython whether the Python that config.yaml wants is there */
+/** @param hasPython whether the Python that config.yaml names is installed */
 export async function requirementsChecks(
   environments: LocalEnvironments,
   project: string,
@@ -44,10 +44,10 @@ export async function requirementsChecks(
     if (requiresPython && !allows(requiresPython, interpreter!.version))
       return note(requiresPythonNotice(requiresPython, interpreter!.version));
     return ok(
-      `${count(asked, 'package')}${of}, ${isInstalled ? 'installed' : 'installed when a run first needs them'}`,
+      `${plural(asked, 'package')}${of}, ${isInstalled ? 'installed' : 'installed when a run first needs them'}`,
     );
   });
   if (fenced === 0) return [first];
-  const servers = `has ${count(fenced, 'package')} of the predecessor's servers: those that nothing imports are left out`;
+  const servers = `has ${plural(fenced, 'package')} of the predecessor's servers: those that no module imports are left out`;
   return [first, { what, ...note(servers, hint) }];
 }

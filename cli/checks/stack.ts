@@ -1,11 +1,11 @@
-/** Whether the stack is there that runs on a cluster need. Asks AWS. */
+/** Checks credentials, stack and account, which runs on a cluster need. Asks AWS. */
 import { GcdError } from '../../core/errors/errors.ts';
 import { type Account, openAccount, requireStack } from '../aws/account.ts';
 import type { StackOptions } from '../aws/options.ts';
 import { checkAccountForProject } from '../aws/quotas/check-account.ts';
 import { type Check, note, ok } from './check.ts';
 
-/** Never wrong: runs on this machine need no stack. @param project the folder whose run is looked at; else a usual one */
+/** Never `wrong`: runs on this machine need no stack. @param project folder whose run is checked; undefined: a default run */
 export async function stackChecks(
   options: StackOptions = {},
   project: string | undefined = undefined,
@@ -14,7 +14,7 @@ export async function stackChecks(
     const account = await openAccount(options);
     const credentials = { what: 'credentials', ...ok(`account ${account.account}, ${account.arn}`) };
     const found = await requireStack(account).then(
-      ({ name, region }) => ok(`${name} in ${region}: runs can go to a cluster`),
+      ({ name, region }) => ok(`${name} in ${region}: runs on a cluster are possible`),
       noted,
     );
     return [credentials, { what: 'stack', ...found }, ...(await accountChecks(account, project))];

@@ -1,14 +1,14 @@
-/** Shows what a worker gives to tasks besides what config.yaml says: cores, and the variables of this shell. */
+/** Shows the environment of tasks besides `env` of config.yaml: threads, matplotlib, and variables of this shell. */
 import { availableParallelism } from 'node:os';
 import { neededRequirements } from '../../adapters/local/environments/environment-plan.ts';
 import { isolated, type LocalEnvironments } from '../../adapters/local/environments/local-environments.ts';
 import type { Config } from '../../core/config/config.ts';
+import { plural } from '../../core/format/numbers.ts';
 import { taskVariables } from '../../runs/check-project.ts';
 import { threadsOfAWorker } from '../../runs/local/execution/new-workers.ts';
-import { count } from '../view/units.ts';
 import { type Check, checked, ok } from './check.ts';
 
-/** @param config of a project whose Python is there */
+/** @param config of a project whose Python is installed */
 export function taskVariablesCheck(
   environments: LocalEnvironments,
   project: string,
@@ -16,7 +16,7 @@ export function taskVariablesCheck(
 ): Promise<Check> {
   return checked('worker', async () => {
     const { executable } = await environments.interpreter(config.python, project);
-    // As in an environment of its own, also before that is there.
+    // As in the project's own environment, even before that exists.
     const hasPackages = (await neededRequirements(project)).entries.some(({ isPackage }) => isPackage);
     const workers = availableParallelism();
     const asked = { environment: config.env, threads: threadsOfAWorker(workers) };
@@ -25,9 +25,9 @@ export function taskVariablesCheck(
     const own = (name: string) => config.env[name] ?? process.env[name];
     const threads = OMP_NUM_THREADS ?? own('OMP_NUM_THREADS');
     const said = [
-      `${threads === '1' ? '1 thread' : `${threads} threads`} for numerical libraries (OMP_NUM_THREADS and others): ${count(workers, 'worker')} on ${count(workers, 'core')}`,
+      `${threads === '1' ? '1 thread' : `${threads} threads`} for numerical libraries (OMP_NUM_THREADS and others): ${plural(workers, 'worker')} on ${plural(workers, 'core')}`,
       `matplotlib draws with ${MPLBACKEND ?? own('MPLBACKEND')} (MPLBACKEND)`,
-      ...(leftOut.length > 0 ? [`not handed on from this shell: ${leftOut.join(', ')}`] : []),
+      ...(leftOut.length > 0 ? [`not passed on from this shell: ${leftOut.join(', ')}`] : []),
     ];
     return ok(said.join('\n'));
   });

@@ -5,9 +5,9 @@ import type { AccessEntry } from '../../ports/cluster/cluster-access.ts';
 import { openAccount, openInventory, requireStack } from '../aws/account.ts';
 import { type StackOptions, stackOptions } from '../aws/options.ts';
 import { resolveCluster } from '../aws/resolve-cluster.ts';
-import { neutral } from '../view/neutral.ts';
-import { printLines } from '../view/out.ts';
-import { table } from '../view/table.ts';
+import { escapeControlChars } from '../terminal/escape-control-chars.ts';
+import { printLines } from '../terminal/output.ts';
+import { table } from '../terminal/table.ts';
 
 interface AuthOptions extends StackOptions {
   cluster?: string;
@@ -98,7 +98,11 @@ function renderAccess(entries: AccessEntry[]): string[] {
       ),
       ...groups,
     ];
-    return [neutral(principal), neutral(may.join('; ')) || 'nothing', needed ? 'for runs' : ''];
+    return [
+      escapeControlChars(principal),
+      escapeControlChars(may.join('; ')) || 'nothing',
+      needed ? 'for runs' : '',
+    ];
   });
   return table([{ head: 'who' }, { head: 'may' }, { head: '' }], rows);
 }

@@ -1,6 +1,7 @@
 /** `gcd-sfn cleanup`: deletes what runs created on AWS, or the environments on this machine. */
 import type { Command } from 'commander';
 import { InUse, Remains, RunInterrupted, UsageError } from '../../core/errors/errors.ts';
+import { plural } from '../../core/format/numbers.ts';
 import { systemClock } from '../../core/system-clock.ts';
 import { type Account, openAccount, openInventory, requireStack } from '../aws/account.ts';
 import { cleanUp } from '../aws/inventory/clean-up.ts';
@@ -10,9 +11,8 @@ import { takeInventory } from '../aws/inventory/take-inventory.ts';
 import { type StackOptions, stackOptions } from '../aws/options.ts';
 import { cleanEnvironments } from '../clean-environments.ts';
 import { untilInterrupted } from '../follow/until-interrupted.ts';
-import { isInteractive } from '../view/interactive.ts';
-import { askYes } from '../view/prompts.ts';
-import { count } from '../view/units.ts';
+import { isInteractive } from '../terminal/output.ts';
+import { askYes } from '../terminal/prompts.ts';
 
 interface CleanupOptions extends StackOptions {
   cluster?: string;
@@ -84,7 +84,7 @@ async function cleanup(options: CleanupOptions): Promise<void> {
   if (
     !options.yes &&
     isInteractive() &&
-    !(await askYes(`Delete ${count(before.length, 'resource')}?`, false))
+    !(await askYes(`Delete ${plural(before.length, 'resource')}?`, false))
   )
     throw new RunInterrupted('nothing was deleted');
 

@@ -19,7 +19,7 @@ import { type StackOptions, stackOptions } from '../aws/options.ts';
 import { resolveCluster } from '../aws/resolve-cluster.ts';
 import { untilInterrupted } from '../follow/until-interrupted.ts';
 import { duration } from '../options.ts';
-import { isInteractive } from '../view/interactive.ts';
+import { isInteractive } from '../terminal/output.ts';
 
 interface DebugOptions extends StackOptions {
   cluster?: string;

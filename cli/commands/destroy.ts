@@ -1,6 +1,7 @@
 /** `gcd-sfn destroy`: deletes the stack. */
 import type { Command } from 'commander';
 import { InUse, NotFound, RunInterrupted } from '../../core/errors/errors.ts';
+import { plural } from '../../core/format/numbers.ts';
 import { systemClock } from '../../core/system-clock.ts';
 import type { StackParts } from '../../ports/account/stack.ts';
 import { requestsIn } from '../../runs/aws/runs-of-stack.ts';
@@ -12,9 +13,8 @@ import { type StackOptions, stackOptions } from '../aws/options.ts';
 import { peopleOf } from '../aws/person.ts';
 import { stackProgress } from '../aws/stack/progress.ts';
 import { shortType } from '../aws/stack/render-change-set.ts';
-import { isInteractive } from '../view/interactive.ts';
-import { askYes } from '../view/prompts.ts';
-import { count } from '../view/units.ts';
+import { isInteractive } from '../terminal/output.ts';
+import { askYes } from '../terminal/prompts.ts';
 
 interface DestroyOptions extends StackOptions {
   yes?: boolean;
@@ -63,14 +63,14 @@ async function destroy(options: DestroyOptions): Promise<void> {
   const { count: runs, whose } = parts ? await runsIn(account, parts.bucket) : { count: 0, whose: '' };
   if (runs > 0 && !options.deleteResults)
     throw new InUse(
-      `the bucket of stack ${stack} contains ${count(runs, 'run')} and ${runs === 1 ? 'its' : 'their'} results: of ${whose}`,
+      `the bucket of stack ${stack} contains ${plural(runs, 'run')} and ${runs === 1 ? 'its' : 'their'} results: of ${whose}`,
       {
         hint: 'gcd-sfn results downloads them. To delete them with the stack: gcd-sfn destroy --delete-results',
       },
     );
   if (runs > 0)
     console.error(
-      `${count(runs, 'run')} will be deleted from its bucket, and ${runs === 1 ? 'its' : 'their'} results: of ${whose}`,
+      `${plural(runs, 'run')} will be deleted from its bucket, and ${runs === 1 ? 'its' : 'their'} results: of ${whose}`,
     );
   if (!options.yes && isInteractive() && !(await askYes(`Delete stack ${stack}?`, false)))
     throw new RunInterrupted('nothing was deleted');

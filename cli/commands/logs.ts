@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import { type Command, InvalidArgumentError } from 'commander';
 import { loggingWorkers } from '../../adapters/local/runs/worker-logs.ts';
 import { checkWorker, findTasks } from '../logs/find-tasks.ts';
-import { Shown } from '../logs/log-formatter.ts';
+import { LogFormatter } from '../logs/log-formatter.ts';
 import { MergedLogs, type WorkerLine } from '../logs/merged-logs.ts';
 import { Out } from '../logs/stdout.ts';
 import { openRuns } from '../run/open-runs.ts';
@@ -56,7 +56,7 @@ async function logs(name: string | undefined, options: LogsOptions): Promise<voi
   const tasks = options.task === undefined ? undefined : await findTasks(store, run, options.task);
   if (options.worker !== undefined) await checkWorker(store, run, options.worker, loggingWorkers(folder));
 
-  const shown = new Shown(config.dataBucket.kind === 's3' ? config.dataBucket.prefix : '');
+  const shown = new LogFormatter(config.dataBucket.kind === 's3' ? config.dataBucket.prefix : '');
   const merged = new MergedLogs(folder, options.worker);
   const out = new Out();
   let said = 0;
@@ -69,7 +69,7 @@ async function logs(name: string | undefined, options: LogsOptions): Promise<voi
   }
   const print = async (lines: Iterable<string>) => {
     for (const line of lines) {
-      if (out.gone) return;
+      if (out.isClosed) return;
       await out.line(line);
     }
     await out.flush();
@@ -77,7 +77,7 @@ async function logs(name: string | undefined, options: LogsOptions): Promise<voi
   try {
     // The run was looked at before the log is read: what was written before it ended is read, then.
     await print(options.tail === undefined ? linesNow() : lastOf(linesNow(), options.tail));
-    while (options.follow && atWork && !out.gone) {
+    while (options.follow && atWork && !out.isClosed) {
       await setTimeout(source.every);
       atWork = await source.refresh();
       await print(linesNow());

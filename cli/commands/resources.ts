@@ -7,7 +7,7 @@ import { renderCosts } from '../aws/inventory/render-costs.ts';
 import { priceResources } from '../aws/inventory/standing-costs.ts';
 import { takeInventory } from '../aws/inventory/take-inventory.ts';
 import { type StackOptions, stackOptions } from '../aws/options.ts';
-import { printLines } from '../view/out.ts';
+import { printLines } from '../terminal/output.ts';
 
 interface ResourcesOptions extends StackOptions {
   json?: boolean;

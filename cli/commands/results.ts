@@ -3,9 +3,8 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { refuseResultsElsewhere } from '../../adapters/local/project/outside-links.ts';
 import { openRuns } from '../run/open-runs.ts';
-import { showMissing, showSavedCopy } from '../view/fetched.ts';
-import { shownPath } from '../view/paths.ts';
-import { printPerformance } from '../view/performance.ts';
+import { shownPath } from '../terminal/paths.ts';
+import { printPerformance, showMissing, showSavedCopy } from '../terminal/results.ts';
 
 interface ResultsOptions {
   project: string;

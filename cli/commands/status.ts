@@ -4,8 +4,8 @@ import { openRuns } from '../run/open-runs.ts';
 import { statusJson } from '../status/json.ts';
 import { runsTable } from '../status/list.ts';
 import { showStatus } from '../status/show.ts';
-import { printLines } from '../view/out.ts';
-import { shellPath, shownPath } from '../view/paths.ts';
+import { printLines } from '../terminal/output.ts';
+import { shellPath, shownPath } from '../terminal/paths.ts';
 
 interface StatusOptions {
   project: string;

@@ -6,10 +6,10 @@ import type { Run, UsageSampler } from '../../ports/runs.ts';
 import { untilInterrupted } from '../follow/until-interrupted.ts';
 import { openRuns } from '../run/open-runs.ts';
 import { commandLine, stateWords } from '../status/words.ts';
+import { printLines } from '../terminal/output.ts';
 import { frame } from '../top/frame.ts';
 import { usageJson } from '../top/json.ts';
 import { onQuitKey, Screen } from '../top/screen.ts';
-import { printLines } from '../view/out.ts';
 
 interface TopOptions {
   project: string;

@@ -3,10 +3,10 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { ProjectInvalid, UsageError } from '../../core/errors/errors.ts';
+import { plannedSeconds } from '../../core/estimate/planned-time.ts';
 import { exitCodeOf, showChecks } from '../checks/check.ts';
 import { projectChecks } from '../checks/project.ts';
-import { expectedSeconds } from '../view/expected.ts';
-import { Listing } from '../view/listing.ts';
+import { Listing } from '../terminal/planned-files.ts';
 
 interface ValidateOptions {
   project?: string;
@@ -46,7 +46,7 @@ async function validate(folder: string | undefined, { project, json }: ValidateO
   const listing = new Listing(json ?? false);
   let planned: object = {};
   const checks = await projectChecks(path, listing, (plan, asked) => {
-    planned = { plan, ...asked, expected_seconds: expectedSeconds(plan, asked) };
+    planned = { plan, ...asked, expected_seconds: plannedSeconds(plan, asked) };
   });
   showChecks(checks, json ?? false, { files: listing.all, ...planned });
   process.exitCode = exitCodeOf(checks);

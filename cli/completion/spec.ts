@@ -1,14 +1,14 @@
-/** What there is to complete, read off the commands themselves. */
+/** What can be completed, derived from the commands. */
 import type { Argument, Command, Option } from 'commander';
 
-/** What may stand as a value: folders, names of the project's runs, one of these words, or anything else. */
+/** Possible values: folders, names of the project's runs, one of these words, or anything else. */
 export type Value = { kind: 'folder' | 'run' | 'other' } | { kind: 'words'; words: string[] };
 
 export interface OptionSpec {
-  /** `-p` and `--project`, as far as there are both. */
+  /** Such as `-p` and `--project`. */
   flags: string[];
   description: string;
-  /** Undefined when it takes none. */
+  /** Undefined for an option without a value. */
   value: Value | undefined;
   /** Its name in the help, such as `folder`. */
   valueName: string;
@@ -16,14 +16,14 @@ export interface OptionSpec {
 }
 
 export interface CommandSpec {
-  /** And its alias. */
+  /** Name and aliases. */
   names: string[];
   summary: string;
   options: OptionSpec[];
   values: { name: string; value: Value }[];
 }
 
-/** @param words for values by the names that they have in the help */
+/** @param words possible words, by the name of the value in the help */
 export function completionSpec(program: Command, words: Record<string, string[]>): CommandSpec[] {
   return [program, ...program.commands].map((command) => ({
     names: [command.name(), ...command.aliases()],
@@ -61,5 +61,5 @@ function valueFor(
   return { kind: name === 'folder' || name === 'run' ? name : 'other' };
 }
 
-/** A text between single quotes, as every shell reads it. */
+/** A text in single quotes, for any POSIX shell. */
 export const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;

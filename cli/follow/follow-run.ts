@@ -5,10 +5,9 @@ import type { Plan } from '../../core/run-store/plan/plan.ts';
 import { readJson } from '../../core/store.ts';
 import type { FollowOptions, Run, RunEnd } from '../../ports/runs.ts';
 import { doing } from '../status/states.ts';
-import { LiveView } from '../view/follow.ts';
-import { shownLocation } from '../view/paths.ts';
-import { showPlan } from '../view/plan.ts';
-import { workOf } from '../view/work.ts';
+import { followedWork, LiveView } from '../terminal/live-view.ts';
+import { shownLocation } from '../terminal/paths.ts';
+import { showPlan } from '../terminal/plan.ts';
 
 /** Calls a function that gets what prints lines above the live one. */
 export type OnPrint = (print: (line: string) => void) => void;
@@ -45,7 +44,7 @@ export async function followRun(
     const request = await run.request();
     showPlan(plan, request, print, shownLocation(`${store.location}/${layout.skipped}`));
     view.follow({
-      ...workOf(plan, request, store),
+      ...followedWork(plan, request, store),
       progress: () => snapshot?.progress ?? undefined,
       dollars: () => snapshot?.dollars ?? null,
     });

@@ -1,15 +1,14 @@
 /** Reports how a run ended, and copies its results to the project. */
 import { join } from 'node:path';
 import { ExitCode, GcdError } from '../../core/errors/errors.ts';
+import { formatDollars } from '../../core/format/numbers.ts';
 import type { RunStatus } from '../../core/run-store/status/run-status.ts';
 import type { CopiedResults, Run, RunEnd } from '../../ports/runs.ts';
 import { commandLine } from '../status/words.ts';
-import { color } from '../view/color.ts';
-import { failureLines } from '../view/failure.ts';
-import { showMissing, showSavedCopy } from '../view/fetched.ts';
-import { shownPath } from '../view/paths.ts';
-import { printPerformance } from '../view/performance.ts';
-import { dollars } from '../view/units.ts';
+import { failureLines } from '../terminal/errors.ts';
+import { color } from '../terminal/output.ts';
+import { shownPath } from '../terminal/paths.ts';
+import { printPerformance, showMissing, showSavedCopy } from '../terminal/results.ts';
 
 export interface ReportOptions {
   json: boolean;
@@ -50,7 +49,7 @@ export async function reportStatus(run: Run, status: RunStatus, { json }: Report
     console.error(`\nresults in ${shownPath(results.folder)}/: ${results.files.join(', ')}`);
     showSavedCopy(results);
   }
-  if (status.dollars !== null) console.error(`cost: about ${dollars(status.dollars)}`);
+  if (status.dollars !== null) console.error(`cost: about ${formatDollars(status.dollars)}`);
   const errorTable =
     results && join(shownPath(results.folder), (await run.request()).config.fileNames.errorData);
   for (const line of nextSteps(run, status, errorTable)) console.error(line);

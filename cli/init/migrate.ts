@@ -1,4 +1,4 @@
-/** Makes today's project of one of the predecessor. */
+/** `init --migrate`: migrates a project of the predecessor. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decode } from '../../adapters/local/environments/requirements/parse-lines.ts';
@@ -9,21 +9,21 @@ import { readConfig } from '../../core/config/read-file.ts';
 import { migrateConfig } from '../../core/migrate/config.ts';
 import { differences } from '../../core/migrate/diff.ts';
 import { migrateDockerfile } from '../../core/migrate/dockerfile.ts';
-import { color } from '../view/color.ts';
-import { shellPath, shownPath } from '../view/paths.ts';
+import { color } from '../terminal/output.ts';
+import { shellPath, shownPath } from '../terminal/paths.ts';
 import { schemaAddress } from './minimal-template.ts';
 
 interface Change {
   name: string;
   before: string;
   text: string;
-  /** What is different, and why. */
+  /** A line for each change, with its reason. */
   changes: string[];
 }
 
 /**
  * @param project absolute path
- * @throws ProjectInvalid when it is no project, ConfigInvalid when config.yaml cannot be read
+ * @throws ProjectInvalid when it is not a project, ConfigInvalid when config.yaml cannot be read
  */
 export async function migrate(project: string, dryRun: boolean): Promise<void> {
   const changed = (await Promise.all([config(project), requirements(project), dockerfile(project)])).flat();
@@ -33,9 +33,9 @@ export async function migrate(project: string, dryRun: boolean): Promise<void> {
   }
   if (!dryRun) await replaceFiles(project, changed);
   for (const change of changed) show(change, dryRun);
-  if (dryRun) console.log('\nnothing was written; without --dry-run it is');
+  if (dryRun) console.log('\ndry run: nothing was written');
   else {
-    console.log(`\nthe old ${changed.length === 1 ? 'one is' : 'ones are'} kept as *${backupSuffix}`);
+    console.log(`\nthe old ${changed.length === 1 ? 'file is' : 'files are'} kept as *${backupSuffix}`);
     console.log(`check it: gcd-sfn validate ${shellPath(project)}`);
   }
 }
@@ -51,7 +51,7 @@ function show({ name, before, text, changes }: Change, dryRun: boolean): void {
 async function config(project: string): Promise<Change[]> {
   const { name, source } = await readConfig(project);
   const migrated = migrateConfig(source, schemaAddress);
-  // What cannot be read cannot be migrated: its mistakes are told as they always are.
+  // A file that cannot be read cannot be migrated: this throws its mistakes.
   if (!migrated) await loadConfig(project);
   return migrated && migrated.changes.length > 0 ? [{ name, before: source, ...migrated }] : [];
 }

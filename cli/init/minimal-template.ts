@@ -1,16 +1,16 @@
-/** The project that `init` makes without a template: little enough to be read at once, and it runs as it is. */
+/** The default project of `init`: short enough to be read at once, and it runs as it is. */
 
 import type { NewFile } from '../../adapters/local/project/write-files.ts';
 
 /** Where editors find the JSON Schema of config.yaml. */
 export const schemaAddress = 'https://unpkg.com/gcd-sfn/schema/config.schema.json';
 
-const entrypoint = `"""Called once for each column of each file; put your own work in its place."""
+const entrypoint = `"""Called once for each column of each file; replace it with your own work."""
 import csv
 
 
 def entrypoint(data_file, curr_process_column, **_):
-    """The dict that is returned is one row of results/results.csv, which says by itself whose row it is."""
+    """The returned dict is one row of results/results.csv, after the names of file and column."""
     with open(data_file, newline="") as file:
         values = [float(row[curr_process_column]) for row in csv.DictReader(file)]
     return {
@@ -22,20 +22,20 @@ def entrypoint(data_file, curr_process_column, **_):
 
 const config = `# yaml-language-server: $schema=${schemaAddress}
 
-# Where the data files are: a folder, as here, or the name of an S3 bucket, or s3://bucket/prefix.
+# Location of the data files: a folder, as here, or the name of an S3 bucket, or s3://bucket/prefix.
 data_bucket: ./data
 
-# Which of them count as data files.
+# Which files are data files.
 file_pattern: "*.csv"
 
-# A regular expression: each column whose name has it somewhere is a task. Without this line every column is one.
+# A regular expression: each column whose name contains a match is a task. Without this line every column is one.
 process_column_keywords: "Power"
 
-# Seconds after which a task counts as hung, and is ended.
+# Seconds after which a task is killed and counts as failed.
 task_timeout: 600
 `;
 
-const requirements = `# Your packages, one a line, such as pandas==2.2.3. entrypoint.py needs none: only Python's own modules.
+const requirements = `# Your packages, one per line, such as pandas==2.2.3. This entrypoint.py needs none.
 `;
 
 const readme = (name: string) => `# ${name}
@@ -49,11 +49,11 @@ gcd-sfn start -n 1     # the first file
 gcd-sfn start          # all files
 \`\`\`
 
-What a run returns is in \`results/\`: \`results.csv\` has a row for each task, \`error.csv\` those that failed, and
-\`report.html\` shows how it went. The files in \`data/\` are made up: put your own in their place.
+The results are in \`results/\`: \`results.csv\` has a row for each task, \`error.csv\` the failed tasks, and \`report.html\`
+the course of the run. The files in \`data/\` are synthetic: replace them with your own.
 `;
 
-/** A day of two made-up inverters and a sensor, a row for each hour. */
+/** A synthetic day of two inverters and a sensor, a row for each hour. */
 function table(site: number): string {
   const rows = Array.from({ length: 24 }, (_, hour) => {
     const sun = Math.max(0, Math.sin(((hour - 6) / 12) * Math.PI));
@@ -64,7 +64,7 @@ function table(site: number): string {
   return `Time,Power_1(W),Power_2(W),Temperature(C)\n${rows.join('\n')}\n`;
 }
 
-/** @param name of the project, for its README */
+/** @param name name of the project, for its README */
 export function minimalFiles(name: string): NewFile[] {
   return [
     { path: 'README.md', content: readme(name) },

@@ -1,15 +1,15 @@
-/** Makes a new project folder, from nothing or from an example. */
+/** Creates a project folder, from the minimal template or from an example. */
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { closest } from 'fastest-levenshtein';
 import { templateFiles, templates } from '../../adapters/local/project/templates.ts';
 import { type NewFile, placeFiles } from '../../adapters/local/project/write-files.ts';
 import { UsageError } from '../../core/errors/errors.ts';
-import { shellPath, shownPath } from '../view/paths.ts';
-import { count } from '../view/units.ts';
+import { plural } from '../../core/format/numbers.ts';
+import { shellPath, shownPath } from '../terminal/paths.ts';
 import { minimalFiles, schemaAddress } from './minimal-template.ts';
 
-/** Name of the template that is taken when none is named. */
+/** Name of the default template. */
 export const plain = 'minimal';
 
 /** @param folder absolute path */
@@ -19,7 +19,7 @@ export async function newProject(folder: string, template: string, dryRun: boole
   const code = files.filter(({ path }) => !path.includes('/')).map(({ path }) => path);
   const rest = files.length - code.length;
   console.log(
-    `${dryRun ? 'would make' : 'made'} ${shownPath(folder)}: ${code.join(', ')} and ${count(rest, 'file')} in folders`,
+    `${dryRun ? 'would create' : 'created'} ${shownPath(folder)}: ${code.join(', ')} and ${plural(rest, 'file')} in folders`,
   );
   if (!dryRun) console.log(`run it: gcd-sfn start --project ${shellPath(folder)}`);
 }
@@ -34,17 +34,17 @@ async function filesOf(template: string, project: string): Promise<NewFile[]> {
   return Promise.all((await templateFiles(template)).map(withAddress));
 }
 
-/** An example finds its schema in the package; elsewhere it has to be named by its address. */
+/** Examples refer to the schema by a relative path; a copy needs its URL. */
 async function withAddress(file: NewFile): Promise<NewFile> {
   if (!/^config\.ya?ml$/.test(file.path) || typeof file.content === 'string') return file;
   const text = await readFile(file.content.copyOf, 'utf8');
   return { ...file, content: text.replace(/^(# yaml-language-server: \$schema=).*/m, `$1${schemaAddress}`) };
 }
 
-/** Prints the templates, a line each. */
+/** Prints a line for each template. */
 export async function listTemplates(): Promise<void> {
   const all = [
-    { name: plain, about: 'Mean and maximum of each column; taken without --template' },
+    { name: plain, about: 'Mean and maximum of each column; the default' },
     ...(await templates()),
   ];
   const width = Math.max(...all.map(({ name }) => name.length));

@@ -1,4 +1,4 @@
-/** The tasks that somebody means, by their id, their file or their name. */
+/** Finds tasks by id, file or name, and checks names of workers. */
 import { basename } from 'node:path';
 import { NotFound, UsageError } from '../../core/errors/errors.ts';
 import { layout } from '../../core/run-store/layout.ts';
@@ -7,12 +7,12 @@ import { jsonLines } from '../../core/run-store/records/lines.ts';
 import type { Task } from '../../core/run-store/records/records.ts';
 import { exists, type Store } from '../../core/store.ts';
 
-/** More are neither needed to tell that a word is ambiguous, nor of use to whoever reads it. */
-const named = 5;
-const wholeId = 16;
+/** Candidates listed for an ambiguous id. */
+const maxCandidates = 5;
+const idLength = 16;
 
-/** From the way that is surest to mean a task to the one that may mean several. */
-const ways: ((task: Task, word: string) => boolean)[] = [
+/** Ways to match a word, from the most to the least specific. */
+const matchers: ((task: Task, word: string) => boolean)[] = [
   ({ id }, word) => id === word,
   (task, word) => taskName(task) === word,
   ({ file }, word) => file === word,
@@ -20,39 +20,41 @@ const ways: ((task: Task, word: string) => boolean)[] = [
 ];
 
 /**
- * The ids of the tasks that `word` means: one, or all of a file.
- * @param word an id or its beginning, a file, or a task as it is shown
- * @throws UsageError when it means none, or the beginnings of several
+ * Ids of the tasks that `word` matches: one, or all of a file.
+ * @param word an id or its start, a file, or a task's displayed name
+ * @throws UsageError when nothing matches, or several ids start with it
  */
 export async function findTasks(store: Store, run: string, word: string): Promise<Set<string>> {
   if (!(await exists(store, layout.manifest)))
-    throw new UsageError(`run ${run} has no tasks yet`, { hint: 'It is still being planned, or never was.' });
-  const found = ways.map(() => new Set<string>());
-  const beginning: Task[] = [];
+    throw new UsageError(`run ${run} has no tasks yet`, {
+      hint: 'It is still being planned, or was never planned.',
+    });
+  const found = matchers.map(() => new Set<string>());
+  const prefixed: Task[] = [];
   for await (const task of jsonLines<Task>(store, layout.manifest)) {
-    const way = ways.findIndex((means) => means(task, word));
-    if (way >= 0) found[way]?.add(task.id);
-    else if (word !== '' && beginning.length <= named && task.id.startsWith(word)) beginning.push(task);
+    const index = matchers.findIndex((matches) => matches(task, word));
+    if (index >= 0) found[index]?.add(task.id);
+    else if (word !== '' && prefixed.length <= maxCandidates && task.id.startsWith(word)) prefixed.push(task);
   }
-  const surest = found.find(({ size }) => size > 0);
-  if (surest) return surest;
-  const [only, ...others] = beginning;
+  const best = found.find(({ size }) => size > 0);
+  if (best) return best;
+  const [only, ...others] = prefixed;
   if (only && others.length === 0) return new Set([only.id]);
   if (only) {
-    const list = beginning.slice(0, named).map((task) => `${task.id}  ${taskName(task)}`);
-    throw new UsageError(`the ids of several tasks of run ${run} begin with '${word}'`, {
-      hint: [...list, ...(beginning.length > named ? ['…'] : [])].join('\n'),
+    const list = prefixed.slice(0, maxCandidates).map((task) => `${task.id}  ${taskName(task)}`);
+    throw new UsageError(`the ids of several tasks of run ${run} start with '${word}'`, {
+      hint: [...list, ...(prefixed.length > maxCandidates ? ['…'] : [])].join('\n'),
     });
   }
   throw new UsageError(`run ${run} has no task '${word}'`, {
-    hint: `Take an id (${wholeId} digits, or as many as are unique) from the column task_id of logs.csv or error.csv, or a file's name.`,
+    hint: `Use an id (${idLength} digits, or a unique start of it) from the column task_id of logs.csv or error.csv, or a file's name.`,
   });
 }
 
 /**
- * Sees to it that the run has this worker.
- * @param logging the workers that have a log
- * @throws UsageError that names those it has
+ * Checks that the run has this worker.
+ * @param logging workers with a log
+ * @throws UsageError that lists the run's workers
  */
 export async function checkWorker(
   store: Store,
@@ -73,7 +75,7 @@ export async function checkWorker(
   throw new UsageError(`run ${run} has no worker '${worker}'`, {
     hint:
       workers.size === 0
-        ? 'It has not started any yet.'
+        ? 'It has not started any worker yet.'
         : `Its workers are: ${[...workers].sort((a, b) => a.localeCompare(b, 'en', { numeric: true })).join(', ')}`,
   });
 }

@@ -1,10 +1,10 @@
-/** What tasks have printed, as lines on a terminal: each begins with its task's name. */
+/** Formats the output of tasks for a terminal: each line starts with its task's name. */
 import { taskName } from '../../core/run-store/plan/manifest.ts';
-import { outColor } from '../view/out.ts';
+import { outColor } from '../terminal/output.ts';
 import type { WorkerLine } from './merged-logs.ts';
-import { harmless } from './strip-control-sequences.ts';
+import { stripControlSequences } from './strip-control-sequences.ts';
 
-/** Not red, which is for errors. */
+/** Colors of tasks; red is for errors. */
 const paints = [
   outColor.cyan,
   outColor.green,
@@ -18,12 +18,12 @@ const paints = [
   outColor.magentaBright,
 ];
 
-export class Shown {
+export class LogFormatter {
   readonly #prefix: string;
-  /** Who has begun a line and not ended it, by worker. */
+  /** Task with an unfinished line, by worker. */
   readonly #unended = new Map<string, string>();
 
-  /** @param prefix what the data's place puts before all files */
+  /** @param prefix key prefix of the data bucket, which is left out */
   constructor(prefix: string) {
     this.#prefix = prefix;
   }
@@ -32,24 +32,26 @@ export class Shown {
   lines(line: WorkerLine): string[] {
     const who = speaker(line, this.#prefix);
     const goesOn = this.#unended.get(line.worker) === who;
-    // A line that was shown before it ended has had its newline.
+    // An unfinished line was already printed with a line break.
     const text = goesOn && line.text.startsWith('\n') ? line.text.slice(1) : line.text;
     const lines = text.split('\n');
     if (lines.at(-1) === '') lines.pop();
     if (line.text.endsWith('\n')) this.#unended.delete(line.worker);
     else this.#unended.set(line.worker, who);
     const paint = paints[hash(line.task ?? line.worker) % paints.length] ?? String;
-    const name = paint(`${harmless(who, false)} |`);
-    return lines.map((each) => `${name} ${harmless(lastState(each), outColor.isColorSupported)}`.trimEnd());
+    const name = paint(`${stripControlSequences(who, false)} |`);
+    return lines.map((each) =>
+      `${name} ${stripControlSequences(lastState(each), outColor.isColorSupported)}`.trimEnd(),
+    );
   }
 }
 
-/** Of a progress bar, what a terminal would show in the end. */
+/** The text after the last carriage return: what a terminal would show of a progress bar. */
 function lastState(line: string): string {
   return line.split('\r').findLast((state) => state !== '') ?? '';
 }
 
-/** The same number for the same text. */
+/** A hash, for a stable color. */
 function hash(text: string): number {
   let sum = 0;
   for (const character of text) sum = (sum * 31 + (character.codePointAt(0) ?? 0)) >>> 0;

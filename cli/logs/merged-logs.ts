@@ -1,4 +1,4 @@
-/** The logs of a run's workers as one, in order of time. */
+/** Merges the logs of a run's workers in order of time. */
 import { loggingWorkers, WorkerLog } from '../../adapters/local/runs/worker-logs.ts';
 import type { LogLine } from '../../core/run-store/log-line.ts';
 
@@ -10,15 +10,15 @@ export class MergedLogs {
   readonly #logs = new Map<string, WorkerLog>();
 
   /**
-   * @param folder the run's
-   * @param wanted only this worker's
+   * @param folder folder of the run
+   * @param wanted only this worker
    */
   constructor(folder: string, wanted?: string) {
     this.#folder = folder;
     this.#wanted = wanted;
   }
 
-  /** What is there and has not been read yet. Lines that are written meanwhile may be among it. */
+  /** The lines that have not been read yet, perhaps including some that are written meanwhile. */
   *read(): Generator<WorkerLine> {
     for (const worker of loggingWorkers(this.#folder))
       if (!this.#logs.has(worker) && (this.#wanted ?? worker) === worker)

@@ -3,6 +3,8 @@
 import { basename } from 'node:path';
 import { bucketLayout } from '../../core/bucket/bucket-layout.ts';
 import { formatTimeLeft } from '../../core/estimate/time-left-text.ts';
+import { formatAgo, formatTime } from '../../core/format/dates.ts';
+import { formatCount, formatDollars, formatDuration, formatRate, plural } from '../../core/format/numbers.ts';
 import { taskName } from '../../core/run-store/plan/manifest.ts';
 import {
   type FailedTask,
@@ -10,14 +12,13 @@ import {
   type RunDetails,
   type RunStatus,
 } from '../../core/run-store/status/run-status.ts';
-import { neutral } from '../view/neutral.ts';
-import { outColor } from '../view/out.ts';
-import { shownPath } from '../view/paths.ts';
-import { count, dollars, seconds } from '../view/units.ts';
+import { escapeControlChars } from '../terminal/escape-control-chars.ts';
+import { outColor } from '../terminal/output.ts';
+import { shownPath } from '../terminal/paths.ts';
 import { coloured, doneOf } from './list.ts';
 import { nextCommand } from './next.ts';
 import { doing } from './states.ts';
-import { ago, commandLine, timeText, unfinished } from './words.ts';
+import { commandLine, unfinished } from './words.ts';
 
 const longestMessage = 300;
 
@@ -35,7 +36,7 @@ export function detailLines(
     ...(request ? workRows(status, details, now) : []),
     ...details.failures.map((failure, place): [string, string] => [
       place === 0 ? 'failures' : '',
-      neutral(`${nameOf(failure)}: ${failure.error.type}: ${firstLine(failure.error.message)}`),
+      escapeControlChars(`${nameOf(failure)}: ${failure.error.type}: ${firstLine(failure.error.message)}`),
     ]),
     ...fileRows(status, details, project),
     ...codeRows(status, details),
@@ -57,8 +58,8 @@ function stateOf(status: RunStatus): string {
 
 const errorRows = ({ name, message }: { name: string; message: string }): [string, string][] => {
   const [first = '', ...rest] = message.split('\n');
-  const more = rest.slice(0, 8).map((line): [string, string] => ['', neutral(line)]);
-  return [['why', neutral(`${name}: ${first}`)], ...more];
+  const more = rest.slice(0, 8).map((line): [string, string] => ['', escapeControlChars(line)]);
+  return [['why', escapeControlChars(`${name}: ${first}`)], ...more];
 };
 
 function workRows(status: RunStatus, { rate, timeLeft }: RunDetails, now: number): [string, string][] {
@@ -67,19 +68,22 @@ function workRows(status: RunStatus, { rate, timeLeft }: RunDetails, now: number
   const repetitions = request?.repetitions ?? 1;
   const parts = [
     `${doneOf(tasks)} done`,
-    tasks.failed > 0 ? outColor.red(`${tasks.failed.toLocaleString('en')} failed`) : '',
+    tasks.failed > 0 ? outColor.red(`${formatCount(tasks.failed)} failed`) : '',
     live?.progress && repetitions > 1 ? `repetition ${live.progress.repetition}/${repetitions}` : '',
     live?.progress?.workers ? `${live.progress.busy}/${live.progress.workers} workers busy` : '',
-    rate === null ? '' : `${rate < 10 ? rate.toFixed(1) : Math.round(rate).toLocaleString('en')}/s`,
+    rate === null ? '' : formatRate(rate),
     timeLeft === null ? '' : formatTimeLeft(timeLeft),
-    !live && left !== null && left > 0 ? `${left.toLocaleString('en')} not done` : '',
+    !live && left !== null && left > 0 ? `${formatCount(left)} not done` : '',
   ];
   const times = history.executions.length;
   const resumed = times > 1 ? `, in ${times} goes` : '';
   return [
     ['tasks', tasks.total === null ? 'not planned yet' : parts.filter((part) => part !== '').join(' · ')],
-    ['started', `${ago(request?.requestedAt ?? 0, now)} (${timeText(request?.requestedAt ?? 0)})`],
-    ['at work', `${seconds(status.seconds)}${resumed}, with ${count(request?.workers ?? 0, 'worker')}`],
+    ['started', `${formatAgo(request?.requestedAt ?? 0, now)} (${formatTime(request?.requestedAt ?? 0)})`],
+    [
+      'at work',
+      `${formatDuration(status.seconds)}${resumed}, with ${plural(request?.workers ?? 0, 'worker')}`,
+    ],
   ];
 }
 
@@ -102,7 +106,7 @@ function fileRows(status: RunStatus, { results }: RunDetails, project: string): 
 function codeRows({ state }: RunStatus, { edited }: RunDetails): [string, string][] {
   if (!edited) return [];
   const goesOn = state === 'done' ? '' : '; the run goes on with the code as it was (resume --use-edited)';
-  return [['code', `${count(edited, 'file')} edited since the run began${goesOn}`]];
+  return [['code', `${plural(edited, 'file')} edited since the run began${goesOn}`]];
 }
 
 function awsRows({ remote, execution, dollars: spent }: RunStatus): [string, string][] {
@@ -111,7 +115,7 @@ function awsRows({ remote, execution, dollars: spent }: RunStatus): [string, str
   const where = [`stack ${stack} in ${region}`, `cluster ${cluster}`];
   return [
     ['aws', [...where, ...(execution ? [`execution ${execution}`] : [])].join(', ')],
-    ...(spent === null ? [] : [['cost', `about ${dollars(spent)}`] as [string, string]]),
+    ...(spent === null ? [] : [['cost', `about ${formatDollars(spent)}`] as [string, string]]),
   ];
 }
 

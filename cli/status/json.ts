@@ -1,9 +1,10 @@
 /** A run's status as `--json` prints it; its shape is described in docs/results.md. */
 
+import { isoTime } from '../../core/format/dates.ts';
 import type { Remote } from '../../core/run-store/status/remote.ts';
 import type { RunDetails, RunStatus } from '../../core/run-store/status/run-status.ts';
 import { nextCommand } from './next.ts';
-import { isoTime, stateWords, unfinished } from './words.ts';
+import { stateWords, unfinished } from './words.ts';
 
 interface Context {
   project: string;

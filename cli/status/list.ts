@@ -1,9 +1,11 @@
 /** The table of a project's runs. */
+
+import { formatAgo } from '../../core/format/dates.ts';
+import { formatCount, formatDuration } from '../../core/format/numbers.ts';
 import type { RunStatus } from '../../core/run-store/status/run-status.ts';
-import { outColor } from '../view/out.ts';
-import { table } from '../view/table.ts';
-import { seconds } from '../view/units.ts';
-import { ago, stateWords } from './words.ts';
+import { outColor } from '../terminal/output.ts';
+import { table } from '../terminal/table.ts';
+import { stateWords } from './words.ts';
 
 const columns = [
   { head: 'run' },
@@ -26,7 +28,7 @@ export function runsTable(statuses: RunStatus[], now: number): string[] {
     const { seen } = remote ?? {};
     const isOpen = !seen || seen.state === 'running' || seen.state === 'stopping';
     if (!remote || !isOpen) return [];
-    const when = seen ? `, as of ${ago(seen.at, now)}` : '';
+    const when = seen ? `, as of ${formatAgo(seen.at, now)}` : '';
     return [`${run}: on AWS${when}; gcd-sfn status ${run} looks there`];
   });
   return [outColor.dim(head), ...rows, ...notes];
@@ -39,18 +41,18 @@ function cells(status: RunStatus, now: number): string[] {
     run,
     coloured(status),
     doneOf(tasks),
-    tasks.failed > 0 ? outColor.red(tasks.failed.toLocaleString('en')) : '0',
-    ago(request.requestedAt, now),
+    tasks.failed > 0 ? outColor.red(formatCount(tasks.failed)) : '0',
+    formatAgo(request.requestedAt, now),
     // Of those on AWS only a look there tells.
-    status.remote ? '' : seconds(status.seconds),
+    status.remote ? '' : formatDuration(status.seconds),
     String(request.workers ?? ''),
   ];
 }
 
 /** `912/1,000`; with `~` where the last figures that were heard of stand for those that would take long to count. */
 export function doneOf({ succeeded, failed, total, exact }: RunStatus['tasks']): string {
-  const done = `${exact ? '' : '~'}${(succeeded + failed).toLocaleString('en')}`;
-  return total === null ? done : `${done}/${total.toLocaleString('en')}`;
+  const done = `${exact ? '' : '~'}${formatCount(succeeded + failed)}`;
+  return total === null ? done : `${done}/${formatCount(total)}`;
 }
 
 export function coloured(status: RunStatus): string {

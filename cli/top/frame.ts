@@ -1,15 +1,15 @@
-/** What workers use as lines of a table. */
+/** `top`: what each worker uses, as a table. */
+
+import { formatBytes, formatCount, formatDuration, plural } from '../../core/format/numbers.ts';
 import { taskName } from '../../core/run-store/plan/manifest.ts';
 import type { MachineUsage, UsageSample, WorkerUsage } from '../../core/run-store/status/run-status.ts';
 import { doing } from '../status/states.ts';
-import { bytes } from '../view/bytes.ts';
-import { neutral } from '../view/neutral.ts';
-import { outColor } from '../view/out.ts';
-import { table } from '../view/table.ts';
-import { count, seconds } from '../view/units.ts';
+import { escapeControlChars } from '../terminal/escape-control-chars.ts';
+import { outColor } from '../terminal/output.ts';
+import { table } from '../terminal/table.ts';
 import { sum } from './json.ts';
 
-/** Here a worker is a process, on AWS a pod on a node. */
+/** A worker is a process on this machine, and on AWS a pod on a node. */
 const columns = (isHere: boolean) => [
   { head: 'worker' },
   isHere ? { head: 'pid', right: true } : { head: 'node' },
@@ -21,14 +21,14 @@ const columns = (isHere: boolean) => [
   { head: 'task' },
 ];
 
-/** Lines around the workers' ones. */
+/** The lines above and below the workers. */
 const otherLines = 4;
 
-/** @param rows maximum of lines; workers that find no room are counted */
+/** @param rows at most so many lines; workers that do not fit are counted */
 export function frame(sample: UsageSample, rows = Number.POSITIVE_INFINITY): string[] {
   const room = Math.max(1, rows - otherLines);
   const { workers, machine } = sample;
-  // When not all can be shown, the line that counts the others needs room, too.
+  // The line that counts the others needs room, too.
   const shown = workers.length <= room ? workers : workers.slice(0, Math.max(1, room - 1));
   const [head = '', ...lines] = table(
     columns(machine !== null),
@@ -40,7 +40,7 @@ export function frame(sample: UsageSample, rows = Number.POSITIVE_INFINITY): str
     '',
     outColor.dim(head),
     ...lines,
-    ...(more > 0 ? [`… and ${count(more, 'more worker')}`] : []),
+    ...(more > 0 ? [`… and ${plural(more, 'more worker')}`] : []),
     machine ? totalsHere(workers, machine) : totalsOnAws(workers),
   ];
 }
@@ -48,9 +48,9 @@ export function frame(sample: UsageSample, rows = Number.POSITIVE_INFINITY): str
 function headLine({ run, state, detail, tasks, machine }: UsageSample): string {
   const parts = [
     `run ${run}${machine ? '' : ' on AWS'}`,
-    detail || doing(state) || 'no tasks are run now',
-    tasks ? `${(tasks.succeeded + tasks.failed).toLocaleString('en')} tasks done` : '',
-    tasks && tasks.failed > 0 ? outColor.red(`${tasks.failed.toLocaleString('en')} failed`) : '',
+    detail || doing(state) || 'no tasks are running',
+    tasks ? `${plural(tasks.succeeded + tasks.failed, 'task')} done` : '',
+    tasks && tasks.failed > 0 ? outColor.red(`${formatCount(tasks.failed)} failed`) : '',
   ];
   return parts.filter((part) => part !== '').join(' · ');
 }
@@ -62,26 +62,28 @@ function cells(worker: WorkerUsage, { at, machine }: UsageSample): string[] {
   return [
     worker.worker,
     machine ? (pid === null ? '-' : String(pid)) : worker.node,
-    isThere ? worker.cpu.toFixed(0) : '-',
-    isThere ? bytes(worker.memory) : '-',
-    (succeeded + failed).toLocaleString('en'),
-    failed > 0 ? outColor.red(failed.toLocaleString('en')) : '0',
-    since === null ? '' : seconds(Math.max(0, at - since)),
-    task ? neutral(taskName({ file: file ?? '', column: column ?? null })) : outColor.dim(state),
+    isThere ? formatCount(Math.round(worker.cpu)) : '-',
+    isThere ? formatBytes(worker.memory) : '-',
+    formatCount(succeeded + failed),
+    failed > 0 ? outColor.red(formatCount(failed)) : '0',
+    since === null ? '' : formatDuration(Math.max(0, at - since)),
+    task ? escapeControlChars(taskName({ file: file ?? '', column: column ?? null })) : outColor.dim(state),
   ];
 }
 
-const coresOf = (workers: WorkerUsage[]) => (sum(workers, ({ cpu }) => cpu) / 100).toFixed(1);
-const memoryOf = (workers: WorkerUsage[]) => bytes(sum(workers, ({ memory }) => memory));
+const coresOf = (workers: WorkerUsage[]) => formatCores(sum(workers, ({ cpu }) => cpu));
+/** @param cpu percent of one core */
+const formatCores = (cpu: number) => (cpu / 100).toFixed(1);
+const memoryOf = (workers: WorkerUsage[]) => formatBytes(sum(workers, ({ memory }) => memory));
 
 function totalsHere(workers: WorkerUsage[], machine: MachineUsage): string {
   const { cores, cpu, memoryAvailable, memoryTotal } = machine;
   const processes = sum(workers, (worker) => worker.processes ?? 0);
-  const used = `${coresOf(workers)} of ${count(cores, 'core')}, ${memoryOf(workers)} in ${processes} ${processes === 1 ? 'process' : 'processes'}`;
-  return `workers: ${used} · machine: ${(cpu / 100).toFixed(1)} cores busy, ${bytes(memoryAvailable)} of ${bytes(memoryTotal)} available`;
+  const used = `${coresOf(workers)} of ${plural(cores, 'core')}, ${memoryOf(workers)} in ${plural(processes, 'process')}`;
+  return `workers: ${used} · machine: ${formatCores(cpu)} cores busy, ${formatBytes(memoryAvailable)} of ${formatBytes(memoryTotal)} available`;
 }
 
 function totalsOnAws(workers: WorkerUsage[]): string {
   const nodes = new Set(workers.map(({ node }) => node)).size;
-  return `${count(workers.length, 'worker')} on ${count(nodes, 'node')}: ${coresOf(workers)} cores busy, ${memoryOf(workers)}; as they said of themselves last, two minutes ago at most`;
+  return `${plural(workers.length, 'worker')} on ${plural(nodes, 'node')}: ${coresOf(workers)} cores busy, ${memoryOf(workers)}; as each reported last, at most two minutes ago`;
 }

@@ -1,6 +1,7 @@
 /** A sample as `top --json` prints it; its shape is described in docs/results.md. */
+
+import { isoTime } from '../../core/format/dates.ts';
 import type { UsageSample, WorkerUsage } from '../../core/run-store/status/run-status.ts';
-import { isoTime } from '../status/words.ts';
 
 const rounded = (value: number) => Math.round(value * 10) / 10;
 

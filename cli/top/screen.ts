@@ -1,5 +1,5 @@
 /** A terminal's second screen, drawn anew without flicker; what was on the terminal is there again afterwards. */
-import { cut } from '../view/out.ts';
+import { cut } from '../terminal/output.ts';
 
 const enter = '\u001b[?1049h\u001b[?25l';
 const leave = '\u001b[?25h\u001b[?1049l';

@@ -1,15 +1,15 @@
-/** From names of files as people and shells write them to keys of the data place. */
+/** Resolves names of files, as users and shells write them, to keys of the data location. */
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
 import { UsageError } from '../errors/errors.ts';
 import type { Config } from './config.ts';
 
 /**
- * Keys for names that may be paths or URLs. A name that is a key already stays as it is, and so does one that is neither:
- * whoever looks for it says so.
- * @param bases folders from which relative paths are seen
- * @param by who names them, for messages
- * @throws UsageError for a file that is there and not in the data place
+ * Keys for names that may be paths or URLs. A name that is already a key, or neither, is returned as it is: planning
+ * reports missing keys.
+ * @param bases folders that relative paths may be relative to
+ * @param by option or key that names the files, for messages
+ * @throws UsageError for an existing file outside the data location
  */
 export function dataKeys(
   names: string[],
@@ -37,20 +37,20 @@ function inFolder(name: string, folder: string, bases: string[], by: string): st
   const key = keyIn(folder, found);
   if (key === undefined)
     throw new UsageError(`${by} names ${found}, which is not in the data folder ${folder}`, {
-      hint: 'Put the file or a link to it there, or change data_bucket in config.yaml.',
+      hint: 'Put the file, or a link to it, there, or change data_bucket in config.yaml.',
     });
   if (statSync(found).isDirectory())
     throw new UsageError(`${by} names the folder ${found}`, {
-      hint: `It names files, one by one. For all in it: file_pattern: ${JSON.stringify(key === '' ? '*' : `${key}/*`)}`,
+      hint: `Name single files. For all files in the folder: file_pattern: ${JSON.stringify(key === '' ? '*' : `${key}/*`)}`,
     });
   return key;
 }
 
-/** Whether a name may be a key of a folder: no path that goes up, from the root or on the spot. */
+/** Whether a name may be a key of a folder: a relative path without `.` and `..`. */
 const isPlain = (name: string) =>
   !name.startsWith('/') && name.split('/').every((step) => step !== '' && step !== '.' && step !== '..');
 
-/** By the path as it is written, else by where links lead. */
+/** Compares the path as written, else with links resolved. */
 function keyIn(folder: string, path: string): string | undefined {
   const isIn = (way: string) => way !== '..' && !way.startsWith(`..${sep}`);
   const ways = [relative(folder, path), relative(realpathSync(folder), realpathSync(path))];
@@ -62,6 +62,6 @@ function inBucket(name: string, { bucket, prefix }: { bucket: string; prefix: st
   if (named === undefined) return name;
   if (named === bucket && key.startsWith(prefix) && key !== prefix) return key.slice(prefix.length);
   throw new UsageError(`${by} names ${name}, which is not in s3://${bucket}/${prefix}`, {
-    hint: 'Name files of the place in data_bucket, or change data_bucket in config.yaml.',
+    hint: 'Name files in data_bucket, or change data_bucket in config.yaml.',
   });
 }

@@ -1,11 +1,11 @@
-/** AWS settings of the process and of a file `.env`, as the predecessor had it. Values are never logged. */
+/** AWS settings from the environment and from `.env`, as the predecessor read them. Values are never logged. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { ProjectInvalid } from '../errors/errors.ts';
 
 export interface AwsSettings {
-  /** Both or neither of the two keys. */
+  /** Null exactly when secretAccessKey is null. */
   accessKeyId: string | null;
   secretAccessKey: string | null;
   /** Only with temporary keys. */
@@ -16,10 +16,10 @@ export interface AwsSettings {
 type Variables = Record<string, string | undefined>;
 
 /**
- * Static keys and region, null where not set. The process's environment goes before the file; keys come as a set from
+ * Static keys and region, null where not set. The environment takes precedence over the file; the keys come as a set from
  * one of the two, never mixed.
- * @param folder - where the command runs, and `.env` may be
- * @throws ProjectInvalid when `.env` is there but cannot be read
+ * @param folder - working directory of the command, which may contain `.env`
+ * @throws ProjectInvalid when `.env` exists but cannot be read
  */
 export async function awsSettings(
   folder: string,
@@ -48,9 +48,9 @@ async function readVariables(file: string): Promise<Variables> {
   try {
     return parseEnv((await readFile(file, 'utf8')).replace(/^\uFEFF/, ''));
   } catch (error) {
-    // A folder of that name is somebody's virtual environment.
+    // A folder named .env is a virtual environment.
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'EISDIR' || code === 'ENOTDIR') return {};
-    throw new ProjectInvalid(`${file} cannot be read: ${code}.`, { hint: 'Make it readable, or remove it.' });
+    throw new ProjectInvalid(`${file} cannot be read: ${code}.`, { hint: 'Make it readable, or delete it.' });
   }
 }

@@ -1,4 +1,4 @@
-/** Where a run on a cluster goes: what the command line says, else cluster.yaml, else config.yaml. */
+/** Target of a run on a cluster, from the command line, else cluster.yaml, else config.yaml. */
 
 import { minDiskGiB } from '../cluster.ts';
 import { UsageError } from '../errors/errors.ts';
@@ -43,7 +43,7 @@ export function resolveMachines(config: Config, settings: ClusterSettings, optio
   const maxNodes = nodegroup.maxNodes ?? config.maxNodes;
   const nodes = options.nodes ?? nodegroup.nodes ?? defaults.nodes;
   if (nodes > maxNodes)
-    throw new UsageError(`${nodes} nodes are more than the ${maxNodes} that a run may have`, {
+    throw new UsageError(`${nodes} nodes exceed the maximum of ${maxNodes} for a run`, {
       hint: 'Raise max_nodes in config.yaml, or maxSize in cluster.yaml.',
     });
   return {

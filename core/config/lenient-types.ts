@@ -1,10 +1,10 @@
-/** What a place in the file wants, read off the schema, so that values can be read kindly. */
+/** The types that the schema expects at a place, so that YAML values can be converted to them. */
 import type { $ZodType, $ZodTypes } from 'zod/v4/core';
 
-/** The types that may stand at a place: none when anything may. */
+/** The types allowed at a place: empty when any is. */
 export type Wanted = readonly $ZodTypes[];
 
-/** The alternatives of a schema, without its wrappers. */
+/** The alternatives of a schema, without optional, default and nullable. */
 export function wanted(schema: $ZodType | undefined): Wanted {
   if (!schema) return [];
   const { def } = (schema as $ZodTypes)._zod;
@@ -21,21 +21,21 @@ export function wanted(schema: $ZodType | undefined): Wanted {
   }
 }
 
-/** What the value of a key of a mapping wants. */
+/** Expected types of a key's value. */
 export function wantedIn(types: Wanted, key: string): Wanted {
   return types.flatMap(({ _zod: { def } }) => {
-    // Own, since a key may be called valueOf.
+    // hasOwn, since a key may be called valueOf.
     if (def.type === 'object') return Object.hasOwn(def.shape, key) ? wanted(def.shape[key]) : [];
     return def.type === 'record' ? wanted(def.valueType) : [];
   });
 }
 
-/** What the items of a list want. */
+/** Expected types of a list's items. */
 export function wantedInList(types: Wanted): Wanted {
   return types.flatMap(({ _zod: { def } }) => (def.type === 'array' ? wanted(def.element) : []));
 }
 
-/** Whether a mapping's keys are fixed and the key is one of them: then an empty value counts as none. */
+/** Whether the mapping has fixed keys and this is one of them: then an empty value counts as not given. */
 export function isKnownKey(types: Wanted, key: string): boolean {
   return types.some(({ _zod: { def } }) => def.type === 'object' && Object.hasOwn(def.shape, key));
 }
@@ -45,8 +45,8 @@ const no = /^(?:n|no|false|off)$/i;
 const decimal = /^[-+]?(?:\d+\.?\d*|\.\d+)$/;
 
 /**
- * The value of a scalar as it was meant: `yes` where true or false is wanted (as in YAML 1.1, which the predecessor
- * read), "10" where a number is wanted, and the very characters (3.10, 007) where a text is wanted.
+ * Converts a scalar to the expected type: `yes` to true (YAML 1.1, which the predecessor read), "10" to a number, and
+ * 3.10 and 007 to the text as written.
  */
 export function scalarValue(value: unknown, source: string, types: Wanted): unknown {
   const wants = new Set<string>(types.map(({ _zod: { def } }) => def.type));

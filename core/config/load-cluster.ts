@@ -1,4 +1,4 @@
-/** Reads a project's cluster.yaml: settings of the cluster that go before those of config.yaml. */
+/** Reads a project's cluster.yaml: settings of the cluster, which override those of config.yaml. */
 import { resolve } from 'node:path';
 import { isMap, LineCounter, parseDocument } from 'yaml';
 import { type ControlPlaneLog, controlPlaneLogs } from '../cluster.ts';
@@ -12,18 +12,18 @@ import { type Mistake, toTree } from './yaml-tree.ts';
 
 const file = 'cluster.yaml';
 
-/** Null is "not given". */
+/** Null: not given. */
 export interface ClusterSettings {
   name: string | null;
   region: string | null;
   version: string | null;
-  /** Logs of the control plane that are kept. */
+  /** Enabled logs of the control plane. */
   logs: ControlPlaneLog[];
   tags: Record<string, string>;
   nodegroup: {
     name: string | null;
     instanceType: string | null;
-    /** Nodes to ask for when nobody says how many. */
+    /** Default number of nodes. */
     nodes: number | null;
     maxNodes: number | null;
     diskGiB: number | null;
@@ -32,8 +32,8 @@ export interface ClusterSettings {
 }
 
 /**
- * @returns what the file says; nothing given when there is none
- * @throws ConfigInvalid with every mistake in a line of its own, as those of config.yaml
+ * @returns the settings; all null when the file does not exist
+ * @throws ConfigInvalid with a line for every mistake, as for config.yaml
  */
 export async function loadCluster(projectDir: string): Promise<ClusterSettings> {
   const source = await readOptional(resolve(projectDir), file);
@@ -45,7 +45,7 @@ export async function loadCluster(projectDir: string): Promise<ClusterSettings> 
     message: explainSyntax(error),
   }));
   if (mistakes.length === 0 && document.contents !== null && !isMap(document.contents))
-    mistakes.push({ offset: 0, message: 'the cluster must be a mapping, with metadata and nodeGroups' });
+    mistakes.push({ offset: 0, message: 'the file must be a mapping with metadata and nodeGroups' });
   let raw: RawCluster = {};
   if (mistakes.length === 0 && document.contents !== null) {
     const tree = toTree(document, clusterSchema);
@@ -58,7 +58,7 @@ export async function loadCluster(projectDir: string): Promise<ClusterSettings> 
     if (tree.has(['nodeGroups']) && tree.has(['managedNodeGroups']))
       mistakes.push({
         offset: tree.offsetOf(['managedNodeGroups'], 'key'),
-        message: 'nodeGroups and managedNodeGroups mean the same here: remove one',
+        message: 'nodeGroups and managedNodeGroups are the same here: remove one',
       });
   }
   if (mistakes.length > 0) throw new ConfigInvalid(listed(mistakes, file, lines).join('\n'));
@@ -67,7 +67,7 @@ export async function loadCluster(projectDir: string): Promise<ClusterSettings> 
 
 const given = (value: string | undefined) => (value === undefined || value === unset ? null : value);
 
-/** The tags that are set anyhow: those of the predecessor, and our own. */
+/** Reserved tags: the predecessor's, and our own. */
 const taken = ['project', 'manage', 'managedBy'];
 
 function normalise({

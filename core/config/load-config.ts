@@ -12,13 +12,13 @@ import { valueMistakes } from './validate.ts';
 import { explainSyntax, isFatal } from './yaml-errors.ts';
 import { type Mistake, type Tree, toTree } from './yaml-tree.ts';
 
-const mostShown = 30;
+const maxShown = 30;
 
 /**
  * Reads config.yaml (or config.yml) of a project.
- * @param projectDir - the project folder, seen from the current one
+ * @param projectDir - project folder, absolute or relative to the current folder
  * @throws ProjectInvalid when the folder or the file is missing
- * @throws ConfigInvalid with every mistake in a line of its own: `config.yaml:LINE:COLUMN: what, and how to fix it`
+ * @throws ConfigInvalid with a line for every mistake: `config.yaml:LINE:COLUMN: what, and how to fix it`
  */
 export async function loadConfig(projectDir: string): Promise<Config> {
   const folder = resolve(projectDir);
@@ -26,7 +26,7 @@ export async function loadConfig(projectDir: string): Promise<Config> {
   const lines = new LineCounter();
   const { mistakes, raw, tree } = parseConfig(source, lines);
   if (raw && (await isAmbiguous(raw.data_bucket, folder))) {
-    const message = `data_bucket may mean a bucket or the folder ${raw.data_bucket} beside this file: write s3://${raw.data_bucket} or ./${raw.data_bucket}`;
+    const message = `data_bucket is ambiguous, a bucket or the folder ${raw.data_bucket}: write s3://${raw.data_bucket} or ./${raw.data_bucket}`;
     mistakes.push({ offset: tree.offsetOf(['data_bucket']), message });
   }
   if (mistakes.length > 0 || !raw) throw new ConfigInvalid(listed(mistakes, name, lines).join('\n'));
@@ -35,7 +35,7 @@ export async function loadConfig(projectDir: string): Promise<Config> {
   return { ...config, defaultProcessFiles: keysIfThere(names, config, folder) };
 }
 
-/** Those that are elsewhere are told by whoever looks for them. */
+/** Names outside the data location stay as they are: planning reports them. */
 function keysIfThere(names: string[], config: Config, folder: string): string[] {
   return names.flatMap((name) => {
     try {
@@ -54,7 +54,7 @@ interface Parsed {
 }
 
 function parseConfig(source: string, lineCounter: LineCounter): Parsed {
-  // Not uniqueKeys: the walk over the tree says it better.
+  // uniqueKeys off: toTree reports duplicates with a better message.
   const document = parseDocument(source, { lineCounter, prettyErrors: false, uniqueKeys: false });
   const complaints = [
     ...document.errors,
@@ -65,7 +65,7 @@ function parseConfig(source: string, lineCounter: LineCounter): Parsed {
   if (complaints.some(isFatal)) return { mistakes: syntax, raw: undefined, tree };
   if (!isMap(document.contents)) {
     const message = document.contents
-      ? 'the configuration must be a mapping: lines such as "data_bucket: ./data", with a space after the colon'
+      ? 'the file must be a mapping: lines such as "data_bucket: ./data", with a space after the colon'
       : 'the file is empty: it needs at least a line such as "data_bucket: ./data"';
     return {
       mistakes: [...syntax, { offset: document.contents?.range[0] ?? 0, message }],
@@ -81,21 +81,21 @@ function parseConfig(source: string, lineCounter: LineCounter): Parsed {
   return { mistakes: [...syntax, ...rest], raw, tree };
 }
 
-/** A bare name that could be a bucket, while the project has such a folder. */
+/** A bare name that could be a bucket, while the project has a folder of that name. */
 async function isAmbiguous(dataBucket: string, folder: string): Promise<boolean> {
   if (/[/~]/.test(dataBucket) || dataBucket.startsWith('.')) return false;
   const found = await stat(join(folder, dataBucket)).catch(() => null);
   return found?.isDirectory() ?? false;
 }
 
-/** One line a place, in the order of the file. */
+/** One line for each place, in the order of the file. */
 export function listed(mistakes: Mistake[], name: string, lines: LineCounter): string[] {
   const first = new Map<number, Mistake>();
   for (const mistake of mistakes) if (!first.has(mistake.offset)) first.set(mistake.offset, mistake);
   const inOrder = [...first.values()].sort((a, b) => a.offset - b.offset);
-  const shown = inOrder.slice(0, mostShown).map(({ offset, message }) => {
+  const shown = inOrder.slice(0, maxShown).map(({ offset, message }) => {
     const { line, col } = lines.linePos(offset);
     return `${name}:${line || 1}:${col || 1}: ${message}`;
   });
-  return inOrder.length > mostShown ? [...shown, `and ${inOrder.length - mostShown} more`] : shown;
+  return inOrder.length > maxShown ? [...shown, `and ${inOrder.length - maxShown} more`] : shown;
 }

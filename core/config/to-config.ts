@@ -1,4 +1,4 @@
-/** From the keys of config.yaml to Config. */
+/** Converts the keys of config.yaml to Config. */
 import { homedir } from 'node:os';
 import { join, posix, resolve } from 'node:path';
 import type { TableSettings } from '../run-store/plan/table-layout.ts';
@@ -11,10 +11,10 @@ import type { RawConfig } from './schema/schema.ts';
 const idleSeconds = 360;
 
 /**
- * Gives each key its type and default.
- * @param raw - keys and values as checked by the schema
- * @param given - keys that have a value in the file
- * @param projectDir - absolute path, against which folders are resolved
+ * Converts types and fills in defaults that the schema does not have.
+ * @param raw - keys and values, validated by the schema
+ * @param given - keys with a value in the file
+ * @param projectDir - absolute path, to which relative folders are resolved
  */
 export function normalise(raw: RawConfig, given: string[], projectDir: string): Config {
   return {
@@ -101,7 +101,7 @@ function parseNotify(given: string): Notify {
   return given.startsWith('arn:') ? { kind: 'topic', arn: given } : { kind: 'email', address: given };
 }
 
-/** A command or a version stays as it is, since it is looked up later. */
+/** A command or a version stays as it is and is resolved later. */
 function interpreter(given: string, projectDir: string): string {
   return given.includes('/') ? path(given, projectDir) : given;
 }
@@ -112,8 +112,8 @@ function path(given: string, projectDir: string): string {
     : resolve(projectDir, given);
 }
 
-function exceptionAttempts({ retry_exceptions: given, max_attempts: most }: RawConfig): number {
-  return typeof given === 'number' ? given : given ? most : 1;
+function exceptionAttempts({ retry_exceptions: given, max_attempts: max }: RawConfig): number {
+  return typeof given === 'number' ? given : given ? max : 1;
 }
 
 function list<Item>(given: Item | Item[] | undefined): Item[] {

@@ -1,16 +1,16 @@
-/** Lines for the user about keys that do nothing. */
+/** Notices about keys that have no effect. */
 import type { Config } from './config.ts';
 
-/** Keys that have lost their meaning, each with what takes its place. */
+/** Obsolete keys, each with its replacement. */
 const obsolete: Record<string, string> = {
   num_worker_pods_per_namespace: 'see workers_per_node',
-  interval_of_checking_sqs: 'results arrive without asking',
-  interval_of_wait_pod_ready: 'how often nodes and workers are looked at is fixed',
-  is_celeryflower_on: 'there is no Celery any more',
+  interval_of_checking_sqs: 'results arrive without polling',
+  interval_of_wait_pod_ready: 'nodes and workers are polled at fixed intervals',
+  is_celeryflower_on: 'Celery is not used any more',
   repeat_number_per_round: 'use start --repeat N',
 };
 
-/** Keys that only a run on a cluster heeds. */
+/** Keys that only affect runs on a cluster. */
 const clusterOnly = new Set([
   'instance_type',
   'max_nodes',
@@ -30,8 +30,8 @@ const clusterOnly = new Set([
 ]);
 
 /**
- * At most two lines: the given keys that have no meaning any more, and those that have no effect on this target.
- * @param config - only its `given` is looked at, and whether images are to go
+ * Up to three lines: obsolete keys, keys without effect on this target, and `keep_images: false`.
+ * @param config - only `given` and `keepImages` are read
  */
 export function notices(
   config: Pick<Config, 'given'> & { keepImages?: boolean },
@@ -42,7 +42,7 @@ export function notices(
   const lines: string[] = [];
   if (gone.length > 0) {
     const each = gone.map((key) => `${key} (${obsolete[key]})`);
-    lines.push(`config.yaml: no meaning any more, and ignored: ${each.join(', ')}`);
+    lines.push(`config.yaml: obsolete and ignored: ${each.join(', ')}`);
   }
   if (idle.length > 0) lines.push(`config.yaml: no effect on a run on this machine: ${idle.join(', ')}`);
   if (target === 'eks' && config.keepImages === false)

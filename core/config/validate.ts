@@ -1,10 +1,10 @@
-/** What the schema finds wrong, as sentences for the person who wrote the file. */
+/** Turns the schema's issues into messages for the author of the file. */
 import { closest, distance } from 'fastest-levenshtein';
 import type { $ZodIssue } from 'zod/v4/core';
 import { configSchema, type RawConfig } from './schema/schema.ts';
 import type { Mistake, Path, Tree } from './yaml-tree.ts';
 
-/** The mistakes in the values: each key that is unknown, of a wrong type or out of range, and what contradicts. */
+/** Mistakes in the values: unknown keys, wrong types, values out of range, contradictions. */
 export function valueMistakes(tree: Tree): { mistakes: Mistake[]; raw: RawConfig | undefined } {
   const checked = configSchema.safeParse(tree.value);
   const issues = checked.error?.issues ?? [];
@@ -14,7 +14,7 @@ export function valueMistakes(tree: Tree): { mistakes: Mistake[]; raw: RawConfig
   };
 }
 
-/** The keys that may stand in the mapping at a path, and how a person calls it. */
+/** The allowed keys of a mapping, and its name in messages. */
 export interface KnownKeys {
   keys: string[];
   of: string;
@@ -24,10 +24,10 @@ function keysOfConfig([first]: Path): KnownKeys {
   const { shape } = configSchema;
   return first === 'filename' || first === 'table'
     ? { keys: Object.keys(shape[first].unwrap().shape), of: first }
-    : { keys: Object.keys(shape), of: 'the configuration' };
+    : { keys: Object.keys(shape), of: 'config.yaml' };
 }
 
-/** What the schema finds wrong in one place, in sentences. */
+/** Messages for one issue of the schema. */
 export function explain(
   issue: $ZodIssue,
   tree: Tree,
@@ -46,7 +46,7 @@ export function explain(
   }
   const value = valueAt(tree.value, path);
   if (issue.code === 'invalid_union' && Array.isArray(value)) {
-    // Of the alternatives, the one that wants a list; its issues are about items.
+    // Report the issues of the list alternative, which are about items.
     const items = issue.errors.find((issues) => issues.every((inner) => inner.path.length > 0)) ?? [];
     if (items.length > 0)
       return items.flatMap((item) => explain({ ...item, path: [...path, ...item.path] }, tree, known));
@@ -71,7 +71,7 @@ function unknownKey(path: Path, key: string, { keys: known, of }: KnownKeys): st
   return `${show(key).slice(1, -1)} is not a key of ${of}: ${advice}`;
 }
 
-/** Looked for even where a single value is wrong, so that one reading shows everything. */
+/** Checked even if single values are wrong, so that one attempt shows all mistakes. */
 function contradictions(tree: Tree): Mistake[] {
   const found: Mistake[] = [];
   const [old, correct] = [['acccepted_idle_time'], ['accepted_idle_time']].map((path) =>
@@ -81,13 +81,14 @@ function contradictions(tree: Tree): Mistake[] {
     found.push({
       offset: tree.offsetOf(['accepted_idle_time'], 'key'),
       message:
-        'accepted_idle_time and acccepted_idle_time are the same key, with different values: remove one',
+        'accepted_idle_time and acccepted_idle_time are the same key and have different values: remove one',
     });
   }
   if (['data_unsigned', 'data_requester_pays'].every((key) => valueAt(tree.value, [key]) === true))
     found.push({
       offset: tree.offsetOf(['data_unsigned'], 'key'),
-      message: 'data_unsigned cannot be with data_requester_pays: S3 must know who pays, remove one',
+      message:
+        'data_unsigned and data_requester_pays exclude each other, since S3 must know who pays: remove one',
     });
   const users = new Map<string, string>();
   for (const [key, name] of fileNames(tree)) {
@@ -103,7 +104,7 @@ function contradictions(tree: Tree): Mistake[] {
   return found;
 }
 
-/** The names in use, defaults included, as far as they are texts. */
+/** The names in use, including defaults, as far as they are texts. */
 function fileNames(tree: Tree): [key: string, name: string][] {
   const { shape } = configSchema.shape.filename.unwrap();
   return Object.entries(shape).flatMap(([key, schema]) => {
@@ -129,7 +130,7 @@ function label(path: Path): string {
       typeof part === 'number'
         ? `${text}, item ${part + 1},`
         : `${text}${text.endsWith(',') ? ' ' : '.'}${String(part)}`,
-    String(first ?? 'the configuration'),
+    String(first ?? 'config.yaml'),
   );
 }
 

@@ -1,24 +1,23 @@
-/** What the YAML parser complains about, in plain words. */
+/** Explains errors of the YAML parser in plain words. */
 import type { YAMLError } from 'yaml';
 
-const quote = `text with any of : # [ ] { } * & ! % @ in it belongs between single quotes, such as 'a: b'`;
+const quote = `write text that contains any of : # [ ] { } * & ! % @ in single quotes, such as 'a: b'`;
 
 const words: Partial<Record<YAMLError['code'], string>> = {
-  TAB_AS_INDENT: 'there is a tab at the beginning of the line: YAML wants spaces there',
+  TAB_AS_INDENT: 'the line is indented with a tab: YAML requires spaces',
   BAD_INDENT:
-    'the line begins in the wrong column: keys of the same level begin in the same column, and brackets must be closed',
-  BAD_DQ_ESCAPE:
-    'a backslash between double quotes means something else in YAML: write the text between single quotes',
-  BAD_SCALAR_START: 'this sign cannot begin a text in YAML: write the text between single quotes',
-  BAD_ALIAS: 'a * begins a reference in YAML: write the text in quotes, such as "*"',
-  BLOCK_AS_IMPLICIT_KEY: `there are two keys in one line, or a line is indented too far; ${quote}`,
+    'the line is indented wrongly: keys of the same level start in the same column, and brackets must be closed',
+  BAD_DQ_ESCAPE: 'a backslash in double quotes is an escape in YAML: write the text in single quotes',
+  BAD_SCALAR_START: 'a text cannot start with this character in YAML: write it in single quotes',
+  BAD_ALIAS: 'a * starts an alias in YAML: write the text in quotes, such as "*"',
+  BLOCK_AS_IMPLICIT_KEY: `two keys in one line, or a line that is indented too far; ${quote}`,
   MULTILINE_IMPLICIT_KEY: 'a colon is missing after the key, or a line is indented too far',
-  UNEXPECTED_TOKEN: `this is not expected here; ${quote}`,
-  MULTIPLE_DOCS: 'a second document begins here: remove the line ---',
+  UNEXPECTED_TOKEN: `unexpected here; ${quote}`,
+  MULTIPLE_DOCS: 'a second document starts here: remove the line ---',
   RESOURCE_EXHAUSTION: 'values are nested too deeply',
 };
 
-/** Errors after which the rest of the file is still understood as it was meant. */
+/** Errors after which the rest of the file can still be read. */
 const harmless = new Set<YAMLError['code']>([
   'BAD_DQ_ESCAPE',
   'BAD_SCALAR_START',
@@ -26,12 +25,12 @@ const harmless = new Set<YAMLError['code']>([
   'TAG_RESOLVE_FAILED',
 ]);
 
-/** A sentence on an error of the parser: what is wrong, and how to fix it. */
+/** What is wrong, and how to fix it. */
 export function explainSyntax({ code, message }: YAMLError): string {
   if (code === 'TAG_RESOLVE_FAILED')
-    return `${message.replace('Unresolved tag: ', 'the tag ')} has no meaning here: remove it`;
-  return words[code] ?? `this is not YAML: ${message}`;
+    return `${message.replace('Unresolved tag: ', 'the tag ')} is not supported: remove it`;
+  return words[code] ?? `not valid YAML: ${message}`;
 }
 
-/** Whether nothing can be said about the values, because the structure is broken. */
+/** Whether the structure is broken, so that values cannot be checked. */
 export const isFatal = ({ code }: YAMLError) => !harmless.has(code);

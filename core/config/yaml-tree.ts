@@ -1,4 +1,4 @@
-/** From the YAML document to plain values, with the place of each. */
+/** Converts a YAML document to plain values, with the position of each. */
 import {
   type Alias,
   type Document,
@@ -15,27 +15,27 @@ import { isKnownKey, scalarValue, type Wanted, wanted, wantedIn, wantedInList } 
 
 export type Path = readonly PropertyKey[];
 
-/** Something wrong at an offset in the file's text, in characters. */
+/** A mistake at an offset in the file's text, in characters. */
 export interface Mistake {
   offset: number;
   message: string;
 }
 
 export interface Tree {
-  /** Undefined when it is too large to be looked at. */
+  /** Undefined when the document is too large. */
   value: unknown;
   mistakes: Mistake[];
-  /** Where a value begins; where its key does, when asked for or when it has no value; the file's start otherwise. */
+  /** Offset of a value, or of its key when requested or when there is no value; 0 for an unknown path. */
   offsetOf(path: Path, part?: 'key' | 'value'): number;
-  /** Whether the file names the key, be it without a value. */
+  /** Whether the file has the key, even without a value. */
   has(path: Path): boolean;
 }
 
-/** More would be aliases that multiply each other, or a value that contains itself. */
+/** Guards against aliases that multiply each other and values that contain themselves. */
 const limits = { references: 1000, nodes: 100_000, depth: 60 };
 class TooLarge extends Error {}
 
-/** Plain values of a document, read kindly by what the schema wants at each place. Never throws. */
+/** Plain values of a document, converted to the types that the schema expects. Never throws. */
 export function toTree(document: Document.Parsed, schema: $ZodType): Tree {
   const walk = new Walk(document);
   let value: unknown;
@@ -45,7 +45,7 @@ export function toTree(document: Document.Parsed, schema: $ZodType): Tree {
     if (!(error instanceof TooLarge)) throw error;
     walk.mistakes.push({
       offset: walk.offset,
-      message: 'values are nested too deeply here, or there are too many, perhaps by references (&, *)',
+      message: 'values are nested too deeply here, or there are too many of them, perhaps by aliases (&, *)',
     });
   }
   const place = (path: Path) => walk.places.get(placeKey(path));
@@ -69,7 +69,7 @@ class Walk {
   #references = 0;
   #nodes = 0;
   #depth = 0;
-  /** Of the alias or value at hand. */
+  /** Of the current alias or value. */
   offset = 0;
 
   constructor(document: Document.Parsed) {
@@ -89,7 +89,7 @@ class Walk {
     if (isAlias(node)) {
       const target = this.#target(node);
       if (target) return this.value(target, path, types);
-      this.#mistake(node, `*${node.source} is a reference in YAML: write it in quotes, "*${node.source}"`);
+      this.#mistake(node, `*${node.source} is an alias in YAML: write it in quotes, "*${node.source}"`);
       return `*${node.source}`;
     }
     if (isMap(node)) return this.#mapping(node, path, types);
@@ -99,7 +99,7 @@ class Walk {
     }
     const value = scalarValue(node.value, node.source, types);
     if (typeof value === 'number' && !Number.isFinite(value)) {
-      this.#mistake(node, `${node.source} is not a number that can be used`);
+      this.#mistake(node, `${node.source} is not a finite number`);
     }
     return value;
   }
@@ -124,7 +124,7 @@ class Walk {
       const empty = value === null || value === '';
       if (!(empty && isKnownKey(types, key))) result[key] = value;
     }
-    // What stands in the mapping itself goes before what is merged in, and the first merged one before the later.
+    // The mapping's own keys override merged ones, and earlier merges override later ones.
     return Object.assign({}, ...merged.reverse(), result);
   }
 
@@ -134,7 +134,7 @@ class Walk {
       const key = typeof target.value === 'string' ? target.value : target.source;
       if (key !== '__proto__') return key;
     }
-    this.#mistake(node, 'this cannot be a key: a key is a plain name');
+    this.#mistake(node, 'not a valid key: a key is a plain name');
     return null;
   }
 
@@ -144,7 +144,7 @@ class Walk {
       this.value(part, path, types),
     );
     if (parts.every(isMapping)) return parts;
-    this.#mistake(given, '<< merges a mapping in: give a reference to one, such as *defaults');
+    this.#mistake(given, '<< merges a mapping: give an alias of one, such as *defaults');
     return [];
   }
 

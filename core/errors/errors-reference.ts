@@ -43,7 +43,7 @@ export const errorsReference: Record<ErrorName, ErrorReference> = {
   },
   ConfigInvalid: {
     cause: 'config.yaml has mistakes; the message lists each with line and column.',
-    messages: ['… is not a key of …: …', 'this is not YAML: …'],
+    messages: ['… is not a key of …: …', 'not valid YAML: …'],
     hint: 'Correct these lines. [config.md](config.md) documents every key; editors complete and check them.',
   },
   NothingToDo: {

@@ -1,18 +1,18 @@
-/** A configuration of the predecessor with today's keys only. The rest of the file stays as it is, byte for byte. */
+/** Migrates config.yaml of the predecessor: removes and renames keys. The rest of the file stays as it is, byte for byte. */
 import { isMap, isScalar, type Pair, type ParsedNode, parseDocument } from 'yaml';
 
 export interface Migrated {
   text: string;
-  /** What was changed and why, a line each; none when there was nothing to change. */
+  /** A line for each change, with its reason; empty when nothing changes. */
   changes: string[];
 }
 
-/** Keys that do nothing any more, with what takes their place. */
-const dead: Record<string, (value: unknown) => string> = {
-  interval_of_checking_sqs: () => 'results arrive without asking',
-  interval_of_wait_pod_ready: () => 'how often nodes and workers are looked at is fixed',
-  is_celeryflower_on: () => 'there is no Celery any more',
-  num_worker_pods_per_namespace: () => 'there is one namespace; workers_per_node says how many on a node',
+/** Obsolete keys, each with its replacement. */
+const obsolete: Record<string, (value: unknown) => string> = {
+  interval_of_checking_sqs: () => 'results arrive without polling',
+  interval_of_wait_pod_ready: () => 'nodes and workers are polled at fixed intervals',
+  is_celeryflower_on: () => 'Celery is not used any more',
+  num_worker_pods_per_namespace: () => 'there is one namespace; see workers_per_node',
   repeat_number_per_round: (value) =>
     `repeat a run with gcd-sfn start --repeat ${Number(value) > 1 ? value : 'N'}`,
 };
@@ -22,8 +22,8 @@ const renamed: Record<string, string> = { acccepted_idle_time: 'accepted_idle_ti
 const schemaLine = /^#\s*yaml-language-server:/m;
 
 /**
- * @param schema address of the JSON Schema, for the line by which editors find it
- * @returns undefined when the file is no YAML mapping: its mistakes come first
+ * @param schema URL of the JSON Schema, for the line with which editors find it
+ * @returns undefined when the file is not a YAML mapping: its mistakes must be fixed first
  */
 export function migrateConfig(source: string, schema: string): Migrated | undefined {
   const document = parseDocument(source, { uniqueKeys: false });
@@ -36,14 +36,16 @@ export function migrateConfig(source: string, schema: string): Migrated | undefi
     const key = nameOf(pair);
     const [start, end] = pair.key.range;
     const target = Object.hasOwn(renamed, key) ? renamed[key]! : undefined;
-    if (Object.hasOwn(dead, key)) {
-      // An anchor in it may be what another value refers to.
+    if (Object.hasOwn(obsolete, key)) {
+      // Another value may refer to an anchor in it.
       if (/(^|\s)&\w/.test(source.slice(start, pair.value?.range[1]))) continue;
       edits.push({ ...lines(source, start, pair.value?.range[1] ?? end), text: '' });
-      changes.push(`${key} is gone: ${dead[key]!(isScalar(pair.value) ? pair.value.value : undefined)}`);
+      changes.push(
+        `${key} is removed: ${obsolete[key]!(isScalar(pair.value) ? pair.value.value : undefined)}`,
+      );
     } else if (target && !keys.includes(target)) {
       edits.push({ start, end, text: target });
-      changes.push(`${key} is now spelt ${target}`);
+      changes.push(`${key} is renamed to ${target}`);
     }
   }
   if (changes.length === 0) return { text: source, changes };
@@ -65,10 +67,10 @@ interface Edit {
   text: string;
 }
 
-/** The lines that a key and its value stand in, with the comment behind and the line's end. */
+/** The lines of a key and its value, including the comment after it and the line break. */
 function lines(source: string, from: number, to: number): { start: number; end: number } {
   const start = source.lastIndexOf('\n', from - 1) + 1;
-  // A block text ends after its line's end.
+  // The range of a block scalar includes its line break.
   const last = source[to - 1] === '\n' ? to - 1 : to;
   const end = source.indexOf('\n', last);
   return { start, end: end < 0 ? source.length : end + 1 };

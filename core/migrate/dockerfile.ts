@@ -1,12 +1,12 @@
 /**
- * A Dockerfile of the predecessor without the predecessor: what installs the system's and the project's packages
- * stays; its servers, their start scripts, the copy of the project and the licence go, since the worker and the
- * project are added on top of the image, and a licence is never in one.
+ * Migrates a Dockerfile of the predecessor. Instructions that install packages stay. The servers, their start scripts, the
+ * copy of the project and the licence are removed: worker and project are added on top of the image, which never
+ * contains a licence.
  */
 import type { Migrated } from './config.ts';
-import { type Instruction, parseDockerfile } from './instructions.ts';
+import { type Instruction, parseDockerfile } from './parse-dockerfile.ts';
 
-/** Build arguments by which the predecessor handed over folder and licence. */
+/** The predecessor's build arguments for folder and licence. */
 const buildArguments = ['CODES_FOLDER', 'TARGET_PATH_OF_UPLOAD_FILE', 'SOURCE_PATH_OF_UPLOAD_FILE'];
 
 const install = [
@@ -17,7 +17,7 @@ const install = [
 const heading =
   '# The system and the packages that entrypoint.py needs. The worker and the project itself are added on top of it.';
 
-/** @returns undefined when it is no Dockerfile of the predecessor */
+/** @returns undefined when it is not a Dockerfile of the predecessor */
 export function migrateDockerfile(text: string): Migrated | undefined {
   const { instructions, below } = parseDockerfile(text);
   if (!instructions.some(isOfPredecessor)) return undefined;
@@ -28,7 +28,7 @@ export function migrateDockerfile(text: string): Migrated | undefined {
   });
   if (!migration.installs) {
     kept.push(...install);
-    migration.changes.push('the packages in requirements.txt are installed by it');
+    migration.changes.push('it now installs the packages in requirements.txt');
   }
   const lines = [heading, ...kept, ...below]
     .join('\n')
@@ -37,24 +37,24 @@ export function migrateDockerfile(text: string): Migrated | undefined {
   return { text: `${lines}\n`, changes: migration.changes };
 }
 
-/** Copies the predecessor's servers, or the project through its build arguments. */
+/** Whether the instruction copies the predecessor's servers. */
 const isOfPredecessor = ({ name, rest }: Instruction): boolean =>
   (name === 'COPY' || name === 'ADD') && isServers(rest);
 
 const isServers = (rest: string): boolean => /(^|[\s/"'[])gismoclouddeploy\/|^\.?\/?server(\/|\s)/.test(rest);
 
-/** What is left of the remarks above an instruction that is gone. */
+/** Comments above a removed instruction become at most one blank line. */
 const blank = (above: string[]): string[] => (above.some((line) => line.trim() === '') ? [''] : []);
 
 class Migration {
   readonly changes: string[] = [];
   installs = false;
-  /** Variables, and paths in the image, that are gone. */
+  /** Removed variables, and removed paths in the image. */
   readonly #variables = new Set(buildArguments);
   readonly #paths: string[] = [];
-  readonly #said = new Set<string>();
+  readonly #logged = new Set<string>();
 
-  /** @returns its lines in the migrated file; undefined when it goes */
+  /** @returns the migrated lines; undefined when the instruction is removed */
   lines(instruction: Instruction): string[] | undefined {
     const { name, rest } = instruction;
     switch (name) {
@@ -71,16 +71,16 @@ class Migration {
       case 'CMD':
       case 'EXPOSE':
       case 'HEALTHCHECK':
-        return this.#gone('ports and start command are gone: the worker has its own');
+        return this.#removed('ports and start command are removed: the worker has its own');
       default:
         return instruction.lines;
     }
   }
 
   #environment({ rest, lines }: Instruction): string[] | undefined {
-    if (!this.#refersToGone(rest)) return lines;
+    if (!this.#refersToRemoved(rest)) return lines;
     const pairs = rest.match(/\w+=(?:"[^"]*"|'[^']*'|\S+)/g) ?? [rest];
-    const kept = pairs.filter((pair) => !this.#refersToGone(pair));
+    const kept = pairs.filter((pair) => !this.#refersToRemoved(pair));
     for (const pair of pairs) if (!kept.includes(pair)) this.#variables.add(/^\w+/.exec(pair)![0]);
     return kept.length > 0 ? [`ENV ${kept.join(' ')}`] : undefined;
   }
@@ -90,24 +90,26 @@ class Migration {
     const target = others.at(-1) ?? '';
     if (isServers(rest)) {
       if (target.startsWith('/')) this.#paths.push(target);
-      return this.#gone("the predecessor's servers are gone, with their start scripts");
+      return this.#removed("the predecessor's servers and their start scripts are removed");
     }
-    // What was built was a folder above the project; now it is the project.
+    // The build context is now the project, not the folder above it.
     if (source.endsWith('/requirements.txt')) return [`COPY requirements.txt ${target}`];
-    if (!this.#refersToGone(rest) && !/^(\.\/|\/app\/)?project\/?$/.test(target)) return lines;
-    if (this.#refersToGone(target) || /UPLOAD_FILE/i.test(source))
-      return this.#gone('the licence is in no image: a run hands it to entrypoint as solver_file');
+    if (!this.#refersToRemoved(rest) && !/^(\.\/|\/app\/)?project\/?$/.test(target)) return lines;
+    if (this.#refersToRemoved(target) || /UPLOAD_FILE/i.test(source))
+      return this.#removed('the licence is removed: a run passes it to entrypoint as solver_file');
     this.#paths.push('project');
-    return this.#gone('the copy of the project is gone: it is added at /app/project');
+    return this.#removed('the copy of the project is removed: it is added at /app/project');
   }
 
   #run({ rest, lines }: Instruction): string[] | undefined {
-    // A script of its own, which cannot be taken apart.
+    // A here-document is a script that cannot be split into steps.
     if (/<<-?\s*["']?\w/.test(rest)) return lines;
     const steps = rest.split(/\s*&&\s*/);
-    // Nothing is lost with words that nobody reads.
+    // An echo has no effect on the image.
     const idle = (step: string) => /^echo\s[^|>]*$/.test(step);
-    const kept = steps.filter((step) => !idle(step) && !this.#refersToGone(step) && !this.#touchesGone(step));
+    const kept = steps.filter(
+      (step) => !idle(step) && !this.#refersToRemoved(step) && !this.#touchesRemoved(step),
+    );
     if (kept.length === 0) return undefined;
     if (
       kept.some((step) =>
@@ -120,27 +122,27 @@ class Migration {
       line.replace(/(?<=\sinstall\s.*\s|^\s*)netcat(?=\s|$)/, 'netcat-openbsd'),
     );
     if (current.join() !== changed.join() && /\bapt(-get)?\b/.test(rest)) {
-      this.#say('netcat is now netcat-openbsd: Debian 12 and later have no package of the old name');
+      this.#log('netcat is now netcat-openbsd: Debian 12 and later have no package netcat');
       return current;
     }
     return changed;
   }
 
-  #refersToGone(text: string): boolean {
+  #refersToRemoved(text: string): boolean {
     return [...text.matchAll(/\$\{?(\w+)/g)].some(([, name = '']) => this.#variables.has(name));
   }
 
-  #touchesGone(step: string): boolean {
+  #touchesRemoved(step: string): boolean {
     const words = step.split(/\s+/).map((word) => word.replace(/^\.\/|\/+$/g, ''));
     return this.#paths.some((path) => words.includes(path));
   }
 
-  #gone(why: string): undefined {
-    this.#say(why);
+  #removed(why: string): undefined {
+    this.#log(why);
   }
 
-  #say(what: string): void {
-    if (!this.#said.has(what)) this.changes.push(what);
-    this.#said.add(what);
+  #log(change: string): void {
+    if (!this.#logged.has(change)) this.changes.push(change);
+    this.#logged.add(change);
   }
 }

@@ -1,4 +1,5 @@
 /** What a run will cost, before it begins. */
+import { formatDollars } from '../../core/format/numbers.ts';
 import type { PriceList } from '../../ports/account/prices.ts';
 import type { Extent } from './calls.ts';
 import { hourly, once, type Scale, sum } from './rates.ts';
@@ -53,7 +54,7 @@ export function estimate(prices: PriceList, request: EstimateRequest): Estimate 
 }
 
 const noteOnBuild = (amount: number): string =>
-  `$${amount.toFixed(2)} of it builds the image, unless one of the same content is there`;
+  `${formatDollars(amount)} of it builds the image, unless one of the same content is there`;
 
 function notesOn({ source, date, region, burstVcpuHour }: PriceList): string[] {
   const notes = ['without taxes, data transfer, and what the cluster costs after the run'];

@@ -1,6 +1,7 @@
 /** The stages LimitCost and SumCost: the deadline that follows from the budget, and what an execution has cost. */
 
 import { BudgetExceeded } from '../../core/errors/errors.ts';
+import { formatDollars } from '../../core/format/numbers.ts';
 import { layout } from '../../core/run-store/layout.ts';
 import type { Plan } from '../../core/run-store/plan/plan.ts';
 import type { RunRequest } from '../../core/run-store/request/request.ts';
@@ -55,7 +56,7 @@ export const limitCost =
         : startedAt + ((config.budgetUsd - spent - single) / perHour) * 3600 - endingSeconds;
     if (deadline !== null && deadline < now + minSeconds)
       throw new BudgetExceeded(
-        `budget_usd ${config.budgetUsd} does not last: ${shown(spent)} were spent before, and ${nodes} nodes cost ${shown(perHour)} an hour`,
+        `budget_usd ${config.budgetUsd} does not last: ${formatDollars(spent)} were spent before, and ${nodes} nodes cost ${formatDollars(perHour)} an hour`,
         { hint: 'Raise budget_usd in config.yaml, or use fewer nodes.' },
       );
     const cost: Cost = { from: startedAt, to: null, perHour, once: single, deadline, pricesOf: list.date };
@@ -76,5 +77,3 @@ export const sumCost =
     if (cost.to === null) await store.write(layout.cost(execution), JSON.stringify({ ...cost, to: now }));
     return { dollars: dollarsOf({ ...cost, to: cost.to ?? now }, now) };
   };
-
-const shown = (dollars: number) => `$${dollars.toFixed(2)}`;

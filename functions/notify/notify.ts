@@ -1,6 +1,8 @@
 /** The stage Notify: how an execution ended, as its outcome and as a message to whom config.yaml names. */
+
 import type { Notify } from '../../core/config/config.ts';
 import { GcdError } from '../../core/errors/errors.ts';
+import { formatCount, formatDollars } from '../../core/format/numbers.ts';
 import { layout } from '../../core/run-store/layout.ts';
 import { type Cost, dollarsOf, readCosts } from '../../core/run-store/status/costs.ts';
 import { exists, type Store } from '../../core/store.ts';
@@ -91,10 +93,10 @@ function textOf(
   const lines = [explained ? `Run ${run} failed: ${explained.cause}` : `Run ${run} has ended.`];
   if (gathered)
     lines.push(
-      `Tasks: ${gathered.succeeded} succeeded, ${gathered.failed} failed, ${gathered.unfinished} not done.`,
+      `Tasks: ${formatCount(gathered.succeeded)} succeeded, ${formatCount(gathered.failed)} failed, ${formatCount(gathered.unfinished)} not done.`,
     );
   if (cost?.to)
-    lines.push(`Cost: about $${dollarsOf(cost, cost.to).toFixed(2)}, at prices of ${cost.pricesOf}.`);
+    lines.push(`Cost: about ${formatDollars(dollarsOf(cost, cost.to))}, at prices of ${cost.pricesOf}.`);
   const missing = work?.prepared.bastion?.Error;
   if (missing !== undefined) lines.push(`The bastion could not be created (${missing}).`);
   lines.push(`Results: gcd-sfn results ${run}`);

@@ -4,6 +4,7 @@ import type { DataBucket } from '../../core/config/config.ts';
 import { type AccessDenied, NothingToDo } from '../../core/errors/errors.ts';
 import { type BatchLimits, cutBatches, heaviestFirst } from '../../core/estimate/batches.ts';
 import { expectedWork } from '../../core/estimate/expected-work.ts';
+import { plural } from '../../core/format/numbers.ts';
 import { layout } from '../../core/run-store/layout.ts';
 import { type Durations, readDurations } from '../../core/run-store/plan/durations.ts';
 import type { Plan } from '../../core/run-store/plan/plan.ts';
@@ -232,12 +233,13 @@ function tablesOf(table: TaskTable, tasks: Uint32Array, keys: KeysOfData): Buffe
 /** Not one file has a task: why, file by file, and what to change. */
 function nothing(skipped: Skipped, keywords: string[] | null): NothingToDo {
   const { count } = skipped;
-  const files = `${count} ${count === 1 ? 'file' : 'files'}`;
   const isOfKeywords = keywords !== null;
   const why = isOfKeywords ? `, none matches process_column_keywords ${JSON.stringify(keywords)}` : '';
   const remedy = isOfKeywords
     ? 'Change process_column_keywords in config.yaml to a part of a column name.'
-    : 'Mend these files, or name others with file_pattern in config.yaml.';
+    : 'Correct these files, or name others with file_pattern in config.yaml.';
   const list = skipped.first(5).map(({ file, why }) => `  ${file}: ${why}`);
-  return new NothingToDo(`no column to process: in ${files}${why}`, { hint: [...list, remedy].join('\n') });
+  return new NothingToDo(`no column to process: in ${plural(count, 'file')}${why}`, {
+    hint: [...list, remedy].join('\n'),
+  });
 }

@@ -294,7 +294,7 @@ test('what a killed worker did is not done again by the one that takes over', as
   await until(async () => (await readDone(store, 2)).succeeded === 1, 'the record of the first task');
   pod.kill('SIGTERM');
   const ended = once(pod, 'exit');
-  await until(() => said().includes('told to end'), 'the signal');
+  await until(() => said().includes('SIGTERM'), 'the signal');
   writeFileSync(join(folder, 'gate'), '');
   expect(await ended).toEqual([143, null]);
   newPod('pod-3', project, queueUrl);

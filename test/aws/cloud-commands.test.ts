@@ -156,7 +156,7 @@ describe('doctor --aws', () => {
     expect(none.stdout).toContain('gcd-sfn deploy');
     expect(none.code).toBe(0);
     await stack();
-    expect((await run('doctor', '--aws')).stdout).toMatch(/stack +gcd-sfn in us-east-1: runs can go/);
+    expect((await run('doctor', '--aws')).stdout).toMatch(/stack +gcd-sfn in us-east-1: runs on a cluster/);
   });
 });
 

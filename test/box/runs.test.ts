@@ -292,7 +292,7 @@ describe('a run with more batches than workers that is told to stop', () => {
     const batches = (await account.read(bucket, 'runs/drained/batches.jsonl')).trimEnd().split('\n');
     expect(batches.length).toBeGreaterThan(2 * workers);
     await done('stop', 'drained', '-p', here, '--no-wait');
-    const heard = () => logs().filter((log) => log.includes('nothing more is begun')).length === workers;
+    const heard = () => logs().filter((log) => log.includes('no other task starts')).length === workers;
     await until(heard, 'the workers to hear of the stop', 30_000);
     // One ends its task and says that the run is over: that ends the Map, while another is at its task.
     const [first = '', second = ''] = Object.keys(gates.begun());

@@ -1,4 +1,4 @@
-/** The ledger in a cluster, on a stand-in for its API server. */
+/** The ledger of a cluster, on the stand-in for Kubernetes. */
 import { afterEach, expect } from '@jest/globals';
 import { JobReservations } from '../../adapters/kubernetes/job-reservations.ts';
 import { groups } from '../../adapters/kubernetes/names.ts';

@@ -82,9 +82,9 @@ function expectOutputs(folder: string): void {
   const files = there.filter((entry) => entry.isFile() && entry.name !== '.gcd-sfn');
   expect(files).toHaveLength(expected.length);
   expect(readdirSync(join(folder, 'results')).filter((name) => name.startsWith('.'))).toEqual([]);
-  // What no record names is removed, and so are the places of tasks.
+  // What no record names is removed, and so are the working directories of tasks.
   expect(readdirSync(join(runOf(folder), 'outputs'))).toHaveLength(expected.length);
-  expect(existsSync(join(runOf(folder), 'places'))).toBe(false);
+  expect(existsSync(join(runOf(folder), 'working-directories'))).toBe(false);
 }
 
 const runOf = (folder: string) => join(folder, '.gcd/runs/one');

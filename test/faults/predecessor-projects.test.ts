@@ -14,7 +14,7 @@ test.each(Object.entries(predecessors))('%s', async (_, { files, notice, results
   const first = await start(...args);
   expect(first.stderr).toMatch(notice);
   expect(first.stderr.match(/^requirements\.txt: /gm)).toHaveLength(1);
-  expect(first.stderr.match(/^config\.yaml: no meaning any more.*$/gm)).toEqual([
+  expect(first.stderr.match(/^config\.yaml: obsolete.*$/gm)).toEqual([
     expect.stringMatching(
       /interval_of_checking_sqs .*repeat_number_per_round .*num_worker_pods_per_namespace /,
     ),

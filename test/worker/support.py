@@ -44,7 +44,7 @@ class Supervisor:
             'keep_output': False,
             'environment': {'SIGNS': signs_of(project)},
         }
-        self.settings['place'] = place_of(project)
+        self.settings['working_directory'] = place_of(project)
         self.settings['outputs'] = os.path.join(os.path.dirname(project), 'run', 'outputs')
         self.settings.update(settings)
         self.process = subprocess.Popen(

@@ -5,7 +5,7 @@ it can say in the protocol's own form that the interpreter is too old: nothing n
 """
 import sys
 
-# What the interpreter loads by itself, before this package does: see load.forget_shadowed.
+# Modules that the interpreter has loaded by itself: see load.forget_shadowed.
 STARTUP_MODULES = frozenset(sys.modules)
 
 OLDEST = (3, 8)
@@ -27,7 +27,7 @@ def refuse_old_python():
 def load_package():
     """Makes this folder importable as `gcd_worker` without putting any folder on sys.path.
 
-    Python puts this file's folder first on sys.path, where its modules would shadow the user's: it goes.
+    Python puts this file's folder first on sys.path, where its modules would shadow the user's: it is removed.
     """
     import importlib.util
     import os
@@ -43,7 +43,7 @@ def load_package():
 
 
 def main(arguments):
-    """Dispatches on the first argument."""
+    """Runs the command that the first argument names."""
     if sys.version_info[:2] < OLDEST:
         refuse_old_python()
     load_package()
@@ -57,9 +57,9 @@ def main(arguments):
 
         sys.exit(check(arguments[1]))
     if command == 'variables' and len(arguments) == 1:
-        from gcd_worker.runtime.task_environment import tell
+        from gcd_worker.runtime.task_environment import print_task_environment
 
-        sys.exit(tell())
+        sys.exit(print_task_environment())
     if command == 'agent' and len(arguments) == 1:
         from gcd_worker.agent.main import run as run_agent
 

@@ -1,29 +1,30 @@
 /**
- * Data files of a store, fetched into a folder ahead of need, kept as long as there is room.
+ * Data files of a store, downloaded into a folder ahead of use, and kept while there is room.
  *
- * Who needs files holds them: they are fetched in the order in which they were asked for, some at a time, and stay until
- * they are released. What nobody holds makes room when it is needed, least recently used first. When all that is there
- * is held, fetching waits; only what the oldest hold needs is fetched beyond the limit, because nothing else would
- * ever make room for it.
+ * A user of files holds them: they are downloaded in the order of the requests, some at a time, and stay until they are
+ * released. Files that nobody holds are evicted when room is needed, least recently used first. When all files are held,
+ * downloads wait; only the files of the oldest hold may exceed the limit, because nothing else would ever make room for them.
  */
 import { rmdirSync } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GcdError } from '../../../core/errors/errors.ts';
 import type { Store } from '../../../core/store.ts';
 import { download } from './download.ts';
-import { defaultLimit } from './limit.ts';
-import { Paths } from './paths.ts';
+import { FilePaths } from './file-paths.ts';
+
+const maxBytes = 10 * 2 ** 30;
+const shareOfFree = 1 / 4;
 
 export interface DataCacheOptions {
   store: Store;
-  /** Absolute path; what is in it goes. */
+  /** Absolute path; its contents are removed. */
   folder: string;
   /** Bytes. */
   limit?: number;
   /** Files that are fetched at the same time. */
   concurrency?: number;
-  /** For how long a file is tried again while the store cannot be reached. */
+  /** How long a download is retried while the store cannot be reached. */
   patienceMs?: number;
 }
 
@@ -33,11 +34,11 @@ export interface DataFile {
   size: number;
 }
 
-/** A file on this disk, or why it cannot be had. */
+/** A file on this disk, or why it cannot be downloaded. */
 export type Fetched = { key: string; path: string } | { key: string; error: GcdError };
 
 export interface Hold {
-  /** Settles when each of the files is there or known not to be. @throws when this disk does not take them */
+  /** Settles when each file is downloaded or has failed. @throws when this disk refuses them */
   files: Promise<Fetched[]>;
   /** The files are not needed any more. */
   release(): void;
@@ -47,7 +48,7 @@ interface Entry {
   key: string;
   size: number;
   path: string;
-  state: 'queued' | 'fetching' | 'there' | 'failed';
+  state: 'queued' | 'fetching' | 'cached' | 'failed';
   holds: number;
   fetched: Promise<Fetched>;
   settle: (fetched: Fetched) => void;
@@ -58,8 +59,8 @@ export class DataCache {
   readonly limit: number;
   readonly concurrency: number;
   readonly #options: DataCacheOptions;
-  readonly #paths: Paths;
-  /** By key; those that nobody holds in the order of their last use. */
+  readonly #paths: FilePaths;
+  /** By key; those without a hold in the order of their last use. */
   readonly #entries = new Map<string, Entry>();
   readonly #queue: Entry[] = [];
   /** Oldest first. */
@@ -74,22 +75,22 @@ export class DataCache {
     this.#options = options;
     this.limit = limit;
     this.concurrency = options.concurrency ?? 8;
-    this.#paths = new Paths(options.folder);
+    this.#paths = new FilePaths(options.folder);
   }
 
   static async open(options: DataCacheOptions): Promise<DataCache> {
-    // What a killed process left: nobody knows whether it is still as in the store.
+    // Left by a killed process: it may differ from the store by now.
     await rm(options.folder, { recursive: true, force: true });
     for (const name of ['partial', 'files']) await mkdir(join(options.folder, name), { recursive: true });
     return new DataCache(options, options.limit ?? (await defaultLimit(options.folder)));
   }
 
-  /** Below it lies each file that could keep its key as its path. */
+  /** The folder below which a file has its key as its path, if it can. */
   get root(): string {
-    return this.#paths.usual;
+    return this.#paths.namedFolder;
   }
 
-  /** Bytes of the files that are there or on their way. */
+  /** Bytes of the files that are cached or being downloaded. */
   get bytes(): number {
     return this.#bytes;
   }
@@ -107,13 +108,13 @@ export class DataCache {
       files: Promise.all(entries.map(({ fetched }) => fetched)),
       release: () => {
         if (!this.#holds.delete(entries)) return;
-        for (const entry of entries) if (--entry.holds === 0) this.#rest(entry);
+        for (const entry of entries) if (--entry.holds === 0) this.#unhold(entry);
         this.#fetchNext();
       },
     };
   }
 
-  /** Ends what is under way and removes the folder. */
+  /** Ends downloads and removes the folder. */
   async close(): Promise<void> {
     this.#closing.abort();
     await Promise.all(this.#active);
@@ -123,7 +124,7 @@ export class DataCache {
 
   #enqueue({ key, size }: DataFile): Entry {
     const { promise, resolve, reject } = Promise.withResolvers<Fetched>();
-    // Who holds it hears of it; perhaps nobody does any more.
+    // The holders see the rejection; there may be none by now.
     promise.catch(() => {});
     const entry: Entry = {
       key,
@@ -140,11 +141,11 @@ export class DataCache {
     return entry;
   }
 
-  /** Nobody holds it any more. */
-  #rest(entry: Entry): void {
+  /** After its last release. */
+  #unhold(entry: Entry): void {
     if (entry.state === 'fetching') return;
     this.#entries.delete(entry.key);
-    if (entry.state === 'there') this.#entries.set(entry.key, entry);
+    if (entry.state === 'cached') this.#entries.set(entry.key, entry);
     else if (entry.state === 'queued') this.#queue.splice(this.#queue.indexOf(entry), 1);
   }
 
@@ -163,13 +164,13 @@ export class DataCache {
     }
   }
 
-  /** Removes what nobody holds, as far as is needed. @returns whether the file may be fetched now */
+  /** Evicts files as needed. @returns whether the file may be downloaded now */
   #makeRoomFor(entry: Entry): boolean {
     const victims: Entry[] = [];
     let excess = this.#bytes + entry.size - this.limit;
     for (const other of this.#entries.values()) {
       if (excess <= 0) break;
-      if (other.holds > 0 || other.state !== 'there') continue;
+      if (other.holds > 0 || other.state !== 'cached') continue;
       victims.push(other);
       excess -= other.size;
     }
@@ -186,7 +187,7 @@ export class DataCache {
 
   async #remove({ key, path }: Entry): Promise<void> {
     await rm(path, { force: true });
-    for (const folder of this.#paths.give(key)) removeIfEmpty(folder);
+    for (const folder of this.#paths.release(key)) removeIfEmpty(folder);
   }
 
   async #fetch(entry: Entry): Promise<void> {
@@ -195,35 +196,41 @@ export class DataCache {
     const partial = join(folder, 'partial', `${++this.#downloads}`);
     const reserved = entry.size;
     try {
-      // Room that was made is room only when the removed files are gone; and so are their paths.
+      // The room, and the paths, are free only when the evicted files are deleted.
       await this.#removals;
       const { path, bytes } = await download({
         store,
         key,
         partial,
         path: this.#paths.take(key),
-        otherwise: this.#paths.other(key),
+        fallbackPath: this.#paths.hashedPath(key),
         patienceMs,
         signal: this.#closing.signal,
       });
-      Object.assign(entry, { path, size: bytes, state: 'there' });
+      Object.assign(entry, { path, size: bytes, state: 'cached' });
       entry.settle({ key, path });
     } catch (error) {
-      this.#paths.give(key);
+      this.#paths.release(key);
       Object.assign(entry, { size: 0, state: 'failed' });
       if (error instanceof GcdError) entry.settle({ key, error });
       else entry.fail(error);
     }
     this.#bytes += entry.size - reserved;
-    if (entry.holds === 0) this.#rest(entry);
+    if (entry.holds === 0) this.#unhold(entry);
   }
 }
 
-/** At once, so that nothing can be put into it meanwhile. */
+/** Synchronous, so that no file can be added meanwhile. */
 function removeIfEmpty(folder: string): void {
   try {
     rmdirSync(folder);
   } catch {
-    // Somebody's code has left something beside the data file, or the folder was never made.
+    // A task has left something beside the data file, or the folder was never created.
   }
+}
+
+/** 10 GiB, or a quarter of what is free on the folder's disk, if that is less. @param folder an existing one */
+export async function defaultLimit(folder: string): Promise<number> {
+  const { bavail, bsize } = await statfs(folder);
+  return Math.min(maxBytes, Math.floor(bavail * bsize * shareOfFree));
 }

@@ -1,29 +1,29 @@
-/** Brings one object of a store to this disk. */
+/** Downloads one object of a store. */
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Throttled, Unreachable } from '../../../core/errors/errors.ts';
 import type { Store } from '../../../core/store.ts';
 
-/** Pauses between tries, when a network is down; the last one is repeated. */
+/** Pauses between tries, when the network is down; the last one is repeated. */
 const pausesMs = [500, 1000, 2000, 5000, 10_000];
 
 export interface Download {
   store: Store;
   key: string;
-  /** Where it is written as long as it is not complete. */
+  /** Path until the download is complete. */
   partial: string;
   path: string;
-  /** Where it goes when the file system does not take `path`. */
-  otherwise: string;
-  /** For how long it is tried again while the store cannot be reached. */
+  /** Path when the file system refuses `path`. */
+  fallbackPath: string;
+  /** How long it is retried while the store cannot be reached. */
   patienceMs: number;
   signal: AbortSignal;
 }
 
 /**
- * @returns its path and its bytes
- * @throws GcdError of the store: it cannot be had. Any other error is this machine's.
+ * @returns its path and its size in bytes
+ * @throws GcdError of the store. Any other error is this machine's.
  */
 export async function download(wanted: Download): Promise<{ path: string; bytes: number }> {
   const { partial, signal } = wanted;
@@ -31,12 +31,12 @@ export async function download(wanted: Download): Promise<{ path: string; bytes:
   for (let tries = 0; ; tries++) {
     try {
       const bytes = await fetch(wanted);
-      return { path: await place(wanted), bytes };
+      return { path: await moveToPath(wanted), bytes };
     } catch (error) {
       await rm(partial, { force: true });
-      const mayPass = error instanceof Unreachable || error instanceof Throttled;
+      const isTransient = error instanceof Unreachable || error instanceof Throttled;
       const pause = pausesMs[Math.min(tries, pausesMs.length - 1)] as number;
-      if (signal.aborted || !mayPass || performance.now() + pause > end) throw error;
+      if (signal.aborted || !isTransient || performance.now() + pause > end) throw error;
       await wait(pause, undefined, { signal }).catch(() => {
         throw error;
       });
@@ -60,7 +60,7 @@ async function fetch({ store, key, partial, signal }: Download): Promise<number>
   return bytes;
 }
 
-/** What a file system says of names that it does not take, and of places that something else has. */
+/** Error codes of names that the file system refuses, and of paths that are taken. */
 const refusals = new Set([
   'EEXIST',
   'EILSEQ',
@@ -72,16 +72,16 @@ const refusals = new Set([
   'ENOTEMPTY',
 ]);
 
-/** Complete files alone get their name. */
-async function place({ partial, path, otherwise }: Download): Promise<string> {
+/** Only a complete file gets its name. */
+async function moveToPath({ partial, path, fallbackPath }: Download): Promise<string> {
   try {
     await mkdir(dirname(path), { recursive: true });
     await rename(partial, path);
     return path;
   } catch (error) {
     if (!refusals.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
-    await mkdir(dirname(otherwise), { recursive: true });
-    await rename(partial, otherwise);
-    return otherwise;
+    await mkdir(dirname(fallbackPath), { recursive: true });
+    await rename(partial, fallbackPath);
+    return fallbackPath;
   }
 }

@@ -1,5 +1,6 @@
 /** Environments on this machine: an interpreter without packages, or a virtual environment from the user's cache. */
 
+import { plural } from '../../../core/format/numbers.ts';
 import type { Environment, EnvironmentSpec, Environments } from '../../../ports/environments.ts';
 import { tidy } from './cache/clean-cache.ts';
 import { Cache, defaultCache } from './cache/environment-cache.ts';
@@ -144,7 +145,7 @@ export class LocalEnvironments implements Environments {
 function planNotices({ entries, leftOut, interpreter, requiresPython }: Plan, relaxed: string[]): string[] {
   const { notice, version } = interpreter;
   const few = leftOut.length > 3 ? `${leftOut.slice(0, 2).join(', ')}, …` : leftOut.join(', ');
-  const servers = `left out ${leftOut.length} server package${leftOut.length === 1 ? '' : 's'} of the predecessor (${few})`;
+  const servers = `left out ${plural(leftOut.length, 'server package')} of the predecessor (${few})`;
   const parts = [...(leftOut.length > 0 ? [servers] : []), ...relaxed];
   return [
     ...(notice === undefined ? [] : [notice]),

@@ -1,7 +1,9 @@
 /** How the project's own image is built: by its Dockerfile, by what its predecessor's becomes, or by one that is made here. */
+
 import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { ProjectInvalid } from '../../../core/errors/errors.ts';
+import { plural } from '../../../core/format/numbers.ts';
 import { neededRequirements } from '../environments/environment-plan.ts';
 import { pinOf, versionOf } from '../environments/python/python-version-file.ts';
 import {
@@ -111,6 +113,7 @@ const relaxed = (fenced: Map<string, FencedPackage>) =>
 function leftOutNotice(leftOut: string[]): string[] {
   if (leftOut.length === 0) return [];
   const few = leftOut.length > 3 ? `${leftOut.slice(0, 2).join(', ')}, …` : leftOut.join(', ');
-  const plural = leftOut.length === 1 ? '' : 's';
-  return [`requirements.txt: left out ${leftOut.length} server package${plural} of the predecessor (${few})`];
+  return [
+    `requirements.txt: left out ${plural(leftOut.length, 'server package')} of the predecessor (${few})`,
+  ];
 }

@@ -1,4 +1,4 @@
-/** Workers on this machine: a fixed number of slots, and a queue of batches in front of them. */
+/** Workers on this machine: a fixed number of slots, and a queue of pieces in front of them. */
 import { join } from 'node:path';
 import { GcdError, Unreachable } from '../../../core/errors/errors.ts';
 import { PaceMeter } from '../../../core/estimate/pace.ts';
@@ -10,10 +10,12 @@ import type { Progress } from '../../../core/run-store/status/run-status.ts';
 import type { Batches, Workers, WorkersReady, WorkersRequest } from '../../../ports/workers.ts';
 import type { DataCache } from '../data-cache/data-cache.ts';
 import type { FolderStore } from '../store/folder-store.ts';
-import { Ahead } from './ahead.ts';
-import { answer, type Offer, remainingTasks } from './offers.ts';
+import { remainingTasks } from './completed.ts';
+import { Dispatcher } from './dispatcher.ts';
+import { kernelKills } from './kernel-kills.ts';
+import { answer, type Piece } from './pieces.ts';
 import { Slot } from './slot.ts';
-import type { SupervisorSettings } from './supervisor.ts';
+import type { SupervisorSettings } from './supervisor-process.ts';
 
 export interface LocalWorkersOptions {
   /** The run's store. */
@@ -24,15 +26,20 @@ export interface LocalWorkersOptions {
   /** Tasks that failed in earlier executions are run again. */
   retryFailed?: boolean;
   python: () => string[];
-  settings: Omit<SupervisorSettings, 'worker' | 'node' | 'log' | 'place' | 'outputs'>;
+  settings: Omit<
+    SupervisorSettings,
+    'worker' | 'node' | 'log' | 'working_directory' | 'outputs' | 'shared_memory'
+  >;
+  /** How many processes the kernel has killed for memory; the machine's own count if not given. */
+  kernelKills?: () => number;
   /** Where data files are fetched to, unless they are on this machine anyway. */
   data?: DataCache;
 }
 
-/** In the run's folder, while it is at work: a working directory for each worker. */
-export const placesFolder = 'places';
+/** In the run's folder, while the run is active: each worker's working directory, and the memory that it shares. */
+export const workingFolder = 'working-directories';
 
-/** Batches that are read and lie ready for each slot. They cost nothing while they wait. */
+/** Batches that are read ahead for each slot. They cost nothing while they wait. */
 const waitingPerSlot = 8;
 
 const nothingDone: Done = { has: () => false, succeeded: 0, failed: 0, attempts: new Map() };
@@ -40,8 +47,8 @@ const nothingDone: Done = { has: () => false, succeeded: 0, failed: 0, attempts:
 export class LocalWorkers implements Workers, Batches {
   readonly #options: LocalWorkersOptions;
   readonly #slots: Slot[] = [];
-  readonly #queue: Offer[] = [];
-  #ahead: Ahead | undefined;
+  readonly #queue: Piece[] = [];
+  #dispatcher: Dispatcher | undefined;
   #repetition = 0;
   #done = nothingDone;
   #parts = 0;
@@ -60,7 +67,7 @@ export class LocalWorkers implements Workers, Batches {
     const { store, data, slots, retryFailed = false } = this.#options;
     this.#done = await readDone(store, repetition, { retryFailed });
     this.#repetition = repetition;
-    if (data) this.#ahead ??= await Ahead.open(data, store, slots);
+    if (data) this.#dispatcher ??= await Dispatcher.open(data, store, slots);
     if (this.#slots.length > 0) {
       await Promise.all(this.#slots.map((slot) => slot.nextRepetition()));
     } else if (!this.stopping) {
@@ -78,11 +85,11 @@ export class LocalWorkers implements Workers, Batches {
 
   async offer(batch: Batch): Promise<BatchOutcome> {
     if (this.stopping) return { batch: batch.batch, succeeded: 0, failed: 0, notRun: batch.tasks };
-    // One after the other: batches are planned to begin in their order, heavy ones first.
+    // One after the other: batches are planned to start in order, heavy ones first.
     const reading = this.#reading.then(() => remainingTasks(this.#options.store, batch, this.#done));
     this.#reading = reading.catch(() => {});
     const left = await reading;
-    const pieces = this.#ahead && left.tasks > 0 ? this.#ahead.pieces(left.line) : [left];
+    const pieces = this.#dispatcher && left.tasks > 0 ? this.#dispatcher.pieces(left.line) : [left];
     const outcomes = await Promise.all(pieces.map((piece) => this.#enqueue(batch, piece, left.tables)));
     return outcomes.reduce((sum, { succeeded, failed, notRun }) => ({
       batch: batch.batch,
@@ -98,19 +105,19 @@ export class LocalWorkers implements Workers, Batches {
     tables: string | undefined,
   ): Promise<BatchOutcome> {
     return new Promise((resolve) => {
-      const offer: Offer = {
+      const piece: Piece = {
         ...{ batch, line, tasks, before: { succeeded: 0, failed: 0 }, resolve },
         ...(tables !== undefined && { tables }),
       };
-      if (tasks === 0 || this.stopping) return answer(offer, { succeeded: 0, failed: 0 });
-      this.#queue.push(offer);
+      if (tasks === 0 || this.stopping) return answer(piece, { succeeded: 0, failed: 0 });
+      this.#queue.push(piece);
       this.#assign();
     });
   }
 
   async stop(how: 'drain' | 'now'): Promise<void> {
     this.stopping = true;
-    for (const offer of this.#queue.splice(0)) answer(offer, { succeeded: 0, failed: 0 });
+    for (const piece of this.#queue.splice(0)) answer(piece, { succeeded: 0, failed: 0 });
     for (const slot of this.#slots) slot.stop(how);
     await Promise.all(this.#slots.map(({ ended }) => ended));
   }
@@ -140,10 +147,12 @@ export class LocalWorkers implements Workers, Batches {
       python: this.#options.python(),
       settings: {
         ...{ ...settings, worker, node: 'local', log: store.path(layout.log(worker)) },
-        place: join(store.location, placesFolder, worker),
+        working_directory: join(store.location, workingFolder, worker),
+        shared_memory: join(store.location, workingFolder, `${worker}.shared-memory`),
         outputs: join(store.location, layout.outputs.slice(0, -1)),
       },
       newPart: () => store.path(layout.part(this.#repetition, `${execution}-${worker}-${++this.#parts}`)),
+      kernelKills: this.#options.kernelKills ?? kernelKills,
       onRoom: () => {
         this.#onReady?.();
         this.#assign();
@@ -153,27 +162,27 @@ export class LocalWorkers implements Workers, Batches {
     });
   }
 
-  /** One batch to each idle worker before anybody gets one ahead. */
+  /** Gives a piece to each idle worker before any worker gets one ahead. */
   #assign(): void {
     while (this.#queue.length > 0) {
-      const place = this.#nextReady();
-      const next = this.#queue[place];
+      const at = this.#nextReady();
+      const next = this.#queue[at];
       if (!next) return;
       const ready = this.#slots.filter((slot) => slot.canTake(next.tasks));
-      const [least] = ready.sort((a, b) => a.load - b.load);
-      if (!least) return;
-      this.#queue.splice(place, 1);
-      least.take(next);
+      const [leastLoaded] = ready.sort((a, b) => a.load - b.load);
+      if (!leastLoaded) return;
+      this.#queue.splice(at, 1);
+      leastLoaded.take(next);
     }
   }
 
-  /** The place in the queue of the first offer whose data files are on this machine; -1 if there is none. */
+  /** Index in the queue of the first piece whose data files are on this disk; -1 if none is ready. */
   #nextReady(): number {
-    if (!this.#ahead) return 0;
-    this.#ahead.fetchFor(
+    if (!this.#dispatcher) return 0;
+    this.#dispatcher.prefetch(
       this.#queue,
       () => this.#assign(),
-      // A stop ends what is being fetched: that is no failure.
+      // A stop ends downloads: that is no failure.
       (error) => !this.stopping && this.#fail(asFailure(error)),
     );
     return this.#queue.findIndex(({ data }) => data !== undefined);
@@ -186,7 +195,7 @@ export class LocalWorkers implements Workers, Batches {
   }
 }
 
-/** The disk does not take the data files: it is full, or cannot be written. */
+/** The disk refuses the data files: it is full, or cannot be written. */
 function asFailure(error: unknown): GcdError {
   if (error instanceof GcdError) return error;
   return new Unreachable(`data files cannot be fetched to this disk: ${(error as Error).message}`, {

@@ -1,14 +1,13 @@
 /** Tells what of a folder with data would be copied to the stack's bucket, and asks before it is. */
 
 import { RunInterrupted, UsageError } from '../../../core/errors/errors.ts';
+import { formatBytes, formatDollars, plural } from '../../../core/format/numbers.ts';
 import type { PriceList } from '../../../ports/account/prices.ts';
 import { partBytes } from '../../../runs/aws/data-copy/copy-folder.ts';
 import type { Amount, FolderCopy } from '../../../runs/aws/data-copy/plan-copy.ts';
-import { bytes } from '../../view/bytes.ts';
-import { color } from '../../view/color.ts';
-import { neutral } from '../../view/neutral.ts';
-import { shownPath } from '../../view/paths.ts';
-import { count, dollars } from '../../view/units.ts';
+import { escapeControlChars } from '../../terminal/escape-control-chars.ts';
+import { color } from '../../terminal/output.ts';
+import { shownPath } from '../../terminal/paths.ts';
 import type { Asking } from '../confirm.ts';
 
 const gib = 1024 ** 3;
@@ -30,7 +29,7 @@ export function costOfCopy(
   return { once: requests * storeWrite, perMonth: ((toCopy.bytes + there.bytes) / gib) * storeGiBMonth };
 }
 
-const amount = ({ files, bytes: size }: Amount) => `${count(files, 'file')}, ${bytes(size)}`;
+const amount = ({ files, bytes: size }: Amount) => `${plural(files, 'file')}, ${formatBytes(size)}`;
 
 /** Some lines: how much is to be copied, how much is there, what it costs, what is left out. */
 export function showCopy(
@@ -40,7 +39,7 @@ export function showCopy(
 ): void {
   const row = (name: string, text: string) => print(`  ${color.dim(name.padEnd(8))} ${text}`);
   const { once, perMonth } = costOfCopy({ toCopy, there }, prices);
-  const from = neutral(shownPath(folder));
+  const from = escapeControlChars(shownPath(folder));
   const isThere = there.files > 0 ? `; there already: ${amount(there)}` : '';
   row(
     'data',
@@ -48,9 +47,10 @@ export function showCopy(
       ? `${amount(toCopy)}, to be copied from ${from} to the stack's bucket${isThere}`
       : `${amount(there)} of ${from}, in the stack's bucket already`,
   );
-  const month = `${dollars(perMonth)} a month as long as it is there: gcd-sfn cleanup --all removes it`;
-  row('', toCopy.files > 0 ? `${dollars(once)} at most to copy it, and ${month}` : month);
-  for (const { name, why } of leftOut.slice(0, leftOutShown)) row('', neutral(`not ${name}: ${why}`));
+  const month = `${formatDollars(perMonth)} a month as long as it is there: gcd-sfn cleanup --all removes it`;
+  row('', toCopy.files > 0 ? `${formatDollars(once)} at most to copy it, and ${month}` : month);
+  for (const { name, why } of leftOut.slice(0, leftOutShown))
+    row('', escapeControlChars(`not ${name}: ${why}`));
   if (leftOut.length > leftOutShown) row('', `and ${leftOut.length - leftOutShown} more not`);
 }
 

@@ -3,18 +3,16 @@ import { join } from 'node:path';
 import { KnownDigests } from '../../../adapters/local/data-copy/known-digests.ts';
 import { linkOut } from '../../../adapters/local/project/outside-links.ts';
 import type { Config } from '../../../core/config/config.ts';
+import { formatBytes, plural } from '../../../core/format/numbers.ts';
 import type { EksDraft } from '../../../core/run-store/request/draft.ts';
 import type { Store } from '../../../core/store.ts';
 import type { Cloud } from '../../../runs/aws/cloud.ts';
 import { copyFolder } from '../../../runs/aws/data-copy/copy-folder.ts';
 import { type FolderCopy, lookAtCopy } from '../../../runs/aws/data-copy/plan-copy.ts';
 import { dataPlace } from '../../../runs/local/execution/data-place.ts';
-import { bytes } from '../../view/bytes.ts';
-import { isInteractive } from '../../view/interactive.ts';
-import { neutral } from '../../view/neutral.ts';
-import { cut } from '../../view/out.ts';
-import { LiveLine } from '../../view/terminal.ts';
-import { count } from '../../view/units.ts';
+import { escapeControlChars } from '../../terminal/escape-control-chars.ts';
+import { LiveLine } from '../../terminal/live-line.ts';
+import { cut, isInteractive } from '../../terminal/output.ts';
 
 export interface DataFolder {
   store: Store;
@@ -61,14 +59,14 @@ function copyProgress({ toCopy }: FolderCopy) {
   return {
     onCopied: (amount: typeof done) => {
       done = { ...amount };
-      const of = `${bytes(done.bytes)} of ${bytes(toCopy.bytes)}`;
-      live?.show(cut(`${done.files} of ${count(toCopy.files, 'file')} copied, ${of}`, live.width));
+      const of = `${formatBytes(done.bytes)} of ${formatBytes(toCopy.bytes)}`;
+      live?.show(cut(`${done.files} of ${plural(toCopy.files, 'file')} copied, ${of}`, live.width));
     },
     onLeftOut: ({ name, why }: { name: string; why: string }) =>
-      print(neutral(`not copied: ${name}: ${why}`)),
+      print(escapeControlChars(`not copied: ${name}: ${why}`)),
     end: () => {
       live?.clear();
-      if (toCopy.files > 0) console.error(`${count(done.files, 'file')} copied, ${bytes(done.bytes)}`);
+      if (toCopy.files > 0) console.error(`${plural(done.files, 'file')} copied, ${formatBytes(done.bytes)}`);
     },
   };
 }

@@ -1,6 +1,8 @@
 /** The public IPv4 address of this machine, as AWS sees it. */
+
 import { isIP } from 'node:net';
 import { Unreachable, UsageError } from '../../../core/errors/errors.ts';
+import { formatCount } from '../../../core/format/numbers.ts';
 
 const service = 'https://checkip.amazonaws.com';
 const timeoutMs = 10_000;
@@ -23,7 +25,7 @@ export async function callerAddress(given: string | undefined, get = fetchAddres
   const refused = `port 22 cannot be opened for '${given}'`;
   if (isIP(ip) === 6) throw new UsageError(`${refused}: the bastion has no IPv6 address`, { hint: ownIpv4 });
   if (isIP(ip) === 4 && isCidr && size < minPrefixLength)
-    throw new UsageError(`${refused}: that is ${(2 ** (32 - size)).toLocaleString('en')} addresses`, {
+    throw new UsageError(`${refused}: that is ${formatCount(2 ** (32 - size))} addresses`, {
       hint: `${ownIpv4} A network has up to 256 addresses: ${ip}/${minPrefixLength}. From changing addresses use Session Manager, which needs no open port.`,
     });
   throw new UsageError(`${refused}: it is not an IPv4 address`, {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { replaceFile } from '../../../adapters/local/replace-file.ts';
-import { shellPath, shellWord } from '../../view/paths.ts';
+import { shellPath, shellWord } from '../../terminal/paths.ts';
 
 /**
  * Writes an instance's host key to `~/.ssh/gcd-sfn.known_hosts`, replacing an older one.

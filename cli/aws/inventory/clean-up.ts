@@ -1,10 +1,10 @@
 /** Starts the clean-up state machine, follows it, and lists what is left. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RunInterrupted } from '../../../core/errors/errors.ts';
+import { formatDuration } from '../../../core/format/numbers.ts';
 import type { Execution, Executions } from '../../../ports/account/executions.ts';
 import type { Inventory } from '../../../ports/account/inventory.ts';
 import type { Clock } from '../../../ports/clock.ts';
-import { seconds } from '../../view/units.ts';
 import { resourceLabel } from './render-inventory.ts';
 import { type Found, takeInventory } from './take-inventory.ts';
 
@@ -50,7 +50,7 @@ export async function cleanUp(ports: CleanUpPorts, request: CleanUpRequest): Pro
     const found = await executions.find(execution);
     const left = await inventory();
     for (const line of inventoryChanges(known, left))
-      print(`${seconds(clock.now() - since).padStart(12)}  ${line}`);
+      print(`${formatDuration(clock.now() - since).padStart(12)}  ${line}`);
     known = left;
     if (found && found.state !== 'running') return { state: found.state, left };
     await sleep(pause, undefined, { signal }).catch(() => undefined);

@@ -1,8 +1,7 @@
 /** Counts the copied data of projects. Only interactive commands do so: each thousand files take a request. */
 
 import type { AwsSettings } from '../../../core/config/dotenv.ts';
-import { bytes } from '../../view/bytes.ts';
-import { count } from '../../view/units.ts';
+import { formatBytes, formatDollars, plural } from '../../../core/format/numbers.ts';
 import type { Found } from './take-inventory.ts';
 
 /** Adds size and age to the entries of copied data. @param bucket the stack's bucket */
@@ -32,8 +31,7 @@ export async function withCopiedDataSizes(
 
 /** `, 4 files, 12 KiB`; empty without a size. */
 export const sizeSuffix = ({ size }: Pick<Found, 'size'>): string =>
-  size === undefined ? '' : `, ${count(size.files, 'file')}, ${bytes(size.bytes)}`;
+  size === undefined ? '' : `, ${plural(size.files, 'file')}, ${formatBytes(size.bytes)}`;
 
 /** `$0.12 a month` */
-export const monthlyPrice = (amount: number): string =>
-  amount < 0.01 ? 'under $0.01 a month' : `$${amount.toFixed(2)} a month`;
+export const monthlyPrice = (amount: number): string => `${formatDollars(amount)} a month`;

@@ -1,18 +1,16 @@
 /** Renders the inventory with its costs as a table. */
+
+import { formatDollars, formatDuration } from '../../../core/format/numbers.ts';
 import { monthHours } from '../../../functions/cost/rates.ts';
-import { neutral } from '../../view/neutral.ts';
-import { table } from '../../view/table.ts';
-import { seconds } from '../../view/units.ts';
+import { escapeControlChars } from '../../terminal/escape-control-chars.ts';
+import { table } from '../../terminal/table.ts';
 import { monthlyPrice, sizeSuffix } from './copied-data-sizes.ts';
 import { resourceLabel } from './render-inventory.ts';
 import type { PricedInventory, PricedResource } from './standing-costs.ts';
 
-/** `$0.10`, `$0.0052`. */
-export function dollars(amount: number): string {
-  // Less than a cent a week.
-  if (amount < 0.00005) return '$0';
-  return amount < 0.1 ? `$${Number(amount.toPrecision(2))}` : `$${amount.toFixed(2)}`;
-}
+/** `$0.0052`; empty for what costs nothing. */
+const unlessFree = (amount: number): string =>
+  formatDollars(amount) === formatDollars(0) ? '' : formatDollars(amount);
 
 export function renderCosts({ resources, cost, prices }: PricedInventory): string[] {
   const lines = table(
@@ -26,10 +24,10 @@ export function renderCosts({ resources, cost, prices }: PricedInventory): strin
     ],
     resources.map((one) => [
       resourceLabel(one) + sizeSuffix(one),
-      one.cluster === null || one.kind === 'cluster' ? '' : neutral(one.cluster),
-      one.age === null ? '' : seconds(one.age),
-      one.cost.perHour >= 0.00005 ? dollars(one.cost.perHour) : '',
-      one.cost.soFar >= 0.00005 ? dollars(one.cost.soFar) : '',
+      one.cluster === null || one.kind === 'cluster' ? '' : escapeControlChars(one.cluster),
+      one.age === null ? '' : formatDuration(one.age),
+      unlessFree(one.cost.perHour),
+      unlessFree(one.cost.soFar),
       remarks(one),
     ]),
   );
@@ -39,7 +37,7 @@ export function renderCosts({ resources, cost, prices }: PricedInventory): strin
   return [
     ...lines,
     '',
-    `${dollars(cost.perHour)} an hour, about ${dollars(cost.soFar)} so far; ${source} of ${prices.date}`,
+    `${formatDollars(cost.perHour)} an hour, about ${formatDollars(cost.soFar)} so far; ${source} of ${prices.date}`,
     'gcd-sfn cleanup --all deletes everything',
   ];
 }

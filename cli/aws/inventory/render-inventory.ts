@@ -1,9 +1,9 @@
 /** Renders the inventory as a table. */
 
+import { formatDuration } from '../../../core/format/numbers.ts';
 import type { ResourceKind } from '../../../core/resources.ts';
-import { neutral } from '../../view/neutral.ts';
-import { table } from '../../view/table.ts';
-import { seconds } from '../../view/units.ts';
+import { escapeControlChars } from '../../terminal/escape-control-chars.ts';
+import { table } from '../../terminal/table.ts';
 import { monthlyPrice, sizeSuffix } from './copied-data-sizes.ts';
 import type { Found } from './take-inventory.ts';
 
@@ -26,7 +26,7 @@ const labels: Record<ResourceKind, string> = {
 
 /** `cluster gcd-cluster`, `queue of calm-owls-sing-1`. */
 export const resourceLabel = ({ kind, name }: { kind: ResourceKind; name: string }): string =>
-  neutral(`${labels[kind]} ${name}`);
+  escapeControlChars(`${labels[kind]} ${name}`);
 
 /** Entries of a kind that are shown; the rest is counted. */
 const maxOfKind = 12;
@@ -47,8 +47,8 @@ export function renderInventory(found: Found[], storeGiBMonth = 0): string[] {
     if (place <= maxOfKind)
       rows.push([
         resourceLabel(one) + sizeSuffix(one),
-        one.cluster === null || one.kind === 'cluster' ? '' : neutral(one.cluster),
-        one.age === null ? '' : seconds(one.age),
+        one.cluster === null || one.kind === 'cluster' ? '' : escapeControlChars(one.cluster),
+        one.age === null ? '' : formatDuration(one.age),
         one.going
           ? 'being deleted'
           : one.size

@@ -1,7 +1,7 @@
 /** Findings of the account checks: their wording, output and effect. */
 import { AccessDenied, CapacityUnavailable, GcdError, QuotaExceeded } from '../../../core/errors/errors.ts';
 import type { Quota } from '../../../ports/cluster/quotas.ts';
-import { color } from '../../view/color.ts';
+import { color } from '../../terminal/output.ts';
 
 export interface Finding {
   /** `ok`: enough for everything. `impossible`: not enough for anything. */

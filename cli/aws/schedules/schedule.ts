@@ -1,4 +1,4 @@
-/** Makes, lists and removes the schedules of a stack. */
+/** `gcd-sfn schedule`: creates, lists and deletes the schedules of a stack. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -8,8 +8,8 @@ import { type PackSource, packSource, withImage } from '../../../runs/aws/start/
 import { scheduleRun, unscheduleRun } from '../../../runs/aws/stored-requests.ts';
 import { freezeFor } from '../../../runs/prepare-run.ts';
 import { showCodeTaken } from '../../commands/start/show-code-taken.ts';
-import { printLines } from '../../view/out.ts';
-import { table } from '../../view/table.ts';
+import { printLines } from '../../terminal/output.ts';
+import { table } from '../../terminal/table.ts';
 import { type Asking, atTerminal } from '../confirm.ts';
 import { confirmSubscription } from '../confirm-subscription.ts';
 import { type Connect, connect } from '../connect.ts';
@@ -55,10 +55,10 @@ export async function schedule(
     throw new UsageError(`schedule ${action} needs a name`, { hint: `gcd-sfn schedule ${action} NAME` });
   if (action === 'create') return create(name, options, parts);
   const cloud = await parts.connect({ stack: stackName(options), region: options.region ?? null });
-  const isThere = (await cloud.schedules.find(name)) !== undefined;
+  const exists = (await cloud.schedules.find(name)) !== undefined;
   await unscheduleRun(cloud, name);
-  if (options.json) console.log(JSON.stringify({ name, deleted: isThere }));
-  else console.error(isThere ? `schedule ${name} is deleted` : `there is no schedule ${name}: nothing to do`);
+  if (options.json) console.log(JSON.stringify({ name, deleted: exists }));
+  else console.error(exists ? `schedule ${name} was deleted` : `there is no schedule ${name}: nothing to do`);
 }
 
 async function list(options: ScheduleOptions, parts: ScheduleParts): Promise<void> {
@@ -78,7 +78,7 @@ async function list(options: ScheduleOptions, parts: ScheduleParts): Promise<voi
 async function create(name: string, options: ScheduleOptions, parts: ScheduleParts): Promise<void> {
   const { expression } = options;
   if (expression === undefined)
-    throw new UsageError('when the runs are to begin is not said', {
+    throw new UsageError('--expression is missing: when should the runs start?', {
       hint: "Add --expression 'rate(1 day)', or 'cron(0 6 * * ? *)'.",
     });
   const asked = await readProject(resolve(options.project), { ...options, cluster: options.cluster ?? null });

@@ -2,14 +2,13 @@
 
 import { bucketLayout } from '../../../core/bucket/bucket-layout.ts';
 import { InUse, RunInterrupted, VersionMismatch } from '../../../core/errors/errors.ts';
+import { formatAgo } from '../../../core/format/dates.ts';
+import { plural } from '../../../core/format/numbers.ts';
 import { layout } from '../../../core/run-store/layout.ts';
 import { requestHeadSchema } from '../../../core/run-store/request/request.ts';
-import type { Store } from '../../../core/store.ts';
-import { readJson } from '../../../core/store.ts';
+import { readJson, type Store } from '../../../core/store.ts';
 import { fits, isNewer, minorOf } from '../../../core/version.ts';
 import type { Cloud } from '../../../runs/aws/cloud.ts';
-import { ago } from '../../status/words.ts';
-import { count } from '../../view/units.ts';
 import type { Asking } from '../confirm.ts';
 import { personOf } from '../person.ts';
 
@@ -55,7 +54,7 @@ export async function confirmDespiteRunning(
 ): Promise<void> {
   const lines = await runningExecutions(stack);
   if (lines.length === 0) return;
-  const says = `${count(lines.length, 'execution')} of the stack ${lines.length === 1 ? 'is' : 'are'} running, and may fail when the functions change:`;
+  const says = `${plural(lines.length, 'execution')} of the stack ${lines.length === 1 ? 'is' : 'are'} running, and may fail when the functions change:`;
   const list = [says, ...lines.map((line) => `  ${line}`)].join('\n');
   if (force) return console.error(list);
   if (interactive && !yes) {
@@ -80,7 +79,7 @@ async function runningExecutions({
       const request = run === null ? undefined : await headOf(store(bucketLayout.run(run)), layout.request);
       if (!request) return `execution ${name}`;
       const { projectName, by, requestedAt } = request;
-      const started = ago(requestedAt, clock.now());
+      const started = formatAgo(requestedAt, clock.now());
       return `run ${run} of project ${projectName}, by ${personOf(by)}, started ${started} (execution ${name})`;
     }),
   );
@@ -105,5 +104,5 @@ export async function outdatedSchedules(
   }
   if (old.length === 0) return undefined;
   const they = old.length === 1 ? 'it' : 'them';
-  return `${count(old.length, 'schedule')} of another version: ${old.join(', ')}; their runs are rejected until you recreate ${they}: gcd-sfn schedule delete NAME, gcd-sfn schedule create NAME …`;
+  return `${plural(old.length, 'schedule')} of another version: ${old.join(', ')}; their runs are rejected until you recreate ${they}: gcd-sfn schedule delete NAME, gcd-sfn schedule create NAME …`;
 }

@@ -2,11 +2,9 @@
 
 import { ExitCode } from '../../../core/errors/errors.ts';
 import type { StackStep } from '../../../ports/account/deployment.ts';
-import { color } from '../../view/color.ts';
-import { isInteractive } from '../../view/interactive.ts';
-import { neutral } from '../../view/neutral.ts';
-import { cut } from '../../view/out.ts';
-import { LiveLine } from '../../view/terminal.ts';
+import { escapeControlChars } from '../../terminal/escape-control-chars.ts';
+import { LiveLine } from '../../terminal/live-line.ts';
+import { color, cut, isInteractive } from '../../terminal/output.ts';
 import { shortType } from './render-change-set.ts';
 
 const verbs: Record<string, string> = {
@@ -29,7 +27,7 @@ export function stepLine({ resource, type, status, reason }: StackStep): string 
         ? 'kept'
         : (verbs[verb] ?? verb.toLowerCase());
   const because = how === 'FAILED' && reason !== null ? `: ${reason}` : '';
-  return neutral(`${words.padEnd(8)} ${resource} (${shortType(type)})${because}`);
+  return escapeControlChars(`${words.padEnd(8)} ${resource} (${shortType(type)})${because}`);
 }
 
 export interface StackProgress {

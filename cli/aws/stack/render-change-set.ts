@@ -1,6 +1,7 @@
 /** Renders a CloudFormation change set. */
+
+import { plural } from '../../../core/format/numbers.ts';
 import type { StackChange } from '../../../ports/account/deployment.ts';
-import { count } from '../../view/units.ts';
 
 /** Names listed in one line; the rest is counted. */
 const maxNames = 4;
@@ -30,9 +31,9 @@ export function summarizeResources(changes: StackChange[]): string {
   const counts = new Map<string, number>();
   for (const { type } of changes) counts.set(type, (counts.get(type) ?? 0) + 1);
   const kinds = [...counts].sort(([, a], [, b]) => b - a);
-  const shown = kinds.slice(0, maxNames).map(([type, number]) => count(number, shortType(type)));
+  const shown = kinds.slice(0, maxNames).map(([type, number]) => plural(number, shortType(type)));
   const rest = kinds.slice(maxNames).reduce((sum, [, number]) => sum + number, 0);
-  return `${count(changes.length, 'resource')}: ${shown.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+  return `${plural(changes.length, 'resource')}: ${shown.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
 }
 
 /** `EC2 VPC` for `AWS::EC2::VPC`. */

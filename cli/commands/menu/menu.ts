@@ -2,9 +2,9 @@
 import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import { GcdError, RunInterrupted, UsageError } from '../../../core/errors/errors.ts';
-import { showError } from '../../view/errors.ts';
-import { isInteractive } from '../../view/interactive.ts';
-import { askOne } from '../../view/prompts.ts';
+import { showError } from '../../terminal/errors.ts';
+import { isInteractive } from '../../terminal/output.ts';
+import { askOne } from '../../terminal/prompts.ts';
 import { runHere } from './run-local.ts';
 
 const examples = `

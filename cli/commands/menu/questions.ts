@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Config } from '../../../core/config/config.ts';
-import { askOne, askText, askWhole } from '../../view/prompts.ts';
+import { askOne, askText, askWhole } from '../../terminal/prompts.ts';
 
 type Files = 'default' | 'all' | 'some';
 

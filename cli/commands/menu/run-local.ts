@@ -3,8 +3,8 @@ import { resolve } from 'node:path';
 
 import { loadConfig } from '../../../core/config/load-config.ts';
 
-import { shellWord } from '../../view/paths.ts';
-import { askWhole, askYes } from '../../view/prompts.ts';
+import { shellWord } from '../../terminal/paths.ts';
+import { askWhole, askYes } from '../../terminal/prompts.ts';
 import { argumentsOf, type StartOptions } from '../start/options.ts';
 import { start } from '../start/start.ts';
 

@@ -4,11 +4,11 @@ import { resolve } from 'node:path';
 import { refuseEndpoint } from '../../../core/config/cluster-data.ts';
 import { loadCluster } from '../../../core/config/load-cluster.ts';
 import { loadConfig } from '../../../core/config/load-config.ts';
+import { formatDollars } from '../../../core/format/numbers.ts';
 import { connect } from '../../aws/connect.ts';
 import { stackName } from '../../aws/options.ts';
-import { shellWord } from '../../view/paths.ts';
-import { askOne, askText, askWhole, askYes } from '../../view/prompts.ts';
-import { dollars } from '../../view/units.ts';
+import { shellWord } from '../../terminal/paths.ts';
+import { askOne, askText, askWhole, askYes } from '../../terminal/prompts.ts';
 import { argumentsOf, type StartOptions } from '../start/options.ts';
 import { start } from '../start/start.ts';
 import { askFiles, askProject, dataInWords, filesInWords, showRows } from './questions.ts';
@@ -36,7 +36,7 @@ export async function runOnAws(kind: 'new' | 'there'): Promise<void> {
   const instanceType = settings.nodegroup.instanceType ?? config.instanceType;
   const prices = await cloud.prices.list(cloud.stack.region, instanceType, config.spot);
   const cleanup = await askYes(
-    `Remove the cluster after completion? It costs ${dollars(prices.clusterHour)} an hour as long as it is there; its machines go in any case`,
+    `Remove the cluster after completion? It costs ${formatDollars(prices.clusterHour)} an hour as long as it is there; its machines go in any case`,
     kind === 'new',
   );
   const options: StartOptions = {
@@ -50,7 +50,7 @@ export async function runOnAws(kind: 'new' | 'there'): Promise<void> {
     ['data', dataInWords(config)],
     ['files', filesInWords(files, config)],
     ['cluster', `${cluster} in ${cloud.stack.region}${kind === 'new' ? ', to be made' : ''}`],
-    ['machines', `${nodes} × ${instanceType}, ${dollars(prices.instanceHour)} an hour each`],
+    ['machines', `${nodes} × ${instanceType}, ${formatDollars(prices.instanceHour)} an hour each`],
     ['after it', cleanup ? 'the cluster is removed' : 'the cluster stays'],
   ]);
   console.error(

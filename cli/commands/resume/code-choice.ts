@@ -1,8 +1,8 @@
 /** Which code an edited project resumes with: as an option says, as the user answers, or else the frozen code. */
 import { UsageError } from '../../../core/errors/errors.ts';
+import { plural } from '../../../core/format/numbers.ts';
 import type { CodeChange, CodeChoice } from '../../../ports/runs.ts';
-import { isInteractive } from '../../view/interactive.ts';
-import { count } from '../../view/units.ts';
+import { isInteractive } from '../../terminal/output.ts';
 
 export interface CodeOptions {
   useEdited?: boolean;
@@ -24,7 +24,7 @@ export function codeChoice(
       hint: '--use-frozen resumes with the code as it was when the run started, --use-edited with the code as it is now.',
     });
   return async (changes) => {
-    print(`edited since the run started: ${count(changes.length, 'file')}`);
+    print(`edited since the run started: ${plural(changes.length, 'file')}`);
     for (const { path, what } of changes.slice(0, maxShown)) print(`  ${what.padEnd(7)} ${path}`);
     if (changes.length > maxShown) print(`  … and ${changes.length - maxShown} more`);
     if (changes.some(({ path }) => settings.has(path)))
@@ -40,7 +40,7 @@ export function codeChoice(
 }
 
 async function ask(): Promise<CodeChoice> {
-  const { askOne } = await import('../../view/prompts.ts');
+  const { askOne } = await import('../../terminal/prompts.ts');
   return askOne<CodeChoice>('Resume with which code?', [
     { name: 'as it was when the run started', value: 'frozen' },
     {

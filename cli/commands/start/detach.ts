@@ -10,7 +10,7 @@ import { layout } from '../../../core/run-store/layout.ts';
 import { exists } from '../../../core/store.ts';
 import type { StartedRun } from '../../../ports/runs.ts';
 import { commandLine } from '../../status/words.ts';
-import { shellPath, shownPath } from '../../view/paths.ts';
+import { shellPath, shownPath } from '../../terminal/paths.ts';
 
 const pollMs = 50;
 

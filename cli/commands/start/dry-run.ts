@@ -1,18 +1,18 @@
 /** `start --dry-run`: plans in memory and shows what would be done. */
 
 import { awsSettings } from '../../../core/config/dotenv.ts';
+import { plannedSeconds } from '../../../core/estimate/planned-time.ts';
 import type { Plan } from '../../../core/run-store/plan/plan.ts';
 import type { LocalDraft } from '../../../core/run-store/request/draft.ts';
 import { planInMemory } from '../../../runs/local/plan-in-memory.ts';
-import { expectedSeconds, expectedTime } from '../../view/expected.ts';
-import { kindLines, Listing } from '../../view/listing.ts';
-import { showPlan } from '../../view/plan.ts';
+import { expectedTime, showPlan } from '../../terminal/plan.ts';
+import { kindLines, Listing } from '../../terminal/planned-files.ts';
 
 export async function dryRun(draft: LocalDraft, json: boolean): Promise<void> {
   const listing = new Listing(json);
   const plan = await planInMemory(draft, await awsSettings(process.cwd()), (file) => listing.add(file));
   const { workers, repetitions } = draft;
-  const expected_seconds = expectedSeconds(plan, draft);
+  const expected_seconds = plannedSeconds(plan, draft);
   if (json)
     console.log(JSON.stringify({ ...plan, workers, repetitions, expected_seconds, list: listing.all }));
   else {

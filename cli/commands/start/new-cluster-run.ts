@@ -27,8 +27,8 @@ import { type Finding, refuseImpossible, showFindings } from '../../aws/quotas/f
 import { draftRequest, readProject, regionOf } from '../../aws/resolve-request.ts';
 import { showForecast } from '../../aws/show-forecast.ts';
 import { openRuns } from '../../run/open-runs.ts';
-import { Listing } from '../../view/listing.ts';
-import { shownPath } from '../../view/paths.ts';
+import { shownPath } from '../../terminal/paths.ts';
+import { Listing } from '../../terminal/planned-files.ts';
 import { detachedFromAws } from './detach.ts';
 import { showListing } from './dry-run.ts';
 import type { NewRun } from './new-run.ts';

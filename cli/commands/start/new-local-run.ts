@@ -10,7 +10,7 @@ import type { LocalDraft } from '../../../core/run-store/request/draft.ts';
 import { checkProject } from '../../../runs/check-project.ts';
 import { openRuns } from '../../run/open-runs.ts';
 import { select } from '../../run/selection.ts';
-import { shownPath } from '../../view/paths.ts';
+import { shownPath } from '../../terminal/paths.ts';
 import { detachLocal } from './detach.ts';
 import { dryRun } from './dry-run.ts';
 import type { NewRun } from './new-run.ts';

@@ -3,7 +3,7 @@ import type { Config } from '../../../core/config/config.ts';
 import type { StartReport } from '../../../ports/runs.ts';
 import type { ProjectRunsOptions } from '../../../runs/project-runs.ts';
 import type { Asking } from '../../aws/confirm.ts';
-import { sayNotCopied } from '../../view/not-copied.ts';
+import { showLeftOutOfCode } from '../../terminal/plan.ts';
 import { showCodeTaken } from './show-code-taken.ts';
 
 export interface StartParts {
@@ -17,7 +17,7 @@ export interface StartParts {
 
 /** Prints to standard error. */
 export const startReport = (config: Pick<Config, 'solverLicenceFile'>): StartReport => ({
-  onUnreadable: sayNotCopied,
+  onUnreadable: showLeftOutOfCode,
   onPacked: (code) => showCodeTaken(code, config),
   onNotice: (line) => console.error(line),
 });

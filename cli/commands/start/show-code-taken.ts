@@ -1,10 +1,9 @@
 /** Shows what an image takes of a project. */
 import type { Config } from '../../../core/config/config.ts';
+import { formatBytes, plural } from '../../../core/format/numbers.ts';
 import type { PackedCode } from '../../../ports/runs.ts';
-import { bytes } from '../../view/bytes.ts';
-import { color } from '../../view/color.ts';
-import { neutral } from '../../view/neutral.ts';
-import { count } from '../../view/units.ts';
+import { escapeControlChars } from '../../terminal/escape-control-chars.ts';
+import { color } from '../../terminal/output.ts';
 
 /** Paths that a line names. */
 const maxShown = 8;
@@ -16,11 +15,11 @@ export function showCodeTaken(
   print: (line: string) => void = (line) => console.error(line),
 ): void {
   const row = (name: string, text: string) => print(`  ${color.dim(name.padEnd(8))} ${text}`);
-  row('image', `takes ${count(files, 'file')} of the project, ${bytes(size)}`);
+  row('image', `takes ${plural(files, 'file')} of the project, ${formatBytes(size)}`);
   const list = (before: string, paths: string[]) => {
     if (paths.length === 0) return;
     const more = paths.length > maxShown ? `, and ${paths.length - maxShown} more` : '';
-    row('', `${before}: ${paths.slice(0, maxShown).map(neutral).join(', ')}${more}`);
+    row('', `${before}: ${paths.slice(0, maxShown).map(escapeControlChars).join(', ')}${more}`);
   };
   const because = (wanted: string) => leftOut.filter(({ why }) => why === wanted).map(({ path }) => path);
   list('left out, as they may hold secrets', because('secret'));
@@ -30,8 +29,10 @@ export function showCodeTaken(
   for (const { path, target, files: its, bytes: theirs } of outside)
     row(
       '',
-      neutral(`from outside: ${path}, which leads to ${target}: ${count(its, 'file')}, ${bytes(theirs)}`),
+      escapeControlChars(
+        `from outside: ${path}, which leads to ${target}: ${plural(its, 'file')}, ${formatBytes(theirs)}`,
+      ),
     );
   if (config.solverLicenceFile !== null)
-    row('licence', neutral(`${config.solverLicenceFile}, handed to the workers`));
+    row('licence', escapeControlChars(`${config.solverLicenceFile}, handed to the workers`));
 }

@@ -1,4 +1,4 @@
-/** The checked configuration as a run's request keeps it: what `normalise` makes of config.yaml. */
+/** The validated configuration, as a run's request stores it: the result of `normalise`. */
 import * as z from 'zod';
 import { resultEndings } from '../../run-store/result-names.ts';
 import { nameOfRegion, typeOfInstance } from '../../values/aws-names.ts';
@@ -11,11 +11,11 @@ import {
   expression,
   fileName,
   filePattern,
-  leastBytes,
   linkInside,
   mailAddress,
   matching,
-  mostBytes,
+  maxBytes,
+  minBytes,
   nodeCount,
   oneOrMore,
   podPatch,
@@ -34,9 +34,9 @@ import {
 
 const path = () => z.string('must be a path').min(1, 'must be a path').max(4096, 'is too long a path');
 
-const bytes = (least: number) => {
-  const message = `must be a number of bytes from ${least} to ${mostBytes}`;
-  return z.number(message).min(least, message).max(mostBytes, message);
+const bytes = (min: number) => {
+  const message = `must be a number of bytes from ${min} to ${maxBytes}`;
+  return z.number(message).min(min, message).max(maxBytes, message);
 };
 
 const listOf = <Item extends z.ZodType>(item: Item) => z.array(item, 'must be a list');
@@ -53,24 +53,24 @@ const dataBucketSchema = z.discriminatedUnion(
       prefix: z
         .string('must be a text')
         .regex(/^(?:|[\s\S]{0,1023}\/)$/, 'must be empty or end with a slash'),
-      /** The folder that a start has copied there: absolute path on the machine of who began the run. */
+      /** The local folder that was copied there: absolute path on the machine that started the run. */
       folder: path().optional(),
     }),
   ],
-  'must be a place of data files',
+  'must be a location of data files',
 );
 
-/** How a bucket with data is asked. */
+/** How a data bucket is accessed. */
 const dataAccessSchema = z.object(
   {
-    /** Whoever reads from it pays for that. */
+    /** The bucket is requester-pays. */
     requesterPays: yesNo(),
-    /** Without credentials: it is public, and may not know the caller. */
+    /** Requests without credentials, for a public bucket. */
     unsigned: yesNo(),
-    /** URL of a service other than AWS's that speaks S3's protocol; null: AWS's. */
+    /** URL of an S3-compatible service; null: AWS. */
     endpoint: endpoint().nullable().optional(),
   },
-  'must say how a bucket is asked',
+  'must be the access options of a bucket',
 );
 
 const fileNamesSchema = z.object(
@@ -86,16 +86,16 @@ const fileNamesSchema = z.object(
 
 const tableSchema = z.object(
   {
-    /** Line of the file, from 1. */
+    /** Line number, from 1. */
     header: tableHeader(),
-    /** What lines begin with that are passed over. */
+    /** Start of comment lines. */
     comment: tableComment(),
-    /** One character; a blank: any run of blanks and tabs. */
+    /** One character; a space: any run of spaces and tabs. */
     delimiter: matching(/^(?:auto|[^\w"\r\n])$/, 'must be auto or a character'),
-    /** As Python calls it. */
+    /** Python's name. */
     encoding: tableEncoding(),
   },
-  'must say where the names of columns are',
+  'must be the layout of a table',
 );
 
 const notifySchema = z.discriminatedUnion(
@@ -104,29 +104,29 @@ const notifySchema = z.discriminatedUnion(
     z.object({ kind: z.literal('email'), address: mailAddress() }),
     z.object({ kind: z.literal('topic'), arn: topic() }),
   ],
-  'must say who hears of the end',
+  'must be an e-mail address or a topic',
 );
 
-/** Times are seconds, sizes bytes; null is "not given", where there is no default. */
+/** Times are seconds, sizes bytes; null: not given, and no default. */
 export const configSchema = z.object(
   {
-    /** Keys that have a value in the file, in its order. */
+    /** Keys with a value in the file, in its order. */
     given: listOf(z.string()),
     dataBucket: dataBucketSchema,
     /** Absent in requests of older versions. */
     dataAccess: dataAccessSchema.optional(),
-    /** Shell pattern on the key, or several of which any may match. */
+    /** Shell pattern for the key, or several, of which any may match. */
     filePattern: oneOrMore(filePattern(), 'must be a pattern, or a list of patterns'),
     /** Sources of JavaScript regular expressions, any of which may match; null: every column is a task. */
     columnKeywords: listOf(expression()).nullable(),
-    /** Each file is one task, whatever columns it has. Absent in requests of older versions. */
+    /** Each file is one task, without columns. Absent in requests of older versions. */
     wholeFiles: yesNo().optional(),
-    /** Where tables have the names of their columns. Absent in requests of older versions. */
+    /** Layout of tables. Absent in requests of older versions. */
     table: tableSchema.optional(),
     /** Keys; empty: all files that match. */
     defaultProcessFiles: listOf(text()),
     savedBucket: bucket().nullable(),
-    /** Without slashes at its ends; may be empty. */
+    /** Without leading and trailing slashes; may be empty. */
     savedPathCloud: text(),
     fileNames: fileNamesSchema,
     acceptedIdleSeconds: seconds(604_800),
@@ -134,25 +134,25 @@ export const configSchema = z.object(
     solverName: text().nullable(),
     /** Absolute path of the licence file on this machine. */
     solverLicenceFile: path().nullable(),
-    /** Absolute path of the folder in the container where it appears. */
+    /** Absolute path of its folder in the container. */
     solverLicenceTarget: containerFolder().nullable(),
     taskTimeoutSeconds: seconds(604_800).nullable(),
-    /** For crashes, timeouts and lost nodes. */
+    /** Attempts after crashes, timeouts and lost nodes. */
     maxAttempts: whole(1, 100),
-    /** For exceptions of the user's code; 1: not tried again. */
+    /** Attempts after exceptions of the user's code; 1: no retry. */
     exceptionAttempts: whole(1, 100),
-    memoryPerWorkerBytes: bytes(leastBytes.memory).nullable(),
+    memoryPerWorkerBytes: bytes(minBytes.memory).nullable(),
     keepOutput: yesNo(),
-    /** Most bytes of files that a task may leave as its output. Absent in requests of older versions: the default. */
-    maxOutputBytes: bytes(leastBytes.disk).optional(),
-    /** results.csv begins with whose row a row is. Absent in requests of older versions: it does not. */
+    /** Maximum bytes of a task's output files. Absent in requests of older versions: the default. */
+    maxOutputBytes: bytes(minBytes.disk).optional(),
+    /** results.csv starts with file, column and task id. Absent in requests of older versions: false. */
     identityColumns: yesNo().optional(),
-    /** Most disk that fetched data files may take on one machine. */
-    dataCacheBytes: bytes(leastBytes.disk).nullable(),
+    /** Maximum disk space of downloaded data files per machine. */
+    dataCacheBytes: bytes(minBytes.disk).nullable(),
     /** A version (`3.11`), a command (`python3.11`) or an absolute path. */
     python: text().nullable(),
     env: environment(),
-    /** Links that may lead out of the project into its image, by their paths in it. Absent in requests of older versions. */
+    /** Paths of links that may point outside the project. Absent in requests of older versions. */
     followLinks: listOf(linkInside()).optional(),
     instanceType: typeOfInstance(),
     maxNodes: nodeCount(),
@@ -164,9 +164,9 @@ export const configSchema = z.object(
     budgetUsd: dollars().nullable(),
     notify: notifySchema.nullable(),
     keepImages: yesNo(),
-    /** Whether a run on a cluster makes or starts the machine from which somebody debugs. */
+    /** Whether a run on a cluster creates or starts the bastion. */
     bastion: yesNo(),
-    /** Merged into the worker pod. */
+    /** Merged into a worker's pod. */
     pod: podPatch(),
   },
   'must be a configuration',

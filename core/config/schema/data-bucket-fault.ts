@@ -1,14 +1,14 @@
-/** What to write instead of a place of data that cannot be read. */
+/** Explains an invalid `data_bucket`: what to write instead. */
 
-/** What it must be. */
+/** What `data_bucket` must be. */
 export const placeOfData =
-  'must be a bucket name, s3://bucket/prefix, or a folder that begins with ./, ../, / or ~';
+  'must be a bucket name, s3://bucket/prefix, or a folder that starts with ./, ../, / or ~';
 
-const instead = (place: string) => `is not written so: write ${place}`;
+const instead = (place: string) => `has another form: write ${place}`;
 const copied = (whose: string) =>
-  `is ${whose}, which is not read: copy the files into a folder or a bucket of S3, and name that`;
+  `is ${whose}, which is not supported: copy the files into a folder or an S3 bucket, and name that`;
 
-/** URLs by which buckets of S3 are known; the region and the kind of endpoint do not matter. */
+/** URLs of S3 buckets, of any region and endpoint. */
 const s3Urls = [
   /^https?:\/\/(?<bucket>[^/]+)\.s3[.-][^/]*amazonaws\.com(?:\.cn)?(?:\/(?<prefix>[^?#]*))?/i,
   /^https?:\/\/s3[.-][^/]*amazonaws\.com(?:\.cn)?\/(?<bucket>[^/?#]+)(?:\/(?<prefix>[^?#]*))?/i,
@@ -18,20 +18,20 @@ const s3Urls = [
 ];
 
 const others: [RegExp, (given: string) => string][] = [
-  [/^arn:/i, () => 'is an ARN of something else than a bucket: write s3://bucket/prefix'],
+  [/^arn:/i, () => 'is an ARN, but not of a bucket: write s3://bucket/prefix'],
   [/^file:\/\//i, (given) => instead(given.replace(/^file:\/\/(?:localhost)?/i, '') || './data')],
-  [/^g(?:s|cs):\/\/|^https?:\/\/storage\.googleapis\.com/i, () => copied("a bucket of Google's")],
+  [/^g(?:s|cs):\/\/|^https?:\/\/storage\.googleapis\.com/i, () => copied('a Google Cloud bucket')],
   [
     /^(?:az|azure|abfss?|wasbs?|adl):\/\/|^https?:\/\/[^/]+\.(?:blob|dfs)\.core\.windows\.net/i,
-    () => copied("a container of Azure's"),
+    () => copied('an Azure container'),
   ],
   [/^[a-z][a-z0-9+.-]+:\/\//i, () => copied('a URL')],
-  [/^[a-z]:[\\/]|^\\\\/i, () => `is a path of Windows: ${placeOfData}`],
+  [/^[a-z]:[\\/]|^\\\\/i, () => `is a Windows path: ${placeOfData}`],
   [/^\$(?:HOME|\{HOME\})(?=\/|$)/, (given) => instead(given.replace(/^\$(?:HOME|\{HOME\})/, '~'))],
-  [/^[$%]/, () => 'has a variable in it, which is not replaced: write the path itself'],
+  [/^[$%]/, () => 'contains a variable, which is not expanded: write the path itself'],
 ];
 
-/** The end of a sentence that begins with the key's name, about a value that is no place of data. */
+/** The end of a sentence that starts with the key's name. */
 export function dataBucketFault(given: string): string {
   for (const url of s3Urls) {
     const { bucket, prefix = '' } = url.exec(given)?.groups ?? {};

@@ -1,6 +1,6 @@
 /**
- * Building blocks of the schemas of config.yaml, cluster.yaml and of a run's request. Every message is the end of a sentence
- * that begins with the key's name, such as "must be true or false"; mistakes.ts adds the name before and the given value behind.
+ * Building blocks of the schemas of config.yaml, cluster.yaml and a run's request. Every message is the end of a sentence
+ * that starts with the key's name, such as "must be true or false"; mistakes.ts adds the name and the given value.
  */
 import * as z from 'zod';
 import { maxDiskGiB, maxNodesOfGroup, minDiskGiB } from '../../cluster.ts';
@@ -13,11 +13,11 @@ import { tagLimits, tagName, tagValue } from '../../values/tags.ts';
 import { dataBucketFault, placeOfData } from './data-bucket-fault.ts';
 import { podFaults } from './pod-fields.ts';
 
-/** Not a pattern: editors differ in whether they know \p. */
+/** Not a pattern in the schema: not all editors support \p. */
 const hasNoControl = (given: string) => !/\p{Cc}/u.test(given);
 
 export const text = () =>
-  z.string('must be a text').refine(hasNoControl, 'must not have control characters or line breaks in it');
+  z.string('must be a text').refine(hasNoControl, 'must not contain control characters or line breaks');
 
 export const matching = (pattern: RegExp, message: string) => z.string(message).regex(pattern, message);
 
@@ -39,7 +39,7 @@ export const seconds = (max: number) => {
 
 export const dollars = () => z.number('must be an amount in US dollars').gt(0, 'must be above 0');
 
-/** A list, or a single one instead of it. */
+/** A list, or a single item. */
 export const oneOrMore = <Item extends z.ZodType>(item: Item, message: string) =>
   z.union([item, z.array(item, message)], message);
 
@@ -58,21 +58,21 @@ export const dataBucketPattern = new RegExp(
 export const dataBucket = () =>
   z.string(placeOfData).regex(dataBucketPattern, { error: ({ input }) => dataBucketFault(input as string) });
 
-/** Names that a run writes beside those that the user chooses. */
+/** Names of result files that cannot be chosen. */
 const taken: string[] = [reportName, 'summary.json', filesTable];
 
 /** @param ending such as `.csv` */
 export const fileName = (ending: string) => {
-  const message = `must be a plain file name that ends in ${ending}, without a dot at its beginning, without a folder and without : * ? " < > |`;
+  const message = `must be a plain file name that ends in ${ending}, without a leading dot, a folder, or any of : * ? " < > |`;
   return matching(namePattern(ending), message)
     .refine(hasNoControl, message)
     .refine(
       (name) => !taken.includes(name.toLowerCase()),
-      `cannot have this name: a run writes ${taken.slice(0, -1).join(', ')} and ${taken.at(-1)} too`,
+      `cannot have this name: a run also writes ${taken.slice(0, -1).join(', ')} and ${taken.at(-1)}`,
     );
 };
 
-/** Shell pattern on keys. */
+/** Shell pattern for keys. */
 export const filePattern = () =>
   text().refine((pattern) => patternFault(pattern) === null, {
     error: ({ input }) => patternFault(input as string) ?? '',
@@ -86,54 +86,57 @@ export const expression = () =>
       error: ({ input }) => expressionFault(input as string) ?? '',
     });
 
-/** Folder in a container. */
+/** Absolute path of a folder in a container. */
 export const containerFolder = () => matching(/^\//, 'must be an absolute path, such as /root/mosek');
 
-const amount = (of: string, least: string, example: string) => {
-  const message = `must be an amount of ${of} of at least ${least}, such as ${example}`;
+const amount = (of: string, min: string, example: string) => {
+  const message = `must be an amount of ${of} of at least ${min}, such as ${example}`;
   return matching(quantityPattern, message)
-    .refine((given) => (parseQuantity(given) ?? 0) >= (parseQuantity(least) ?? 0), message)
-    .refine((given) => (parseQuantity(given) ?? 0) <= mostBytes, 'is more than any machine has');
+    .refine((given) => (parseQuantity(given) ?? 0) >= (parseQuantity(min) ?? 0), message)
+    .refine((given) => (parseQuantity(given) ?? 0) <= maxBytes, 'is more than any machine has');
 };
 
-/** Whole numbers are exact up to here. */
-export const mostBytes = Number.MAX_SAFE_INTEGER;
+/** Integers are exact up to here. */
+export const maxBytes = Number.MAX_SAFE_INTEGER;
 
-export const memory = () => amount('memory', least.memory, '512Mi or 2Gi');
+export const memory = () => amount('memory', minimum.memory, '512Mi or 2Gi');
 
-export const disk = () => amount('disk', least.disk, '500Mi or 20Gi');
+export const disk = () => amount('disk', minimum.disk, '500Mi or 20Gi');
 
-const least = { memory: '32Mi', disk: '1Mi' } as const;
-export const leastBytes = { memory: parseQuantity(least.memory) ?? 0, disk: parseQuantity(least.disk) ?? 0 };
+const minimum = { memory: '32Mi', disk: '1Mi' } as const;
+export const minBytes = {
+  memory: parseQuantity(minimum.memory) ?? 0,
+  disk: parseQuantity(minimum.disk) ?? 0,
+};
 
-/** Those that gcd-sfn sets itself. */
+/** Tags that gcd-sfn sets itself. */
 const ownTag = /^(?:gcd-sfn:|managedBy$|project$)/;
 
-/** Name of a tag on AWS, but for those that gcd-sfn sets itself. */
+/** Name of an AWS tag that a user may set. */
 export const tag = () =>
   z
     .string()
     .refine(
       (name) => tagName.test(name) && !ownTag.test(name),
-      'is not a tag that may be set: 1 to 128 letters, digits, spaces and _.:/=+-@; project, managedBy, aws:… and gcd-sfn:… are taken',
+      'is not a valid tag name: 1 to 128 letters, digits, spaces and _.:/=+-@; project, managedBy, aws:… and gcd-sfn:… are reserved',
     );
 
-/** Value of a tag on AWS. */
+/** Value of an AWS tag. */
 export const tagText = () =>
   z
     .string('must be a text, a number, or true or false')
     .refine(
       (value) => tagValue.test(value),
-      'must be the value of a tag on AWS: up to 256 letters, digits, spaces and _.:/=+-@, not beginning with aws:',
+      'must be a valid tag value: up to 256 letters, digits, spaces and _.:/=+-@, not starting with aws:',
     );
 
-/** Names to values, so many that AWS takes them beside those that gcd-sfn and EKS set. */
+/** Names to values; AWS's limit leaves room for the tags of gcd-sfn and EKS. */
 export const tags = <Value extends z.ZodType<string>>(name: z.ZodString, value: Value) =>
   z
     .record(name, value, 'must be a mapping of names to texts')
     .refine(
       (given) => Object.keys(given).length <= tagLimits.tags,
-      `has more than ${tagLimits.tags} tags: AWS takes 50, with those of its own services`,
+      `has more than ${tagLimits.tags} tags: AWS accepts 50, including those of its own services`,
     );
 
 /** Names to texts. */
@@ -145,12 +148,12 @@ export const environment = () =>
   texts(
     matching(
       /^[A-Za-z_][A-Za-z0-9_]*$/,
-      'is not a name for an environment variable: use letters, digits and _',
+      'is not a valid name of an environment variable: use letters, digits and _',
     ),
     'must be a mapping of names to texts',
   );
 
-/** What is merged into the pod of a worker. */
+/** Merged into a worker's pod. */
 export const podPatch = () =>
   z
     .record(z.string(), z.unknown(), 'must be a mapping, as in a Kubernetes pod')
@@ -164,7 +167,7 @@ const exactly = (...sources: string[]) => new RegExp(`^(?:${sources.join('|')})$
 
 export const mailAddress = () => matching(exactly(address), 'must be an e-mail address');
 export const topic = () => matching(exactly(topicArn), 'must be the ARN of an SNS topic');
-/** One of the two. */
+/** An e-mail address or the ARN of an SNS topic. */
 export const recipient = () =>
   matching(exactly(address, topicArn), 'must be an e-mail address or the ARN of an SNS topic');
 
@@ -175,7 +178,7 @@ export const endpoint = () =>
   );
 
 const lineOrNone = 'must be auto, none, or the number of a line, from 1 to 1000000';
-const commentMessage = 'must be auto, none, or what comments begin with, such as "#"';
+const commentMessage = 'must be auto, none, or the start of a comment, such as "#"';
 
 export const tableHeader = () =>
   z.union(
@@ -196,5 +199,5 @@ export const tableEncoding = () =>
 export const linkInside = () =>
   matching(
     /^(?!\/)(?!(?:.*\/)?\.\.(?:\/|$)).+$/,
-    'must be the path of a link, seen from the project folder and inside of it',
+    'must be the path of a link inside the project folder, relative to it',
   );

@@ -1,10 +1,10 @@
-/** The JSON Schema by which editors complete and check config.yaml. */
+/** The JSON Schema with which editors complete and check config.yaml. */
 import * as z from 'zod';
 import { configSchema } from './schema.ts';
 
 type Json = Record<string, unknown>;
 
-/** JSON Schema (draft 7, which editors know) of config.yaml as it may be written: empty values are fine but for data_bucket. */
+/** JSON Schema (draft 7, which editors support) of config.yaml: values may be empty, except data_bucket. */
 export function configJsonSchema(): Json {
   const schema = z.toJSONSchema(configSchema, {
     io: 'input',
@@ -14,7 +14,7 @@ export function configJsonSchema(): Json {
   return { ...schema, title: 'gcd-sfn config.yaml', properties: emptyAllowed(schema.properties as Json) };
 }
 
-/** Numbers are read as texts where a text is wanted (`python: 3.11`), in `env` and `tags` also true and false. */
+/** A text may be written as a number (`python: 3.11`), in `env` and `tags` also as true and false. */
 function widenText({ jsonSchema, path }: { jsonSchema: Json; path: (string | number)[] }): void {
   if (jsonSchema.type !== 'string' || path.at(-1) === 'propertyNames') return;
   jsonSchema.type =

@@ -1,4 +1,4 @@
-/** The keys that gismoclouddeploy, the predecessor, had, under their old names. */
+/** Keys of gismo-cloud-deploy, the predecessor, under their old names. */
 import * as z from 'zod';
 import { resultEndings } from '../../run-store/result-names.ts';
 import {
@@ -30,53 +30,51 @@ export const fileNames = z
       performance: name(
         'performance.txt',
         resultEndings.performance,
-        'The table of durations that is printed at the end.',
+        'The table of durations that a run prints at its end.',
       ),
       runtime_gantt_chart: name(
         'runtime.png',
         resultEndings.runtimeGanttChart,
-        'The chart of which worker ran which task when.',
+        'Chart of the tasks of each worker over time.',
       ),
     },
-    'must be a mapping such as "filename:" with "  saved_data: results.csv" in the next line',
+    'must be a mapping, such as "filename:" with "  saved_data: results.csv" in the next line',
   )
   .prefault({})
-  .describe('Names of the files that a run leaves in the folder results.');
+  .describe('Names of the files in the folder results.');
 
 const keywords = 'must be a regular expression, a list of them, or none';
 
 export const dataKeys = {
   data_bucket: dataBucket().describe(
-    'Where the data files are: the name of an S3 bucket, s3://bucket/prefix, or a folder such as ./data, seen from the project folder.',
+    'Location of the data files: the name of an S3 bucket, s3://bucket/prefix, or a folder such as ./data, relative to the project folder.',
   ),
   file_pattern: oneOrMore(filePattern(), 'must be a pattern, or a list of patterns')
     .default('*')
     .describe(
-      'Which files, as a shell pattern on their keys, such as "*.csv", or a list of them; `*` takes sub-folders in, too. Always write it in quotes.',
+      'Files to process: a shell pattern for their keys, such as "*.csv", or a list of patterns; `*` also matches subfolders. Always write it in quotes.',
     ),
   process_column_keywords: z
     .union([expression(), z.array(expression(), keywords), z.literal(false)], keywords)
     .optional()
     .describe(
-      'Which columns of a table: a JavaScript regular expression that is searched in each column name, or a list of which any may match. Without it, every column is a task; with none, each file as a whole is one.',
+      'Columns to process: a JavaScript regular expression that is searched in each column name, or a list, of which any may match. Default: every column is a task; none: each file as a whole is one task.',
     ),
   default_process_files: oneOrMore(
     text().min(1, 'must not be empty'),
     'must be the key of a file, or a list of keys',
   )
     .optional()
-    .describe(
-      'The keys of the files that are processed when neither -n nor -f is given. Without it: all that match.',
-    ),
+    .describe('Keys of the files to process when neither -n nor -f is given. Default: all matching files.'),
 };
 
 export const resultKeys = {
   saved_bucket: bucket()
     .optional()
-    .describe('S3 bucket that results are copied to. Without it: the one that deploy made.'),
+    .describe("S3 bucket that results are copied to. Default: the stack's bucket."),
   saved_path_cloud: text()
     .default('results')
-    .describe('Folder in saved_bucket; each run gets a folder of its own in it.'),
+    .describe('Folder in saved_bucket; each run has its own subfolder.'),
   filename: fileNames,
 };
 
@@ -86,45 +84,43 @@ export const waitKeys = {
   acccepted_idle_time: idle()
     .optional()
     .describe(
-      "Seconds without any finished task after which a run is called stuck (360). The spelling is the predecessor's.",
+      "Seconds without a finished task after which a run counts as stuck (default 360). The spelling is the predecessor's.",
     ),
-  accepted_idle_time: idle()
-    .optional()
-    .describe('The same as acccepted_idle_time, spelt as in a dictionary.'),
+  accepted_idle_time: idle().optional().describe('The same as acccepted_idle_time, in the correct spelling.'),
   scale_eks_nodes_wait_time: seconds(86_400)
     .default(900)
-    .describe('Seconds to wait for the nodes asked for; then the run begins with those that are there.'),
+    .describe('Seconds to wait for the requested nodes; then the run starts with those that are ready.'),
 };
 
 export const solverKeys = {
-  solver_name: text().optional().describe('Handed to entrypoint as solver_name, such as "MOSEK".'),
+  solver_name: text().optional().describe('Passed to entrypoint as solver_name, such as "MOSEK".'),
   solver_lic_file_local_source: text()
     .optional()
     .describe(
-      'Licence file of the solver, seen from the project folder. On this machine entrypoint gets its path as solver_file.',
+      'Licence file of the solver, relative to the project folder. On this machine its path is passed to entrypoint as solver_file.',
     ),
   solver_lic_target_path_in_images_dest: containerFolder()
     .optional()
-    .describe('Folder in the container where the licence file appears, such as "/root/mosek".'),
+    .describe('Folder in the container for the licence file, such as "/root/mosek".'),
 };
 
-/** Keys that are accepted and do nothing; notices.ts says so. */
+/** Keys that are accepted and ignored, with a notice (notices.ts). */
 export const obsoleteKeys = {
   repeat_number_per_round: z
     .number('must be a number')
     .optional()
-    .describe('Has no meaning any more: repeat a run with start --repeat.'),
-  is_celeryflower_on: yesNo().optional().describe('Has no meaning any more: there is no Celery any more.'),
+    .describe('Ignored: repeat tasks with start --repeat.'),
+  is_celeryflower_on: yesNo().optional().describe('Ignored: Celery is not used any more.'),
   num_worker_pods_per_namespace: z
     .number('must be a number')
     .optional()
-    .describe('Has no meaning any more: there is one namespace; see workers_per_node.'),
+    .describe('Ignored: there is one namespace; see workers_per_node.'),
   interval_of_checking_sqs: z
     .number('must be a number')
     .optional()
-    .describe('Has no meaning any more: results arrive without asking.'),
+    .describe('Ignored: results arrive without polling.'),
   interval_of_wait_pod_ready: z
     .number('must be a number')
     .optional()
-    .describe('Has no meaning any more: how often nodes and workers are looked at is fixed.'),
+    .describe('Ignored: nodes and workers are polled at fixed intervals.'),
 };

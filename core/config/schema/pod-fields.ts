@@ -1,6 +1,6 @@
-/** What `pod` of config.yaml may say: what users need of Kubernetes, and nothing by which a worker gets more than its own. */
+/** Allowed fields of `pod` in config.yaml: what users need of Kubernetes, and nothing that gives a worker more rights. */
 
-/** A mistake, and where it stands. */
+/** A mistake and its place. */
 export interface PodFault {
   path: (string | number)[];
   message: string;
@@ -9,17 +9,17 @@ export interface PodFault {
 type Mapping = Record<string, unknown>;
 type Check = (value: unknown, path: PodFault['path']) => PodFault[];
 
-/** The container that runs tasks. */
+/** Name of the container that runs tasks. */
 export const workerContainer = 'worker';
-/** Seconds that a worker has to write what it has, and most that it may have: after that it is ended. */
+/** Seconds in which a terminating worker writes its results, by default and at most; then it is killed. */
 export const graceSeconds = 120;
-const longestGraceSeconds = 300;
+const maxGraceSeconds = 300;
 
 const fine: Check = () => [];
 const isMapping = (value: unknown): value is Mapping =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Of a mapping: these keys, and what they may be. What is no mapping is told by who knows Kubernetes' fields. */
+/** Checks a mapping: only these keys, each with its check. Kubernetes itself rejects other types. */
 const only =
   (fields: Record<string, Check>, message = 'cannot be changed'): Check =>
   (value, path) =>
@@ -37,7 +37,7 @@ const each =
 const resources = only({ requests: fine, limits: fine });
 const container: Check = (value, path) => {
   if (isMapping(value) && value.name !== workerContainer)
-    return [{ path, message: `cannot be changed: it can be said of container ${workerContainer} only` }];
+    return [{ path, message: `cannot be changed: only the container ${workerContainer} can` }];
   return only({ name: fine, env: fine, envFrom: fine, volumeMounts: fine, resources })(value, path);
 };
 const volume = only(
@@ -46,12 +46,12 @@ const volume = only(
 );
 const priority: Check = (value, path) =>
   typeof value === 'string' && value.startsWith('system-')
-    ? [{ path, message: 'is for the pods that keep a node alive' }]
+    ? [{ path, message: 'is reserved for the system pods of a node' }]
     : [];
 const grace: Check = (value, path) =>
-  typeof value === 'number' && value >= graceSeconds && value <= longestGraceSeconds
+  typeof value === 'number' && value >= graceSeconds && value <= maxGraceSeconds
     ? []
-    : [{ path, message: `must be from ${graceSeconds} to ${longestGraceSeconds} seconds` }];
+    : [{ path, message: `must be from ${graceSeconds} to ${maxGraceSeconds} seconds` }];
 
 const pod = only({
   metadata: only({ labels: fine, annotations: fine }),
@@ -69,5 +69,5 @@ const pod = only({
   imagePullSecrets: fine,
 });
 
-/** All that `pod` says and may not say. */
+/** All fields of `pod` that are not allowed. */
 export const podFaults = (value: Record<string, unknown>): PodFault[] => pod(value, []);

@@ -1,9 +1,9 @@
-/** The keys of config.yaml: the one source of the checks, the defaults, the JSON Schema and the reference. */
+/** The keys of config.yaml: single source of checks, defaults, JSON Schema and reference. */
 import * as z from 'zod';
 import { bucketKeys, clusterKeys, tableKeys, taskKeys } from './keys.ts';
 import { dataKeys, obsoleteKeys, resultKeys, solverKeys, waitKeys } from './legacy-keys.ts';
 
-/** Under the headings that docs/config.md has. */
+/** Keys by section of docs/config.md. */
 export const keyGroups = {
   data: { ...dataKeys, ...bucketKeys, ...tableKeys },
   results: resultKeys,
@@ -14,7 +14,7 @@ export const keyGroups = {
   obsolete: obsoleteKeys,
 };
 
-/** config.yaml as it stands in the file, with empty values already left out. */
+/** config.yaml as written in the file, without empty values. */
 export const configSchema = z
   .strictObject({
     ...dataKeys,
@@ -27,7 +27,7 @@ export const configSchema = z
     ...clusterKeys,
     ...obsoleteKeys,
   })
-  .describe('What gcd-sfn runs a project on, and how.');
+  .describe('Configuration of a gcd-sfn project.');
 
-/** config.yaml after the check: old names, defaults filled in. */
+/** config.yaml after validation: keys as in the file, defaults filled in. */
 export type RawConfig = z.output<typeof configSchema>;

@@ -2,6 +2,7 @@
 
 import type { Config } from '../../../core/config/config.ts';
 import { NotFound, NothingToDo } from '../../../core/errors/errors.ts';
+import { plural } from '../../../core/format/numbers.ts';
 import type { Selection } from '../../../core/run-store/request/request.ts';
 import { type Store, type StoredObject, sizeOf } from '../../../core/store.ts';
 import { alternativesOf, keyMatcher } from '../../../core/values/glob.ts';
@@ -62,7 +63,7 @@ async function* named(
   }
   if (missing.length > 0)
     throw new NothingToDo(
-      `${missing.length === 1 ? 'a file' : `${missing.length} files`} named by ${from} ${missing.length === 1 ? 'is' : 'are'} not in ${store.location}: ${some(missing)}`,
+      `${missing.length === 1 ? 'a file' : plural(missing.length, 'file')} named by ${from} ${missing.length === 1 ? 'is' : 'are'} not in ${store.location}: ${some(missing)}`,
       {
         hint: (await hints(alikeNames(store, missing), whatIsThere(store), otherPlace(store))).join('\n'),
       },

@@ -1,5 +1,7 @@
 /** What was probably meant by patterns, names and places that find nothing. */
+
 import type { Config } from '../../../core/config/config.ts';
+import { plural } from '../../../core/format/numbers.ts';
 import type { Store } from '../../../core/store.ts';
 import { keyMatcher, patternFault } from '../../../core/values/glob.ts';
 import { isHidden } from './ignored-files.ts';
@@ -29,12 +31,10 @@ export async function otherPattern(
     if (anyCase.matches(key) && ++anyCase.found === 1) anyCase.first = key;
   }
   if (anyCase.found > 0)
-    return `but for capital and small letters it would match ${files(anyCase.found)}, such as ${anyCase.first}`;
+    return `but for capital and small letters it would match ${plural(anyCase.found, 'file')}, such as ${anyCase.first}`;
   const best = ways.find(({ found }) => found > 0);
-  return best && `file_pattern: ${JSON.stringify(best.pattern)} would match ${files(best.found)}`;
+  return best && `file_pattern: ${JSON.stringify(best.pattern)} would match ${plural(best.found, 'file')}`;
 }
-
-const files = (count: number) => (count === 1 ? '1 file' : `${count} files`);
 
 /** The likeliest first. */
 function waysToWrite(given: string, location: string): string[] {

@@ -1,6 +1,7 @@
 /** A panel with its strip of utilisation, rows, gaps and axis. */
+
+import { formatDuration } from '../../../core/format/numbers.ts';
 import { type Markup, markup } from '../text/markup.ts';
-import { formatDuration } from '../text/quantity.ts';
 import { axisOf } from './axis.ts';
 import type { Labels } from './labels.ts';
 import { lanes } from './lanes.ts';

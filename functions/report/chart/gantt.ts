@@ -1,9 +1,10 @@
 /** The Gantt chart of a run, as SVG. */
+
+import { formatCount, formatDuration, formatPercent, plural } from '../../../core/format/numbers.ts';
 import type { RunSummary } from '../../../core/run-store/status/summary.ts';
 import { figures } from '../data/figures.ts';
 import { Markup, markup } from '../text/markup.ts';
 import { shorten } from '../text/printable.ts';
-import { formatCount, formatDuration, formatPercent } from '../text/quantity.ts';
 import { drawPanel, panelOverhead } from './draw-panel.ts';
 import { labelsOf } from './labels.ts';
 import { legend } from './legend.ts';
@@ -27,7 +28,7 @@ export const mostRows = (panels: number): number => {
 
 const counts = (some: { tasks: number; failed: number; unfinished: number }) =>
   [
-    `${formatCount(some.tasks)} ${some.tasks === 1 ? 'task' : 'tasks'}`,
+    plural(some.tasks, 'task'),
     `${formatCount(some.failed)} failed`,
     ...(some.unfinished > 0 ? [`${formatCount(some.unfinished)} unfinished`] : []),
   ].join(', ');
@@ -36,7 +37,7 @@ const counts = (some: { tasks: number; failed: number; unfinished: number }) =>
 export function describe({ summary }: Panel): string {
   const { nodes, utilisation } = figures(summary);
   const workers = summary.workers.length;
-  const place = `${formatCount(workers)} ${workers === 1 ? 'worker' : 'workers'} on ${formatCount(nodes)} ${nodes === 1 ? 'node' : 'nodes'}`;
+  const place = `${plural(workers, 'worker')} on ${plural(nodes, 'node')}`;
   const time = `${formatDuration(summary.parallelSeconds)} in parallel, ${formatDuration(summary.serialSeconds)} in serial`;
   return `${counts(summary)} · ${place} · ${time} · utilisation ${formatPercent(utilisation)}`;
 }
@@ -76,7 +77,7 @@ export function ganttChart(run: RunSummary, panels: Panel[], id: string, style =
   });
   const height = Math.ceil(y + margin.bottom);
   const title = `Run ${run.run} of ${run.project}${shownPart(run, panels)}`;
-  const subtitle = panels.length === 1 ? describe(panels[0]!) : `${panels.length} repetitions`;
+  const subtitle = panels.length === 1 ? describe(panels[0]!) : plural(panels.length, 'repetition');
   return markup`<svg xmlns="http://www.w3.org/2000/svg" class="chart" viewBox="0 0 ${chartWidth} ${height}" width="${chartWidth}" height="${height}" role="img" aria-labelledby="${id}-title ${id}-desc">
 <title id="${id}-title">Gantt chart: ${shorten(title, 200)}</title>
 <desc id="${id}-desc">A row for each worker, time to the right. ${panels.map((panel) => `${describe(panel)}. `).join('')}</desc>

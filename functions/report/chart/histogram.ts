@@ -1,8 +1,8 @@
 /** The histogram of task durations, as SVG. */
-import type { Distribution } from '../data/distribution.ts';
-import { placeOf } from '../data/distribution.ts';
+
+import { formatCount, formatDuration } from '../../../core/format/numbers.ts';
+import { type Distribution, placeOf } from '../data/distribution.ts';
 import { type Markup, markup } from '../text/markup.ts';
-import { formatCount, formatDuration } from '../text/quantity.ts';
 import { half, patterns } from './parts.ts';
 
 const size = { width: 1200, height: 240 };

@@ -1,4 +1,5 @@
 /** Which row of the chart each worker's lane is drawn in: its own, or one that it shares when there are many. */
+import { plural } from '../../../core/format/numbers.ts';
 import type { WorkerSummary } from '../../../core/run-store/status/summary.ts';
 
 export interface Row {
@@ -35,7 +36,7 @@ function grouped(lanes: Lane[], most: number): Lane[][] {
 function rowOfLanes(lanes: Lane[]): Row {
   const { node, worker } = lanes[0]!.worker;
   const nodes = new Set(lanes.map((lane) => lane.worker.node)).size;
-  const label = lanes.length === 1 ? worker : `${lanes.length} workers`;
+  const label = lanes.length === 1 ? worker : plural(lanes.length, 'worker');
   return { node, moreNodes: nodes - 1, label, lanes: lanes.length };
 }
 

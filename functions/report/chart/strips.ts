@@ -1,6 +1,7 @@
 /** Strips above the rows: how many workers were busy, and when tasks failed. */
+
+import { formatCount } from '../../../core/format/numbers.ts';
 import { type Markup, markup } from '../text/markup.ts';
-import { formatCount } from '../text/quantity.ts';
 import type { Panel } from './panel.ts';
 import { half } from './parts.ts';
 

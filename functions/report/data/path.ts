@@ -1,6 +1,5 @@
 /** The way that executions took through the state machine, from the run's events. */
-import type { RunEvent } from '../../../core/run-store/events/events.ts';
-import { runEvents } from '../../../core/run-store/events/events.ts';
+import { type RunEvent, runEvents } from '../../../core/run-store/events/events.ts';
 import type { Store } from '../../../core/store.ts';
 
 export interface StateVisit {

@@ -1,11 +1,11 @@
 /** What went wrong, grouped, with tracebacks and output. */
 
+import { formatCount, formatDuration, plural } from '../../../core/format/numbers.ts';
 import { taskName } from '../../../core/run-store/plan/manifest.ts';
 import type { Failure } from '../../../core/run-store/records/records.ts';
 import type { FailureGroup, Failures } from '../data/failures.ts';
 import { escaped, Markup, markup } from '../text/markup.ts';
 import { printableLines, shorten } from '../text/printable.ts';
-import { formatCount, formatDuration } from '../text/quantity.ts';
 
 const mostGroups = 40;
 /** Columns of a message that are shown at once. */
@@ -27,7 +27,7 @@ class Allowance {
   }
 }
 
-const attempts = (attempt: number) => (attempt === 1 ? '1 attempt' : `${formatCount(attempt)} attempts`);
+const attempts = (attempt: number) => plural(attempt, 'attempt');
 
 function example(failure: Failure, allowance: Allowance): Markup {
   const { message, traceback } = failure.error;

@@ -1,4 +1,6 @@
 /** The section with the files of the tasks. Links lead to `files/`, beside the page. */
+
+import { formatBytes, formatCount, plural } from '../../../core/format/numbers.ts';
 import { taskName } from '../../../core/run-store/plan/manifest.ts';
 import type { OutputFile } from '../../../core/run-store/records/output-files.ts';
 import { filesTable } from '../../../core/run-store/result-names.ts';
@@ -6,7 +8,6 @@ import type { RunSummary } from '../../../core/run-store/status/summary.ts';
 import type { Outputs } from '../data/outputs.ts';
 import { type Markup, markup } from '../text/markup.ts';
 import { shorten } from '../text/printable.ts';
-import { formatBytes, formatCount } from '../text/quantity.ts';
 import { type Cell, table } from './table.ts';
 
 /** As an address that is relative to the page; a lone surrogate, which no path of ours has, would not be one. */
@@ -31,7 +32,7 @@ export function outputsSection(
   const head = [{ label: 'Task' }, { label: 'File' }, { label: 'Size', number: true }];
   const { files, bytes } = counted;
   return markup`<section><h2>Files of the tasks</h2>
-<p>${formatCount(files)} ${files === 1 ? 'file' : 'files'}, ${formatBytes(bytes)}, in the folder files beside this page; all of them in ${filesTable}.</p>
+<p>${plural(files, 'file')}, ${formatBytes(bytes)}, in the folder files beside this page; all of them in ${filesTable}.</p>
 ${figures.length > 0 && markup`<div class="pictures">${figures}</div>`}
 ${rows.length > 0 && table(head, rows)}${more > 0 && markup`<p class="muted">and ${formatCount(more)} more</p>`}</section>`;
 }

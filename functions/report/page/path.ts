@@ -1,8 +1,10 @@
 /** The state machine's path, with a bar for each state. */
+
+import { formatTime } from '../../../core/format/dates.ts';
+import { formatCount, formatDuration } from '../../../core/format/numbers.ts';
 import type { Execution, StateVisit } from '../data/path.ts';
 import { type Markup, markup } from '../text/markup.ts';
 import { shorten } from '../text/printable.ts';
-import { formatCount, formatDuration, formatTime } from '../text/quantity.ts';
 import { type Cell, duration, number, table } from './table.ts';
 
 /** Of a run that was resumed often, the last ones. */

@@ -1,17 +1,20 @@
 /** The head of the page: what the run was, in a few figures. */
-import type { RepetitionSummary, RunSummary } from '../../../core/run-store/status/summary.ts';
-import { figures } from '../data/figures.ts';
-import { escaped, Markup, markup } from '../text/markup.ts';
-import { performanceTable } from '../text/performance.ts';
-import { shorten } from '../text/printable.ts';
+
+import { formatTime } from '../../../core/format/dates.ts';
 import {
   formatCount,
   formatDollars,
   formatDuration,
   formatPercent,
   formatRatio,
-  formatTime,
-} from '../text/quantity.ts';
+  nounFor,
+  plural,
+} from '../../../core/format/numbers.ts';
+import type { RepetitionSummary, RunSummary } from '../../../core/run-store/status/summary.ts';
+import { figures } from '../data/figures.ts';
+import { escaped, Markup, markup } from '../text/markup.ts';
+import { performanceTable } from '../text/performance.ts';
+import { shorten } from '../text/printable.ts';
 
 const figure = (label: string, value: string, bad = false) =>
   markup`<div${bad && markup` class="bad"`}><dt>${label}</dt><dd>${value}</dd></div>`;
@@ -28,7 +31,7 @@ ${figure('in serial (estimate)', formatDuration(last.serialSeconds))}
 ${figure('efficiency improvement', formatPercent(efficiency))}
 ${figure('worker utilisation', formatPercent(utilisation))}
 ${figure('parallel / lower bound', formatRatio(overBound))}
-${figure(`${workers === 1 ? 'worker' : 'workers'} on ${formatCount(nodes)} ${nodes === 1 ? 'node' : 'nodes'}`, formatCount(workers))}
+${figure(`${nounFor(workers, 'worker')} on ${plural(nodes, 'node')}`, formatCount(workers))}
 ${figure('before the first task', formatDuration(run.initializeSeconds))}
 ${figure('in all', formatDuration(run.totalSeconds))}
 ${typeof run.dollars === 'number' && figure('cost, by list prices', formatDollars(run.dollars))}

@@ -1,6 +1,7 @@
 /** Tables of the page. */
+
+import { formatCount, formatDuration } from '../../../core/format/numbers.ts';
 import { type Markup, markup } from '../text/markup.ts';
-import { formatCount, formatDuration } from '../text/quantity.ts';
 
 export interface Cell {
   content: Markup | string;

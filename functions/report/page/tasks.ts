@@ -1,5 +1,6 @@
 /** Sections about durations, the slowest tasks and the workers. */
 
+import { formatCount, formatDuration, formatPercent, plural } from '../../../core/format/numbers.ts';
 import { taskName } from '../../../core/run-store/plan/manifest.ts';
 import type { RepetitionSummary, WorkerSummary } from '../../../core/run-store/status/summary.ts';
 import { histogram } from '../chart/histogram.ts';
@@ -8,7 +9,6 @@ import { share } from '../data/figures.ts';
 import type { SlowTask } from '../data/slowest.ts';
 import { type Markup, markup } from '../text/markup.ts';
 import { shorten } from '../text/printable.ts';
-import { formatCount, formatDuration, formatPercent } from '../text/quantity.ts';
 import { type Cell, duration, number, table } from './table.ts';
 
 const mostWorkers = 100;
@@ -76,6 +76,6 @@ export function workersSection({ workers, parallelSeconds }: RepetitionSummary):
     { label: 'Share of the time', number: true },
   ];
   const more = workers.length - rows.length;
-  return markup`<section><h2>Workers</h2><details${workers.length <= 16 && markup` open`}><summary>${formatCount(workers.length)} ${workers.length === 1 ? 'worker' : 'workers'}</summary>
+  return markup`<section><h2>Workers</h2><details${workers.length <= 16 && markup` open`}><summary>${plural(workers.length, 'worker')}</summary>
 ${table(head, rows)}${more > 0 && markup`<p class="muted">and ${formatCount(more)} more</p>`}</details></section>`;
 }

@@ -1,18 +1,18 @@
 /** performance.txt: what a run was like, as plain text. Also printed when a run ends. */
 
-import { taskName } from '../../../core/run-store/plan/manifest.ts';
-import { errorClasses } from '../../../core/run-store/records/records.ts';
-import type { RepetitionSummary, RunSummary } from '../../../core/run-store/status/summary.ts';
-import { type Figures, figures } from '../data/figures.ts';
-import { shorten } from './printable.ts';
+import { formatTime } from '../../../core/format/dates.ts';
 import {
   formatCount,
   formatDollars,
   formatDuration,
   formatPercent,
   formatRatio,
-  formatTime,
-} from './quantity.ts';
+} from '../../../core/format/numbers.ts';
+import { taskName } from '../../../core/run-store/plan/manifest.ts';
+import { errorClasses } from '../../../core/run-store/records/records.ts';
+import type { RepetitionSummary, RunSummary } from '../../../core/run-store/status/summary.ts';
+import { type Figures, figures } from '../data/figures.ts';
+import { shorten } from './printable.ts';
 import { deviation, mean } from './statistics.ts';
 
 type Format = (value: number | null) => string;

@@ -23,7 +23,7 @@ import { publishLiveStatus } from './live-status-publisher.ts';
 import type { LocalExecutionOptions } from './local-execution-options.ts';
 import { newWorkers } from './new-workers.ts';
 import { runTasks } from './run-tasks.ts';
-import { removeOrphans, removePlaces } from './tidy-outputs.ts';
+import { removeOrphans, removeWorkingFolder } from './tidy-outputs.ts';
 
 /** The counts of an execution that ended, and whether it was stopped before all tasks had ended. */
 export interface LocalOutcome extends Gathered {
@@ -86,7 +86,7 @@ export class LocalExecution {
     const { request, held } = this.#options;
     const number = await claimExecution(held.store);
     const execution = `${request.run}-${number}`;
-    await removePlaces(held.folder);
+    await removeWorkingFolder(held.folder);
     const log = this.#eventLog();
     const opened = await this.#openWorkers(`${number}`);
     log({ event: 'execution-started', execution });
@@ -114,7 +114,7 @@ export class LocalExecution {
       await this.#environments.cancel();
       opened.place.close();
       await opened.cache?.close();
-      await removePlaces(held.folder);
+      await removeWorkingFolder(held.folder);
     }
   }
 

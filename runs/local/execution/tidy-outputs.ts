@@ -1,15 +1,15 @@
 /** Deletes files of workers that no record refers to. */
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { placesFolder } from '../../../adapters/local/workers/local-workers.ts';
+import { workingFolder } from '../../../adapters/local/workers/local-workers.ts';
 import { layout } from '../../../core/run-store/layout.ts';
 import { outputFiles } from '../../../core/run-store/records/output-files.ts';
 import type { Store } from '../../../core/store.ts';
 
 /** Deletes the tasks' working directories. @param folder the run's */
-export async function removePlaces(folder: string): Promise<void> {
+export async function removeWorkingFolder(folder: string): Promise<void> {
   // Tasks may have made a directory undeletable; the next execution tries again.
-  await rm(join(folder, placesFolder), { recursive: true, force: true }).catch(() => {});
+  await rm(join(folder, workingFolder), { recursive: true, force: true }).catch(() => {});
 }
 
 /** Deletes outputs of attempts without a record: their worker was killed before it wrote one. */

@@ -1,10 +1,10 @@
-/** What every adapter of Reservations must do. */
+/** The contract of Reservations, for each adapter. */
 import { describe, expect, test } from '@jest/globals';
 import { AlreadyThere, NotFound } from '../../../core/errors/errors.ts';
 import type { ReservationSpec, Reservations } from '../../../ports/cluster/reservations.ts';
 import { until } from './poll-until.ts';
 
-/** @param make makes an active cluster `c` with an active nodegroup `g` that has two ready nodes */
+/** @param make creates an active cluster `c` with an active nodegroup `g` that has two ready nodes */
 export function reservationsSuite(name: string, make: () => Promise<Reservations>): void {
   const wanted = (run: string, execution: string): ReservationSpec => ({
     ...{ run, execution, cluster: 'c', nodegroup: 'g', nodes: 1, slots: 2, workersPerNode: 2 },
@@ -16,7 +16,7 @@ export function reservationsSuite(name: string, make: () => Promise<Reservations
     (await all.list('c')).find((one) => one.execution === execution);
 
   describe(`Reservations: ${name}`, () => {
-    test('stand in the ledger at once, with no worker', async () => {
+    test('are in the ledger at once, without workers', async () => {
       const all = await make();
       expect(await all.list('c')).toEqual([]);
       expect(await all.list('nowhere')).toEqual([]);
@@ -29,7 +29,7 @@ export function reservationsSuite(name: string, make: () => Promise<Reservations
       await expect(all.reserve({ ...wanted('r', 'r-1'), cluster: 'nowhere' })).rejects.toThrow(NotFound);
     });
 
-    test('have workers after a while when started, once or twice', async () => {
+    test('get workers when they are started, once or twice', async () => {
       const all = await make();
       await all.reserve(wanted('r', 'r-1'));
       await all.start('c', 'r-1');
@@ -43,7 +43,7 @@ export function reservationsSuite(name: string, make: () => Promise<Reservations
     });
 
     test.each(['drain', 'now'] as const)(
-      'go when they are stopped (%s), and the others stay',
+      'are deleted when they are stopped (%s), and others stay',
       async (how) => {
         const all = await make();
         await all.stop('c', 'r-1', how);

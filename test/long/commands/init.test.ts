@@ -84,7 +84,7 @@ describe('gcd-sfn init', () => {
 
   test('--dry-run makes nothing', async () => {
     const { code, stdout } = await run('init', 'not-made', '--dry-run');
-    expect([code, stdout]).toEqual([0, expect.stringContaining('would make not-made: ')]);
+    expect([code, stdout]).toEqual([0, expect.stringContaining('would create not-made: ')]);
     expect(existsSync(join(here, 'not-made'))).toBe(false);
   });
 });

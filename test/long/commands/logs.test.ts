@@ -200,7 +200,7 @@ describe('gcd-sfn logs', () => {
     });
     for (const [args, message] of [
       [['two'], "there is no run 'two'"],
-      [['--task', 'nothing.csv'], "run one has no task 'nothing.csv'\n  Take an id (16 digits"],
+      [['--task', 'nothing.csv'], "run one has no task 'nothing.csv'\n  Use an id (16 digits"],
       [['--worker', 'local-9'], "run one has no worker 'local-9'\n  Its workers are: local-1\n"],
       [['-n', 'some'], 'It must be a whole number'],
     ] as const) {
@@ -220,7 +220,7 @@ describe('gcd-sfn logs', () => {
     const { code, stderr } = await command(['logs', '-p', project.folder, '--task', twice]);
     expect(code).toBe(2);
     expect(stderr).toMatch(
-      new RegExp(`begin with '${twice}'\n( {2}${twice}[0-9a-f]{15} {2}a.csv, Power \\d+\n){2}`),
+      new RegExp(`start with '${twice}'\n( {2}${twice}[0-9a-f]{15} {2}a.csv, Power \\d+\n){2}`),
     );
   });
 

@@ -75,7 +75,7 @@ describe('results/files', () => {
     expect(await table()).toBe(header + rows('a.csv') + rows('sub/c.csv'));
     // Of the failed attempt nothing is left, nor of the working directories.
     expect(await gcd('one/outputs')).toHaveLength(2);
-    expect(await gcd('one')).not.toContain('places');
+    expect(await gcd('one')).not.toContain('working-directories');
 
     await project.write('mended', '');
     expect((await run('resume', 'one', '--retry-failed')).code).toBe(0);

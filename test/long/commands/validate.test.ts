@@ -56,7 +56,7 @@ describe('gcd-sfn validate', () => {
       'entrypoint.py': 'defines entrypoint',
       'requirements.txt': 'nothing to install',
       worker: expect.stringMatching(/^1 thread for numerical libraries .*\nmatplotlib draws with Agg/),
-      runs: 'can be kept in .gcd',
+      runs: 'can be stored in .gcd',
       data: '1 file, 2 tasks; 1 file without a task\n  b.csv: none of its 2 columns matches: Time, Wind',
       columns: [
         'file    names    tasks   columns',
@@ -240,7 +240,7 @@ describe('gcd-sfn validate', () => {
     expect([code, ok['requirements.txt']]).toEqual([0, '3 packages, installed when a run first needs them']);
     expect(notes).toEqual({
       'config.yaml': expect.stringMatching(
-        /^no meaning any more, and ignored: interval_of_wait_pod_ready .*interval_of_checking_sqs /,
+        /^obsolete and ignored: interval_of_wait_pod_ready .*interval_of_checking_sqs /,
       ),
       'requirements.txt': expect.stringMatching(/^has 11 packages of the predecessor's servers/),
       Dockerfile: expect.stringMatching(/servers/),

@@ -58,7 +58,7 @@ describe('resources', () => {
     expect(diskCheck(5 * gib)).toEqual({
       what: 'disk',
       state: 'ok',
-      says: '5.0 GiB free where packages are installed',
+      says: '5 GiB free where packages are installed',
     });
     expect(diskCheck(5 * gib - 1)).toMatchObject({
       state: 'note',
@@ -70,7 +70,7 @@ describe('resources', () => {
     expect(machineCheck(1, 16 * gib, 3.25 * gib)).toEqual({
       what: 'machine',
       state: 'ok',
-      says: '1 core, so as many workers; 16 GiB memory, 3.3 GiB free',
+      says: '1 core, and as many workers; 16 GiB memory, 3.25 GiB free',
     });
     expect(machineCheck(8, gib / 2, 0)).toMatchObject({
       state: 'note',

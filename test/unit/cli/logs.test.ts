@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { Shown } from '../../../cli/logs/log-formatter.ts';
-import { harmless } from '../../../cli/logs/strip-control-sequences.ts';
+import { LogFormatter } from '../../../cli/logs/log-formatter.ts';
+import { stripControlSequences } from '../../../cli/logs/strip-control-sequences.ts';
 
 const esc = '\u001b';
 
@@ -19,14 +19,14 @@ describe('what tasks print cannot', () => {
     ['run backwards', 'a\u202eb\u2066c', 'abc'],
     ['hide a sequence in another', `${esc}${esc}[2J[2J`, '\ufffd[2J'],
   ])('%s', (_, text, wanted) => {
-    expect(harmless(text, false)).toBe(wanted);
-    expect(harmless(text, true)).toBe(wanted);
+    expect(stripControlSequences(text, false)).toBe(wanted);
+    expect(stripControlSequences(text, true)).toBe(wanted);
   });
 
   test('tabs and letters stay; colours stay where they are wanted, and end with the line', () => {
     const text = `a\tb ${esc}[1;31mré€😀${esc}[38:5:3m d`;
-    expect(harmless(text, false)).toBe('a\tb ré€😀 d');
-    expect(harmless(text, true)).toBe(`${text}${esc}[0m`);
+    expect(stripControlSequences(text, false)).toBe('a\tb ré€😀 d');
+    expect(stripControlSequences(text, true)).toBe(`${text}${esc}[0m`);
   });
 
   test('nothing else gets through, whatever it is', () => {
@@ -50,8 +50,8 @@ describe('what tasks print cannot', () => {
       fc.property(fc.array(fc.oneof(pieces, fc.string({ unit: 'binary', maxLength: 3 }))), (parts) => {
         const text = parts.join('');
         const control = /[^\P{Cc}\t]/u;
-        expect(harmless(text, false)).not.toMatch(control);
-        const coloured = harmless(text, true);
+        expect(stripControlSequences(text, false)).not.toMatch(control);
+        const coloured = stripControlSequences(text, true);
         expect(
           coloured
             .split(`${esc}[`)
@@ -69,10 +69,10 @@ describe('what tasks print cannot', () => {
 
 describe('lines as they are shown', () => {
   const task = { at: 1, index: 0, task: '9f', attempt: 1, file: 'data/a.csv', column: 'P', worker: 'w' };
-  const plain = (lines: string[]) => lines.map((line) => harmless(line, false));
+  const plain = (lines: string[]) => lines.map((line) => stripControlSequences(line, false));
 
   test('a newline of a line that was shown before it ended is no line of its own', () => {
-    const shown = new Shown('data/');
+    const shown = new LogFormatter('data/');
     const lines = (text: string, more = {}) => plain(shown.lines({ ...task, text, ...more }));
     expect(lines('one\n\ntwo')).toEqual(['a.csv, P | one', 'a.csv, P |', 'a.csv, P | two']);
     expect(lines('\nthree')).toEqual(['a.csv, P | three']);
@@ -82,13 +82,15 @@ describe('lines as they are shown', () => {
   });
 
   test('of a progress bar, its last state', () => {
-    const lines = (text: string) => plain(new Shown('').lines({ ...task, column: null, text }));
+    const lines = (text: string) => plain(new LogFormatter('').lines({ ...task, column: null, text }));
     expect(lines('\r 1%\r 2%')).toEqual(['data/a.csv |  2%']);
     expect(lines('\r99%\r100%\r\nnext\r\n')).toEqual(['data/a.csv | 100%', 'data/a.csv | next']);
   });
 
   test('importing has no task', () => {
     const nobody = { index: null, task: null, attempt: null, file: null, column: null };
-    expect(plain(new Shown('').lines({ ...task, ...nobody, text: 'x\n' }))).toEqual(['w, importing | x']);
+    expect(plain(new LogFormatter('').lines({ ...task, ...nobody, text: 'x\n' }))).toEqual([
+      'w, importing | x',
+    ]);
   });
 });

@@ -38,7 +38,7 @@ const codes = (list: string): string[] => {
 test.each(['queueAbsent', 'receiptExpired', 'keyAbsent', 'headAbsent', 'bucketAbsent'] as const)(
   'to the agent, %s means that it is not there',
   (recorded) => {
-    expect(codes('MISSING')).toContain(serviceErrors[recorded].value.code);
+    expect(codes('NOT_FOUND')).toContain(serviceErrors[recorded].value.code);
   },
 );
 

@@ -125,7 +125,7 @@ describe('the API server', () => {
       'RFC 1123',
     ],
     [
-      'a volume that is not there',
+      'a missing volume',
       (one) => {
         one.spec.template.spec.containers[0].volumeMounts = [{ name: 'v', mountPath: '/v' }];
       },
@@ -141,7 +141,7 @@ describe('the API server', () => {
       'quantities must match',
     ],
     [
-      'more asked for than allowed',
+      'a request above its limit',
       (one) => {
         one.spec.template.spec.containers[0].resources = {
           requests: { memory: '2Gi' },
@@ -157,7 +157,7 @@ describe('the API server', () => {
     expect((await ask('GET', path)).body.items).toEqual([]);
   });
 
-  test('lets a Job be started, and nothing else of it be changed', async () => {
+  test('lets a Job be resumed, and nothing else of it be changed', async () => {
     expect(
       (
         await ask(
@@ -179,7 +179,7 @@ describe('the API server', () => {
     expect((await ask('POST', path, job())).body.reason).toBe('AlreadyExists');
   });
 
-  test('says what it does not model, and keeps it', async () => {
+  test('reports and records what it does not model', async () => {
     expect((await ask('GET', '/apis/apps/v1/deployments')).status).toBe(501);
     expect((await ask('GET', `${path}?watch=true`)).status).toBe(501);
     expect(
@@ -200,7 +200,7 @@ describe('the API server', () => {
     ]);
   });
 
-  test('makes no pods that the namespace forbids, and says so in an event', async () => {
+  test('creates no pods that the namespace forbids, and reports them in an event', async () => {
     await ask(
       'POST',
       path,

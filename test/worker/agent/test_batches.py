@@ -79,7 +79,7 @@ class Agent(AgentTest):
         expected = {'data_bucket': 'data', 'curr_process_file': 'a', 'curr_process_column': None, 'mine': 'yes'}
         expected.update(aws_access_key=None, aws_secret_access_key=None, aws_region='us-west-2')
         expected.update(solver_name='MOSEK', solver_file=None, table=None, task_id='id-0', attempt=1)
-        expected.update(output_dir=os.path.join(pod.scratch, 'place'))
+        expected.update(output_dir=os.path.join(pod.scratch, 'working-directory'))
         self.assertEqual(record['result'], expected)
 
     def test_says_how_pandas_reads_each_file(self):

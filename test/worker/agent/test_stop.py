@@ -6,7 +6,7 @@ import unittest
 
 from gated_test import GatedTest
 
-STOPPED = {'error': 'Stopped', 'cause': 'the run was told to stop'}
+STOPPED = {'error': 'Stopped', 'cause': 'the run was stopped'}
 
 
 class Stop(GatedTest):
@@ -22,7 +22,7 @@ class Stop(GatedTest):
         token = self.offer(0)
         self.in_b()
         self.stop()
-        self.until(lambda: 'nothing more is begun' in pod.log(), 'the stop')
+        self.until(lambda: 'no other task starts' in pod.log(), 'the stop')
         other = self.offer(1)
         self.open_gate()
         self.assertEqual(self.answered(token), STOPPED)
@@ -37,7 +37,7 @@ class Stop(GatedTest):
         pod = self.pod(self.gated())
         self.answered(self.offer(0))
         self.stop()
-        self.until(lambda: 'nothing more is begun' in pod.log(), 'the stop')
+        self.until(lambda: 'no other task starts' in pod.log(), 'the stop')
         # Nobody waits for it, as one would for a task that runs.
         self.until(lambda: not pod.ready(), 'a pod that does not count')
         self.assertIsNone(pod.process.poll())
@@ -56,7 +56,7 @@ class Stop(GatedTest):
         self.in_b(2)
         self.stop()
         for pod in pods:
-            self.until(lambda pod=pod: 'nothing more is begun' in pod.log(), 'the stop')
+            self.until(lambda pod=pod: 'no other task starts' in pod.log(), 'the stop')
         tokens += [self.offer(number) for number in range(2, 22)]
         idle = self.until(lambda: [pod for pod in pods if pod.process.poll() == 0], 'the end of a pod')
         self.assertLess(len(idle), len(pods))
@@ -79,7 +79,7 @@ class Stop(GatedTest):
         self.in_b()
         self.stop()
         self.account.write(('tokens', token), {'beats': 0, 'output': None, 'expired': True})
-        self.until(lambda: 'nothing more is begun' in pod.log(), 'the stop')
+        self.until(lambda: 'no other task starts' in pod.log(), 'the stop')
         self.open_gate()
         self.assertEqual(pod.wait(), 0)
         self.assertEqual(self.attempts(), {0: 1, 1: 1})
@@ -92,10 +92,10 @@ class Stop(GatedTest):
         self.in_b()
         self.account.fail('get_object', 'network*')
         self.account.write(('tokens', token), {'beats': 0, 'output': None, 'expired': True})
-        self.until(lambda: 'cannot be asked' in pod.log(), 'a look in vain')
+        self.until(lambda: 'could not be read' in pod.log(), 'a failed poll')
         self.stop()
         self.account.fail('get_object')
-        self.until(lambda: 'nothing more is begun' in pod.log(), 'the stop')
+        self.until(lambda: 'no other task starts' in pod.log(), 'the stop')
         self.open_gate()
         self.assertEqual(pod.wait(), 0)
         self.assertEqual(self.attempts(), {0: 1, 1: 1})
@@ -126,10 +126,10 @@ class Stop(GatedTest):
         self.deadline(2)
         token = self.offer(0)
         self.in_b()
-        self.until(lambda: 'nothing more is begun' in pod.log(), 'the deadline')
+        self.until(lambda: 'no other task starts' in pod.log(), 'the deadline')
         self.assertEqual(self.answered(token)['error'], 'Stopped')
         self.assertEqual(pod.wait(), 0)
-        self.assertIn('running tasks are ended', pod.log())
+        self.assertIn('the running task is killed', pod.log())
         self.assertEqual(self.records(), [])
 
     def test_a_pod_whose_task_runs_on_counts_as_long(self):
@@ -138,7 +138,7 @@ class Stop(GatedTest):
         self.offer(0)
         self.in_b()
         self.stop()
-        self.until(lambda: 'nothing more is begun' in pod.log(), 'the stop')
+        self.until(lambda: 'no other task starts' in pod.log(), 'the stop')
         self.assertTrue(pod.ready())
         self.open_gate()
         self.assertEqual(pod.wait(), 0)
@@ -175,9 +175,9 @@ class Stop(GatedTest):
         self.in_b()
         self.account.fail('put_object', 'SlowDown*')
         self.stop()
-        self.until(lambda: 'nothing more is begun' in pod.log(), 'the stop')
+        self.until(lambda: 'no other task starts' in pod.log(), 'the stop')
         self.open_gate()
-        self.until(lambda: 'this pod ends' in pod.log(), 'its end')
+        self.until(lambda: 'this pod exits' in pod.log(), 'its end')
         time.sleep(2)
         self.assertIsNone(pod.process.poll())
         self.assertIsNone(self.account.told(token)['output'])

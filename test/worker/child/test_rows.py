@@ -80,9 +80,9 @@ class Rows(unittest.TestCase):
         self.refuse([{'a': 1}, {1: 2, '1': 3}], 'Two keys of result[1]')
 
     def test_too_much_names_output_dir(self):
-        for name in ('LONGEST', 'LONGEST_ROWS'):
+        for name in ('MAX_BYTES', 'MAX_ROWS_BYTES'):
             self.addCleanup(setattr, encode_result, name, getattr(encode_result, name))
-        encode_result.LONGEST, encode_result.LONGEST_ROWS = 2000, 1000
+        encode_result.MAX_BYTES, encode_result.MAX_ROWS_BYTES = 2000, 1000
         self.refuse([{'a': 'x' * 600}, {'a': 'x' * 600}], 'output_dir', 'results/files', 'several rows')
         self.assertEqual(len(encode({'a': 'x' * 1100})['a']), 1100)
         self.refuse({'a': 'x' * 2100}, 'output_dir', 'what a task returns')

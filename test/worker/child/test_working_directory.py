@@ -232,7 +232,7 @@ class PlacesTest(WorkerTest):
         supervisor.batch(0, ['a'])
         supervisor.until_batch(0)
         self.assertEqual(self.seen(supervisor, 0), {'n': 10001, 'size': 17 << 20})
-        place = supervisor.settings['place']
+        place = supervisor.settings['working_directory']
         self.assertTrue(os.path.islink(place + '/many'))
         self.assertFalse(os.path.islink(place + '/entrypoint.py'))
 
@@ -240,7 +240,7 @@ class PlacesTest(WorkerTest):
         supervisor = self.acts('raise ValueError(__file__)')
         error = self.error(supervisor.records()[0])
         self.assertIn('File "%s/entrypoint.py"' % supervisor.settings['project'], error['traceback'])
-        self.assertNotIn('File "%s' % supervisor.settings['place'], error['traceback'])
+        self.assertNotIn('File "%s' % supervisor.settings['working_directory'], error['traceback'])
 
     def test_room_is_waited_for(self):
         act = 'open("x", "wb").write(bytes(1000))'

@@ -14,10 +14,10 @@ from gcd_worker.runtime import wall_clock  # noqa: E402
 
 class SteadyClock(unittest.TestCase):
     def test_the_time_of_day_goes_on_when_the_clock_is_set(self):
-        offset = wall_clock.offset()
+        offset = wall_clock.clock_offset()
         before = time.time()
         with mock.patch('time.time', lambda: before - 3600):
-            now = wall_clock.clock_by(offset)
+            now = wall_clock.wall_clock(offset)
             first, second = now(), now()
         self.assertLess(abs(first - before), 60)
         self.assertGreaterEqual(second, first)
@@ -25,7 +25,7 @@ class SteadyClock(unittest.TestCase):
     def test_what_is_taken_anew_follows_the_clock(self):
         before = time.time()
         with mock.patch('time.time', lambda: before + 3600):
-            now = wall_clock.clock_by(wall_clock.offset())
+            now = wall_clock.wall_clock(wall_clock.clock_offset())
         self.assertGreater(now(), before + 3500)
 
 

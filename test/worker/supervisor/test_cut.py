@@ -7,7 +7,7 @@ from support import MAIN, WorkerTest
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(MAIN)))
 
-from gcd_worker.protocol.shared_memory import STOP, read_page  # noqa: E402
+from gcd_worker.protocol.shared_memory import STOP, read_shared_memory  # noqa: E402
 
 SOURCE = '''
     import os, time
@@ -34,12 +34,12 @@ class Cut(WorkerTest):
 
     def begin(self, **settings):
         source = SOURCE % {'gate': self.gate, 'count': self.count}
-        return self.supervisor(self.project(source), page=self.page, **settings)
+        return self.supervisor(self.project(source), shared_memory=self.page, **settings)
 
     def cut(self, supervisor, *more):
         """Sends the order, and waits until the child would heed it."""
         supervisor.send({'cut': True}, *more)
-        while not read_page(self.page)[STOP]:
+        while not read_shared_memory(self.page)[STOP]:
             pass
 
     def begun(self):

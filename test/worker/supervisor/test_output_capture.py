@@ -34,7 +34,7 @@ def entrypoint(curr_process_file, **_):
 '''
 
 
-class Capture(WorkerTest):
+class OutputCapture(WorkerTest):
     def outputs(self, tasks, **settings):
         supervisor = self.run_tasks(PRINTS, tasks, **settings)
         records = supervisor.records()

@@ -14,8 +14,8 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(MAIN)))
 from gcd_worker.supervisor import task_log as log_module  # noqa: E402
 from gcd_worker.supervisor import log_file  # noqa: E402
 from gcd_worker.supervisor.batches import Batches  # noqa: E402
-from gcd_worker.supervisor.output_capture import Capture, new_marker  # noqa: E402
-from gcd_worker.supervisor.task_log import Log  # noqa: E402
+from gcd_worker.supervisor.output_capture import OutputCapture, new_marker  # noqa: E402
+from gcd_worker.supervisor.task_log import TaskLog  # noqa: E402
 
 PRINTS = '''
 import ctypes, os, signal, subprocess, sys, time
@@ -202,12 +202,14 @@ class LogOfSupervisor(WorkerTest):
     def test_what_is_printed_at_once_comes_in_pieces_of_whole_characters(self):
         lines = self.run_logged(['characters'])
         self.assertEqual(said(lines, 0), 'é' * 100_000 + 'x' + '\U0001f600' * 50_000)
-        self.assertLessEqual(max(len(line['text'].encode()) for line in lines), log_module.LONGEST)
+        self.assertLessEqual(max(len(line['text'].encode()) for line in lines), log_module.MAX_TEXT)
 
     def test_a_hundred_megabytes(self):
         lines = self.run_logged(['much 100', 'name', 'python'])
         much = said(lines, 0)
-        self.assertTrue(much.startswith('x' * 99) and much.endswith('x\nthe end\n'))
+        # On a busy machine, what came first may be left out.
+        self.assertRegex(much[:200], r'^(x{99}|\n?\[\.\.\. \d+ bytes left out)')
+        self.assertTrue(much.endswith('x\nthe end\n'))
         whole = [line for line in much.splitlines() if line == 'x' * 99]
         self.assertGreater(len(whole) * 100, len(much) * 0.9)
         self.assertEqual(said(lines, 2), 'out\nerr\n')
@@ -217,9 +219,9 @@ class LogOfSupervisor(WorkerTest):
         names = ['local-1.1.jsonl', 'local-1.jsonl']
         self.assertEqual(sorted(os.listdir(os.path.dirname(self.path))), names)
         for name in names:
-            self.assertLessEqual(os.path.getsize(os.path.join(os.path.dirname(self.path), name)), log_file.LARGEST)
+            self.assertLessEqual(os.path.getsize(os.path.join(os.path.dirname(self.path), name)), log_file.MAX_BYTES)
         texts = said(lines, 0).splitlines()
-        self.assertGreater(len(texts) * 1024, log_file.LARGEST)
+        self.assertGreater(len(texts) * 1024, log_file.MAX_BYTES)
         first = int(texts[0].split('.')[0])
         self.assertEqual([int(text.split('.')[0]) for text in texts], list(range(first, 20 * 1024)))
 
@@ -276,7 +278,7 @@ class LogAlone(WorkerTest):
         batches.add(json.dumps({'batch': 0, 'tasks': rows}).encode())
         batches.to_send()
         self.path = os.path.join(self.folder(), 'x.jsonl')
-        return Log(self.path, batches), batches
+        return TaskLog(self.path, batches), batches
 
     def test_the_lines_that_readers_are_tested_with(self):
         log, _ = self.log([0, '9f00000000000001', 'a.csv', 'Power (W)'], [1, '03', 'dir/b "é".glm', None, 2])
@@ -299,7 +301,7 @@ class LogAlone(WorkerTest):
         told = []
         for size in (1, 2, 3, 5, 33, len(stream)):
             log, _ = self.log(*[[index, 'id-%d' % index, 'f', None] for index in range(3)])
-            capture = Capture(marker, log.listener)
+            capture = OutputCapture(marker, log.listener)
             for at in range(0, len(stream), size):
                 capture.feed(stream[at : at + size])
                 log.write(FakeChild(0, True))
@@ -314,7 +316,7 @@ class LogAlone(WorkerTest):
         for _ in range(4):
             log.listener(1, b'x' * (1 << 20))
             log.write(FakeChild(0, True))
-        self.assertGreaterEqual(len(said(read(self.path), 0)), (4 << 20) - log_module.LONGEST)
+        self.assertGreaterEqual(len(said(read(self.path), 0)), (4 << 20) - log_module.MAX_TEXT)
 
     def test_what_comes_late_is_of_the_task_that_ended_last(self):
         log, batches = self.log([0, 'id-0', 'f', None], [1, 'id-1', 'f', None])
@@ -328,7 +330,7 @@ class LogAlone(WorkerTest):
         log, batches = self.log([0, 'id-0', 'f', None])
         piece = b'x' * (1 << 20)
         # The second may be a repetition of the first, or of the next batch: that takes records to tell.
-        most = log_module.MOST_WAITING >> 20
+        most = log_module.MAX_WAITING >> 20
         for number in (2,) * (most + 6) + (3,) * 10:
             log.listener(number, piece)
         log.write(FakeChild(0, True))

@@ -1,1 +1,1 @@
-"""The agent of a pod: takes batches from the run's queue, has a supervisor work them off, and keeps what it writes."""
+"""The agent of a pod: receives batches from the run's queue, has a supervisor run them, and uploads what it writes."""

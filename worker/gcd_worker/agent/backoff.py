@@ -1,62 +1,62 @@
-"""Pauses between tries, growing; and tries that go on till there is an answer."""
+"""Exponential pauses between tries, and calls that are retried until AWS answers."""
 import select
 import time
 
-from .cloud import Missing, Trouble
+from .cloud import CloudError, NotFound
 from .environment import Unusable
-from .log import say
+from .log import log
 
 
-class Pauses:
-    """`next` is how long to wait, in seconds; `begin` when it has worked."""
+class Backoff:
+    """`next` is the pause before the next try, in seconds; call `reset` after a success."""
 
     def __init__(self, pace):
-        self._first, self._longest = pace['pause'], pace['longest_pause']
-        self.begin()
+        self._first, self._max = pace['pause'], pace['longest_pause']
+        self.reset()
 
-    def begin(self):
-        """The next trouble is the first."""
+    def reset(self):
+        """The next pause is the first one."""
         self._pause = self._first
 
     def next(self):
         """Seconds before the next try."""
         pause = self._pause
-        self._pause = min(2 * pause, self._longest)
+        self._pause = min(2 * pause, self._max)
         return pause
 
 
-class ToldToEnd(Exception):
-    """The pod was told to end before it had anything to write down."""
+class Terminated(Exception):
+    """The pod received SIGTERM before it had anything to write."""
 
 
-class Insistence:
-    """What a pod begins with is asked for till there is an answer."""
+class Retry:
+    """Retries the calls with which a pod starts."""
 
-    def __init__(self, pace, told):
-        """`told` is a descriptor that is readable once the pod is told to end."""
-        self._pace, self._told = pace, told
+    def __init__(self, pace, terminated):
+        """`terminated` is a descriptor that is readable once the pod has received SIGTERM."""
+        self._pace, self._terminated = pace, terminated
 
-    def __call__(self, ask, what):
-        """The answer. @raises Unusable when what should be there is not, for so long; ToldToEnd"""
+    def __call__(self, call, what):
+        """The call's result. @raises Unusable when what should exist does not, for so long; Terminated"""
         try:
-            return self.within(self._pace['patience'], Missing, ask, what)
-        except Missing as trouble:
-            raise Unusable('%s is not there: %s' % (what, trouble)) from None
+            return self.within(self._pace['patience'], NotFound, call, what)
+        except NotFound as error:
+            raise Unusable('%s does not exist: %s' % (what, error)) from None
 
-    def within(self, seconds, kind, ask, what):
-        """The answer. After so long, trouble of this kind is raised; with other trouble it goes on. @raises ToldToEnd"""
+    def within(self, seconds, kind, call, what):
+        """The call's result. Errors of this kind are raised after so long, others are retried for ever. @raises Terminated"""
         until = time.monotonic() + seconds
-        pauses = Pauses(self._pace)
+        backoff = Backoff(self._pace)
         while True:
             try:
-                return ask()
-            except Trouble as trouble:
-                if isinstance(trouble, kind) and time.monotonic() > until:
+                return call()
+            except CloudError as error:
+                if isinstance(error, kind) and time.monotonic() > until:
                     raise
-                say('%s: not to be had now, trying again: %s', what, trouble)
-            self.pause(pauses.next())
+                log('%s: failed, retrying: %s', what, error)
+            self.pause(backoff.next())
 
     def pause(self, seconds):
-        """Waits. @raises ToldToEnd"""
-        if select.select([self._told], [], [], seconds)[0]:
-            raise ToldToEnd
+        """Waits. @raises Terminated"""
+        if select.select([self._terminated], [], [], seconds)[0]:
+            raise Terminated

@@ -1,63 +1,62 @@
-"""Takes one batch after the other from the queue, and sees each of them through."""
+"""Receives one batch after the other, has its tasks run, and answers it."""
 import json
 import os
 import threading
 import time
 
-from .backoff import Pauses
-from .cloud import Fenced, Trouble
-from .log import say
-from .results.completed import done_of, left_of
+from .backoff import Backoff
+from .batch_queue import BatchQueue
+from .cloud import CloudError, Fenced
+from .log import log
+from .results.completed import read_completed, without_completed
 
-# Batches whose answer is under way; with more, something is wrong that more work does not fix.
-MOST_UNANSWERED = 4
-# SQS: a queue that was made just now is not seen everywhere at once.
-GONE = ('AWS.SimpleQueueService.NonExistentQueue', 'QueueDoesNotExist')
-LOOK = 1.0
+# Batches whose answer is pending. With more, AWS takes no answers, and more work would not help.
+MAX_UNANSWERED = 4
+POLL_SECONDS = 1.0
 
 
 class Stopped(Exception):
-    """The pod was told to end."""
+    """The pod is to exit."""
 
 
 class BatchConsumer:
-    """`outcome` is (exit code, why), once it has ended."""
+    """`outcome` is (exit code, reason), once it has ended."""
 
-    def __init__(self, cloud, environment, slot, holds, uploads, status, be_ready, names):
+    def __init__(self, cloud, environment, slot, leases, uploads, status, be_ready, names):
         """`be_ready(whether)` tells Kubernetes whether this pod counts. `names` are those of the data files."""
         self._cloud, self._environment, self._slot = cloud, environment, slot
-        self._holds, self._uploads, self._status, self._be_ready = holds, uploads, status, be_ready
+        self._leases, self._uploads, self._status, self._be_ready = leases, uploads, status, be_ready
         self._names = names
-        self._pauses = Pauses(environment.pace)
+        self._queue = BatchQueue(cloud, environment)
         self._stop_at = None
-        self._holding = None
-        self._missing_since = None
-        self._over = environment.path('over')
+        self._lease = None
+        # Exists once this pod has ended the run, also for the next container.
+        self._run_ended = environment.path('over')
         self._idle_at = None
         self.outcome = None
         self.ended = threading.Event()
 
     def start(self):
-        """Works from now on, in a thread of its own."""
+        """Starts, in a thread of its own."""
         threading.Thread(target=self._run, daemon=True).start()
 
     def stop(self, at):
-        """The pod is told to end: nothing is begun, and what runs must have ended at that time (monotonic)."""
+        """The pod is to exit: no other task starts, and the running one must have ended at that time (monotonic)."""
         with self._slot.changed:
             self._stop_at = at
             self._slot.changed.notify_all()
 
     def state(self):
-        """For whoever watches."""
+        """The pod's state, for status displays."""
         with self._slot.changed:
-            slot, course = self._slot, self._slot.course
-            task = course.current() if course and slot.worker else None
-            doing = 'starting' if not slot.worker else 'idle' if course is None else 'working'
+            slot, progress = self._slot, self._slot.progress
+            task = progress.current() if progress and slot.worker else None
+            doing = 'starting' if not slot.worker else 'idle' if progress is None else 'working'
             return {
-                'state': 'stopping' if self._stop_at is not None or slot.gone else doing,
+                'state': 'stopping' if self._stop_at is not None or slot.ended else doing,
                 'pid': slot.worker['pid'] if slot.worker else None,
-                'repetition': self._holding.repetition if self._holding else None,
-                'batch': self._holding.batch if self._holding else None,
+                'repetition': self._lease.repetition if self._lease else None,
+                'batch': self._lease.batch if self._lease else None,
                 'task': task[:4] if task else None,
                 'since': slot.since if task else None,
                 'succeeded': slot.succeeded,
@@ -66,7 +65,7 @@ class BatchConsumer:
 
     def _run(self):
         try:
-            self._status.look()
+            self._status.poll()
             if not self._status.over:
                 with self._slot.changed:
                     self._slot.start()
@@ -84,18 +83,18 @@ class BatchConsumer:
         with self._slot.changed:
             while self._slot.worker is None and not self._status.over:
                 self._check_stop()
-                self._slot.look()
+                self._slot.check_exit()
                 if self._has_failed():
                     return
-                self._slot.changed.wait(LOOK)
+                self._slot.changed.wait(POLL_SECONDS)
 
     def _has_failed(self):
         slot = self._slot
         if slot.invalid is not None:
             hint = slot.invalid['hint']
             self.outcome = (2, slot.invalid['message'] + ('\n' + hint if hint else ''))
-        elif slot.dead is not None:
-            self.outcome = (1, slot.dead)
+        elif slot.failure is not None:
+            self.outcome = (1, slot.failure)
         return self.outcome is not None
 
     def _check_stop(self):
@@ -105,118 +104,103 @@ class BatchConsumer:
     def _next(self):
         with self._slot.changed:
             self._check_stop()
-            self._slot.look()
+            self._slot.check_exit()
             if self._has_failed():
                 return
-        if self._uploads.unanswered >= MOST_UNANSWERED:
+        if self._uploads.unanswered >= MAX_UNANSWERED:
             time.sleep(self._environment.pace['pause'])
             return
-        hold = self._receive()
-        if hold is not None:
-            self._take(hold)
+        lease = self._receive()
+        if lease is not None:
+            self._take(lease)
 
     def _finish(self):
-        """The run is over. That ends the whole of it, once one batch is answered so: one that this pod had, or another."""
+        """The run is over. One batch that is answered so ends it: one of this pod, or of another."""
         with self._slot.changed:
             self._check_stop()
             if self._idle_at is None:
-                # The state machine waits for pods that count: first for one, to hand out batches, which then ends the run; at
-                # the end for those that are still at a task.
+                # The state machine waits for ready pods: at first for one, to send batches, which then ends the run; at the
+                # end for those that still run a task.
                 self._idle_at = time.monotonic() + (0 if self._slot.worker else self._environment.pace['visibility'])
-            self._be_ready(time.monotonic() < self._idle_at and not os.path.exists(self._over))
+            self._be_ready(time.monotonic() < self._idle_at and not os.path.exists(self._run_ended))
             self._slot.stop(self._status.over)
-            self._slot.look()
-        if not os.path.exists(self._over):
-            hold = self._receive()
-            if hold is not None:
-                self._take(hold)
+            self._slot.check_exit()
+        if not os.path.exists(self._run_ended):
+            lease = self._receive()
+            if lease is not None:
+                self._take(lease)
             return
-        say('the run is over: this pod ends')
+        log('the run is over: this pod exits')
         self.outcome = (0, '')
 
-    def _end_run(self, hold):
-        """Answers a batch so that the run ends, and remembers that, also for a container that is started anew."""
-        self._uploads.answer(hold, _outcome(hold.batch), hold.repetition, self._status.why)
-        with open(self._over, 'w'):
+    def _end_run(self, lease):
+        """Answers a batch so that the run ends."""
+        self._uploads.answer(lease, _outcome(lease.batch), lease.repetition, self._status.why)
+        with open(self._run_ended, 'w'):
             pass
 
     def _receive(self):
-        """A batch that is in hand now; None: there is none."""
-        received = self._ask_queue()
+        """The lease of a batch that was received now; None without one."""
+        received, seconds = self._queue.receive()
         if received is None:
+            if self._queue.is_deleted and not self._uploads.unanswered:
+                log('the queue was deleted: the run is over')
+                self.outcome = (0, '')
+            elif seconds:
+                self._sleep(seconds)
             return None
-        body, receipt = received
-        message = _parsed(body, self._environment)
+        message, receipt = received
         if message is not None:
-            return self._holds.add(message, receipt)
-        say('a message that is not of this execution is removed')
-        self._insist(lambda: self._cloud.delete(receipt), 'removing a message')
+            return self._leases.add(message, receipt)
+        log('deleting a message that is not of this execution')
+        self._retry(lambda: self._cloud.delete(receipt), 'deleting a message')
         return None
 
-    def _ask_queue(self):
-        pace = self._environment.pace
-        try:
-            received = self._cloud.receive(pace['poll'], pace['visibility'])
-            self._pauses.begin()
-            self._missing_since = None
-            return received
-        except Trouble as trouble:
-            if trouble.code in GONE:
-                self._missing_since = self._missing_since or time.monotonic()
-                if time.monotonic() - self._missing_since >= pace['patience'] and not self._uploads.unanswered:
-                    say('the queue is gone: the run is over')
-                    self.outcome = (0, '')
-                    return None
-            else:
-                say('no batch can be asked for, trying again: %s', trouble)
-            self._sleep(self._pauses.next())
-            return None
-
-    def _take(self, hold):
-        outcome = self._uploads.outcome_of(hold.token)
+    def _take(self, lease):
+        outcome = self._uploads.outcome_of(lease.token)
         if outcome is not None:
-            # The queue has sent it twice: what is under way answers this one, too.
-            self._uploads.answer(hold, outcome, hold.repetition)
+            # SQS delivered it twice: the pending answer answers this one, too.
+            self._uploads.answer(lease, outcome, lease.repetition)
             return
         if not self._status.over:
             try:
-                # Before anything else: whose token is of no use has no batch.
-                self._insist(lambda: self._cloud.heartbeat(hold.token), 'a heartbeat')
-            except Fenced as trouble:
-                say('batch %d is not wanted any more: %s', hold.batch, trouble.code)
-                hold.fenced = True
-                self._uploads.answer(hold, _outcome(hold.batch), hold.repetition)
+                # First: without a valid token, there is nothing to do.
+                self._retry(lambda: self._cloud.heartbeat(lease.token), 'a heartbeat')
+            except Fenced as error:
+                log('the task token of batch %d is no longer valid: %s', lease.batch, error.code)
+                lease.fenced = True
+                self._uploads.answer(lease, _outcome(lease.batch), lease.repetition)
                 return
-            self._status.look()
+            self._status.poll()
         if self._status.over:
-            self._end_run(hold)
+            self._end_run(lease)
             return
-        tasks, tables = self._insist(lambda: self._left(hold.message), 'batch %d' % hold.batch)
+        tasks, tables = self._retry(lambda: self._remaining_tasks(lease.message), 'batch %d' % lease.batch)
         with self._slot.changed:
-            self._holding = hold
-            self._slot.begin(hold.message, hold.receipt, tasks, tables)
-            self._see_through(hold)
-            course = self._slot.end()
-            self._holding = None
-            left = course.remaining()
-            if hold.fenced and left and not self._slot.gone:
-                self._slot.renew()
-            failed = self._has_failed()
-        ends = failed or self._stop_at is not None
-        if left and self._status.over and not ends:
-            self._end_run(hold)
-        elif not left or not ends or hold.fenced or hold.receipt is None:
-            outcome = _outcome(hold.batch, course.count('s'), course.count('f'), len(left))
-            self._uploads.answer(hold, outcome, hold.repetition)
-        # Else its message is given back when the pod ends, and comes to another one.
+            self._lease = lease
+            self._slot.begin(lease.message, lease.receipt, tasks, tables)
+            self._run_tasks(lease)
+            progress = self._slot.end()
+            self._lease = None
+            left = progress.remaining()
+            if lease.fenced and left and not self._slot.ended:
+                self._slot.restart()
+            has_failed = self._has_failed()
+        exits = has_failed or self._stop_at is not None
+        if left and self._status.over and not exits:
+            self._end_run(lease)
+        elif not left or not exits or lease.fenced or lease.receipt is None:
+            outcome = _outcome(lease.batch, progress.count('s'), progress.count('f'), len(left))
+            self._uploads.answer(lease, outcome, lease.repetition)
+        # Otherwise the message is returned to the queue when the pod exits.
 
-    def _see_through(self, hold):
-        """Till the batch is through, its time is over, or it has to be left as it is."""
+    def _run_tasks(self, lease):
+        """Until the batch is complete, its time is over, or it must be left."""
         slot, until = self._slot, time.monotonic() + self._environment.pace['slice']
         while slot.work():
-            if hold.fenced and not self._is_to_end(hold):
+            if lease.fenced and not self._may_finish_task():
                 return
-            wait = LOOK
+            wait = POLL_SECONDS
             if self._stop_at is not None:
                 if time.monotonic() >= self._stop_at:
                     slot.stop('now')
@@ -227,48 +211,51 @@ class BatchConsumer:
             elif self._status.over:
                 slot.stop(self._status.over)
             elif time.monotonic() >= until and slot.has_begun():
-                # Something was done: a batch that is offered again always has less left.
+                # A task was run: a batch that is sent again always has less left.
                 slot.cut()
             slot.changed.wait(max(0.0, wait))
 
-    def _is_to_end(self, hold):
-        """Whether the running task of a batch that is not wanted from this pod any more is to end, and to be kept.
+    def _may_finish_task(self):
+        """Whether the running task of a fenced batch is to end by itself, and its record to be kept.
 
-        A stop ends the batches of all pods, perhaps before this one knows of the stop. Else another pod has the batch.
+        A stop of the run fences the batches of all pods, perhaps before this pod knows of the stop. Otherwise another pod
+        has the batch.
         """
         if not self._status.over:
             self._slot.changed.release()
             try:
-                known = self._status.look(soon=True)
+                is_known = self._status.poll(soon=True)
             finally:
                 self._slot.changed.acquire()
-            if not known:
+            if not is_known:
                 return True
         return self._status.over is not None
 
-    def _left(self, message):
+    def _remaining_tasks(self, message):
         """Tasks of the batch that have no record, and how pandas reads their files."""
         batch, environment = message['batch'], self._environment
         start = batch['offset']
         end = start + batch['bytes'] + (1 + batch['tables'] if 'tables' in batch else 0)
-        line, _, read = self._cloud.read(environment.key('batch-tasks.jsonl'), start, end).partition(b'\n')
-        tasks = self._names.known(json.loads(line.decode()))
-        ended, attempts = done_of(self._cloud, environment, message['repetition'], batch['batch'], tasks)
-        return left_of(tasks, ended, attempts), self._names.of_tables(json.loads(read.decode())) if read else None
+        line, _, tables = self._cloud.read(environment.key('batch-tasks.jsonl'), start, end).partition(b'\n')
+        tasks = self._names.of_tasks(json.loads(line.decode()))
+        ended, attempts = read_completed(self._cloud, environment, message['repetition'], batch['batch'], tasks)
+        read = self._names.of_tables(json.loads(tables.decode())) if tables else None
+        return without_completed(tasks, ended, attempts), read
 
-    def _insist(self, ask, what):
-        """Tries till it works. @raises Fenced, Stopped"""
-        pauses = Pauses(self._environment.pace)
+    def _retry(self, call, what):
+        """Retries until AWS answers. @raises Fenced, Stopped"""
+        backoff = Backoff(self._environment.pace)
         while True:
             try:
-                return ask()
+                return call()
             except Fenced:
                 raise
-            except Trouble as trouble:
-                say('%s: trying again: %s', what, trouble)
-                self._sleep(pauses.next())
+            except CloudError as error:
+                log('%s: failed, retrying: %s', what, error)
+                self._sleep(backoff.next())
 
     def _sleep(self, seconds):
+        """@raises Stopped"""
         with self._slot.changed:
             until = time.monotonic() + seconds
             while time.monotonic() < until:
@@ -277,16 +264,5 @@ class BatchConsumer:
 
 
 def _outcome(batch, succeeded=0, failed=0, not_run=0):
-    """What the state machine is told of a batch (`BatchOutcome`)."""
+    """A batch's outcome, as the state machine gets it (`BatchOutcome`)."""
     return {'batch': batch, 'succeeded': succeeded, 'failed': failed, 'notRun': not_run}
-
-
-def _parsed(body, environment):
-    try:
-        message = json.loads(body)
-        mine = (message['run'], message['execution']) == (environment.run, environment.execution)
-        batch = message['batch']
-        whole = all(isinstance(batch[key], int) for key in ('batch', 'tasks', 'offset', 'bytes'))
-        return message if mine and whole and message['taskToken'] and int(message['repetition']) else None
-    except (ValueError, KeyError, TypeError):
-        return None

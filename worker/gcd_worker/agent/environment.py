@@ -1,52 +1,52 @@
-"""What a pod's agent is told by its environment (PROTOCOL.md)."""
+"""The agent's environment variables (PROTOCOL.md)."""
 import json
 import os
 
 
 class Unusable(Exception):
-    """The agent cannot work here; the message is what a person should read."""
+    """The agent cannot work here; the message is for people."""
 
 
 PROFILES = ('AWS_PROFILE', 'AWS_DEFAULT_PROFILE')
 
-# Seconds: how often, and how long. A test's agent is told shorter ones in GCD_PACE, as JSON.
+# Intervals and timeouts in seconds. Tests set shorter ones in GCD_PACE, as JSON.
 PACE = {
-    # A message that is not renewed comes back to the queue after `visibility`.
+    # Visibility timeout of a message, and how often it is renewed.
     'visibility': 120,
     'renew': 40,
     'heartbeat': 300,
-    # Of a long poll: short, so that a pod that is told to end while it polls leaves soon.
+    # Of a long poll: short, so that a pod exits soon after SIGTERM.
     'poll': 5,
-    # So long a worker works on a batch before others may have what is left of it.
+    # After so long, what is left of a batch goes back to the queue.
     'slice': 600,
-    # SQS hides a message for 12 hours at most, counted from when it was taken.
+    # SQS hides a message for at most 12 hours after it was received.
     'keep': 11 * 3600,
-    # Records are worth a write to the bucket once so much work is in them, or they have waited so long.
+    # A part is uploaded once it has so much work, or its first record is so old.
     'flush': 300,
-    # State and log are written so often at first, later less often, up to `calm`.
+    # State and log are uploaded so often at first, and less often later, down to `calm`.
     'state': 30,
     'calm': 120,
     'control': 40,
-    # After its deadline, a run's last tasks may go on for so long.
+    # After the run's deadline, running tasks are killed after so long.
     'late': 900,
-    # From SIGTERM until Kubernetes kills, and what of it is kept for writing down what there is.
+    # From SIGTERM until Kubernetes kills the pod, and the part of it that is kept for uploads.
     'grace': 120,
     'margin': 25,
-    # The first pause after trouble, and the longest.
+    # The first pause after error, and the longest.
     'pause': 0.5,
     'longest_pause': 30,
-    # The request, and a queue that is said not to be there, may need some time to be seen.
+    # The request and the queue may not be visible at once.
     'patience': 60,
-    # What gives pods their identity starts on a new node at the same time as they.
+    # On a new node, the Pod Identity agent starts at the same time as the pod.
     'identity': 300,
 }
 
 
 class Environment:
-    """Attributes are named after the variables: `bucket` is GCD_BUCKET."""
+    """Attributes have the variables' names: `bucket` is GCD_BUCKET."""
 
     def __init__(self, variables):
-        # Whatever keys the user's code is given: the agent works as its pod.
+        # The agent uses its pod's identity, whatever keys the user's code has.
         self.has_own_identity = bool(variables.get('AWS_CONTAINER_CREDENTIALS_FULL_URI'))
         if not self.has_own_identity and not _is_imitated(variables):
             raise Unusable(
@@ -54,7 +54,7 @@ class Environment:
                 "the permissions of its node. The cluster's Pod Identity agent or the service account's association is missing."
             )
 
-        # Of the user's code: one that is not in this container would keep boto3 from starting.
+        # For the user's code. A profile that does not exist here would keep boto3 from starting.
         self.profiles = {name: variables[name] for name in PROFILES if name in variables}
 
         def needed(name):
@@ -91,10 +91,10 @@ class Environment:
 
 
 def termination_log(variables):
-    """Where Kubernetes looks for a container's last words."""
+    """The file from which Kubernetes reads a container's termination message."""
     return variables.get('GCD_TERMINATION_LOG') or '/dev/termination-log'
 
 
 def _is_imitated(variables):
-    """Only where AWS is imitated, what is in the environment will do."""
+    """Whether AWS is imitated: then credentials may come from the environment."""
     return bool(variables.get('AWS_ENDPOINT_URL')) and variables.get('GCD_CREDENTIALS') == 'environment'

@@ -1,18 +1,18 @@
-"""Messages that the pod has: kept from others, and their tokens kept alive, till they are answered."""
+"""Messages that the pod has received: hidden from other pods, and their task tokens kept alive, until they are answered."""
 import threading
 import time
 
-from .cloud import Fenced, Missing, Trouble
-from .log import say
+from .cloud import CloudError, Fenced, NotFound
+from .log import log
 
-RETRY = 5
+RETRY_SECONDS = 5
 NEVER = 1 << 30
 
 
-class Hold:
-    """A message in hand. `fenced`: its token is of no use any more, so the batch is nobody's or another's.
+class Lease:
+    """One message. `fenced`: its task token is no longer valid, so the batch is over or another pod's.
 
-    `receipt` is None once the message is removed: then the batch is held by its token alone, and when this pod dies, the
+    `receipt` is None once the message is deleted: then the task token alone holds the batch, and when this pod dies, the
     state machine misses its heartbeats.
     """
 
@@ -24,91 +24,92 @@ class Hold:
         self.fenced = False
         self.keep_until = now + pace['keep']
         self.renew_at = now + pace['renew']
-        self.beat_at = now + pace['heartbeat']
+        self.heartbeat_at = now + pace['heartbeat']
 
 
 class Leases:
-    """Does it in a thread of its own, whatever else hangs."""
+    """Renews leases in a thread of its own, whatever other threads wait for."""
 
     def __init__(self, cloud, pace, on_fenced):
         self._cloud, self._pace, self._on_fenced = cloud, pace, on_fenced
         self._lock = threading.Condition()
-        self._holds = []
+        self._leases = []
         threading.Thread(target=self._work, daemon=True).start()
 
     def add(self, message, receipt):
-        """Begins to hold a message."""
-        hold = Hold(message, receipt, time.monotonic(), self._pace)
+        """Starts the lease of a message; returns it."""
+        lease = Lease(message, receipt, time.monotonic(), self._pace)
         with self._lock:
-            self._holds.append(hold)
+            self._leases.append(lease)
             self._lock.notify_all()
-        return hold
+        return lease
 
-    def drop(self, hold):
-        """It is answered, or nobody's affair any more."""
+    def drop(self, lease):
+        """Stops renewing: the message is answered."""
         with self._lock:
-            if hold in self._holds:
-                self._holds.remove(hold)
+            if lease in self._leases:
+                self._leases.remove(lease)
 
-    def forget(self, hold):
-        """Removes a message from the queue. @raises Trouble"""
-        if hold.receipt is not None:
+    def delete(self, lease):
+        """Deletes the message from the queue. @raises CloudError"""
+        if lease.receipt is not None:
             try:
-                self._cloud.delete(hold.receipt)
-            except Missing:
+                self._cloud.delete(lease.receipt)
+            except NotFound:
                 pass
-            hold.receipt = None
+            lease.receipt = None
 
     def release(self):
-        """Gives all messages back, so that others take them at once."""
+        """Returns all messages to the queue, so that other pods receive them at once."""
         with self._lock:
-            holds, self._holds = self._holds, []
-        for hold in holds:
+            leases, self._leases = self._leases, []
+        for lease in leases:
             try:
-                if hold.receipt is not None:
-                    self._cloud.renew(hold.receipt, 0)
-            except Trouble as trouble:
-                say('a message could not be given back; it comes back by itself: %s', trouble)
+                if lease.receipt is not None:
+                    self._cloud.renew(lease.receipt, 0)
+            except CloudError as error:
+                log('a message could not be returned to the queue; it becomes visible by itself: %s', error)
 
     def _work(self):
         while True:
             with self._lock:
-                due = [min(hold.renew_at, hold.beat_at) for hold in self._holds if not hold.fenced]
+                due = [min(lease.renew_at, lease.heartbeat_at) for lease in self._leases if not lease.fenced]
                 self._lock.wait(max(0.0, min(due) - time.monotonic()) if due else None)
-                holds = [hold for hold in self._holds if not hold.fenced]
-            for hold in holds:
+                leases = [lease for lease in self._leases if not lease.fenced]
+            for lease in leases:
                 now = time.monotonic()
-                if now >= hold.renew_at:
-                    hold.renew_at = time.monotonic() + self._renew(hold)
-                if now >= hold.beat_at:
-                    hold.beat_at = time.monotonic() + self._beat(hold)
+                if now >= lease.renew_at:
+                    lease.renew_at = time.monotonic() + self._renew(lease)
+                if now >= lease.heartbeat_at:
+                    lease.heartbeat_at = time.monotonic() + self._heartbeat(lease)
 
-    def _renew(self, hold):
-        """Seconds till the next time."""
+    def _renew(self, lease):
+        """Hides the message for another while; seconds until the next time."""
         try:
-            if time.monotonic() >= hold.keep_until:
-                say('a batch takes so long that its message goes: its token is enough')
-                self.forget(hold)
-            receipt = hold.receipt
+            if time.monotonic() >= lease.keep_until:
+                log('a batch takes so long that SQS would show its message again: deleting it, the task token remains')
+                self.delete(lease)
+            receipt = lease.receipt
             if receipt is None:
                 return NEVER
             self._cloud.renew(receipt, self._pace['visibility'])
-        except Missing as trouble:
-            # Somebody else may have it now. Who of us is late, the token will tell.
-            say('a message is not held any more: %s', trouble)
-        except Trouble as trouble:
-            say('a message could not be renewed, trying again: %s', trouble)
-            return min(RETRY, self._pace['renew'])
+        except NotFound as error:
+            # Another pod may have received it. The task token tells which pod is late.
+            log('a message is no longer leased: %s', error)
+        except CloudError as error:
+            log('a message could not be renewed, retrying: %s', error)
+            return min(RETRY_SECONDS, self._pace['renew'])
         return self._pace['renew']
 
-    def _beat(self, hold):
+    def _heartbeat(self, lease):
+        """Sends a heartbeat; seconds until the next one."""
         try:
-            self._cloud.heartbeat(hold.token)
-        except Fenced as trouble:
-            say('a batch is not wanted from this pod any more: %s', trouble.code)
-            hold.fenced = True
+            self._cloud.heartbeat(lease.token)
+        except Fenced as error:
+            log("the task token of a batch is no longer valid: %s", error.code)
+            lease.fenced = True
             self._on_fenced()
-        except Trouble as trouble:
-            say('a heartbeat could not be sent, trying again: %s', trouble)
-            return min(RETRY, self._pace['heartbeat'])
+        except CloudError as error:
+            log('a heartbeat could not be sent, retrying: %s', error)
+            return min(RETRY_SECONDS, self._pace['heartbeat'])
         return self._pace['heartbeat']

@@ -1,10 +1,10 @@
-"""What the agent says for whoever reads the container's log; no token, receipt or key ever."""
+"""The agent's log: lines on the container's standard error. Never log a token, receipt or key."""
 import sys
 import time
 
 
-def say(text, *values):
-    """A line on standard error."""
+def log(text, *values):
+    """Writes a line."""
     at = time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime())
     sys.stderr.write('%s gcd-agent: %s\n' % (at, text % values if values else text))
     sys.stderr.flush()

@@ -1,4 +1,4 @@
-"""How much memory was in use last, noted on the pod's disk: it tells why a container before this one was killed."""
+"""The memory in use, noted on the pod's disk: it tells the next container why this one was killed."""
 import os
 import threading
 import time
@@ -6,11 +6,11 @@ import time
 from ..runtime import memory
 from ..runtime.files import write_atomically
 
-EVERY = 0.5
+INTERVAL = 0.5
 UNLIMITED = 1 << 62
 
 
-class Usage:
+class MemoryNote:
     """Notes it in a thread of its own."""
 
     def __init__(self, path, limit):
@@ -18,7 +18,7 @@ class Usage:
         self._path, self._limit = path, limit or UNLIMITED
 
     def last(self):
-        """Bytes; 0 where nothing was noted."""
+        """Bytes that were noted last; 0 if none were."""
         try:
             with open(self._path) as file:
                 return int(file.read())
@@ -26,7 +26,7 @@ class Usage:
             return 0
 
     def start(self):
-        """Begins to note."""
+        """Starts the thread."""
         threading.Thread(target=self._work, daemon=True).start()
 
     def _work(self):
@@ -36,4 +36,4 @@ class Usage:
             if used != last:
                 write_atomically(self._path, b'%d' % used)
                 last = used
-            time.sleep(EVERY)
+            time.sleep(INTERVAL)

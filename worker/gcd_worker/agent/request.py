@@ -1,4 +1,4 @@
-"""What the run was asked to do, as settings of a supervisor; and the licence file of its solver."""
+"""The run's request, as settings of a supervisor; and the licence file of its solver."""
 import json
 import os
 import shutil
@@ -6,25 +6,25 @@ import shutil
 from ..child.workdir import output_files
 from .environment import Unusable
 
-# What the agent and the supervisor themselves need of the container's memory.
+# Memory of the agent and the supervisor, out of the container's.
 OWN_MEMORY = 160 << 20
-# Of data files, where config.yaml says nothing: more is seldom asked for twice.
-MOST_DATA = 10 << 30
+# Bytes of data files, unless config.yaml sets it: more is rarely used twice.
+MAX_DATA = 10 << 30
 
 
-def read_request(cloud, environment, insist):
-    """The run's request. `insist` is an Insistence."""
+def read_request(cloud, environment, retry):
+    """The run's request. `retry` is a Retry."""
     key = environment.key('request.json')
-    return json.loads(insist(lambda: cloud.read(key), 'the request of the run').decode())
+    return json.loads(retry(lambda: cloud.read(key), 'the request of the run').decode())
 
 
-def fetch_licence(cloud, environment, config, insist):
-    """Puts the licence file where the project expects it; its path, None when the run has none."""
+def fetch_licence(cloud, environment, config, retry):
+    """Writes the licence file to the folder where the project expects it; its path, or None."""
     source, target = config.get('solverLicenceFile'), environment.licence_target
     if not source or not target:
         return None
     key = 'licences/%s' % environment.run
-    content = insist(lambda: cloud.read(key), 'the licence file of the solver')
+    content = retry(lambda: cloud.read(key), 'the licence file of the solver')
     path = os.path.join(target, os.path.basename(source.replace('\\', '/')))
     try:
         os.makedirs(target, exist_ok=True)
@@ -38,21 +38,21 @@ def fetch_licence(cloud, environment, config, insist):
     return path
 
 
-def supervisor_settings(environment, request, licence, data_root, page, log):
-    """The first line that a supervisor gets (PROTOCOL.md)."""
+def supervisor_settings(environment, request, licence, data_root, shared_memory, log_path):
+    """The first line for a supervisor (PROTOCOL.md)."""
     config = request['config']
     variables = dict(environment.profiles, **config['env'])
-    # Where MOSEK looks by itself is another user's home.
+    # By default MOSEK reads a file of another user's home.
     if licence is not None and os.path.basename(licence) == 'mosek.lic':
         variables.setdefault('MOSEKLM_LICENSE_FILE', licence)
-    most = config.get('maxOutputBytes') or output_files.MOST_BYTES
+    max_bytes = config.get('maxOutputBytes') or output_files.MAX_BYTES
     room = None if environment.disk is None else environment.disk // 8
     return {
         'project': environment.project,
-        'place': environment.path('place'),
+        'working_directory': environment.path('working-directory'),
         'outputs': environment.path('outputs'),
-        # Above its share of the disk, a pod ends: data files, what a task writes, and what is to be brought away, each in part.
-        'max_output_bytes': most if room is None else min(most, room),
+        # Kubernetes evicts a pod above its share of the disk: data files, a task's files and pending uploads get parts of it.
+        'max_output_bytes': max_bytes if room is None else min(max_bytes, room),
         'output_room': room,
         'worker': environment.pod,
         'node': environment.node,
@@ -71,29 +71,29 @@ def supervisor_settings(environment, request, licence, data_root, page, log):
         'retry_exceptions': config['exceptionAttempts'],
         'memory': _memory(environment.memory),
         'keep_output': config['keepOutput'],
-        'log': log,
-        'page': page,
+        'log': log_path,
+        'shared_memory': shared_memory,
         'environment': variables,
         'threads': max(1, (os.cpu_count() or 1) // _workers(request)),
     }
 
 
 def _memory(limit):
-    """Below the container's limit: a task that takes too much is ended by its supervisor, which can say so."""
+    """Below the container's limit: the supervisor then ends a task that uses too much, and can report it."""
     return None if limit is None else max(limit - OWN_MEMORY, limit // 2)
 
 
 def _workers(request):
-    """That share a node."""
+    """Workers that share a node."""
     return max(1, request['target'].get('workersPerNode') or 1)
 
 
 def data_limit(request, folder, disk):
-    """
-    Bytes of data files that this pod may keep: its share of what config.yaml allows a node, or of half the free disk; never
-    more than half of `disk`, what the pod may write in all (bytes, None: nobody says), for it ends above that.
+    """Maximum bytes of data files: the pod's share of what config.yaml allows a node, or of half the free disk.
+
+    At most half of `disk`, all that the pod may write (bytes; None: no limit): Kubernetes evicts it above that.
     """
     workers = _workers(request)
-    most = request['config'].get('dataCacheBytes')
-    limit = most // workers if most is not None else min(MOST_DATA, shutil.disk_usage(folder).free // 2 // workers)
+    allowed = request['config'].get('dataCacheBytes')
+    limit = allowed // workers if allowed is not None else min(MAX_DATA, shutil.disk_usage(folder).free // 2 // workers)
     return limit if disk is None else min(limit, disk // 2)

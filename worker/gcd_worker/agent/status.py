@@ -1,15 +1,15 @@
-"""What others see of a pod, and what they want of it: its state and its log in the bucket, `control.json`, the deadline."""
+"""Uploads the pod's state and log, and polls whether the run is over: `control.json` and the deadline."""
 import json
 import os
 import threading
 import time
 
 from ..runtime import memory, processes
-from .cloud import Denied, Missing, Trouble
-from .log import say
+from .cloud import AccessDenied, CloudError, NotFound
+from .log import log
 
-# A log that is larger is brought to the bucket less often.
-SMALL_LOG = 1 << 20
+# A larger log is uploaded less often.
+LARGE_LOG_BYTES = 1 << 20
 # Seconds that the clocks of two machines may differ.
 SKEW = 60
 TICKS = os.sysconf('SC_CLK_TCK')
@@ -17,10 +17,10 @@ UNLIMITED = 1 << 62
 
 
 class Status:
-    """`over` says whether anything more is to be begun: None, 'drain' or 'now'; `why`, what has ended the run."""
+    """`over` is None while the run goes on, else 'drain' or 'now' (PROTOCOL.md); `why` is the reason."""
 
-    def __init__(self, cloud, environment, log, state_of, on_over):
-        self._cloud, self._environment, self._log = cloud, environment, log
+    def __init__(self, cloud, environment, log_path, state_of, on_over):
+        self._cloud, self._environment, self._log_path = cloud, environment, log_path
         self._state_of, self._on_over = state_of, on_over
         self._deadline = None
         self._has_deadline = None
@@ -31,46 +31,46 @@ class Status:
         self.why = ''
 
     def start(self):
-        """Looks and writes from now on, in threads of its own."""
-        for work in (self._watch, self._tell):
+        """Starts polling and writing, in threads of its own."""
+        for work in (self._poll_loop, self._write_loop):
             threading.Thread(target=work, daemon=True).start()
 
-    def look(self, soon=False):
-        """Asks whether more is to be begun; False: it cannot be asked, which changes nothing.
+    def poll(self, soon=False):
+        """Reads whether the run is over; False when that could not be read, which changes nothing.
 
-        `soon`: a deadline that comes within a minute counts, as clocks differ.
+        `soon`: a deadline within a minute counts as passed, since clocks differ.
         """
         if self.over == 'now':
             return True
         try:
-            asked, why = self._asked(), 'the run was told to stop'
+            how, why = self._requested_stop(), 'the run was stopped'
             if self._has_deadline is None:
                 self._read_deadline()
-        except Trouble as trouble:
-            say('whether the run is to go on cannot be asked, going on: %s', trouble)
+        except CloudError as error:
+            log('whether the run is over could not be read, continuing: %s', error)
             return False
         if self._has_deadline:
             passed = time.time() - self._deadline
-            if passed >= (-SKEW if soon else 0) and asked is None:
-                asked, why = 'drain', 'the budget of the run is used up'
+            if passed >= (-SKEW if soon else 0) and how is None:
+                how, why = 'drain', 'the budget of the run is used up'
             if passed >= self._environment.pace['late']:
-                asked = 'now'
-        if asked is not None and asked != self.over:
-            say('%s: %s', why, 'running tasks are ended' if asked == 'now' else 'nothing more is begun')
-            self.over, self.why = asked, self.why or why
+                how = 'now'
+        if how is not None and how != self.over:
+            log('%s: %s', why, 'the running task is killed' if how == 'now' else 'no other task starts')
+            self.over, self.why = how, self.why or why
             self._on_over()
         return True
 
     def write(self, last=False):
-        """Writes the state, and the log where there is more of it; `last`: however large it is."""
+        """Uploads the state, and the log if it has grown; `last`: whatever its size."""
         try:
             state = json.dumps(self._state(0 if last else self._pause()), separators=(',', ':')).encode()
             self._cloud.write(self._environment.key('workers/%s.json' % self._environment.pod), state)
             self._write_logs(last)
-        except Trouble as trouble:
-            say('the state of this worker could not be written: %s', trouble)
+        except CloudError as error:
+            log('the state of this worker could not be uploaded: %s', error)
 
-    def _asked(self):
+    def _requested_stop(self):
         found = self._find('control.json')
         if found is None:
             return None
@@ -80,7 +80,7 @@ class Status:
             return 'drain'
 
     def _read_deadline(self):
-        """It is written once, before there are workers."""
+        """It is written once, before workers start."""
         found = self._find('costs/%s.json' % self._environment.execution)
         if found is not None:
             self._deadline = json.loads(found.decode()).get('deadline')
@@ -91,16 +91,16 @@ class Status:
         key = self._environment.key(name)
         try:
             return self._cloud.read(key)
-        except Missing:
+        except NotFound:
             return None
-        except Denied:
-            # Who may list only some prefixes may be told this of an object that is not there.
+        except AccessDenied:
+            # S3 answers this for an object that does not exist, where listing is allowed for some prefixes only.
             if key in self._cloud.keys(key):
                 raise
             return None
 
     def _state(self, pause):
-        """`pause`: seconds till the next one is written."""
+        """`pause`: seconds until the next upload."""
         at, cpu = time.monotonic(), cpu_seconds()
         since, before = self._used
         self._used = (at, cpu)
@@ -115,7 +115,7 @@ class Status:
         return state
 
     def _write_logs(self, last):
-        folder, name = os.path.split(self._log)
+        folder, name = os.path.split(self._log_path)
         stem = name[: -len('.jsonl')]
         for extra in ('.1', ''):
             path = os.path.join(folder, stem + extra + '.jsonl')
@@ -125,32 +125,32 @@ class Status:
                 continue
             seen = (found.st_ino, found.st_size)
             before, at = self._logged.get(extra, (None, 0))
-            pause = self._pause() * (found.st_size // SMALL_LOG)
+            pause = self._pause() * (found.st_size // LARGE_LOG_BYTES)
             if seen == before or (time.monotonic() < at + pause and not last):
                 continue
             with open(path, 'rb') as file:
-                # What is appended meanwhile comes the next time.
+                # Lines that are appended meanwhile are uploaded the next time.
                 self._cloud.write(self._environment.key('logs/%s%s.jsonl' % (stem, extra)), file.read(found.st_size))
             self._logged[extra] = (seen, time.monotonic())
 
-    def _watch(self):
+    def _poll_loop(self):
         while True:
-            self.look()
+            self.poll()
             time.sleep(self._environment.pace['control'])
 
-    def _tell(self):
+    def _write_loop(self):
         while True:
             self.write()
             time.sleep(self._pause())
 
     def _pause(self):
-        """Seconds between two writes: somebody watches how a run begins, and less so how it goes on."""
+        """Seconds between two uploads: short at the start of a pod, when people watch, and longer later."""
         pace = self._environment.pace
         return max(pace['state'], min(pace['calm'], (time.monotonic() - self._began) / 10))
 
 
 def cpu_seconds():
-    """CPU seconds of this process and all below it that live, and of those that it has waited for."""
+    """CPU seconds of this process and its descendants, and of children that were waited for."""
     total = 0
     for pid in processes.with_descendants(os.getpid()):
         try:

@@ -5,46 +5,46 @@ import stat
 from ..protocol.messages import Failure
 
 
-class DataFiles:
-    """Finds data files below `root`; without a root, somebody else fetches them and there is no path."""
+class DataPaths:
+    """Paths of data files: below `root`, or as the batch says. Without a root, tasks get no path."""
 
     def __init__(self, root):
         self.root = root
         self._seen = None
         self._path = None
-        self._told = {}
+        self._data = {}
 
-    def begin(self, told):
-        """A batch begins. `told` is what its feeder says of files that do not lie below the root, if it fetches them."""
-        if told is not None:
-            self._told = told
-            # Another copy may have been fetched since.
+    def begin(self, data):
+        """A batch begins; `data` is that of its order (PROTOCOL.md), or None."""
+        if data is not None:
+            self._data = data
+            # The file may have been downloaded again.
             self._seen = None
 
     def path(self, file):
-        """The file's path. Looked for once while tasks of the same file follow; raises Failure (no-data)."""
+        """The file's path, checked once for consecutive tasks of the same file; raises Failure (no-data)."""
         if file != self._seen:
             self._seen = None
-            path = self._place(file)
-            self._look(path, file)
+            path = self._locate(file)
+            self._check(path, file)
             self._seen, self._path = file, path
         return self._path
 
-    def _place(self, file):
-        told = self._told.get(file) or {}
-        if 'error' in told:
+    def _locate(self, file):
+        found = self._data.get(file) or {}
+        if 'error' in found:
             raise Failure(
-                'no-data', told['error'], 'The data file %s could not be fetched: %s' % (file, told['message'])
+                'no-data', found['error'], 'The data file %s could not be fetched: %s' % (file, found['message'])
             )
-        return told.get('path') or os.path.join(self.root, file)
+        return found.get('path') or os.path.join(self.root, file)
 
     def lost(self, error):
-        """The Failure (no-data) where the error says that the file, found before, is there no more; else None."""
+        """The Failure (no-data) if the error says that the file no longer exists; else None."""
         if self._seen is None or not isinstance(error, OSError) or not self._is_about_it(error):
             return None
         file, self._seen = self._seen, None
         try:
-            self._look(self._path, file)
+            self._check(self._path, file)
         except Failure as failure:
             return failure
         return None
@@ -53,10 +53,10 @@ class DataFiles:
         try:
             return os.path.abspath(os.fspath(error.filename)) == os.path.abspath(self._path)
         except BaseException:
-            # No file name, or one that is no path.
+            # The error has no file name, or one that is no path.
             return False
 
-    def _look(self, path, file):
+    def _check(self, path, file):
         try:
             found = os.stat(path)
         except (OSError, ValueError) as error:
@@ -70,18 +70,18 @@ class DataFiles:
             raise Failure('no-data', 'PermissionError', 'The data file %s cannot be read: %s.' % (file, path))
 
 
-class Tables:
+class TableOptions:
     """Keyword arguments of pandas.read_csv, by file."""
 
     def __init__(self):
         self._all, self._of = (None,), {}
 
-    def begin(self, told):
-        """A batch begins: `tables` of its line (PROTOCOL.md), or None."""
-        self._all, self._of = (told['all'], told['of']) if told else ((None,), {})
+    def begin(self, tables):
+        """A batch begins; `tables` is that of its order (PROTOCOL.md), or None."""
+        self._all, self._of = (tables['all'], tables['of']) if tables else ((None,), {})
 
     def of(self, file):
-        """Those of a file, to be changed at will; None: it is no table."""
+        """A copy of those of a file; None if it is no table."""
         of = self._of
         found = self._all[of.get(file, 0) if of else 0]
         if found is None:

@@ -1,4 +1,4 @@
-"""The child's own descriptors, and the streams of the user's code."""
+"""The child's own descriptors, and the standard streams of the user's code."""
 import fcntl
 import os
 import resource
@@ -17,10 +17,10 @@ _UNBUFFERED = 2
 
 
 def move_up(descriptor):
-    """Moves a descriptor to a number that nobody gets by opening files, and keeps it from started programs.
+    """Moves a descriptor to a high number, and closes it on exec.
 
-    A task that closes "everything from 3 to 100" does not hit it, and after one that closes really everything,
-    no file opened later has the number of the record channel.
+    A task that closes descriptors 3 to 100 does not close it. After a task that closes all descriptors, no file that is
+    opened later gets the number of the record channel.
     """
     soft = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
     lowest = max(3, min(soft if soft > 0 else 1024, 1024) - 32)
@@ -30,25 +30,25 @@ def move_up(descriptor):
 
 
 def new_streams():
-    """Gives the user's code streams that keep nothing back; standard input is empty already."""
+    """Makes standard output and error unbuffered; standard input is empty already."""
     sys.stdout = sys.__stdout__ = new_stream(1)
     sys.stderr = sys.__stderr__ = new_stream(2)
     if _libc is not None:
         try:
-            # C code prints into a buffer of its own, which a crash would lose, or the next task would be taken to have printed.
+            # C code has a buffer of its own: a crash would lose it, or it would be taken for output of the next task.
             _libc.setvbuf(ctypes.c_void_p.in_dll(_libc, 'stdout'), None, _UNBUFFERED, 0)
-        except ValueError:  # a C library that calls it otherwise
+        except ValueError:  # a C library with another name for it
             pass
 
 
 def flush_c_streams():
-    """Writes out what C code has printed without ending its line."""
+    """Flushes C's buffers."""
     if _libc is not None:
         _libc.fflush(None)
 
 
 def write_all(descriptor, data, write=os.write):
-    """Writes all of it to a blocking descriptor."""
+    """Writes all data to a blocking descriptor."""
     done = write(descriptor, data)
     if done != len(data):
         rest = memoryview(data)[done:]

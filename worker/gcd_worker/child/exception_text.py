@@ -1,4 +1,4 @@
-"""Exceptions as people should read them: without the worker's own frames, and never raising themselves."""
+"""Exceptions as text for people: without the worker's own frames, and without raising."""
 import os
 import traceback
 
@@ -18,21 +18,21 @@ def _is_ours(filename):
 
 
 def trimmed_traceback(error):
-    """Python's own text for the exception, beginning with the user's first frame."""
-    # Not error.__traceback__: its class may have made something else of that.
+    """Python's traceback of the exception, from the user's first frame on."""
+    # Not error.__traceback__: the exception's class may override it.
     frames = BaseException.__traceback__.__get__(error)
     while frames is not None and _is_ours(frames.tb_frame.f_code.co_filename):
         frames = frames.tb_next
     try:
         text = ''.join(traceback.format_exception(type(error), error, frames))
     except BaseException:
-        # An exception may have methods that raise, and a traceback may be too odd to print.
+        # The exception's methods may raise.
         text = '%s (its traceback cannot be printed)\n' % type(error).__name__
     return text.replace(PROJECT_PACKAGE + '.', '')
 
 
 def text_of(error):
-    """str(error), whatever its class makes of that."""
+    """str(error), also if its __str__ raises."""
     try:
         return str(error).replace(PROJECT_PACKAGE + '.', '')
     except BaseException as worse:
@@ -52,7 +52,7 @@ def type_of(error):
 
 
 def failure_of(error):
-    """The exception that a task has raised, as the `exception` of its record."""
+    """The Failure (exception) for an exception that a task has raised."""
     message = text_of(error)
     if isinstance(error, SystemExit):
         message = 'The task called sys.exit(%s).' % message

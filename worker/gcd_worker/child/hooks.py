@@ -1,4 +1,4 @@
-"""Notes that a task has called a function whose effect would be too dear to look for after every task."""
+"""Notes calls of functions that change the process in ways too expensive to check after every task."""
 import faulthandler
 import functools
 import locale
@@ -20,23 +20,23 @@ _functions = (
 
 
 class Hooks:
-    """`touched` is true when one of the functions was called since it was last set to false."""
+    """`called` is set to true when one of the functions is called."""
 
     def __init__(self):
-        self.touched = False
+        self.called = False
         for module, names in _functions:
             for name in names.split():
                 function = getattr(module, name, None)
                 if function is not None:
-                    wired = self._wired(function)
-                    setattr(module, name, wired)
+                    hooked = self._hooked(function)
+                    setattr(module, name, hooked)
                     if function in os.supports_fd:
-                        os.supports_fd.add(wired)
+                        os.supports_fd.add(hooked)
 
-    def _wired(self, function):
+    def _hooked(self, function):
         @functools.wraps(function)
-        def wired(*arguments, **named):
-            self.touched = True
+        def hooked(*arguments, **named):
+            self.called = True
             return function(*arguments, **named)
 
-        return wired
+        return hooked

@@ -1,9 +1,8 @@
-"""Brings the process back to the state in which it was after importing the project.
+"""Restores the process to its state after importing the project.
 
-`quick` runs after every task and costs about 1.5 microseconds: it looks at what a task can change in passing, for
-example by closing a file. `thorough` costs ten times that. It looks at what takes a system call each, and runs
-before `quick` where a task may have touched that: it took its time, it failed, or it has called one of the functions
-in hooks.py.
+`quick` runs after every task and takes about 1.5 microseconds: it checks what a task changes easily, for example by closing
+a file. `thorough` takes ten times as long: each check is a system call. It runs before `quick` after a task that took more
+than a millisecond, failed, or called a function of hooks.py.
 """
 import _locale
 import builtins
@@ -14,7 +13,7 @@ import resource
 import signal
 import sys
 
-# By name, and before the hooks: a task may replace a module's functions, and these must not call the hooks.
+# Imported by name, before the hooks are set: a task may replace a module's functions, and these must not call the hooks.
 from _signal import getsignal, pthread_sigmask, set_wakeup_fd, setitimer
 from _signal import signal as set_handler
 from faulthandler import cancel_dump_traceback_later
@@ -28,19 +27,19 @@ TIMERS = (signal.ITIMER_REAL, signal.ITIMER_VIRTUAL, signal.ITIMER_PROF)
 LIMITS = tuple(getattr(resource, name) for name in dir(resource) if name.startswith('RLIMIT_'))
 
 
-class Unsound(Exception):
-    """The state cannot be brought back: the process must be replaced."""
+class NotRestorable(Exception):
+    """The state cannot be restored: the process must be replaced."""
 
 
 def new_stream(descriptor):
-    """A text stream that keeps nothing back, so that what a task printed before it crashed is not lost."""
+    """An unbuffered text stream: output before a crash is not lost."""
     return io.TextIOWrapper(io.FileIO(descriptor, 'w', closefd=False), **ENCODING)
 
 
-class State:
-    """What the process was like when this was made.
+class ProcessState:
+    """The state of the process when this object was created.
 
-    `capture` and `nothing` are descriptors for 1, 2 and for 0; the hooks must be older than the user's modules.
+    `capture` is the descriptor for 1 and 2, `nothing` the one for 0. The hooks must be set before the user's modules load.
     """
 
     def __init__(self, capture, nothing, hooks):
@@ -57,7 +56,7 @@ class State:
         self.meta_path, self.known_finders = sys.meta_path, list(sys.meta_path)
         self.path_hooks, self.known_hooks = sys.path_hooks, list(sys.path_hooks)
         self.stdout, self.stderr, self.stdin = sys.stdout, sys.stderr, sys.stdin
-        # Importing may have put anything in its place; that is left alone.
+        # Importing may have replaced it by any object; that stays.
         self.input = self.stdin if isinstance(self.stdin, io.TextIOWrapper) else io.StringIO()
         self.print = print
         self.recursion = sys.getrecursionlimit()
@@ -69,14 +68,14 @@ class State:
         self.rest = _rest()
         self.locale = _locale.setlocale(_locale.LC_ALL, None)
         self.mask = pthread_sigmask(signal.SIG_BLOCK, ())
-        hooks.touched = False
+        hooks.called = False
 
     def move_up(self, move):
-        """Lets `move` put the descriptor of the directory out of the user's way."""
+        """Moves the directory's descriptor with `move`."""
         self.directory = move(self.directory)
 
     def quick(self):
-        """What every task may leave behind. Raises OSError (EBADF) where the worker's descriptors are gone."""
+        """Restores what any task may change. Raises OSError (EBADF) if a task has closed the worker's descriptors."""
         dup2(self.capture, 1)
         dup2(self.capture, 2)
         dup2(self.nothing, 0)
@@ -94,7 +93,7 @@ class State:
         try:
             self.stdout.flush()
             self.stderr.flush()
-            # Where it is detached, asking raises.
+            # Raises if it is detached.
             closed = self.input.closed
         except BaseException:
             closed = True
@@ -111,9 +110,9 @@ class State:
             builtins.print = self.print
 
     def thorough(self):
-        """The rest; raises Unsound where that is not possible."""
-        self.hooks.touched = False
-        # First: a signal would interrupt what follows.
+        """Restores the rest; raises NotRestorable."""
+        self.hooks.called = False
+        # First, since a signal would interrupt what follows.
         self.signals()
         fchdir(self.directory)
         set_umask(self.umask)
@@ -126,9 +125,9 @@ class State:
                 for limit, values in self.limits.items():
                     setrlimit(limit, values)
             except (OSError, ValueError):
-                raise Unsound('a resource limit was lowered') from None
+                raise NotRestorable('a resource limit was lowered') from None
         if _rest() != self.rest:
-            raise Unsound('priority, user or root directory were changed')
+            raise NotRestorable('priority, user or root directory were changed')
 
     def signals(self):
         for timer in TIMERS:
@@ -136,7 +135,7 @@ class State:
         for number, handler in self.every_handler.items():
             if getsignal(number) is not handler:
                 if handler is None:
-                    raise Unsound('a handler that is not Python\'s was replaced')
+                    raise NotRestorable('a handler that is not Python\'s was replaced')
                 set_handler(number, handler)
         pthread_sigmask(signal.SIG_SETMASK, self.mask)
         set_wakeup_fd(-1)
@@ -147,12 +146,12 @@ class State:
             os.unsetenv(key)
         for key, value in self.variables.items():
             os.putenv(key, value)
-        # In place: os.environb and the program's own references share this dict.
+        # In place: os.environb and other references share this dict.
         self.environment._data.clear()
         self.environment._data.update(self.variables)
 
     def imports(self, name, finders, known):
-        """Keeps what a library has put there when it was imported; what the project's code has put there goes."""
+        """Keeps finders that libraries have added; removes those of the project's code, and adds missing ones."""
         def is_in(one, finders):
             return any(one is other for other in finders)
 
@@ -161,11 +160,11 @@ class State:
         finders[:] = kept + missing
         known[:] = finders
         setattr(sys, name, finders)
-        # It has what other hooks have found, or have not.
+        # It has results of other hooks.
         sys.path_importer_cache.clear()
 
     def is_of_project(self, finder):
-        """Whether it is made by a module that lies in the project's folder."""
+        """Whether it is defined in a module of the project."""
         maker = finder if hasattr(finder, '__qualname__') else type(finder)
         name = getattr(maker, '__module__', None)
         return name in self.own_modules or self.is_own_module(name)
@@ -178,7 +177,7 @@ class State:
         sys.stdout, sys.stderr, sys.stdin = self.stdout, self.stderr, self.stdin
 
     def new_streams(self):
-        """In place of streams that a task has closed or broken."""
+        """Replaces streams that a task has closed or broken."""
         self.stdout = sys.__stdout__ = new_stream(1)
         self.stderr = sys.__stderr__ = new_stream(2)
         if self.stdin is self.input:
@@ -191,7 +190,7 @@ def _limits():
 
 
 def _rest():
-    """What cannot be brought back, or is changed so rarely that a new process is the simplest answer."""
+    """State that cannot be restored, or changes so rarely that a new process is the simplest answer."""
     root = os.stat('/')
     return (
         os.getpriority(os.PRIO_PROCESS, 0),

@@ -1,4 +1,4 @@
-"""Runs the tasks of a batch, one after the other: the worker's hot path."""
+"""Runs the tasks of a batch one after the other: the worker's hot path."""
 import errno
 import os
 import sys
@@ -9,26 +9,26 @@ from time import monotonic
 from ..protocol import shared_memory
 from ..protocol.messages import SUCCEEDED, Failure, attempt_event, batch_event, failed_record, quote
 from ..protocol.shared_memory import CPU, FINISHED, MONOTONIC, REASON, STARTED, STOP, WALL
-from ..runtime.wall_clock import clock_by
-from .batch_files import DataFiles
+from ..runtime.wall_clock import wall_clock
+from .batch_files import DataPaths
 from .descriptors import flush_c_streams, move_up, write_all
 from .exception_text import failure_of, text_of, trimmed_traceback
-from .process_state import Unsound
+from .process_state import NotRestorable
 from .project.decorators import with_hint
 from .results.encode_result import encode
 from .results.json_values import BadResult
 
-# A task that took longer pays for the thorough restoring without noticing it.
-LONG = 0.001
-# The high-water mark of the memory is reset at most this often.
+# Seconds; after a longer task, `ProcessState.thorough` costs little in comparison.
+LONG_TASK = 0.001
+# Seconds; the peak of the memory is reset at most this often.
 RESET_EVERY = 0.05
-# So many of a task's values without a form are named.
-TOLD = 5
+# At most so many values that became text are named.
+MAX_NAMED = 5
 MEMORY_UNIT = 1 if sys.platform == 'darwin' else 1024
 
 
-class Tasks:
-    """What all tasks of a child share. `records` is the descriptor for records."""
+class TaskRunner:
+    """Runs the tasks of one child. `records` is the descriptor for records."""
 
     def __init__(self, settings, call, state, shared_page, records, outputs):
         self.call = call
@@ -40,11 +40,11 @@ class Tasks:
         self.max_attempts = settings.get('max_attempts') or 1
         self.retry_exceptions = settings.get('retry_exceptions') or 1
         self.memory_limit = settings.get('memory')
-        self.data = DataFiles(settings.get('data_root'))
-        # C code's last line must be in the pipe before the next marker.
-        self.long = -1 if settings.get('keep_output') else LONG
-        # Bound here: packages that freeze time replace what modules have imported.
-        self.now, self.monotonic = clock_by(settings['clock_offset']), monotonic
+        self.data = DataPaths(settings.get('data_root'))
+        # With keep_output, C code's buffers are flushed after each task, before the next marker.
+        self.long = -1 if settings.get('keep_output') else LONG_TASK
+        # Bound here: packages that freeze the time replace the functions of modules.
+        self.now, self.monotonic = wall_clock(settings['clock_offset']), monotonic
         self.me = getpid()
         self.started = 0
         self.batches = 0
@@ -52,7 +52,7 @@ class Tasks:
         self.reset_at = 0.0
         try:
             self.reset = move_up(os.open('/proc/self/clear_refs', os.O_WRONLY | os.O_CLOEXEC))
-        except OSError:  # not Linux, or not allowed: peaks are then those of the child's life
+        except OSError:  # not Linux, or not allowed: peaks are those of the child's life
             self.reset = None
 
     def run(self, number, tasks):
@@ -89,11 +89,11 @@ class Tasks:
                 text = encode(call(file, column, data_file, task, attempt), as_text)
                 failure = None
                 if as_text:
-                    text += self.tell_texts(as_text)
+                    text += self.note_texts(as_text)
             except BaseException as error:
                 failure = self.failure(error)
             if getpid() != me:
-                leave_copy(failure)
+                exit_forked_copy(failure)
             end = start + monotonic() - began
             usage = getrusage(RUSAGE_SELF)
             used = -cpu
@@ -101,12 +101,12 @@ class Tasks:
             used += cpu
             integers[FINISHED] = started
             files = None
-            if failure is None and not hooks.touched and 0 <= end - start < long and not noticed():
+            if failure is None and not hooks.called and 0 <= end - start < long and not noticed():
                 sound = True
             else:
                 used += self.new_child_cpu()
                 sound = self.restore(failure)
-                files, refused, is_sound = self.put_away(end - start, failure is None)
+                files, refused, is_sound = self.collect(end - start, failure is None)
                 failure, sound = failure or refused, sound and is_sound
             if sound:
                 try:
@@ -145,69 +145,69 @@ class Tasks:
         write_all(records, batch_event(number, succeeded, failed, not_run))
 
     def attempts(self, failure):
-        """How many attempts a task has that fails like this."""
+        """Maximum attempts of a task with this failure."""
         if failure.kind == 'exception':
             return self.retry_exceptions
         return self.max_attempts if failure.kind == 'out-of-memory' else 1
 
     def failure(self, error):
-        """Which class of failure it is that came out of the task."""
+        """The Failure for an exception that came out of the task."""
         if getpid() != self.me:
-            leave_copy(error)
+            exit_forked_copy(error)
         if isinstance(error, Failure):
             return error
         if isinstance(error, BadResult):
             return Failure('bad-result', error.type_name, str(error))
         if isinstance(error, MemoryError) and self.memory_limit:
-            # What was refused at the limit never became resident: the peak may be far below it.
+            # The refused allocation never became resident: the peak may be far below the limit.
             sizes = (self.memory_limit >> 20, getrusage(RUSAGE_SELF)[2] * MEMORY_UNIT >> 20)
             message = 'The task ran out of memory; a worker may use %d MiB (memory_per_worker); its peak was %d MiB.' % sizes
             text = text_of(error)
             return Failure('out-of-memory', 'MemoryError', message + (' ' + text if text else ''), trimmed_traceback(error))
         failure = self.data.lost(error) or failure_of(error)
-        return with_hint(failure) if self.call.hides_arguments else failure
+        return with_hint(failure) if self.call.hides_parameters else failure
 
     def restore(self, failure):
-        """Restores thoroughly; whether the process is fit for another task."""
+        """Restores the process thoroughly; whether it may run another task."""
         try:
             flush_c_streams()
             self.state.thorough()
-        except Unsound:
+        except NotRestorable:
             return False
         except BaseException as error:
             return self.restore_after(error)
-        # After running out of memory, what the task had is free, but in pieces.
+        # After a task has run out of memory, the heap is fragmented.
         return failure is None or failure.kind != 'out-of-memory'
 
-    def put_away(self, seconds, succeeded):
-        """Keeps or drops the files that the task has left, see Outputs.put_away."""
+    def collect(self, seconds, succeeded):
+        """Keeps or removes the files that the task has left, see OutputFiles.collect."""
         try:
-            return self.outputs.put_away(seconds, succeeded, self.say)
+            return self.outputs.collect(seconds, succeeded, self.say)
         except BaseException as error:
-            # Something that the task has left running.
+            # A thread that the task has left running.
             failure = Failure('bad-result', type(error).__name__, 'The files of the task cannot be kept: %s' % text_of(error))
             return '', failure if succeeded else None, False
 
-    def tell_texts(self, as_text):
-        """Says which values have become text; returns what the record says of them."""
-        told = {column: kind for column, (_, kind) in list(as_text.items())[:TOLD]}
-        named = ', '.join('%s (%s)' % each for each in list(as_text.values())[:TOLD])
-        more = ' and %d more' % (len(as_text) - TOLD) if len(as_text) > TOLD else ''
+    def note_texts(self, as_text):
+        """Prints which values became text; returns the record's `texts`."""
+        named_columns = {column: kind for column, (_, kind) in list(as_text.items())[:MAX_NAMED]}
+        named = ', '.join('%s (%s)' % each for each in list(as_text.values())[:MAX_NAMED])
+        more = ' and %d more' % (len(as_text) - MAX_NAMED) if len(as_text) > MAX_NAMED else ''
         as_text.clear()
         flush_c_streams()
         self.say('gcd-sfn: has no form in a table, and was taken as text: %s%s\n' % (named, more))
-        return ',"texts":{%s}' % ','.join('%s:%s' % (quote(column), quote(kind)) for column, kind in told.items())
+        return ',"texts":{%s}' % ','.join('%s:%s' % (quote(column), quote(kind)) for column, kind in named_columns.items())
 
     def say(self, text):
         """Prints a line in the name of the task."""
         write_all(self.state.capture, text.encode('utf-8', 'backslashreplace'))
 
     def restore_after(self, error):
-        """Restoring has raised `error`: perhaps a signal handler of the task's, which is gone by now."""
+        """Tries again after `error`, which may come from a signal handler of the task that is removed by now."""
         for _ in range(3):
             if isinstance(error, OSError) and error.errno == errno.EBADF:
                 self.leave(shared_memory.CHANNEL_LOST)
-            if isinstance(error, Unsound):
+            if isinstance(error, NotRestorable):
                 return False
             try:
                 self.state.thorough()
@@ -218,13 +218,13 @@ class Tasks:
         return False
 
     def new_child_cpu(self):
-        """The CPU seconds of the processes that the task has started and waited for."""
+        """CPU seconds of the processes that the task has started and waited for."""
         usage = getrusage(RUSAGE_CHILDREN)
         before, self.child_cpu = self.child_cpu, usage[0] + usage[1]
         return self.child_cpu - before
 
     def reset_peak(self, now):
-        """Lets the kernel forget the peak of earlier tasks."""
+        """Resets the kernel's peak of the memory."""
         self.reset_at = now
         if self.reset is not None:
             try:
@@ -233,13 +233,13 @@ class Tasks:
                 self.reset = None
 
     def leave(self, reason):
-        """Ends the child; the supervisor starts another."""
+        """Exits; the supervisor starts another child."""
         self.page.integers[REASON] = reason
         os._exit(1)
 
 
-def leave_copy(outcome):
-    """Ends a copy of the child that the task has forked and that came back from the task's function."""
+def exit_forked_copy(outcome):
+    """Exits in a copy of the child that the task has forked and that returned from the task's function."""
     code = 0
     try:
         if isinstance(outcome, SystemExit):

@@ -1,14 +1,14 @@
-"""Why a project cannot be run: the fields of the `invalid` event."""
+"""The `invalid` event: why a project cannot be run."""
 import os
 import traceback
 
-from .messages import clip, event, in_project
+from .messages import clip, event, with_project_paths
 
-LONGEST_OUTPUT = 8 * 1024
+MAX_OUTPUT = 8 * 1024
 
 
 class Invalid(Exception):
-    """`error` is a word for programs, `message` and `hint` are for people; `hint` may be None."""
+    """`error` is for programs, `message` and `hint` (may be None) are for people."""
 
     def __init__(self, error, message, hint=None):
         super().__init__(message)
@@ -17,19 +17,19 @@ class Invalid(Exception):
         self.hint = hint
 
     def line(self, output=b''):
-        """The event, as a line; with what was printed while importing, if anything was."""
+        """The event as a line; `output` is what importing has printed."""
         message = self.message
         printed = output.decode('utf-8', 'replace').strip()
         if printed:
-            message += '\n\nIt had printed:\n' + clip(printed, LONGEST_OUTPUT)
-        return event('invalid', error=self.error, message=in_project(message), hint=self.hint)
+            message += '\n\nIt had printed:\n' + clip(printed, MAX_OUTPUT)
+        return event('invalid', error=self.error, message=with_project_paths(message), hint=self.hint)
 
 
 def no_entrypoint(project):
-    """There is no file entrypoint.py."""
+    """entrypoint.py does not exist."""
     return Invalid(
         'no-entrypoint',
-        'There is no entrypoint.py in %s.' % in_project(project + '/')[:-1],
+        'There is no entrypoint.py in %s.' % with_project_paths(project + '/')[:-1],
         'Add entrypoint.py with a function `def entrypoint(data_bucket, curr_process_file, curr_process_column)` '
         'that returns a dict.',
     )
@@ -52,6 +52,6 @@ def no_function(path):
 
 
 def bad_syntax(error):
-    """A file that Python cannot parse, shown as Python shows it."""
+    """A syntax error, as Python shows it."""
     shown = ''.join(traceback.format_exception_only(type(error), error)).rstrip()
     return Invalid('syntax-error', 'The project has a syntax error:\n%s' % shown, 'Correct the line shown.')

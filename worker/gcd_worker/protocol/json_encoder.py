@@ -1,4 +1,4 @@
-"""`json`'s encoder as a copy that tasks do not know: what they change in theirs does not reach the worker's records."""
+"""A private copy of `json`'s encoder: what tasks change in the standard library's does not reach the worker's records."""
 import importlib.util
 
 _spec = importlib.util.find_spec('json.encoder')

@@ -1,11 +1,11 @@
-"""The lines of the protocol, and texts that are safe to put into them."""
+"""Writes the lines of the protocol, with texts that are clipped and show the project's paths."""
 from json.encoder import encode_basestring_ascii as quote
 
 from .json_encoder import JSONEncoder
 
-# Nobody reads more, and an exception's text may be as large as the data it complains about.
-LONGEST_MESSAGE = 16 * 1024
-LONGEST_TRACEBACK = 64 * 1024
+# Characters. The text of an exception may be as large as its data.
+MAX_MESSAGE = 16 * 1024
+MAX_TRACEBACK = 64 * 1024
 
 SUCCEEDED = (
     '{"status":"succeeded","index":%d,"task":%s,"attempt":%d,"start":%.6f,"end":%.6f,'
@@ -22,15 +22,15 @@ _encode = JSONEncoder(separators=(',', ':'), allow_nan=False).encode
 _shown = []
 
 
-def show_as(place, project):
-    """Code that is imported from the folder `place` is shown to people as what it is a copy of."""
-    _shown[:] = [(place, project)]
+def show_paths_as(copy, project):
+    """Messages show paths of the folder `copy` as those of the project."""
+    _shown[:] = [(copy, project)]
 
 
-def in_project(text, before=''):
-    """A text with the project's paths where `before` stands before those of its copy."""
-    for place, project in _shown:
-        text = text.replace('%s%s/' % (before, place), '%s%s/' % (before, project))
+def with_project_paths(text, before=''):
+    """The text with the project's paths in place of its copy's, where `before` precedes them."""
+    for copy, project in _shown:
+        text = text.replace('%s%s/' % (before, copy), '%s%s/' % (before, project))
     return text
 
 
@@ -41,15 +41,15 @@ class Failure(Exception):
         super().__init__(message)
         self.kind = kind
         self.type_name = type_name
-        self.message = clip(message, LONGEST_MESSAGE)
-        self.traceback = clip(in_project(traceback, 'File "'), LONGEST_TRACEBACK)
+        self.message = clip(message, MAX_MESSAGE)
+        self.traceback = clip(with_project_paths(traceback, 'File "'), MAX_TRACEBACK)
 
 
-def clip(text, longest):
-    """The text, or its two ends where it is longer than `longest` characters."""
-    if len(text) <= longest:
+def clip(text, max_length):
+    """The text; beginning and end of one that has more than `max_length` characters."""
+    if len(text) <= max_length:
         return text
-    half = longest // 2
+    half = max_length // 2
     return '%s\n[... %d characters left out ...]\n%s' % (text[:half], len(text) - 2 * half, text[-half:])
 
 
@@ -59,7 +59,7 @@ def event(name, **fields):
 
 
 def attempt_event(index, task, attempt, failure):
-    """The event of an attempt that failed and is not the last."""
+    """The event of a failed attempt that is not the last."""
     fields = {'index': index, 'task': task, 'attempt': attempt, 'class': failure.kind, 'message': failure.message}
     return event('attempt', **fields)
 
@@ -76,7 +76,7 @@ def failed_record(index, task, attempt, start, end, cpu, memory, failure):
 
 
 def with_output(record, output):
-    """The record (a line) with what its task has printed (bytes) as its last key."""
+    """The record (a line) with what its task has printed (bytes) added."""
     if not output:
         return record
     return record[:-2] + b',"output":' + quote(output.decode('utf-8', 'replace')).encode() + b'}\n'

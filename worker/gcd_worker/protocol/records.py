@@ -1,4 +1,4 @@
-"""Reading lines that a supervisor has written: records and failed attempts."""
+"""Reads lines that a supervisor has written: records and failed attempts."""
 import json
 import re
 
@@ -8,16 +8,16 @@ _RECORD = re.compile(
     rb'\{"status":"(?:(succeeded)|failed)","index":\d{1,10},"task":"([^"\\]*)","attempt":\d+,'
     rb'"start":N,"end":N,"cpu":N,"memory":\d+,"(?:(result)|error)":'.replace(b'N', _NUMBER)
 )
-# As core/run-store/records/outputs.ts has them.
+# As in core/run-store/records/outputs.ts.
 _FOLDER = re.compile(r'[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}\Z')
 _LARGEST = (1 << 53) - 1
 _CLASSES = ('exception', 'timeout', 'crash', 'out-of-memory', 'lost-node', 'bad-result', 'no-data')
 
 
 def head_of(line):
-    """What a line tells: ('s', index) of a success, 'f' of a failure, 'a' of a failed attempt; None: anything else.
+    """('s', index) for the record of a success, 'f' of a failure, 'a' for a failed attempt; None for other lines.
 
-    A crash of a machine can leave a line with a hole in it: bytes of 0.
+    A crash of a machine can leave a line with bytes of 0 in it.
     """
     if line[-1:] != b'}' or b'\0' in line:
         return None
@@ -26,7 +26,7 @@ def head_of(line):
 
 
 def record_of(line):
-    """The id of the task that a whole record is of; empty for a line that is none."""
+    """The task id of a complete record; empty for any other line."""
     found = _RECORD.match(line)
     if not found or bool(found.group(1)) != bool(found.group(3)):
         return ''
@@ -48,12 +48,12 @@ def record_of(line):
 
 
 def _is_result(given):
-    """Whether it is one row, or a list of rows."""
+    """Whether it is a row, or a list of rows."""
     return isinstance(given, dict) or isinstance(given, list) and all(isinstance(row, dict) for row in given)
 
 
 def _are_files(given):
-    """Whether this is what a record may say of its files, or nothing."""
+    """Whether it is a valid `files` of a record, or None."""
     if given is None:
         return True
     return (

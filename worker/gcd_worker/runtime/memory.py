@@ -1,4 +1,4 @@
-"""How much memory a child and what it has started use, and whether the kernel has killed for memory."""
+"""Memory of a process and its descendants, and kills by the kernel's OOM killer."""
 import os
 
 from .processes import with_descendants
@@ -7,7 +7,7 @@ _page_size = os.sysconf('SC_PAGE_SIZE') if hasattr(os, 'sysconf') else 4096
 
 
 def resident(pid):
-    """Resident bytes of one process; 0 where that cannot be told."""
+    """Resident bytes of one process; 0 where they are unknown."""
     try:
         with open('/proc/%d/statm' % pid, 'rb') as file:
             return int(file.read().split()[1]) * _page_size
@@ -28,17 +28,17 @@ def proportional(pid):
 
 
 def in_use(pid, limit):
-    """Bytes used by a process and its descendants, exactly only where that is near the limit."""
+    """Bytes used by a process and its descendants; exact only near the limit."""
     tree = with_descendants(pid)
     total = sum(map(resident, tree))
     if total <= limit or len(tree) == 1:
         return total
-    # Forked processes share most of their pages: those must not count twice.
+    # Forked processes share most of their pages, which must not count twice.
     return sum(map(proportional, tree))
 
 
 def kernel_kills():
-    """How many processes the kernel's OOM killer has ended in this process's control group."""
+    """How many processes the OOM killer has killed in this process's control group."""
     total = 0
     for path in _event_files():
         try:

@@ -1,4 +1,4 @@
-"""Processes: that they end when they must, whatever they are and wherever they have hidden."""
+"""Finding and ending child processes, also daemons that have left their parent."""
 import os
 import signal
 import time
@@ -16,24 +16,24 @@ _ticks = os.sysconf('SC_CLK_TCK') if hasattr(os, 'sysconf') else 100
 
 
 def adopt_orphans():
-    """Makes this process the parent of those of its descendants whose parent ends: daemons, for example.
+    """Makes this process the parent of descendants whose parent ends (child subreaper): daemons, for example.
 
-    Whether the system can do that.
+    Returns whether the system supports it.
     """
     return _prctl is not None and _prctl(_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0
 
 
 def die_with_parent(parent, number=signal.SIGKILL):
-    """Ends this process when `parent` ends, even by SIGKILL. To be called in a new child, before it execs."""
+    """Has this process killed when `parent` ends, even by SIGKILL. Call it in a new child, before exec."""
     if _prctl is not None:
         _prctl(_SET_PARENT_DEATH_SIGNAL, int(number), 0, 0, 0)
-    # It may have ended before that.
+    # The parent may have ended before the call.
     if os.getppid() != parent:
         os._exit(1)
 
 
 def children_of(pid):
-    """The process ids of its children; none where the system does not tell (it is gone, or this is no Linux)."""
+    """Process ids of its children; empty if it has ended, or without Linux's /proc."""
     found = []
     try:
         for thread in os.listdir('/proc/%d/task' % pid):
@@ -45,7 +45,7 @@ def children_of(pid):
 
 
 def with_descendants(pid):
-    """The process and everything below it."""
+    """The process and its descendants."""
     found = [pid]
     for each in found:
         found += [child for child in children_of(each) if child not in found]
@@ -53,7 +53,7 @@ def with_descendants(pid):
 
 
 def started_at(pid):
-    """When a process started, on the clock of time.monotonic (to 10 ms); None if it is gone."""
+    """When a process started, on the clock of time.monotonic (to 10 ms); None if it has ended."""
     try:
         with open('/proc/%d/stat' % pid, 'rb') as file:
             # The name, in parentheses, may contain anything.
@@ -65,7 +65,7 @@ def started_at(pid):
 
 
 def kill(pid):
-    """SIGKILL, to whatever is left of it."""
+    """Sends SIGKILL; a process that has ended is no error."""
     try:
         os.kill(pid, signal.SIGKILL)
     except (ProcessLookupError, PermissionError):
@@ -73,7 +73,7 @@ def kill(pid):
 
 
 def kill_group(leader):
-    """SIGKILL to the process group."""
+    """Sends SIGKILL to the process group."""
     try:
         os.killpg(leader, signal.SIGKILL)
     except (ProcessLookupError, PermissionError):
@@ -81,7 +81,7 @@ def kill_group(leader):
 
 
 def reap():
-    """Collects children that have ended: a dict from process id to (status, resource usage)."""
+    """Waits for children that have ended: {process id: (status, resource usage)}."""
     ended = {}
     while True:
         try:
@@ -94,10 +94,10 @@ def reap():
 
 
 def kill_all_children(awaited=None, seconds=5.0):
-    """Kills this process's children until none is left, orphans that it adopts meanwhile too; what `reap` returns.
+    """Kills this process's children, and orphans that it adopts meanwhile, until none is left; returns as `reap`.
 
-    `awaited` is a child that is being killed already, for systems that do not tell which children there are. A
-    process that hangs in the kernel cannot be waited for: hence the limit.
+    `awaited` is a child that was sent SIGKILL, for systems that do not list children. A process that hangs in the kernel
+    cannot be waited for: hence the limit.
     """
     ended = reap()
     until = time.monotonic() + seconds

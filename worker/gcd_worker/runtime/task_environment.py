@@ -1,31 +1,31 @@
-"""The environment variables of a task: what its supervisor has, without what is of no use there, and what config.yaml gives."""
+"""The environment variables of tasks: those of the supervisor, without some, and those of config.yaml."""
 import json
 import os
 import sys
 
-# Libraries that start a thread for each core of the machine, in every worker. Those of the first line follow
-# OMP_NUM_THREADS where they are not told themselves.
+# Variables of libraries that otherwise start a thread for each core of the machine, in every worker. Those of the first
+# tuple have OMP_NUM_THREADS as their default.
 FOLLOW_OMP = (
     'OPENBLAS_NUM_THREADS', 'GOTO_NUM_THREADS', 'MKL_NUM_THREADS', 'BLIS_NUM_THREADS', 'NUMEXPR_NUM_THREADS',
     'VECLIB_MAXIMUM_THREADS',
 )
 OWN_THREADS = ('NUMBA_NUM_THREADS', 'POLARS_MAX_THREADS', 'RAYON_NUM_THREADS')
 
-# What notebooks and terminals hand on to what they start: a task draws and prints to a file.
+# Notebooks and terminals set these for their children; a task draws and prints to files.
 LEFTOVERS = (
     'MPLBACKEND', 'JPY_PARENT_PID', 'JPY_SESSION_NAME', 'PYDEVD_USE_FRAME_EVAL', 'FORCE_COLOR', 'CLICOLOR',
     'CLICOLOR_FORCE', 'PYTHON_COLORS', 'PYTHONSTARTUP', 'PYTHONINSPECT', 'PYTHONBREAKPOINT',
 )
 
-# Where else Python looks for packages than in its environment.
+# Variables that add packages from outside of the Python environment.
 OTHER_PACKAGES = ('PYTHONPATH', 'PYTHONHOME', 'PYTHONUSERBASE')
 
 
-def of_tasks(given, threads, own=None, isolated=None):
+def task_environment(given, threads, own=None, isolated=None):
     """
-    A dict of variables. `given`: from config.yaml, by name; None takes a variable away. `threads`: the worker's share of
-    the machine's cores, None sets none. `own`: the supervisor's; `isolated`: packages come from the environment alone,
-    as they do for the supervisor when it was started with -E.
+    {name: value}. `given`: from config.yaml; None removes a variable. `threads`: the worker's share of the machine's
+    cores, None sets no limit. `own`: the supervisor's variables. `isolated`: packages come from the Python environment
+    alone, as for a supervisor that was started with -E.
     """
     own = os.environ if own is None else own
     isolated = sys.flags.ignore_environment if isolated is None else isolated
@@ -47,15 +47,15 @@ def of_tasks(given, threads, own=None, isolated=None):
     return variables
 
 
-def tell():
+def print_task_environment():
     """
-    Reads `{"environment":{…},"threads":2}`, as of_tasks takes them; prints what tasks get otherwise than this process:
-    `{"set":{"NAME":"value"},"left_out":["NAME"]}`. Values of `environment` are not printed.
+    Reads `{"environment":{…},"threads":2}`, the arguments of task_environment; prints how the variables of tasks differ
+    from this process's: `{"set":{"NAME":"value"},"left_out":["NAME"]}`. Values of `environment` are not printed.
     """
-    asked = json.loads(sys.stdin.read())
-    given = asked.get('environment') or {}
-    variables = of_tasks(given, asked.get('threads'))
-    told = {name: value for name, value in variables.items() if name not in given and os.environ.get(name) != value}
+    arguments = json.loads(sys.stdin.read())
+    given = arguments.get('environment') or {}
+    variables = task_environment(given, arguments.get('threads'))
+    changed = {name: value for name, value in variables.items() if name not in given and os.environ.get(name) != value}
     left_out = sorted(name for name in os.environ if name not in variables)
-    sys.stdout.write(json.dumps({'set': told, 'left_out': left_out}) + '\n')
+    sys.stdout.write(json.dumps({'set': changed, 'left_out': left_out}) + '\n')
     return 0

@@ -1,50 +1,50 @@
-"""The batches that a supervisor has taken on, and how far each of them is."""
+"""The batches that a supervisor has received, and the progress of each."""
 import json
 from collections import deque
 
 
 class Batch:
-    """A batch as it came. It is parsed only if a child dies over it or it is never started."""
+    """A batch as its line. It is parsed only if a child dies in it, or if it is not run."""
 
     def __init__(self, line):
         self.line = line
-        # Whether none of its tasks is to be begun any more.
+        # Whether no other of its tasks is to start.
         self.is_cut = False
-        # Of lives of children before the present one.
+        # Records by earlier children.
         self.succeeded = 0
         self.failed = 0
-        self.begin_life()
+        self.start_life()
 
-    def begin_life(self):
-        """Nothing of it has been done by the present child."""
+    def start_life(self):
+        """The present child has not reported any of it."""
         self.lines = 0
         self.failures = 0
-        # Which of the executions, counted from 0, was an attempt that is to be repeated; and its number.
+        # {execution: attempt} of failed attempts that are retried; executions are counted from 0.
         self.repeated = {}
         self._tasks = None
 
     def parse(self):
-        """Its number and its tasks."""
+        """(number, tasks)."""
         batch = json.loads(self.line.decode())
         return batch['batch'], batch['tasks']
 
     def execution(self, position):
-        """Index, id, file, column and attempt of an execution, counted from 0; None if that is not known yet."""
+        """(index, id, file, column, attempt) of an execution, counted from 0; None if that is not known yet."""
         if self._tasks is None:
             self._tasks = self.parse()[1]
         if 0 <= position < len(self._tasks):
             index, task, file, column, *counted = self._tasks[position]
             return index, task, file, column, counted[0] + 1 if counted else 1
-        # Attempts are repeated after the others, in the order in which they failed.
+        # Retries come after the other tasks, in the order in which attempts failed.
         again = list(self.repeated)[max(0, position - len(self._tasks)) :][:1]
         if position < 0 or not again:
             return None
         return self.execution(again[0])[:4] + (self.repeated[again[0]] + 1,)
 
     def remaining(self):
-        """Its number and the tasks that the present child has not answered, in its order; they become the batch.
+        """(number, tasks that the present child has not answered, in order); the batch then has only these.
 
-        The first of them is the one that it was executing, if it was executing one.
+        The first of them is the one that the child was executing, if any.
         """
         number, tasks = self.parse()
         queue = deque(tasks)
@@ -58,31 +58,31 @@ class Batch:
         return number, list(queue)
 
     def replace(self, number, tasks):
-        """Makes these its tasks."""
+        """Sets its tasks."""
         batch = dict(json.loads(self.line.decode()), batch=number, tasks=tasks)
         self.line = json.dumps(batch, separators=(',', ':')).encode()
-        self.begin_life()
+        self.start_life()
 
 
 class Batches:
-    """Those with the child, then those that wait."""
+    """`sent`: with the child; `waiting`: to be sent."""
 
-    # What is with the child must bridge the time that the supervisor sleeps; more would only be more to repeat.
-    ENOUGH = 256 * 1024
+    # Enough for the child while the supervisor sleeps; more would only be more to send again.
+    MAX_SENT_BYTES = 256 * 1024
 
     def __init__(self):
         self.sent = deque()
         self.waiting = deque()
-        # The batch that the child has ended last.
+        # The batch that the child has completed last.
         self._ended = None
         self._bytes_sent = 0
 
     def add(self, line):
-        """Takes on a batch."""
+        """Adds a batch."""
         self.waiting.append(Batch(line))
 
     def cut(self):
-        """No task is begun of any batch that is here now; how many of them the child has."""
+        """No other task starts of the batches that are here now; returns how many of them the child has."""
         for batch in self.sent + self.waiting:
             batch.is_cut = True
         return len(self.sent)
@@ -90,7 +90,7 @@ class Batches:
     def to_send(self):
         """The batches that the child should have now."""
         batches = []
-        while self.waiting and (len(self.sent) < 2 or self._bytes_sent < self.ENOUGH):
+        while self.waiting and (len(self.sent) < 2 or self._bytes_sent < self.MAX_SENT_BYTES):
             batch = self.waiting.popleft()
             self.sent.append(batch)
             self._bytes_sent += len(batch.line)
@@ -98,15 +98,15 @@ class Batches:
         return batches
 
     def finish(self):
-        """Drops the batch that the child has just ended; returns it."""
+        """Removes the batch that the child has just completed; returns it."""
         batch = self._ended = self.sent.popleft()
         self._bytes_sent -= len(batch.line)
         return batch
 
     def execution(self, number, answered):
-        """What the child's execution with that number, counted from 1, is, as `Batch.execution` tells it.
+        """The child's execution with this number, counted from 1, as `Batch.execution` returns it.
 
-        `answered` is how many executions the child has reported. Of those before its present batch, the last is known.
+        `answered` is how many executions the child has reported. Of the batches before the present one, only the last is known.
         """
         lines = self.sent[0].lines if self.sent else 0
         position = number - answered - 1 + lines
@@ -115,7 +115,7 @@ class Batches:
         return self.sent[0].execution(position) if self.sent else None
 
     def take_back(self):
-        """The child is gone: what it had waits again."""
+        """The child has ended: its batches wait again."""
         self.waiting.extendleft(reversed(self.sent))
         self.sent.clear()
         self._bytes_sent = 0

@@ -1,4 +1,4 @@
-"""A child as its supervisor sees it: its process, its pipes, its page."""
+"""A child process with its pipes and shared memory, as its supervisor sees it."""
 import fcntl
 import json
 import os
@@ -11,20 +11,23 @@ import time
 from .. import MAIN
 from ..protocol import shared_memory
 from ..runtime import processes, wall_clock
-from ..runtime.task_environment import of_tasks
-from .output_capture import Capture, new_marker
+from ..runtime.task_environment import task_environment
+from .output_capture import OutputCapture, new_marker
 
 PIPE_SIZE = 1 << 20
-# The limit that the kernel enforces on a single process lies this much above the one that is measured: libraries
-# reserve more than they use, and measuring every tenth of a second must come first.
+# The kernel's limit for a process is this much above the measured one: libraries reserve more memory than they use, and the
+# measurement, every tenth of a second, must come first.
 HEADROOM = 1 << 30
-CLOCK_OFFSET = wall_clock.offset()
+CLOCK_OFFSET = wall_clock.clock_offset()
 
 
-class Child:
-    """Starts the child. `answered` counts the executions that it has reported, `batches` those that it was sent; `ready`:
-    it has imported the project; `rejected`: the Invalid that it has reported instead; `spared`: daemons that importing
-    has started; `cut_off_at`: when its record channel ended. `listener` hears what it prints, see Capture."""
+class ChildProcess:
+    """Starts the child.
+
+    `answered`: executions that it has reported; `batches`: batches that it was sent; `ready`: it has imported the project;
+    `rejected`: the Invalid that it has reported instead; `spared`: daemons that importing has started; `cut_off_at`: when
+    its record channel was closed. `listener`: see OutputCapture.
+    """
 
     def __init__(self, settings, listener=None):
         self.ready = False
@@ -34,8 +37,8 @@ class Child:
         self.spared = frozenset()
         self.cut_off_at = None
         marker = new_marker()
-        self.capture = Capture(marker, listener)
-        self.page, shared = shared_memory.new_page(settings.get('page'))
+        self.capture = OutputCapture(marker, listener)
+        self.page, shared = shared_memory.new_shared_memory(settings.get('shared_memory'))
         orders, self.orders = os.pipe()
         self.records, records = os.pipe()
         self.printed, printed = os.pipe()
@@ -64,18 +67,18 @@ class Child:
         self.pid = self._process.pid
 
     def executing(self):
-        """Whether it is in a task that it has not reported."""
+        """Whether it is executing a task that it has not reported."""
         return self.page.integers[shared_memory.STARTED] > self.answered
 
     def overdue_at(self, timeout):
-        """When the task that it is executing will have used its time; None if it is in none."""
+        """When the running task exceeds the timeout (monotonic); None if no task is running."""
         integers = self.page.integers
         if integers[shared_memory.STARTED] == integers[shared_memory.FINISHED]:
             return None
         return self.page.doubles[shared_memory.MONOTONIC] + timeout
 
     def send(self, data=b''):
-        """Sends as much as the pipe takes; the rest at the next call."""
+        """Writes as much as the pipe takes; the rest at the next call."""
         if data:
             self.unsent += data
         try:
@@ -84,11 +87,11 @@ class Child:
         except BlockingIOError:
             pass
         except OSError:
-            # It is gone, which its end will tell.
+            # It has ended, which `reap` will report.
             self.unsent = b''
 
     def read_records(self):
-        """The whole lines that have arrived, in one piece; None for a part of a line, b'' for nothing."""
+        """The complete lines that have arrived; None for a part of a line, b'' for nothing."""
         try:
             data = os.read(self.records, PIPE_SIZE)
         except (BlockingIOError, OSError):
@@ -110,13 +113,13 @@ class Child:
         return lines
 
     def read_printed(self):
-        """Takes what has been printed up to now; how many bytes that were."""
+        """Captures what was printed up to now; returns how many bytes."""
         try:
             waiting = int.from_bytes(fcntl.ioctl(self.printed, termios.FIONREAD, b'\0\0\0\0'), sys.byteorder)
         except OSError:
             waiting = PIPE_SIZE
         taken = 0
-        # Not until it is empty: somebody may print faster than this reads.
+        # Not until the pipe is empty: a task may print faster than this reads.
         while taken < waiting:
             try:
                 data = os.read(self.printed, PIPE_SIZE)
@@ -129,12 +132,12 @@ class Child:
         return taken
 
     def close_orders(self):
-        """Tells it that nothing more will come."""
+        """Ends the child's input."""
         os.close(self.orders)
         self.orders = -1
 
     def collected(self, status):
-        """It has been waited for: Popen must not do that again."""
+        """Sets the status: it has been waited for, and Popen must not wait again."""
         self._process.returncode = status
 
     def close(self):
@@ -145,17 +148,17 @@ class Child:
 
 
 def _enlarge(descriptor):
-    """So that the child never waits while the supervisor sleeps."""
+    """So that the child does not block while the supervisor sleeps."""
     try:
         fcntl.fcntl(descriptor, getattr(fcntl, 'F_SETPIPE_SZ', 1031), PIPE_SIZE)
-    except OSError:  # not Linux, or the user's pipes have too many pages already
+    except OSError:  # not Linux, or the user has reached the limit for pipes
         pass
 
 
 def _environment(settings):
-    variables = of_tasks(settings.get('environment') or {}, settings.get('threads'))
+    variables = task_environment(settings.get('environment') or {}, settings.get('threads'))
     # Read by importable/gcd_sfn_project.
-    variables['GCD_SFN_PROJECT'] = settings.get('place') or settings['project']
+    variables['GCD_SFN_PROJECT'] = settings.get('working_directory') or settings['project']
     return variables
 
 

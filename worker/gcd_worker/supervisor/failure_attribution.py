@@ -1,4 +1,4 @@
-"""Counts the end of a child against the task that it was executing, if it was executing one, and no other."""
+"""Counts a failed attempt of the task that a child was executing when it ended, and of no other task."""
 import sys
 import time
 from collections import namedtuple
@@ -9,52 +9,52 @@ from . import failure_reasons
 
 MEMORY_UNIT = 1 if sys.platform == 'darwin' else 1024
 
-# A child that has ended. `failure` is why its supervisor has ended it, if it has, in its task `number`.
+# A child that has ended. `failure`: why the supervisor has killed it, None if it ended by itself; `number`: its task then.
 Ended = namedtuple('Ended', 'child status usage failure number')
 
 
 class FailureAttribution:
-    """Of one slot."""
+    """For one slot."""
 
-    def __init__(self, batches, outlet, limits, max_attempts):
+    def __init__(self, batches, writer, limits, max_attempts):
         self.batches = batches
-        self.outlet = outlet
+        self.writer = writer
         self.limits = limits
         self.max_attempts = max_attempts
 
-    def judge(self, ended, hopeless):
-        """Strikes the task, answers the batch should that have been its last, and takes the rest back.
+    def attribute(self, ended, gave_up):
+        """Counts the failed attempt, answers the batch if that was its last task, and takes the other tasks back.
 
-        `hopeless`: several children have ended in a row before they began a task. Then the task that they should
-        have begun is struck, or it would go on for ever.
+        `gave_up`: several children in a row have ended before they started a task. Then the attempt counts against the task
+        that they should have started: otherwise children would be started for ever.
         """
         if self.batches.sent:
             batch = self.batches.sent[0]
             number, tasks = batch.remaining()
-            cause = self._cause(ended, hopeless)
+            cause = self._cause(ended, gave_up)
             if tasks and cause is not None:
-                self._strike(ended, batch, tasks, cause)
+                self._count_failed_attempt(ended, batch, tasks, cause)
             batch.replace(number, tasks)
             if not tasks:
                 self.batches.finish()
-                self.outlet.write(batch_event(number, batch.succeeded, batch.failed, 0))
+                self.writer.write(batch_event(number, batch.succeeded, batch.failed, 0))
         self.batches.take_back()
 
-    def _cause(self, ended, hopeless):
-        """The Failure of the task at hand; None if it is not to blame."""
+    def _cause(self, ended, gave_up):
+        """The Failure of the task; None if it is not the cause."""
         if not ended.child.executing():
-            return failure_reasons.never_began(ended.status) if hopeless else None
+            return failure_reasons.never_started(ended.status) if gave_up else None
         if ended.failure is None:
             return self.limits.cause(ended.child, ended.status, ended.usage)
-        # The task that it was ended for may have finished meanwhile: then the next one is innocent.
+        # The task for which the child was killed may have finished meanwhile: then the next one is not the cause.
         return ended.failure if ended.child.page.integers[shared_memory.STARTED] == ended.number else None
 
-    def _strike(self, ended, batch, tasks, failure):
-        """Counts a failed attempt against the first of the tasks."""
+    def _count_failed_attempt(self, ended, batch, tasks, failure):
+        """Counts a failed attempt of the first task."""
         index, task, file, column, *counted = tasks.pop(0)
         attempt = counted[0] + 1 if counted else 1
         if attempt < self.max_attempts:
-            self.outlet.write(attempt_event(index, task, attempt, failure))
+            self.writer.write(attempt_event(index, task, attempt, failure))
             tasks.append([index, task, file, column, attempt])
             return
         batch.failed += 1
@@ -68,4 +68,4 @@ class FailureAttribution:
             cpu = max(0.0, usage.ru_utime + usage.ru_stime - child.page.doubles[shared_memory.CPU])
             peak = usage.ru_maxrss * MEMORY_UNIT
         record = failed_record(index, task, attempt, start, end, cpu, peak, failure)
-        self.outlet.write(with_output(record, child.capture.take(child.answered + 1)))
+        self.writer.write(with_output(record, child.capture.take(child.answered + 1)))

@@ -1,4 +1,4 @@
-"""What the end of a child means for the task that it was executing."""
+"""The failures of a task whose child has ended, with messages for error.csv."""
 import os
 import signal
 
@@ -19,8 +19,8 @@ _meanings = {
 
 
 def timeout(seconds, stack):
-    """The task overran its deadline; `stack` is where it was."""
-    return Failure('timeout', 'timeout', 'The task took longer than task_timeout, %s s, and was ended.' % _short(seconds), stack)
+    """The task exceeded its timeout; `stack` is where it was."""
+    return Failure('timeout', 'timeout', 'The task took longer than task_timeout, %s s, and was killed.' % _short(seconds), stack)
 
 
 def out_of_memory(limit, peak):
@@ -33,7 +33,7 @@ def out_of_memory(limit, peak):
 
 
 def killed_by_kernel(limit, peak):
-    """The kernel's OOM killer has ended the child."""
+    """The kernel's OOM killer has killed the child."""
     allowed = ' A worker may use %s (memory_per_worker).' % _size(limit) if limit else ''
     return Failure(
         'out-of-memory',
@@ -43,7 +43,7 @@ def killed_by_kernel(limit, peak):
 
 
 def cut_off():
-    """The child has lost the channel for its records."""
+    """The child cannot write records any more."""
     return Failure(
         'crash',
         'descriptors closed',
@@ -52,13 +52,13 @@ def cut_off():
 
 
 def crash(status, reason, output):
-    """The child ended by itself, or by somebody else's signal."""
-    # It renews itself only after it has written the record; if that has not arrived, it went somewhere else.
+    """The child exited, or was killed by another process."""
+    # It asks to be replaced only after it has written the record; if that has not arrived, it went to another file.
     if reason in (shared_memory.CHANNEL_LOST, shared_memory.RENEW):
         return cut_off()
     if reason == shared_memory.INTERRUPTED:
         return Failure(
-            'crash', 'interrupted', 'Something that the task had left running interrupted the worker: %s' % _tail(output)
+            'crash', 'interrupted', 'A thread that the task had left running interrupted the worker: %s' % _tail(output)
         )
     if os.WIFSIGNALED(status):
         number = os.WTERMSIG(status)
@@ -78,17 +78,17 @@ def crash(status, reason, output):
     )
 
 
-def never_began(status):
-    """Children have ended, one after the other, before they came to the task."""
+def never_started(status):
+    """Several children have ended before they started the task."""
     return Failure(
         'crash',
-        'not begun',
-        'The worker process could not be kept alive until it began the task: the last one %s.' % ending(status),
+        'not started',
+        'Several worker processes ended before they started the task; the last one %s.' % ending(status),
     )
 
 
 def ending(status):
-    """In words, how a process has ended."""
+    """How a process has ended, in words."""
     if os.WIFSIGNALED(status):
         return 'was ended by %s' % _signal_name(os.WTERMSIG(status))
     return 'ended with exit code %d' % os.WEXITSTATUS(status)
@@ -108,7 +108,7 @@ def _stack(output):
 
 
 def without_own_frames(stack):
-    """The text of faulthandler's stack, without what is below the user's function."""
+    """faulthandler's stack as text, without the worker's own frames."""
     lines = stack.decode('utf-8', 'replace').splitlines(True)
     return ''.join(line for line in lines if not line.startswith(('  File "<gcd-sfn>"', '  File "%s' % FOLDER)))
 

@@ -1,4 +1,4 @@
-"""What a task may not exceed: its time, its memory, and its own end."""
+"""Enforces the limits of a task: its timeout, its memory, and that its processes end with it."""
 import os
 import signal
 import time
@@ -6,18 +6,18 @@ import time
 from ..protocol import shared_memory
 from ..runtime import memory, processes
 from . import failure_reasons
-from .output_capture import KEPT
+from .output_capture import MAX_KEPT
 
 MEASURE_EVERY = 0.1
 SWEEP_EVERY = 0.25
-# Linux tells when a process started in steps of 10 ms.
-STEP = 0.02
-# Time for a child to say where it is, before it is ended for its deadline; and to end by itself when its channel has.
-LAST_WORDS = 0.25
+# Linux counts the start times of processes in steps of 10 ms.
+START_TIME_STEP = 0.02
+# Time for a child to print its stacks before it is killed, and to exit by itself when its record channel is closed.
+STACK_SECONDS = 0.25
 
 
 class Limits:
-    """Of one slot. `sweep_at` is when to look for orphans next; None if there is no need."""
+    """For one slot. `sweep_at`: when to kill orphans next (monotonic); None if there cannot be any."""
 
     def __init__(self, settings):
         self.timeout = settings.get('task_timeout')
@@ -27,11 +27,11 @@ class Limits:
         self.kernel_kills = 0
 
     def begin(self):
-        """A child is about to be started."""
+        """A child is about to start."""
         self.kernel_kills = memory.kernel_kills()
 
     def due(self, child):
-        """When to look next; None if there is no need."""
+        """When to check next (monotonic); None if there is nothing to check."""
         times = [self.sweep_at]
         if self.memory:
             times.append(self.measure_at)
@@ -40,10 +40,10 @@ class Limits:
         return min([each for each in times if each is not None], default=None)
 
     def exceeded(self, child):
-        """Why the child must be ended, and in which of its tasks; (None, 0) if it need not."""
+        """(Failure for which the child must be killed, number of its task); (None, 0) without one."""
         now = time.monotonic()
         number = child.page.integers[shared_memory.STARTED]
-        if child.cut_off_at is not None and now > child.cut_off_at + LAST_WORDS:
+        if child.cut_off_at is not None and now > child.cut_off_at + STACK_SECONDS:
             return failure_reasons.cut_off(), number
         if self.memory and now >= self.measure_at:
             self.measure_at = now + MEASURE_EVERY
@@ -53,13 +53,13 @@ class Limits:
         if self.timeout is not None:
             due = child.overdue_at(self.timeout)
             if due is not None and now >= due:
-                stack = self._last_words(child)
+                stack = self._request_stacks(child)
                 if child.page.integers[shared_memory.FINISHED] < number:
                     return failure_reasons.timeout(self.timeout, stack), number
         return None, 0
 
     def cause(self, child, status, usage):
-        """Why a child has ended that was not ended by its supervisor."""
+        """The Failure of a child that its supervisor has not killed."""
         if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL:
             if memory.kernel_kills() > self.kernel_kills:
                 return failure_reasons.killed_by_kernel(self.memory, usage.ru_maxrss * 1024 if usage else 0)
@@ -67,22 +67,21 @@ class Limits:
         return failure_reasons.crash(status, child.page.integers[shared_memory.REASON], output)
 
     def expect_orphans(self):
-        """A task has ended: what it has left behind must go."""
+        """A task has ended: processes that it has left are to be killed."""
         if self.sweep_at is None:
             self.sweep_at = time.monotonic() + SWEEP_EVERY
 
     def sweep(self, child):
-        """Ends daemons that tasks have left: they became this process's children when their parent ended.
+        """Kills daemons that tasks have left: they became this process's children when their parent ended.
 
-        What the task at hand has started may live as long as it does, what importing has started as long as the
-        child.
+        Daemons of the running task may live as long as the task, those of importing as long as the child.
         """
         now = time.monotonic()
         if self.sweep_at is None or now < self.sweep_at:
             return
         self.sweep_at = None
         over = child.overdue_at(0)
-        over = now if over is None else over - STEP
+        over = now if over is None else over - START_TIME_STEP
         for pid in processes.children_of(os.getpid()):
             if pid == child.pid or pid in child.spared:
                 continue
@@ -92,8 +91,8 @@ class Limits:
                     processes.kill(each)
             self.sweep_at = now + SWEEP_EVERY
 
-    def _last_words(self, child):
-        """The Python stacks of the child, as far as it can still give them; not part of what it has printed."""
+    def _request_stacks(self, child):
+        """The Python stacks of the child, if it can still print them; they are not part of the task's output."""
         if shared_memory.DUMP_SIGNAL is None:
             return ''
         child.read_printed()
@@ -105,7 +104,7 @@ class Limits:
         except ProcessLookupError:
             return ''
         child.capture.muted = number
-        until = time.monotonic() + LAST_WORDS
+        until = time.monotonic() + STACK_SECONDS
         start = -1
         while start < 0 and time.monotonic() < until:
             time.sleep(0.01)
@@ -116,5 +115,5 @@ class Limits:
         printed, stack = (printed[:start], printed[start:]) if start >= 0 else (printed, b'')
         child.capture.unmute(printed)
         if child.capture.current == number:
-            child.capture.begin(number, (before + printed)[-KEPT:])
+            child.capture.begin(number, (before + printed)[-MAX_KEPT:])
         return failure_reasons.without_own_frames(stack)

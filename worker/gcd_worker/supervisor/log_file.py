@@ -1,13 +1,13 @@
-"""A file of lines that is appended to, and begun anew when it has grown: the one before it is kept."""
+"""A log file with rotation: one earlier file is kept."""
 import os
 import sys
 
-# Of one file. With the one before it, a worker takes twice as much at most.
-LARGEST = 16 * 1024 * 1024
+# Bytes of one file. A worker has at most two.
+MAX_BYTES = 16 * 1024 * 1024
 
 
 class LogFile:
-    """Nothing is made before there is a line. What cannot be written is given up: it is not worth a task."""
+    """The file is created with its first line. After an error, nothing is written any more: tasks go on without it."""
 
     def __init__(self, path):
         self._path = path
@@ -24,9 +24,9 @@ class LogFile:
                 self._open()
             block, size = [], self._size
             for line in lines:
-                if size and size + len(line) > LARGEST:
+                if size and size + len(line) > MAX_BYTES:
                     self._put(b''.join(block))
-                    self._begin_anew()
+                    self._rotate()
                     block, size = [], 0
                 block.append(line)
                 size += len(line)
@@ -34,25 +34,25 @@ class LogFile:
         except OSError as error:
             self.given_up = True
             self._close()
-            sys.stderr.write('gcd-worker: what tasks print is no longer written down: %s\n' % error)
+            sys.stderr.write('gcd-worker: the log of what tasks print cannot be written any more: %s\n' % error)
 
     def _open(self):
         flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
         try:
             self._descriptor = os.open(self._path, flags, 0o666)
         except FileNotFoundError:
-            # Its folder only: where that has no place any more, the run has been removed.
+            # Only its folder: without the folder above it, the run was deleted.
             try:
                 os.mkdir(os.path.dirname(self._path))
             except FileExistsError:
                 pass
             self._descriptor = os.open(self._path, flags, 0o666)
         self._size = os.fstat(self._descriptor).st_size
-        # Whoever wrote it before may have been killed in the middle of a line.
+        # The process before may have been killed within a line.
         if self._size and os.pread(self._descriptor, 1, self._size - 1) != b'\n':
             self._put(b'\n')
 
-    def _begin_anew(self):
+    def _rotate(self):
         self._close()
         stem, extension = os.path.splitext(self._path)
         os.replace(self._path, stem + '.1' + extension)

@@ -1,4 +1,4 @@
-"""The supervisor: owns one child at a time, feeds it, relays its records, ends and replaces it."""
+"""The supervisor process: an event loop around one slot."""
 import json
 import os
 import select
@@ -12,23 +12,23 @@ from .nonblocking_writer import NonblockingWriter
 from .slot import Slot
 from .subreaper import fork_supervisor
 
-# Waking up for every record would cost more than the record: at a high rate, several are read at once.
-MANY = 16
-NAP = 0.0015
-# Time for what is under way to be written when the supervisor has been told to end at once.
-GRACE = 0.2
+# Waking up for every record would cost more than the record: at a high rate, the loop pauses and reads several at once.
+MANY_LINES = 16
+BATCHED_READ_PAUSE = 0.0015
+# Time for pending output to be written after a stop at once.
+FLUSH_SECONDS = 0.2
 
 
 class Stop(Exception):
-    """End now."""
+    """Exit at once."""
 
 
 class Supervisor:
     """One slot, from its settings to its end."""
 
-    def __init__(self, settings, rest, outlet):
+    def __init__(self, settings, rest, writer):
         self.input = rest
-        self.slot = Slot(settings, outlet)
+        self.slot = Slot(settings, writer)
         self.poll = select.poll()
         self.watched = {}
         self.wakeup, write = os.pipe()
@@ -37,11 +37,11 @@ class Supervisor:
         signal.set_wakeup_fd(write, warn_on_full_buffer=False)
 
     def run(self):
-        """Works until told to stop; the exit code."""
+        """Runs until stopped; returns the exit code."""
         slot = self.slot
         slot.start()
         self.take_lines()
-        while not slot.finished or slot.outlet.pending:
+        while not slot.finished or slot.writer.pending:
             self.watch()
             for descriptor, events in self.poll.poll(self.timeout()):
                 if descriptor == 0:
@@ -49,21 +49,21 @@ class Supervisor:
                 elif descriptor == self.wakeup:
                     self.read_signals()
                 elif descriptor == 1 and events & ~select.POLLOUT:
-                    # Nobody reads any more.
+                    # The reader has closed its end.
                     raise Stop
-            slot.outlet.flush()
-            if slot.outlet.gone:
+            slot.writer.flush()
+            if slot.writer.broken:
                 raise Stop
-            if not slot.finished and slot.work() >= MANY:
-                time.sleep(NAP)
+            if not slot.finished and slot.work() >= MANY_LINES:
+                time.sleep(BATCHED_READ_PAUSE)
         return slot.exit_code
 
     def watch(self):
-        """Tells `poll` what to wait for."""
+        """Registers the descriptors with `poll`."""
         slot = self.slot
         wanted = {0: select.POLLIN, self.wakeup: select.POLLIN}
-        # Even while there is nothing to write, to be told when nobody reads any more.
-        wanted[1] = select.POLLOUT if slot.outlet.pending else 0
+        # Also without pending output: poll reports a reader that has closed its end.
+        wanted[1] = select.POLLOUT if slot.writer.pending else 0
         wanted.update(slot.descriptors())
         if wanted == self.watched:
             return
@@ -75,7 +75,7 @@ class Supervisor:
         self.watched = wanted
 
     def timeout(self):
-        """Milliseconds to the next thing that must be looked at; None if there is none."""
+        """Milliseconds until the slot must work; None if it need not."""
         due = self.slot.due()
         return None if due is None else max(0, int((due - time.monotonic()) * 1000) + 1)
 
@@ -132,7 +132,7 @@ def read_settings():
 def supervise():
     """Runs a supervisor on standard input and output; returns its exit code."""
     fork_supervisor()
-    # What is said is read at once; up to Python 3.8, a pipe would get it in blocks.
+    # Up to Python 3.8, standard error to a pipe is buffered in blocks.
     sys.stderr.reconfigure(line_buffering=True)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD):
         # Handlers, not SIG_IGN, which the user's processes would inherit. The wakeup descriptor does the work.
@@ -142,16 +142,16 @@ def supervise():
     if settings is None:
         return 0
     processes.adopt_orphans()
-    outlet = NonblockingWriter(1)
-    supervisor = Supervisor(settings, rest, outlet)
-    code, patience = 0, GRACE
+    writer = NonblockingWriter(1)
+    supervisor = Supervisor(settings, rest, writer)
+    code, flush_seconds = 0, FLUSH_SECONDS
     try:
-        code, patience = supervisor.run(), None
+        code, flush_seconds = supervisor.run(), None
     except Stop:
         pass
     except BaseException:
         traceback.print_exc()
         code = 1
     supervisor.slot.end()
-    outlet.close(patience)
+    writer.close(flush_seconds)
     return code

@@ -1,4 +1,4 @@
-"""Standard output of the supervisor: never blocks it, so that it sees orders and deadlines whoever reads."""
+"""Writes to standard output without blocking, so that the supervisor handles orders and timeouts even if nobody reads."""
 import os
 import select
 import time
@@ -6,21 +6,21 @@ from collections import deque
 
 
 class NonblockingWriter:
-    """Lines on their way to a descriptor. `pending` is how many bytes wait."""
+    """Queue of lines for a descriptor. `pending`: bytes in the queue; `broken`: the reader has closed its end."""
 
-    # Above this, no more records are taken from the child.
-    FULL = 8 * 1024 * 1024
+    # Bytes; above that, no records are read from the child.
+    MAX_PENDING = 8 * 1024 * 1024
 
     def __init__(self, descriptor):
         self.descriptor = descriptor
         self.pending = 0
-        self.gone = False
+        self.broken = False
         self._lines = deque()
         self._was_blocking = os.get_blocking(descriptor)
         os.set_blocking(descriptor, False)
 
     def write(self, data):
-        """Writes now what is taken now; keeps the rest for `flush`."""
+        """Writes as much as the pipe takes; keeps the rest for `flush`."""
         if not self._lines:
             data = self._put(data)
         if len(data):
@@ -28,7 +28,7 @@ class NonblockingWriter:
             self.pending += len(data)
 
     def flush(self):
-        """Writes as much of the rest as is taken."""
+        """Writes as much of the rest as the pipe takes."""
         while self._lines:
             data = self._lines.popleft()
             rest = self._put(data)
@@ -38,11 +38,11 @@ class NonblockingWriter:
                 return
 
     def close(self, seconds):
-        """Writes the rest, for at most so many seconds (None: nothing is left), and leaves the descriptor as it was found."""
+        """Writes the rest, for at most so many seconds (None: not at all), and makes the descriptor blocking again if it was."""
         until = time.monotonic() + (seconds or 0)
         waiter = select.poll()
         waiter.register(self.descriptor, select.POLLOUT)
-        while self.pending and not self.gone and time.monotonic() < until:
+        while self.pending and not self.broken and time.monotonic() < until:
             waiter.poll(50)
             self.flush()
         try:
@@ -51,8 +51,8 @@ class NonblockingWriter:
             pass
 
     def _put(self, data):
-        """What is left of the data."""
-        if self.gone:
+        """Writes; returns the rest."""
+        if self.broken:
             return b''
         data = memoryview(data)
         while len(data):
@@ -61,7 +61,7 @@ class NonblockingWriter:
             except BlockingIOError:
                 return data
             except OSError:
-                # Nobody reads any more.
-                self.gone = True
+                # The reader has closed its end.
+                self.broken = True
                 return b''
         return data

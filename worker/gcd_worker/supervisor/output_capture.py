@@ -1,26 +1,25 @@
-"""What a child prints, cut per task.
+"""Splits what a child prints by task.
 
-The child writes a marker before each task: a byte that text does not have, a token that nobody can guess, and
-the task's number in the child's life. Only the last 64 KiB of a task are kept, and those only until its record
-has passed.
+The child writes a marker before each task: a byte that text does not contain, a random token, and the task's number in the
+child's life. The last 64 KiB of a task are kept until its record is relayed.
 """
 import os
 
-KEPT = 64 * 1024
-# Of all tasks whose records have not passed yet, in sum; then the oldest are dropped.
-KEPT_IN_ALL = 16 * 1024 * 1024
+MAX_KEPT = 64 * 1024
+# Of all tasks together; above that, the oldest output is dropped.
+MAX_KEPT_TOTAL = 16 * 1024 * 1024
 DIGITS = 12
 
 
 def new_marker():
-    """The beginning of a child's markers."""
+    """The prefix of a child's markers."""
     return '\x1e' + os.urandom(16).hex() + ':'
 
 
-class Capture:
-    """Takes what arrives on the capture pipe. `current` is the task whose output arrives; 0 is importing.
+class OutputCapture:
+    """Reads the capture pipe. `current` is the number of the task whose output arrives; 0 is importing.
 
-    `listener` is called with the task's number and each piece of its output, except that of the task `muted`.
+    Calls `listener(number, bytes)` for each chunk of output, except for the task `muted`.
     """
 
     def __init__(self, marker, listener=None):
@@ -35,7 +34,7 @@ class Capture:
         self._sum = 0
 
     def feed(self, data):
-        """Takes what was read from the pipe."""
+        """Adds what was read from the pipe."""
         if self._unfinished:
             data = self._unfinished + data
             self._unfinished = b''
@@ -55,7 +54,7 @@ class Capture:
         self._unfinished = data[end:]
 
     def take(self, number):
-        """What the task with this number has printed; forgets it and those before it."""
+        """What the task with this number has printed; forgets this task and those before it."""
         output = self.peek(number)
         self.forget(number)
         return _whole_characters(output)
@@ -63,24 +62,24 @@ class Capture:
     def peek(self, number):
         """What the task with this number has printed up to now."""
         if number == self.current:
-            return (self._tail + self._unfinished)[-KEPT:]
+            return (self._tail + self._unfinished)[-MAX_KEPT:]
         return self._ended.get(number, b'')
 
     def unmute(self, printed):
-        """Lets the muted task be heard again, which has printed this meanwhile."""
+        """Unmutes the task; the listener gets what it has printed meanwhile."""
         if self.listener is not None and printed:
             self.listener(self.muted, printed)
         self.muted = None
 
     def forget(self, number):
-        """Forgets the tasks up to this number, but not what the present one prints after this."""
+        """Forgets the output of the tasks up to this number."""
         for other in [other for other in self._ended if other <= number]:
             self._sum -= len(self._ended.pop(other))
         if number >= self.current:
             self._tail = b''
 
     def _only_markers(self, data):
-        """Whether tasks follow each other in silence: the usual case, told without looking at each marker."""
+        """Whether the data are consecutive markers: the common case of silent tasks, checked at its two ends only."""
         length = self._length
         count, rest = divmod(len(data), length)
         if rest or not count or not data.startswith(self._marker) or not data.startswith(self._marker, len(data) - length):
@@ -92,11 +91,11 @@ class Capture:
         return int(data[end - DIGITS : end])
 
     def begin(self, number, printed=b''):
-        """What comes from now on is that task's, which has printed this before."""
+        """Output that follows is this task's, which has printed `printed` before."""
         if self._tail and number != self.current:
             self._ended[self.current] = self._tail
             self._sum += len(self._tail)
-            while self._sum > KEPT_IN_ALL:
+            while self._sum > MAX_KEPT_TOTAL:
                 self._sum -= len(self._ended.pop(next(iter(self._ended))))
         self.current = number
         self._tail = printed
@@ -106,13 +105,13 @@ class Capture:
             return
         if self.listener is not None and self.current != self.muted:
             self.listener(self.current, data[start:end])
-        if end - start >= KEPT:
-            self._tail = data[end - KEPT : end]
+        if end - start >= MAX_KEPT:
+            self._tail = data[end - MAX_KEPT : end]
         else:
-            self._tail = (self._tail + data[start:end])[-KEPT:]
+            self._tail = (self._tail + data[start:end])[-MAX_KEPT:]
 
     def _start_of_marker(self, data, at):
-        """Where a marker begins that has not arrived as a whole; the end of the data if none does."""
+        """Start of an incomplete marker at the end of the data; the end of the data without one."""
         start = data.rfind(b'\x1e', max(at, len(data) - self._length + 1))
         if start >= 0 and self._marker.startswith(data[start : start + len(self._marker)]):
             return start
@@ -120,8 +119,8 @@ class Capture:
 
 
 def _whole_characters(output):
-    """Without the end of a character that was cut at the beginning."""
-    if len(output) < KEPT:
+    """The output without a character that was cut at its beginning."""
+    if len(output) < MAX_KEPT:
         return output
     start = 0
     while start < 3 and output[start] & 0xC0 == 0x80:

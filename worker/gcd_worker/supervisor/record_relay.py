@@ -1,4 +1,4 @@
-"""From the child's records to standard output, with as little work a record as possible."""
+"""Relays the child's records to standard output, with as little work per record as possible."""
 import json
 
 from ..protocol.messages import batch_event, with_output
@@ -7,28 +7,28 @@ SUCCEEDED = b'{"status":"s'
 AFTER_NEWLINE = b'\n' + SUCCEEDED
 
 
-class Relay:
-    """Counts what passes for `batches`, so that the end of the child finds out which task it was executing."""
+class RecordRelay:
+    """Counts records for `batches`, which then know which task the child is executing."""
 
-    def __init__(self, batches, outlet, keep_output, log):
+    def __init__(self, batches, writer, keep_output, log):
         self.batches = batches
-        self.outlet = outlet
+        self.writer = writer
         self.keep_output = keep_output
         self.log = log
 
     def take(self, child, block):
-        """Relays whole lines of a child; how many they were."""
+        """Relays complete lines of a child; returns how many."""
         count = block.count(b'\n')
         if not self.keep_output and block.count(AFTER_NEWLINE) + block.startswith(SUCCEEDED) == count:
-            # Nothing but successes. (Inside a record, no newline and no such quote can be: JSON escapes both.)
+            # Only successes. (JSON escapes newlines and quotes: neither pattern occurs inside a record.)
             child.answered += count
             self.batches.sent[0].lines += count
             child.capture.forget(child.answered)
-            self.outlet.write(block)
+            self.writer.write(block)
             return count
         lines = block.split(b'\n')
         lines.pop()
-        self.outlet.write(b''.join([self._line(child, line + b'\n') for line in lines]))
+        self.writer.write(b''.join([self._line(child, line + b'\n') for line in lines]))
         return count
 
     def _line(self, child, line):
@@ -48,7 +48,7 @@ class Relay:
         return with_output(line, child.capture.take(child.answered))
 
     def _batch_ended(self, child, line):
-        # As long as it is known which tasks these were.
+        # While the tasks of the batch are known.
         self.log.write(child)
         batch = self.batches.finish()
         if not batch.succeeded and not batch.failed:

@@ -1,87 +1,87 @@
-"""What a supervisor does with its child: feeds it, relays it, ends it, judges its end, replaces it."""
+"""One worker slot: starts a child, sends it batches, relays its records, enforces limits, and replaces it when it ends."""
 import json
 import select
 import time
 
 from ..protocol import shared_memory
 from ..protocol.invalid import Invalid, not_startable
-from ..protocol.messages import batch_event, event, show_as
+from ..protocol.messages import batch_event, event, show_paths_as
 from ..runtime import processes
 from . import failure_reasons
 from .batches import Batches
-from .child_process import Child
+from .child_process import ChildProcess
 from .failure_attribution import Ended, FailureAttribution
-from .host_identity import identity
+from .host_identity import host_identity
 from .limits import Limits
-from .record_relay import Relay
-from .task_log import Log
+from .record_relay import RecordRelay
+from .task_log import TaskLog
 
-# Children that may end in a row without having run a task, or without having imported the project again.
-PATIENCE = 3
-# While a child works, what it prints is read at least this often; when it prints much, at once.
+# Children that may end in a row without having run a task, or without having imported the project.
+MAX_FAILED_STARTS = 3
+# While a child works, its output is read at least this often; large output at once.
 TICK = 0.05
-MUCH = 64 * 1024
-# Time for exit handlers of the user's code.
-FAREWELL = 2.0
+LARGE_OUTPUT = 64 * 1024
+# Time for the exit handlers of the user's code.
+EXIT_HANDLER_SECONDS = 2.0
 
 
 class Slot:
-    """`finished` is true when there is nothing more to do; the process should then end with `exit_code`."""
+    """When `finished` is true, the process exits with `exit_code`."""
 
-    def __init__(self, settings, outlet):
+    def __init__(self, settings, writer):
         self.settings = settings
-        if settings.get('place'):
-            show_as(settings['place'], settings['project'])
-        self.outlet = outlet
+        if settings.get('working_directory'):
+            show_paths_as(settings['working_directory'], settings['project'])
+        self.writer = writer
         self.batches = Batches()
-        self.log = Log(settings.get('log'), self.batches)
-        self.relay = Relay(self.batches, outlet, bool(settings.get('keep_output')), self.log)
+        self.log = TaskLog(settings.get('log'), self.batches)
+        self.relay = RecordRelay(self.batches, writer, bool(settings.get('keep_output')), self.log)
         self.limits = Limits(settings)
-        self.judge = FailureAttribution(self.batches, outlet, self.limits, settings.get('max_attempts') or 1)
+        self.attribution = FailureAttribution(self.batches, writer, self.limits, settings.get('max_attempts') or 1)
         self.child = None
         self.finished = False
         self.exit_code = 0
         self.was_ready = False
-        self.fruitless = 0
+        self.failed_starts = 0
         self.draining = False
-        self.leaving_until = None
+        self.exit_deadline = None
         self.printing = False
 
     def start(self):
-        """Starts a child; what waits is sent to it at once, to be read when it is ready."""
+        """Starts a child, and sends it batches at once, which it reads when it is ready."""
         self.limits.begin()
         try:
-            self.child = Child(self.settings, self.log.listener)
+            self.child = ChildProcess(self.settings, self.log.listener)
         except OSError as error:
             self.refuse(not_startable(self.settings['project'], error))
             return
         self.feed()
 
     def add(self, line):
-        """Takes on a batch."""
+        """Adds a batch."""
         self.batches.add(line)
         if self.child is None and not self.finished:
             self.start()
 
     def drain(self):
-        """Lets the running task end, and nothing begin."""
+        """The running task ends, and no other task starts."""
         self.draining = True
         if self.child is not None:
             self.child.page.integers[shared_memory.STOP] = shared_memory.EVERY_BATCH
 
     def cut(self):
-        """Lets the running task end, and no other begin of the batches that have come; the child stays."""
+        """The running task ends, and no other task of the received batches starts; the child stays."""
         count = self.batches.cut()
         if count and not self.draining:
             self.child.page.integers[shared_memory.STOP] = self.child.batches
 
     def descriptors(self):
-        """What to wait for: a dict from descriptor to poll's events."""
+        """{descriptor: events for poll}."""
         child = self.child
         if child is None:
             return {}
         wanted = {}
-        if self.outlet.pending < self.outlet.FULL and child.cut_off_at is None:
+        if self.writer.pending < self.writer.MAX_PENDING and child.cut_off_at is None:
             wanted[child.records] = select.POLLIN
         if self.printing:
             wanted[child.printed] = select.POLLIN
@@ -90,24 +90,24 @@ class Slot:
         return wanted
 
     def due(self):
-        """When to look again even if nothing arrives; None if there is no need."""
+        """When `work` is due although nothing arrives (monotonic); None if it is not."""
         if self.child is None:
             return None
         child = self.child
-        if self.leaving_until is not None or self.batches.sent or not child.ready or child.cut_off_at is not None:
+        if self.exit_deadline is not None or self.batches.sent or not child.ready or child.cut_off_at is not None:
             tick = time.monotonic() + TICK
             due = self.limits.due(child)
             return tick if due is None else min(tick, due)
         return self.limits.sweep_at
 
     def work(self):
-        """Does what there is to do; how many lines were relayed."""
+        """Reads, relays and sends; returns how many lines were relayed."""
         child = self.child
         lines = 0
         if child is not None:
-            block = child.read_records() if self.outlet.pending < self.outlet.FULL else b''
-            # After the records: so the output of each of these has been read completely.
-            self.printing = child.read_printed() >= MUCH
+            block = child.read_records() if self.writer.pending < self.writer.MAX_PENDING else b''
+            # After the records, so that the output of their tasks is complete.
+            self.printing = child.read_printed() >= LARGE_OUTPUT
             if block:
                 lines = self.take(block)
             self.log.write_soon(child)
@@ -119,7 +119,7 @@ class Slot:
         return lines
 
     def feed(self):
-        """Sends the child what it should have."""
+        """Sends batches to the child."""
         if not self.draining:
             for batch in self.batches.to_send():
                 self.child.batches += 1
@@ -130,7 +130,7 @@ class Slot:
             self.child.send()
 
     def take(self, block):
-        """Relays whole lines from the child."""
+        """Handles complete lines from the child."""
         child = self.child
         if not child.ready:
             first, _, block = block.partition(b'\n')
@@ -139,12 +139,12 @@ class Slot:
                 return 1
         lines = self.relay.take(child, block)
         if child.answered:
-            self.fruitless = 0
+            self.failed_starts = 0
             self.limits.expect_orphans()
         return lines
 
     def take_first(self, message):
-        """The child's first line: it is ready, or the project is invalid."""
+        """Handles the child's first line: it is ready, or the project is invalid."""
         child = self.child
         if message['event'] != 'ready':
             child.rejected = Invalid(message['error'], message['message'], message['hint'])
@@ -153,53 +153,53 @@ class Slot:
         child.spared = frozenset(message['daemons'])
         self.was_ready = True
         names = {name: self.settings.get(name) for name in ('worker', 'node')}
-        host, address = identity()
-        self.outlet.write(event('worker', **names, hostname=host, ip=address, pid=child.pid))
+        host, address = host_identity()
+        self.writer.write(event('worker', **names, hostname=host, ip=address, pid=child.pid))
 
     def enforce(self):
-        """Ends a task that has overrun its deadline or its memory, and orphans of earlier tasks."""
+        """Kills a task that exceeds its timeout or memory, and orphans of earlier tasks."""
         child = self.child
         if child.rejected is not None:
-            self.bury()
-        elif self.leaving_until is not None:
-            if time.monotonic() > self.leaving_until:
-                self.bury()
+            self.replace_child()
+        elif self.exit_deadline is not None:
+            if time.monotonic() > self.exit_deadline:
+                self.replace_child()
         else:
             failure, number = self.limits.exceeded(child)
             if failure is not None:
-                self.bury(failure, number)
+                self.replace_child(failure, number)
             else:
                 self.limits.sweep(child)
 
     def collect(self):
-        """A child of this process has ended: perhaps the one, perhaps an orphan."""
+        """Waits for child processes that have ended: the child, or orphans."""
         ended = processes.reap()
         if self.child is not None and self.child.pid in ended:
-            self.bury(end=ended[self.child.pid])
+            self.replace_child(end=ended[self.child.pid])
 
-    def bury(self, failure=None, number=0, end=None):
-        """Ends the child, where it has not ended (`end`: status and usage), judges, and starts another.
+    def replace_child(self, failure=None, number=0, end=None):
+        """Kills the child unless it has ended (`end`: status and usage), counts the failed attempt, and starts another child.
 
-        `failure` is why it is ended, `number` which of its tasks is meant.
+        `failure`: why it is killed; `number`: for which of its tasks.
         """
         child = self.child
         status, usage = self.end_child(end)
         self.read_out(child)
         self.child = None
-        if self.leaving_until is not None:
+        if self.exit_deadline is not None:
             self.finished = True
         elif not child.ready:
             self.import_failed(child, status, failure)
         else:
             if not child.answered and not child.executing():
-                self.fruitless += 1
+                self.failed_starts += 1
             ended = Ended(child, status, usage, failure, number)
-            self.judge.judge(ended, self.fruitless >= PATIENCE)
-        if not self.finished and not self.draining and (self.batches.waiting or self.fruitless < PATIENCE):
+            self.attribution.attribute(ended, self.failed_starts >= MAX_FAILED_STARTS)
+        if not self.finished and not self.draining and (self.batches.waiting or self.failed_starts < MAX_FAILED_STARTS):
             self.start()
 
     def end_child(self, end=None):
-        """Ends the child and everything that it has started; its status and its usage of resources."""
+        """Kills the child and its descendants; returns (status, resource usage)."""
         processes.kill_group(self.child.pid)
         ended = processes.kill_all_children(None if end else self.child.pid)
         status, usage = end or ended.get(self.child.pid) or (9, None)
@@ -207,7 +207,7 @@ class Slot:
         return status, usage
 
     def read_out(self, child):
-        """Takes what is left in the pipes of a child that has ended."""
+        """Reads the rest from the pipes of a child that has ended."""
         while True:
             block = child.read_records()
             child.read_printed()
@@ -219,43 +219,43 @@ class Slot:
         child.close()
 
     def import_failed(self, child, status, failure):
-        """The child has ended before it was ready. What could be imported before gets some more chances."""
-        self.fruitless += 1
+        """The child has ended before it was ready. A project that was imported before is tried again some times."""
+        self.failed_starts += 1
         self.batches.take_back()
-        if self.was_ready and self.fruitless < PATIENCE:
+        if self.was_ready and self.failed_starts < MAX_FAILED_STARTS:
             return
         invalid = child.rejected or Invalid(
             'import-crashed',
             'Importing entrypoint.py ended its process: it %s.%s'
             % (failure_reasons.ending(status), ' ' + failure.message if failure else ''),
         )
-        # A crash prints the stack down to this package's own frames.
+        # A crash prints the stack with this package's own frames.
         self.refuse(invalid, failure_reasons.without_own_frames(child.capture.take(0)).encode())
 
     def refuse(self, invalid, output=b''):
-        """The project cannot be run."""
-        self.outlet.write(invalid.line(output))
+        """Reports that the project cannot be run, and finishes."""
+        self.writer.write(invalid.line(output))
         self.exit_code = 2
         self.finished = True
 
     def end_if_drained(self):
-        """Answers what will not run, once nothing runs any more, and lets the child say goodbye."""
+        """Once no task runs: answers the batches that will not run, and lets the child exit."""
         child = self.child
-        if self.leaving_until is not None or (child is not None and child.ready and self.batches.sent):
+        if self.exit_deadline is not None or (child is not None and child.ready and self.batches.sent):
             return
         self.batches.take_back()
         for batch in self.batches.waiting:
             number, tasks = batch.parse()
-            self.outlet.write(batch_event(number, batch.succeeded, batch.failed, len(tasks)))
+            self.writer.write(batch_event(number, batch.succeeded, batch.failed, len(tasks)))
         self.batches.waiting.clear()
         if child is None:
             self.finished = True
         else:
-            self.leaving_until = time.monotonic() + (FAREWELL if child.ready else 0)
+            self.exit_deadline = time.monotonic() + (EXIT_HANDLER_SECONDS if child.ready else 0)
             child.close_orders()
 
     def end(self):
-        """Ends everything at once; what has been reported is still relayed."""
+        """Kills the child at once; records that it has written are still relayed."""
         if self.child is not None:
             self.end_child()
             self.read_out(self.child)

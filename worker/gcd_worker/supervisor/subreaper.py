@@ -1,8 +1,8 @@
-"""A process above the supervisor, so that nothing of a task outlives a supervisor that is killed.
+"""A process above the supervisor, so that no process of a task outlives a supervisor that is killed.
 
-A supervisor that gets SIGKILL cannot end what its tasks have started. The child then gets SIGKILL from the kernel,
-but what the child has started does not. So the process that the feeder starts is only a keeper: it forks the
-supervisor, waits for it, and ends what is left. If the keeper is killed, the kernel tells the supervisor to stop.
+After a SIGKILL, a supervisor cannot kill what its tasks have started. The kernel kills its child, but not the child's
+descendants. So the process that the feeder starts is a subreaper: it forks the supervisor, waits for it, and kills the
+processes that are left. If the subreaper is killed, the kernel sends SIGTERM to the supervisor.
 """
 import os
 import signal
@@ -11,11 +11,11 @@ from ..runtime import processes
 
 
 def fork_supervisor():
-    """Returns in the supervisor; the keeper ends with the supervisor's exit code."""
+    """Returns in the supervisor; the subreaper exits with the supervisor's exit code."""
     if not processes.adopt_orphans():
-        # Without that (this is no Linux), a keeper could not find what is left.
+        # Without Linux, a subreaper could not find the processes that are left.
         return
-    keeper = os.getpid()
+    subreaper = os.getpid()
     supervisor = 0
 
     def forward(number, frame):
@@ -26,7 +26,7 @@ def fork_supervisor():
     signal.pthread_sigmask(signal.SIG_BLOCK, ending)
     supervisor = os.fork()
     if supervisor == 0:
-        processes.die_with_parent(keeper, signal.SIGTERM)
+        processes.die_with_parent(subreaper, signal.SIGTERM)
         return
     for number in ending:
         signal.signal(number, forward)

@@ -1,7 +1,7 @@
-"""What tasks print, told line by line while they run: each line says whose it is (PROTOCOL.md).
+"""Writes what tasks print to a file while they run; each line names its task (PROTOCOL.md).
 
-The capture tells the number of the execution that has printed something. Which task that is, the batches know: at
-once or, where an attempt before it may have to be repeated, when the records before it have passed. Till then it waits.
+The capture knows the number of the execution that has printed. The batches know its task: at once or, if an attempt before
+it may be retried, when the records before it are relayed. Until then the output waits.
 """
 import time
 from collections import deque
@@ -9,43 +9,43 @@ from json.encoder import encode_basestring, encode_basestring_ascii
 
 from .log_file import LogFile
 
-# A text is as many whole lines as fit; a longer line is cut.
-LONGEST = 16 * 1024
-# Seconds that the beginning of a line waits for its end. Progress bars have none.
-PATIENCE = 1.0
-# When more than this waits, it is written once in so many seconds only, and of the rest no more is kept than this:
-# writing a flood down costs more than reading it, and nobody reads it.
+# Bytes. A text is as many complete lines as fit; a longer line is split.
+MAX_TEXT = 16 * 1024
+# Seconds for which the beginning of a line waits for its end. Progress bars have none.
+LINE_SECONDS = 1.0
+# With more than FLOOD bytes waiting, the file is written once in FLOOD_INTERVAL seconds, and only the last MAX_WAITING bytes are
+# kept: writing a flood costs more than reading it.
 FLOOD = 256 * 1024
-EVERY = 0.05
-MOST_WAITING = 2 * 1024 * 1024
-NOBODY = '"index":null,"task":null,"attempt":null,"file":null,"column":null'
+FLOOD_INTERVAL = 0.05
+MAX_WAITING = 2 * 1024 * 1024
+NO_TASK = '"index":null,"task":null,"attempt":null,"file":null,"column":null'
 
 
-class Log:
-    """Of one slot. `path` may be None: then none is kept. `listener` is for a Capture."""
+class TaskLog:
+    """For one slot. Without a path, nothing is written. `listener` is for an OutputCapture."""
 
     def __init__(self, path, batches):
-        self.listener = None if path is None else self._hear
+        self.listener = None if path is None else self._on_output
         self._file = LogFile(path)
         self._batches = batches
-        # Number and bytes. Before them: number, and how many of its bytes were not kept.
+        # (number, bytes) of what waits. Before that: [number, bytes that were dropped].
         self._waiting = deque()
         self._lost = deque()
         self._size = 0
         self._next = 0.0
-        # The execution whose output was written last, what is said of it, and its line that has not ended, since when.
+        # The execution whose output was written last, the keys of its task, and its incomplete line since when.
         self._number = -1
-        self._whose = NOBODY
-        self._unended = b''
+        self._task_keys = NO_TASK
+        self._open_line = b''
         self._since = 0.0
         self._lines = []
 
-    def _hear(self, number, data):
+    def _on_output(self, number, data):
         if self._file.given_up:
             return
         self._waiting.append((number, data))
         self._size += len(data)
-        while self._size > MOST_WAITING:
+        while self._size > MAX_WAITING:
             number, data = self._waiting.popleft()
             self._size -= len(data)
             if not self._lost or self._lost[-1][0] != number:
@@ -53,15 +53,15 @@ class Log:
             self._lost[-1][1] += len(data)
 
     def write_soon(self, child):
-        """Writes now, or, in a flood, a little later."""
+        """Writes now; during a flood, once in a while."""
         if self._size < FLOOD or not child.executing() or time.monotonic() >= self._next:
             self.write(child)
 
     def write(self, child, over=False):
-        """Writes what can be told by now of what was heard of this child; all of it when it is `over`."""
-        if not self._waiting and not self._unended:
+        """Writes the output of this child whose task is known; all of it when the child is `over`."""
+        if not self._waiting and not self._open_line:
             return
-        self._next = time.monotonic() + EVERY
+        self._next = time.monotonic() + FLOOD_INTERVAL
         while self._waiting:
             number, data = (self._lost or self._waiting)[0]
             if number != self._number:
@@ -69,7 +69,7 @@ class Log:
                 if execution is None and number > child.answered and not over:
                     break
                 self._end_line()
-                self._number, self._whose = number, _whose(execution)
+                self._number, self._task_keys = number, _task_keys(execution)
             if self._lost:
                 self._lost.popleft()
                 self._take(b'\n[... %d bytes left out ...]\n' % data)
@@ -77,63 +77,63 @@ class Log:
                 self._waiting.popleft()
                 self._size -= len(data)
                 self._take(data)
-        if self._unended:
+        if self._open_line:
             if over or child.ready and self._number <= child.answered:
                 self._end_line()
-            elif time.monotonic() - self._since >= PATIENCE:
-                self._cut(_whole(self._unended, 0, len(self._unended)))
+            elif time.monotonic() - self._since >= LINE_SECONDS:
+                self._cut(_character_end(self._open_line, 0, len(self._open_line)))
         if self._lines:
             self._file.append(self._lines)
             self._lines = []
 
     def end(self, child):
-        """The child has ended, and what it has printed and reported has been read."""
+        """The child has ended, and all its output and records were read."""
         self.write(child, over=True)
         self._number = -1
 
     def _take(self, data):
-        """More of the execution at hand."""
-        begins = not self._unended
-        self._unended += data
-        end = self._unended.rfind(b'\n') + 1
-        if len(self._unended) - end > LONGEST:
-            end = _whole(self._unended, end, len(self._unended))
+        """Adds output of the present execution."""
+        begins = not self._open_line
+        self._open_line += data
+        end = self._open_line.rfind(b'\n') + 1
+        if len(self._open_line) - end > MAX_TEXT:
+            end = _character_end(self._open_line, end, len(self._open_line))
         if begins or end:
             self._since = time.monotonic()
         if end:
             self._cut(end)
 
     def _end_line(self):
-        self._cut(len(self._unended))
+        self._cut(len(self._open_line))
 
     def _cut(self, end):
-        """Makes lines of the beginning of what has not been told."""
-        data, self._unended = self._unended[:end], self._unended[end:]
+        """Makes log lines of the first `end` bytes of the incomplete line."""
+        data, self._open_line = self._open_line[:end], self._open_line[end:]
         now = time.time()
         start = 0
         while start < len(data):
             end = len(data)
-            if end - start > LONGEST:
-                longest = start + LONGEST
-                end = data.rfind(b'\n', start, longest) + 1 or _whole(data, start, longest)
+            if end - start > MAX_TEXT:
+                longest = start + MAX_TEXT
+                end = data.rfind(b'\n', start, longest) + 1 or _character_end(data, start, longest)
             text = data[start:end].decode('utf-8', 'replace')
-            line = '{"at":%.6f,%s,"text":%s}\n' % (now, self._whose, encode_basestring(text))
+            line = '{"at":%.6f,%s,"text":%s}\n' % (now, self._task_keys, encode_basestring(text))
             self._lines.append(line.encode())
             start = end
 
 
-def _whose(execution):
-    """The keys that tell a task and its attempt."""
+def _task_keys(execution):
+    """The keys of a log line that name a task and its attempt."""
     if execution is None:
-        return NOBODY
+        return NO_TASK
     index, task, file, column, attempt = execution
     quoted = [encode_basestring_ascii(text) for text in (task, file)]
     named = 'null' if column is None else encode_basestring_ascii(column)
     return '"index":%d,"task":%s,"attempt":%d,"file":%s,"column":%s' % (index, quoted[0], attempt, quoted[1], named)
 
 
-def _whole(data, start, end):
-    """The last place from `start` up to `end` where no character of UTF-8 is cut in two."""
+def _character_end(data, start, end):
+    """The last position from `start` to `end` that does not split a character of UTF-8."""
     for at in range(end - 1, max(start, end - 3) - 1, -1):
         byte = data[at]
         if byte & 0xC0 != 0x80:

@@ -113,7 +113,7 @@ const calls: [name: string, Call, OfficialCall][] = [
 ];
 
 describe('a request is that of the official client', () => {
-  /** What the server sees, with the order of query parameters and headers of no account. */
+  /** The request without the order of its query parameters and headers. */
   const recorded = (requests: HttpRequest[]) =>
     requests.map(({ url, method, headers, body }) => {
       const { origin, pathname, searchParams } = new URL(url);
@@ -128,7 +128,7 @@ describe('a request is that of the official client', () => {
   const connection = (requests: HttpRequest[], server: string) => ({
     ...{ server, ca: '', token: async () => 'secret' },
     async send(_: string, request: HttpRequest) {
-      // The official client asks for the names of resources first.
+      // The official client first lists the resources of the API group.
       if (/\/apis?(\/[a-z0-9.]+)?\/v1$/.test(request.url)) return discovery(request.url);
       requests.push(request);
       return { status: 200, body: Buffer.from('{"items": []}') };
@@ -174,7 +174,7 @@ describe('a list', () => {
     expect(await client.list('nodes', { maximum: 1 }, 'nodes')).toHaveLength(1);
   });
 
-  test('has as many objects as the cluster, which continues where the page before ended', async () => {
+  test('has all objects of the cluster, none twice', async () => {
     const cluster = await fakeCluster();
     const instances = Array.from({ length: 1003 }, (_, index) => `i-${String(index).padStart(17, '0')}`);
     cluster.setNodes({ nodegroup: 'g', instances });
@@ -196,7 +196,7 @@ describe('on a connection', () => {
     server?.close();
   });
 
-  /** @param answers what each request is answered, in this order; null: the connection is cut */
+  /** @param answers the answers in order; null closes the connection */
   async function serve(...answers: ([status: number, body: string] | null)[]) {
     const requests: string[] = [];
     const listener = async (request: IncomingMessage, response: ServerResponse) => {
@@ -250,7 +250,7 @@ describe('on a connection', () => {
     expect(requests).toEqual(['DELETE Bearer token-1 {"propagationPolicy":"Foreground"}']);
   });
 
-  test('no certificate counts but those of the given authority', async () => {
+  test('only certificates of the given authority are trusted', async () => {
     const { requests, connect } = await serve();
     const other = await certificates();
     await expect(connect(other.ca).patch('jobs', 'j', {}, 'job j')).rejects.toThrow(/certificate/);
@@ -264,10 +264,10 @@ describe('on a connection', () => {
 
   test('the proxy of the environment is used, and the certificate is checked through it', async () => {
     const { requests, url } = await serve([200, '{}'], [200, '{}']);
-    const asked: string[] = [];
+    const targets: string[] = [];
     const { port } = new URL(url);
     const proxy = createHttpServer().on('connect', (request, socket: Socket) => {
-      asked.push(request.url ?? '');
+      targets.push(request.url ?? '');
       const upstream = connectTo(Number(port), '127.0.0.1', () => socket.write('HTTP/1.1 200 OK\r\n\r\n'));
       socket.pipe(upstream).pipe(socket);
     });
@@ -279,7 +279,7 @@ describe('on a connection', () => {
       const change = (ca: string) => new KubernetesClient({ ...options, ca }).patch('jobs', 'j', {}, 'job j');
       await change(pair.ca);
       await expect(change((await certificates()).ca)).rejects.toThrow(/certificate/);
-      expect(asked).toEqual(Array(2).fill(`cluster.example:${port}`));
+      expect(targets).toEqual(Array(2).fill(`cluster.example:${port}`));
       expect(requests).toEqual(['PATCH Bearer secret {}']);
     } finally {
       delete process.env.https_proxy;

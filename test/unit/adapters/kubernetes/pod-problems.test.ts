@@ -1,4 +1,4 @@
-/** What is said of pods that do not run. */
+/** The problems of pods that do not run. */
 import { describe, expect, test } from '@jest/globals';
 import { isGivenUp, problemsOf } from '../../../../adapters/kubernetes/pod-problems.ts';
 import type { ContainerStatus, Pod } from '../../../../adapters/kubernetes/types.ts';
@@ -13,7 +13,7 @@ const inState = (state: NonNullable<ContainerStatus['state']>, more: Partial<Con
 const unscheduled = (message: string) =>
   pod({ conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message }] });
 const ended = (exitCode: number, message: string) => inState({ terminated: { exitCode, message } });
-/** One that has ended before, and waits to be started anew. */
+/** A container that waits for its restart. */
 const again = (exitCode: number, restartCount: number) =>
   inState(
     { waiting: { reason: 'CrashLoopBackOff' } },
@@ -32,9 +32,9 @@ describe('the problems of pods', () => {
       'project',
     ],
     ['a project that cannot be imported', ended(2, 'No module named x'), 'project'],
-    ['the same, before it is started anew', again(2, 1), 'project'],
+    ['the same, before its restart', again(2, 1), 'project'],
     ['another end', ended(1, 'x'), 'other'],
-    ['the same, before it is started anew', again(1, 1), 'other'],
+    ['the same, before its restart', again(1, 1), 'other'],
     [
       'its node',
       pod({ phase: 'Failed', reason: 'Evicted', message: 'The node was low on memory.' }),
@@ -45,32 +45,32 @@ describe('the problems of pods', () => {
   });
 
   test.each<[string, Pod]>([
-    ['is being made', inState({ waiting: { reason: 'ContainerCreating' } })],
+    ['is being created', inState({ waiting: { reason: 'ContainerCreating' } })],
     ['runs', inState({ running: {} })],
     ['has ended well', ended(0, '')],
-    ['is being ended', { ...ended(1, 'x'), metadata: { deletionTimestamp: new Date().toISOString() } }],
+    ['is being deleted', { ...ended(1, 'x'), metadata: { deletionTimestamp: new Date().toISOString() } }],
     ['is ready again', inState({ running: {} }, { ready: true, lastState: { terminated: { exitCode: 1 } } })],
   ])('there is none of one that %s', (_, one) => {
     expect(problemsOf([one])).toEqual([]);
   });
 
-  test('are told once, the newest first', () => {
+  test('are listed once, the newest first', () => {
     const at = (second: number, message: string) => ({
       ...ended(1, message),
       metadata: { creationTimestamp: new Date(second * 1000).toISOString() },
     });
-    const told = problemsOf([at(1, 'a'), at(3, 'b'), at(2, 'a')]).map(({ message }) => message);
-    expect(told).toEqual(['a worker ended with exit code 1: b', 'a worker ended with exit code 1: a']);
+    const messages = problemsOf([at(1, 'a'), at(3, 'b'), at(2, 'a')]).map(({ message }) => message);
+    expect(messages).toEqual(['a worker ended with exit code 1: b', 'a worker ended with exit code 1: a']);
   });
 
-  test('are told with the end of long last words', () => {
+  test('have the end of a long termination message', () => {
     const [problem] = problemsOf([ended(2, `${'x'.repeat(5000)} the end`)]);
     expect(problem?.message).toMatch(/the end$/);
     expect(problem?.message.length).toBeLessThanOrEqual(1000);
   });
 });
 
-test('a worker is given up when it has ended often, and not by its tasks', () => {
+test('a worker is given up when it has ended often, but not by its tasks', () => {
   expect([again(1, 4), again(1, 5), again(2, 6), again(137, 9), again(0, 9)].map(isGivenUp)).toEqual([
     ...[false, true, true, false, false],
   ]);

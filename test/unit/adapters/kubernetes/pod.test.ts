@@ -1,4 +1,4 @@
-/** The pod of a worker, and what config.yaml can say of it. */
+/** The pod of a worker, and `pod` of config.yaml. */
 import { describe, expect, test } from '@jest/globals';
 import { podTemplate } from '../../../../adapters/kubernetes/pod.ts';
 import type { PodTemplate } from '../../../../adapters/kubernetes/types.ts';
@@ -26,7 +26,7 @@ const share = { cpuMillis: 790, memoryBytes: 2 ** 30, diskBytes: 8 * 2 ** 30 };
 const patched = (patch: Record<string, unknown>) => withUserPod(template(), patch, share);
 
 describe('the pod of a worker', () => {
-  test('has no more rights than it needs', () => {
+  test('has no more permissions than it needs', () => {
     const { spec } = template();
     expect(spec).toMatchObject({
       automountServiceAccountToken: false,
@@ -41,7 +41,7 @@ describe('the pod of a worker', () => {
     ).toEqual([rights, rights]);
   });
 
-  test('asks for most of its share, and is limited in memory and disk', () => {
+  test('requests most of its share, and has limits of memory and disk', () => {
     const disk = { 'ephemeral-storage': String(8 * 2 ** 30) };
     expect(workerOf(template())?.resources).toEqual({
       requests: { cpu: '632m', memory: String(Math.floor(0.9 * 2 ** 30)), ...disk },
@@ -60,21 +60,21 @@ describe('the pod of a worker', () => {
     });
   });
 
-  test('is not asked often whether it is ready, and one look that fails means nothing', () => {
+  test('has few readiness probes, of which a single one may fail', () => {
     const probe = workerOf(template())?.readinessProbe;
-    // A kubelet that is asked 96 times every five seconds, with a second for each, loses looks.
+    // With 96 pods, a kubelet does not finish a probe each within a second every five seconds.
     expect(probe?.periodSeconds).toBeGreaterThanOrEqual(15);
     expect(probe?.timeoutSeconds).toBeGreaterThanOrEqual(10);
     expect(probe?.failureThreshold).toBeGreaterThanOrEqual(3);
   });
 
-  test('has the user variables, but for those that the agent needs', () => {
+  test('has the variables of config.yaml, except those of the agent', () => {
     const env = workerOf(template({ env: { A: '1', GCD_BUCKET: 'other' } }))?.env ?? [];
     expect(env).toContainEqual({ name: 'A', value: '1' });
     expect(env.filter(({ name }) => name === 'GCD_BUCKET')).toEqual([{ name: 'GCD_BUCKET', value: 'b' }]);
   });
 
-  test('has the licence in memory, where there is one', () => {
+  test('has the licence file in memory, if any', () => {
     const made = template({ licenceTarget: '/home/worker/mosek' });
     expect(made.spec?.volumes).toContainEqual({
       name: 'licence',
@@ -87,7 +87,7 @@ describe('the pod of a worker', () => {
 });
 
 describe('`pod` of config.yaml', () => {
-  test('is merged by the names of things', () => {
+  test('is merged by the names of list items', () => {
     const made = patched({
       metadata: { annotations: { note: 'x' } },
       nodeSelector: { disk: 'ssd' },
@@ -113,7 +113,7 @@ describe('`pod` of config.yaml', () => {
     expect(workerOf(made)?.image).toBe('repository:d');
   });
 
-  test('may ask for what users need', () => {
+  test('may have what users need', () => {
     const wishes = {
       priorityClassName: 'batch',
       terminationGracePeriodSeconds: 300,
@@ -128,7 +128,7 @@ describe('`pod` of config.yaml', () => {
     });
   });
 
-  test('changes nothing when there is none', () => {
+  test('changes nothing when it is empty', () => {
     expect(patched({})).toEqual(template());
   });
 
@@ -167,8 +167,8 @@ describe('`pod` of config.yaml', () => {
     [{ volumes: [{ name: 'host', hostPath: { path: '/' } }] }, 'volumes[0].hostPath: cannot be used'],
     [{ metadata: { labels: { 'gcd-sfn/run': 'other' } } }, 'metadata.labels.gcd-sfn/run'],
     [{ metadata: { finalizers: ['a/b'] } }, 'metadata.finalizers: cannot be changed'],
-    // By each of these a worker would be more than a worker, or never go.
-    [{ priorityClassName: 'system-node-critical' }, 'priorityClassName: is for the pods that keep a node'],
+    // Each of these gives a worker more rights, or lets it run for ever.
+    [{ priorityClassName: 'system-node-critical' }, 'priorityClassName: is reserved for the system pods'],
     [{ priority: 2_000_001_000 }, 'priority: cannot be changed'],
     [{ schedulerName: 'mine' }, 'schedulerName: cannot be changed'],
     [{ terminationGracePeriodSeconds: 1e6 }, 'terminationGracePeriodSeconds: must be from 120 to 300'],

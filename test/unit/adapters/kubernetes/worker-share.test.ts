@@ -1,4 +1,4 @@
-/** How a node is shared. */
+/** The share of a node that a worker gets. */
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
@@ -11,7 +11,7 @@ import {
 const gibi = 2 ** 30;
 
 describe('the share of a worker', () => {
-  test('leaves to the kubelet what EKS gives it', () => {
+  test('leaves the reservation of the kubelet in EKS', () => {
     expect([1, 2, 4, 8, 96].map(reservedCpuMillis)).toEqual([60, 70, 80, 90, 310]);
   });
 
@@ -23,7 +23,7 @@ describe('the share of a worker', () => {
     expect(large.memoryBytes).toBeGreaterThan(0.93 * 7_220_184 * 1024);
   });
 
-  test('is most of a processor, where each has a worker', () => {
+  test('is most of a CPU, with a worker for each', () => {
     expect(shareOf({ vcpus: 2, memoryBytes: 8 * gibi, maxPods: 29, diskGiB: 30 }, 2)).toEqual({
       cpuMillis: 789,
       memoryBytes: 3269 * 2 ** 20,
@@ -38,7 +38,7 @@ describe('the share of a worker', () => {
     diskGiB: fc.constant(16_384),
   });
 
-  test('lets all workers be on the node, beside the pods of the system', () => {
+  test('fits as often as there are workers, beside the pods of the system', () => {
     fc.assert(
       fc.property(machines, fc.integer({ min: 1, max: 256 }), (machine, workers) => {
         const share = shareOf(machine, workers);
@@ -46,7 +46,7 @@ describe('the share of a worker', () => {
         const node = allocatable(machine);
         expect(share.cpuMillis).toBeGreaterThan(0);
         expect(share.memoryBytes).toBeGreaterThanOrEqual(128 * 2 ** 20);
-        // Each with the container beside it; aws-node, kube-proxy and two of CoreDNS.
+        // Each with its keeper; aws-node, kube-proxy and two of CoreDNS.
         expect((share.cpuMillis + 1) * workers + 50 + 100 + 200).toBeLessThanOrEqual(node.cpuMillis);
         expect((share.memoryBytes + 32 * 2 ** 20) * workers + 140 * 2 ** 20).toBeLessThanOrEqual(
           node.memoryBytes,
@@ -55,7 +55,7 @@ describe('the share of a worker', () => {
     );
   });
 
-  test('leaves nothing over that would be enough for each to have more', () => {
+  test('leaves too little for larger shares', () => {
     fc.assert(
       fc.property(machines, fc.integer({ min: 1, max: 256 }), (machine, workers) => {
         const share = shareOf(machine, workers);
@@ -69,7 +69,7 @@ describe('the share of a worker', () => {
     );
   });
 
-  test('of the disk leaves room for the system and images, below what the kubelet begins to end pods at', () => {
+  test('of the disk leaves room for the system and images, below the eviction threshold', () => {
     fc.assert(
       fc.property(fc.integer({ min: 20, max: 2000 }), fc.integer({ min: 1, max: 96 }), (diskGiB, workers) => {
         const share = shareOf({ vcpus: 96, memoryBytes: 384 * gibi, maxPods: 250, diskGiB }, workers);
@@ -80,7 +80,7 @@ describe('the share of a worker', () => {
     );
   });
 
-  test('is none where there is no room', () => {
+  test('is undefined when there is no room', () => {
     expect(shareOf({ vcpus: 2, memoryBytes: gibi, maxPods: 4, diskGiB: 200 }, 20)).toBeUndefined();
     expect(shareOf({ vcpus: 1, memoryBytes: gibi / 2, maxPods: 110, diskGiB: 30 }, 1)).toBeUndefined();
   });

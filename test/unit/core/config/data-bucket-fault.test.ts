@@ -18,23 +18,23 @@ test.each([
   ['file://localhost/data', '/data'],
   ['$HOME/data', '~/data'],
 ])('%s is written as %s', (given, place) => {
-  expect(dataBucketFault(given)).toBe(`is not written so: write ${place}`);
+  expect(dataBucketFault(given)).toBe(`has another form: write ${place}`);
   expect(dataBucketPattern.test(given)).toBe(false);
   expect(dataBucketPattern.test(place)).toBe(true);
 });
 
 test.each([
-  ['gs://pv/x', "is a bucket of Google's, which is not read: copy the files"],
-  ['https://storage.googleapis.com/pv', "is a bucket of Google's"],
-  ['az://pv/x', "is a container of Azure's"],
-  ['https://pv.blob.core.windows.net/x', "is a container of Azure's"],
-  ['abfss://c@pv.dfs.core.windows.net/x', "is a container of Azure's"],
-  ['https://example.org/a.csv', 'is a URL, which is not read: copy the files'],
+  ['gs://pv/x', 'is a Google Cloud bucket, which is not supported: copy the files'],
+  ['https://storage.googleapis.com/pv', 'is a Google Cloud bucket'],
+  ['az://pv/x', 'is an Azure container'],
+  ['https://pv.blob.core.windows.net/x', 'is an Azure container'],
+  ['abfss://c@pv.dfs.core.windows.net/x', 'is an Azure container'],
+  ['https://example.org/a.csv', 'is a URL, which is not supported: copy the files'],
   ['hdfs://n/x', 'is a URL'],
-  ['arn:aws:s3:us-east-1:123456789012:accesspoint/x', 'is an ARN of something else than a bucket'],
-  ['C:\\data', 'is a path of Windows'],
-  ['\\\\server\\data', 'is a path of Windows'],
-  ['$DATA/x', 'has a variable in it'],
+  ['arn:aws:s3:us-east-1:123456789012:accesspoint/x', 'is an ARN, but not of a bucket'],
+  ['C:\\data', 'is a Windows path'],
+  ['\\\\server\\data', 'is a Windows path'],
+  ['$DATA/x', 'contains a variable'],
   ['data/in', placeOfData],
 ])('%s is refused with what it is', (given, fault) => {
   expect(dataBucketFault(given)).toMatch(fault);

@@ -68,16 +68,16 @@ zone: b
         'cluster.yaml:3:9: metadata.name must be a name of up to 100 letters, digits, - and _, not "my cluster"',
         'cluster.yaml:4:3: regoin is not a key of metadata: did you mean `region`?',
         'cluster.yaml:5:12: metadata.version must be a Kubernetes version, such as 1.34, not "1.4"',
-        'cluster.yaml:6:1: nodeGroups and managedNodeGroups mean the same here: remove one',
+        'cluster.yaml:6:1: nodeGroups and managedNodeGroups are the same here: remove one',
         'cluster.yaml:7:5: instanceTyp is not a key of managedNodeGroups: did you mean `instanceType`?',
-        'cluster.yaml:8:14: managedNodeGroups, item 1, minSize must be 0: nodes come when a run needs them, and cost nothing after it, not 2',
+        'cluster.yaml:8:14: managedNodeGroups, item 1, minSize must be 0: nodes are started for a run and stopped after it, not 2',
         'cluster.yaml:9:14: managedNodeGroups, item 1, maxSize must be a whole number of nodes from 1 to 1000, not 0',
         'cluster.yaml:10:17: managedNodeGroups, item 1, volumeSize must be a whole number of GiB from 20 to 16384, not 10',
         'cluster.yaml:11:13: nodeGroups must be a list with one nodegroup, not a list',
         'cluster.yaml:12:1: zone is not a key of the cluster: remove it',
       ].join('\n'),
     });
-    await expect(settings('- a\n')).rejects.toThrow('cluster.yaml:1:1: the cluster must be a mapping');
+    await expect(settings('- a\n')).rejects.toThrow('cluster.yaml:1:1: the file must be a mapping');
     await expect(settings('metadata: {\n')).rejects.toThrow(/^cluster.yaml:\d+:\d+: /);
   });
 });

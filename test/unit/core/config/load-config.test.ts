@@ -164,7 +164,9 @@ test('config: what is loaded survives being stored', async () => {
 
 test('config: a public bucket asks nobody to pay', async () => {
   const both = 'data_bucket: open\ndata_unsigned: true\ndata_requester_pays: true\n';
-  expect((await mistakesIn(both)).join()).toContain('data_unsigned cannot be with data_requester_pays');
+  expect((await mistakesIn(both)).join()).toContain(
+    'data_unsigned and data_requester_pays exclude each other',
+  );
   expect((await load('data_bucket: open\ndata_unsigned: true\n')).dataAccess).toEqual({
     ...{ requesterPays: false, unsigned: true, endpoint: null },
   });

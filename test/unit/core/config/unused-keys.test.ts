@@ -10,7 +10,7 @@ test('config: nothing is said about keys that have an effect', () => {
 test('config: one line for keys without a meaning, one for those without an effect here', () => {
   const given = ['spot', 'data_bucket', 'is_celeryflower_on', 'max_nodes', 'repeat_number_per_round'];
   const gone =
-    'config.yaml: no meaning any more, and ignored: is_celeryflower_on (there is no Celery any more), repeat_number_per_round (use start --repeat N)';
+    'config.yaml: obsolete and ignored: is_celeryflower_on (Celery is not used any more), repeat_number_per_round (use start --repeat N)';
   expect(notices({ given }, 'local')).toEqual([
     gone,
     'config.yaml: no effect on a run on this machine: spot, max_nodes',

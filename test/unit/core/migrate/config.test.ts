@@ -23,12 +23,12 @@ describe('a configuration of the predecessor', () => {
     expect(source.match(gone)).toHaveLength(5);
     expect(text).toBe(`${first}\n\n${source.replace(gone, '').replace('acccepted', 'accepted')}`);
     expect(changes).toEqual([
-      'interval_of_wait_pod_ready is gone: how often nodes and workers are looked at is fixed',
-      'acccepted_idle_time is now spelt accepted_idle_time',
-      'interval_of_checking_sqs is gone: results arrive without asking',
-      'repeat_number_per_round is gone: repeat a run with gcd-sfn start --repeat N',
-      'is_celeryflower_on is gone: there is no Celery any more',
-      'num_worker_pods_per_namespace is gone: there is one namespace; workers_per_node says how many on a node',
+      'interval_of_wait_pod_ready is removed: nodes and workers are polled at fixed intervals',
+      'acccepted_idle_time is renamed to accepted_idle_time',
+      'interval_of_checking_sqs is removed: results arrive without polling',
+      'repeat_number_per_round is removed: repeat a run with gcd-sfn start --repeat N',
+      'is_celeryflower_on is removed: Celery is not used any more',
+      'num_worker_pods_per_namespace is removed: there is one namespace; see workers_per_node',
       'the first line lets editors complete and check the file',
     ]);
   });

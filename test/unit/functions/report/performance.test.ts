@@ -12,16 +12,16 @@ Total tasks                                             4
 Average task duration                              1.88 s
 Min task duration                                  250 ms
   a.csv, Power
-Max task duration                                  3.20 s
+Max task duration                                   3.2 s
   b.csv
 Number of error tasks                                   1
   exception                                             1
 Number of unfinished tasks                              0
-Process tasks duration (in parallel) - real data   4.00 s
-Process tasks duration (in serial) - estimation    7.50 s
+Process tasks duration (in parallel) - real data      4 s
+Process tasks duration (in serial) - estimation     7.5 s
 Efficiency improvement                             46.7 %
-Initialize services duration                       5.00 s
-Total process duration                             9.50 s
+Initialize services duration                          5 s
+Total process duration                              9.5 s
 Number of nodes                                         1
 Number of workers                                       2
 Worker utilisation                                 93.8 %
@@ -51,8 +51,8 @@ Min task duration                                       -        -        -     
 Max task duration                                       -        -        -        -           -
 Number of error tasks                                   0        0        0        0           0
 Number of unfinished tasks                              0        0        0        0           0
-Process tasks duration (in parallel) - real data   4.00 s   5.00 s   6.00 s   5.00 s      1.00 s
-Process tasks duration (in serial) - estimation    7.50 s   7.50 s   7.50 s   7.50 s         0 s
+Process tasks duration (in parallel) - real data      4 s      5 s      6 s      5 s         1 s
+Process tasks duration (in serial) - estimation     7.5 s    7.5 s    7.5 s    7.5 s         0 s
 Efficiency improvement                             46.7 %   33.3 %   20.0 %   33.3 %      13.3 %
 Number of nodes                                         1        1        1        1           0
 Number of workers                                       2        2        2        2           0
@@ -61,8 +61,8 @@ Lower bound of the parallel duration               3.75 s   3.75 s   3.75 s   3.
 Parallel duration / lower bound                      1.07     1.33     1.60     1.33        0.27
 
 Whole run
-Initialize services duration                       5.00 s
-Total process duration                             9.50 s
+Initialize services duration                          5 s
+Total process duration                              9.5 s
 `);
 });
 

@@ -79,7 +79,7 @@ describe('a folder as data, on a cluster', () => {
     for (const more of [{}, { yes: true }, { yes: true, create: true }])
       await expect(start(more)).rejects.toMatchObject({
         name: 'UsageError',
-        message: expect.stringMatching(/2 files, \d+ KiB of .*data are not in the stack's bucket/),
+        message: expect.stringMatching(/2 files, \d+ B of .*data are not in the stack's bucket/),
         hint: expect.stringContaining('--copy-data'),
       });
     const no: Asking = { interactive: true, ask: async (question) => !question.startsWith('Copy 2 files') };
@@ -97,8 +97,8 @@ describe('a folder as data, on a cluster', () => {
   test('is copied before the run begins, which plans what a run here would, and reads the same bytes', async () => {
     const { start, account, folder, request } = await begin();
     expect(await start({ copyData: true })).toBe(0);
-    expect(err()).toMatch(/data +2 files, 0 KiB, to be copied from .* to the stack's bucket/);
-    expect(err()).toMatch(/\$0\.000 at most to copy it, and \$0\.000 a month .* gcd-sfn cleanup --all/);
+    expect(err()).toMatch(/data +2 files, 40 B, to be copied from .* to the stack's bucket/);
+    expect(err()).toMatch(/\$0\.00 at most to copy it, and \$0\.00 a month .* gcd-sfn cleanup --all/);
     const first = await request('run-1');
     expect(first.config.dataBucket).toMatchObject({ bucket: 'stack-bucket', folder: join(folder, 'data') });
     expect(await objectsOf(account)).toHaveLength(2);
@@ -132,11 +132,11 @@ describe('a folder as data, on a cluster', () => {
     const questions: string[] = [];
     const yes: Asking = { interactive: true, ask: async (question) => questions.push(question) > 0 };
     expect(await start({}, yes)).toBe(0);
-    expect(questions).toEqual(["Copy 2 files, 0 KiB to the stack's bucket?", 'Go on?']);
+    expect(questions).toEqual(["Copy 2 files, 40 B to the stack's bucket?", 'Go on?']);
     expect(await objectsOf(account)).toHaveLength(2);
     // Nothing is new: nothing to ask, nor to allow.
     expect(await start({ yes: true })).toBe(0);
-    expect(err()).toMatch(/data +2 files, 0 KiB of .*, in the stack's bucket already/);
+    expect(err()).toMatch(/data +2 files, 40 B of .*, in the stack's bucket already/);
   });
 
   test('is copied again where it was edited, also in the same size with its time set back; an earlier run keeps its own', async () => {

@@ -92,7 +92,7 @@ test('whoever is to hear of scheduled runs is asked when the schedule is made', 
 
 test.each([
   [{ expression: 'daily' }, '"daily" is no time for a schedule'],
-  [{}, 'when the runs are to begin is not said'],
+  [{}, '--expression is missing: when should the runs start?'],
 ])('a schedule that cannot be leaves nothing: %j', async (wrong, message) => {
   const { project, connect, pack, bucket } = await world();
   const made = schedule(

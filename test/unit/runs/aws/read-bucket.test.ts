@@ -206,7 +206,7 @@ test('top shows each worker with its task, and how many find no room', async () 
   const sample = (await new AwsUsage(poller).take())!;
   const lines = frame(sample);
   expect(lines[0]).toBe('run r on AWS · running tasks · 0 tasks done');
-  expect(lines[3]).toMatch(/^w-0 +node-1 +50 +1 MiB +3 +0 +5.0 s +a.csv, Power$/);
+  expect(lines[3]).toMatch(/^w-0 +node-1 +50 +1 MiB +3 +0 +5 s +a.csv, Power$/);
   expect(lines.at(-1)).toMatch(/^3 workers on 1 node: 1.5 cores busy, 3 MiB/);
   expect(frame(sample, 6).join('\n')).toContain('… and 2 more workers');
 });

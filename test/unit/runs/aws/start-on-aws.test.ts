@@ -41,7 +41,7 @@ describe('start --cluster', () => {
     };
     const account = memoryCloud(await newWorld({}, []));
     await expect(start(options(folder), parts(account, asking))).rejects.toThrow('nothing was done');
-    expect(before).toMatch(/image +takes 5 files of the project, \d+ KiB/);
+    expect(before).toMatch(/image +takes 5 files of the project, [\d.]+ (B|KiB)/);
     expect(before).toContain('left out, as they may hold secrets: .env.local');
     expect(before).toContain('left out, as .gcdignore says: b.log');
     expect(before).toContain(

@@ -1,12 +1,12 @@
-"""How far a batch is, from what the supervisor writes: it works pieces off in their order, and a piece's tasks in theirs.
+"""How far a batch is. A supervisor runs pieces in order, and the tasks of a piece in order.
 
-A task whose attempt failed comes again after the others of its piece.
+A task whose attempt failed runs again after the other tasks of its piece.
 """
 from collections import deque
 
 
 class BatchProgress:
-    """Of the tasks that a batch has left when it begins: [index, id, file, column] and perhaps attempts counted before.
+    """Progress of the tasks that a batch has left: [index, id, file, column], perhaps with the attempts counted before.
 
     `answered` counts what the supervisor's child has reported in its life; `ended` has 's' or 'f' by index.
     """
@@ -18,22 +18,22 @@ class BatchProgress:
         self.ended = {}
 
     def send(self, count):
-        """The next tasks go to the supervisor as one piece; they are returned."""
+        """Makes the next `count` tasks a piece of the supervisor; returns them."""
         piece = [self.unsent.popleft() for _ in range(count)]
         self.pieces.append(deque(piece))
         return piece
 
     def piece_ended(self):
-        """The supervisor has answered its first piece: what is left of it was not run."""
+        """The supervisor has answered its first piece: what is left of the piece was not run."""
         if self.pieces:
             self.unsent.extendleft(reversed(self.pieces.popleft()))
 
-    def worker(self):
-        """Another child has begun."""
+    def child_started(self):
+        """The supervisor has another child."""
         self.answered = 0
 
     def heard(self, kind, index):
-        """A record or a failed attempt."""
+        """The supervisor has written a record ('s', 'f') or a failed attempt ('a')."""
         self.answered += 1
         if kind != 'a':
             self.ended[index] = kind
@@ -46,17 +46,17 @@ class BatchProgress:
                     return
 
     def remaining(self):
-        """Tasks that have no record, in their order, with the attempts counted against them."""
+        """The tasks without a record, in order, with the attempts counted against them."""
         return [task for piece in self.pieces for task in piece] + list(self.unsent)
 
     def current(self):
-        """The task that is worked on, unless the supervisor has nothing."""
+        """The task that is running, as far as the records tell; None when the supervisor has no task."""
         return next((task for piece in self.pieces for task in piece), None)
 
     def executing(self, started, finished):
         """The task that a child was in when it died; None if it was in none.
 
-        `started` and `finished` are what it says of itself (shared_memory.py): they may be ahead of what it has reported.
+        `started` and `finished` come from the shared memory: they may be ahead of the records.
         """
         if finished >= started or started <= self.answered:
             return None

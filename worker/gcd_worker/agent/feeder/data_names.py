@@ -1,40 +1,40 @@
-"""Data that was copied from a folder: what its files are called there, and where they lie in the stack's bucket."""
+"""Names of data files. Those of a folder that was copied to the stack's bucket differ from their keys."""
 import re
 
-PLACE = re.compile(r'(data/[0-9A-Za-z][0-9A-Za-z._-]{0,99}/)[0-9a-f]{64}/')
+COPIED_FOLDER = re.compile(r'(data/[0-9A-Za-z][0-9A-Za-z._-]{0,99}/)[0-9a-f]{64}/')
 DIGEST = re.compile(r'[0-9a-f]{64}/')
 
 
-class Names:
-    """Tasks name files by their keys in the bucket; the code is to see them by the names that they have in the folder."""
+class DataNames:
+    """Batches name files by their keys. The user's code sees the names that they had in the folder."""
 
     def __init__(self, data_bucket, own):
         """`data_bucket` is that of the request's config, `own` the stack's bucket."""
-        found = PLACE.fullmatch(data_bucket['prefix']) if data_bucket['bucket'] == own else None
-        self._before = None if found is None else found.group(1) + 'objects/'
+        found = COPIED_FOLDER.fullmatch(data_bucket['prefix']) if data_bucket['bucket'] == own else None
+        self._objects = None if found is None else found.group(1) + 'objects/'
         self._keys = {}
 
     @property
-    def are_of_a_folder(self):
-        """Whether files have other names than their keys."""
-        return self._before is not None
+    def is_copied_folder(self):
+        """Whether names differ from keys."""
+        return self._objects is not None
 
-    def known(self, tasks):
-        """Tasks as a batch has them, with their files by name."""
-        return [[*task[:2], self._name(task[2]), *task[3:]] for task in tasks] if self.are_of_a_folder else tasks
+    def of_tasks(self, tasks):
+        """The tasks of a batch, with names in place of keys."""
+        return [[*task[:2], self._name(task[2]), *task[3:]] for task in tasks] if self.is_copied_folder else tasks
 
     def of_tables(self, tables):
-        """How pandas reads the files of a batch (PROTOCOL.md), by their names."""
-        if not self.are_of_a_folder:
+        """`tables` of a batch (PROTOCOL.md), with names in place of keys."""
+        if not self.is_copied_folder:
             return tables
-        return dict(tables, of={self._name(key): place for key, place in tables['of'].items()})
+        return dict(tables, of={self._name(key): number for key, number in tables['of'].items()})
 
     def key(self, name):
-        """Of a file that a task named."""
+        """The key of a file that a task names."""
         return self._keys.get(name, name)
 
     def _name(self, key):
-        rest = key[len(self._before) :] if key.startswith(self._before) else ''
+        rest = key[len(self._objects) :] if key.startswith(self._objects) else ''
         digest = DIGEST.match(rest)
         if digest is None:
             return key

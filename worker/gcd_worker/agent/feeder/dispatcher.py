@@ -1,47 +1,48 @@
 """Cuts what is left of a batch into pieces whose data files are on this disk."""
 from collections import OrderedDict
 
-MOST_FILES = 32
-MOST_TASKS = 500
+MAX_FILES = 32
+MAX_TASKS = 500
 
 
 class Dispatcher:
-    """Of one batch. Pieces are answered in the order in which they were sent."""
+    """Of one batch. The supervisor answers pieces in the order in which they were sent."""
 
     def __init__(self, data):
         self._data = data
-        self._held = []
+        # Files of each piece that was sent and not answered.
+        self._taken = []
 
-    def want(self, course):
-        """The files of what is to be sent next are fetched, those of others are not."""
-        self._data.want(task[2] for task in course.unsent)
+    def prefetch(self, progress):
+        """Fetches the files of the tasks that are not sent yet, and no others."""
+        self._data.want(task[2] for task in progress.unsent)
 
-    def next(self, course):
-        """How many tasks can be sent as a piece now, and what the supervisor is told of their files; 0: none yet."""
-        files, count, told = OrderedDict(), 0, {}
-        for task in course.unsent:
+    def next(self, progress):
+        """(number of tasks that can be sent as a piece now, `data` of the order); (0, {}) when files are missing."""
+        files, count, data = OrderedDict(), 0, {}
+        for task in progress.unsent:
             file = task[2]
             if file not in files:
-                found = self._data.take(file) if len(files) < MOST_FILES else None
+                found = self._data.take(file) if len(files) < MAX_FILES else None
                 if found is None:
                     break
                 files[file] = found
                 if found.get('path') != '%s/%s' % (self._data.root, file):
-                    told[file] = found
+                    data[file] = found
             count += 1
-            if count == MOST_TASKS:
+            if count == MAX_TASKS:
                 break
         if count:
-            self._held.append([file for file, found in files.items() if 'path' in found])
-        return count, told
+            self._taken.append([file for file, found in files.items() if 'path' in found])
+        return count, data
 
-    def answered(self):
-        """The first piece is through."""
-        for file in self._held.pop(0) if self._held else ():
-            self._data.give(file)
+    def piece_ended(self):
+        """The supervisor has answered its first piece."""
+        for file in self._taken.pop(0) if self._taken else ():
+            self._data.release(file)
 
     def end(self):
-        """Nothing of the batch is needed any more."""
+        """No file of the batch is needed any more."""
         self._data.want(())
-        while self._held:
-            self.answered()
+        while self._taken:
+            self.piece_ended()

@@ -1,12 +1,12 @@
-"""Where data files lie on the pod's disk: under their key, or in a place of their own where that cannot be."""
+"""Paths of data files on the disk: the key below `named_folder`, or a path with the key's hash where that is impossible."""
 import errno
 import hashlib
 import os
 
-LONGEST_NAME = 255
+MAX_NAME = 255
 KEPT_OF_NAME = 80
-# What file systems say of names that they do not take, and of places that something else has.
-REFUSALS = (
+# Errors of names that the file system refuses, and of paths that are taken.
+REFUSED_NAMES = (
     errno.EEXIST,
     errno.EILSEQ,
     errno.EINVAL,
@@ -19,36 +19,36 @@ REFUSALS = (
 
 
 class FilePaths:
-    """`usual` is the folder below which usual keys have their path."""
+    """Below `named_folder`, a file has its key as its path."""
 
     def __init__(self, folder):
-        self.usual = os.path.join(folder, 'files')
-        self._others = os.path.join(folder, 'others')
+        self.named_folder = os.path.join(folder, 'files')
+        self._hashed = os.path.join(folder, 'others')
 
     def put(self, partial, key):
-        """Moves a complete file to its place; returns its path."""
+        """Moves a complete file to its path; returns that."""
         try:
-            if not _is_usual(key):
+            if not _is_path(key):
                 raise OSError(errno.EINVAL, 'not a path')
-            return _moved(partial, os.path.join(self.usual, key))
+            return _moved(partial, os.path.join(self.named_folder, key))
         except OSError as error:
-            if error.errno not in REFUSALS:
+            if error.errno not in REFUSED_NAMES:
                 raise
         name = key.rpartition('/')[2].replace('\0', '')[-KEPT_OF_NAME:]
         name = name.encode('utf-8', 'replace').decode()
         place = hashlib.sha256(key.encode('utf-8', 'surrogatepass')).hexdigest()[:32]
-        return _moved(partial, os.path.join(self._others, place, name if name not in ('', '.', '..') else 'file'))
+        return _moved(partial, os.path.join(self._hashed, place, name if name not in ('', '.', '..') else 'file'))
 
     def remove(self, path):
         """Removes a file, and folders that are empty then."""
         try:
             os.remove(path)
             folder = os.path.dirname(path)
-            while folder not in (self.usual, self._others):
+            while folder not in (self.named_folder, self._hashed):
                 os.rmdir(folder)
                 folder = os.path.dirname(folder)
         except OSError:
-            # Somebody's code has removed it, or left something beside it.
+            # A task has removed it, or left something beside it.
             pass
 
 
@@ -58,7 +58,7 @@ def _moved(partial, path):
     return path
 
 
-def _is_usual(key):
+def _is_path(key):
     return '\0' not in key and all(
-        step not in ('', '.', '..') and len(step.encode('utf-8', 'replace')) <= LONGEST_NAME for step in key.split('/')
+        step not in ('', '.', '..') and len(step.encode('utf-8', 'replace')) <= MAX_NAME for step in key.split('/')
     )

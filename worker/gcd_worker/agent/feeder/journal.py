@@ -1,40 +1,40 @@
-"""What the pod has in hand, on its disk: a container that comes after one that was killed knows which task to strike."""
+"""The batch in work, noted on the pod's disk.
+
+A container that starts after one that was killed learns from it which task was running.
+"""
 import json
 import os
-import time
 
-from ...protocol.messages import Failure, attempt_event, failed_record
-from ...protocol.records import head_of
-from ...protocol.shared_memory import FINISHED, STARTED, read_page
+from ...protocol.shared_memory import FINISHED, STARTED, read_shared_memory
 from ...runtime.files import write_atomically
 from .batch_progress import BatchProgress
 
 
 class Journal:
-    """Of one batch at a time. Lines: the batch, then what was sent of it and what has ended."""
+    """Of one batch at a time. First line: the batch. Other lines: what was sent, and what the supervisor reported."""
 
     def __init__(self, folder):
         self._path = os.path.join(folder, 'journal')
-        self.page = os.path.join(folder, 'page')
+        self.shared_memory = os.path.join(folder, 'shared-memory')
         self._file = None
 
     def begin(self, **batch):
-        """A batch, or what is left of one, is begun: message, receipt, repetition, batch, tasks, strike, answered."""
+        """Starts with a batch: receipt, repetition, batch, tasks, answered, lost_attempt_part, worker."""
         self._close()
         write_atomically(self._path, json.dumps(batch).encode() + b'\n')
         self._file = open(self._path, 'ab', 0)
 
     def sent(self, count):
-        """So many tasks have gone to the supervisor as one piece."""
+        """A piece of so many tasks is about to be sent."""
         self._note('p%d' % count)
 
     def heard(self, marks):
-        """`s12` and the like for each line of a record; `w` for another child, `e` for the end of a piece."""
+        """What the supervisor has written: `s12`, `f12`, `a12` for a line of task 12; `w` another child, `e` a piece's end."""
         if marks:
             self._note('\n'.join(marks))
 
     def end(self):
-        """Nothing is in hand."""
+        """No batch is in work."""
         self._close()
         try:
             os.remove(self._path)
@@ -42,22 +42,29 @@ class Journal:
             pass
 
     def read(self):
-        """What a container before this one had in hand, and its BatchProgress; None: nothing."""
+        """(batch, BatchProgress) of the container before this one; None if it had no batch."""
         try:
             with open(self._path, 'rb') as file:
                 first, *marks = file.read().split(b'\n')[:-1]
         except (FileNotFoundError, ValueError):
             return None
         batch = json.loads(first.decode())
-        course = BatchProgress(batch['tasks'], batch['answered'])
+        progress = BatchProgress(batch['tasks'], batch['answered'])
         for mark in marks:
-            follow(course, mark.decode())
-        return batch, course
+            _replay(progress, mark.decode())
+        return batch, progress
 
-    def executing(self, course):
-        """The task that the child was in when it died; None if it was in none."""
-        integers = read_page(self.page)
-        return integers and course.executing(integers[STARTED], integers[FINISHED])
+    def executing(self, progress):
+        """The task that the supervisor's child was in when it died; None if it was in none."""
+        integers = read_shared_memory(self.shared_memory)
+        return integers and progress.executing(integers[STARTED], integers[FINISHED])
+
+    def forget_execution(self):
+        """A supervisor that dies before its child is ready was in no task."""
+        try:
+            os.remove(self.shared_memory)
+        except FileNotFoundError:
+            pass
 
     def _note(self, text):
         if self._file is not None:
@@ -69,35 +76,13 @@ class Journal:
             self._file = None
 
 
-def follow(course, mark):
-    """Takes one of a journal's marks."""
+def _replay(progress, mark):
     kind, number = mark[:1], mark[1:]
     if kind == 'p':
-        course.send(int(number))
+        progress.send(int(number))
     elif kind == 'w':
-        course.worker()
+        progress.child_started()
     elif kind == 'e':
-        course.piece_ended()
+        progress.piece_ended()
     elif kind in 'sfa':
-        course.heard(kind, int(number))
-
-
-def marks_in(paths):
-    """(kind, index) of each line in these parts."""
-    for path in paths:
-        with open(path, 'rb') as file:
-            for line in file:
-                head = head_of(line.rstrip(b'\n'))
-                if head:
-                    yield head
-
-
-def strike(task, max_attempts, kind, type_name, message, memory=0):
-    """The line that counts an attempt against a task; and whether it is the task's last."""
-    index, name, _, _, *before = task
-    attempt = before[0] + 1 if before else 1
-    failure = Failure(kind, type_name, message)
-    if attempt < max_attempts:
-        return attempt_event(index, name, attempt, failure), False
-    now = time.time()
-    return failed_record(index, name, attempt, now, now, 0, memory, failure), True
+        progress.heard(kind, int(number))

@@ -1,4 +1,4 @@
-"""The supervisor process that an agent feeds (PROTOCOL.md)."""
+"""One supervisor process (PROTOCOL.md) and its pipes."""
 import json
 import os
 import subprocess
@@ -7,11 +7,11 @@ import threading
 
 from ... import MAIN
 
-READ = 1 << 20
+READ_BYTES = 1 << 20
 
 
 class SupervisorProcess:
-    """`on_lines` gets whole lines as they come, `on_exit` the exit code after the last of them."""
+    """Calls `on_lines` with complete lines, and `on_exit` with the exit code after the last of them."""
 
     def __init__(self, settings, on_lines, on_exit):
         self._process = subprocess.Popen(
@@ -25,7 +25,7 @@ class SupervisorProcess:
         self._reader.start()
 
     def send(self, order):
-        """Writes an order; one that is gone is told of by its exit."""
+        """Writes an order. `on_exit` reports a supervisor that has exited, not this."""
         data = json.dumps(order, separators=(',', ':')).encode() + b'\n'
         with self._lock:
             try:
@@ -34,19 +34,19 @@ class SupervisorProcess:
             except (OSError, ValueError):
                 pass
 
-    def end(self, patience):
-        """Ends it at once, and waits for that."""
+    def end(self, seconds):
+        """Stops it at once and waits; kills it after so long."""
         self.send({'stop': 'now'})
         try:
-            self._process.wait(patience)
+            self._process.wait(seconds)
         except subprocess.TimeoutExpired:
             self._process.kill()
-        self._reader.join(patience)
+        self._reader.join(seconds)
 
     def _read(self):
         pieces = []
         while True:
-            data = os.read(self._process.stdout.fileno(), READ)
+            data = os.read(self._process.stdout.fileno(), READ_BYTES)
             if not data:
                 break
             end = data.rfind(b'\n') + 1

@@ -1,12 +1,12 @@
-"""What others, or this pod before, have done of a batch."""
+"""The tasks of a batch that have a record, from any pod."""
 from ...protocol.records import head_of, record_of
 
 
-def done_of(cloud, environment, repetition, batch, tasks):
-    """(`s` or `f` by index, attempts counted by index), from all parts of the batch.
+def read_completed(cloud, environment, repetition, batch, tasks):
+    """({index: 's' or 'f'}, {index: failed attempts}), from all parts of the batch.
 
-    What gathering could not read is not done (core/run-store/records/part-line.ts has the same rules): damaged lines, and records of
-    another task than the batch has under this index.
+    Damaged lines do not count, nor records of another task than the batch has under this index: gathering does not read
+    them either (core/run-store/records/part-line.ts has the same rules).
     """
     ids = {task[0]: task[1] for task in tasks}
     ended, attempts = {}, {}
@@ -24,8 +24,8 @@ def done_of(cloud, environment, repetition, batch, tasks):
     return ended, attempts
 
 
-def left_of(tasks, ended, attempts):
-    """The tasks without a record, with the attempts counted against them."""
+def without_completed(tasks, ended, attempts):
+    """The tasks without a record, with their failed attempts."""
     left = []
     for task in tasks:
         if task[0] not in ended:

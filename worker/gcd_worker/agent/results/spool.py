@@ -1,30 +1,30 @@
-"""Records on their way to the bucket: on the pod's disk, so that a container that is killed loses none of them.
+"""Parts on the pod's disk, until they are uploaded: a container that is killed loses no record.
 
-A part is a file `<repetition>~<name>.jsonl` till it is in the bucket. It begins with the line of the worker that wrote it.
+A part is a file `<repetition>~<name>.jsonl`. Its first line is the event of the worker that wrote it.
 """
 import os
 import threading
 import time
 
 from ...runtime.files import write_atomically
-from .output_uploads import MARK, bytes_in
+from .output_uploads import FILES_KEY, bytes_in
 
-LARGEST = 8 << 20
+MAX_PART_BYTES = 8 << 20
 
 
 class Spool:
-    """`take` gets what the supervisor writes; `next_part` and `uploaded` are for whoever uploads."""
+    """`take` adds what the supervisor writes; `next_part` and `uploaded` are for the upload."""
 
-    def __init__(self, folder, suffix, worth, room=None):
-        """`suffix` stands in each part's name behind the number of its batch: execution and pod.
+    def __init__(self, folder, suffix, max_age, room=None):
+        """`suffix` follows the batch's number in each part's name: execution and pod.
 
-        `worth`: seconds of work that make a part worth its write to the bucket; no record waits longer for it. `room`: bytes of
-        files that tasks have left; with half of it in one part, it is worth its write, too.
+        `max_age`: seconds of work after which a part is closed; no record waits longer. `room`: bytes for output files of
+        tasks; a part that names half of that is closed, too.
         """
         self._room = room
         self._files = 0
-        self._worth = worth
-        self._begun = time.monotonic()
+        self._max_age = max_age
+        self._work_since = time.monotonic()
         self._folder = folder
         self._suffix = suffix
         self._lock = threading.Condition()
@@ -40,7 +40,7 @@ class Spool:
         self._left = list(self._ready)
 
     def left_over(self):
-        """Paths of the parts that a container before this one has left, cut behind their last whole line."""
+        """Paths of the parts that the container before this one has left, without a torn last line."""
         paths = [os.path.join(self._folder, name) for name in self._left]
         for path in paths:
             with open(path, 'rb+') as file:
@@ -48,7 +48,7 @@ class Spool:
         return paths
 
     def number(self):
-        """A number that no part of this pod has had."""
+        """A number that no part of this pod has."""
         try:
             with open(self._numbers) as file:
                 last = int(file.read() or 0)
@@ -58,25 +58,25 @@ class Spool:
         return last + 1
 
     def name(self, repetition, batch, number):
-        """A part's file."""
+        """The file name of a part."""
         return '%d~%d-%s-%d.jsonl' % (repetition, batch, self._suffix, number)
 
     def begin(self, repetition, batch):
-        """What comes from now on is of this batch."""
+        """Lines that follow are of this batch."""
         with self._lock:
             self._rotate()
             self._batch = (repetition, batch)
-            self._begun = time.monotonic()
+            self._work_since = time.monotonic()
 
     def worker(self, line):
-        """Another child writes from now on."""
+        """Another child writes the lines that follow."""
         with self._lock:
             self._worker = line + b'\n'
             if self._descriptor >= 0:
                 self._write(self._worker)
 
     def take(self, lines):
-        """Whole lines of the present batch."""
+        """Adds complete lines of the current batch."""
         with self._lock:
             if self._batch is None:
                 return
@@ -88,14 +88,14 @@ class Spool:
                 self._opened = time.monotonic()
                 self._write(self._worker)
             self._write(lines)
-            # What is lost with this machine has to be done again: as much work as this, or one task if that is longer.
-            self._files += bytes_in(lines.split(b'\n')) if MARK in lines else 0
-            is_large = self._size >= LARGEST or self._room is not None and self._files >= self._room // 2
-            if is_large or time.monotonic() - self._begun >= self._worth:
+            # A lost node costs the work of one open part, or one task if that is longer.
+            self._files += bytes_in(lines.split(b'\n')) if FILES_KEY in lines else 0
+            is_large = self._size >= MAX_PART_BYTES or self._room is not None and self._files >= self._room // 2
+            if is_large or time.monotonic() - self._work_since >= self._max_age:
                 self._rotate()
 
     def add(self, name, lines):
-        """A part whole, over an earlier one of this name."""
+        """Adds a complete part, replacing an earlier one of this name."""
         write_atomically(os.path.join(self._folder, name), lines)
         with self._lock:
             if name not in self._ready:
@@ -103,30 +103,30 @@ class Spool:
             self._lock.notify_all()
 
     def rotate(self):
-        """Closes the part at hand, so that it is uploaded."""
+        """Closes the open part, so that it is uploaded."""
         with self._lock:
             self._rotate()
 
     def rotate_old(self):
-        """The same when its first record has waited long enough."""
+        """Closes the open part if its first record has waited for `max_age`."""
         with self._lock:
-            if self._descriptor >= 0 and time.monotonic() - self._opened >= self._worth:
+            if self._descriptor >= 0 and time.monotonic() - self._opened >= self._max_age:
                 self._rotate()
 
     def waiting(self, repetition, batch):
-        """Whether parts of this batch are not in the bucket yet."""
+        """Whether parts of this batch are not uploaded yet."""
         prefix = '%d~%d-' % (repetition, batch)
         with self._lock:
             names = self._ready + ([self._name] if self._descriptor >= 0 else [])
             return any(name.startswith(prefix) for name in names)
 
     def pending(self):
-        """Whether anything is not in the bucket yet."""
+        """Whether any part is not uploaded yet."""
         with self._lock:
             return bool(self._ready) or self._descriptor >= 0
 
     def next_part(self, seconds):
-        """(key below parts/, path) of the oldest part that is to be uploaded; None when none came in so many seconds."""
+        """(key below parts/, path) of the oldest closed part, waiting for it for so many seconds; None without one."""
         with self._lock:
             if not self._ready:
                 self._lock.wait(seconds)
@@ -136,9 +136,9 @@ class Spool:
         return name.replace('~', '/', 1), os.path.join(self._folder, name)
 
     def uploaded(self, path):
-        """It is in the bucket."""
+        """Deletes a part that is in the bucket."""
         name = os.path.basename(path)
-        # First from the disk: a part that is there twice is no harm, one that is nowhere is.
+        # First from the disk: a crash then repeats an upload and loses nothing.
         os.remove(path)
         with self._lock:
             self._ready.remove(name)
@@ -148,7 +148,7 @@ class Spool:
         if self._descriptor >= 0:
             os.close(self._descriptor)
             self._descriptor = -1
-            self._begun = time.monotonic()
+            self._work_since = time.monotonic()
             self._ready.append(self._name)
             self._lock.notify_all()
 

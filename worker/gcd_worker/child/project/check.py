@@ -1,4 +1,4 @@
-"""Looks at a project without running any of its code."""
+"""Checks a project without running its code."""
 import ast
 import json
 import os
@@ -6,7 +6,7 @@ import sys
 import warnings
 
 from ...protocol.invalid import Invalid, bad_syntax, no_entrypoint, no_function
-from .load import PLACES
+from .load import ENTRYPOINT_FILES
 from .signature import new_call
 
 
@@ -23,7 +23,7 @@ def check(project):
 
 
 def _check(project):
-    paths = [os.path.join(project, *place) for place in PLACES]
+    paths = [os.path.join(project, *place) for place in ENTRYPOINT_FILES]
     path = next(filter(os.path.isfile, paths), None)
     if path is None:
         raise no_entrypoint(project)
@@ -51,7 +51,7 @@ def _parse(path):
 
 
 def _bindings(statements):
-    """The statements that may give the module a name `entrypoint`, in order; any `import *` may."""
+    """The statements that may define `entrypoint` in the module, in order; any `import *` may."""
     for statement in statements:
         if _binds(statement):
             yield statement
@@ -91,7 +91,7 @@ def _stub(function):
 
 
 def _own_nodes(function):
-    """What is in a function, but not in functions inside it."""
+    """Nodes of a function, without those of functions inside it."""
     waiting = list(function.body)
     while waiting:
         node = waiting.pop()

@@ -1,12 +1,12 @@
-"""Functions behind wrappers that have no names of arguments of their own: decorators without functools.wraps."""
+"""Parameters of functions behind decorators without functools.wraps, which only have *args and **kwargs."""
 import dis
 import functools
 import inspect
 import re
 import types
 
-DEEPEST = 8
-# What Python says when a call does not fit the function.
+MAX_DEPTH = 8
+# Python's messages for a call that does not fit the signature.
 _misfit = re.compile(
     r'unexpected keyword argument|required (?:positional|keyword-only) argument|positional arguments? but'
     r'|takes no (?:keyword )?arguments|multiple values for argument|positional-only arguments passed as keyword'
@@ -18,10 +18,10 @@ HINT = (
 
 
 def parameters_of(function, fits):
-    """The parameters by which to call a function: its own, or of the one that it hands everything on to.
+    """(parameters to call a function with: its own, or those of the function that it wraps; whether that is unknown).
 
-    `fits` says of a list of parameters whether all that they require can be given. Also whether the function is such a
-    wrapper: then the second value is true if what is behind it was not found.
+    `fits` returns whether all required parameters of a list can be given. The second value is true for a wrapper whose
+    wrapped function was not found.
     """
     own = list(inspect.signature(function).parameters.values())
     if not _is_nameless(own):
@@ -31,12 +31,12 @@ def parameters_of(function, fits):
     called_so = [pair for pair in fitting if pair[0].__name__ == 'entrypoint']
     found = called_so or fitting
     adapted = _adapted(found[0][1], {parameter.kind for parameter in own}) if len(found) == 1 else None
-    hides = adapted is None and _hands_on(function) and any(map(callable, _held_by(function)))
+    hides = adapted is None and _passes_on(function) and any(map(callable, _held_by(function)))
     return (own if adapted is None else adapted), hides
 
 
 def with_hint(failure):
-    """The failure, with what to do when it is one of a call that does not fit."""
+    """The failure; with a hint if it is a call that does not fit the signature."""
     if failure.kind == 'exception' and failure.type_name == 'TypeError' and _misfit.search(failure.message):
         failure.message += '\n' + HINT
     return failure
@@ -47,7 +47,7 @@ def _is_nameless(parameters):
 
 
 def _adapted(parameters, kinds):
-    """The parameters as a wrapper can hand them on that takes these kinds; None if it cannot."""
+    """The parameters as a wrapper with these kinds of parameters can pass them; None if it cannot."""
     Parameter = inspect.Parameter
     if kinds == {Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD}:
         return parameters
@@ -68,9 +68,9 @@ def _adapted(parameters, kinds):
 
 
 def _functions_in(function, seen=None, depth=0):
-    """Pairs of a function with names, and its parameters, that wrappers hand on to."""
+    """(function, parameters) for each wrapped function with named parameters."""
     seen = set() if seen is None else seen
-    if depth > DEEPEST or not _hands_on(function):
+    if depth > MAX_DEPTH or not _passes_on(function):
         return
     for held in _held_by(function):
         if id(held) in seen or not callable(held) or isinstance(held, type):
@@ -95,14 +95,14 @@ def _code_of(function):
     return getattr(getattr(type(function), '__call__', None), '__code__', None)
 
 
-def _hands_on(function):
-    """Whether somewhere in it there is a call with * or **."""
+def _passes_on(function):
+    """Whether it contains a call with * or **."""
     code = _code_of(function)
     return code is not None and any(one.opname == 'CALL_FUNCTION_EX' for one in dis.get_instructions(code))
 
 
 def _held_by(function):
-    """What a wrapper has at hand besides the module's names."""
+    """Objects that a wrapper refers to, without the module's names."""
     if isinstance(function, functools.partial):
         return [function.func] + list(function.args) + list(_held_by(function.func))
     if isinstance(function, types.FunctionType):

@@ -6,10 +6,10 @@ import sys
 
 from ... import FOLDER
 from ...protocol.invalid import Invalid, bad_syntax
-from ...protocol.messages import in_project
+from ...protocol.messages import with_project_paths
 from ..exception_text import PROJECT_PACKAGE, text_of, trimmed_traceback, type_of
 
-# Packages by what is imported of them, where the names differ; of several, the longest name counts.
+# Packages by the name of their module, where the names differ; the longest matching name counts.
 _distributions = {
     'attr': 'attrs',
     'bs4': 'beautifulsoup4',
@@ -43,7 +43,7 @@ _distributions = {
     'yaml': 'PyYAML',
     'zmq': 'pyzmq',
 }
-# Packages that are called as their modules, and known well enough to be no file of anybody's.
+# Well-known packages with the name of their module: nobody has a file with that name.
 _same_names = frozenset(
     'aiohttp altair arch astropy bokeh boto3 botocore bottleneck cartopy cdsapi cftime clarabel click cloudpickle '
     'cupy cvxpy cython dask distributed duckdb ephem fastparquet filelock fiona flask fsspec gcsfs geopandas gurobipy '
@@ -53,12 +53,12 @@ _same_names = frozenset(
     'rdtools requests rich s3fs scipy scs seaborn shapely simpy smart_open sqlalchemy statsmodels sympy tables tensorflow '
     'threadpoolctl torch torchvision tqdm tzlocal urllib3 xarray xgboost xlrd xlsxwriter zarr'.split()
 )
-# Entries of the project that are looked at for a file of the same name elsewhere.
-MOST_ENTRIES = 5000
+# At most so many entries of the project are searched for a file of the same name.
+MAX_ENTRIES = 5000
 
 
 def from_import(error, project):
-    """What an exception that came out of importing the project means."""
+    """The Invalid for an exception that importing the project raised."""
     if isinstance(error, Invalid):
         return error
     if isinstance(error, SyntaxError):
@@ -83,14 +83,14 @@ def _missing_module(error, project):
     if package == PROJECT_PACKAGE:
         return Invalid(
             'missing-module',
-            'The project imports its own module `%s`, which is not in %s.\n%s' % (local, in_project(project + '/')[:-1], where),
+            'The project imports its own module `%s`, which is not in %s.\n%s' % (local, with_project_paths(project + '/')[:-1], where),
             'Add %s.py to the folder, or correct its name.' % local.replace('.', '/'),
         )
     return Invalid('missing-module', *_missing_package(error, project))
 
 
 def _missing_package(error, project):
-    """`(message, hint)` for a ModuleNotFoundError of a module that is none of `project`, as far as it says."""
+    """(message, hint) for a ModuleNotFoundError of a module that is not named as one of the project."""
     name = error.name
     package = name.partition('.')[0]
     where = trimmed_traceback(error).rstrip()
@@ -112,8 +112,8 @@ def _missing_package(error, project):
 
 
 def _of_the_project_or_a_package(package, project):
-    looked = in_project(project + os.sep)[:-1]
-    own = 'If `%s` is a file of the project, it is missing: there is no %s.py and no folder %s in %s.' % (package, package, package, looked)
+    shown_path = with_project_paths(project + os.sep)[:-1]
+    own = 'If `%s` is a file of the project, it is missing: there is no %s.py and no folder %s in %s.' % (package, package, package, shown_path)
     elsewhere = _same_name_below(package, project)
     if elsewhere:
         own += ' There is %s: import it as it lies there, or move it.' % ' and '.join(elsewhere)
@@ -124,7 +124,7 @@ def _of_the_project_or_a_package(package, project):
 
 
 def _distribution(*names):
-    """The package of the first of these modules of which it is known."""
+    """The package of the first of these modules whose package is known."""
     for name in names:
         parts = name.split('.')
         for count in range(len(parts), 0, -1):
@@ -137,7 +137,7 @@ def _distribution(*names):
 
 
 def _imported(line, name):
-    """The modules that a line of code may mean by `name`, in full, and `name` itself."""
+    """Full names of the modules that a line of code may mean by `name`, and `name` itself."""
     package = re.escape(name.partition('.')[0])
     for base, rest in re.findall(r'\bfrom\s+(%s(?:\.\w+)*)\s+import\s+\(?([\w\s,]+)' % package, line):
         for word in re.findall(r'\w+', rest):
@@ -148,7 +148,7 @@ def _imported(line, name):
 
 
 def _last_frame(error):
-    """The file that asked for the module, and its line of code; two empty texts where there is none."""
+    """(file that imports the module, its line of code); two empty texts without one."""
     frames = BaseException.__traceback__.__get__(error)
     found = '', ''
     while frames is not None:
@@ -160,7 +160,7 @@ def _last_frame(error):
 
 
 def _same_name_below(package, project):
-    """Up to three paths below the project of what may be meant: in another folder, or with other capitals."""
+    """Up to three paths below the project that may be meant: in another folder, or with other capitals."""
     wanted = {package.lower(), package.lower() + '.py'}
     found = []
     seen = 0
@@ -170,7 +170,7 @@ def _same_name_below(package, project):
         with_code = [name for name in folders if name.lower() in wanted and _has_python(os.path.join(folder, name))]
         for name in with_code + sorted(name for name in files if name.lower() in wanted):
             found.append(os.path.relpath(os.path.join(folder, name), project))
-        if len(found) >= 3 or seen > MOST_ENTRIES:
+        if len(found) >= 3 or seen > MAX_ENTRIES:
             break
     return found[:3]
 

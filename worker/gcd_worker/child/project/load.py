@@ -7,19 +7,19 @@ from ...protocol.invalid import no_entrypoint, no_function
 from ..exception_text import PROJECT_PACKAGE
 from .import_failure import from_import
 
-# Where the function may be, below the project.
-PLACES = (('entrypoint.py',), ('entrypoint', '__init__.py'))
+# Files that may define the function, below the project.
+ENTRYPOINT_FILES = (('entrypoint.py',), ('entrypoint', '__init__.py'))
 IMPORTABLE = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'importable')
 
 
 def load(project, startup_modules):
     """Imports entrypoint.py of the folder `project` and returns its `entrypoint`; raises Invalid.
 
-    The folder is sys.path[0], so `import helpers` works, and it is the package `gcd_sfn_project`, so that
-    `from .helpers import x` does. That is a name of ours because a folder may be called `my-project` or, worse,
-    like a library that it uses.
+    The folder is sys.path[0], so that `import helpers` works, and the package `gcd_sfn_project`, so that
+    `from .helpers import x` works. The package does not have the folder's name, which may be `my-project`, or that of a
+    library that the project uses.
     """
-    if not any(os.path.isfile(os.path.join(project, *rest)) for rest in PLACES):
+    if not any(os.path.isfile(os.path.join(project, *rest)) for rest in ENTRYPOINT_FILES):
         raise no_entrypoint(project)
     sys.path[:] = [project] + [entry for entry in sys.path if entry not in ('', project)] + [IMPORTABLE]
     sys.argv[:] = [os.path.join(project, 'entrypoint.py')]
@@ -35,10 +35,10 @@ def load(project, startup_modules):
 
 
 def forget_shadowed(project, startup_modules):
-    """Drops the modules that this program has imported where the project has its own of the same name.
+    """Removes the worker's modules from sys.modules for which the project has a module of the same name.
 
-    A project's queue.py must be found by its `import queue`, as it is when Python runs a script in that
-    folder; this program keeps what it has imported. What the interpreter itself had loaded stays.
+    The project's `import queue` must find its queue.py, as in a script in that folder; the worker keeps its references.
+    Modules that the interpreter has loaded at startup stay.
     """
     for name in list(sys.modules):
         top = name.partition('.')[0]

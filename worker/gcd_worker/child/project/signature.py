@@ -1,14 +1,14 @@
-"""From the signature of the user's function to a way to call it."""
+"""Makes a call of the user's function that passes the arguments of its signature."""
 import inspect
 
 from ...protocol.invalid import Invalid
 from ..exception_text import CALL_FILE
 from .decorators import parameters_of
 
-# The same for every task; the values come with the settings.
-FIXED = ('data_bucket', 'aws_access_key', 'aws_secret_access_key', 'aws_region', 'solver_name', 'solver_file')
-# Per task: the argument's name, and what its value is in the call built below.
-VARYING = {
+# Arguments that are the same for every task; their values come with the settings.
+PER_RUN = ('data_bucket', 'aws_access_key', 'aws_secret_access_key', 'aws_region', 'solver_name', 'solver_file')
+# Arguments that differ by task, with their expressions in the call below.
+PER_TASK = {
     'curr_process_file': 'file',
     'curr_process_column': 'column',
     'data_file': 'data_file',
@@ -16,35 +16,35 @@ VARYING = {
     'task_id': 'task',
     'attempt': 'attempt',
 }
-# The order in which people should read them.
-KNOWN = ('data_bucket', 'curr_process_file', 'curr_process_column') + FIXED[1:] + ('data_file', 'table', 'output_dir', 'task_id', 'attempt')
+# In the order of messages.
+KNOWN = ('data_bucket', 'curr_process_file', 'curr_process_column') + PER_RUN[1:] + ('data_file', 'table', 'output_dir', 'task_id', 'attempt')
 
 
 def new_call(function, arguments, table=None):
-    """A function (file, column, data_file, task, attempt) that calls the user's with what it accepts.
+    """A function (file, column, data_file, task, attempt) that calls the user's with the arguments that it accepts.
 
-    `table(file)` is how pandas reads a file; only asked where the function takes that. The call's `hides_arguments`
-    says whether the user's function has no names of arguments, and what it wraps was not found.
-    It is compiled for the signature at hand: nothing is looked up or copied for a task.
+    `table(file)` is how pandas reads a file; called only if the function accepts it. `hides_parameters` of the call is true
+    if the user's function is a wrapper whose wrapped function was not found. The call is compiled for the signature: it does
+    no lookups per task.
     """
     positional, named, hides = _accepted(function)
     values = {'entrypoint': function, 'table': table}
     parts = []
     for name in positional + named:
-        value = VARYING.get(name)
+        value = PER_TASK.get(name)
         if value is None:
             value = 'fixed_' + name
-            # The predecessor's functions may have a leading user_id, which means nothing here.
+            # Functions of the predecessor may have a leading user_id, which has no meaning here.
             values[value] = '' if name == 'user_id' else arguments.get(name)
         parts.append(value if name in positional else '%s=%s' % (name, value))
     source = 'lambda file, column, data_file, task, attempt: entrypoint(%s)' % ', '.join(parts)
     call = eval(compile(source, CALL_FILE, 'eval'), values)
-    call.hides_arguments = hides
+    call.hides_parameters = hides
     return call
 
 
 def _accepted(function):
-    """The names to give by position and those to give by name, and whether it hides them; raises Invalid."""
+    """(names to pass by position, names to pass by keyword, hides_parameters); raises Invalid."""
     _refuse_unfit(function)
     try:
         parameters, hides = parameters_of(function, lambda parameters: not _names(parameters)[2])
@@ -57,7 +57,7 @@ def _accepted(function):
 
 
 def _names(parameters):
-    """Names to give by position, names to give by name, and required ones that nobody knows."""
+    """(names to pass by position, names to pass by keyword, required names that are unknown)."""
     positional, named, unknown = [], [], []
     gap = False
     for parameter in parameters:
@@ -74,7 +74,7 @@ def _names(parameters):
         elif parameter.kind is not parameter.POSITIONAL_ONLY:
             named.append(name)
         elif not gap:
-            # Behind an optional one that is not given, nothing can be given by position.
+            # After an optional one that is not passed, none can be passed by position.
             positional.append(name)
         elif parameter.default is parameter.empty:
             unknown.append(name)

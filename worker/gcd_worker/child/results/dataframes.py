@@ -1,13 +1,13 @@
-"""Tables of libraries, as columns of Python's values. Nothing is imported: their classes have names."""
+"""Tables of pandas, polars and pyarrow as columns of Python values. Types are recognised by name, without imports."""
 from .bad_result import BadResult, type_name
 from .record_types import is_of
 
-# What stands for the name of a column that has none.
+# Name of a column without a name.
 NAMELESS = 'value'
 
 
 class Frame:
-    """Names of columns, which may be any values, and for each the list of its values, all of one length."""
+    """Names of columns (any values), and for each column a function that returns the list of its values."""
 
     def __init__(self, names, columns, length):
         self.names = names
@@ -20,15 +20,15 @@ class Frame:
 
 
 def frame_of(value):
-    """The frame that a value is; None for what is none. Raises BadResult, and what the value's methods raise."""
+    """The value as a Frame; None if it is none. Raises BadResult, and what the value's methods raise."""
     if is_of(value, 'pandas', 'DataFrame'):
         return _of_pandas(value)
     if is_of(value, 'polars', 'DataFrame'):
         names = list(value.columns)
         return Frame(names, [lambda name=name: value.get_column(name).to_list() for name in names], value.height)
     if is_of(value, 'pyarrow', 'Table', 'RecordBatch'):
-        places = range(value.num_columns)
-        return Frame(_once(value, list(value.schema.names)), [lambda at=at: value.column(at).to_pylist() for at in places], value.num_rows)
+        columns = range(value.num_columns)
+        return Frame(_checked_unique(value, list(value.schema.names)), [lambda at=at: value.column(at).to_pylist() for at in columns], value.num_rows)
     return None
 
 
@@ -41,14 +41,14 @@ def _of_pandas(frame):
         column = index.get_level_values(level)
         if name is None:
             if index.nlevels == 1 and getattr(column.dtype, 'kind', '') in 'iu':
-                # Where the rows were in some frame before.
+                # Row numbers of an earlier frame.
                 continue
             name = 'index' if index.nlevels == 1 and 'index' not in names else 'level_%d' % level
         elif name in names and names.count(name) == 1 and column.tolist() == columns[names.index(name)]():
             continue
         added.append(joined(name) if isinstance(name, tuple) else name)
         values.append(column.tolist)
-    return Frame(_once(frame, added + names), values + columns, len(frame))
+    return Frame(_checked_unique(frame, added + names), values + columns, len(frame))
 
 
 def joined(label):
@@ -56,7 +56,7 @@ def joined(label):
     return '.'.join(str(part) for part in label if part is not None and part != '')
 
 
-def _once(frame, names):
+def _checked_unique(frame, names):
     seen = set()
     for name in names:
         if name in seen:

@@ -1,9 +1,9 @@
-"""A task's result to JSON: by `json`'s C code where that can write it, else after converting it (rows.py, json_values.py)."""
+"""A task's result as JSON: by the C encoder of `json` if it can, else after a conversion (rows.py, json_values.py)."""
 import sys
 
 from ...protocol.json_encoder import JSONEncoder
 from . import rows
-from .bad_result import ADVICE, BadResult, misbehaved, type_name
+from .bad_result import HINT, BadResult, type_name, unreadable_value
 from .json_values import JsonValues
 
 try:
@@ -11,23 +11,23 @@ try:
 except ImportError:  # an interpreter without json's accelerator
     c_make_encoder = None
 
-# Of JSON: a result is rows of a table, and must fit into the memory of those who read it.
-LONGEST = 256 * 1024 * 1024
-# Of several rows: as objects they take eight times as much of whoever gathers them, whose memory has a limit on AWS.
-LONGEST_ROWS = 64 * 1024 * 1024
-# Raises TypeError where a key is no text: such keys may collide when they become text.
+# Bytes of JSON: a result must fit into the memory of its readers.
+MAX_BYTES = 256 * 1024 * 1024
+# Bytes of JSON of several rows: gathering needs eight times as much memory for them, which is limited in Lambda.
+MAX_ROWS_BYTES = 64 * 1024 * 1024
+# Raises TypeError if a key is no text: such keys may collide when they become text.
 _join = ''.join
 
 _encode = JSONEncoder(separators=(',', ':'), allow_nan=False).encode
 
 
 def _new_fast_encoder():
-    """`json`'s own C encoder, made once: json.dumps makes one for every call, which doubles its time."""
+    """The C encoder of `json`, created once: json.dumps creates one for every call, which doubles its time."""
     if c_make_encoder is None:
         return _encode
     try:
         make = c_make_encoder({}, None, encode_basestring_ascii, None, ':', ',', False, False, False)
-    except TypeError:  # not public, so it may change
+    except TypeError:  # not public: its signature may change
         return _encode
     join = ''.join
     return lambda value: join(make(value, 0))
@@ -39,18 +39,18 @@ _fast = _new_fast_encoder()
 def encode(result, noted=None):
     """The result as JSON text: an object, or a list of them for several rows.
 
-    Raises BadResult, also for whatever the result's own methods raise; what an iterator of rows raises is the task's.
-    `noted`: a dict, to which is added what has become text for want of another form (JsonValues.texts).
+    Raises BadResult, also for exceptions of the result's own methods; exceptions of an iterator of rows are the task's.
+    `noted`: a dict to which values that became text are added (JsonValues.texts).
     """
     global _fast
     if isinstance(result, dict):
         try:
             _join(result)
             text = _fast(result)
-            if len(text) <= LONGEST:
+            if len(text) <= MAX_BYTES:
                 return text
         except BaseException:
-            # The C encoder remembers the containers that it was in.
+            # The C encoder still has the containers of the failed call.
             _fast = _new_fast_encoder()
     digits = getattr(sys, 'get_int_max_str_digits', lambda: None)()
     if digits is not None:
@@ -63,37 +63,37 @@ def encode(result, noted=None):
 
 
 def _encode_slowly(result, noted):
-    plain = JsonValues()
+    converter = JsonValues()
     fields = _guarded(rows.one_row, result, result)
     if fields is not None:
-        text = _guarded(_row, result, plain, fields, 'result')
+        text = _guarded(_row, result, converter, fields, 'result')
     else:
-        text = _list(result, plain)
-    if len(text) > LONGEST:
-        raise _too_large(result, len(text), LONGEST)
-    noted.update(plain.texts)
+        text = _list(result, converter)
+    if len(text) > MAX_BYTES:
+        raise _too_large(result, len(text), MAX_BYTES)
+    noted.update(converter.texts)
     return text
 
 
-def _list(result, plain):
+def _list(result, converter):
     """The JSON of several rows."""
     frame = _guarded(rows.frame_of, result, result)
     if frame is not None:
-        return _guarded(_frame, result, frame, plain, result)
+        return _guarded(_frame, result, frame, converter, result)
     if not _guarded(rows.several, result, result):
         raise rows.no_row(result)
     pieces, size = [], 2
-    # What an iterator does is the task's work: it raises what it raises.
+    # An iterator is the task's code: its exceptions are the task's.
     for number, element in enumerate(result):
-        piece = _guarded(_element, element, element, number, plain)
+        piece = _guarded(_element, element, element, number, converter)
         size += len(piece) + 1
-        if size > LONGEST_ROWS:
-            raise _too_large(result, size, LONGEST_ROWS)
+        if size > MAX_ROWS_BYTES:
+            raise _too_large(result, size, MAX_ROWS_BYTES)
         pieces.append(piece)
     return '[%s]' % ','.join(pieces)
 
 
-def _element(element, number, plain):
+def _element(element, number, converter):
     if isinstance(element, dict):
         text = _quick(element)
         if text is not None:
@@ -101,35 +101,35 @@ def _element(element, number, plain):
     fields = rows.one_row(element)
     if fields is None:
         raise rows.no_row(element, number)
-    return _row(plain, fields, 'result[%d]' % number)
+    return _row(converter, fields, 'result[%d]' % number)
 
 
-def _row(plain, fields, path):
-    return _encode(plain.row(fields, path))
+def _row(converter, fields, path):
+    return _encode(converter.row(fields, path))
 
 
-def _frame(frame, plain, result):
-    names = [plain.key(name, 'result') for name in frame.names]
-    # A cell takes its name, two quotes, colon, comma and a digit: nothing is converted in vain.
-    least = frame.length * sum(len(name) + 5 for name in names)
-    if least > LONGEST_ROWS:
-        raise _too_large(result, least, LONGEST_ROWS)
+def _frame(frame, converter, result):
+    names = [converter.key(name, 'result') for name in frame.names]
+    # A cell has at least its name, two quotes, a colon, a comma and a digit: too large a frame is refused before conversion.
+    min_size = frame.length * sum(len(name) + 5 for name in names)
+    if min_size > MAX_ROWS_BYTES:
+        raise _too_large(result, min_size, MAX_ROWS_BYTES)
     pieces, size = [], 2
     for number, values in enumerate(frame.rows()):
         row = dict(zip(names, values))
-        # With one name twice the row is shorter, which plain.row tells.
+        # With a duplicate name the row is shorter: converter.row reports it.
         piece = _quick(row) if len(row) == len(names) else None
         if piece is None:
-            piece = _row(plain, zip(names, values), 'result[%d]' % number)
+            piece = _row(converter, zip(names, values), 'result[%d]' % number)
         size += len(piece) + 1
-        if size > LONGEST_ROWS:
-            raise _too_large(result, size, LONGEST_ROWS)
+        if size > MAX_ROWS_BYTES:
+            raise _too_large(result, size, MAX_ROWS_BYTES)
         pieces.append(piece)
     return '[%s]' % ','.join(pieces)
 
 
 def _quick(row):
-    """The row's JSON, where the C encoder can write it; else None."""
+    """The row's JSON if the C encoder can write it, else None."""
     global _fast
     try:
         _join(row)
@@ -140,15 +140,15 @@ def _quick(row):
 
 
 def _guarded(function, result, *given):
-    """Calls the function; what the result's methods raise becomes BadResult."""
+    """Calls the function; exceptions of the result's methods become BadResult."""
     try:
         return function(*given)
     except (BadResult, MemoryError):
         raise
     except RecursionError:
-        raise BadResult(type_name(result), 'The result is nested too deeply. ' + ADVICE) from None
+        raise BadResult(type_name(result), 'The result is nested too deeply. ' + HINT) from None
     except BaseException as error:
-        raise BadResult(type_name(result), misbehaved('The result', result, error)) from None
+        raise BadResult(type_name(result), unreadable_value('The result', result, error)) from None
 
 
 def _too_large(result, size, longest):
@@ -156,5 +156,5 @@ def _too_large(result, size, longest):
         type_name(result),
         'The result is %d MiB of JSON or more; %s may have at most %d MiB. '
         'Save what is large as a file in output_dir: it is kept in results/files.' 
-        % (size >> 20, 'what a task returns' if longest == LONGEST else 'several rows of a task', longest >> 20),
+        % (size >> 20, 'what a task returns' if longest == MAX_BYTES else 'several rows of a task', longest >> 20),
     )

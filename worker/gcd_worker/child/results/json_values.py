@@ -1,16 +1,16 @@
-"""Values that `json` does not know, in terms of those that it does.
+"""Converts values that `json` does not know to those that it knows.
 
 - NaN, infinity, NaT, pandas.NA: null
 - datetime, date, time, pandas.Timestamp: ISO text; timedelta (also numpy's and pandas'): seconds
 - numpy, pandas, polars, pyarrow and xarray scalars, arrays, series: Python numbers and lists; frames: lists of objects
-- Decimal: an int where it is whole, else a float where that keeps the digits, else text; Fraction: a float;
+- Decimal: an int if it is integral, else a float if that keeps the digits, else text; Fraction: a float;
   complex: text such as `1+2j`
-- sets (sorted where that is possible), tuples, other sequences: lists
-- bytes: text, where they are UTF-8; paths, UUIDs, enums: their text or value
-- dataclasses, mappings, records (record_types.py): objects; keys that are not text: the text of their JSON
+- sets (sorted if possible), tuples, other sequences: lists
+- bytes: text, if they are UTF-8; paths, UUIDs, enums: their text or value
+- dataclasses, mappings, records (record_types.py): objects; keys that are not text: their JSON as text
 - anything else: its text, str(), which is noted
 
-Libraries are not imported for that: a value of theirs can only be there if it is loaded, and its type has a name.
+Libraries are not imported: their types are recognised by name.
 """
 import collections.abc
 import datetime
@@ -21,12 +21,12 @@ import re
 
 from ...protocol.json_encoder import JSONEncoder
 from . import dataframes, record_types
-from .bad_result import ADVICE, BadResult, misbehaved, type_name
+from .bad_result import HINT, BadResult, type_name, unreadable_value
 
-# Deeper than any table needs, and well inside Python's default recursion limit.
-DEEPEST = 200
+# Well below Python's default recursion limit.
+MAX_DEPTH = 200
 # Characters of the text that stands for a value without any other form.
-LONGEST_TEXT = 1000
+MAX_TEXT = 1000
 # Where an object lies in memory differs in each run, and says nothing.
 _ADDRESS = re.compile(r' at 0x[0-9A-Fa-f]+')
 
@@ -35,7 +35,7 @@ _container = object()
 
 
 class JsonValues:
-    """Converts one result. `texts` tells what has become text: by the column, where the value was and its type."""
+    """Converts one result. `texts`: {column: (path of the value, its type)} of values that became text."""
 
     def __init__(self):
         self.texts = {}
@@ -59,9 +59,9 @@ class JsonValues:
         if kind is float:
             return value if math.isfinite(value) else None
         if id(value) in inside:
-            raise BadResult(type_name(value), '%s contains itself. %s' % (path, ADVICE))
-        if depth > DEEPEST:
-            raise BadResult(type_name(value), 'The result is nested more than %d deep. %s' % (DEEPEST, ADVICE))
+            raise BadResult(type_name(value), '%s contains itself. %s' % (path, HINT))
+        if depth > MAX_DEPTH:
+            raise BadResult(type_name(value), 'The result is nested more than %d deep. %s' % (MAX_DEPTH, HINT))
         inside += (id(value),)
         try:
             simpler = _simpler(value, kind)
@@ -70,16 +70,16 @@ class JsonValues:
         except (BadResult, RecursionError, MemoryError):
             raise
         except Exception:
-            # It cannot say what it is, but perhaps what it is called.
+            # Its methods raise, but its text may be readable.
             simpler = value
         except BaseException as error:
-            raise BadResult(type_name(value), misbehaved(path, value, error)) from None
+            raise BadResult(type_name(value), unreadable_value(path, value, error)) from None
         if simpler is value:
             return self._text(value, path)
         return self.value(simpler, path, inside, depth + 1)
 
     def key(self, key, path):
-        """A key as text, as `json` writes those that it knows."""
+        """A key as text, in the form of `json`."""
         if type(key) is str:
             return key
         text = self.value(key, 'a key of ' + path, (), 0)
@@ -110,13 +110,13 @@ class JsonValues:
         except (RecursionError, MemoryError):
             raise
         except BaseException as error:
-            raise BadResult(type_name(value), misbehaved(path, value, error)) from None
+            raise BadResult(type_name(value), unreadable_value(path, value, error)) from None
         self.texts.setdefault(self._column or path, (path, type_name(value)))
         return text
 
 
 def _simpler(value, kind):
-    """A simpler value; `_container` for what has contents; the value itself where nothing is known."""
+    """A simpler value; `_container` for containers; the value itself if its type is unknown."""
     if isinstance(value, enum.Enum):
         return value.value
     if isinstance(value, str):
@@ -130,7 +130,7 @@ def _simpler(value, kind):
     if isinstance(value, datetime.timedelta):
         return value.total_seconds()
     if isinstance(value, (datetime.datetime, datetime.date, datetime.time)):
-        # pandas.NaT is a datetime that is not equal to itself.
+        # pandas.NaT is not equal to itself.
         return None if value != value else value.isoformat()
     if isinstance(value, (bytes, bytearray, memoryview)):
         try:
@@ -150,7 +150,7 @@ def _simpler(value, kind):
 
 
 def _foreign(value, kind):
-    """A value that is known by the name of its type, or by the methods that libraries have agreed on."""
+    """A simpler value for types that are recognised by name, or by methods that many libraries have."""
     names = ['%s.%s' % (base.__module__, base.__name__) for base in kind.__mro__]
     if kind.__name__ in ('NAType', 'NaTType'):
         return None
@@ -168,7 +168,7 @@ def _foreign(value, kind):
         return value.values
     dtype = getattr(value, 'dtype', None)
     if (getattr(dtype, 'kind', None) in ('M', 'm') or getattr(dtype, 'names', None)) and hasattr(value, 'ndim'):
-        # numpy's .tolist() makes bare numbers of times, and drops the names of fields.
+        # numpy's .tolist() makes numbers of times, and drops the names of fields.
         return list(value) if value.ndim else value[()]
     frame = dataframes.frame_of(value)
     if frame is not None:
@@ -177,7 +177,7 @@ def _foreign(value, kind):
         call = getattr(value, method, None)
         if callable(call):
             simpler = call()
-            # numpy.longdouble has nothing simpler than itself.
+            # numpy.longdouble returns itself.
             return float(simpler) if type(simpler) is kind and hasattr(kind, '__float__') else simpler
     if isinstance(value, (collections.abc.Sequence, collections.abc.Set, collections.abc.ValuesView)):
         return list(value)
@@ -194,10 +194,10 @@ def _decimal(value, kind):
 
 
 def _text_of(value):
-    """str() of the value, without addresses and not longer than LONGEST_TEXT; raises what str() raises."""
+    """str() of the value, without addresses, at most MAX_TEXT characters; raises what str() raises."""
     if isinstance(value, (bytes, bytearray, memoryview)):
-        return _clip(repr(bytes(value[: LONGEST_TEXT + 1])))
-    text = _clip(_ADDRESS.sub('', str.__str__(str(value))[: 2 * LONGEST_TEXT]))
+        return _clip(repr(bytes(value[: MAX_TEXT + 1])))
+    text = _clip(_ADDRESS.sub('', str.__str__(str(value))[: 2 * MAX_TEXT]))
     if isinstance(value, BaseException):
         name = type(value).__name__
         return '%s: %s' % (name, text) if text else name
@@ -205,4 +205,4 @@ def _text_of(value):
 
 
 def _clip(text):
-    return text if len(text) <= LONGEST_TEXT else text[:LONGEST_TEXT] + '...'
+    return text if len(text) <= MAX_TEXT else text[:MAX_TEXT] + '...'

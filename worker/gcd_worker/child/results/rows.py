@@ -1,8 +1,8 @@
-"""What a function returned as rows of a table: one, or several."""
+"""A result as one row or several rows of a table."""
 import collections.abc
 
 from . import dataframes, record_types
-from .bad_result import ADVICE, BadResult, type_name
+from .bad_result import HINT, BadResult, type_name
 
 _FRAME = 'return pandas\' own frame, or save it as a file in output_dir: it is kept in results/files.'
 _HINTS = {
@@ -16,7 +16,7 @@ _HINTS = {
 
 
 def one_row(result):
-    """The fields of a result that is one row, as pairs; None for what is none."""
+    """The fields of a result that is one row, as pairs; None if it is none."""
     if isinstance(result, tuple) and hasattr(result, '_asdict'):
         return result._asdict().items()
     if isinstance(result, type):
@@ -31,7 +31,7 @@ def one_row(result):
 
 
 def frame_of(result):
-    """The frame of a result that is a table of a library, or makes one; None for what is none."""
+    """The Frame of a result that is a library's table or converts to one; None if it is none."""
     if record_types.is_of(result, 'pandas', 'Series'):
         return dataframes.frame_of(result.to_frame(dataframes.NAMELESS) if result.name is None else result.to_frame())
     if record_types.is_of(result, 'polars', 'Series'):
@@ -47,14 +47,14 @@ def frame_of(result):
 
 
 def several(result):
-    """Whether the result may be several rows, one after the other. An empty one is none at all."""
+    """Whether the result may be a sequence of rows, perhaps empty."""
     if isinstance(result, (str, bytes, bytearray, memoryview, collections.abc.Mapping)):
         return False
     return isinstance(result, (collections.abc.Sequence, collections.abc.Iterator, collections.abc.ValuesView))
 
 
 def no_row(result, number=None):
-    """What to raise for a result, or the element `number` of one, that is no row."""
+    """The BadResult for a result, or its element `number`, that is no row."""
     name = type(result).__name__
     if number is not None:
         what = 'element %d of what it returned is of type %s.' % (number, type_name(result))
@@ -62,7 +62,7 @@ def no_row(result, number=None):
             what += ' Put frames together with `concat`.'
     else:
         what = _HINTS.get(name, 'it returned a value of type %s.' % type_name(result))
-    return BadResult(type_name(result), 'entrypoint must return a dict (one row of results) or a list of dicts (several): %s %s' % (what, ADVICE))
+    return BadResult(type_name(result), 'entrypoint must return a dict (one row of results) or a list of dicts (several): %s %s' % (what, HINT))
 
 
 def _labelled(series):

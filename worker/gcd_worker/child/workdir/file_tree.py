@@ -1,6 +1,6 @@
-"""Files and folders: copied, and removed however a task has left them.
+"""Copies and removes files and folders, whatever permissions and depths a task has left.
 
-Names of `os` are taken once, before the user's code: a task may replace them.
+Functions of `os` are imported by name, before the user's code runs: a task may replace those of the module.
 """
 import errno
 import fcntl
@@ -26,7 +26,7 @@ from os import (
 from os import open as open_file
 
 CHUNK = 1 << 20
-# Linux: makes a file share the blocks of another until one of them is written to.
+# Linux: has a file share the blocks of another one (reflink).
 FICLONE = 0x40049409
 
 
@@ -41,8 +41,8 @@ except (ImportError, OSError, AttributeError):  # no Linux, or a Python without 
 _WRITE = 2
 
 
-def begin_writing(descriptor):
-    """Has the disk begin to write down what was written to a file, where it can be asked to; does not wait for it."""
+def start_writeback(descriptor):
+    """Starts writing a file's data to the disk, if the system supports it; does not wait."""
     if _sync_file_range is not None:
         _sync_file_range(descriptor, 0, 0, _WRITE)
 
@@ -53,8 +53,8 @@ def list_folder(path):
         return list(entries)
 
 
-def list_opened(path):
-    """The same of a folder that may have been made unreadable: that is undone."""
+def list_readable(path):
+    """The entries of a folder, after making it readable if a task has changed that."""
     try:
         return list_folder(path)
     except PermissionError:
@@ -62,10 +62,10 @@ def list_opened(path):
         return list_folder(path)
 
 
-def copy_file(source, target, most=None):
-    """Copies a regular file's bytes and permissions, for its owner to write to, and its time; never through a link.
+def copy_file(source, target, max_size=None):
+    """Copies a regular file's data, permissions (writable for the owner) and time; never through a link.
 
-    `most`: larger ones are copied only where that costs nothing. Whether it was copied.
+    `max_size`: larger files are copied only as a reflink. Returns whether the file was copied.
     """
     given = open_file(source, os.O_RDONLY | os.O_CLOEXEC)
     try:
@@ -73,11 +73,11 @@ def copy_file(source, target, most=None):
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
         taken = open_file(target, flags, 0o600)
         try:
-            if not _shared(taken, given, found.st_size):
-                if most is not None and found.st_size > most:
+            if not _reflink(taken, given, found.st_size):
+                if max_size is not None and found.st_size > max_size:
                     unlink(target)
                     return False
-                _pour(given, taken)
+                _copy_data(given, taken)
             fchmod(taken, stat.S_IMODE(found.st_mode) & 0o777 | 0o600)
         finally:
             close(taken)
@@ -88,7 +88,7 @@ def copy_file(source, target, most=None):
 
 
 def refill_file(source, target):
-    """Makes a file what its source is without making it another file: somebody may have it open."""
+    """Copies the source into an existing file, which a process may have open."""
     given = open_file(source, os.O_RDONLY | os.O_CLOEXEC)
     try:
         found = os.fstat(given)
@@ -96,7 +96,7 @@ def refill_file(source, target):
         taken = open_file(target, os.O_WRONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
         try:
             ftruncate(taken, 0)
-            _pour(given, taken)
+            _copy_data(given, taken)
             fchmod(taken, stat.S_IMODE(found.st_mode) & 0o777 | 0o600)
         finally:
             close(taken)
@@ -107,24 +107,24 @@ def refill_file(source, target):
 
 
 def copy_link(source, target, root):
-    """Makes the same link at another place. One that leads out of the folder `root` of the source stays at its target."""
+    """Copies a link. A relative link out of the folder `root` becomes absolute."""
     to = os.readlink(source)
     absolute = os.path.normpath(os.path.join(os.path.dirname(source), to))
     symlink(to if absolute.startswith(root + os.sep) else absolute, target)
 
 
 def remove(path):
-    """Removes a file, or a folder with all that is in it, however deep; nothing is no error."""
+    """Removes a file, or a folder with its contents, however deep; a missing path is no error."""
     try:
         if not stat.S_ISDIR(lstat(path).st_mode):
             unlink(path)
             return
     except FileNotFoundError:
         return
-    # Deep folders are brought up to the first: their paths may be longer than the system takes.
+    # Deep folders are moved up to the first: their paths may be too long for the system.
     folders, count = [path], 0
     for folder in folders:
-        for entry in list_opened(folder):
+        for entry in list_readable(folder):
             if not entry.is_dir(follow_symlinks=False):
                 _retried(unlink, entry.path, folder)
                 continue
@@ -139,7 +139,7 @@ def remove(path):
 
 
 def _retried(act, path, *locked):
-    """Does it; once more after opening the folders that do not let it."""
+    """Calls `act(path)`; again after making the folders writable if they are not."""
     try:
         act(path)
     except PermissionError:
@@ -151,7 +151,7 @@ def _retried(act, path, *locked):
 
 
 def make_folder(path):
-    """Makes a folder in place of whatever is there."""
+    """Creates a folder, replacing anything at its path."""
     try:
         mkdir(path)
     except FileExistsError:
@@ -159,7 +159,7 @@ def make_folder(path):
         mkdir(path)
 
 
-def _shared(taken, given, size):
+def _reflink(taken, given, size):
     if not size:
         return True
     try:
@@ -169,7 +169,7 @@ def _shared(taken, given, size):
         return False
 
 
-def _pour(given, taken):
+def _copy_data(given, taken):
     while True:
         data = read(given, CHUNK)
         if not data:
@@ -179,7 +179,7 @@ def _pour(given, taken):
 
 
 def _rewind(found):
-    """Lets whatever this process has open of a file go on at its end, and not leave a hole before it."""
+    """Moves this process's open descriptors of a file to its end, so that later writes leave no hole."""
     try:
         descriptors = os.listdir('/proc/self/fd')
     except OSError:

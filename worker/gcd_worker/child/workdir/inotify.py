@@ -1,7 +1,6 @@
-"""Learns from the kernel whether anything in some folders was made, removed or written to since it was asked last.
+"""Asks the kernel whether anything in some folders was created, removed or written since the last time (inotify).
 
-One system call answers that for all of them. Linux only; elsewhere, and where there are too many watches, `new_watch`
-returns None.
+One system call for all folders. Linux only; elsewhere, and if there are too many watches, `new_watcher` returns None.
 """
 import functools
 import os
@@ -19,8 +18,8 @@ _ONLY_FOLDERS, _NO_LINKS = 0x01000000, 0x02000000
 _NONBLOCKING, _CLOSE_ON_EXEC = 0o4000, 0o2000000
 
 
-def new_watch(folders, move_up):
-    """A Watch of these folders, not of those below them; None where that cannot be had. `move_up` is for its descriptor."""
+def new_watcher(folders, move_up):
+    """An InotifyWatcher of these folders, without those below them; None if there is none. `move_up` moves its descriptor."""
     if ctypes is None:
         return None
     try:
@@ -30,40 +29,40 @@ def new_watch(folders, move_up):
         return None
     if descriptor < 0:
         return None
-    watch = Watch(libc, descriptor)
+    watch = InotifyWatcher(libc, descriptor)
     if not all(map(watch.add, folders)):
         os.close(descriptor)
         return None
-    # It shares what the other one tells.
+    # The moved descriptor has the same watches.
     watch.follow(move_up(descriptor))
     return watch
 
 
-class Watch:
-    """`noticed()` is a list with something in it when anything has happened since `forget()`."""
+class InotifyWatcher:
+    """`noticed()` returns a list that is not empty if anything has changed since `forget()`."""
 
     def __init__(self, libc, descriptor):
         self._libc = libc
         self.follow(descriptor)
 
     def follow(self, descriptor):
-        """Its descriptor has another number now."""
+        """Sets its descriptor."""
         self._descriptor = descriptor
         poll = select.poll()
         poll.register(descriptor, select.POLLIN)
-        # No function of Python's own between: it is called after every task.
+        # A C function, since it is called after every task.
         self.noticed = functools.partial(poll.poll, 0)
 
     def add(self, folder):
-        """Watches one more folder; whether that is possible."""
+        """Watches one more folder; returns whether that worked."""
         mask = _MASK | _ONLY_FOLDERS | _NO_LINKS
         return self._libc.inotify_add_watch(self._descriptor, os.fsencode(folder), mask) >= 0
 
     def forget(self):
-        """What has happened up to now is known."""
+        """Discards the changes up to now."""
         try:
             while read(self._descriptor, 1 << 16):
                 pass
         except OSError:
-            # All is read; or a task has closed the descriptor, which is found out elsewhere.
+            # No more events; or a task has closed the descriptor, which is detected elsewhere.
             pass

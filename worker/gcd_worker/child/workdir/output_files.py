@@ -1,7 +1,7 @@
-"""Files that a task has written to its working directory: kept as the task's output, and named in its record.
+"""Keeps the files that a task has written to its working directory, and names them in its record.
 
-They lie in `<outputs>/<at>/0`, `1` and so on, whatever the task has called them: its names may be anything, and stand in
-the record alone. A folder `at` is one task's, and its name is never used again.
+They become `<outputs>/<at>/0`, `1` and so on: the task's names may be anything, and are in the record only. A folder `at` is
+of one attempt, and its name is never reused.
 """
 import errno
 import os
@@ -14,24 +14,24 @@ from time import sleep
 
 from ...protocol.json_encoder import JSONEncoder
 from ...protocol.messages import Failure
-from .file_tree import begin_writing, copy_file, remove
-from .working_directory import Lost
+from .file_tree import copy_file, remove, start_writeback
+from .working_directory import DirectoryLost
 
-MOST_BYTES = 1 << 30
-MOST_FILES = 10000
-# Of those that were refused, and of the largest ones.
+MAX_BYTES = 1 << 30
+MAX_FILES = 10000
+# At most so many refused files, or largest ones, are named.
 NAMED = 5
 
 _encode = JSONEncoder(separators=(',', ':')).encode
 
 
-class Outputs:
-    """Of one child. Without a place, tasks run in the project and nothing is kept."""
+class OutputFiles:
+    """For one child. Without a working directory, tasks run in the project and no files are kept."""
 
-    def __init__(self, settings, place):
-        self._place = place
+    def __init__(self, settings, directory):
+        self._directory = directory
         self._folder = settings.get('outputs')
-        self._most_bytes = settings.get('max_output_bytes') or MOST_BYTES
+        self._max_bytes = settings.get('max_output_bytes') or MAX_BYTES
         self._room = settings.get('output_room')
         worker = re.sub('[^A-Za-z0-9.-]', '_', settings.get('worker') or 'worker')
         self._name = '%s-%s-%%d' % (worker, os.urandom(8).hex())
@@ -40,35 +40,35 @@ class Outputs:
 
     @property
     def noticed(self):
-        """A function that tells at little cost whether the task has left anything; something empty for no."""
-        return tuple if self._place is None else self._place.noticed
+        """A fast function whose result is not empty if the task may have left files."""
+        return tuple if self._directory is None else self._directory.noticed
 
-    def put_away(self, seconds, is_wanted, say):
-        """After a task of so many seconds: (text for its record, Failure or None, whether the place is sound).
+    def collect(self, seconds, is_wanted, say):
+        """After a task of so many seconds: (text for its record, Failure or None, whether the directory is restored).
 
-        `is_wanted`: what was written is kept; else it is removed. `say` prints for the task.
+        `is_wanted`: the files are kept; otherwise they are removed. `say` prints in the task's name.
         """
-        place = self._place
-        if place is None or not place.is_touched(seconds):
+        directory = self._directory
+        if directory is None or not directory.has_changed(seconds):
             return '', None, True
         failure, text = None, ''
         try:
             if is_wanted and self._folder is not None:
-                text = self._kept(place.left(MOST_FILES), say)
+                text = self._kept(directory.changed_files(MAX_FILES), say)
         except Failure as refused:
             failure = refused
-        except Lost:
+        except DirectoryLost:
             return '', None, False
         except OSError as error:
             failure = Failure('bad-result', 'OutputNotKept', 'The files that the task has written cannot be kept: %s' % error)
         try:
-            place.renew()
-        except (Lost, OSError):
+            directory.restore()
+        except (DirectoryLost, OSError):
             return text, failure, False
         return text, failure, True
 
     def wait_for_room(self, is_over):
-        """Till what was written before is brought away, where there is room for only so many bytes of it."""
+        """Waits until enough earlier files are uploaded, if `output_room` limits them."""
         if self._room is None:
             return
         while sum(size for _, size in self._waiting) > self._room and not is_over():
@@ -77,12 +77,12 @@ class Outputs:
             sleep(0.02)
 
     def _kept(self, left, say):
-        if len(left) > MOST_FILES:
-            raise _too_large('more than %d files' % MOST_FILES)
+        if len(left) > MAX_FILES:
+            raise _too_large('more than %d files' % MAX_FILES)
         chosen, refused = [], []
         for path, found, is_shared in sorted(left):
             if stat.S_ISREG(found.st_mode):
-                chosen.append((path, found.st_size, self._place.at(path), is_shared or found.st_nlink > 1))
+                chosen.append((path, found.st_size, self._directory.path_of(path), is_shared or found.st_nlink > 1))
                 continue
             target = self._target(path) if stat.S_ISLNK(found.st_mode) else None
             if target is None:
@@ -94,15 +94,15 @@ class Outputs:
             more = ' and %d more' % (len(refused) - NAMED) if len(refused) > NAMED else ''
             say('gcd-sfn: not taken as output: %s%s\n' % (', '.join(refused[:NAMED]), more))
         total = sum(size for _, size, *_ in chosen)
-        if total > self._most_bytes:
+        if total > self._max_bytes:
             largest = sorted(chosen, key=lambda each: -each[1])[:NAMED]
             named = ', '.join('%a (%d bytes)' % each[:2] for each in largest)
-            raise _too_large('%d bytes; max_output_bytes is %d. The largest: %s' % (total, self._most_bytes, named))
+            raise _too_large('%d bytes; max_output_bytes is %d. The largest: %s' % (total, self._max_bytes, named))
         return self._move(chosen, total) if chosen else ''
 
     def _target(self, path):
-        """The regular file in the place that a link leads to; None where it leads elsewhere."""
-        target, root = os.path.realpath(self._place.at(path)), os.path.realpath(self._place.path)
+        """The regular file in the directory to which a link leads; None if it leads elsewhere."""
+        target, root = os.path.realpath(self._directory.path_of(path)), os.path.realpath(self._directory.path)
         if not target.startswith(root + '/'):
             return None
         try:
@@ -119,7 +119,7 @@ class Outputs:
         except FileNotFoundError:
             os.makedirs(folder)
         try:
-            # Links first: what they lead to is moved away.
+            # Links first: their targets are moved.
             order = sorted(range(len(chosen)), key=lambda number: not chosen[number][3])
             for number in order:
                 path, _, source, is_copied = chosen[number]
@@ -146,9 +146,9 @@ def _take(source, target, is_copied):
 
 
 def _make_durable(paths):
-    """What a record names is on the disk before the record is."""
-    # The disk begins with all of them before one is waited for: that takes a twentieth of the time.
-    for act in (begin_writing, fsync):
+    """Syncs the files, before the record that names them is written."""
+    # Writing starts for all of them before one is waited for: that takes a twentieth of the time.
+    for act in (start_writeback, fsync):
         for path in paths:
             descriptor = open_file(path, os.O_RDONLY | os.O_CLOEXEC)
             try:

@@ -1,22 +1,22 @@
-"""Brings a project's files to the working directory of its tasks."""
+"""Copies a project to the working directory of tasks: small files as copies, large ones as links."""
 import os
 import stat
 from collections import deque
 from os import lstat, symlink
 
-from .file_tree import copy_file, copy_link, list_folder, list_opened, remove
+from .file_tree import copy_file, copy_link, list_folder, list_readable, remove
 
-# What is larger, or comes when so much was copied, is a link to the project's own file.
-LARGEST_COPY = 16 << 20
-MOST_COPIED = 64 << 20
-# A folder with which there would be more entries is a link to the project's own folder.
-MOST_ENTRIES = 10000
+# Bytes. A larger file, or one beyond the total, becomes a link to the project's file.
+MAX_FILE_COPY = 16 << 20
+MAX_TOTAL_COPY = 64 << 20
+# A folder with which there would be more entries becomes a link to the project's folder.
+MAX_ENTRIES = 10000
 
 FOLDER, FILE, LINK, OTHER = 'folder', 'file', 'link', 'other'
 
 
-def mark_of(found):
-    """Kind, number, size, time of change, permissions, of a status: those that say something of this kind."""
+def fingerprint(found):
+    """(kind, inode, size, modification time, permissions) of a status, as far as they matter for the kind."""
     mode = found.st_mode
     if stat.S_ISREG(mode):
         return FILE, found.st_ino, found.st_size, found.st_mtime_ns, stat.S_IMODE(mode)
@@ -25,34 +25,34 @@ def mark_of(found):
     return LINK if stat.S_ISLNK(mode) else OTHER, found.st_ino, found.st_size, found.st_mtime_ns, 0
 
 
-def fill(project, place):
-    """Makes the folder `place` show what is in the folder `project`, breadth first; what is there already may be of use."""
-    untouched = _untouched(project, place)
+def copy_project(project, target_folder):
+    """Fills `target_folder` with the files of `project`, breadth first; keeps copies that are unchanged."""
+    unchanged = _unchanged(project, target_folder)
     count = copied = 0
     folders = deque([''])
     while folders:
         folder = folders.popleft()
         entries = sorted(list_folder('%s/%s' % (project, folder)), key=lambda entry: entry.name)
-        if folder and count + len(entries) > MOST_ENTRIES:
-            _link('%s/%s' % (project, folder[:-1]), '%s/%s' % (place, folder[:-1]))
+        if folder and count + len(entries) > MAX_ENTRIES:
+            _link('%s/%s' % (project, folder[:-1]), '%s/%s' % (target_folder, folder[:-1]))
             continue
         count += len(entries)
         try:
-            os.mkdir('%s/%s' % (place, folder))
+            os.mkdir('%s/%s' % (target_folder, folder))
         except FileExistsError:
             pass
         for entry in entries:
             path = folder + entry.name
-            target = '%s/%s' % (place, path)
+            target = '%s/%s' % (target_folder, path)
             if entry.is_symlink():
                 copy_link(entry.path, target, project)
             elif entry.is_dir():
                 folders.append(path + '/')
             elif entry.is_file():
-                most = min(LARGEST_COPY, MOST_COPIED - copied)
-                if path in untouched or copy_file(entry.path, target, most):
+                max_size = min(MAX_FILE_COPY, MAX_TOTAL_COPY - copied)
+                if path in unchanged or copy_file(entry.path, target, max_size):
                     size = entry.stat().st_size
-                    copied += size if size <= most else 0
+                    copied += size if size <= max_size else 0
                 else:
                     _link(entry.path, target)
 
@@ -62,14 +62,14 @@ def _link(source, target):
     symlink(source, target)
 
 
-def _untouched(project, place):
-    """Paths of copies that are as they were made, which need no copying; everything else but folders is removed."""
+def _unchanged(project, target_folder):
+    """Paths of copies that are unchanged; removes everything else except folders."""
     paths = set()
     folders = deque([''])
     try:
         while folders:
             folder = folders.popleft()
-            for entry in list_opened('%s/%s' % (place, folder)):
+            for entry in list_readable('%s/%s' % (target_folder, folder)):
                 path = folder + entry.name
                 kind = _kind_of_copy('%s/%s' % (project, path), lstat(entry.path))
                 if kind == FOLDER:
@@ -79,19 +79,19 @@ def _untouched(project, place):
                 else:
                     remove(entry.path)
     except OSError:
-        # Nothing is there, or no folder, or one that is too deep.
-        remove(place)
+        # It does not exist, is no folder, or is too deep.
+        remove(target_folder)
         return set()
     return paths
 
 
 def _kind_of_copy(source, found):
-    """FOLDER or FILE, if this is the status of what a copy of `source` would be; else None."""
+    """FOLDER or FILE if this is the status of an unchanged copy of `source`; else None."""
     try:
-        given = mark_of(lstat(source))
+        given = fingerprint(lstat(source))
     except OSError:
         return None
-    copy = mark_of(found)
+    copy = fingerprint(found)
     if copy[0] == given[0] == FOLDER:
         return FOLDER
     same = copy[0] == given[0] == FILE and copy[2:] == given[2:4] + (given[4] & 0o777 | 0o600,)
