@@ -1,8 +1,8 @@
-/** What the command line takes from here for runs on AWS; a bundle of its own, because it brings the AWS SDK. */
+/** AWS for the command line, which imports it when it is needed: it loads the AWS SDK. */
 
 export { callerOf } from './client/caller.ts';
 export { findStack } from './cloudformation/stack-outputs.ts';
-export { clusterNames } from './eks/cluster-names.ts';
+export { clusterNames } from './eks/requests.ts';
 export { AwsPrices } from './prices/aws-prices.ts';
 export { AwsQuotas } from './quotas/quotas.ts';
 export { newS3Client, OpenBucket, S3Store } from './s3/index.ts';

@@ -1,12 +1,12 @@
 /** The AWS account that a command works on: credentials, region, stack name. */
-import type { AwsSettings } from '../../core/config/dotenv.ts';
+import type { AwsAccess } from '../../core/config/dotenv.ts';
 import { NotFound } from '../../core/errors/errors.ts';
 import type { Inventory } from '../../ports/account/inventory.ts';
 import type { StackParts } from '../../ports/account/stack.ts';
 import { awsAccess, type StackOptions, stackName } from './options.ts';
 
 export interface Account {
-  access: AwsSettings & { region: string };
+  access: AwsAccess & { region: string };
   region: string;
   /** Account number. */
   account: string;

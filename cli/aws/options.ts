@@ -1,6 +1,6 @@
 /** Options of the AWS commands: stack, region, credentials. */
 import type { Command } from 'commander';
-import { type AwsSettings, awsSettings } from '../../core/config/dotenv.ts';
+import { type AwsAccess, awsSettings } from '../../core/config/dotenv.ts';
 import { UsageError } from '../../core/errors/errors.ts';
 import { defaultStackName } from '../../core/stack.ts';
 
@@ -31,7 +31,7 @@ export function stackName({ stack }: StackOptions): string {
  * Static keys from the environment or from `.env` in the current folder; null: the SDK's default chain finds them.
  * `--region` overrides the configured region.
  */
-export async function awsAccess({ region }: StackOptions): Promise<AwsSettings> {
+export async function awsAccess({ region }: StackOptions): Promise<AwsAccess> {
   const settings = await awsSettings(process.cwd());
   return { ...settings, region: region ?? settings.region };
 }

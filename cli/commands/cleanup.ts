@@ -101,7 +101,7 @@ async function cleanup(options: CleanupOptions): Promise<void> {
     console.error(`nothing is left ${what}: checked by tag, by name, and with each service`);
     return;
   }
-  const { causeOf } = await import('../../adapters/aws/step-functions/execution-cause.ts');
+  const { causeOf } = await import('../../adapters/aws/step-functions/executions.ts');
   const { error, cause } = await causeOf({ access, machine: parts.cleanUpMachineArn, name: execution });
   if (error === 'InUse') throw new InUse(cause ?? 'a run is using it');
   const names = end.left.slice(0, 10).map(resourceLabel).join(', ');

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { ProjectInvalid } from '../errors/errors.ts';
 
-export interface AwsSettings {
+/** Keys and region that the user set; null leaves them to the SDK's own chain: environment, profiles, SSO, roles. */
+export interface AwsAccess {
   /** Null exactly when secretAccessKey is null. */
   accessKeyId: string | null;
   secretAccessKey: string | null;
@@ -21,10 +22,7 @@ type Variables = Record<string, string | undefined>;
  * @param folder - working directory of the command, which may contain `.env`
  * @throws ProjectInvalid when `.env` exists but cannot be read
  */
-export async function awsSettings(
-  folder: string,
-  environment: Variables = process.env,
-): Promise<AwsSettings> {
+export async function awsSettings(folder: string, environment: Variables = process.env): Promise<AwsAccess> {
   const file = await readVariables(join(folder, '.env'));
   const keys = credentials(environment) ?? credentials(file);
   return {
@@ -35,7 +33,7 @@ export async function awsSettings(
   };
 }
 
-function credentials(from: Variables): Omit<AwsSettings, 'region'> | null {
+function credentials(from: Variables): Omit<AwsAccess, 'region'> | null {
   const accessKeyId = from.AWS_ACCESS_KEY_ID;
   const secretAccessKey = from.AWS_SECRET_ACCESS_KEY;
   if (!accessKeyId || !secretAccessKey) return null;

@@ -1,4 +1,4 @@
-/** The stage that turns parts into result files: the rows of each task, in the manifest's order. */
+/** The stage Gather: from parts to result files, with the rows of each task in the manifest's order. */
 
 import { runEvents } from '../../core/run-store/events/events.ts';
 import { layout } from '../../core/run-store/layout.ts';
@@ -16,7 +16,7 @@ import type {
 } from '../../core/run-store/status/summary.ts';
 import { pending, type Step } from '../../core/step.ts';
 import { readAll, type Store } from '../../core/store.ts';
-import { indexParts, mostNamed, type RecordIndex, Status } from './index-parts.ts';
+import { indexParts, maxNamed, type RecordIndex, Status } from './index-parts.ts';
 import { OutputTable } from './output-table.ts';
 import {
   Cut,
@@ -30,7 +30,7 @@ import { Tables } from './result-tables.ts';
 import { extremes, lanesOf, type Seen, summarise } from './summarise.ts';
 import { TextCount } from './text-values.ts';
 
-/** What the state machine learns: tasks of all repetitions. */
+/** Output of the state: numbers of tasks of all repetitions. */
 export interface Gathered {
   succeeded: number;
   failed: number;
@@ -40,21 +40,20 @@ export interface Gathered {
 export interface GatherPorts {
   /** The run's store. */
   store: Store;
-  /** The project's store, where the durations are kept for the next plan. */
+  /** The project's store, with the durations for the next plan. */
   project: Store;
   now: () => number;
 }
 
-/** @returns counts; the files, the timelines and `gathered/summary.json` are in the store. */
+/** Writes result files, timelines and `gathered/summary.json`. */
 export const gather =
   (ports: GatherPorts) =>
   (request: RunRequest): Promise<Gathered> =>
     write(ports, request, (repetition) => linesOfParts(ports.store, repetition));
 
 /**
- * The same in several calls, where one may not last as long as it takes: the next goes on where it was, whether this one
- * stopped in time or was ended.
- * @param ports.over whether it is time to stop reading parts; what follows is bounded by the room for scratch files
+ * The same in several calls, for functions with a timeout: the next call continues, also if this one was killed.
+ * @param ports.over whether it is time to stop reading parts; writing the results afterwards is bounded by the disk
  */
 export const gatherInSteps =
   ({ over, piece, ...ports }: GatherPorts & Cutting) =>
@@ -66,81 +65,124 @@ export const gatherInSteps =
       await removePieces(ports.store);
       return { state: 'ready', ...gathered };
     } catch (error) {
-      if (error instanceof Cut) return pending(`${error.parts} parts of results were read`);
+      if (error instanceof Cut) return pending(`${error.parts} parts are read`);
       throw error;
     }
   };
 
+/** What the repetitions fill, one after the other. Tables and outputs keep their rows on disk until they are written. */
+class Collected implements Disposable {
+  readonly tables = new Tables();
+  readonly outputs = new OutputTable();
+  readonly texts = new TextCount();
+  readonly durations: DurationsBuilder;
+  readonly summaries: RepetitionSummary[] = [];
+  readonly damaged: Damage;
+
+  constructor(plan: Plan, missingTasks: number) {
+    this.durations = new DurationsBuilder(plan.tasks);
+    this.damaged = { lines: 0, first: [], missingTasks };
+  }
+
+  sum(count: (one: RepetitionSummary) => number): number {
+    return this.summaries.reduce((total, one) => total + count(one), 0);
+  }
+
+  [Symbol.dispose](): void {
+    this.tables[Symbol.dispose]();
+    this.outputs[Symbol.dispose]();
+  }
+}
+
 async function write(
-  { store, project, now }: GatherPorts,
+  ports: GatherPorts,
   request: RunRequest,
   linesOf: (repetition: number) => AsyncIterable<PartLines>,
 ): Promise<Gathered> {
-  const { config, repetitions } = request;
+  const { store } = ports;
+  const { repetitions } = request;
   const plan: Plan = JSON.parse((await readAll(store, layout.plan)).toString());
   const starts = await executionStarts(store);
   const { ids, lines: manifestLines } = await manifestIds(store, plan.tasks);
-  const damaged: Damage = { lines: 0, first: [], missingTasks: plan.tasks - manifestLines };
-  using tables = new Tables();
-  using outputs = new OutputTable();
-  const texts = new TextCount();
-  const durations = new DurationsBuilder(plan.tasks);
-  const summaries: RepetitionSummary[] = [];
+  using collected = new Collected(plan, plan.tasks - manifestLines);
   for (let repetition = 1; repetition <= repetitions; repetition++) {
     using index = await indexParts(linesOf(repetition), ids, plan.tasks);
-    damaged.lines += index.damaged.lines;
-    damaged.first.push(...index.damaged.first.slice(0, mostNamed - damaged.first.length));
     // Repetitions that the run was stopped before are not part of it, except for the first.
-    if (repetition > 1 && index.workers.length === 0) break;
-    if (repetition === 1 && config.identityColumns) tables.beginResults(index.shape.columns());
-    const seen = await addTasks(store, index, repetition, { tables, durations, outputs, texts });
-    const { workers, laneOf } = lanesOf(index);
-    const summary = summarise(repetition, index, workers, starts, seen);
-    summaries.push(summary);
-    await store.write(layout.timeline(repetition), timeline(index, laneOf, summary.firstStart ?? 0));
+    if (!(await addRepetition(ports, request, collected, { repetition, index, starts }))) break;
   }
-  await store.write(
-    layout.failures,
-    tables.failures.map((failure) => `${JSON.stringify(failure)}\n`).join(''),
-  );
+  await writeDurations(ports, collected);
+  await writeResults(ports, request, collected);
+  await writeSummary(ports, request, collected);
+  const { summaries } = collected;
+  return {
+    succeeded: collected.sum(({ succeeded }) => succeeded),
+    failed: collected.sum(({ failed }) => failed),
+    unfinished: collected.sum(({ unfinished }) => unfinished) + plan.tasks * (repetitions - summaries.length),
+  };
+}
+
+/** Adds rows, figures and the timeline of a repetition. @returns false if it has not started, and is not the first */
+async function addRepetition(
+  { store }: GatherPorts,
+  { config }: RunRequest,
+  collected: Collected,
+  { repetition, index, starts }: { repetition: number; index: RecordIndex; starts: number[] },
+): Promise<boolean> {
+  const { damaged, tables, summaries } = collected;
+  damaged.lines += index.damaged.lines;
+  damaged.first.push(...index.damaged.first.slice(0, maxNamed - damaged.first.length));
+  if (repetition > 1 && index.workers.length === 0) return false;
+  if (repetition === 1 && config.identityColumns) tables.beginResults(index.shape.columns());
+  const seen = await addTasks(store, index, repetition, collected);
+  const { workers, laneOf } = lanesOf(index);
+  const summary = summarise(repetition, index, workers, starts, seen);
+  summaries.push(summary);
+  await store.write(layout.timeline(repetition), timeline(index, laneOf, summary.firstStart ?? 0));
+  return true;
+}
+
+/** Updates the project's durations; a run without a success leaves them unchanged. */
+async function writeDurations({ project }: GatherPorts, { durations }: Collected): Promise<void> {
   const measured = durations.sorted();
-  // A run in which nothing succeeded, perhaps nothing began, leaves no trace of its own.
   if (measured.length > 0)
     await project.write(durationsKey, (await readDurations(project)).mergedWith(measured));
-  const names = config.fileNames;
-  await store.write(layout.result(names.savedData), tables.results.chunks());
-  await store.write(layout.result(names.logsData), tables.logs.chunks());
-  await store.write(layout.result(names.errorData), tables.errors.chunks());
+}
+
+async function writeResults(
+  { store }: GatherPorts,
+  { config: { fileNames } }: RunRequest,
+  { tables, outputs }: Collected,
+): Promise<void> {
+  const failures = tables.failures.map((failure) => `${JSON.stringify(failure)}\n`);
+  await store.write(layout.failures, failures.join(''));
+  await store.write(layout.result(fileNames.savedData), tables.results.chunks());
+  await store.write(layout.result(fileNames.logsData), tables.logs.chunks());
+  await store.write(layout.result(fileNames.errorData), tables.errors.chunks());
   await outputs.write(store);
+}
+
+async function writeSummary(
+  { store, now }: GatherPorts,
+  request: RunRequest,
+  { outputs, texts, damaged, summaries }: Collected,
+): Promise<void> {
   const at = now();
-  const isWhole = damaged.lines === 0 && damaged.missingTasks === 0;
+  const isComplete = damaged.lines === 0 && damaged.missingTasks === 0;
   const summary = {
     ...summaryOf(request, summaries, at),
     dollars: await dollars(store, at),
     ...(outputs.count > 0 && { outputs: { files: outputs.count, bytes: outputs.bytes } }),
     ...(texts.found && { texts: texts.found }),
-    ...(!isWhole && { damaged }),
+    ...(!isComplete && { damaged }),
   };
   await store.write(layout.summary, JSON.stringify(summary));
-  const sum = (count: (one: RepetitionSummary) => number) =>
-    summaries.reduce((total, one) => total + count(one), 0);
-  return {
-    succeeded: sum(({ succeeded }) => succeeded),
-    failed: sum(({ failed }) => failed),
-    unfinished: sum(({ unfinished }) => unfinished) + plan.tasks * (repetitions - summaries.length),
-  };
 }
 
 async function addTasks(
   store: Store,
   index: RecordIndex,
   repetition: number,
-  {
-    tables,
-    durations,
-    outputs,
-    texts,
-  }: { tables: Tables; durations: DurationsBuilder; outputs: OutputTable; texts: TextCount },
+  { tables, durations, outputs, texts }: Collected,
 ): Promise<Seen> {
   const { shortest, longest } = extremes(index);
   const seen: Seen = { shortest: null, longest: null, errors: {} };
@@ -162,13 +204,13 @@ async function addTasks(
         const status = index.status[place] === Status.succeeded ? 'succeeded' : 'failed';
         const record = index.record(place);
         const failure = tables.addFinished(task, repetition, status, record, worker);
-        // As the rows of results: those of the first repetition.
+        // Of the first repetition only, like the rows of results.
         if (repetition === 1 && !failure) {
           outputs.add(task, record);
           texts.add(task, record);
         }
         if (failure) seen.errors[failure] = (seen.errors[failure] ?? 0) + 1;
-        // A task that failed says little about how long it takes when it does not.
+        // The duration of a failed task says little about that of a success.
         else if (repetition === 1) durations.add(task.id, seconds);
       }
       place++;
@@ -199,13 +241,13 @@ function* timeline(index: RecordIndex, laneOf: Uint32Array, firstStart: number):
 async function executionStarts(store: Store): Promise<number[]> {
   const starts: number[] = [];
   for await (const event of runEvents(store)) if (event.event === 'execution-started') starts.push(event.at);
-  // The machine's clock may have been set back between two of them.
+  // The clock may have been set back between two of them.
   return starts.sort((a, b) => a - b);
 }
 
 function summaryOf(request: RunRequest, repetitions: RepetitionSummary[], now: number): RunSummary {
   const first = repetitions[0]?.firstStart ?? null;
-  // Of a run that was killed, the last sign may be that of a task.
+  // The last sign of a killed run may be that of a task.
   const end = Math.max(now, ...repetitions.map(({ lastEnd }) => lastEnd ?? 0));
   return {
     run: request.run,
@@ -217,7 +259,7 @@ function summaryOf(request: RunRequest, repetitions: RepetitionSummary[], now: n
   };
 }
 
-/** What the run's executions have cost; null when none had nodes on AWS. */
+/** What the run's executions have cost; null if none had nodes on AWS. */
 async function dollars(store: Store, now: number): Promise<number | null> {
   const costs = [...(await readCosts(store)).values()];
   return costs.length === 0 ? null : costs.reduce((sum, cost) => sum + dollarsOf(cost, now), 0);

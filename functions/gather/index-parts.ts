@@ -79,7 +79,7 @@ export class RecordIndex implements Disposable {
 
   damage(where: string): void {
     this.damaged.lines++;
-    if (this.damaged.first.length < mostNamed) this.damaged.first.push(where);
+    if (this.damaged.first.length < maxNamed) this.damaged.first.push(where);
   }
 
   [Symbol.dispose](): void {
@@ -97,7 +97,7 @@ const unknownWorker: WorkerEvent = {
 };
 
 /** Lines that are named; the others are counted. */
-export const mostNamed = 5;
+export const maxNamed = 5;
 
 /** Reads a repetition's parts once. Lines that are damaged are counted and passed over: their tasks are unfinished. */
 export async function indexParts(

@@ -4,7 +4,7 @@ import type { TextValues } from '../../core/run-store/status/summary.ts';
 
 /** What stands in a record's text when it names such values, and perhaps in others. */
 const mark = '"texts":{';
-const mostNamed = 3;
+const maxNamed = 3;
 
 export class TextCount {
   readonly #first: TextValues['first'] = [];
@@ -18,7 +18,7 @@ export class TextCount {
     this.#tasks++;
     for (const [key, type] of Object.entries(texts)) {
       const isKnown = this.#first.some((one) => one.key === key && one.type === type);
-      if (typeof type === 'string' && !isKnown && this.#first.length < mostNamed)
+      if (typeof type === 'string' && !isKnown && this.#first.length < maxNamed)
         this.#first.push({ file, column, key, type });
     }
   }

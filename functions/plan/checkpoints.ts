@@ -1,8 +1,8 @@
 /**
- * How far planning has come, kept in the run's store, for a planner that may be ended at any time: the next one goes on.
+ * Checkpoints of planning in the run's store, so that a call can continue after one that stopped or was killed.
  *
- * `planning/<n>.jsonl` has what files came to, from the nth on. Pieces are whole or not there, and each says where the
- * next begins; so what two planners keep at the same time fits together, however differently they cut it.
+ * `planning/<n>.jsonl` has the results for files from the nth on. A piece is written atomically and says where the next
+ * starts, so the pieces of two planners fit together even if they cut differently.
  */
 import { NotFound } from '../../core/errors/errors.ts';
 import { layout } from '../../core/run-store/layout.ts';
@@ -10,20 +10,20 @@ import { readAll, type Store } from '../../core/store.ts';
 import type { Decided, FoundTable } from './columns/columns-to-tasks.ts';
 import { shapeOf } from './files/file-kinds.ts';
 
-/** Planning was told to stop, and has kept how far it came. */
+/** Planning has stopped in time, after a checkpoint. */
 export class Cut extends Error {
   readonly files: number;
 
   constructor(files: number) {
-    super(`planning was told to stop after ${files} files`);
+    super(`planning has stopped after ${files} files`);
     this.files = files;
   }
 }
 
 export interface Keeping {
-  /** Files of a piece: what is read again at most after a planner died. */
+  /** Files of a piece: the maximum that is read again after a planner died. */
   piece: number;
-  /** Whether it is time to stop; asked after each file, so that every planner comes further. */
+  /** Whether it is time to stop; called after each file, so that every call makes progress. */
   over(): boolean;
 }
 
@@ -34,7 +34,7 @@ export interface Reached {
   key: string;
 }
 
-/** Gives what earlier planners have found out. @returns how far that goes; undefined when there was none */
+/** Yields the results of earlier calls. @returns how far they go; undefined without checkpoints */
 export async function* replayed(store: Store): AsyncGenerator<Decided, Reached | undefined> {
   let reached: Reached | undefined;
   for (;;) {
@@ -54,18 +54,18 @@ export async function* replayed(store: Store): AsyncGenerator<Decided, Reached |
       const found = table && { found: { ...table, notes } };
       yield { file: { key, size }, columns, ...(why != null && { why }), ...found, ...rest };
     }
-    // A piece has files; one without could not say where the next begins.
+    // An empty piece cannot say where the next starts.
     if ((reached?.files ?? 0) === from) return reached;
   }
 }
 
 type Table = Omit<FoundTable, 'notes'>;
 
-/** What is known of a file; what is behind the reason was not kept by older versions. */
+/** Result for a file; older versions wrote nothing after the reason. */
 type Line = [key: string, size: number, columns: (string | null)[], why?: string | null, more?: More];
 
 interface More extends Pick<Decided, 'keywords' | 'literal' | 'expression' | 'hidden' | 'otherCase'> {
-  /** The first of its kind in a piece whole, later ones by its number. Only the names of the first are kept. */
+  /** The first of a kind in full, later ones by its number. Only the names of the first are stored. */
   table?: Table | number;
   notes?: string[];
 }
@@ -117,8 +117,8 @@ function* linesOf(text: Buffer): Generator<string> {
 }
 
 /**
- * Gives the same files, and keeps what they came to.
- * @param from files that are kept already
+ * Yields the same files, and writes checkpoints.
+ * @param from number of files with a checkpoint
  * @throws Cut
  */
 export async function* keeping(

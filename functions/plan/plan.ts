@@ -1,4 +1,4 @@
-/** The stage that turns a request into a manifest and batches. */
+/** The stage PlanTasks: from a request to manifest and batches. */
 
 import type { DataBucket } from '../../core/config/config.ts';
 import { type AccessDenied, NothingToDo } from '../../core/errors/errors.ts';
@@ -33,25 +33,25 @@ export interface PlanPorts {
   store: Store;
   /** The project's store, with the durations of earlier runs. */
   project: Store;
-  /** Where workers find files, if that is not below data_bucket. */
+  /** Keys by which workers read files, if they differ from those below data_bucket. */
   keys?: KeysOfData;
-  /** Is told of each file. */
+  /** Called for each file. */
   onFile?: (decided: Decided) => void;
 }
 
-/** By which keys of a bucket workers ask for data files. */
+/** Keys of data files in their bucket, by which workers read them. */
 export interface KeysOfData {
   of(file: string): string;
-  /** How many bytes a key has more than the name of its file. */
+  /** Bytes that a key has more than the name of its file. */
   extraBytes: number;
 }
 
 type Planned = Pick<RunRequest, 'config' | 'selection' | 'workers'> & { target: Pick<Target, 'kind'> };
 
 /**
- * Plans a run once: a second call finds the plan of the first.
- * `plan.json` is written last, so that half a plan is never taken for one.
- * @throws NothingToDo when no file or no column matches
+ * Plans a run once: a second call returns the plan of the first. `plan.json` is written last, so that an incomplete plan
+ * is never used.
+ * @throws NothingToDo if no file or no column matches
  */
 export const planTasks =
   (ports: PlanPorts) =>
@@ -63,9 +63,8 @@ export const planTasks =
 const defaultPiece = 20_000;
 
 /**
- * The same in several calls, where one may not last as long as it takes: the next goes on where it was, whether this one
- * stopped in time or was ended.
- * @param ports.over whether it is time to stop reading files; what follows takes a minute or two for a million of them
+ * The same in several calls, for functions with a timeout: the next call continues, also if this one was killed.
+ * @param ports.over whether it is time to stop reading files; writing the plan takes a minute or two for a million files
  * @throws NothingToDo
  */
 export const planInSteps =
@@ -82,7 +81,7 @@ export const planInSteps =
     try {
       return { state: 'ready', ...(await write(ports, request, resumed(), passed)) };
     } catch (error) {
-      if (error instanceof Cut) return pending(`${error.files} files were looked at`);
+      if (error instanceof Cut) return pending(`${error.files} files are read`);
       throw error;
     }
   };
@@ -95,27 +94,47 @@ async function earlier({ store }: PlanPorts): Promise<Plan | undefined> {
 const decided = ({ data }: PlanPorts, { config, selection }: Planned, passed: PassedOver, after?: Reached) =>
   decide(data, filesOf(data, config.filePattern, selection, after, passed), config);
 
+/** What planning finds out about files besides their tasks. */
+class Findings {
+  readonly kinds = new Kinds();
+  readonly keywords: Keywords;
+  readonly passed = new PassedOver();
+  readonly skipped = new Skipped();
+  #deniedCount = 0;
+  #denied: AccessDenied | undefined;
+
+  constructor(columnKeywords: string[] | null) {
+    this.keywords = new Keywords(columnKeywords);
+  }
+
+  add(decided: Decided): void {
+    if (decided.denied) this.#deniedCount++;
+    this.#denied ??= decided.denied;
+    this.kinds.add(decided);
+    this.keywords.use(decided.keywords ?? []);
+    this.keywords.take(decided.file.key, decided);
+    this.passed.addAll(decided);
+  }
+
+  /** The error if not a single file could be read: then the cause is the place, not the columns. */
+  get denied(): AccessDenied | undefined {
+    return this.#deniedCount === this.skipped.count ? this.#denied : undefined;
+  }
+}
+
 async function write(
   { store, project, keys, onFile }: PlanPorts,
   { config, workers, target }: Planned,
   files: AsyncIterable<Decided>,
-  /** In the end, what was passed over after the last file. */
+  /** At the end, what was passed over after the last file. */
   trailing: PassedOver,
 ): Promise<Plan> {
   const table = new TaskTable();
-  const kinds = new Kinds();
-  const keywords = new Keywords(config.columnKeywords);
-  const passed = new PassedOver();
-  const skipped = new Skipped();
-  const denied: { count: number; first?: AccessDenied } = { count: 0 };
+  const findings = new Findings(config.columnKeywords);
+  const { skipped } = findings;
   async function* watched() {
     for await (const decided of files) {
-      if (decided.denied) denied.count++;
-      denied.first ??= decided.denied;
-      kinds.add(decided);
-      keywords.use(decided.keywords ?? []);
-      passed.addAll(decided);
-      keywords.take(decided.file.key, decided);
+      findings.add(decided);
       onFile?.(decided);
       yield decided;
     }
@@ -124,40 +143,52 @@ async function write(
     layout.manifest,
     manifestOf(watched(), table, (file) => skipped.add(file)),
   );
-  // Not one may be read: that is about the place, not about columns.
-  if (table.length === 0 && denied.first && denied.count === skipped.count) throw denied.first;
-  passed.addAll(trailing.found);
-  if (table.length === 0) throw nothing(skipped, config.columnKeywords);
+  findings.passed.addAll(trailing.found);
+  if (table.length === 0) throw findings.denied ?? nothing(skipped, config.columnKeywords);
   if (skipped.count > 0) await store.write(layout.skipped, skipped.lines());
 
-  const batches: Batch[] = [];
   const { weights, known } = weigh(table, await readDurations(project));
   const order = heaviestFirst(weights);
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   const limits = batchLimits(target.kind, workers, { total, tasks: table.length, known });
-  const timeout = batchTimeout(config);
-  await store.write(
-    layout.batchTasks,
-    batchLines(table, { order, weights, limits, timeout }, keys ?? below(config.dataBucket), batches),
-  );
-  await store.write(layout.batches, batches.map((batch) => `${JSON.stringify(batch)}\n`).join(''));
-  const plan: Plan = {
-    files: table.files,
-    tasks: table.length,
-    batches: batches.length,
-    skipped: { count: skipped.count, first: skipped.first(skippedShown) },
-    kinds: kinds.kinds,
-    notes: kinds.notes,
-    unused: keywords.unused(),
-    mixed: keywords.mixed(),
-    ...passed.found,
-    expected: expectedWork(order, weights, known),
-  };
+  const cutting = { order, weights, limits, timeout: batchTimeout(config) };
+  const batches = await writeBatches(store, table, cutting, keys ?? below(config.dataBucket));
+  const plan = planOf(table, batches.length, findings, expectedWork(order, weights, known));
   await store.write(layout.plan, JSON.stringify(plan));
   return plan;
 }
 
-/** The place's prefix comes before a key relative to it to make it the key in its bucket, which workers ask for. */
+async function writeBatches(
+  store: Store,
+  table: TaskTable,
+  cutting: Cutting,
+  keys: KeysOfData,
+): Promise<Batch[]> {
+  const batches: Batch[] = [];
+  await store.write(layout.batchTasks, batchLines(table, cutting, keys, batches));
+  await store.write(layout.batches, batches.map((batch) => `${JSON.stringify(batch)}\n`).join(''));
+  return batches;
+}
+
+const planOf = (
+  table: TaskTable,
+  batches: number,
+  { skipped, kinds, keywords, passed }: Findings,
+  expected: Plan['expected'],
+): Plan => ({
+  files: table.files,
+  tasks: table.length,
+  batches,
+  skipped: { count: skipped.count, first: skipped.first(skippedShown) },
+  kinds: kinds.kinds,
+  notes: kinds.notes,
+  unused: keywords.unused(),
+  mixed: keywords.mixed(),
+  ...passed.found,
+  expected,
+});
+
+/** Keys below data_bucket: its prefix and the file's key. */
 function below(place: DataBucket): KeysOfData {
   const prefix = place.kind === 's3' ? place.prefix : '';
   return { of: (file) => prefix + file, extraBytes: Buffer.byteLength(prefix) };
@@ -188,7 +219,7 @@ function* batchLines(
   keys: KeysOfData,
   batches: Batch[],
 ): Generator<Buffer> {
-  // A byte of text may need six in JSON.
+  // A byte of text may take six in JSON.
   const prefixBytes = 6 * keys.extraBytes;
   const bytes = new Uint32Array(table.length);
   for (let index = 0; index < bytes.length; index++) bytes[index] = table.wireBytes(index) + prefixBytes;
@@ -211,10 +242,10 @@ function* batchLines(
   }
 }
 
-/** The line with the `BatchTables` of these tasks; undefined when no file of theirs is a table. */
+/** The line with the `BatchTables` of these tasks; undefined if none of their files is a table. */
 function tablesOf(table: TaskTable, tasks: Uint32Array, keys: KeysOfData): Buffer | undefined {
   const places = new Map<number, number>();
-  // Any key at all: `__proto__`, too.
+  // Any key is possible, also `__proto__`.
   const of: BatchTables['of'] = Object.create(null);
   for (const index of tasks) {
     const reading = table.reading(index);
@@ -230,7 +261,7 @@ function tablesOf(table: TaskTable, tasks: Uint32Array, keys: KeysOfData): Buffe
   return Buffer.from(`{"all":[${all.join(',')}],"of":${JSON.stringify(of)}}\n`);
 }
 
-/** Not one file has a task: why, file by file, and what to change. */
+/** The error if no file has a task: why, file by file, and what to change. */
 function nothing(skipped: Skipped, keywords: string[] | null): NothingToDo {
   const { count } = skipped;
   const isOfKeywords = keywords !== null;

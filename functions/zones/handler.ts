@@ -1,5 +1,5 @@
 /** Invoked by CloudFormation when the stack is created; stack/network.yml creates the subnets in these zones. */
-import { Ec2Zones } from '../../adapters/aws/ec2/zones.ts';
+import { Ec2Zones } from '../../adapters/aws/ec2/availability-zones.ts';
 import { customResource } from '../lambda/custom-resource.ts';
 import { chooseZones } from './choose-zones.ts';
 

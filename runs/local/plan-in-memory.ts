@@ -1,11 +1,13 @@
 /** What a run on this machine would do. */
+
+import type { AwsAccess } from '../../core/config/dotenv.ts';
 import { MemoryStore } from '../../core/memory-store.ts';
 import type { Plan } from '../../core/run-store/plan/plan.ts';
 import type { RunRequest } from '../../core/run-store/request/request.ts';
 import type { Decided } from '../../functions/plan/columns/columns-to-tasks.ts';
 import { planTasks } from '../../functions/plan/plan.ts';
 import { projectStore } from '../results/publish-results.ts';
-import { type Credentials, dataPlace } from './execution/data-place.ts';
+import { dataPlace } from './execution/data-place.ts';
 
 /**
  * Plans without writing anything.
@@ -14,7 +16,7 @@ import { type Credentials, dataPlace } from './execution/data-place.ts';
  */
 export async function planInMemory(
   draft: Pick<RunRequest, 'project' | 'config' | 'selection' | 'workers'>,
-  credentials: Credentials,
+  credentials: AwsAccess,
   onFile: (file: Decided) => void = () => {},
 ): Promise<Plan> {
   const data = await dataPlace(draft, credentials);

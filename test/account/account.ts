@@ -8,7 +8,7 @@ import {
   PutObjectCommand,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
-import { StackLook } from '../../adapters/aws/cloudformation/stack-client.ts';
+import { StackClient } from '../../adapters/aws/cloudformation/stack-client.ts';
 import { emptyBucket } from '../../adapters/aws/s3/empty-bucket.ts';
 import { newS3Client } from '../../adapters/aws/s3/index.ts';
 import { type Account, openAccount, openInventory } from '../../cli/aws/account.ts';
@@ -28,7 +28,7 @@ export async function ownAccount({ account: named, name, region }: Settings): Pr
 }
 
 export async function stackThere({ access, stack }: Account): Promise<boolean> {
-  const look = new StackLook(access, stack);
+  const look = new StackClient(access, stack);
   return (await look.find().finally(() => look.close())) !== undefined;
 }
 

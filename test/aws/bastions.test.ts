@@ -12,8 +12,8 @@ import {
   RunInstancesCommand,
 } from '@aws-sdk/client-ec2';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { debuggingTag } from '../../adapters/aws/client/tags.ts';
 import { bastionScript, refreshScript } from '../../adapters/aws/ec2/bastion-user-data.ts';
-import { debuggingTag } from '../../adapters/aws/ec2/bastions.ts';
 import { AlreadyThere, NotFound } from '../../core/errors/errors.ts';
 import { type EksAccount, eksAccount, makeRoles } from '../support/moto/eks-account.ts';
 import { motoOfFile } from '../support/moto/shared-moto.ts';

@@ -18,7 +18,7 @@ import { CreateScheduleGroupCommand, SchedulerClient } from '@aws-sdk/client-sch
 import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { describe, expect, test } from '@jest/globals';
 import { ownRole } from '../../adapters/aws/client/settings.ts';
-import { sizeOfCopy } from '../../adapters/aws/inventory/copies.ts';
+import { sizeOfCopy } from '../../adapters/aws/inventory/copied-data.ts';
 import { AwsInventory } from '../../adapters/aws/inventory/inventory.ts';
 import type { JobsOf } from '../../adapters/aws/inventory/workers.ts';
 import { newS3Client } from '../../adapters/aws/s3/index.ts';

@@ -19,7 +19,7 @@ async function run(looks: Answer[], sent: Answer = { Command: { CommandId: 'c-1'
   ssm = server;
   const keys = { AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b', AWS_MAX_ATTEMPTS: '1' };
   Object.assign(process.env, keys, { AWS_ENDPOINT_URL: server.endpoint });
-  const commands = new MachineCommands({ access: { ...ownRole, region: 'us-east-1' }, pause: 0, looks: 4 });
+  const commands = new MachineCommands({ access: { ...ownRole, region: 'us-east-1' }, pause: 0, polls: 4 });
   return commands.run('i-0a', 'true');
 }
 const asked = () => ssm?.asked.map(({ operation }) => operation);

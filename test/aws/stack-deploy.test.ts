@@ -23,8 +23,8 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { callerOf } from '../../adapters/aws/client/caller.ts';
 import { removeStack } from '../../adapters/aws/cloudformation/delete-stack.ts';
 import { deployStack } from '../../adapters/aws/cloudformation/deploy-stack.ts';
-import { strangersIn } from '../../adapters/aws/cloudformation/foreign-resources.ts';
-import { StackLook } from '../../adapters/aws/cloudformation/stack-client.ts';
+import { foreignResources } from '../../adapters/aws/cloudformation/foreign-resources.ts';
+import { StackClient } from '../../adapters/aws/cloudformation/stack-client.ts';
 import { findStack } from '../../adapters/aws/cloudformation/stack-outputs.ts';
 import { newS3Client } from '../../adapters/aws/s3/index.ts';
 import { confirmDespiteRunning } from '../../cli/aws/stack/deploy-checks.ts';
@@ -117,7 +117,7 @@ async function uploaded(): Promise<string[]> {
   return Contents.map(({ Key = '' }) => Key);
 }
 async function bucketOf(): Promise<string> {
-  const resources = await new StackLook(access, name).resources();
+  const resources = await new StackClient(access, name).resources();
   return resources.find((one) => one.name === 'ServerlessDeploymentBucket')?.id ?? '';
 }
 
@@ -310,10 +310,10 @@ describe('removeStack', () => {
       },
     });
     await deploy();
-    const resources = await new StackLook(access, name).resources();
+    const resources = await new StackClient(access, name).resources();
     const VpcId = resources.find(({ type }) => type === 'AWS::EC2::VPC')?.id ?? '';
     const own = resources.map(({ id }) => id);
-    expect(await strangersIn(access, VpcId, own)).toEqual([]);
+    expect(await foreignResources(access, VpcId, own)).toEqual([]);
     const ec2 = new EC2Client({ region });
     const ServiceName = `com.amazonaws.${region}.guardduty-data`;
     const { VpcEndpoint } = await ec2.send(
@@ -321,13 +321,13 @@ describe('removeStack', () => {
     );
     const group = { GroupName: 'GuardDutyManagedSecurityGroup', Description: 'theirs', VpcId };
     const { GroupId } = await ec2.send(new CreateSecurityGroupCommand(group));
-    expect(await strangersIn(access, VpcId, own)).toEqual([
+    expect(await foreignResources(access, VpcId, own)).toEqual([
       `VPC endpoint ${VpcEndpoint?.VpcEndpointId} (${ServiceName})`,
       `security group ${GroupId} (GuardDutyManagedSecurityGroup)`,
     ]);
     await ec2.send(new DeleteVpcEndpointsCommand({ VpcEndpointIds: [VpcEndpoint?.VpcEndpointId ?? ''] }));
     await ec2.send(new DeleteSecurityGroupCommand({ GroupId }));
-    expect(await strangersIn(access, VpcId, own)).toEqual([]);
+    expect(await foreignResources(access, VpcId, own)).toEqual([]);
     await remove();
   });
 
@@ -346,7 +346,7 @@ describe('removeStack', () => {
     });
     await withExport();
     await deploy();
-    const resources = await new StackLook(access, name).resources();
+    const resources = await new StackClient(access, name).resources();
     const idOf = (type: string) => resources.find((one) => one.type === type)?.id ?? '';
     const [VpcId, subnet] = [idOf('AWS::EC2::VPC'), idOf('AWS::EC2::Subnet')];
     const ec2 = new EC2Client({ region });
@@ -366,7 +366,7 @@ describe('removeStack', () => {
     expect(error.hint).toContain(`In the stack's network there is what gcd-sfn did not make: ${endpoint}. `);
     expect(error.hint).toContain('run gcd-sfn destroy again');
     expect((await stackNow())?.StackStatus).toBe('DELETE_FAILED');
-    const left = await new StackLook(access, name).resources();
+    const left = await new StackClient(access, name).resources();
     expect(left.map(({ name: one }) => one).sort()).toEqual(['Subnet', 'Vpc']);
     await ec2.send(new DeleteVpcEndpointsCommand({ VpcEndpointIds: [VpcEndpoint?.VpcEndpointId ?? ''] }));
     await remove();

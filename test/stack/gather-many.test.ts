@@ -55,7 +55,7 @@ test('100,000 parts are gathered from where the last call came to, each read onc
     result = answer.result;
     if (result !== undefined) break;
     const { errorType, errorMessage } = answer.error ?? {};
-    const says = `${pieces() * piece} parts of results were read`;
+    const says = `${pieces() * piece} parts are read`;
     expect({ errorType, errorMessage }).toEqual({ errorType: 'Pending', errorMessage: says });
     // Each comes further.
     expect(pieces()).toBeGreaterThan(before);

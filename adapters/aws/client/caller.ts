@@ -1,24 +1,21 @@
-/** Whose credentials these are, and which region they are used in. */
+/** The owner of the credentials, and the region in use. */
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import type { AwsAccess } from '../../../core/config/dotenv.ts';
 import { UsageError } from '../../../core/errors/errors.ts';
-import type { AwsAccess } from '../s3/client.ts';
-import { translated } from './errors.ts';
+import { send } from './send.ts';
 import { clientSettings } from './settings.ts';
 
 export interface Caller {
-  /** Number of the account. */
+  /** The account's number. */
   account: string;
-  /** Of the user, or of the session of a role. */
+  /** Of the user, or of a role's session. */
   arn: string;
   region: string;
 }
 
-/**
- * Asks AWS whose the credentials are.
- * @throws UsageError when no region is known; Unreachable when there are no valid credentials
- */
+/** @throws UsageError when no region is known; Unreachable without valid credentials */
 export async function callerOf(access: AwsAccess): Promise<Caller> {
-  const asked = { action: 'sts:GetCallerIdentity', arn: '*', what: "the credentials' owner" };
+  const context = { action: 'sts:GetCallerIdentity', arn: '*', what: "the credentials' owner" };
   const client = new STSClient(clientSettings(access));
   const region = await client.config.region().catch((error) => {
     throw new UsageError('no AWS region is known', {
@@ -27,16 +24,14 @@ export async function callerOf(access: AwsAccess): Promise<Caller> {
     });
   });
   try {
-    const { Account = '', Arn = '' } = await client.send(new GetCallerIdentityCommand({}));
+    const { Account = '', Arn = '' } = await send(context, client.send(new GetCallerIdentityCommand({})));
     return { account: Account, arn: Arn, region };
-  } catch (error) {
-    throw translated(error, asked);
   } finally {
     client.destroy();
   }
 }
 
-/** The last part of a caller's ARN: the user's name, or the name of the role that was taken. */
+/** The user's name, or the name of the assumed role. */
 export function iamName(arn: string): string {
   const [, kind = '', ...rest] = /[^:]*$/.exec(arn)?.[0].match(/^([^/]+)\/?(.*)$/) ?? [];
   const path = (rest[0] ?? '').split('/');

@@ -1,4 +1,4 @@
-/** From what an AWS SDK throws to the errors of the ports. */
+/** From what an AWS SDK throws to our errors, with what the user must do. */
 import type { DataAccess } from '../../../core/config/config.ts';
 import {
   AccessDenied,
@@ -7,56 +7,24 @@ import {
   NotFound,
   Throttled,
   Unreachable,
+  UsageError,
 } from '../../../core/errors/errors.ts';
+import { errorOf } from '../../../core/errors/problem.ts';
+import * as codes from './error-codes.ts';
 
-/** What was asked of AWS. */
-export interface Asked {
+/** What a request is about, for error messages. */
+export interface RequestContext {
   /** As IAM names it: `s3:GetObject`. */
   action: string;
   /** The ARN that a policy would name. */
   arn: string;
-  /** How a person would name what it was for: `a.csv in s3://bucket`. */
+  /** As a user would name it: `a.csv in s3://bucket`. */
   what: string;
-  /** Where it is about one. */
+  /** For requests about a bucket. */
   bucket?: string;
-  /** Where that is one that somebody else may have: how it was asked. */
+  /** For a bucket that may be somebody else's: how it is accessed. */
   data?: DataAccess;
 }
-
-interface SdkError {
-  name?: string;
-  code?: string;
-  message?: string;
-  Code?: string;
-  $metadata?: { httpStatusCode?: number };
-  $retryable?: { throttling?: boolean };
-}
-
-const badCredentials = new Set([
-  'AuthFailure',
-  'AuthorizationHeaderMalformed',
-  'CredentialsProviderError',
-  'ExpiredToken',
-  'ExpiredTokenException',
-  'InvalidAccessKeyId',
-  'InvalidClientTokenId',
-  'InvalidToken',
-  'SignatureDoesNotMatch',
-  'TokenProviderError',
-  'TokenRefreshRequired',
-  'UnrecognizedClientException',
-]);
-/** What services say besides AccessDenied; some of them with another status than 403. */
-const refusals = new Set([
-  'AccessDenied',
-  'AccessDeniedException',
-  'AuthorizationError',
-  'AuthorizationErrorException',
-  'UnauthorizedOperation',
-]);
-const throttles =
-  /^(SlowDown|Throttl\w*|RequestLimitExceeded|TooManyRequests\w*|BandwidthLimitExceeded|ServiceUnavailable)$/;
-const otherRegion = new Set(['PermanentRedirect', 'TemporaryRedirect', 'IllegalLocationConstraintException']);
 
 const giveCredentials = [
   'Give credentials of your AWS account in one of these ways:',
@@ -69,8 +37,8 @@ const giveCredentials = [
 const reads = new Set(['s3:GetObject', 's3:ListBucket']);
 const wantsKey = /\bkms:(?:Decrypt|GenerateDataKey)\b/;
 
-/** What somebody must do for this to be allowed. @param message what AWS said */
-function howToAllow({ action, arn, bucket, data }: Asked, message: string): string[] {
+/** What somebody must do to allow the request. @param message AWS's */
+function howToAllow({ action, arn, bucket, data }: RequestContext, message: string): string[] {
   const missing = wantsKey.exec(message)?.[0];
   const key = /\barn:aws[a-z-]*:kms:[^\s"]+/.exec(message)?.[0] ?? `ARN of the key of bucket ${bucket}`;
   const statement = { Effect: 'Allow', Action: missing ?? action, Resource: missing ? key : arn };
@@ -94,25 +62,48 @@ function howToAllow({ action, arn, bucket, data }: Asked, message: string): stri
   ];
 }
 
-/** Ours for whatever the SDK threw. Errors that are ours already stay as they are. */
-export function translated(error: unknown, asked: Asked): GcdError {
+/**
+ * The error of ours for whatever the SDK threw; one of ours stays as it is.
+ * @returns for services that make clusters and machines also AlreadyThere, QuotaExceeded, CapacityUnavailable and UsageError
+ */
+export function errorFor(error: unknown, context: RequestContext): GcdError {
   if (error instanceof GcdError) return error;
-  const { name = '', code = '', message = '', Code, $metadata, $retryable } = (error ?? {}) as SdkError;
+  return (
+    (codes.isCompute(context.action) && computeErrorFor(error, context)) || generalErrorFor(error, context)
+  );
+}
+
+function computeErrorFor(error: unknown, { what, action }: RequestContext): GcdError | undefined {
+  const { name = '', message = '' } = codes.sdkErrorOf(error);
+  const { kind } = codes.problemOf(name, '');
+  if (kind === 'quota' || kind === 'capacity')
+    return Object.assign(errorOf({ kind, message: `${what}: ${name}: ${message}` }), { cause: error });
+  if (codes.alreadyExists.test(name)) return new AlreadyThere(`there is a ${what} already`, { cause: error });
+  if (codes.wrongRequest.test(name))
+    return new UsageError(`AWS does not take what is asked for ${what} (${action}): ${message}`, {
+      cause: error,
+    });
+  return undefined;
+}
+
+function generalErrorFor(error: unknown, context: RequestContext): GcdError {
+  const { name = '', code = '', message = '', Code, $metadata, $retryable } = codes.sdkErrorOf(error);
   const status = $metadata?.httpStatusCode;
   const is = (kind: string) => name === kind || Code === kind;
+  const isIn = (kinds: Set<string>) => kinds.has(name) || kinds.has(Code ?? '');
   const said = `${name}${message && message !== name ? `: ${message}` : ''}`;
   const isKnown = message !== '' && message !== 'UnknownError';
-  const { action, what, bucket } = asked;
+  const { action, what, bucket } = context;
 
   if (is('NoSuchBucket'))
     return new NotFound(`there is no bucket ${bucket}`, {
       hint: 'Correct data_bucket in config.yaml; `aws s3 ls` shows your buckets.',
       cause: error,
     });
-  // The latter: somebody else is writing it right now.
+  // The last: another client is writing it at the moment.
   if (is('PreconditionFailed') || status === 412 || is('ConditionalRequestConflict'))
     return new AlreadyThere(`there is a ${what} already`, { cause: error });
-  if ([name, Code ?? ''].some((kind) => badCredentials.has(kind)))
+  if (isIn(codes.badCredentials))
     return new Unreachable(`AWS does not take the credentials, or there are none (${said})`, {
       hint: giveCredentials,
       cause: error,
@@ -127,24 +118,28 @@ export function translated(error: unknown, asked: Asked): GcdError {
       hint: 'Restore it first (aws s3api restore-object), or leave it out with file_pattern.',
       cause: error,
     });
-  // Disabled, about to be deleted, or gone; S3 says so with status 400.
-  if (/^KMS\.(DisabledException|KMSInvalidStateException|NotFoundException)$/.test(Code ?? name))
+  if (codes.unusableKey.test(Code ?? name))
     return new AccessDenied(`${what} is encrypted with a key that cannot be used (${said})`, {
       hint: 'Whoever manages the key must enable it, or take it back from deletion.',
       cause: error,
     });
-  if (status === 403 || refusals.has(name) || refusals.has(Code ?? ''))
+  if (status === 403 || isIn(codes.denied))
     return new AccessDenied(`not allowed: ${action} on ${what}${isKnown ? ` (${said})` : ''}`, {
-      hint: howToAllow(asked, message).join('\n'),
+      hint: howToAllow(context, message).join('\n'),
       cause: error,
     });
-  if ($retryable?.throttling || status === 429 || throttles.test(name) || throttles.test(Code ?? ''))
+  if (
+    $retryable?.throttling ||
+    status === 429 ||
+    codes.throttled.test(name) ||
+    codes.throttled.test(Code ?? '')
+  )
     return new Throttled(`AWS asks for fewer requests: ${action} on ${what} (${said})`, {
       hint: 'Try again later.',
       cause: error,
     });
-  // Last of the answers, because a redirect, too, may carry any name.
-  if (status === 301 || status === 307 || otherRegion.has(name))
+  // After the others: a redirect may carry any name.
+  if (status === 301 || status === 307 || codes.redirected.has(name))
     return new Unreachable(`bucket ${bucket} is in another region`, {
       hint: "Write the bucket's region into config.yaml, such as region: us-west-2",
       cause: error,

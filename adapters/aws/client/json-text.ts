@@ -1,4 +1,4 @@
-/** A field of a text in JSON that may be anybody's; undefined when the text is no JSON, or the field is no text. */
+/** A text field of JSON that anybody may have written; undefined when it is no JSON, or the field no text. */
 export function jsonText(json: string | undefined, field: string): string | undefined {
   try {
     const value = Object(JSON.parse(json ?? ''))[field];
@@ -7,3 +7,6 @@ export function jsonText(json: string | undefined, field: string): string | unde
     return undefined;
   }
 }
+
+/** The message in a failure's cause: Lambda writes JSON with it, other services plain text. */
+export const messageOfCause = (cause: string): string => jsonText(cause, 'errorMessage') ?? cause;

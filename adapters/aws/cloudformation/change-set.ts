@@ -1,35 +1,37 @@
-/** A change set: what CloudFormation would do to a stack. */
+/** A change set: the changes that CloudFormation would make to a stack. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type Change,
   CreateChangeSetCommand,
   DeleteChangeSetCommand,
-  DescribeChangeSetCommand,
   ExecuteChangeSetCommand,
   type Parameter,
+  paginateDescribeChangeSet,
 } from '@aws-sdk/client-cloudformation';
 import { DeployFailed } from '../../../core/errors/errors.ts';
 import type { StackChange } from '../../../ports/account/deployment.ts';
-import type { StackLook } from './stack-client.ts';
+import { collect } from '../client/send.ts';
+import { tagList } from '../client/tags.ts';
+import type { StackClient } from './stack-client.ts';
 
 export interface ChangeSet {
   name: string;
-  /** Nothing is to be done: the change set is gone already. */
+  /** Nothing would change; the change set was deleted. */
   isEmpty: boolean;
-  /** Of resources; also empty when only outputs change. */
+  /** Changes of resources; also empty when only outputs change. */
   changes: StackChange[];
 }
 
 const pauseMs = 2000;
-const nothing = /didn't contain changes|No updates are to be performed/i;
+const noChanges = /didn't contain changes|No updates are to be performed/i;
 
 /**
- * Makes a change set and waits until it is known what it would do. One that does nothing is removed at once.
- * @throws DeployFailed when the template cannot be
+ * Creates a change set and waits for its changes. One without changes is deleted at once.
+ * @throws DeployFailed when CloudFormation refuses the template
  */
-export async function planChanges(
-  look: StackLook,
+export async function createChangeSet(
+  stack: StackClient,
   {
     name,
     templateUrl,
@@ -37,56 +39,54 @@ export async function planChanges(
     parameters,
   }: { name: string; templateUrl: string; tags: Record<string, string>; parameters: Parameter[] },
 ): Promise<ChangeSet> {
-  await look.ask('CreateChangeSet', () =>
-    look.client.send(
+  await stack.send(
+    'CreateChangeSet',
+    stack.cloudFormation.send(
       new CreateChangeSetCommand({
-        StackName: look.name,
+        StackName: stack.name,
         ChangeSetName: name,
         ChangeSetType: 'UPDATE',
         TemplateURL: templateUrl,
         Capabilities: ['CAPABILITY_NAMED_IAM'],
         ...(parameters.length > 0 && { Parameters: parameters }),
-        Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+        Tags: tagList(tags),
       }),
     ),
   );
-  const changes: StackChange[] = [];
-  for (let token: string | undefined; ; ) {
-    const page = await look.ask('DescribeChangeSet', () =>
-      look.client.send(
-        new DescribeChangeSetCommand({
-          StackName: look.name,
-          ChangeSetName: name,
-          ...(token && { NextToken: token }),
-        }),
+  const described = () =>
+    collect(
+      paginateDescribeChangeSet(
+        { client: stack.cloudFormation },
+        { StackName: stack.name, ChangeSetName: name },
       ),
+      (page) => [page],
     );
-    const { Status = '', StatusReason = '' } = page;
+  for (;;) {
+    const pages = await stack.send('DescribeChangeSet', described());
+    const { Status = '', StatusReason = '' } = pages[0] ?? {};
     if (Status === 'FAILED') {
-      await dropChanges(look, name);
-      if (nothing.test(StatusReason)) return { name, isEmpty: true, changes: [] };
-      throw new DeployFailed(`stack ${look.name} cannot become what is wanted: ${StatusReason}`);
+      await deleteChangeSet(stack, name);
+      if (noChanges.test(StatusReason)) return { name, isEmpty: true, changes: [] };
+      throw new DeployFailed(`stack ${stack.name} cannot become what is wanted: ${StatusReason}`);
     }
-    if (Status !== 'CREATE_COMPLETE') {
-      await sleep(pauseMs);
-      continue;
-    }
-    changes.push(...(page.Changes ?? []).map(change));
-    token = page.NextToken;
-    if (!token) return { name, isEmpty: false, changes };
+    if (Status === 'CREATE_COMPLETE')
+      return { name, isEmpty: false, changes: pages.flatMap(({ Changes = [] }) => Changes.map(change)) };
+    await sleep(pauseMs);
   }
 }
 
-export async function dropChanges(look: StackLook, name: string): Promise<void> {
-  await look.ask('DeleteChangeSet', () =>
-    look.client.send(new DeleteChangeSetCommand({ StackName: look.name, ChangeSetName: name })),
+export async function deleteChangeSet(stack: StackClient, name: string): Promise<void> {
+  await stack.send(
+    'DeleteChangeSet',
+    stack.cloudFormation.send(new DeleteChangeSetCommand({ StackName: stack.name, ChangeSetName: name })),
   );
 }
 
-/** Begins to do what it says. */
-export async function applyChanges(look: StackLook, name: string): Promise<void> {
-  await look.ask('ExecuteChangeSet', () =>
-    look.client.send(new ExecuteChangeSetCommand({ StackName: look.name, ChangeSetName: name })),
+/** Starts to make the changes. */
+export async function executeChangeSet(stack: StackClient, name: string): Promise<void> {
+  await stack.send(
+    'ExecuteChangeSet',
+    stack.cloudFormation.send(new ExecuteChangeSetCommand({ StackName: stack.name, ChangeSetName: name })),
   );
 }
 

@@ -1,15 +1,16 @@
-/** Removes the stack with what is in it: CloudFormation leaves buckets and repositories that hold something. */
+/** Deletes the stack and its contents: CloudFormation keeps buckets and repositories that are not empty. */
 import { DeleteStackCommand } from '@aws-sdk/client-cloudformation';
+import type { AwsAccess } from '../../../core/config/dotenv.ts';
 import { InUse, NotOurs } from '../../../core/errors/errors.ts';
 import type { StackStep } from '../../../ports/account/deployment.ts';
 import { emptyRepository } from '../codebuild/empty-repository.ts';
-import { type AwsAccess, newS3Client } from '../s3/client.ts';
+import { newS3Client } from '../s3/client.ts';
 import { emptyBucket } from '../s3/empty-bucket.ts';
 import { failure, followStack, lastStep, type OnStep } from './follow-stack.ts';
-import { strangersIn } from './foreign-resources.ts';
-import { isOurStack, StackLook } from './stack-client.ts';
+import { foreignResources } from './foreign-resources.ts';
+import { isOurStack, StackClient } from './stack-client.ts';
 
-export interface RemoveAsked {
+export interface DeleteOptions {
   access: AwsAccess;
   region: string;
   name: string;
@@ -17,27 +18,27 @@ export interface RemoveAsked {
   onStep: OnStep;
 }
 
-/** Whether there is one of that name, in whatever state. */
+/** Whether there is a stack of that name, in any state. */
 export async function stackIsThere({ access, name }: { access: AwsAccess; name: string }): Promise<boolean> {
-  const look = new StackLook(access, name);
+  const client = new StackClient(access, name);
   try {
-    return (await look.find()) !== undefined;
+    return (await client.find()) !== undefined;
   } finally {
-    look.close();
+    client.close();
   }
 }
 
 /**
- * Empties the stack's buckets and repositories, removes it, and waits until it is gone.
- * @returns resources that CloudFormation left because the template says so; undefined when there is no stack
- * @throws DeployFailed with the first resource that could not be removed; NotOurs, InUse, AccessDenied, Unreachable
+ * Empties the stack's buckets and repositories, deletes it, and waits for its end.
+ * @returns resources that CloudFormation kept because the template says so; undefined when there is no stack
+ * @throws DeployFailed with the first resource that could not be deleted; NotOurs, InUse, AccessDenied, Unreachable
  */
-export async function removeStack(asked: RemoveAsked): Promise<StackStep[] | undefined> {
-  const { access, region, name, onPhase, onStep } = asked;
-  const look = new StackLook({ ...access, region }, name);
-  const client = await newS3Client({ ...access, region });
+export async function removeStack(options: DeleteOptions): Promise<StackStep[] | undefined> {
+  const { access, region, name, onPhase, onStep } = options;
+  const client = new StackClient({ ...access, region }, name);
+  const s3 = await newS3Client({ ...access, region });
   try {
-    const stack = await look.find();
+    const stack = await client.find();
     if (!stack) return undefined;
     if (!isOurStack(stack))
       throw new NotOurs(`there is a stack ${name} in ${region} that gcd-sfn did not make`);
@@ -46,19 +47,22 @@ export async function removeStack(asked: RemoveAsked): Promise<StackStep[] | und
       throw new InUse(`stack ${name} is being changed by somebody else (${stack.status})`, {
         hint: 'Wait until that is through, and try again.',
       });
-    const resources = await look.resources();
+    const resources = await client.resources();
     for (const { type, id } of resources) {
       const what = { 'AWS::S3::Bucket': 'bucket', 'AWS::ECR::Repository': 'repository' }[type];
       if (what === undefined) continue;
       onPhase(`emptying ${what} ${id}`);
-      if (what === 'bucket') await emptyBucket(client, id);
+      if (what === 'bucket') await emptyBucket(s3, id);
       else await emptyRepository({ ...access, region }, id);
     }
     onPhase('removing the stack');
-    const after = await lastStep(look);
-    await look.ask('DeleteStack', () => look.client.send(new DeleteStackCommand({ StackName: stack.id })));
+    const after = await lastStep(client);
+    await client.send(
+      'DeleteStack',
+      client.cloudFormation.send(new DeleteStackCommand({ StackName: stack.id })),
+    );
     const retained: StackStep[] = [];
-    const end = await followStack(look, {
+    const end = await followStack(client, {
       ...{ id: stack.id, after },
       onStep: (step) => {
         if (step.status === 'DELETE_SKIPPED') retained.push(step);
@@ -66,21 +70,21 @@ export async function removeStack(asked: RemoveAsked): Promise<StackStep[] | und
       },
     });
     if (end.stack && end.stack.status !== 'DELETE_COMPLETE')
-      throw failure(name, 'removed', end, await mendOf({ ...access, region }, resources));
+      throw failure(name, 'removed', end, await hintFor({ ...access, region }, resources));
     return retained;
   } finally {
-    client.destroy();
-    look.close();
+    s3.destroy();
+    client.close();
   }
 }
 
-/** What to do about it; with what others have put into the network, which CloudFormation does not name. */
-async function mendOf(access: AwsAccess, resources: { type: string; id: string }[]): Promise<string> {
+/** Names what others have created in the stack's network, which CloudFormation does not. */
+async function hintFor(access: AwsAccess, resources: { type: string; id: string }[]): Promise<string> {
   const again = 'run gcd-sfn destroy again: it goes on.';
   const vpc = resources.find(({ type }) => type === 'AWS::EC2::VPC')?.id;
   const own = resources.map(({ id }) => id);
-  // Without the right to look, the cause that CloudFormation tells has to do.
-  const strangers = vpc ? await strangersIn(access, vpc, own).catch(() => []) : [];
-  if (strangers.length === 0) return `Mend the cause, and ${again}`;
-  return `In the stack's network there is what gcd-sfn did not make: ${strangers.join(', ')}. Remove that, the endpoints first, in the VPC console, and ${again}`;
+  // Without the permissions for it, CloudFormation's cause must do.
+  const foreign = vpc ? await foreignResources(access, vpc, own).catch(() => []) : [];
+  if (foreign.length === 0) return `Fix the cause, and ${again}`;
+  return `In the stack's network there is what gcd-sfn did not make: ${foreign.join(', ')}. Remove that, the endpoints first, in the VPC console, and ${again}`;
 }

@@ -1,34 +1,35 @@
 /**
- * Makes the stack, or makes it what this version wants: a first stack with nothing but a bucket, into which the
- * functions' code goes, and then a change set with the rest.
+ * Creates or updates the stack: first a stack with only a bucket for the functions' code, then a change set with the rest.
  */
 
 import { randomBytes } from 'node:crypto';
 import { CreateStackCommand, DeleteStackCommand, type Parameter } from '@aws-sdk/client-cloudformation';
+import type { AwsAccess } from '../../../core/config/dotenv.ts';
 import { DeployFailed, InUse, NotFound, NotOurs } from '../../../core/errors/errors.ts';
 import type { StackChange } from '../../../ports/account/deployment.ts';
-import { type AwsAccess, newS3Client } from '../s3/client.ts';
-import { applyChanges, dropChanges, planChanges } from './change-set.ts';
+import { stackTags, tagList } from '../client/tags.ts';
+import { newS3Client } from '../s3/client.ts';
+import { createChangeSet, deleteChangeSet, executeChangeSet } from './change-set.ts';
 import { failure, followStack, lastStep, type OnStep } from './follow-stack.ts';
-import { type FoundStack, isOurStack, StackLook } from './stack-client.ts';
+import { type FoundStack, isOurStack, StackClient } from './stack-client.ts';
 import { readPackage, type StackPackage } from './stack-package.ts';
 import { prune, upload } from './upload-package.ts';
 
-export interface DeployAsked {
+export interface DeployOptions {
   access: AwsAccess;
-  /** In which the stack is, or is to be. */
+  /** Of the stack. */
   region: string;
   name: string;
-  /** Folder with what scripts/package-stack.ts makes. */
+  /** The packaged stack, made by scripts/package-stack.ts. */
   folder: string;
-  /** Values of the template's parameters; null: as the template has it. What is not named keeps the value that the stack has. */
+  /** Values of the template's parameters; null for the template's default. Others keep the stack's values. */
   parameters?: Record<string, string | null>;
   /**
-   * Asked before anything is made or changed; what it throws ends it.
-   * @param changes of resources, all of them added when the stack is new; empty when only its outputs change
+   * Called before anything is created or changed.
+   * @param changes of resources, all of them additions when the stack is new; empty when only its outputs change
    */
   confirm(changes: StackChange[], isNew: boolean): Promise<boolean>;
-  /** Told what goes on, in a few words. */
+  /** Called with a few words at each phase. */
   onPhase(words: string): void;
   onStep: OnStep;
 }
@@ -36,60 +37,60 @@ export interface DeployAsked {
 export type DeployOutcome = 'created' | 'changed' | 'unchanged' | 'refused';
 
 /**
- * @returns `refused` when `confirm` said no; nothing has been made then
+ * @returns `refused` when `confirm` answered no; nothing has been changed then
  * @throws DeployFailed with the first resource that failed; CloudFormation has rolled back by then. NotOurs, InUse,
  * AccessDenied, Unreachable
  */
-export async function deployStack(asked: DeployAsked): Promise<DeployOutcome> {
-  const { access, region, name, folder, confirm, onPhase, onStep } = asked;
+export async function deployStack(options: DeployOptions): Promise<DeployOutcome> {
+  const { access, region, name, folder, confirm, onPhase, onStep } = options;
   const pack = await readPackage(folder);
-  const look = new StackLook({ ...access, region }, name);
-  const client = await newS3Client({ ...access, region });
+  const client = new StackClient({ ...access, region }, name);
+  const s3 = await newS3Client({ ...access, region });
   try {
-    const before = await usable(look, await look.find(), asked);
+    const before = await usable(client, await client.find(), options);
     if (!before && !(await confirm(allOf(pack), true))) return 'refused';
-    const stack = before ?? (await createFirst(look, pack, asked));
-    const bucket = await deploymentBucket(look);
+    const stack = before ?? (await createFirst(client, pack, options));
+    const bucket = await deploymentBucket(client);
     onPhase(`uploading to ${bucket}`);
-    const sent = await upload({ client, bucket }, pack.files);
+    const sent = await upload({ client: s3, bucket }, pack.files);
     onPhase(sent === 0 ? 'everything is there already' : `${sent} of ${pack.files.size} files were new`);
     const changeSet = `gcd-sfn-${randomBytes(8).toString('hex')}`;
     const templateUrl = urlOf(bucket, region, pack.templateKey);
-    const { isEmpty, changes } = await planChanges(look, {
+    const { isEmpty, changes } = await createChangeSet(client, {
       name: changeSet,
       templateUrl,
-      tags: tagsOf(name),
-      parameters: parametersFor(pack.defaults, asked.parameters ?? {}, stack.parameters),
+      tags: stackTags(name),
+      parameters: parametersFor(pack.defaults, options.parameters ?? {}, stack.parameters),
     });
     if (isEmpty && before) return 'unchanged';
     if (
       before &&
       !(await answer(
         () => confirm(changes, false),
-        () => dropChanges(look, changeSet),
+        () => deleteChangeSet(client, changeSet),
       ))
     )
       return 'refused';
     onPhase(before ? 'changing the stack' : 'making the rest of the stack');
-    const after = await lastStep(look);
-    await applyChanges(look, changeSet);
-    const end = await followStack(look, { id: stack.id, after, onStep });
+    const after = await lastStep(client);
+    await executeChangeSet(client, changeSet);
+    const end = await followStack(client, { id: stack.id, after, onStep });
     if (end.stack?.status !== 'UPDATE_COMPLETE')
       throw failure(
         name,
         before ? 'changed' : 'made',
         end,
-        'CloudFormation has taken back what it had done. Mend the cause, and deploy again.',
+        'CloudFormation has rolled the stack back. Fix the cause, and deploy again.',
       );
-    await prune({ client, bucket }, pack.files);
+    await prune({ client: s3, bucket }, pack.files);
     return before ? 'changed' : 'created';
   } finally {
-    client.destroy();
-    look.close();
+    s3.destroy();
+    client.close();
   }
 }
 
-/** @param otherwise done when the answer is no, or there is none */
+/** @param otherwise called when the answer is no, or `ask` throws */
 async function answer(ask: () => Promise<boolean>, otherwise: () => Promise<void>): Promise<boolean> {
   let isYes = false;
   try {
@@ -100,7 +101,7 @@ async function answer(ask: () => Promise<boolean>, otherwise: () => Promise<void
   return isYes;
 }
 
-/** CloudFormation would take the template's default for what is not named, whatever the stack has. */
+/** Names the stack's parameters, too: for others CloudFormation takes the template's defaults. */
 function parametersFor(
   defaults: Map<string, string>,
   given: Record<string, string | null>,
@@ -115,17 +116,17 @@ function parametersFor(
   return parameters;
 }
 
-/** What the whole stack has, as changes to none. */
+/** All resources, as additions. */
 const allOf = ({ counts }: StackPackage): StackChange[] =>
   [...counts].flatMap(([type, number]) =>
     Array.from({ length: number }, () => ({ what: 'add' as const, resource: '', type })),
   );
 
-/** @returns undefined when there is none, or none any more */
+/** @returns undefined when there is no stack, or it was deleted because it cannot be changed */
 async function usable(
-  look: StackLook,
+  client: StackClient,
   found: FoundStack | undefined,
-  { name, region, onPhase, onStep }: DeployAsked,
+  { name, region, onPhase, onStep }: DeployOptions,
 ): Promise<FoundStack | undefined> {
   if (!found) return undefined;
   const { id, status } = found;
@@ -133,12 +134,12 @@ async function usable(
     throw new NotOurs(`there is a stack ${name} in ${region} that gcd-sfn did not make`, {
       hint: 'Take another name: gcd-sfn deploy --stack NAME',
     });
-  // Neither can be changed: what was to be made was never there.
+  // A stack that was never created cannot be changed.
   if (['ROLLBACK_COMPLETE', 'REVIEW_IN_PROGRESS'].includes(status)) {
     onPhase(`removing what is left of an earlier try (${status})`);
-    const after = await lastStep(look);
-    await look.ask('DeleteStack', () => look.client.send(new DeleteStackCommand({ StackName: id })));
-    const end = await followStack(look, { id, after, onStep });
+    const after = await lastStep(client);
+    await client.send('DeleteStack', client.cloudFormation.send(new DeleteStackCommand({ StackName: id })));
+    const end = await followStack(client, { id, after, onStep });
     if (end.stack && end.stack.status !== 'DELETE_COMPLETE')
       throw failure(name, 'removed', end, 'Remove it in the CloudFormation console, and deploy again.');
     return undefined;
@@ -158,37 +159,35 @@ async function usable(
 }
 
 async function createFirst(
-  look: StackLook,
+  client: StackClient,
   { first }: StackPackage,
-  { name, onPhase, onStep }: DeployAsked,
+  { name, onPhase, onStep }: DeployOptions,
 ): Promise<FoundStack> {
   onPhase('making the stack, with the bucket that its code goes into');
-  const { StackId = '' } = await look.ask('CreateStack', () =>
-    look.client.send(
+  const { StackId = '' } = await client.send(
+    'CreateStack',
+    client.cloudFormation.send(
       new CreateStackCommand({
         StackName: name,
         TemplateBody: first,
-        Tags: Object.entries(tagsOf(name)).map(([Key, Value]) => ({ Key, Value })),
+        Tags: tagList(stackTags(name)),
       }),
     ),
   );
-  const end = await followStack(look, { id: StackId, after: undefined, onStep });
+  const end = await followStack(client, { id: StackId, after: undefined, onStep });
   if (end.stack?.status === 'CREATE_COMPLETE') return end.stack;
-  throw failure(name, 'made', end, 'Mend the cause, and deploy again.');
+  throw failure(name, 'made', end, 'Fix the cause, and deploy again.');
 }
 
-async function deploymentBucket(look: StackLook): Promise<string> {
-  const found = (await look.resources()).find(({ name }) => name === 'ServerlessDeploymentBucket');
+async function deploymentBucket(client: StackClient): Promise<string> {
+  const found = (await client.resources()).find(({ name }) => name === 'ServerlessDeploymentBucket');
   if (found) return found.id;
-  throw new NotFound(`stack ${look.name} has no bucket for the code of its functions`, {
-    hint: `Remove it, and deploy again: gcd-sfn destroy --stack ${look.name}`,
+  throw new NotFound(`stack ${client.name} has no bucket for the code of its functions`, {
+    hint: `Remove it, and deploy again: gcd-sfn destroy --stack ${client.name}`,
   });
 }
 
-/** CloudFormation passes them on to the stack's resources. */
-const tagsOf = (name: string) => ({ managedBy: 'gcd-sfn', 'gcd-sfn:stack': name });
-
-/** Where CloudFormation finds an object; it reads with the caller's permissions. */
+/** The address by which CloudFormation reads an object, with the caller's permissions. */
 function urlOf(bucket: string, region: string, key: string): string {
   const suffix = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
   return `https://${bucket}.s3.${region}.${suffix}/${key}`;

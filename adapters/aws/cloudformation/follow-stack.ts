@@ -1,40 +1,39 @@
-/** Waits until CloudFormation is through with a stack, and tells what happens meanwhile. */
+/** Waits until CloudFormation completes a change of a stack, and reports its steps. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DeployFailed, NotFound } from '../../../core/errors/errors.ts';
 import type { StackStep } from '../../../ports/account/deployment.ts';
-import type { FoundStack, StackLook } from './stack-client.ts';
+import type { FoundStack, StackClient } from './stack-client.ts';
 
 export type OnStep = (step: StackStep) => void;
 
-/** Milliseconds between two looks. */
-const usualPause = 3000;
+/** Milliseconds between two polls. */
+const defaultPause = 3000;
 
-export interface FollowAsked {
-  /** ARN of the stack, which finds it also when it is removed. */
+export interface FollowOptions {
+  /** ARN of the stack, by which a deleted one is found, too. */
   id: string;
-  /** Id of the last step that is known already. */
+  /** Id of the last step before the change. */
   after: string | undefined;
   onStep: OnStep;
   pause?: number;
 }
 
-/** What is asked of a stack. */
-export type Followed = Pick<StackLook, 'find' | 'steps'>;
+export type Followed = Pick<StackClient, 'find' | 'steps'>;
 
 /**
- * Follows a stack until it is at rest. Throttling and a network that comes back are the SDK's business.
- * @returns how it ended; undefined when it is gone; the first step that failed
+ * Follows a stack until it is not changed any more. The SDK retries after throttling and network errors.
+ * @returns the stack, undefined when it was deleted, and the first step that failed
  */
 export async function followStack(
-  look: Followed,
-  { id, after, onStep, pause = usualPause }: FollowAsked,
+  client: Followed,
+  { id, after, onStep, pause = defaultPause }: FollowOptions,
 ): Promise<{ stack: FoundStack | undefined; failed: StackStep | undefined }> {
   let last = after;
   let failed: StackStep | undefined;
   for (;;) {
-    // The state first: what happened before it is then among the steps.
-    const stack = await look.find(id);
-    for (const step of stack ? await look.steps(last, id) : []) {
+    // The status first: the steps then include everything before it.
+    const stack = await client.find(id);
+    for (const step of stack ? await client.steps(last, id) : []) {
       last = step.id;
       if (isFailure(step)) failed ??= step;
       onStep(step);
@@ -44,18 +43,18 @@ export async function followStack(
   }
 }
 
-/** Others are cancelled when one fails; and the stack itself fails because of its resources. */
+/** Not those that were cancelled because of another failure, nor the stack, which fails because of its resources. */
 const isFailure = ({ status, reason, type }: StackStep): boolean =>
   status.endsWith('_FAILED') &&
   type !== 'AWS::CloudFormation::Stack' &&
   !/^Resource (creation|update) cancelled/i.test(reason ?? '');
 
-/** Id of the last step, before something is begun. */
-export async function lastStep(look: StackLook): Promise<string | undefined> {
-  return (await look.steps(undefined)).at(-1)?.id;
+/** Id of the last step. */
+export async function lastStep(client: StackClient): Promise<string | undefined> {
+  return (await client.steps(undefined)).at(-1)?.id;
 }
 
-/** The error for a stack that did not come to what was wanted. */
+/** The error for a change that failed. @param what that was to be done to the stack: `changed` */
 export function failure(
   name: string,
   what: string,

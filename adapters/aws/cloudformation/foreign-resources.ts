@@ -1,27 +1,26 @@
-/** What is in the stack's network and not of the stack: its VPC cannot be removed before. */
+/** Resources of others in the stack's network, which keep CloudFormation from deleting the VPC. */
 import { DescribeSecurityGroupsCommand, DescribeVpcEndpointsCommand, EC2Client } from '@aws-sdk/client-ec2';
-import { ask } from '../client/problems.ts';
+import type { AwsAccess } from '../../../core/config/dotenv.ts';
+import { send } from '../client/send.ts';
 import { clientSettings } from '../client/settings.ts';
-import type { AwsAccess } from '../s3/client.ts';
 
 /**
- * Names of endpoints and security groups that somebody else has put into a VPC, as GuardDuty does by itself where its
- * runtime monitoring is on.
- * @param own ids of what the stack has
+ * Names of endpoints and security groups that others have created in a VPC, such as GuardDuty for its runtime monitoring.
+ * @param own ids of the stack's resources
  */
-export async function strangersIn(access: AwsAccess, vpc: string, own: string[]): Promise<string[]> {
+export async function foreignResources(access: AwsAccess, vpc: string, own: string[]): Promise<string[]> {
   const ec2 = new EC2Client(clientSettings(access));
   const Filters = [{ Name: 'vpc-id', Values: [vpc] }];
-  const about = (verb: string) => ({ action: `ec2:${verb}`, arn: '*', what: `what is in ${vpc}` });
+  const contextOf = (verb: string) => ({ action: `ec2:${verb}`, arn: '*', what: `what is in ${vpc}` });
   try {
     const [{ VpcEndpoints = [] }, { SecurityGroups = [] }] = await Promise.all([
-      ask(about('DescribeVpcEndpoints'), () => ec2.send(new DescribeVpcEndpointsCommand({ Filters }))),
-      ask(about('DescribeSecurityGroups'), () => ec2.send(new DescribeSecurityGroupsCommand({ Filters }))),
+      send(contextOf('DescribeVpcEndpoints'), ec2.send(new DescribeVpcEndpointsCommand({ Filters }))),
+      send(contextOf('DescribeSecurityGroups'), ec2.send(new DescribeSecurityGroupsCommand({ Filters }))),
     ]);
     const endpoints = VpcEndpoints.filter(
       ({ VpcEndpointId = '', State = '' }) => !own.includes(VpcEndpointId) && !/^delet/i.test(State),
     ).map(({ VpcEndpointId, ServiceName }) => `VPC endpoint ${VpcEndpointId} (${ServiceName})`);
-    // The VPC's own is called so, and goes with it.
+    // The VPC's default group is deleted with it.
     const groups = SecurityGroups.filter(
       ({ GroupId = '', GroupName }) => !own.includes(GroupId) && GroupName !== 'default',
     ).map(({ GroupId, GroupName }) => `security group ${GroupId} (${GroupName})`);

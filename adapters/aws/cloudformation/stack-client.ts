@@ -1,27 +1,30 @@
-/** What CloudFormation says of a stack: its state, its outputs, its resources and what happens to it. */
+/** Requests to CloudFormation about a stack: its status, outputs, resources and events. */
 import {
   CloudFormationClient,
-  DescribeStackEventsCommand,
   DescribeStacksCommand,
-  ListStackResourcesCommand,
+  paginateDescribeStackEvents,
+  paginateListStackResources,
   type Stack,
   type StackEvent,
 } from '@aws-sdk/client-cloudformation';
+import type { AwsAccess } from '../../../core/config/dotenv.ts';
 import { DeployFailed } from '../../../core/errors/errors.ts';
 import type { StackStep } from '../../../ports/account/deployment.ts';
-import { translated } from '../client/errors.ts';
+import { meets } from '../client/error-codes.ts';
+import type { RequestContext } from '../client/errors.ts';
+import { collect, send, sendOptional } from '../client/send.ts';
 import { clientSettings } from '../client/settings.ts';
-import type { AwsAccess } from '../s3/client.ts';
+import { isManagedByUs, type Tags, tagsFromList } from '../client/tags.ts';
 
 export interface FoundStack {
-  /** ARN, by which it is found also after its end. */
+  /** ARN, by which a deleted stack is found, too. */
   id: string;
-  /** As CloudFormation names it: `UPDATE_COMPLETE`. */
+  /** CloudFormation's: `UPDATE_COMPLETE`. */
   status: string;
   reason: string | null;
-  tags: Record<string, string>;
+  tags: Tags;
   outputs: Record<string, string>;
-  /** Names of the parameters that it has values of. */
+  /** Names of its parameters. */
   parameters: string[];
 }
 
@@ -32,94 +35,95 @@ export interface StackResource {
   id: string;
 }
 
-/** Also one that `serverless deploy` made, which puts no tags on it. */
+/** Also one of `serverless deploy`, which has no tags. */
 export const isOurStack = ({ tags, outputs }: FoundStack): boolean =>
-  tags.managedBy === 'gcd-sfn' || outputs.ServerlessDeploymentBucketName !== undefined;
+  isManagedByUs(tags) || outputs.ServerlessDeploymentBucketName !== undefined;
 
-/** CloudFormation is at work on it: not what it cleans up after the change is through. */
+/** Whether it is being changed; the clean-up after a change does not count. */
 export const isChanging = ({ status }: FoundStack): boolean => /(?<!CLEANUP)_IN_PROGRESS$/.test(status);
 
-/** One stack by its name or its ARN. */
-export class StackLook {
-  readonly client: CloudFormationClient;
+/** One stack by its name or its ARN. Errors are DeployFailed when CloudFormation refuses a request. */
+export class StackClient {
+  readonly cloudFormation: CloudFormationClient;
   readonly name: string;
 
   constructor(access: AwsAccess, name: string) {
-    this.client = new CloudFormationClient(clientSettings(access));
+    this.cloudFormation = new CloudFormationClient(clientSettings(access));
     this.name = name;
   }
 
   close(): void {
-    this.client.destroy();
+    this.cloudFormation.destroy();
   }
 
-  /** @returns undefined when there is none, or none any more */
+  /** @returns undefined when there is no such stack, or not any more */
   async find(id: string = this.name): Promise<FoundStack | undefined> {
-    const answer = await this.ask('DescribeStacks', () =>
-      this.client.send(new DescribeStacksCommand({ StackName: id })).catch(unlessAbsent),
-    );
+    const context = this.#context('DescribeStacks');
+    const request = this.cloudFormation.send(new DescribeStacksCommand({ StackName: id }));
+    const answer = await sendOptional(context, this.#unlessRefused('DescribeStacks', request));
     const [stack] = answer?.Stacks ?? [];
     return stack && found(stack);
   }
 
-  /** Everything that happened after the step of that id, the oldest first; all of it when there is none of that id. */
+  /** The steps after the one with that id, the oldest first; all of them when there is none with that id. */
   async steps(after: string | undefined, id: string = this.name): Promise<StackStep[]> {
-    const steps: StackStep[] = [];
-    for (let token: string | undefined; ; ) {
-      const page = await this.ask('DescribeStackEvents', () =>
-        this.client.send(
-          new DescribeStackEventsCommand({ StackName: id, ...(token && { NextToken: token }) }),
-        ),
-      );
-      for (const event of page.StackEvents ?? []) {
-        if (event.EventId === after) return steps.reverse();
-        steps.push(step(event));
-      }
-      token = page.NextToken;
-      if (!token) return steps.reverse();
-    }
+    const read = async () => {
+      const steps: StackStep[] = [];
+      const pages = paginateDescribeStackEvents({ client: this.cloudFormation }, { StackName: id });
+      for await (const { StackEvents = [] } of pages)
+        for (const event of StackEvents) {
+          if (event.EventId === after) return steps;
+          steps.push(step(event));
+        }
+      return steps;
+    };
+    return (await this.send('DescribeStackEvents', read())).reverse();
   }
 
-  /** Those that are there. */
+  /** Those that exist. */
   async resources(id: string = this.name): Promise<StackResource[]> {
-    const resources: StackResource[] = [];
-    for (let token: string | undefined; ; ) {
-      const page = await this.ask('ListStackResources', () =>
-        this.client.send(
-          new ListStackResourcesCommand({ StackName: id, ...(token && { NextToken: token }) }),
-        ),
+    const pages = paginateListStackResources({ client: this.cloudFormation }, { StackName: id });
+    const all = await this.send(
+      'ListStackResources',
+      collect(pages, ({ StackResourceSummaries }) => StackResourceSummaries),
+    );
+    return all
+      .filter((one) => one.PhysicalResourceId && one.ResourceStatus !== 'DELETE_COMPLETE')
+      .map(
+        ({ LogicalResourceId: name = '', ResourceType: type = '', PhysicalResourceId: physical = '' }) => ({
+          name,
+          type,
+          id: physical,
+        }),
       );
-      for (const one of page.StackResourceSummaries ?? [])
-        if (one.PhysicalResourceId && one.ResourceStatus !== 'DELETE_COMPLETE')
-          resources.push({
-            name: one.LogicalResourceId ?? '',
-            type: one.ResourceType ?? '',
-            id: one.PhysicalResourceId,
-          });
-      token = page.NextToken;
-      if (!token) return resources;
-    }
   }
 
-  /** Asks, and throws errors of ours. @param action of CloudFormation */
-  async ask<Answer>(action: string, send: () => Promise<Answer>): Promise<Answer> {
+  /** @param verb of CloudFormation @throws DeployFailed and other errors of ours */
+  send<Answer>(verb: string, request: Promise<Answer>): Promise<Answer> {
+    return send(this.#context(verb), this.#unlessRefused(verb, request));
+  }
+
+  async #unlessRefused<Answer>(verb: string, request: Promise<Answer>): Promise<Answer> {
     try {
-      return await send();
+      return await request;
     } catch (error) {
-      if (error instanceof Error && error.name === 'ValidationError')
-        throw new DeployFailed(`CloudFormation refuses ${action} of stack ${this.name}: ${error.message}`, {
-          cause: error,
-        });
-      const arn = `arn:aws:cloudformation:*:*:stack/${this.name}/*`;
-      throw translated(error, { action: `cloudformation:${action}`, arn, what: `stack ${this.name}` });
+      const { action } = this.#context(verb);
+      if (
+        (error as Error)?.name !== 'ValidationError' ||
+        (verb === 'DescribeStacks' && meets(error, action, 'not-found'))
+      )
+        throw error;
+      const { message } = error as Error;
+      throw new DeployFailed(`CloudFormation refuses ${verb} of stack ${this.name}: ${message}`, {
+        cause: error,
+      });
     }
   }
-}
 
-/** CloudFormation has no error of its own for it. */
-function unlessAbsent(error: unknown): undefined {
-  if (!(error instanceof Error && error.name === 'ValidationError' && /does not exist/.test(error.message)))
-    throw error;
+  #context(verb: string): RequestContext {
+    const arn = `arn:aws:cloudformation:*:*:stack/${this.name}/*`;
+    return { action: `cloudformation:${verb}`, arn, what: `stack ${this.name}` };
+  }
 }
 
 function found({
@@ -134,7 +138,7 @@ function found({
     id: StackId,
     status: StackStatus ?? '',
     reason: StackStatusReason ?? null,
-    tags: Object.fromEntries(Tags.map(({ Key, Value }) => [Key ?? '', Value ?? ''])),
+    tags: tagsFromList(Tags),
     outputs: Object.fromEntries(
       Outputs.map(({ OutputKey, OutputValue }) => [OutputKey ?? '', OutputValue ?? '']),
     ),

@@ -1,11 +1,11 @@
-/** The stack, by its outputs. */
+/** Finds the stack, and reads the names and ARNs of its resources from its outputs. */
+import type { AwsAccess } from '../../../core/config/dotenv.ts';
 import { NotFound } from '../../../core/errors/errors.ts';
 import type { StackLimits } from '../../../core/stack.ts';
 import type { StackParts } from '../../../ports/account/stack.ts';
-import type { AwsAccess } from '../s3/client.ts';
-import { isChanging, StackLook } from './stack-client.ts';
+import { isChanging, StackClient } from './stack-client.ts';
 
-/** Each part that is an output by itself, and the output's name. */
+/** Outputs by their names here. */
 const outputs = {
   bucket: 'BucketName',
   imageProject: 'ImageProjectName',
@@ -24,9 +24,8 @@ const outputs = {
 } as const;
 
 /**
- * What the parts of the stack are called.
  * @returns undefined when there is no stack of that name
- * @throws NotFound when the stack is not whole, or was made by a version that lacks parts; AccessDenied, Unreachable
+ * @throws NotFound when outputs are missing, as in an incomplete stack or one of another version; AccessDenied, Unreachable
  */
 export async function findStack({
   access,
@@ -35,16 +34,16 @@ export async function findStack({
   access: AwsAccess;
   name: string;
 }): Promise<StackParts | undefined> {
-  const look = new StackLook(access, name);
+  const client = new StackClient(access, name);
   try {
-    const found = await look.find();
+    const found = await client.find();
     return found && { ...partsOf(name, found.id, found.outputs), isChanging: isChanging(found) };
   } finally {
-    look.close();
+    client.close();
   }
 }
 
-/** @param id the stack's ARN, which names region and account */
+/** @param id the stack's ARN, which has region and account */
 export function partsOf(
   name: string,
   id: string,

@@ -1,4 +1,4 @@
-/** The packaged stack on disk: two templates and the functions' zips, made to be found by their content. */
+/** The packaged stack on disk: two templates and the functions' zips, with keys by their content. */
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -10,22 +10,22 @@ interface Template {
 }
 
 export interface StackPackage {
-  /** Of a stack with nothing but the bucket that the rest comes from. */
+  /** Template of a stack with only the bucket for `files`. */
   first: string;
-  /** Of the whole stack; its functions' code is named by the keys of `files`. */
-  whole: string;
-  /** What goes into that bucket, by key: the functions' zips and the template. */
+  /** Template of the complete stack, which names keys of `files`. */
+  template: string;
+  /** By key: the functions' zips and the template. */
   files: Map<string, Uint8Array>;
   templateKey: string;
-  /** Numbers of resources by type, of the whole stack. */
+  /** Numbers of resources by type, of the complete stack. */
   counts: Map<string, number>;
-  /** Of the template's parameters, by their names. */
+  /** Defaults of the template's parameters, by name. */
   defaults: Map<string, string>;
 }
 
 /**
- * Reads what scripts/package-stack.ts made. What is the same has the same key, so it is uploaded once, and a template
- * differs only where something was changed.
+ * Reads what scripts/package-stack.ts made. Equal files have equal keys, so that each is uploaded once, and templates differ
+ * only in what was changed.
  * @throws NotFound
  */
 export async function readPackage(folder: string): Promise<StackPackage> {
@@ -37,7 +37,7 @@ export async function readPackage(folder: string): Promise<StackPackage> {
       });
     });
   const first = (await read('cloudformation-template-create-stack.json')).toString();
-  const template: Template = JSON.parse((await read('cloudformation-template-update-stack.json')).toString());
+  const packaged: Template = JSON.parse((await read('cloudformation-template-update-stack.json')).toString());
   const zips = (await readdir(folder)).filter((name) => name.endsWith('.zip'));
   const files = new Map<string, Uint8Array>();
   const keys = new Map<string, string>();
@@ -47,21 +47,21 @@ export async function readPackage(folder: string): Promise<StackPackage> {
     keys.set(zip, key);
     files.set(key, content);
   }
-  const whole = JSON.stringify(withKeys(template, keys));
-  const templateKey = `templates/${digest(whole)}.json`;
-  files.set(templateKey, Buffer.from(whole));
+  const template = JSON.stringify(withKeys(packaged, keys));
+  const templateKey = `templates/${digest(template)}.json`;
+  files.set(templateKey, Buffer.from(template));
   const counts = new Map<string, number>();
-  for (const { Type } of Object.values(template.Resources)) counts.set(Type, (counts.get(Type) ?? 0) + 1);
+  for (const { Type } of Object.values(packaged.Resources)) counts.set(Type, (counts.get(Type) ?? 0) + 1);
   const defaults = new Map(
-    Object.entries(template.Parameters ?? {}).map(([name, { Default = '' }]) => [name, String(Default)]),
+    Object.entries(packaged.Parameters ?? {}).map(([name, { Default = '' }]) => [name, String(Default)]),
   );
-  return { first, whole, files, templateKey, counts, defaults };
+  return { first, template, files, templateKey, counts, defaults };
 }
 
 const digest = (content: string | Uint8Array): string =>
   createHash('sha256').update(content).digest('hex').slice(0, 32);
 
-/** Wherever the template names a zip by the time at which it was packaged, its key by content. */
+/** Replaces keys with the time of packaging by keys by content. */
 function withKeys(value: unknown, keys: Map<string, string>): unknown {
   if (Array.isArray(value)) return value.map((one) => withKeys(one, keys));
   if (typeof value !== 'object' || value === null) return value;

@@ -1,11 +1,12 @@
-/** The bucket from which CloudFormation takes the code of the functions, and the template. */
+/** Uploads the template and the functions' code to the bucket from which CloudFormation reads them. */
 import {
   DeleteObjectsCommand,
-  ListObjectsV2Command,
   PutObjectCommand,
+  paginateListObjectsV2,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { translated } from '../client/errors.ts';
+import type { RequestContext } from '../client/errors.ts';
+import { collect, send } from '../client/send.ts';
 
 const prefixes = ['functions/', 'templates/'];
 
@@ -14,21 +15,25 @@ interface Place {
   bucket: string;
 }
 
-/** Uploads what is not there yet; keys tell content. @returns how many files that were */
+/** Uploads missing files: equal keys mean equal content. @returns their number */
 export async function upload({ client, bucket }: Place, files: Map<string, Uint8Array>): Promise<number> {
-  const there = new Set(await keysIn({ client, bucket }));
-  const missing = [...files].filter(([key]) => !there.has(key));
+  const existing = new Set(await keysIn({ client, bucket }));
+  const missing = [...files].filter(([key]) => !existing.has(key));
   for (const [Key, Body] of missing)
-    await ask('s3:PutObject', bucket, () => client.send(new PutObjectCommand({ Bucket: bucket, Key, Body })));
+    await send(
+      contextOf('s3:PutObject', bucket),
+      client.send(new PutObjectCommand({ Bucket: bucket, Key, Body })),
+    );
   return missing.length;
 }
 
-/** Removes what earlier versions of the stack needed. */
+/** Deletes files of earlier versions of the stack. */
 export async function prune({ client, bucket }: Place, files: Map<string, Uint8Array>): Promise<void> {
   const old = (await keysIn({ client, bucket })).filter((key) => !files.has(key));
   if (old.length === 0) return;
   const Delete = { Objects: old.slice(0, 1000).map((Key) => ({ Key })), Quiet: true };
-  await ask('s3:DeleteObject', bucket, () =>
+  await send(
+    contextOf('s3:DeleteObject', bucket),
     client.send(new DeleteObjectsCommand({ Bucket: bucket, Delete })),
   );
 }
@@ -36,25 +41,19 @@ export async function prune({ client, bucket }: Place, files: Map<string, Uint8A
 async function keysIn({ client, bucket }: Place): Promise<string[]> {
   const keys: string[] = [];
   for (const Prefix of prefixes) {
-    for (let token: string | undefined; ; ) {
-      const page = await ask('s3:ListBucket', bucket, () =>
-        client.send(
-          new ListObjectsV2Command({ Bucket: bucket, Prefix, ...(token && { ContinuationToken: token }) }),
-        ),
-      );
-      for (const { Key } of page.Contents ?? []) if (Key) keys.push(Key);
-      token = page.NextContinuationToken;
-      if (!token) break;
-    }
+    const pages = paginateListObjectsV2({ client }, { Bucket: bucket, Prefix });
+    const objects = await send(
+      contextOf('s3:ListBucket', bucket),
+      collect(pages, ({ Contents }) => Contents),
+    );
+    keys.push(...objects.flatMap(({ Key }) => Key || []));
   }
   return keys;
 }
 
-async function ask<Answer>(action: string, bucket: string, send: () => Promise<Answer>): Promise<Answer> {
-  try {
-    return await send();
-  } catch (error) {
-    const arn = `arn:aws:s3:::${bucket}${action === 's3:ListBucket' ? '' : '/*'}`;
-    throw translated(error, { action, arn, what: `bucket ${bucket}`, bucket });
-  }
-}
+const contextOf = (action: string, bucket: string): RequestContext => ({
+  action,
+  arn: `arn:aws:s3:::${bucket}${action === 's3:ListBucket' ? '' : '/*'}`,
+  what: `bucket ${bucket}`,
+  bucket,
+});

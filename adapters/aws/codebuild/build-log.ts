@@ -1,12 +1,12 @@
-/** What the program of a build wrote, without what CodeBuild wrote around it: there the commands stand, too. */
+/** Separates the output of a build's commands from CodeBuild's own lines, which repeat the commands. */
 
-/** Begins each line of CodeBuild's own. */
+/** Starts each line of CodeBuild's own. */
 const ofCodeBuild = /^\[Container\] /;
-/** Ends a command of several lines in parentheses, with what CodeBuild says of it. */
+/** Ends a command of several lines in parentheses, followed by CodeBuild's message. */
 const endOfCommand = /^\)/;
 const failedCommand = /^Error while executing command: [\s\S]*?\. Reason: /;
 
-/** Lines of a build's log, in order: those of its programs. A command that is echoed is left out, over all its lines. */
+/** Lines that the commands wrote, in order. Echoed commands are left out. */
 export function writtenLines(messages: string[]): string[] {
   const lines = messages.flatMap((message) => message.split(/\r?\n/)).map((line) => line.trimEnd());
   let isEcho = false;
@@ -21,6 +21,6 @@ export function writtenLines(messages: string[]): string[] {
   });
 }
 
-/** What CodeBuild says of a phase: how its command ended, without the command. */
+/** CodeBuild's message about a phase without the command in it. */
 export const phaseLine = (message: string): string =>
   message.replace(failedCommand, 'a command of the build failed: ').trim();

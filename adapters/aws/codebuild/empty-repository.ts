@@ -1,62 +1,59 @@
-/** Removes all images of a repository. */
+/** Deletes all images of a repository. */
 import {
   BatchDeleteImageCommand,
   ECRClient,
   type ImageIdentifier,
-  ListImagesCommand,
+  paginateListImages,
 } from '@aws-sdk/client-ecr';
+import type { AwsAccess } from '../../../core/config/dotenv.ts';
 import { AccessDenied } from '../../../core/errors/errors.ts';
-import { translated } from '../client/errors.ts';
+import { collect, sendOptional } from '../client/send.ts';
 import { clientSettings } from '../client/settings.ts';
-import type { AwsAccess } from '../s3/client.ts';
 
-/** Most images that may be named at once. */
-const atOnce = 100;
+/** Images that one request may name. */
+const maxImages = 100;
 
-/** @throws AccessDenied when ECR keeps an image; a repository that is not there is no error */
+/** A repository that does not exist is no error. @throws AccessDenied when ECR keeps an image */
 export async function emptyRepository(access: AwsAccess, repository: string): Promise<void> {
   const client = new ECRClient(clientSettings(access));
-  let left = Number.POSITIVE_INFINITY;
+  const arn = `arn:aws:ecr:*:*:repository/${repository}`;
+  const context = { action: 'ecr:BatchDeleteImage', arn, what: `repository ${repository}` };
   try {
-    for (;;) {
-      const digests = await digestsIn(client, repository);
-      if (digests.length === 0) return;
-      const why = await remove(client, repository, digests);
-      // An image that others are made of goes after them; when none has gone, none will.
-      if (digests.length >= left)
-        throw new AccessDenied(`${digests[0]} cannot be removed from repository ${repository}: ${why}`);
-      left = digests.length;
-    }
-  } catch (error) {
-    if (error instanceof Error && error.name === 'RepositoryNotFoundException') return;
-    const arn = `arn:aws:ecr:*:*:repository/${repository}`;
-    throw translated(error, { action: 'ecr:BatchDeleteImage', arn, what: `repository ${repository}` });
+    await sendOptional(context, deleteAll(client, repository), 'parent-not-found');
   } finally {
     client.destroy();
   }
 }
 
-async function digestsIn(client: ECRClient, repositoryName: string): Promise<string[]> {
-  const digests = new Set<string>();
-  for (let token: string | undefined; ; ) {
-    const page = await client.send(
-      new ListImagesCommand({ repositoryName, ...(token && { nextToken: token }) }),
-    );
-    for (const { imageDigest } of page.imageIds ?? []) if (imageDigest) digests.add(imageDigest);
-    token = page.nextToken;
-    if (!token) return [...digests];
+async function deleteAll(client: ECRClient, repository: string): Promise<void> {
+  for (let left = Number.POSITIVE_INFINITY; ; ) {
+    const digests = await digestsIn(client, repository);
+    if (digests.length === 0) return;
+    const reason = await deleteImages(client, repository, digests);
+    // An image that others need is deleted in a later round; when a round deletes none, none will.
+    if (digests.length >= left)
+      throw new AccessDenied(`${digests[0]} cannot be removed from repository ${repository}: ${reason}`);
+    left = digests.length;
   }
 }
 
-/** @returns why one of them stayed, if one did */
-async function remove(client: ECRClient, repositoryName: string, digests: string[]): Promise<string> {
-  let why = 'it is still listed';
-  for (let start = 0; start < digests.length; start += atOnce) {
+async function digestsIn(client: ECRClient, repositoryName: string): Promise<string[]> {
+  const images = await collect(
+    paginateListImages({ client }, { repositoryName }),
+    ({ imageIds }) => imageIds,
+  );
+  return [...new Set(images.flatMap(({ imageDigest }) => imageDigest ?? []))];
+}
+
+/** @returns why one of them was kept, if one was */
+async function deleteImages(client: ECRClient, repositoryName: string, digests: string[]): Promise<string> {
+  let reason = 'it is still listed';
+  for (let start = 0; start < digests.length; start += maxImages) {
     const imageIds: ImageIdentifier[] = digests
-      .slice(start, start + atOnce)
+      .slice(start, start + maxImages)
       .map((imageDigest) => ({ imageDigest }));
     const { failures = [] } = await client.send(new BatchDeleteImageCommand({ repositoryName, imageIds }));
-    why = failures[0]?.failureReason ?? why;
+    reason = failures[0]?.failureReason ?? reason;
   }
-  return why;
+  return reason;
 }

@@ -1,60 +1,53 @@
-/** Images of projects in ECR, built by CodeBuild. An image's tag is the digest of what it is made from. */
+/** Images of projects in ECR, built by CodeBuild. An image's tag is the digest of its sources. */
 import { CloudWatchLogsClient, GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import {
   BatchGetBuildsCommand,
   type Build,
   CodeBuildClient,
-  ListBuildsForProjectCommand,
+  paginateListBuildsForProject,
   StartBuildCommand,
 } from '@aws-sdk/client-codebuild';
-import { BatchDeleteImageCommand, DescribeImagesCommand, ECRClient } from '@aws-sdk/client-ecr';
+import { ECRClient } from '@aws-sdk/client-ecr';
+import type { AwsAccess } from '../../../core/config/dotenv.ts';
 import { buildOf } from '../../../core/platform.ts';
 import type { BuildStatus, ImageSpec, Images } from '../../../ports/cluster/images.ts';
-import { answered, answeredUnless } from '../client/answers.ts';
-import type { Asked } from '../client/errors.ts';
+import type { RequestContext } from '../client/errors.ts';
+import { send, sendOptional } from '../client/send.ts';
 import { clientSettings } from '../client/settings.ts';
-import type { AwsAccess } from '../s3/client.ts';
 import { phaseLine, writtenLines } from './build-log.ts';
+import { RepositoryImages } from './repository-images.ts';
 
 export interface CodeBuildImagesOptions {
   access: AwsAccess;
   repository: { name: string; uri: string };
-  /** CodeBuild's project. */
+  /** Project of CodeBuild. */
   project: string;
 }
 
-/** Builds of a digest are looked for among the newest of the project: so many pages of a hundred. */
-const pagesOfBuilds = 5;
+/** Pages of a hundred in which a digest's build is searched, newest first. */
+const maxBuildPages = 5;
 const linesKept = 50;
-/** Around the lines of the programs, CodeBuild writes each command up to three times. */
+/** More than are kept: CodeBuild writes each command up to three times around its output. */
 const linesRead = 500;
 
 export class CodeBuildImages implements Images {
-  readonly #repository: { name: string; uri: string };
+  readonly #uri: string;
   readonly #project: string;
-  readonly #registry: ECRClient;
+  readonly #images: RepositoryImages;
   readonly #builder: CodeBuildClient;
   readonly #logs: CloudWatchLogsClient;
 
   constructor({ access, repository, project }: CodeBuildImagesOptions) {
-    this.#repository = repository;
+    this.#uri = repository.uri;
     this.#project = project;
-    this.#registry = new ECRClient(clientSettings(access));
+    this.#images = new RepositoryImages(new ECRClient(clientSettings(access)), repository.name);
     this.#builder = new CodeBuildClient(clientSettings(access));
     this.#logs = new CloudWatchLogsClient(clientSettings(access));
   }
 
-  /** By its tag, which the repository lets nobody write again. */
+  /** Tags are immutable: the digest is enough. */
   async find(digest: string): Promise<string | undefined> {
-    const { name, uri } = this.#repository;
-    const found = await answeredUnless(
-      ['ImageNotFoundException'],
-      this.#askedOfImage('ecr:DescribeImages', digest),
-      this.#registry.send(
-        new DescribeImagesCommand({ repositoryName: name, imageIds: [{ imageTag: digest }] }),
-      ),
-    );
-    return found?.imageDetails?.length ? `${uri}:${digest}` : undefined;
+    return (await this.#images.exists(digest)) ? `${this.#uri}:${digest}` : undefined;
   }
 
   async status(digest: string): Promise<BuildStatus> {
@@ -65,13 +58,13 @@ export class CodeBuildImages implements Images {
     return { state: 'failed', lines: await this.#lastLines(build) };
   }
 
-  /** As the state BuildImage of the definition does it. */
+  /** Same request as that of the state BuildImage. */
   async build({ digest, source, platform }: ImageSpec): Promise<void> {
     if ((await this.find(digest)) !== undefined) return;
     if ((await this.status(digest)).state === 'building') return;
     const { type, image } = buildOf(platform);
-    await answered(
-      this.#askedOfProject('codebuild:StartBuild'),
+    await send(
+      this.#context('codebuild:StartBuild'),
       this.#builder.send(
         new StartBuildCommand({
           projectName: this.#project,
@@ -88,56 +81,42 @@ export class CodeBuildImages implements Images {
     );
   }
 
-  async remove(digest: string): Promise<void> {
-    // An image that is not there is among the answer's failures, which is as good.
-    await answered(
-      this.#askedOfImage('ecr:BatchDeleteImage', digest),
-      this.#registry.send(
-        new BatchDeleteImageCommand({
-          repositoryName: this.#repository.name,
-          imageIds: [{ imageTag: digest }],
-        }),
-      ),
-    );
+  remove(digest: string): Promise<void> {
+    return this.#images.delete(digest);
   }
 
-  async #newestBuild(digest: string): Promise<Build | undefined> {
-    let nextToken: string | undefined;
-    for (let page = 0; page < pagesOfBuilds; page++) {
-      const { ids = [], nextToken: next } = await answered(
-        this.#askedOfProject('codebuild:ListBuildsForProject'),
-        this.#builder.send(
-          new ListBuildsForProjectCommand({
-            projectName: this.#project,
-            sortOrder: 'DESCENDING',
-            ...(nextToken !== undefined && { nextToken }),
-          }),
-        ),
-      );
+  #newestBuild(digest: string): Promise<Build | undefined> {
+    return send(this.#context('codebuild:ListBuildsForProject'), this.#findBuild(digest));
+  }
+
+  async #findBuild(digest: string): Promise<Build | undefined> {
+    const pages = paginateListBuildsForProject(
+      { client: this.#builder },
+      { projectName: this.#project, sortOrder: 'DESCENDING' },
+    );
+    let count = 0;
+    for await (const { ids = [] } of pages) {
       if (ids.length === 0) return undefined;
-      const { builds = [] } = await answered(
-        this.#askedOfProject('codebuild:BatchGetBuilds'),
+      const { builds = [] } = await send(
+        this.#context('codebuild:BatchGetBuilds'),
         this.#builder.send(new BatchGetBuildsCommand({ ids })),
       );
       const ofDigest = builds.filter((build) => variable(build, 'IMAGE_DIGEST') === digest);
       // The answer need not be in the order of the ids.
       const [newest] = ofDigest.sort((a, b) => ids.indexOf(a.id ?? '') - ids.indexOf(b.id ?? ''));
-      if (newest) return newest;
-      if (next === undefined) return undefined;
-      nextToken = next;
+      if (newest || ++count === maxBuildPages) return newest;
     }
     return undefined;
   }
 
-  /** The end of the build's log; what CodeBuild itself says of the phase that failed, when there is no log. */
+  /** The end of the build's log; without a log, CodeBuild's message about the failed phase. */
   async #lastLines({ logs, phases = [] }: Build): Promise<string[]> {
     const said = phases.flatMap(({ contexts = [] }) =>
       contexts.map(({ message = '' }) => phaseLine(message)),
     );
     const { groupName, streamName } = logs ?? {};
     if (!groupName || !streamName) return said.filter(Boolean);
-    const found = await answeredUnless(
-      ['ResourceNotFoundException'],
+    const found = await sendOptional(
       {
         action: 'logs:GetLogEvents',
         arn: `*:log-group:${groupName}:*`,
@@ -156,16 +135,7 @@ export class CodeBuildImages implements Images {
     return lines.length > 0 ? lines.slice(-linesKept) : said.filter(Boolean);
   }
 
-  #askedOfImage(action: string, digest: string): Asked {
-    const { name } = this.#repository;
-    return {
-      action,
-      arn: `arn:aws:ecr:*:*:repository/${name}`,
-      what: `image ${digest} of repository ${name}`,
-    };
-  }
-
-  #askedOfProject(action: string): Asked {
+  #context(action: string): RequestContext {
     const arn = `arn:aws:codebuild:*:*:project/${this.#project}`;
     return { action, arn, what: `CodeBuild's project ${this.#project}` };
   }

@@ -1,23 +1,23 @@
-/** Scripts for a bastion: who may log in to it, and until when. */
+/** Shell scripts that let a key in to a bastion until a time, and out. */
 import { notReady } from './run-command.ts';
 
-/** Where things are on the machine; elsewhere in tests. */
+/** Paths on the bastion; others in tests. */
 export interface SshPlaces {
-  /** Who logs in. */
+  /** Whose keys they are. */
   user: string;
   home: string;
-  /** The public half of sshd's. */
+  /** The public half of sshd's key. */
   hostKey: string;
 }
 
-/** Lines that `debug` wrote; those of versions before 0.2.0 have no end. */
+/** Lines that `debug` wrote; those of versions before 0.2.0 have no time. */
 const ours = '^(expiry-time="[0-9]*" )?ssh-ed25519 [A-Za-z0-9+/=]* gcd-[A-Za-z0-9-]*$';
 
 /**
- * Lets a key in until then, in place of what was said of it before; sshd itself refuses it after that. Keys that `debug`
- * let in and whose time is over go, and such without an end. Prints the machine's own public key.
- * @param publicKey as OpenSSH writes it
- * @param until seconds since 1970; sshd reads it in the machine's own zone (sshd(8), expiry-time)
+ * Lets a key in until a time, after which sshd refuses it; replaces an earlier line with the key. Deletes the lines of
+ * `debug` that have expired or have no time. Prints the host's public key.
+ * @param publicKey in OpenSSH's format
+ * @param until seconds since 1970; sshd reads times in the machine's timezone (sshd(8), expiry-time)
  */
 export const letInScript = (places: SshPlaces, publicKey: string, until: number): string => {
   const key = keyOf(publicKey);
@@ -36,7 +36,7 @@ cat ${places.hostKey}
 `;
 };
 
-/** Lets a key in no longer. @param publicKey null: all keys that `debug` let in */
+/** Deletes a key. @param publicKey null: all keys that `debug` let in */
 export const letOutScript = (places: SshPlaces, publicKey: string | null): string => `set -eu
 ${editing(places)}
 awk -v key='${publicKey === null ? '' : `${keyOf(publicKey)} `}' -v ours='${ours}' '
@@ -45,21 +45,21 @@ awk -v key='${publicKey === null ? '' : `${keyOf(publicKey)} `}' -v ours='${ours
 ${putInPlace(places)}
 `;
 
-/** Without its remark: letters, digits and what base64 has besides, so quotes hold it. */
+/** Type and key without the comment: only characters of base64, so that quotes hold it. */
 const keyOf = (publicKey: string): string => {
   const [key] = /^ssh-ed25519 [A-Za-z0-9+/=]+/.exec(publicKey) ?? [];
   if (key === undefined) throw new Error('this is no public half of an ed25519 key');
   return key;
 };
 
-/** One at a time. */
+/** Under a lock. */
 const editing = ({ user, home }: SshPlaces): string => `file=${home}/.ssh/authorized_keys
 install -d -m 700 -o ${user} -g "$(id -gn ${user})" ${home}/.ssh
 exec 9> ${home}/.ssh/gcd-sfn.lock
 flock 9
 touch "$file"`;
 
-/** In one step: whoever logs in meanwhile finds the whole of it. */
+/** Atomic: a login meanwhile finds the complete file. */
 const putInPlace = ({ user }: SshPlaces): string => `chown ${user} "$file.new"
 chmod 600 "$file.new"
 mv -f "$file.new" "$file"`;

@@ -1,12 +1,12 @@
-/** What a bastion does when it first starts: it gets kubectl, set up for its cluster, and keeps both as they should be. */
+/** User data of a bastion: installs kubectl for its cluster, and keeps it up to date. */
 
 const folder = '/opt/gcd-sfn';
 const timer = 'gcd-sfn-kubectl';
 
 /**
- * User data for Amazon Linux 2023, which has the AWS CLI, for an x86-64 machine. The cluster may still be made when the
- * machine starts, and may be another one later: a timer looks every two minutes which version of Kubernetes it has, and
- * gets the newest kubectl of that version from the Kubernetes project, checked by its published sum.
+ * For Amazon Linux 2023, which has the AWS CLI, on x86-64. The cluster may not exist yet when the bastion starts, and may be
+ * recreated later: every two minutes a timer checks its version of Kubernetes, and installs the newest kubectl of that
+ * version from the Kubernetes project, verified by its published checksum.
  */
 export function bastionScript({ cluster, region }: { cluster: string; region: string }): string {
   return `#!/bin/bash
@@ -51,10 +51,10 @@ systemctl enable --now ${timer}.timer
 `;
 }
 
-/** One word of a shell, whatever is in it. */
+/** One word for a shell. */
 const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
 
-/** What the timer runs. @param at folder that it writes to */
+/** The timer's script. @param at folder that it writes to */
 export const refreshScript = ({
   cluster,
   region,

@@ -1,23 +1,22 @@
-/** Debugging on EC2: the bastion's machine, its key, and who may log in to it. */
+/** Debugging by SSH: the bastion's instance, its key, and who may log in. */
 import {
   DeleteKeyPairCommand,
-  DescribeInstancesCommand,
   DescribeKeyPairsCommand,
   EC2Client,
   ImportKeyPairCommand,
 } from '@aws-sdk/client-ec2';
+import type { AwsAccess } from '../../../core/config/dotenv.ts';
 import { NotOurs, Unreachable } from '../../../core/errors/errors.ts';
 import type { Debugging, DebugMachine } from '../../../ports/cluster/debugging.ts';
-import type { Asked } from '../client/errors.ts';
-import { ask, nameOf } from '../client/problems.ts';
+import type { RequestContext } from '../client/errors.ts';
+import { send, sendOptional } from '../client/send.ts';
 import { clientSettings } from '../client/settings.ts';
-import { tagsOf } from '../inventory/resource-kind.ts';
-import type { AwsAccess } from '../s3/client.ts';
+import { isManagedByUs, stackTag, stackTags, tagList, tagsFromList } from '../client/tags.ts';
 import { letInScript, letOutScript, type SshPlaces } from './authorized-keys.ts';
-import { bastionTag } from './bastions.ts';
+import { bastionInstances, isTerminated, isTerminating } from './bastion-instances.ts';
 import type { MachineCommands } from './run-command.ts';
 
-/** Who logs in to Amazon Linux. */
+/** User of Amazon Linux. */
 export const sshUser = 'ec2-user';
 
 const places: SshPlaces = {
@@ -44,69 +43,52 @@ export class Ec2Debugging implements Debugging {
   }
 
   async machine(bastion: string): Promise<DebugMachine | undefined> {
-    const Filters = [
-      { Name: 'tag:managedBy', Values: ['gcd-sfn'] },
-      { Name: `tag:${bastionTag}`, Values: [bastion] },
-      { Name: 'instance-state-name', Values: ['pending', 'running', 'stopping', 'stopped'] },
-    ];
-    const { Reservations = [] } = await ask(asked('DescribeInstances', `bastion ${bastion}`), () =>
-      this.#ec2.send(new DescribeInstancesCommand({ Filters })),
-    );
-    const [found] = Reservations.flatMap(({ Instances = [] }) => Instances);
+    const instances = await bastionInstances(this.#ec2, bastion);
+    const found = instances.find((one) => !isTerminating(one) && !isTerminated(one));
     return found && { id: found.InstanceId ?? '', address: found.PublicIpAddress ?? null };
   }
 
   async keepKey(name: string, publicKey: string): Promise<void> {
     const what = `key pair ${name}`;
     if (await this.#hasKey(name, publicKey)) return;
-    const tags = { managedBy: 'gcd-sfn', 'gcd-sfn:stack': this.#stack };
-    await ask(asked('ImportKeyPair', what), () =>
+    await send(
+      contextOf('ImportKeyPair', what),
       this.#ec2.send(
         new ImportKeyPairCommand({
           KeyName: name,
           PublicKeyMaterial: Buffer.from(publicKey),
-          TagSpecifications: [
-            {
-              ResourceType: 'key-pair',
-              Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
-            },
-          ],
+          TagSpecifications: [{ ResourceType: 'key-pair', Tags: tagList(stackTags(this.#stack)) }],
         }),
       ),
     );
   }
 
   /**
-   * Whether it is kept already. Another one of the stack's goes.
+   * Whether EC2 has the key. A different key of the stack under that name is deleted.
    * @throws NotOurs
    */
   async #hasKey(name: string, publicKey: string): Promise<boolean> {
     const what = `key pair ${name}`;
     const describe = new DescribeKeyPairsCommand({ KeyNames: [name], IncludePublicKey: true });
-    const { KeyPairs: [found] = [] } = await ask(asked('DescribeKeyPairs', what), () =>
-      this.#ec2.send(describe).catch((error) => {
-        if (nameOf(error) !== 'InvalidKeyPair.NotFound') throw error;
-        return { KeyPairs: [] };
-      }),
-    );
+    const described = await sendOptional(contextOf('DescribeKeyPairs', what), this.#ec2.send(describe));
+    const [found] = described?.KeyPairs ?? [];
     if (!found) return false;
-    const { managedBy, 'gcd-sfn:stack': stack } = tagsOf(found.Tags);
+    const tags = tagsFromList(found.Tags);
+    const stack = tags[stackTag] ?? this.#stack;
     const isSame = bodyOf(found.PublicKey) === bodyOf(publicKey);
-    // Your own, which you keep for another stack, too.
-    if (managedBy === 'gcd-sfn' && isSame) return true;
-    if (managedBy !== 'gcd-sfn')
+    // The user's own key may be another stack's, too.
+    if (isManagedByUs(tags) && isSame) return true;
+    if (!isManagedByUs(tags))
       throw new NotOurs(`there is a ${what} in EC2 that gcd-sfn did not make`, { hint: notOurs });
-    if ((stack ?? this.#stack) !== this.#stack)
+    if (stack !== this.#stack)
       throw new NotOurs(`there is a ${what} in EC2 with another key, which stack ${stack} uses`, {
         hint: `Debug from the machine where that key is, or copy ~/.ssh/${name}.pem and ~/.ssh/${name}.pem.pub from there. Is it lost: delete the key pair in EC2.`,
       });
-    await ask(asked('DeleteKeyPair', what), () =>
-      this.#ec2.send(new DeleteKeyPairCommand({ KeyName: name })),
-    );
+    await send(contextOf('DeleteKeyPair', what), this.#ec2.send(new DeleteKeyPairCommand({ KeyName: name })));
     return false;
   }
 
-  /** By Systems Manager: runs make the machine, and know nobody's key; and what it answers is the machine's own. */
+  /** By Systems Manager: bastions are created without keys, and this way the host key is known to be the instance's own. */
   async letIn({ id }: DebugMachine, publicKey: string, until: number): Promise<string | undefined> {
     const said = await this.#commands.run(id, letInScript(places, publicKey, until));
     if (said === undefined) return undefined;
@@ -123,13 +105,13 @@ export class Ec2Debugging implements Debugging {
   }
 }
 
-/** Kind and key, without the remark. */
+/** Type and key, without the comment. */
 const bodyOf = (publicKey = ''): string => publicKey.trim().split(/\s+/).slice(0, 2).join(' ');
 
 const notOurs =
   'It is left alone. If nobody needs it, delete it in EC2; else ask whoever made it to give theirs another name.';
 
-const asked = (verb: string, what: string): Asked => ({
+const contextOf = (verb: string, what: string): RequestContext => ({
   action: `ec2:${verb}`,
   arn: verb.startsWith('Describe') ? '*' : 'arn:aws:ec2:*:*:*',
   what,

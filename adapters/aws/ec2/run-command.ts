@@ -1,4 +1,4 @@
-/** Scripts that run on a machine, as root, by Systems Manager: no port of it is open. */
+/** Runs scripts on an instance as root, by Run Command of Systems Manager: no port of it need be open. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   GetCommandInvocationCommand,
@@ -6,75 +6,67 @@ import {
   SendCommandCommand,
   SSMClient,
 } from '@aws-sdk/client-ssm';
+import type { AwsAccess } from '../../../core/config/dotenv.ts';
 import { Unreachable } from '../../../core/errors/errors.ts';
-import { ask, nameOf } from '../client/problems.ts';
+import { sendOptional } from '../client/send.ts';
 import { clientSettings } from '../client/settings.ts';
-import type { AwsAccess } from '../s3/client.ts';
 
-/** With this exit code a script says that the machine is not ready for it, which is no failure. */
+/** Exit code of a script for which the instance is not ready, which is no failure. */
 export const notReady = 75;
 
 export interface MachineCommandsOptions {
   access: AwsAccess;
-  /** Milliseconds between two looks at what became of a script. */
+  /** Milliseconds between two polls of a script's result. */
   pause?: number;
-  /** Looks until it is taken for not there. */
-  looks?: number;
+  /** Maximum of these polls. */
+  polls?: number;
 }
 
 export class MachineCommands {
   readonly #ssm: SSMClient;
   readonly #pause: number;
-  readonly #looks: number;
+  readonly #polls: number;
 
-  constructor({ access, pause = 1000, looks = 30 }: MachineCommandsOptions) {
+  constructor({ access, pause = 1000, polls = 30 }: MachineCommandsOptions) {
     this.#ssm = new SSMClient(clientSettings(access));
     this.#pause = pause;
-    this.#looks = looks;
+    this.#polls = polls;
   }
 
   /**
    * Runs a script to its end.
-   * @param id EC2's
-   * @returns what it printed; undefined while the machine cannot be told, does not answer, or is not ready
+   * @param id of the instance
+   * @returns its output; undefined when the instance is unknown to Systems Manager, does not answer, or is not ready
    * @throws AccessDenied; Unreachable when the script fails
    */
   async run(id: string, script: string): Promise<string | undefined> {
-    const about = (verb: string, arn: string) => ({ action: `ssm:${verb}`, arn, what: `machine ${id}` });
-    const send = new SendCommandCommand({
+    const contextOf = (verb: string, arn: string) => ({ action: `ssm:${verb}`, arn, what: `machine ${id}` });
+    const command = new SendCommandCommand({
       InstanceIds: [id],
       DocumentName: 'AWS-RunShellScript',
       Comment: 'gcd-sfn debug',
       Parameters: { commands: [script] },
     });
-    const CommandId = await ask(about('SendCommand', `arn:aws:ec2:*:*:instance/${id}`), () =>
-      this.#ssm.send(send).then(
-        ({ Command }) => Command?.CommandId,
-        (error) => {
-          // It does not run, or has just started and does not answer yet.
-          if (nameOf(error) === 'InvalidInstanceId') return undefined;
-          throw error;
-        },
-      ),
+    // Without an answer the instance does not run, or has just started.
+    const sent = await sendOptional(
+      contextOf('SendCommand', `arn:aws:ec2:*:*:instance/${id}`),
+      this.#ssm.send(command),
     );
+    const CommandId = sent?.Command?.CommandId;
     if (CommandId === undefined) return undefined;
-    const look = new GetCommandInvocationCommand({ CommandId, InstanceId: id });
-    for (let looks = 0; looks < this.#looks; looks++) {
+    const get = new GetCommandInvocationCommand({ CommandId, InstanceId: id });
+    for (let poll = 0; poll < this.#polls; poll++) {
       await sleep(this.#pause);
-      const seen = await ask(about('GetCommandInvocation', '*'), () =>
-        this.#ssm.send(look).catch((error) => {
-          // It is not seen at once.
-          if (nameOf(error) !== 'InvocationDoesNotExist') throw error;
-        }),
-      );
+      // The invocation does not exist at once.
+      const seen = await sendOptional(contextOf('GetCommandInvocation', '*'), this.#ssm.send(get));
       if (seen?.Status === 'Success') return seen.StandardOutputContent ?? '';
-      if (seen && !going.includes(seen.Status ?? '')) return failed(id, seen);
+      if (seen && !unfinished.includes(seen.Status ?? '')) return failed(id, seen);
     }
     return undefined;
   }
 }
 
-const going = ['Pending', 'InProgress', 'Delayed'];
+const unfinished = ['Pending', 'InProgress', 'Delayed'];
 
 function failed(id: string, seen: GetCommandInvocationCommandOutput): undefined {
   const { Status, ResponseCode, StandardErrorContent = '' } = seen;

@@ -1,27 +1,25 @@
-/** Port 22 of the group SSH-ONLY: a rule lets in one address, and its tag says until when. */
+/** Port 22 of the security group SSH-ONLY: each rule lets in one address, and its tag says until when. */
 import {
   AuthorizeSecurityGroupIngressCommand,
   CreateTagsCommand,
-  DescribeSecurityGroupRulesCommand,
   EC2Client,
+  paginateDescribeSecurityGroupRules,
   RevokeSecurityGroupIngressCommand,
   type SecurityGroupRule,
 } from '@aws-sdk/client-ec2';
+import type { AwsAccess } from '../../../core/config/dotenv.ts';
 import type { SshIngress, SshRule } from '../../../ports/cluster/ssh-ingress.ts';
-import type { Asked } from '../client/errors.ts';
-import { ask, nameOf } from '../client/problems.ts';
+import type { RequestContext } from '../client/errors.ts';
+import { collect, send, sendOptional } from '../client/send.ts';
 import { clientSettings } from '../client/settings.ts';
-import type { AwsAccess } from '../s3/client.ts';
-import { leaseText, secondsOfLease } from './lease-tag.ts';
+import { leaseText, managedByUs, secondsOfLease, tagList, tagsFromList, untilTag } from '../client/tags.ts';
 
 const port = 22;
-/** On a rule: when it is to go. */
-const untilTag = 'gcd-sfn:until';
 
 const addressOf = ({ CidrIpv4, CidrIpv6, ReferencedGroupInfo, PrefixListId }: SecurityGroupRule): string =>
   CidrIpv4 ?? CidrIpv6 ?? ReferencedGroupInfo?.GroupId ?? PrefixListId ?? '';
-const untilOf = ({ Tags = [] }: SecurityGroupRule): number | null =>
-  secondsOfLease(Tags.find(({ Key }) => Key === untilTag)?.Value) ?? null;
+const untilOf = ({ Tags }: SecurityGroupRule): number | null =>
+  secondsOfLease(tagsFromList(Tags)[untilTag]) ?? null;
 
 export class Ec2SshIngress implements SshIngress {
   readonly #ec2: EC2Client;
@@ -37,10 +35,7 @@ export class Ec2SshIngress implements SshIngress {
   }
 
   async open(address: string, until: number): Promise<void> {
-    const Tags = [
-      { Key: 'managedBy', Value: 'gcd-sfn' },
-      { Key: untilTag, Value: leaseText(until) },
-    ];
+    const Tags = tagList({ ...managedByUs, [untilTag]: leaseText(until) });
     const open = new AuthorizeSecurityGroupIngressCommand({
       GroupId: this.#group,
       IpPermissions: [
@@ -49,17 +44,13 @@ export class Ec2SshIngress implements SshIngress {
           IpRanges: [{ CidrIp: address, Description: 'gcd-sfn debug' }],
         },
       ],
-      // With the rule itself: a laptop that dies in between leaves none without an end.
+      // With the rule itself, so that a laptop that dies in between leaves no rule without an end.
       TagSpecifications: [{ ResourceType: 'security-group-rule', Tags }],
     });
-    const isNew = await ask(this.#asked('AuthorizeSecurityGroupIngress'), () =>
-      this.#ec2.send(open).then(
-        () => true,
-        (error) => {
-          if (nameOf(error) !== 'InvalidPermission.Duplicate') throw error;
-          return false;
-        },
-      ),
+    const isNew = await sendOptional(
+      this.#context('AuthorizeSecurityGroupIngress'),
+      this.#ec2.send(open),
+      'exists',
     );
     if (!isNew) await this.extend(address, until);
   }
@@ -69,42 +60,38 @@ export class Ec2SshIngress implements SshIngress {
     const Resources = rules
       .filter((rule) => (untilOf(rule) ?? 0) < until)
       .map(({ SecurityGroupRuleId = '' }) => SecurityGroupRuleId);
-    const Tags = [{ Key: untilTag, Value: leaseText(until) }];
+    const Tags = tagList({ [untilTag]: leaseText(until) });
+    // A rule may have been deleted since.
     if (Resources.length > 0)
-      await ask(this.#asked('CreateTags'), () =>
-        this.#ec2.send(new CreateTagsCommand({ Resources, Tags })).catch((error) => {
-          // Closed a moment ago.
-          if (!/NotFound$/.test(nameOf(error))) throw error;
-        }),
+      await sendOptional(
+        this.#context('CreateTags'),
+        this.#ec2.send(new CreateTagsCommand({ Resources, Tags })),
       );
     return rules.length > 0;
   }
 
   async close(addresses: string[]): Promise<void> {
-    const going = (await this.#rules()).filter((rule) => addresses.includes(addressOf(rule)));
-    const ids = going.map(({ SecurityGroupRuleId = '' }) => SecurityGroupRuleId);
+    const rules = (await this.#rules()).filter((rule) => addresses.includes(addressOf(rule)));
+    const ids = rules.map(({ SecurityGroupRuleId = '' }) => SecurityGroupRuleId);
     if (ids.length === 0) return;
-    await ask(this.#asked('RevokeSecurityGroupIngress'), () =>
-      this.#ec2
-        .send(new RevokeSecurityGroupIngressCommand({ GroupId: this.#group, SecurityGroupRuleIds: ids }))
-        .catch((error) => {
-          if (!/^InvalidSecurityGroupRuleId\.NotFound|^InvalidPermission\.NotFound/.test(nameOf(error)))
-            throw error;
-        }),
-    );
+    const revoke = new RevokeSecurityGroupIngressCommand({ GroupId: this.#group, SecurityGroupRuleIds: ids });
+    await sendOptional(this.#context('RevokeSecurityGroupIngress'), this.#ec2.send(revoke));
   }
 
-  /** Whoever made them. */
+  /** All inbound rules, also those of others. */
   async #rules(): Promise<SecurityGroupRule[]> {
-    const { SecurityGroupRules = [] } = await ask(this.#asked('DescribeSecurityGroupRules'), () =>
-      this.#ec2.send(
-        new DescribeSecurityGroupRulesCommand({ Filters: [{ Name: 'group-id', Values: [this.#group] }] }),
+    const Filters = [{ Name: 'group-id', Values: [this.#group] }];
+    const rules = await send(
+      this.#context('DescribeSecurityGroupRules'),
+      collect(
+        paginateDescribeSecurityGroupRules({ client: this.#ec2 }, { Filters }),
+        ({ SecurityGroupRules }) => SecurityGroupRules,
       ),
     );
-    return SecurityGroupRules.filter(({ IsEgress }) => !IsEgress);
+    return rules.filter(({ IsEgress }) => !IsEgress);
   }
 
-  #asked(verb: string): Asked {
+  #context(verb: string): RequestContext {
     return {
       action: `ec2:${verb}`,
       arn: verb.startsWith('Describe') ? '*' : `arn:aws:ec2:*:*:security-group/${this.#group}`,

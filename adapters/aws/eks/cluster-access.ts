@@ -1,29 +1,24 @@
-/** Access entries of EKS, with its own policies for looking. */
+/** Access of people to clusters: access entries with EKS's own policies for viewing. */
 import {
   AssociateAccessPolicyCommand,
-  CreateAccessEntryCommand,
-  DeleteAccessEntryCommand,
-  DescribeAccessEntryCommand,
   EKSClient,
-  ListAccessEntriesCommand,
-  ListAssociatedAccessPoliciesCommand,
+  paginateListAccessEntries,
+  paginateListAssociatedAccessPolicies,
 } from '@aws-sdk/client-eks';
+import type { AwsAccess } from '../../../core/config/dotenv.ts';
 import { NotFound } from '../../../core/errors/errors.ts';
 import type { AccessEntry, ClusterAccess } from '../../../ports/cluster/cluster-access.ts';
 import { namespace, groups as ourGroups } from '../../kubernetes/names.ts';
-import type { Asked } from '../client/errors.ts';
-import { ask, askFor, isInUse } from '../client/problems.ts';
+import { collect, send, sendOptional } from '../client/send.ts';
 import { clientSettings } from '../client/settings.ts';
-import { pages } from '../inventory/resource-kind.ts';
-import type { AwsAccess } from '../s3/client.ts';
+import { managedByUs, roleIdTag } from '../client/tags.ts';
+import { createEntry, deleteEntry, describeEntry, entryContext, policyArn } from './access-entry.ts';
 
 /** Jobs, pods and their logs; no secrets. */
-const inNamespace = 'AmazonEKSViewPolicy';
-/** Everything that can be seen, nodes included. */
-const everywhere = 'AmazonEKSAdminViewPolicy';
+const viewNamespace = 'AmazonEKSViewPolicy';
+/** Everything that can be viewed, nodes included. */
+const viewCluster = 'AmazonEKSAdminViewPolicy';
 const ours = new Set<string>(Object.values(ourGroups));
-/** On entries that EnsureCluster made. */
-const roleTag = 'gcd-sfn:role-id';
 
 export class EksClusterAccess implements ClusterAccess {
   readonly #eks: EKSClient;
@@ -33,14 +28,12 @@ export class EksClusterAccess implements ClusterAccess {
   }
 
   async list(clusterName: string): Promise<AccessEntry[]> {
-    const asked = entryAsked('ListAccessEntries', clusterName, '*');
-    const first = await askFor(asked, () => this.#eks.send(new ListAccessEntriesCommand({ clusterName })));
-    if (!first) throw noCluster(clusterName);
-    const principals = await pages(
-      asked,
-      (nextToken) => this.#eks.send(new ListAccessEntriesCommand({ clusterName, nextToken })),
-      ({ accessEntries, nextToken }) => ({ items: accessEntries, next: nextToken }),
+    const pages = paginateListAccessEntries({ client: this.#eks }, { clusterName });
+    const principals = await sendOptional(
+      entryContext('ListAccessEntries', clusterName, '*'),
+      collect(pages, ({ accessEntries }) => accessEntries),
     );
+    if (!principals) throw noCluster(clusterName);
     const entries: AccessEntry[] = [];
     for (const principal of principals) {
       const entry = await this.#find(clusterName, principal);
@@ -50,71 +43,51 @@ export class EksClusterAccess implements ClusterAccess {
   }
 
   async add(clusterName: string, principalArn: string, nodes: boolean): Promise<void> {
-    const made = await askFor(entryAsked('CreateAccessEntry', clusterName, principalArn), () =>
-      this.#eks
-        .send(new CreateAccessEntryCommand({ clusterName, principalArn, tags: { managedBy: 'gcd-sfn' } }))
-        .catch((error) => {
-          if (!isInUse(error)) throw error;
-          return {};
-        }),
-    );
-    if (!made) throw noCluster(clusterName);
-    await this.#associate(clusterName, principalArn, inNamespace);
-    if (nodes) await this.#associate(clusterName, principalArn, everywhere);
+    await createEntry(this.#eks, { clusterName, principalArn, tags: managedByUs }).catch((error) => {
+      throw error instanceof NotFound ? noCluster(clusterName) : error;
+    });
+    await this.#associate(clusterName, principalArn, viewNamespace);
+    if (nodes) await this.#associate(clusterName, principalArn, viewCluster);
   }
 
-  async remove(clusterName: string, principalArn: string): Promise<boolean> {
-    const gone = await askFor(entryAsked('DeleteAccessEntry', clusterName, principalArn), () =>
-      this.#eks.send(new DeleteAccessEntryCommand({ clusterName, principalArn })),
-    );
-    return gone !== undefined;
+  remove(clusterName: string, principalArn: string): Promise<boolean> {
+    return deleteEntry(this.#eks, clusterName, principalArn);
   }
 
   async #associate(clusterName: string, principalArn: string, policy: string): Promise<void> {
-    const partition = principalArn.split(':')[1];
-    const isWhole = policy === everywhere;
-    await ask(entryAsked('AssociateAccessPolicy', clusterName, principalArn), () =>
+    await send(
+      entryContext('AssociateAccessPolicy', clusterName, principalArn),
       this.#eks.send(
         new AssociateAccessPolicyCommand({
-          ...{ clusterName, principalArn },
-          policyArn: `arn:${partition}:eks::aws:cluster-access-policy/${policy}`,
-          accessScope: isWhole ? { type: 'cluster' } : { type: 'namespace', namespaces: [namespace] },
+          ...{ clusterName, principalArn, policyArn: policyArn(principalArn, policy) },
+          accessScope:
+            policy === viewCluster ? { type: 'cluster' } : { type: 'namespace', namespaces: [namespace] },
         }),
       ),
     );
   }
 
   async #find(clusterName: string, principalArn: string): Promise<AccessEntry | undefined> {
-    const about = { clusterName, principalArn };
-    const found = await askFor(entryAsked('DescribeAccessEntry', clusterName, principalArn), () =>
-      this.#eks.send(new DescribeAccessEntryCommand(about)),
-    );
-    if (!found?.accessEntry) return undefined;
-    const { kubernetesGroups: groups = [], tags = {}, type = 'STANDARD' } = found.accessEntry;
-    const policies = await pages(
-      entryAsked('ListAssociatedAccessPolicies', clusterName, principalArn),
-      (nextToken) => this.#eks.send(new ListAssociatedAccessPoliciesCommand({ ...about, nextToken })),
-      ({ associatedAccessPolicies, nextToken }) => ({ items: associatedAccessPolicies, next: nextToken }),
+    const entry = await describeEntry(this.#eks, clusterName, principalArn);
+    if (!entry) return undefined;
+    const { kubernetesGroups: groups = [], tags = {}, type = 'STANDARD' } = entry;
+    const pages = paginateListAssociatedAccessPolicies({ client: this.#eks }, { clusterName, principalArn });
+    // The entry may have been deleted since.
+    const policies = await sendOptional(
+      entryContext('ListAssociatedAccessPolicies', clusterName, principalArn),
+      collect(pages, ({ associatedAccessPolicies }) => associatedAccessPolicies),
     );
     return {
       principal: principalArn,
       groups,
-      policies: policies.map(({ policyArn = '', accessScope }) => ({
+      policies: (policies ?? []).map(({ policyArn = '', accessScope }) => ({
         name: policyArn.slice(policyArn.lastIndexOf('/') + 1),
         namespaces: accessScope?.namespaces ?? [],
       })),
-      needed: tags[roleTag] !== undefined || type !== 'STANDARD' || groups.some((one) => ours.has(one)),
+      needed: tags[roleIdTag] !== undefined || type !== 'STANDARD' || groups.some((one) => ours.has(one)),
     };
   }
 }
 
 const noCluster = (name: string) =>
   new NotFound(`there is no cluster ${name}`, { hint: 'gcd-sfn resources shows those that there are.' });
-
-const entryAsked = (verb: string, cluster: string, principal: string): Asked => ({
-  action: `eks:${verb}`,
-  arn: /Describe|Delete|Associate/.test(verb)
-    ? `arn:aws:eks:*:*:access-entry/${cluster}/*`
-    : `arn:aws:eks:*:*:cluster/${cluster}`,
-  what: principal === '*' ? `entries of cluster ${cluster}` : `entry of ${principal} for cluster ${cluster}`,
-});

@@ -1,4 +1,4 @@
-/** Identities as EKS gives them to pods: an association of the execution's own service account with the workers' role. */
+/** Identities of pods: EKS associates the execution's service account with the workers' role. */
 import {
   CreatePodIdentityAssociationCommand,
   DeletePodIdentityAssociationCommand,
@@ -6,17 +6,16 @@ import {
   EKSClient,
   ListPodIdentityAssociationsCommand,
   type PodIdentityAssociation,
+  paginateListPodIdentityAssociations,
 } from '@aws-sdk/client-eks';
+import type { AwsAccess } from '../../../core/config/dotenv.ts';
 import type { Identities, IdentitySpec } from '../../../ports/cluster/identities.ts';
 import { namespace } from '../../kubernetes/names.ts';
-import type { Asked } from '../client/errors.ts';
-import { ask, askFor, isInUse } from '../client/problems.ts';
+import type { RequestContext } from '../client/errors.ts';
+import { collect, sendOptional } from '../client/send.ts';
 import { clientSettings } from '../client/settings.ts';
-import type { AwsAccess } from '../s3/client.ts';
+import { executionTag, stackTags } from '../client/tags.ts';
 import { type SessionPlace, sessionPolicy } from './session-policy.ts';
-
-/** Says whose an association is. */
-const executionTag = 'gcd-sfn:execution';
 
 export class EksIdentities implements Identities {
   readonly #eks: EKSClient;
@@ -29,77 +28,93 @@ export class EksIdentities implements Identities {
 
   async give(wanted: IdentitySpec): Promise<number> {
     const { cluster, execution, tags } = wanted;
-    const there = await this.#find(cluster, execution);
-    if (there) return since(there);
-    const made = await ask(asked('CreatePodIdentityAssociation', cluster), () =>
-      this.#eks
-        .send(
-          new CreatePodIdentityAssociationCommand({
-            ...{ clusterName: cluster, namespace, serviceAccount: execution },
-            roleArn: this.#place.podRoleArn,
-            // EKS takes a policy only where its own tags are left out.
-            disableSessionTags: true,
-            policy: sessionPolicy(this.#place, wanted),
-            // Without the first two, IAM lets no function make it or take it away.
-            tags: {
-              ...{ ...tags, managedBy: 'gcd-sfn', 'gcd-sfn:stack': this.#place.stack },
-              [executionTag]: execution,
-            },
-          }),
-        )
-        .catch((error) => {
-          // Another call for the same execution was faster.
-          if (!isInUse(error)) throw error;
+    const existing = await this.#find(cluster, execution);
+    if (existing) return since(existing);
+    const created = await sendOptional(
+      contextOf('CreatePodIdentityAssociation', cluster),
+      this.#eks.send(
+        new CreatePodIdentityAssociationCommand({
+          ...{ clusterName: cluster, namespace, serviceAccount: execution },
+          roleArn: this.#place.podRoleArn,
+          // EKS accepts a policy only without its session tags.
+          disableSessionTags: true,
+          policy: sessionPolicy(this.#place, wanted),
+          // Without the tags of the stack, IAM lets no function create or delete it.
+          tags: { ...tags, ...stackTags(this.#place.stack), [executionTag]: execution },
         }),
+      ),
+      // A concurrent call for the same execution was faster.
+      'exists',
     );
-    return since(made?.association ?? (await this.#find(cluster, execution)));
+    return since(created?.association ?? (await this.#find(cluster, execution)));
   }
 
   async list(clusterName: string): Promise<string[]> {
-    const asks = asked('ListPodIdentityAssociations', clusterName);
-    const executions: string[] = [];
-    let nextToken: string | undefined;
-    do {
-      const page = await askFor(asks, () =>
-        this.#eks.send(new ListPodIdentityAssociationsCommand({ clusterName, namespace, nextToken })),
-      );
-      executions.push(...(page?.associations ?? []).map(({ serviceAccount = '' }) => serviceAccount));
-      nextToken = page?.nextToken;
-    } while (nextToken !== undefined);
-    return executions;
+    const pages = paginateListPodIdentityAssociations({ client: this.#eks }, { clusterName, namespace });
+    const associations = await sendOptional(
+      contextOf('ListPodIdentityAssociations', clusterName),
+      collect(pages, ({ associations }) => associations),
+    );
+    return (associations ?? []).map(({ serviceAccount = '' }) => serviceAccount);
   }
 
   async take(cluster: string, execution: string): Promise<void> {
     const found = await this.#find(cluster, execution);
-    // Somebody may have put one of their own into the namespace.
+    // Others may have associations in the namespace.
     if (found?.tags?.[executionTag] !== execution) return;
-    const { associationId } = found;
-    await askFor(asked('DeletePodIdentityAssociation', cluster), () =>
-      this.#eks.send(new DeletePodIdentityAssociationCommand({ clusterName: cluster, associationId })),
-    );
+    await deleteAssociation(this.#eks, cluster, found.associationId, contextOf);
   }
 
-  /** Undefined when there is none, or no cluster. */
-  async #find(clusterName: string, serviceAccount: string): Promise<PodIdentityAssociation | undefined> {
-    const listed = await askFor(asked('ListPodIdentityAssociations', clusterName), () =>
-      this.#eks.send(new ListPodIdentityAssociationsCommand({ clusterName, namespace, serviceAccount })),
-    );
-    const associationId = listed?.associations?.[0]?.associationId;
-    if (associationId === undefined) return undefined;
-    const found = await askFor(asked('DescribePodIdentityAssociation', clusterName), () =>
-      this.#eks.send(new DescribePodIdentityAssociationCommand({ clusterName, associationId })),
-    );
-    return found?.association;
+  #find(cluster: string, execution: string): Promise<PodIdentityAssociation | undefined> {
+    return findAssociation(this.#eks, cluster, execution, contextOf);
   }
 }
 
-const since = (found: PodIdentityAssociation | undefined): number =>
-  (found?.createdAt?.getTime() ?? Date.now()) / 1000;
+type ContextOf = (verb: string, cluster: string) => RequestContext;
 
-const asked = (verb: string, cluster: string): Asked => ({
+/** The association of a service account; undefined when there is none, or no such cluster. */
+export async function findAssociation(
+  eks: EKSClient,
+  clusterName: string,
+  serviceAccount: string,
+  contextOf: ContextOf,
+): Promise<PodIdentityAssociation | undefined> {
+  const listed = await sendOptional(
+    contextOf('ListPodIdentityAssociations', clusterName),
+    eks.send(new ListPodIdentityAssociationsCommand({ clusterName, namespace, serviceAccount })),
+  );
+  const associationId = listed?.associations?.[0]?.associationId;
+  if (associationId === undefined) return undefined;
+  const found = await sendOptional(
+    contextOf('DescribePodIdentityAssociation', clusterName),
+    eks.send(new DescribePodIdentityAssociationCommand({ clusterName, associationId })),
+  );
+  return found?.association;
+}
+
+/** An association that does not exist is no error. */
+export async function deleteAssociation(
+  eks: EKSClient,
+  clusterName: string,
+  associationId: string | undefined,
+  contextOf: ContextOf,
+): Promise<void> {
+  await sendOptional(
+    contextOf('DeletePodIdentityAssociation', clusterName),
+    eks.send(new DeletePodIdentityAssociationCommand({ clusterName, associationId })),
+  );
+}
+
+export const associationContext = (verb: string, cluster: string, what: string): RequestContext => ({
   action: `eks:${verb}`,
   arn: /^(Create|List)/.test(verb)
     ? `arn:aws:eks:*:*:cluster/${cluster}`
     : `arn:aws:eks:*:*:podidentityassociation/${cluster}/*`,
-  what: `identity of the workers in cluster ${cluster}`,
+  what,
 });
+
+const contextOf: ContextOf = (verb, cluster) =>
+  associationContext(verb, cluster, `identity of the workers in cluster ${cluster}`);
+
+const since = (found: PodIdentityAssociation | undefined): number =>
+  (found?.createdAt?.getTime() ?? Date.now()) / 1000;

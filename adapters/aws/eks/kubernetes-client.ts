@@ -1,14 +1,13 @@
-/** How the API servers of EKS's clusters are spoken to: where they are, and by which token they know who asks. */
-import { DescribeClusterCommand, EKSClient } from '@aws-sdk/client-eks';
+/** Clients for the API servers of EKS's clusters: their addresses, and tokens that authenticate the caller. */
+import { EKSClient } from '@aws-sdk/client-eks';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import type { AwsAccess } from '../../../core/config/dotenv.ts';
 import { KubernetesClient, type KubernetesOf } from '../../kubernetes/client.ts';
-import { translated } from '../client/errors.ts';
-import { askFor } from '../client/problems.ts';
+import { send } from '../client/send.ts';
 import { clientSettings } from '../client/settings.ts';
-import type { AwsAccess } from '../s3/client.ts';
-import { clusterAsked } from './iam-actions.ts';
+import { describeCluster } from './requests.ts';
 
-/** Seconds for which a token is valid, and before whose end another one is made. */
+/** Seconds for which a token is valid, and before its end for which it is not used any more. */
 const validSeconds = 60;
 const marginSeconds = 15;
 
@@ -17,8 +16,7 @@ export function eksKubernetes(access: AwsAccess): KubernetesOf {
   const eks = new EKSClient(clientSettings(access));
   const sts = new STSClient(clientSettings(access));
   return async (name) => {
-    const asked = clusterAsked('DescribeCluster', name);
-    const { cluster } = (await askFor(asked, () => eks.send(new DescribeClusterCommand({ name })))) ?? {};
+    const cluster = await describeCluster(eks, name);
     if (!cluster?.endpoint || !cluster.certificateAuthority?.data) return undefined;
     return new KubernetesClient({
       server: cluster.endpoint,
@@ -28,7 +26,7 @@ export function eksKubernetes(access: AwsAccess): KubernetesOf {
   };
 }
 
-/** Makes a token only when the last one is about to end. @param now milliseconds */
+/** Makes a token only when the last one is about to expire. @param now milliseconds */
 export function kept(make: () => Promise<string>, now = Date.now): () => Promise<string> {
   let last: { token: Promise<string>; until: number } | undefined;
   return () => {
@@ -52,34 +50,32 @@ interface Place {
   port?: number;
 }
 
-/**
- * What EKS takes for a proof of who asks: a request to STS for the caller's own name that is signed for this cluster
- * alone, and that EKS sends.
- */
-export async function clusterToken(sts: STSClient, cluster: string): Promise<string> {
-  try {
-    const { protocol, hostname, port } = await placeOf(sts);
-    const host = port === undefined ? hostname : `${hostname}:${port}`;
-    const request = {
-      method: 'GET',
-      protocol,
-      hostname,
-      ...(port !== undefined && { port }),
-      path: '/',
-      query: { Action: 'GetCallerIdentity', Version: '2011-06-15' },
-      headers: { host, 'x-k8s-aws-id': cluster },
-    };
-    const signer = (await sts.config.signer()) as unknown as Presigner;
-    const { query = {} } = await signer.presign(request, { expiresIn: validSeconds });
-    const parameters = new URLSearchParams(query as Record<string, string>);
-    const url = `${protocol}//${host}/?${parameters}`;
-    return `k8s-aws-v1.${Buffer.from(url).toString('base64url')}`;
-  } catch (error) {
-    throw translated(error, { action: 'sts:GetCallerIdentity', arn: '*', what: 'a token for the cluster' });
-  }
+/** A token of EKS: a presigned request to STS for the caller's identity, for this cluster only, which EKS sends. */
+export function clusterToken(sts: STSClient, cluster: string): Promise<string> {
+  const context = { action: 'sts:GetCallerIdentity', arn: '*', what: 'a token for the cluster' };
+  return send(context, presignedToken(sts, cluster));
 }
 
-/** Where the client would send a request, which is not sent. */
+async function presignedToken(sts: STSClient, cluster: string): Promise<string> {
+  const { protocol, hostname, port } = await placeOf(sts);
+  const host = port === undefined ? hostname : `${hostname}:${port}`;
+  const request = {
+    method: 'GET',
+    protocol,
+    hostname,
+    ...(port !== undefined && { port }),
+    path: '/',
+    query: { Action: 'GetCallerIdentity', Version: '2011-06-15' },
+    headers: { host, 'x-k8s-aws-id': cluster },
+  };
+  const signer = (await sts.config.signer()) as unknown as Presigner;
+  const { query = {} } = await signer.presign(request, { expiresIn: validSeconds });
+  const parameters = new URLSearchParams(query as Record<string, string>);
+  const url = `${protocol}//${host}/?${parameters}`;
+  return `k8s-aws-v1.${Buffer.from(url).toString('base64url')}`;
+}
+
+/** The address to which the client would send a request; nothing is sent. */
 async function placeOf(sts: STSClient): Promise<Place> {
   const command = new GetCallerIdentityCommand({});
   let place: Place | undefined;

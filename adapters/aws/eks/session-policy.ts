@@ -1,16 +1,16 @@
-/** What the workers of one run may do of what their role may: EKS hands it to STS as the policy of their session. */
+/** The session policy of a run's workers, which limits the permissions of their role to the run. */
 import { bucketLayout } from '../../../core/bucket/bucket-layout.ts';
 import { copiedPlace } from '../../../core/bucket/copied-data.ts';
 import type { IdentitySpec } from '../../../ports/cluster/identities.ts';
 
 export interface SessionPlace {
-  /** ARN of the role that all workers have; says partition and account. */
+  /** ARN of the role of all workers. */
   podRoleArn: string;
   /** The stack's bucket, name and region. */
   bucket: string;
   stack: string;
   region: string;
-  /** Whether the account has given the role policies of its own, which reach more than runs do by themselves. */
+  /** Whether the account has attached its own policies to the role, so that it may do more than runs need. */
   mayMore: boolean;
 }
 
@@ -23,7 +23,7 @@ interface Statement {
   Condition?: Record<string, Record<string, string | string[]>>;
 }
 
-/** Of a run's store, what its workers write. */
+/** Folders of a run's store that its workers write to. */
 const written = ['parts', 'outputs', 'workers', 'logs'];
 
 /** @returns JSON; IAM takes 2,048 characters of it at most */
@@ -76,7 +76,7 @@ export function sessionPolicy(place: SessionPlace, { run, queueUrl, data }: Iden
     ];
   }
 
-  /** Whatever the role may, but for the rest of the stack. */
+  /** Everything that the role may do, except with the rest of the stack. */
   function more(): Statement[] {
     return [
       { Effect: 'Allow', Action: 's3:*', NotResource: [s3(bucket), s3(`${bucket}/*`)] },
@@ -86,5 +86,5 @@ export function sessionPolicy(place: SessionPlace, { run, queueUrl, data }: Iden
   }
 }
 
-/** What IAM would read as a pattern or a variable stands for itself. */
+/** Escapes IAM's wildcards and variables. */
 const literal = (text: string) => text.replace(/[*?$]/g, (sign) => `\${${sign}}`);

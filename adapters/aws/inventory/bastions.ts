@@ -1,65 +1,39 @@
-/** Bastions, by their tag: the machines of nodegroups are ours, too, but go with their groups. */
+/** Bastions. */
+import type { EC2Client, Instance } from '@aws-sdk/client-ec2';
+import { clusterTag, isOfStack, secondsOf, tagsFromList } from '../client/tags.ts';
 import {
-  DescribeInstancesCommand,
-  type EC2Client,
-  type Instance,
-  TerminateInstancesCommand,
-} from '@aws-sdk/client-ec2';
-import type { Asked } from '../client/errors.ts';
-import { askGone, clusterTag, isOurs, type Part, pages, seconds, tagsOf } from './resource-kind.ts';
+  bastionInstances,
+  bastionNameOf,
+  isTerminated,
+  isTerminating,
+  terminateBastion,
+} from '../ec2/bastion-instances.ts';
+import type { ResourceHandler } from './resource-kind.ts';
 
-const nameTag = 'gcd-sfn:bastion';
-
-export function bastionsPart(ec2: EC2Client, stack: string): Part {
-  /** Those that are not removed yet. @param name undefined: all */
-  const instances = async (name?: string): Promise<Instance[]> => {
-    const Filters = [
-      { Name: 'tag:managedBy', Values: ['gcd-sfn'] },
-      name === undefined
-        ? { Name: 'tag-key', Values: [nameTag] }
-        : { Name: `tag:${nameTag}`, Values: [name] },
-      { Name: 'instance-state-name', Values: ['pending', 'running', 'stopping', 'stopped', 'shutting-down'] },
-    ];
-    const reservations = await pages(
-      asked('DescribeInstances', name ?? '*'),
-      (NextToken) => ec2.send(new DescribeInstancesCommand({ Filters, NextToken })),
-      ({ Reservations, NextToken }) => ({ items: Reservations, next: NextToken }),
+export function bastions(ec2: EC2Client, stack: string): ResourceHandler {
+  /** The stack's, until they are terminated. @param name null for all */
+  const instances = async (name: string | null): Promise<Instance[]> =>
+    (await bastionInstances(ec2, name)).filter(
+      (one) => !isTerminated(one) && isOfStack(tagsFromList(one.Tags), stack),
     );
-    const all = reservations.flatMap(({ Instances = [] }) => Instances);
-    return all.filter(({ Tags }) => isOurs(tagsOf(Tags), stack));
-  };
-  const isGoing = ({ State }: Instance) => State?.Name === 'shutting-down';
 
   return {
     async list() {
-      const byName = new Map<string, Instance>();
-      for (const one of await instances()) byName.set(tagsOf(one.Tags)[nameTag] ?? '', one);
+      const byName = new Map((await instances(null)).map((one) => [bastionNameOf(one), one]));
       return [...byName].map(([name, { Tags, LaunchTime }]) => ({
         kind: 'bastion',
         name,
-        cluster: tagsOf(Tags)[clusterTag] ?? null,
-        since: seconds(LaunchTime),
+        cluster: tagsFromList(Tags)[clusterTag] ?? null,
+        since: secondsOf(LaunchTime),
       }));
     },
 
     async state({ name }) {
       const found = await instances(name);
       if (found.length === 0) return 'gone';
-      return found.every(isGoing) ? 'going' : 'there';
+      return found.every(isTerminating) ? 'going' : 'there';
     },
 
-    async remove({ name }) {
-      const InstanceIds = (await instances(name)).map(({ InstanceId = '' }) => InstanceId);
-      if (InstanceIds.length === 0) return;
-      await askGone(asked('TerminateInstances', name), () =>
-        ec2.send(new TerminateInstancesCommand({ InstanceIds })),
-      );
-    },
+    remove: async ({ name }) => terminateBastion(ec2, name, await instances(name)),
   };
 }
-
-const asked = (verb: string, name: string): Asked => ({
-  action: `ec2:${verb}`,
-  arn: verb.startsWith('Describe') ? '*' : 'arn:aws:ec2:*:*:instance/*',
-  what: name === '*' ? 'bastions' : `bastion ${name}`,
-});

@@ -1,61 +1,64 @@
-/** Clusters, and what is asked of EKS about them. */
+/** Clusters and their nodegroups. */
+import type { EKSClient } from '@aws-sdk/client-eks';
+import type { Resource } from '../../../ports/account/inventory.ts';
+import { isOfStack, secondsOf } from '../client/tags.ts';
 import {
-  DeleteClusterCommand,
-  DescribeClusterCommand,
-  type EKSClient,
-  ListClustersCommand,
-} from '@aws-sdk/client-eks';
-import type { Asked } from '../client/errors.ts';
-import { ask, askGone, isOurs, type OurCluster, type Part, pages, seconds } from './resource-kind.ts';
+  deleteCluster,
+  deleteNodegroup,
+  describeCluster,
+  describeNodegroup,
+  listClusters,
+  listNodegroups,
+} from '../eks/requests.ts';
+import type { OurCluster, ResourceHandler } from './resource-kind.ts';
 
 export interface ClustersOptions {
   eks: EKSClient;
   stack: string;
   /** The stack's network; null: it has none. */
   vpcId: string | null;
-  /** Told before a cluster is removed. */
-  beforeRemoval(cluster: string): Promise<void>;
+  /** Called before a cluster is deleted. */
+  beforeDeletion(cluster: string): Promise<void>;
 }
 
-/** Those whose tags say that they are the stack's, and that are not in another network. */
+/** Those with the stack's tags that are not in another network. */
 export async function ourClusters({ eks, stack, vpcId }: ClustersOptions): Promise<OurCluster[]> {
-  const names = await pages(
-    asked('ListClusters', '*'),
-    (nextToken) => eks.send(new ListClustersCommand({ nextToken })),
-    ({ clusters, nextToken }) => ({ items: clusters, next: nextToken }),
-  );
   const ours: OurCluster[] = [];
-  for (const name of names) {
-    const cluster = await describe(eks, name);
+  for (const name of await listClusters(eks)) {
+    const cluster = await describeCluster(eks, name);
     const itsVpc = cluster?.resourcesVpcConfig?.vpcId;
     const isElsewhere = Boolean(itsVpc) && vpcId !== null && itsVpc !== vpcId;
-    if (cluster && isOurs(cluster.tags ?? {}, stack) && !isElsewhere)
-      ours.push({ name, since: seconds(cluster.createdAt) });
+    if (cluster && isOfStack(cluster.tags ?? {}, stack) && !isElsewhere)
+      ours.push({ name, since: secondsOf(cluster.createdAt) });
   }
   return ours;
 }
 
-export const clustersPart = (options: ClustersOptions): Part => ({
-  list: async (clusters) =>
-    clusters.map(({ name, since }) => ({ kind: 'cluster', name, cluster: name, since })),
+const stateOf = (found: { status?: string } | undefined) => {
+  if (!found) return 'gone';
+  return found.status === 'DELETING' ? 'going' : 'there';
+};
 
-  async state({ name }) {
-    const cluster = await describe(options.eks, name);
-    if (!cluster) return 'gone';
-    return cluster.status === 'DELETING' ? 'going' : 'there';
-  },
-
+export const clusters = ({ eks, beforeDeletion }: ClustersOptions): ResourceHandler => ({
+  list: async (ours) => ours.map(({ name, since }) => ({ kind: 'cluster', name, cluster: name, since })),
+  state: async ({ name }) => stateOf(await describeCluster(eks, name)),
   async remove({ name }) {
-    await options.beforeRemoval(name);
-    await askGone(asked('DeleteCluster', name), () => options.eks.send(new DeleteClusterCommand({ name })));
+    await beforeDeletion(name);
+    await deleteCluster(eks, name);
   },
 });
 
-const describe = async (eks: EKSClient, name: string) =>
-  (await ask(asked('DescribeCluster', name), () => eks.send(new DescribeClusterCommand({ name }))))?.cluster;
-
-const asked = (verb: string, cluster: string): Asked => ({
-  action: `eks:${verb}`,
-  arn: cluster === '*' ? '*' : `arn:aws:eks:*:*:cluster/${cluster}`,
-  what: cluster === '*' ? 'the list of clusters' : `cluster ${cluster}`,
+/** All of the stack's clusters. */
+export const nodegroups = (eks: EKSClient): ResourceHandler => ({
+  async list(ours) {
+    const found: Resource[] = [];
+    for (const { name: cluster } of ours)
+      for (const name of await listNodegroups(eks, cluster)) {
+        const since = secondsOf((await describeNodegroup(eks, cluster, name))?.createdAt);
+        found.push({ kind: 'nodegroup', name, cluster, since });
+      }
+    return found;
+  },
+  state: async ({ name, cluster }) => stateOf(await describeNodegroup(eks, cluster ?? '', name)),
+  remove: ({ name, cluster }) => deleteNodegroup(eks, cluster ?? '', name),
 });

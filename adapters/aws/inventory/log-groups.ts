@@ -1,23 +1,24 @@
 /**
- * Log groups of clusters. EKS makes them without tags; so that they are known when their cluster is gone, they get ours
- * just before it goes.
+ * Log groups of clusters. EKS creates them without tags; they get ours before their cluster is deleted, so that they are
+ * known afterwards.
  */
 import {
   type CloudWatchLogsClient,
   DeleteLogGroupCommand,
-  DescribeLogGroupsCommand,
   ListTagsForResourceCommand,
   type LogGroup,
+  paginateDescribeLogGroups,
   TagResourceCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
 import type { Resource } from '../../../ports/account/inventory.ts';
-import type { Asked } from '../client/errors.ts';
-import { ask, askGone, isOurs, type Part, pages } from './resource-kind.ts';
+import type { RequestContext } from '../client/errors.ts';
+import { clusterTag, isOfStack, stackTags } from '../client/tags.ts';
+import { find, listAll, type ResourceHandler, startDeletion } from './resource-kind.ts';
 
 const prefix = '/aws/eks/';
 const clusterOf = (name: string): string => name.slice(prefix.length).split('/')[0] ?? '';
 
-export class LogGroups implements Part {
+export class LogGroups implements ResourceHandler {
   readonly #logs: CloudWatchLogsClient;
   readonly #stack: string;
 
@@ -32,7 +33,7 @@ export class LogGroups implements Part {
     for (const group of await this.#groups(prefix)) {
       const { logGroupName: name = '', creationTime } = group;
       const cluster = clusterOf(name);
-      if (!ours.has(cluster) && !(await this.#hasOurTags(group))) continue;
+      if (!ours.has(cluster) && !(await this.#isOurs(group))) continue;
       const since = creationTime === undefined ? null : creationTime / 1000;
       found.push({ kind: 'log-group', name, cluster, since });
     }
@@ -43,43 +44,45 @@ export class LogGroups implements Part {
     return (await this.#groups(name)).some(({ logGroupName }) => logGroupName === name) ? 'there' : 'gone';
   }
 
-  async remove({ name }: Resource): Promise<void> {
-    await askGone(asked('DeleteLogGroup', name), () =>
+  remove({ name }: Resource): Promise<void> {
+    return startDeletion(
+      contextOf('DeleteLogGroup', name),
       this.#logs.send(new DeleteLogGroupCommand({ logGroupName: name })),
     );
   }
 
-  /** Puts our tags on what a cluster that is about to go has. */
+  /** Tags the log groups of a cluster. */
   async claim(cluster: string): Promise<void> {
     for (const group of await this.#groups(`${prefix}${cluster}/`)) {
-      const resourceArn = arnOf(group);
-      const tags = { managedBy: 'gcd-sfn', 'gcd-sfn:stack': this.#stack, 'gcd-sfn:cluster': cluster };
-      await ask(asked('TagResource', group.logGroupName ?? ''), () =>
-        this.#logs.send(new TagResourceCommand({ resourceArn, tags })),
+      const tags = { ...stackTags(this.#stack), [clusterTag]: cluster };
+      await find(
+        contextOf('TagResource', group.logGroupName ?? ''),
+        this.#logs.send(new TagResourceCommand({ resourceArn: arnOf(group), tags })),
       );
     }
   }
 
   #groups(logGroupNamePrefix: string): Promise<LogGroup[]> {
-    return pages(
-      asked('DescribeLogGroups', '*'),
-      (nextToken) => this.#logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix, nextToken })),
-      ({ logGroups, nextToken }) => ({ items: logGroups, next: nextToken }),
+    return listAll(
+      contextOf('DescribeLogGroups', '*'),
+      paginateDescribeLogGroups({ client: this.#logs }, { logGroupNamePrefix }),
+      ({ logGroups }) => logGroups,
     );
   }
 
-  async #hasOurTags(group: LogGroup): Promise<boolean> {
-    const found = await ask(asked('ListTagsForResource', group.logGroupName ?? ''), () =>
+  async #isOurs(group: LogGroup): Promise<boolean> {
+    const found = await find(
+      contextOf('ListTagsForResource', group.logGroupName ?? ''),
       this.#logs.send(new ListTagsForResourceCommand({ resourceArn: arnOf(group) })),
     );
-    return isOurs(found?.tags ?? {}, this.#stack);
+    return isOfStack(found?.tags ?? {}, this.#stack);
   }
 }
 
-/** Where tags are meant, the ARN has no star at its end. */
+/** Requests about tags need the ARN without its star. */
 const arnOf = ({ arn = '' }: LogGroup): string => arn.replace(/:\*$/, '');
 
-const asked = (verb: string, name: string): Asked => ({
+const contextOf = (verb: string, name: string): RequestContext => ({
   action: `logs:${verb}`,
   arn: name === '*' ? '*' : `arn:aws:logs:*:*:log-group:${prefix}*`,
   what: name === '*' ? 'log groups' : `log group ${name}`,

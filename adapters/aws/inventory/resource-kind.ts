@@ -1,82 +1,48 @@
-/** One kind of things of the inventory. */
+/** How the inventory lists and deletes one kind of resource. */
 import type { Resource } from '../../../ports/account/inventory.ts';
-import { type Asked, translated } from '../client/errors.ts';
+import type { RequestContext } from '../client/errors.ts';
+import { collect, sendOptional } from '../client/send.ts';
 
 export type State = 'there' | 'going' | 'gone';
 
-/** A cluster that is the stack's. */
+/** A cluster of the stack. */
 export interface OurCluster {
   name: string;
   since: number | null;
 }
 
-export interface Part {
-  /** @param clusters those of the stack that are there */
+export interface ResourceHandler {
+  /** @param clusters the stack's */
   list(clusters: OurCluster[]): Promise<Resource[]>;
   state(resource: Resource): Promise<State>;
-  /** Begins to remove it. What is gone is no error, nor what is still in use: whoever asks again meets the end of that. */
+  /** Starts deletion. Idempotent; not-found and in-use are ignored, the caller retries. */
   remove(resource: Resource): Promise<void>;
 }
 
-/** A part that cannot be there, because the stack does not have what it would be in. */
-export const noPart: Part = { list: async () => [], state: async () => 'gone', remove: async () => {} };
+/** For a stack without that in which such resources would be. */
+export const noResources: ResourceHandler = {
+  list: async () => [],
+  state: async () => 'gone',
+  remove: async () => {},
+};
 
-const absent =
-  /NotFound(Exception|Fault)?$|^NoSuch\w+$|NonExistentQueue$|^QueueDoesNotExist$|^InvalidLaunchTemplate(Id|Name)\.NotFound\w*$/;
-const busy =
-  /^(DependencyViolation|ResourceInUse\w*|Invalid\w+\.InUse|QueueDeletedRecently|OperationAborted\w*)$/;
-
-export const nameOf = (error: unknown): string => (error as { name?: string })?.name ?? '';
-
-/** Asks for something; undefined when it is not there. @throws errors of ours */
-export async function ask<Answer>(asked: Asked, send: () => Promise<Answer>): Promise<Answer | undefined> {
-  try {
-    return await send();
-  } catch (error) {
-    if (absent.test(nameOf(error))) return undefined;
-    throw translated(error, asked);
-  }
-}
-
-/** Asks for a removal. */
-export async function askGone(asked: Asked, send: () => Promise<unknown>): Promise<void> {
-  await ask(asked, async () => {
-    try {
-      await send();
-    } catch (error) {
-      if (!busy.test(nameOf(error))) throw error;
-    }
-  });
-}
-
-/** Gathers the pages of a listing; one that is not there has none. */
-export async function pages<Page, Item>(
-  asked: Asked,
-  get: (token: string | undefined) => Promise<Page>,
-  of: (page: Page) => { items: Item[] | undefined; next: string | undefined },
+/** The items of all pages; none when that in which they would be does not exist. */
+export async function listAll<Page, Item>(
+  context: RequestContext,
+  pages: AsyncIterable<Page>,
+  itemsOf: (page: Page) => Item[] | undefined,
 ): Promise<Item[]> {
-  const all: Item[] = [];
-  for (let token: string | undefined; ; ) {
-    const page = await ask(asked, () => get(token));
-    if (!page) return all;
-    const { items, next } = of(page);
-    all.push(...(items ?? []));
-    if (!next) return all;
-    token = next;
-  }
+  const items = collect(pages, itemsOf);
+  return (await sendOptional(context, items, 'not-found', 'parent-not-found')) ?? [];
 }
 
-export const seconds = (date: Date | undefined): number | null => (date ? date.getTime() / 1000 : null);
+/** @returns undefined when it does not exist */
+export const find = <Answer>(
+  context: RequestContext,
+  request: Promise<Answer>,
+): Promise<Answer | undefined> => sendOptional(context, request, 'not-found', 'parent-not-found');
 
-type Tags = Record<string, string | undefined>;
-
-export const clusterTag = 'gcd-sfn:cluster';
-const stackTag = 'gcd-sfn:stack';
-
-/** Whether tags say that something is the stack's; what names no stack is of the only one. */
-export const isOurs = (tags: Tags, stack: string): boolean =>
-  tags.managedBy === 'gcd-sfn' && (tags[stackTag] ?? stack) === stack;
-
-/** Tags as EC2 gives them. */
-export const tagsOf = (tags: { Key?: string; Value?: string }[] = []): Tags =>
-  Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value]));
+/** Starts a deletion; see `remove`. */
+export async function startDeletion(context: RequestContext, request: Promise<unknown>): Promise<void> {
+  await sendOptional(context, request, 'not-found', 'parent-not-found', 'in-use');
+}

@@ -3,7 +3,7 @@ import type { Resource } from '../../../ports/account/inventory.ts';
 import type { KubernetesClient } from '../../kubernetes/client.ts';
 import { label as names } from '../../kubernetes/names.ts';
 import type { Job } from '../../kubernetes/types.ts';
-import type { Part } from './resource-kind.ts';
+import type { ResourceHandler } from './resource-kind.ts';
 
 /** Returns the client for a cluster; undefined when the cluster does not exist. */
 export type JobsOf = (cluster: string) => Promise<Pick<KubernetesClient, 'list' | 'delete'> | undefined>;
@@ -14,7 +14,7 @@ const label = names.execution;
  * A cluster that does not answer, or into which the caller may not look, has none that can be seen: they go with its
  * nodes, which the inventory names, too.
  */
-export function workersPart(kubernetes: JobsOf): Part {
+export function workers(kubernetes: JobsOf): ResourceHandler {
   const jobs = async (cluster: string, labelSelector: string): Promise<Job[]> => {
     try {
       const client = await kubernetes(cluster);

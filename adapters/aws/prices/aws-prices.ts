@@ -1,30 +1,24 @@
-/** Prices as AWS has them today; where it does not answer, those that come with this version. */
+/** Today's prices from AWS; when it does not answer, those bundled with this version. */
 import { DescribeSpotPriceHistoryCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { PricingClient } from '@aws-sdk/client-pricing';
 import { bastionMachine } from '../../../core/bastion.ts';
+import type { AwsAccess } from '../../../core/config/dotenv.ts';
 import { NotFound } from '../../../core/errors/errors.ts';
 import type { PriceList, Prices } from '../../../ports/account/prices.ts';
-import { requestHandler } from '../client/request-handler.ts';
-import { clientSettings } from '../client/settings.ts';
-import type { AwsAccess } from '../s3/client.ts';
+import { impatientSettings } from '../client/settings.ts';
 import { type BundledPrice, bundledRegion, ofBurst, ofInstance, ofService, type Service } from './bundled.ts';
 import { findProduct, type Product, type ProductWanted } from './product-list.ts';
 import { familyOf, vcpusOf } from './sizes.ts';
 
-/** Where the Price List API is, for all regions. */
+/** Region of the Price List API, which has the prices of all regions. */
 const listRegion = 'us-east-1';
-/** Prices are worth a few seconds: there are others. */
-const patience = () => ({
-  maxAttempts: 2,
-  requestHandler: requestHandler({ connectMs: 3000, silenceMs: 8000 }),
-});
 const bastionType = bastionMachine.instanceType;
 
 const services: Record<Service, ProductWanted> = {
   clusterHour: { service: 'AmazonEKS', usage: 'AmazonEKS-Hours:perCluster' },
   diskGiBMonth: { service: 'AmazonEC2', usage: 'EBS:VolumeUsage.gp3' },
   publicAddressHour: { service: 'AmazonVPC', usage: 'PublicIPv4:InUseAddress' },
-  // Of the size that the stack's project has.
+  // The size of the stack's project.
   buildMinute: { service: 'CodeBuild', usage: 'Build-Min:Linux:g1.medium' },
   transition: { service: 'AmazonStates', usage: 'StateTransition' },
   queueRequest: { service: 'AWSQueueService', usage: 'Requests-Tier1' },
@@ -33,8 +27,8 @@ const services: Record<Service, ProductWanted> = {
   functionSecond: { service: 'AWSLambda', usage: 'Lambda-GB-Second-ARM' },
 };
 
-/** What was found, or that nobody could be asked. */
-type Asked<Value> = { answered: true; value: Value | undefined } | { answered: false };
+/** Undefined when AWS answered that there is none. */
+type Lookup<Value> = { answered: true; value: Value | undefined } | { answered: false };
 
 export class AwsPrices implements Prices {
   readonly #access: AwsAccess;
@@ -42,19 +36,19 @@ export class AwsPrices implements Prices {
 
   constructor({ access }: { access: AwsAccess }) {
     this.#access = access;
-    this.#client = new PricingClient({ ...clientSettings({ ...access, region: listRegion }), ...patience() });
+    this.#client = new PricingClient(impatientSettings({ ...access, region: listRegion }));
   }
 
   /**
-   * Asks for all of them at once. A spot price is that of the dearest zone; one that cannot be had is that on demand.
-   * @throws NotFound when AWS has no such type in the region, or cannot be asked and the list here does not have it
+   * The spot price is that of the most expensive zone; without one, the price on demand counts.
+   * @throws NotFound when AWS has no such type in the region, or does not answer and the bundled list does not have it
    */
   async list(region: string, instanceType: string, spot: boolean): Promise<PriceList> {
     const today = new Date().toISOString().slice(0, 10);
-    const taken: BundledPrice[] = [];
-    const orBundled = (asked: Asked<Product>, bundled: BundledPrice | undefined): number | undefined => {
-      if (asked.answered && asked.value) return asked.value.price;
-      if (bundled) taken.push(bundled);
+    const used: BundledPrice[] = [];
+    const orBundled = (lookup: Lookup<Product>, bundled: BundledPrice | undefined): number | undefined => {
+      if (lookup.answered && lookup.value) return lookup.value.price;
+      if (bundled) used.push(bundled);
       return bundled?.price;
     };
     const [instance, bastion, burst, spotHour, ...rest] = await Promise.all([
@@ -85,7 +79,7 @@ export class AwsPrices implements Prices {
     const vcpus = instance.answered ? Number(instance.value?.attributes.vcpu) : 0;
     const bastionHour = orBundled(bastion, ofInstance(bastionType)) ?? 0;
     const burstVcpuHour = burst ? (orBundled(burst, ofBurst(instanceType)) ?? 0) : 0;
-    const [oldest] = taken.map(({ date }) => date).sort();
+    const [oldest] = used.map(({ date }) => date).sort();
     return {
       date: oldest ?? today,
       source: oldest ? 'bundled' : 'aws',
@@ -98,24 +92,24 @@ export class AwsPrices implements Prices {
     };
   }
 
-  async #product(region: string, wanted: ProductWanted): Promise<Asked<Product>> {
+  async #product(region: string, wanted: ProductWanted): Promise<Lookup<Product>> {
     try {
       return { answered: true, value: await findProduct(this.#client, region, wanted) };
     } catch {
-      // Not allowed, not reached, not understood: an estimate is no reason to fail.
+      // Denied, unreachable or not understood: a command must not fail because of an estimate.
       return { answered: false };
     }
   }
 
-  /** Undefined when AWS does not say. */
+  /** @returns undefined when AWS does not answer */
   async #spotHour(region: string, instanceType: string): Promise<number | undefined> {
-    const client = new EC2Client({ ...clientSettings({ ...this.#access, region }), ...patience() });
+    const client = new EC2Client(impatientSettings({ ...this.#access, region }));
     try {
       const { SpotPriceHistory = [] } = await client.send(
         new DescribeSpotPriceHistoryCommand({
           InstanceTypes: [instanceType as never],
           ProductDescriptions: ['Linux/UNIX'],
-          // From now on: what is the price now, and nothing before.
+          // Only the current prices.
           StartTime: new Date(),
         }),
       );

@@ -1,4 +1,4 @@
-/** The prices that come with this version, each with its day: of us-east-1, whatever the region. */
+/** The prices bundled with this version, each with its day; of us-east-1 for all regions. */
 import instances from './instances.json' with { type: 'json' };
 import services from './services.json' with { type: 'json' };
 import { familyOf, sizeOf } from './sizes.ts';
@@ -14,13 +14,13 @@ export type Service = keyof typeof services.prices;
 
 export const ofService = (service: Service): BundledPrice => services.prices[service];
 
-/** On demand; undefined for a type that the list does not have. */
+/** On demand; undefined for an unknown type. */
 export function ofInstance(type: string): BundledPrice | undefined {
   const size = sizeOf(type);
   const large = (instances.large as Record<string, number>)[familyOf(type)];
   return size && large ? { price: large * size, date: instances.date } : undefined;
 }
 
-/** Undefined for types that do not burst. */
+/** Undefined for types that are not burstable. */
 export const ofBurst = (type: string): BundledPrice | undefined =>
   (services.burstVcpuHour as Record<string, BundledPrice>)[familyOf(type)];

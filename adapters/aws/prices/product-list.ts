@@ -1,17 +1,17 @@
-/** The Price List API: which product is asked for, and what its answer says. */
-import { type Filter, GetProductsCommand, type PricingClient } from '@aws-sdk/client-pricing';
+/** Finds a product and its price by the Price List API. */
+import { type Filter, type PricingClient, paginateGetProducts } from '@aws-sdk/client-pricing';
 
 export interface ProductWanted {
-  /** AWS's code of the service. */
+  /** AWS's code. */
   service: string;
-  /** End of the product's usage type, before which a region may stand: `USW2-EBS:VolumeUsage.gp3`. */
+  /** End of the product's usage type, which may start with a region: `USW2-EBS:VolumeUsage.gp3`. */
   usage: string;
-  /** More attributes that it must have. */
+  /** Further attributes that it must have. */
   attributes?: Record<string, string>;
 }
 
 export interface Product {
-  /** US dollars for a unit: of the first tier that costs something. */
+  /** US dollars for a unit, of the first tier that is not free. */
   price: number;
   attributes: Record<string, string>;
 }
@@ -25,10 +25,10 @@ interface Dimension {
   pricePerUnit?: { USD?: string };
 }
 
-/** One product is asked for; more pages than this are not its answer. */
-const mostPages = 5;
+/** A product is on the first pages, or does not exist. */
+const maxPages = 5;
 
-/** @returns undefined when there is no such product in the region, or it costs nothing */
+/** @returns undefined when the region has no such product, or it is free */
 export async function findProduct(
   client: PricingClient,
   region: string,
@@ -39,17 +39,14 @@ export async function findProduct(
     ...Object.entries(equal).map(([Field, Value]) => ({ Type: 'TERM_MATCH', Field, Value }) as const),
     { Type: 'CONTAINS', Field: 'usagetype', Value: usage },
   ];
-  let NextToken: string | undefined;
-  for (let page = 0; page < mostPages; page++) {
-    const answer = await client.send(
-      new GetProductsCommand({ ServiceCode: service, FormatVersion: 'aws_v1', Filters, NextToken }),
-    );
-    for (const text of answer.PriceList ?? []) {
+  const pages = paginateGetProducts({ client }, { ServiceCode: service, FormatVersion: 'aws_v1', Filters });
+  let count = 0;
+  for await (const { PriceList = [] } of pages) {
+    for (const text of PriceList) {
       const found = read(JSON.parse(String(text)), usage);
       if (found) return found;
     }
-    NextToken = answer.NextToken;
-    if (!NextToken) return undefined;
+    if (++count === maxPages) return undefined;
   }
   return undefined;
 }

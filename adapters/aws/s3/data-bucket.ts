@@ -1,31 +1,32 @@
-/** A bucket that is not the stack's: in any region, of any account, public, or one whose readers pay. */
+/** A bucket with data: in any region, of any account, public, or one whose readers pay. */
 import { HeadBucketCommand, type S3Client } from '@aws-sdk/client-s3';
 import { type DataAccess, defaultAccess } from '../../../core/config/config.ts';
-import { translated } from '../client/errors.ts';
-import { type AwsAccess, newS3Client } from './client.ts';
+import type { AwsAccess } from '../../../core/config/dotenv.ts';
+import { errorFor } from '../client/errors.ts';
+import { newS3Client } from './client.ts';
 import { S3Store } from './store.ts';
 
 export class OpenBucket {
   readonly #access: AwsAccess;
   readonly #bucket: string;
-  readonly #how: DataAccess;
+  readonly #data: DataAccess;
   readonly #stores: S3Store[] = [];
   #client: Promise<S3Client> | undefined;
 
-  constructor(access: AwsAccess, bucket: string, how: DataAccess = defaultAccess) {
+  constructor(access: AwsAccess, bucket: string, data: DataAccess = defaultAccess) {
     this.#access = access;
     this.#bucket = bucket;
-    this.#how = how;
+    this.#data = data;
   }
 
-  /** @param prefix empty, or with a slash at its end */
+  /** @param prefix empty, or ends with a slash */
   store(prefix: string): S3Store {
-    const send = async (...sent: Parameters<S3Client['send']>) => (await this.#ready()).send(...sent);
+    const send = async (...request: Parameters<S3Client['send']>) => (await this.#ready()).send(...request);
     const store = new S3Store({
       client: { send } as Pick<S3Client, 'send'>,
       bucket: this.#bucket,
       prefix,
-      data: this.#how,
+      data: this.#data,
     });
     this.#stores.push(store);
     return store;
@@ -39,7 +40,7 @@ export class OpenBucket {
     );
   }
 
-  /** Once something is asked. What failed is tried again when it is asked again. */
+  /** Opens the bucket at the first request; after a failure again at the next. */
   #ready(): Promise<S3Client> {
     this.#client ??= this.#open().catch((error) => {
       this.#client = undefined;
@@ -48,28 +49,28 @@ export class OpenBucket {
     return this.#client;
   }
 
-  /** A client of the bucket's own region: one that had to be sent there would be sent there at every request. */
+  /** A client in the bucket's region: another would be redirected at every request. */
   async #open(): Promise<S3Client> {
     try {
-      return await this.#openAs(this.#how);
+      return await this.#openAs(this.#data);
     } catch (error) {
       const { cause } = error as { cause?: Error };
-      if (cause?.name !== 'CredentialsProviderError' || this.#how.requesterPays) throw error;
-      // Whoever has no account reads what is public.
-      return this.#openAs({ ...this.#how, unsigned: true }, error);
+      if (cause?.name !== 'CredentialsProviderError' || this.#data.requesterPays) throw error;
+      // Without an account, a public bucket can still be read.
+      return this.#openAs({ ...this.#data, unsigned: true }, error);
     }
   }
 
-  /** @param refused thrown when the bucket does not let itself be looked at so */
-  async #openAs(how: DataAccess, refused?: unknown): Promise<S3Client> {
-    const client = await newS3Client(this.#access, how);
+  /** @param refused thrown when the bucket denies access */
+  async #openAs(data: DataAccess, refused?: unknown): Promise<S3Client> {
+    const client = await newS3Client(this.#access, data);
     const region = await this.#region(client, refused);
     if (region === undefined || region === (await client.config.region())) return client;
     client.destroy();
-    return newS3Client({ ...this.#access, region }, how);
+    return newS3Client({ ...this.#access, region }, data);
   }
 
-  /** Undefined where the server does not say. S3 says so also to those who may not read the bucket. */
+  /** @returns undefined when the server does not say; S3 says it also to those who may not read the bucket */
   async #region(client: S3Client, refused?: unknown): Promise<string | undefined> {
     try {
       return (await client.send(new HeadBucketCommand({ Bucket: this.#bucket }))).BucketRegion;
@@ -79,9 +80,9 @@ export class OpenBucket {
         $response?: { headers?: Record<string, string> };
       };
       if (refused !== undefined && $metadata?.httpStatusCode === 403) throw refused;
-      // Nothing answers, or there are no credentials: so it would be at whatever is asked for next.
+      // No server answers, or there are no credentials: every other request would fail, too.
       if ($metadata?.httpStatusCode === undefined)
-        throw translated(error, {
+        throw errorFor(error, {
           ...{ action: 's3:ListBucket', arn: `arn:aws:s3:::${this.#bucket}` },
           ...{ what: `s3://${this.#bucket}`, bucket: this.#bucket },
         });

@@ -1,5 +1,4 @@
-/** What the rest of the product takes from here; a bundle of its own, because it brings the AWS SDK. */
-
+/** S3 for the other layers, which import it when it is needed: it loads the AWS SDK. */
 export { newS3Client } from './client.ts';
 export { OpenBucket } from './data-bucket.ts';
 export { S3Store } from './store.ts';

@@ -1,4 +1,4 @@
-/** Objects of unknown length: written in parts, whole or not at all. */
+/** Multipart uploads of objects of unknown length. docs/decisions/53-aws-client.md says why not by @aws-sdk/lib-storage. */
 import {
   AbortMultipartUploadCommand,
   type CompletedPart,
@@ -8,12 +8,14 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import type { Body } from '../../../core/store.ts';
+import type { RequestContext } from '../client/errors.ts';
+import { send } from '../client/send.ts';
 
 const firstPartBytes = 8 * 1024 * 1024;
-/** S3 takes 10,000 parts: they grow, so that half a terabyte fits. */
+/** S3 takes at most 10,000 parts: their size doubles after every 2,000, so that half a terabyte fits. */
 const partsOfOneSize = 2000;
 
-/** A body's bytes in parts, each but the last as large as a part must be; none for an empty body. */
+/** Cuts a body into parts; none for an empty body. */
 export async function* inParts(body: Body): AsyncGenerator<Buffer, undefined> {
   const source = typeof body === 'string' || body instanceof Uint8Array ? [Buffer.from(body)] : body;
   let held: Buffer[] = [];
@@ -21,7 +23,7 @@ export async function* inParts(body: Body): AsyncGenerator<Buffer, undefined> {
   let count = 0;
   const size = () => firstPartBytes * 2 ** Math.floor(count / partsOfOneSize);
   for await (const given of source) {
-    // A copy: whoever gave it may use its memory again.
+    // A copy: the caller may reuse its buffer.
     let chunk = Buffer.from(given);
     while (bytes + chunk.length >= size()) {
       const cut = size() - bytes;
@@ -38,39 +40,39 @@ export async function* inParts(body: Body): AsyncGenerator<Buffer, undefined> {
   return undefined;
 }
 
-/** Parts that are under way at once: as many as this, as long as they are not more bytes than that. */
-const mostAtOnce = 4;
-const mostBytesAtOnce = 64 * 1024 * 1024;
+/** Limits of the parts that are uploaded at the same time. */
+const maxConcurrentParts = 4;
+const maxConcurrentBytes = 64 * 1024 * 1024;
 /**
- * S3 takes the sum of each part, and wants it again with the list of parts. The SDK adds CRC32 to parts unasked, which S3
- * only accepts when the upload was begun with it: https://github.com/aws/aws-sdk-go-v2/issues/3005
+ * S3 checks each part against its checksum, which the list of parts must repeat. The SDK sends CRC32 with parts by default,
+ * and S3 accepts that only when the upload was created with it: https://github.com/aws/aws-sdk-go-v2/issues/3005
  */
 const ChecksumAlgorithm = 'CRC32';
 
-/**
- * Uploads parts, several at once, and puts them together. Not by `@aws-sdk/lib-storage`, whose parts all have one size,
- * so that objects of unknown length end at 10,000 of them.
- * @param condition what must hold when they are put together
- * @param answer waits for an answer of S3 and translates its errors
- * @param options of each request; after an abort, only that the upload is given up is still sent
- */
+interface UploadOptions {
+  /** For errors of requests; those of the body stay as they are. */
+  context: RequestContext;
+  /** Must hold when the upload is completed. */
+  condition: { IfNoneMatch?: string };
+  /** Of each request; after an abort, only AbortMultipartUpload is still sent. */
+  options: { abortSignal?: AbortSignal };
+}
+
+/** Uploads parts concurrently. After an error no parts are left in the bucket. */
 export async function uploadParts(
   client: Pick<S3Client, 'send'>,
   target: { Bucket: string; Key: string },
-  condition: { IfNoneMatch?: string },
+  { context, condition, options }: UploadOptions,
   parts: AsyncIterable<Buffer>,
-  answer: <Answer>(sent: Promise<Answer>) => Promise<Answer>,
-  options: { abortSignal?: AbortSignal } = {},
 ): Promise<void> {
-  const { UploadId } = await answer(
-    client.send(new CreateMultipartUploadCommand({ ...target, ChecksumAlgorithm }), options),
-  );
-  const flying = new Map<Promise<void>, number>();
+  const create = new CreateMultipartUploadCommand({ ...target, ChecksumAlgorithm });
+  const { UploadId } = await send(context, client.send(create, options));
+  const uploads = new Map<Promise<void>, number>();
   try {
     const Parts: CompletedPart[] = [];
     const upload = async (PartNumber: number, Body: Buffer) => {
       const part = { ...target, UploadId, PartNumber, Body, ChecksumAlgorithm } as const;
-      const { ETag, ChecksumCRC32 } = await answer(client.send(new UploadPartCommand(part), options));
+      const { ETag, ChecksumCRC32 } = await send(context, client.send(new UploadPartCommand(part), options));
       Parts[PartNumber - 1] = { ETag, PartNumber, ChecksumCRC32 };
     };
     let failure: { error: unknown } | undefined;
@@ -80,20 +82,21 @@ export async function uploadParts(
         .catch((error) => {
           failure ??= { error };
         })
-        .finally(() => flying.delete(part));
-      flying.set(part, Body.length);
-      const bytes = () => [...flying.values()].reduce((sum, one) => sum + one, 0);
-      while (flying.size >= mostAtOnce || bytes() >= mostBytesAtOnce) await Promise.race(flying.keys());
+        .finally(() => uploads.delete(part));
+      uploads.set(part, Body.length);
+      const bytes = () => [...uploads.values()].reduce((sum, one) => sum + one, 0);
+      while (uploads.size >= maxConcurrentParts || bytes() >= maxConcurrentBytes)
+        await Promise.race(uploads.keys());
       if (failure) throw failure.error;
     }
-    await Promise.all(flying.keys());
+    await Promise.all(uploads.keys());
     if (failure) throw failure.error;
-    const whole = { ...target, ...condition, UploadId, MultipartUpload: { Parts } };
-    await answer(client.send(new CompleteMultipartUploadCommand(whole), options));
+    const completed = { ...target, ...condition, UploadId, MultipartUpload: { Parts } };
+    await send(context, client.send(new CompleteMultipartUploadCommand(completed), options));
   } catch (error) {
-    // A part that arrives after the upload was given up would stay.
-    await Promise.all(flying.keys());
-    // Parts that are never put together cost money for ever. What went wrong before matters more than this.
+    // A part that arrives after the abort would stay.
+    await Promise.all(uploads.keys());
+    // Parts that are never completed cost money for ever. The first error matters more than this one.
     await client.send(new AbortMultipartUploadCommand({ ...target, UploadId })).catch(() => {});
     throw error;
   }

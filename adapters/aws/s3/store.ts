@@ -1,4 +1,4 @@
-/** A store in an S3 bucket: keys are relative to a prefix in it. */
+/** A store in an S3 bucket; its keys are relative to a prefix. */
 import { setTimeout as wait } from 'node:timers/promises';
 import {
   DeleteObjectCommand,
@@ -11,20 +11,21 @@ import {
 import type { DataAccess } from '../../../core/config/config.ts';
 import { Unreachable } from '../../../core/errors/errors.ts';
 import type { Body, Store, StoredObject } from '../../../core/store.ts';
-import { type Asked, translated } from '../client/errors.ts';
+import { errorFor, type RequestContext } from '../client/errors.ts';
+import { send } from '../client/send.ts';
 import { inParts, uploadParts } from './multipart.ts';
 
-/** How often in a row a read may break off before this many bytes more have come. */
-const mostBreaks = 5;
+/** A read is given up after so many breaks between which fewer bytes than this came. */
+const maxBreaks = 5;
 const progressBytes = 1024 * 1024;
 const pauseMs = 200;
 
 export interface S3StoreOptions {
   client: Pick<S3Client, 'send'>;
   bucket: string;
-  /** Empty, or with a slash at its end. */
+  /** Empty, or ends with a slash. */
   prefix: string;
-  /** Of a bucket that is not the stack's: how it is asked. */
+  /** For a bucket that is not the stack's: how it is accessed. */
   data?: DataAccess;
 }
 
@@ -47,14 +48,14 @@ export class S3Store implements Store {
     this.location = `s3://${bucket}${prefix && `/${prefix.replace(/\/$/, '')}`}`;
   }
 
-  /** Ends what is under way, with Unreachable; so that nothing keeps the process from ending. */
+  /** Aborts all requests, with Unreachable, so that the process can exit. */
   close(): void {
     this.#closing.abort();
   }
 
-  /** Keys that end with a slash are folders that somebody made in the console: they are passed over. */
+  /** Keys that end with a slash are folders that somebody created in the console: they are skipped. */
   async *list(prefix: string, after?: string): AsyncIterable<StoredObject> {
-    const asked: Asked = {
+    const context: RequestContext = {
       action: 's3:ListBucket',
       arn: `arn:aws:s3:::${this.#bucket}`,
       what: this.location,
@@ -63,14 +64,14 @@ export class S3Store implements Store {
     };
     let cursor = after === undefined ? undefined : this.#prefix + after;
     for (;;) {
-      const page = await this.#answer(
-        asked,
+      const page = await send(
+        context,
         this.#client.send(
           new ListObjectsV2Command({
             Bucket: this.#bucket,
             Prefix: this.#prefix + prefix,
             StartAfter: cursor,
-            // XML cannot hold all that keys can.
+            // XML cannot hold all characters of keys.
             EncodingType: 'url',
             ...this.#payer,
           }),
@@ -85,7 +86,7 @@ export class S3Store implements Store {
     }
   }
 
-  /** A read that breaks off goes on from where it was, as long as the object stays the same. */
+  /** A read that breaks off is resumed where it was, as long as the object stays the same. */
   async *read(key: string, range: { start: number; end?: number } = { start: 0 }): AsyncIterable<Uint8Array> {
     if (range.end !== undefined && range.end <= range.start) return;
     let at = range.start;
@@ -114,12 +115,12 @@ export class S3Store implements Store {
       if (at === end && broken === undefined) return;
       if (at - mark >= progressBytes) breaks = 0;
       mark = at;
-      // All of it came and still it is wrong: its checksum does not match, and it cannot be taken back.
-      if (this.#closing.signal.aborted || at >= end || ++breaks > mostBreaks) {
+      // At the end, the checksum does not match: what was yielded cannot be taken back.
+      if (this.#closing.signal.aborted || at >= end || ++breaks > maxBreaks) {
         const cause = broken ?? new Error('the connection broke off');
         throw this.#closing.signal.aborted
           ? new Unreachable(`${this.#what(key)}: reading was ended`, { cause })
-          : translated(cause, this.#asked('s3:GetObject', key));
+          : errorFor(cause, this.#context('s3:GetObject', key));
       }
       await wait(pauseMs * breaks);
     }
@@ -132,14 +133,14 @@ export class S3Store implements Store {
       ...this.#payer,
     };
     const condition = ifAbsent ? { IfNoneMatch: '*' } : {};
-    const asked = this.#asked('s3:PutObject', key);
+    const context = this.#context('s3:PutObject', key);
     const parts = inParts(body);
-    // What fits into one part is written by one request.
+    // One part: one request.
     const first = (await parts.next()).value ?? Buffer.alloc(0);
     const second = await parts.next();
     if (second.done)
-      await this.#answer(
-        asked,
+      await send(
+        context,
         this.#client.send(new PutObjectCommand({ ...target, ...condition, Body: first }), this.#options()),
       );
     else {
@@ -148,20 +149,13 @@ export class S3Store implements Store {
         yield second.value;
         yield* parts;
       })();
-      await uploadParts(
-        this.#client,
-        target,
-        condition,
-        all,
-        (sent) => this.#answer(asked, sent),
-        this.#options(),
-      );
+      await uploadParts(this.#client, target, { context, condition, options: this.#options() }, all);
     }
   }
 
   async remove(key: string): Promise<void> {
-    await this.#answer(
-      this.#asked('s3:DeleteObject', key),
+    await send(
+      this.#context('s3:DeleteObject', key),
       this.#client.send(
         new DeleteObjectCommand({ Bucket: this.#bucket, Key: this.#prefix + key, ...this.#payer }),
         this.#options(),
@@ -169,7 +163,7 @@ export class S3Store implements Store {
     );
   }
 
-  /** Undefined when the range lies behind the object's end. */
+  /** @returns undefined when the range begins after the object's end */
   async #get(
     key: string,
     start: number,
@@ -177,7 +171,7 @@ export class S3Store implements Store {
     etag: string | undefined,
   ): Promise<GetObjectCommandOutput | undefined> {
     const isWhole = start === 0 && end === undefined;
-    const asked = this.#asked('s3:GetObject', key);
+    const context = this.#context('s3:GetObject', key);
     try {
       return await this.#client.send(
         new GetObjectCommand({
@@ -193,8 +187,8 @@ export class S3Store implements Store {
       const { name, $metadata } = error as { name?: string; $metadata?: { httpStatusCode?: number } };
       if (name === 'InvalidRange' || $metadata?.httpStatusCode === 416) return undefined;
       if (etag !== undefined && $metadata?.httpStatusCode === 412)
-        throw new Unreachable(`${asked.what} was replaced while it was read`, { cause: error });
-      throw translated(error, asked);
+        throw new Unreachable(`${context.what} was replaced while it was read`, { cause: error });
+      throw errorFor(error, context);
     }
   }
 
@@ -206,22 +200,14 @@ export class S3Store implements Store {
     return `${key} in ${this.location}`;
   }
 
-  #asked(action: string, key: string): Asked {
+  #context(action: string, key: string): RequestContext {
     const arn = `arn:aws:s3:::${this.#bucket}/${this.#prefix}*`;
     const data = this.#data && { data: this.#data };
     return { action, arn, what: this.#what(key), bucket: this.#bucket, ...data };
   }
-
-  async #answer<Answer>(asked: Asked, answer: Promise<Answer>): Promise<Answer> {
-    try {
-      return await answer;
-    } catch (error) {
-      throw translated(error, asked);
-    }
-  }
 }
 
-/** A key as listings with `EncodingType: 'url'` have it. */
+/** Of a key in a listing with `EncodingType: 'url'`. */
 function decoded(key: string): string {
   return decodeURIComponent(key.replaceAll('+', ' '));
 }

@@ -1,38 +1,37 @@
-/** Schedules in a group of EventBridge Scheduler. Each starts an execution with its name and its time as input. */
+/** Schedules in a group of EventBridge Scheduler. Each starts an execution with its name and time as input. */
 import {
   CreateScheduleCommand,
   DeleteScheduleCommand,
   GetScheduleCommand,
-  ListSchedulesCommand,
-  type ListSchedulesCommandOutput,
+  paginateListSchedules,
   SchedulerClient,
 } from '@aws-sdk/client-scheduler';
+import type { AwsAccess } from '../../../core/config/dotenv.ts';
 import { AlreadyThere, UsageError } from '../../../core/errors/errors.ts';
 import type { Schedule, Schedules } from '../../../ports/account/schedules.ts';
-import { answered, answeredUnless, nameOf } from '../client/answers.ts';
-import { type Asked, translated } from '../client/errors.ts';
+import { meets } from '../client/error-codes.ts';
+import { errorFor, type RequestContext } from '../client/errors.ts';
 import { jsonText } from '../client/json-text.ts';
+import { collect, send, sendOptional } from '../client/send.ts';
 import { clientSettings } from '../client/settings.ts';
-import type { AwsAccess } from '../s3/client.ts';
 
 export interface EventBridgeSchedulesOptions {
   access: AwsAccess;
-  /** The name of the group. */
+  /** Name of the group. */
   group: string;
-  /** What the schedules act as. */
+  /** Role of the schedules. */
   roleArn: string;
-  /** The state machine of the runs. */
+  /** State machine of the runs. */
   machineArn: string;
 }
 
-/** What Scheduler puts the time in for that a delivery was meant for. */
+/** Scheduler replaces it by the time for which the schedule fired. */
 const timePlaceholder = '<aws.scheduler.scheduled-time>';
-/** A delivery that does not succeed is tried again for so many seconds: later than that, nobody waits for the run. */
+/** A failed delivery is retried for so many seconds: later, nobody waits for the run. */
 const deliverySeconds = 3600;
 const deliveryAttempts = 20;
-/** Scheduler's name for the timezone of a schedule that has none. */
+/** Scheduler's default timezone. */
 const utc = 'UTC';
-const absent = ['ResourceNotFoundException'] as const;
 
 export class EventBridgeSchedules implements Schedules {
   readonly #client: SchedulerClient;
@@ -44,32 +43,27 @@ export class EventBridgeSchedules implements Schedules {
   }
 
   async list(): Promise<Schedule[]> {
-    const names: string[] = [];
-    let NextToken: string | undefined;
-    do {
-      const page: ListSchedulesCommandOutput = await answered(
-        this.#asked('scheduler:ListSchedules', '*'),
-        this.#client.send(
-          new ListSchedulesCommand({ GroupName: this.#options.group, MaxResults: 100, NextToken }),
-        ),
-      );
-      names.push(...(page.Schedules ?? []).map(({ Name = '' }) => Name));
-      NextToken = page.NextToken;
-    } while (NextToken !== undefined);
+    const listed = await send(
+      this.#context('scheduler:ListSchedules', '*'),
+      collect(
+        paginateListSchedules({ client: this.#client, pageSize: 100 }, { GroupName: this.#options.group }),
+        ({ Schedules }) => Schedules,
+      ),
+    );
+    const names = listed.map(({ Name = '' }) => Name);
     const found: Schedule[] = [];
     for (const name of names.sort()) {
-      // One that goes meanwhile is no error.
+      // It may have been deleted meanwhile.
       const schedule = await this.find(name);
       if (schedule) found.push(schedule);
     }
     return found;
   }
 
-  /** Undefined also for a schedule in the group that gcd-sfn did not make. */
+  /** @returns undefined also for a schedule that gcd-sfn did not create */
   async find(name: string): Promise<Schedule | undefined> {
-    const found = await answeredUnless(
-      absent,
-      this.#asked('scheduler:GetSchedule', name),
+    const found = await sendOptional(
+      this.#context('scheduler:GetSchedule', name),
       this.#client.send(new GetScheduleCommand({ GroupName: this.#options.group, Name: name })),
     );
     const request = jsonText(found?.Target?.Input, 'request');
@@ -78,7 +72,7 @@ export class EventBridgeSchedules implements Schedules {
     return { name, expression, timezone: timezone === utc ? null : timezone, request };
   }
 
-  /** @throws UsageError with what AWS says against its expression or its timezone */
+  /** @throws UsageError with what AWS says about a wrong expression or timezone */
   async create({ name, expression, timezone, request }: Schedule): Promise<void> {
     const { group, roleArn, machineArn } = this.#options;
     try {
@@ -101,26 +95,25 @@ export class EventBridgeSchedules implements Schedules {
         }),
       );
     } catch (error) {
-      if (nameOf(error) === 'ConflictException')
+      if (meets(error, 'scheduler:CreateSchedule', 'exists'))
         throw new AlreadyThere(`there is a schedule ${name} already`, { cause: error });
-      if (nameOf(error) === 'ValidationException')
+      if ((error as Error).name === 'ValidationException')
         throw new UsageError(`AWS does not take schedule ${name}: ${(error as Error).message}`, {
           hint: 'Correct its expression or its timezone; timezones have names such as America/Denver.',
           cause: error,
         });
-      throw translated(error, this.#asked('scheduler:CreateSchedule', name));
+      throw errorFor(error, this.#context('scheduler:CreateSchedule', name));
     }
   }
 
   async remove(name: string): Promise<void> {
-    await answeredUnless(
-      absent,
-      this.#asked('scheduler:DeleteSchedule', name),
+    await sendOptional(
+      this.#context('scheduler:DeleteSchedule', name),
       this.#client.send(new DeleteScheduleCommand({ GroupName: this.#options.group, Name: name })),
     );
   }
 
-  #asked(action: string, name: string): Asked {
+  #context(action: string, name: string): RequestContext {
     const { group } = this.#options;
     return { action, arn: `arn:aws:scheduler:*:*:schedule/${group}/${name}`, what: `schedule ${name}` };
   }

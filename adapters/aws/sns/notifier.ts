@@ -1,27 +1,26 @@
-/** Messages by SNS: to a topic of the user's, or by e-mail through the stack's own topic. */
+/** Messages by SNS: to a topic of the user's, or as e-mail through the stack's topic. */
 import {
   GetSubscriptionAttributesCommand,
-  ListSubscriptionsByTopicCommand,
-  type ListSubscriptionsByTopicCommandOutput,
   PublishCommand,
+  paginateListSubscriptionsByTopic,
   SetSubscriptionAttributesCommand,
   SNSClient,
   SubscribeCommand,
   type Subscription,
 } from '@aws-sdk/client-sns';
 import type { Notify } from '../../../core/config/config.ts';
+import type { AwsAccess } from '../../../core/config/dotenv.ts';
 import { NotFound } from '../../../core/errors/errors.ts';
 import type { Message, Notifier } from '../../../ports/account/notifier.ts';
-import { answered } from '../client/answers.ts';
+import { send } from '../client/send.ts';
 import { clientSettings } from '../client/settings.ts';
-import type { AwsAccess } from '../s3/client.ts';
 
-/** What SNS shows instead of an ARN until the address was confirmed. */
+/** Instead of an ARN, until the address was confirmed. */
 const pending = 'PendingConfirmation';
-/** The attribute of a message that says whom it is for; a subscription takes only its own. */
+/** Message attribute with the address; the filter of a subscription accepts only its own. */
 const recipient = 'recipient';
-/** SNS takes subjects shorter than 100 characters, in ASCII. */
-const longestSubject = 99;
+/** Characters of ASCII: a limit of SNS. */
+const maxSubjectLength = 99;
 
 export class SnsNotifier implements Notifier {
   readonly #access: AwsAccess;
@@ -36,12 +35,12 @@ export class SnsNotifier implements Notifier {
   }
 
   /**
-   * An address that is new is sent AWS's question first; as long as it is not answered, nothing else reaches it.
+   * A new address first gets AWS's question for confirmation, and nothing else until it is answered.
    * @throws NotFound when the address was not confirmed yet
    */
   async send(to: Notify, message: Message): Promise<void> {
     if (to.kind === 'topic') {
-      // A topic may be in another region than the stack: SNS refuses it there.
+      // The topic may be in another region than the stack.
       const region = to.arn.split(':')[3] || null;
       const client = new SNSClient(clientSettings({ ...this.#access, region }));
       return this.#publish(client, to.arn, message, {});
@@ -55,7 +54,7 @@ export class SnsNotifier implements Notifier {
     await this.#publish(this.#client, this.#topicArn, message, { [recipient]: attribute });
   }
 
-  /** AWS forgets a question that is not answered in three days: then it goes out again. */
+  /** A question that is not answered within three days expires, and is sent again. */
   async invite(to: Notify): Promise<boolean> {
     if (to.kind === 'topic') return false;
     const { address } = to;
@@ -66,7 +65,7 @@ export class SnsNotifier implements Notifier {
       await this.#filter(found, policy);
       return false;
     }
-    await answered(
+    await send(
       { action: 'sns:Subscribe', arn: this.#topicArn, what: `the subscription of ${address}` },
       this.#client.send(
         new SubscribeCommand({
@@ -86,7 +85,7 @@ export class SnsNotifier implements Notifier {
     { subject, text }: Message,
     MessageAttributes: Record<string, { DataType: string; StringValue: string }>,
   ): Promise<void> {
-    await answered(
+    await send(
       { action: 'sns:Publish', arn: TopicArn, what: `topic ${TopicArn}` },
       client.send(
         new PublishCommand({ TopicArn, Subject: plain(subject), Message: text, MessageAttributes }),
@@ -99,16 +98,16 @@ export class SnsNotifier implements Notifier {
     return found !== undefined && found !== pending;
   }
 
-  /** Somebody who subscribed the address by hand gets what is for it, and nothing of others. */
+  /** Also an address that was subscribed by hand gets only its own messages. */
   async #filter(SubscriptionArn: string, policy: string): Promise<void> {
-    const asked = { arn: this.#topicArn, what: `subscription ${SubscriptionArn}` };
-    const { Attributes } = await answered(
-      { ...asked, action: 'sns:GetSubscriptionAttributes' },
+    const context = { arn: this.#topicArn, what: `subscription ${SubscriptionArn}` };
+    const { Attributes } = await send(
+      { ...context, action: 'sns:GetSubscriptionAttributes' },
       this.#client.send(new GetSubscriptionAttributesCommand({ SubscriptionArn })),
     );
     if (Attributes?.FilterPolicy === policy) return;
-    await answered(
-      { ...asked, action: 'sns:SetSubscriptionAttributes' },
+    await send(
+      { ...context, action: 'sns:SetSubscriptionAttributes' },
       this.#client.send(
         new SetSubscriptionAttributesCommand({
           SubscriptionArn,
@@ -119,24 +118,22 @@ export class SnsNotifier implements Notifier {
     );
   }
 
-  async #subscription(address: string): Promise<Subscription | undefined> {
-    let NextToken: string | undefined;
-    do {
-      const page: ListSubscriptionsByTopicCommandOutput = await answered(
-        { action: 'sns:ListSubscriptionsByTopic', arn: this.#topicArn, what: `topic ${this.#topicArn}` },
-        this.#client.send(new ListSubscriptionsByTopicCommand({ TopicArn: this.#topicArn, NextToken })),
-      );
-      for (const one of page.Subscriptions ?? [])
-        if (one.Protocol === 'email' && one.Endpoint?.toLowerCase() === address.toLowerCase()) return one;
-      NextToken = page.NextToken;
-    } while (NextToken);
-    return undefined;
+  #subscription(address: string): Promise<Subscription | undefined> {
+    const find = async () => {
+      const pages = paginateListSubscriptionsByTopic({ client: this.#client }, { TopicArn: this.#topicArn });
+      for await (const { Subscriptions = [] } of pages)
+        for (const one of Subscriptions)
+          if (one.Protocol === 'email' && one.Endpoint?.toLowerCase() === address.toLowerCase()) return one;
+      return undefined;
+    };
+    const what = `topic ${this.#topicArn}`;
+    return send({ action: 'sns:ListSubscriptionsByTopic', arn: this.#topicArn, what }, find());
   }
 }
 
-/** One line that SNS takes for a subject. */
+/** One line in ASCII. */
 const plain = (subject: string): string =>
   subject
     .replaceAll('…', '...')
     .replaceAll(/[^\x20-\x7e]/g, '?')
-    .slice(0, longestSubject);
+    .slice(0, maxSubjectLength);

@@ -1,165 +1,123 @@
-/** Queues in SQS, one an execution. Whose a queue is, its tags say: names of stacks may begin alike. */
+/** Queues in SQS, one an execution. */
 import { createHash } from 'node:crypto';
-import {
-  CreateQueueCommand,
-  DeleteQueueCommand,
-  GetQueueUrlCommand,
-  ListQueuesCommand,
-  ListQueueTagsCommand,
-  SQSClient,
-} from '@aws-sdk/client-sqs';
+import { CreateQueueCommand, GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import type { AwsAccess } from '../../../core/config/dotenv.ts';
 import { NotOurs, Throttled } from '../../../core/errors/errors.ts';
 import type { Queues } from '../../../ports/cluster/queues.ts';
-import { answered, answeredUnless, nameOf } from '../client/answers.ts';
-import { type Asked, translated } from '../client/errors.ts';
+import { meets } from '../client/error-codes.ts';
+import { errorFor } from '../client/errors.ts';
+import { send, sendOptional } from '../client/send.ts';
 import { clientSettings } from '../client/settings.ts';
-import type { AwsAccess } from '../s3/client.ts';
+import { executionTag, stackTag, stackTags } from '../client/tags.ts';
+import { StackQueues } from './stack-queues.ts';
 
-/** Seconds: as long as a worker may be silent before its batch goes to another. */
-const visibility = 120;
+/** Seconds after which another worker gets the batch of a silent one. */
+const visibilityTimeout = 120;
 /** Seconds: longer than a batch may wait for its worker. */
 const retention = 24 * 3600;
-/** SQS takes names of at most 80 characters. */
-const longestName = 80;
-const stackTag = 'gcd-sfn:stack';
-const executionTag = 'gcd-sfn:execution';
-const absent = ['QueueDoesNotExist', 'AWS.SimpleQueueService.NonExistentQueue', 'NonExistentQueue'] as const;
+/** Characters: a limit of SQS. */
+const maxNameLength = 80;
 
 export class SqsQueues implements Queues {
-  readonly #prefix: string;
+  readonly #stack: string;
   readonly #client: SQSClient;
-  readonly #identity: STSClient;
+  readonly #sts: STSClient;
+  readonly #queues: StackQueues;
 
   /** @param options.prefix the stack's name */
   constructor({ access, prefix }: { access: AwsAccess; prefix: string }) {
-    this.#prefix = prefix;
+    this.#stack = prefix;
     this.#client = new SQSClient(clientSettings(access));
-    this.#identity = new STSClient(clientSettings(access));
+    this.#sts = new STSClient(clientSettings(access));
+    this.#queues = new StackQueues(this.#client, prefix);
   }
 
   async find(execution: string): Promise<string | undefined> {
-    const found = await this.#named(execution);
+    const found = await this.#byName(execution);
     return found?.isOurs ? found.url : undefined;
   }
 
   /**
-   * @throws NotOurs when another stack has a queue of that name; Throttled for a minute after one of that name was
-   *   removed, because SQS keeps the name that long
+   * @throws NotOurs when the name is another stack's queue; Throttled for a minute after a queue of that name was deleted,
+   *   because SQS keeps the name that long
    */
   async create(execution: string, tags: Record<string, string>): Promise<string> {
-    const there = await this.#named(execution);
-    if (there) return this.#ours(execution, there);
+    const existing = await this.#byName(execution);
+    if (existing) return this.#ours(execution, existing);
     const QueueName = this.#nameOf(execution);
+    const context = this.#queues.context('CreateQueue', QueueName);
     try {
       const { QueueUrl = '' } = await this.#client.send(
         new CreateQueueCommand({
           QueueName,
           Attributes: {
-            VisibilityTimeout: String(visibility),
+            VisibilityTimeout: String(visibilityTimeout),
             MessageRetentionPeriod: String(retention),
             SqsManagedSseEnabled: 'true',
             Policy: JSON.stringify(onlyTls(await this.#arnOf(QueueName))),
           },
-          tags: { ...tags, managedBy: 'gcd-sfn', [stackTag]: this.#prefix, [executionTag]: execution },
+          tags: { ...tags, ...stackTags(this.#stack), [executionTag]: execution },
         }),
       );
       return QueueUrl;
     } catch (error) {
-      if (/QueueDeletedRecently$/.test(nameOf(error)))
+      if (meets(error, context.action, 'in-use'))
         throw new Throttled(`queue ${QueueName} was removed less than a minute ago`, {
           hint: 'SQS gives the name again after a minute.',
           cause: error,
         });
-      // Somebody else was faster.
-      const made = /QueueNameExists|QueueAlreadyExists/.test(nameOf(error)) && (await this.#named(execution));
+      // A concurrent call was faster.
+      const made = meets(error, context.action, 'exists') && (await this.#byName(execution));
       if (made) return this.#ours(execution, made);
-      throw translated(error, this.#asked('sqs:CreateQueue', QueueName));
+      throw errorFor(error, context);
     }
   }
 
   async remove(execution: string): Promise<void> {
-    const QueueUrl = await this.find(execution);
-    if (QueueUrl === undefined) return;
-    await answeredUnless(
-      absent,
-      this.#asked('sqs:DeleteQueue', this.#nameOf(execution)),
-      this.#client.send(new DeleteQueueCommand({ QueueUrl })),
-    );
+    const url = await this.find(execution);
+    if (url !== undefined) await this.#queues.delete(this.#nameOf(execution), url);
   }
 
   async list(): Promise<string[]> {
-    const urls: string[] = [];
-    let NextToken: string | undefined;
-    do {
-      const page = await answered(
-        this.#asked('sqs:ListQueues', '*'),
-        this.#client.send(
-          new ListQueuesCommand({ QueueNamePrefix: `${this.#prefix}-`, MaxResults: 1000, NextToken }),
-        ),
-      );
-      urls.push(...(page.QueueUrls ?? []));
-      NextToken = page.NextToken;
-    } while (NextToken !== undefined);
-    const executions: string[] = [];
-    for (const url of urls) {
-      const tags = await this.#tagsOf(url);
-      const execution = tags?.[executionTag];
-      if (execution !== undefined && tags?.[stackTag] === this.#prefix) executions.push(execution);
-    }
-    return executions;
+    return [...(await this.#queues.list()).keys()];
   }
 
-  async #named(execution: string): Promise<{ url: string; isOurs: boolean } | undefined> {
+  async #byName(execution: string): Promise<{ url: string; isOurs: boolean } | undefined> {
     const QueueName = this.#nameOf(execution);
-    const found = await answeredUnless(
-      absent,
-      this.#asked('sqs:GetQueueUrl', QueueName),
+    const found = await sendOptional(
+      this.#queues.context('GetQueueUrl', QueueName),
       this.#client.send(new GetQueueUrlCommand({ QueueName })),
     );
     const url = found?.QueueUrl;
     if (url === undefined) return undefined;
-    const tags = await this.#tagsOf(url);
-    // A queue that is gone may be found by its name for a minute.
-    return tags && { url, isOurs: tags[stackTag] === this.#prefix && tags[executionTag] === execution };
-  }
-
-  /** Undefined when the queue is gone. */
-  async #tagsOf(QueueUrl: string): Promise<Record<string, string> | undefined> {
-    const found = await answeredUnless(
-      absent,
-      this.#asked('sqs:ListQueueTags', QueueUrl.slice(QueueUrl.lastIndexOf('/') + 1)),
-      this.#client.send(new ListQueueTagsCommand({ QueueUrl })),
-    );
-    return found && (found.Tags ?? {});
+    // For a minute, a deleted queue is still found by its name.
+    const tags = await this.#queues.tags(url);
+    return tags && { url, isOurs: this.#queues.executionOf(tags) === execution };
   }
 
   #ours(execution: string, { url, isOurs }: { url: string; isOurs: boolean }): string {
     if (isOurs) return url;
     throw new NotOurs(`there is a queue ${this.#nameOf(execution)} that this stack did not make`, {
-      hint: `Remove it, or give the run another name. Queues of this stack carry the tag ${stackTag}=${this.#prefix}.`,
+      hint: `Remove it, or give the run another name. Queues of this stack carry the tag ${stackTag}=${this.#stack}.`,
     });
   }
 
-  /** What is too long is cut, and told apart by its digest. */
+  /** A name that is too long is cut, with a digest at its end. */
   #nameOf(execution: string): string {
-    const name = `${this.#prefix}-${execution}`;
-    if (name.length <= longestName) return name;
+    const name = `${this.#stack}-${execution}`;
+    if (name.length <= maxNameLength) return name;
     const digest = createHash('sha256').update(name).digest('hex').slice(0, 12);
-    return `${name.slice(0, longestName - digest.length - 1)}-${digest}`;
+    return `${name.slice(0, maxNameLength - digest.length - 1)}-${digest}`;
   }
 
-  /** An endpoint says nothing of the account, and a policy has to name its queue. */
+  /** The queue's policy needs it before the queue exists; only STS knows the account. */
   async #arnOf(name: string): Promise<string> {
-    const { Arn = '', Account } = await answered(
+    const { Arn = '', Account } = await send(
       { action: 'sts:GetCallerIdentity', arn: '*', what: 'the number of the AWS account' },
-      this.#identity.send(new GetCallerIdentityCommand({})),
+      this.#sts.send(new GetCallerIdentityCommand({})),
     );
     return `arn:${Arn.split(':')[1]}:sqs:${await this.#client.config.region()}:${Account}:${name}`;
-  }
-
-  #asked(action: string, name: string): Asked {
-    return { action, arn: `arn:aws:sqs:*:*:${this.#prefix}-*`, what: `queue ${name}` };
   }
 }
 

@@ -1,14 +1,15 @@
 /** The history of executions in Step Functions, as events of runs. */
-import { GetExecutionHistoryCommand, type HistoryEvent, SFNClient } from '@aws-sdk/client-sfn';
+import { type HistoryEvent, paginateGetExecutionHistory, SFNClient } from '@aws-sdk/client-sfn';
+import type { AwsAccess } from '../../../core/config/dotenv.ts';
 import type { ExecutionEvent, ExecutionEvents } from '../../../ports/account/execution-events.ts';
-import { translated } from '../client/errors.ts';
+import { sendOptional } from '../client/send.ts';
 import { clientSettings } from '../client/settings.ts';
-import type { AwsAccess } from '../s3/client.ts';
+import { executionArnOf } from './executions.ts';
 import { failuresIn } from './history-failures.ts';
 
-/** Events of a page: a look at a run that goes on needs a few, the first look at an old one all. */
-const few = 50;
-const many = 1000;
+/** Events of a page: a poll of a running execution needs a few, the first one all. */
+const pollPageSize = 50;
+const firstPageSize = 1000;
 
 export class SfnEvents implements ExecutionEvents {
   readonly #client: SFNClient;
@@ -24,66 +25,52 @@ export class SfnEvents implements ExecutionEvents {
     this.#client.destroy();
   }
 
-  /** Read from the newest on, so that only what is new is read. */
+  /** Reads from the newest event on, so that only new ones are read. */
   async since(
     execution: string,
     after: number,
     { outputs } = { outputs: true },
   ): Promise<{ last: number; events: ExecutionEvent[] }> {
-    const found: HistoryEvent[] = [];
-    let nextToken: string | undefined;
-    do {
-      const page = await this.#page(execution, { maxResults: after === 0 ? many : few, outputs, nextToken });
-      const fresh = page.events.filter(({ id = 0 }) => id > after);
-      found.push(...fresh);
-      nextToken = fresh.length < page.events.length ? undefined : page.nextToken;
-    } while (nextToken !== undefined);
+    const executionArn = executionArnOf(this.#machine, execution);
+    const context = {
+      action: 'states:GetExecutionHistory',
+      arn: executionArn,
+      what: `the history of execution ${execution}`,
+    };
+    const found = (await sendOptional(context, this.#newEvents(executionArn, after, outputs))) ?? [];
     found.sort((a, b) => (a.id ?? 0) - (b.id ?? 0));
     const failureOf = failuresIn(found);
-    const told = (event: HistoryEvent): ExecutionEvent[] => {
+    const eventsOf = (event: HistoryEvent): ExecutionEvent[] => {
       const failure = failureOf(event);
       const own = eventOf(event, execution);
       return [...(failure ? [{ ...failure, output: null }] : []), ...(own ? [own] : [])];
     };
-    return { last: found.at(-1)?.id ?? after, events: found.flatMap(told) };
+    return { last: found.at(-1)?.id ?? after, events: found.flatMap(eventsOf) };
   }
 
-  async #page(
-    execution: string,
-    {
-      maxResults,
-      outputs,
-      nextToken,
-    }: { maxResults: number; outputs: boolean; nextToken: string | undefined },
-  ) {
-    const executionArn = `${this.#machine.replace(':stateMachine:', ':execution:')}:${execution}`;
-    try {
-      const { events = [], nextToken: next } = await this.#client.send(
-        new GetExecutionHistoryCommand({
-          ...{ executionArn, maxResults, reverseOrder: true, includeExecutionData: outputs },
-          ...(nextToken !== undefined && { nextToken }),
-        }),
-      );
-      return { events, nextToken: next };
-    } catch (error) {
-      if ((error as { name?: string }).name === 'ExecutionDoesNotExist')
-        return { events: [], nextToken: undefined };
-      throw translated(error, {
-        action: 'states:GetExecutionHistory',
-        arn: executionArn,
-        what: `the history of execution ${execution}`,
-      });
+  async #newEvents(executionArn: string, after: number, outputs: boolean): Promise<HistoryEvent[]> {
+    const pageSize = after === 0 ? firstPageSize : pollPageSize;
+    const pages = paginateGetExecutionHistory(
+      { client: this.#client, pageSize },
+      { executionArn, reverseOrder: true, includeExecutionData: outputs },
+    );
+    const found: HistoryEvent[] = [];
+    for await (const { events = [] } of pages) {
+      const fresh = events.filter(({ id = 0 }) => id > after);
+      found.push(...fresh);
+      if (fresh.length < events.length) break;
     }
+    return found;
   }
 }
 
-/** One of Step Functions as ours; undefined for those that tell nothing. */
+/** An event of Step Functions as ours; undefined for those without meaning to a run. */
 export function eventOf(event: HistoryEvent, execution: string): ExecutionEvent | undefined {
   const at = (event.timestamp?.getTime() ?? 0) / 1000;
   const [, type = '', how] = /^(\w+?)State(Entered|Exited)$/.exec(event.type ?? '') ?? [];
   if (how === 'Entered' || how === 'Exited') {
     const { name = '' } = event.stateEnteredEventDetails ?? event.stateExitedEventDetails ?? {};
-    // Decisions take no time, and most of them pass by what this run does not need.
+    // Choices take no time, and most of them skip what this run does not need.
     if (type === 'Choice') return undefined;
     const output = event.stateExitedEventDetails?.output ?? null;
     return { at, event: how === 'Entered' ? 'state-entered' : 'state-exited', state: name, type, output };

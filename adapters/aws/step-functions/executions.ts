@@ -1,19 +1,19 @@
 /** Executions of the stack's two state machines in Step Functions. */
 import {
   DescribeExecutionCommand,
-  ListExecutionsCommand,
-  type ListExecutionsCommandOutput,
+  paginateListExecutions,
   SFNClient,
   StartExecutionCommand,
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
+import type { AwsAccess } from '../../../core/config/dotenv.ts';
 import { AlreadyThere } from '../../../core/errors/errors.ts';
 import type { Execution, Executions } from '../../../ports/account/executions.ts';
-import { answered, answeredUnless, nameOf } from '../client/answers.ts';
-import { type Asked, translated } from '../client/errors.ts';
-import { jsonText } from '../client/json-text.ts';
+import { meets } from '../client/error-codes.ts';
+import { errorFor, type RequestContext } from '../client/errors.ts';
+import { jsonText, messageOfCause } from '../client/json-text.ts';
+import { collect, send, sendOptional } from '../client/send.ts';
 import { clientSettings } from '../client/settings.ts';
-import type { AwsAccess } from '../s3/client.ts';
 
 type Machine = 'run' | 'cleanup';
 
@@ -31,9 +31,12 @@ const states: Record<string, Execution['state']> = {
   ABORTED: 'aborted',
   TIMED_OUT: 'timed-out',
 };
-const absent = ['ExecutionDoesNotExist'] as const;
-/** Step Functions takes so many characters. */
-const longestCause = 32_768;
+/** Characters: a limit of Step Functions. */
+const maxCauseLength = 32_768;
+
+/** @param machine ARN of a state machine */
+export const executionArnOf = (machine: string, execution: string): string =>
+  `${machine.replace(':stateMachine:', ':execution:')}:${execution}`;
 
 export class SfnExecutions implements Executions {
   readonly #client: SFNClient;
@@ -45,74 +48,64 @@ export class SfnExecutions implements Executions {
   }
 
   async find(name: string): Promise<Execution | undefined> {
-    return (await this.#described('run', name)) ?? (await this.#described('cleanup', name));
+    return (await this.#describe('run', name)) ?? (await this.#describe('cleanup', name));
   }
 
   async running(machine: Machine = 'run'): Promise<Execution[]> {
     const arn = this.#machines[machine];
-    const found: Execution[] = [];
-    let nextToken: string | undefined;
-    do {
-      const page: ListExecutionsCommandOutput = await answered(
-        { action: 'states:ListExecutions', arn, what: 'the executions of the runs' },
-        this.#client.send(
-          new ListExecutionsCommand({
-            stateMachineArn: arn,
-            statusFilter: 'RUNNING',
-            maxResults: 1000,
-            nextToken,
-          }),
+    const listed = await send(
+      { action: 'states:ListExecutions', arn, what: 'the executions of the runs' },
+      collect(
+        paginateListExecutions(
+          { client: this.#client, pageSize: 1000 },
+          { stateMachineArn: arn, statusFilter: 'RUNNING' },
         ),
-      );
-      for (const { name = '', mapRunArn } of page.executions ?? []) {
-        // The children of a run's Map are no runs.
-        if (mapRunArn) continue;
-        // Which run it is, only its input says. It may have ended meanwhile.
-        const one = await this.#described(machine, name);
-        if (one?.state === 'running') found.push(one);
-      }
-      nextToken = page.nextToken;
-    } while (nextToken !== undefined);
+        ({ executions }) => executions,
+      ),
+    );
+    const found: Execution[] = [];
+    for (const { name = '', mapRunArn } of listed) {
+      // Children of a run's Map are not runs.
+      if (mapRunArn) continue;
+      // Only the input has the run's name. The execution may have ended meanwhile.
+      const one = await this.#describe(machine, name);
+      if (one?.state === 'running') found.push(one);
+    }
     return found;
   }
 
-  /** Step Functions itself takes a second start with the same input for the first, as long as that runs. */
+  /** Step Functions accepts a second start with the same input as the first while that runs. */
   async start(machine: Machine, name: string, input: Record<string, unknown>): Promise<void> {
     const taken = `there was an execution ${name} already`;
-    if (await this.#described(machine, name)) throw new AlreadyThere(taken);
+    if (await this.#describe(machine, name)) throw new AlreadyThere(taken);
+    const stateMachineArn = this.#machines[machine];
+    const context = { action: 'states:StartExecution', arn: stateMachineArn, what: `execution ${name}` };
     try {
       await this.#client.send(
-        new StartExecutionCommand({
-          stateMachineArn: this.#machines[machine],
-          name,
-          input: JSON.stringify(input),
-        }),
+        new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) }),
       );
     } catch (error) {
-      if (nameOf(error) === 'ExecutionAlreadyExists') throw new AlreadyThere(taken, { cause: error });
-      const arn = this.#machines[machine];
-      throw translated(error, { action: 'states:StartExecution', arn, what: `execution ${name}` });
+      if (meets(error, context.action, 'exists')) throw new AlreadyThere(taken, { cause: error });
+      throw errorFor(error, context);
     }
   }
 
   async stop(name: string, cause: string): Promise<void> {
     for (const machine of ['run', 'cleanup'] as const) {
       const executionArn = this.#arnOf(machine, name);
-      const stopped = await answeredUnless(
-        absent,
-        this.#asked('states:StopExecution', machine, name),
+      const stopped = await sendOptional(
+        this.#context('states:StopExecution', machine, name),
         this.#client.send(
-          new StopExecutionCommand({ executionArn, error: 'Stopped', cause: cause.slice(0, longestCause) }),
+          new StopExecutionCommand({ executionArn, error: 'Stopped', cause: cause.slice(0, maxCauseLength) }),
         ),
       );
       if (stopped) return;
     }
   }
 
-  async #described(machine: Machine, name: string): Promise<Execution | undefined> {
-    const found = await answeredUnless(
-      absent,
-      this.#asked('states:DescribeExecution', machine, name),
+  async #describe(machine: Machine, name: string): Promise<Execution | undefined> {
+    const found = await sendOptional(
+      this.#context('states:DescribeExecution', machine, name),
       this.#client.send(new DescribeExecutionCommand({ executionArn: this.#arnOf(machine, name) })),
     );
     return (
@@ -125,10 +118,36 @@ export class SfnExecutions implements Executions {
   }
 
   #arnOf(machine: Machine, name: string): string {
-    return `${this.#machines[machine].replace(':stateMachine:', ':execution:')}:${name}`;
+    return executionArnOf(this.#machines[machine], name);
   }
 
-  #asked(action: string, machine: Machine, name: string): Asked {
+  #context(action: string, machine: Machine, name: string): RequestContext {
     return { action, arn: this.#arnOf(machine, '*'), what: `execution ${name}` };
+  }
+}
+
+/**
+ * Why an execution failed.
+ * @param options the ARN of the state machine, and the execution's name
+ * @returns null for what Step Functions does not say
+ */
+export async function causeOf({
+  access,
+  machine,
+  name,
+}: {
+  access: AwsAccess;
+  machine: string;
+  name: string;
+}): Promise<{ error: string | null; cause: string | null }> {
+  const client = new SFNClient(clientSettings(access));
+  const executionArn = executionArnOf(machine, name);
+  const context = { action: 'states:DescribeExecution', arn: executionArn, what: `execution ${name}` };
+  try {
+    const described = await send(context, client.send(new DescribeExecutionCommand({ executionArn })));
+    const { error, cause } = described;
+    return { error: error ?? null, cause: cause === undefined ? null : messageOfCause(cause) };
+  } finally {
+    client.destroy();
   }
 }

@@ -1,13 +1,14 @@
-/** Which state failed, when an event of Step Functions says only that something did: the events are chained. */
+/** Which state an event of failure belongs to: Step Functions does not say, but its events are chained. */
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import type { RunEvent } from '../../../core/run-store/events/events.ts';
+import { messageOfCause } from '../client/json-text.ts';
 
 type Failure = Extract<
   RunEvent,
   { event: 'state-failed' | 'state-caught' | 'state-retried' | 'state-pending' }
 >;
 
-/** What tells of a try that failed, with its error and cause. */
+/** Error and cause of a failed attempt. */
 const detailsOf = (event: HistoryEvent) =>
   event.lambdaFunctionFailedEventDetails ??
   event.lambdaFunctionTimedOutEventDetails ??
@@ -19,15 +20,14 @@ const detailsOf = (event: HistoryEvent) =>
   event.taskStartFailedEventDetails ??
   event.mapRunFailedEventDetails;
 
-/** What a step that has to be asked again fails with: no failure. */
+/** A polling state that has to be called again fails with this error, which is no failure. */
 const isPending = (event: HistoryEvent) => detailsOf(event)?.error === 'Pending';
 
 const isFailure = (event: HistoryEvent) =>
   detailsOf(event) !== undefined || /^(Parallel|Map)StateFailed$/.test(event.type ?? '');
 
 /**
- * What a history tells of failures, after the event of which it tells. A state whose entry is not among the events is
- * passed over.
+ * Finds the failure that an event tells of. States that were entered before the first of the events are skipped.
  * @param events of one execution
  */
 export function failuresIn(events: Iterable<HistoryEvent>): (event: HistoryEvent) => Failure | undefined {
@@ -35,7 +35,7 @@ export function failuresIn(events: Iterable<HistoryEvent>): (event: HistoryEvent
   for (const event of events) byId.set(event.id ?? 0, event);
   const before = ({ previousEventId = 0 }: HistoryEvent) => byId.get(previousEventId);
   const stateOf = (event: HistoryEvent): string | undefined => {
-    // A way through many tries is long, and never goes in circles: ids grow.
+    // A chain of many retries is long, but ends: ids grow.
     for (let at = before(event); at; at = before(at)) {
       if (at.stateEnteredEventDetails) return at.stateEnteredEventDetails.name;
       if (at.stateExitedEventDetails) return undefined;
@@ -49,10 +49,10 @@ export function failuresIn(events: Iterable<HistoryEvent>): (event: HistoryEvent
       const state = stateOf(event);
       const { error = 'States.TaskFailed', cause = '' } = details;
       if (isPending(event))
-        return { at, event: 'state-pending', state: state ?? '', detail: sentence(cause) };
+        return { at, event: 'state-pending', state: state ?? '', detail: messageOfCause(cause) };
       return state === undefined
         ? undefined
-        : { at, event: 'state-failed', state, error, cause: sentence(cause) };
+        : { at, event: 'state-failed', state, error, cause: messageOfCause(cause) };
     }
     const failed = before(event);
     if (!failed || !isFailure(failed) || isPending(failed)) return undefined;
@@ -61,14 +61,4 @@ export function failuresIn(events: Iterable<HistoryEvent>): (event: HistoryEvent
     const state = /Scheduled$/.test(event.type ?? '') ? stateOf(event) : undefined;
     return state === undefined ? undefined : { at, event: 'state-retried', state };
   };
-}
-
-/** A function's error comes as JSON, of which one field is for people. */
-function sentence(cause: string): string {
-  try {
-    const { errorMessage } = Object(JSON.parse(cause));
-    return typeof errorMessage === 'string' ? errorMessage : cause;
-  } catch {
-    return cause;
-  }
 }

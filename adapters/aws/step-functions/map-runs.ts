@@ -5,14 +5,12 @@ import {
   SFNClient,
   UpdateMapRunCommand,
 } from '@aws-sdk/client-sfn';
+import type { AwsAccess } from '../../../core/config/dotenv.ts';
 import type { MapRuns } from '../../../ports/account/map-runs.ts';
-import { answered, answeredUnless } from '../client/answers.ts';
-import type { Asked } from '../client/errors.ts';
+import type { RequestContext } from '../client/errors.ts';
+import { send, sendOptional } from '../client/send.ts';
 import { clientSettings } from '../client/settings.ts';
-import type { AwsAccess } from '../s3/client.ts';
-
-/** It may have ended between two requests. */
-const absent = ['ExecutionDoesNotExist', 'ResourceNotFound'] as const;
+import { executionArnOf } from './executions.ts';
 
 export class SfnMapRuns implements MapRuns {
   readonly #client: SFNClient;
@@ -29,30 +27,29 @@ export class SfnMapRuns implements MapRuns {
   }
 
   async widen(execution: string, concurrency: number): Promise<boolean> {
-    const executionArn = `${this.#machine.replace(':stateMachine:', ':execution:')}:${execution}`;
-    const listed = await answeredUnless(
-      absent,
-      asked('states:ListMapRuns', executionArn, execution),
+    const executionArn = executionArnOf(this.#machine, execution);
+    const listed = await sendOptional(
+      contextOf('states:ListMapRuns', executionArn, execution),
       this.#client.send(new ListMapRunsCommand({ executionArn })),
     );
-    const going = listed?.mapRuns?.find(({ stopDate }) => stopDate === undefined);
-    if (!going?.mapRunArn) return false;
-    const { mapRunArn } = going;
-    const found = await answeredUnless(
-      absent,
-      asked('states:DescribeMapRun', mapRunArn, execution),
+    const running = listed?.mapRuns?.find(({ stopDate }) => stopDate === undefined);
+    if (!running?.mapRunArn) return false;
+    const { mapRunArn } = running;
+    // It may have ended since.
+    const found = await sendOptional(
+      contextOf('states:DescribeMapRun', mapRunArn, execution),
       this.#client.send(new DescribeMapRunCommand({ mapRunArn })),
     );
     if (found?.status !== 'RUNNING' || (found.maxConcurrency ?? 0) >= concurrency) return false;
-    await answered(
-      asked('states:UpdateMapRun', mapRunArn, execution),
+    await send(
+      contextOf('states:UpdateMapRun', mapRunArn, execution),
       this.#client.send(new UpdateMapRunCommand({ mapRunArn, maxConcurrency: concurrency })),
     );
     return true;
   }
 }
 
-const asked = (action: string, arn: string, execution: string): Asked => ({
+const contextOf = (action: string, arn: string, execution: string): RequestContext => ({
   ...{ action, arn },
   what: `the batches of execution ${execution}`,
 });

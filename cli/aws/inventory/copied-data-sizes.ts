@@ -1,17 +1,17 @@
 /** Counts the copied data of projects. Only interactive commands do so: each thousand files take a request. */
 
-import type { AwsSettings } from '../../../core/config/dotenv.ts';
+import type { AwsAccess } from '../../../core/config/dotenv.ts';
 import { formatBytes, formatDollars, plural } from '../../../core/format/numbers.ts';
 import type { Found } from './take-inventory.ts';
 
 /** Adds size and age to the entries of copied data. @param bucket the stack's bucket */
 export async function withCopiedDataSizes(
   found: Found[],
-  { access, bucket, now }: { access: AwsSettings; bucket: string; now: number },
+  { access, bucket, now }: { access: AwsAccess; bucket: string; now: number },
 ): Promise<Found[]> {
   if (!found.some(({ kind }) => kind === 'data')) return found;
   const [{ sizeOfCopy }, { newS3Client }] = await Promise.all([
-    import('../../../adapters/aws/inventory/copies.ts'),
+    import('../../../adapters/aws/inventory/copied-data.ts'),
     import('../../../adapters/aws/s3/index.ts'),
   ]);
   const client = await newS3Client(access);

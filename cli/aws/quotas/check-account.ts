@@ -29,7 +29,7 @@ export async function checkAccountForProject(account: Account, project?: string)
   const { access, region } = account;
   const [{ AwsQuotas }, { clusterNames }] = await Promise.all([
     import('../../../adapters/aws/quotas/quotas.ts'),
-    import('../../../adapters/aws/eks/cluster-names.ts'),
+    import('../../../adapters/aws/eks/requests.ts'),
   ]);
   // Without a stack the zones are unknown; without permission to list clusters, their number is.
   const subnetIds = await requireStack(account).then((stack) => stack.subnetIds, none);

@@ -12,11 +12,11 @@ export interface DeployedStack {
 
 /** Reads only the outputs that every version has. @returns undefined when the stack does not exist */
 export async function findDeployedStack({ access, stack }: Account): Promise<DeployedStack | undefined> {
-  const [{ StackLook }, aws] = await Promise.all([
+  const [{ StackClient }, aws] = await Promise.all([
     import('../../../adapters/aws/cloudformation/stack-client.ts'),
     import('../../../adapters/aws/index.ts'),
   ]);
-  const look = new StackLook(access, stack);
+  const look = new StackClient(access, stack);
   const found = await look.find().finally(() => look.close());
   if (!found) return undefined;
   const { Version, RunMachineArn: run, CleanUpMachineArn: cleanup, BucketName: bucket } = found.outputs;

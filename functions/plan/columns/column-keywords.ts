@@ -1,47 +1,47 @@
-/** Which columns `process_column_keywords` asks for. */
+/** The columns that `process_column_keywords` selects. */
 import type { MixedKeyword, UnusedKeyword } from '../../../core/run-store/plan/plan.ts';
 import { nameSearch } from './timed-search.ts';
 
 const special = /[\\^$.*+?()[\]{}|]/g;
 
-/** The expression that matches just this text. */
+/** The regular expression that matches this text literally. */
 const literally = (text: string) => text.replaceAll(special, '\\$&');
 
-/** Accents may be written as one character or as two: macOS has the latter in names of files, and programs copy them. */
+/** Accents may be composed or decomposed: macOS decomposes them in names of files, which programs copy. */
 const composed = (text: string) => text.normalize('NFC');
 
 interface Keyword {
   text: string;
-  /** Places of the names that have the expression in them. */
+  /** Indices of the names that the expression matches. */
   search: (names: string[]) => number[];
-  /** The expression that finds it as it stands; the same text where nothing in it is special. */
+  /** The expression that matches it literally; the same text if it has no special characters. */
   literally: string;
 }
 
 export interface Matched {
   /** In their order. */
   names: string[];
-  /** Numbers of the keywords that matched, when there are several. */
+  /** Numbers of the keywords that matched, if there are several. */
   keywords?: number[];
-  /** Numbers of those with special characters that were taken as a whole name here, or found something as expressions. */
+  /** Numbers of keywords with special characters that are a column's full name, or matched as expressions. */
   literal?: number[];
   expression?: number[];
 }
 
 /**
- * Chooses columns, and remembers which keywords were of use.
+ * Selects columns, and records which keywords matched.
  *
- * A keyword is a regular expression that is searched in each name. One with special characters that is a column's whole name
- * means that column alone: `Power(W)`, `T+`, `GHI [W/m^2]`.
+ * A keyword is a regular expression that is searched in each name. A keyword with special characters that is the full name
+ * of a column selects that column alone: `Power(W)`, `T+`, `GHI [W/m^2]`.
  */
 export class Keywords {
   readonly #keywords: Keyword[] | null;
   #last: { names: string[]; matched: Matched } | undefined;
   readonly #used = new Set<number>();
-  /** By the keyword's number: files in which it was a name, in which it was an expression, and the first of these. */
+  /** By keyword number: files in which it was a name, in which it was an expression, and the first of the latter. */
   readonly #taken = new Map<number, { names: number; expressions: number; first?: string }>();
 
-  /** @param keywords null takes every column */
+  /** @param keywords null: every column */
   constructor(keywords: string[] | null) {
     this.#keywords =
       keywords?.map((keyword) => {
@@ -50,10 +50,10 @@ export class Keywords {
       }) ?? null;
   }
 
-  /** @throws ConfigInvalid when a keyword takes too long */
+  /** @throws ConfigInvalid if the search for a keyword times out */
   match(names: string[]): Matched {
     if (this.#keywords === null) return { names };
-    // Files with the same names follow each other.
+    // Successive files often have the same names.
     if (this.#last?.names !== names) this.#last = { names, matched: this.#match(names, this.#keywords) };
     return this.#last.matched;
   }
@@ -82,7 +82,7 @@ export class Keywords {
     };
   }
 
-  /** Why none of these names was chosen. */
+  /** Why none of these names was selected. */
   whyNone(names: string[]): string {
     const shown = `${names.slice(0, 6).join(', ')}${names.length > 6 ? ', …' : ''}`;
     const why = `none of its ${names.length} columns matches: ${shown}`;
@@ -94,12 +94,12 @@ export class Keywords {
     return why;
   }
 
-  /** These keywords were of use in a file. */
+  /** Records that these keywords matched. */
   use(numbers: number[]): void {
     for (const number of numbers) this.#used.add(number);
   }
 
-  /** Those with special characters were taken so in a file. */
+  /** Records how keywords with special characters matched in a file. */
   take(file: string, { literal = [], expression = [] }: Pick<Matched, 'literal' | 'expression'>): void {
     const of = (number: number) => {
       const taken = this.#taken.get(number) ?? { names: 0, expressions: 0 };
@@ -114,7 +114,7 @@ export class Keywords {
     }
   }
 
-  /** Those that are a column's name in one file, and found others as an expression in another. */
+  /** Keywords that are a column's name in one file, and matched as an expression in another. */
   mixed(): MixedKeyword[] {
     return [...this.#taken].flatMap(([number, { names, expressions, first }]) => {
       const keyword = this.#keywords?.[number];
@@ -123,7 +123,7 @@ export class Keywords {
     });
   }
 
-  /** Of several keywords those that were of none. */
+  /** If there are several keywords: those that never matched. */
   unused(): UnusedKeyword[] {
     if (this.#keywords === null || this.#keywords.length < 2) return [];
     return this.#keywords

@@ -1,4 +1,4 @@
-/** What each file comes to: its tasks, or why it has none. */
+/** The tasks of each file, or why it has none. */
 import type { Config } from '../../../core/config/config.ts';
 import type { AccessDenied } from '../../../core/errors/errors.ts';
 import type { ReadCsv, TableLayout } from '../../../core/run-store/plan/table-layout.ts';
@@ -8,45 +8,45 @@ import type { Listed } from '../files/list-files.ts';
 import { Keywords } from './column-keywords.ts';
 import { type Columns, columnsOf } from './read-columns.ts';
 
-/** What was taken for a table's names. */
+/** The detected table. */
 export interface FoundTable {
   layout: TableLayout;
-  /** How pandas reads it; not kept by older versions. */
+  /** How pandas reads it; absent in checkpoints of older versions. */
   reading?: ReadCsv;
-  /** Why. */
+  /** Why the names are in this line. */
   why: string;
-  /** All of them. */
+  /** All column names. */
   names: string[];
   notes: string[];
 }
 
-/** With the files that were passed over before this one. */
+/** The result for a file, with the files that were ignored before it. */
 export interface Decided extends Passed {
   file: StoredObject;
-  /** Those that are tasks; null for a file that is no table, or is taken as a whole. */
+  /** Columns that are tasks; null for a file that is no table, or is processed without columns. */
   columns: (string | null)[];
   /** Why it has no task. */
   why?: string;
-  /** When it may not be read. Not kept from one call of the planner to the next. */
+  /** The error if it must not be read. Not in checkpoints. */
   denied?: AccessDenied;
   found?: FoundTable;
-  /** Numbers of the keywords that matched, of several. */
+  /** Numbers of the keywords that matched, if there are several. */
   keywords?: number[];
-  /** Numbers of those with special characters that were a column's name here; that were an expression. */
+  /** Numbers of keywords with special characters that are a column's name here; that matched as an expression. */
   literal?: number[];
   expression?: number[];
 }
 
-/** Headers that are read at the same time: a bucket answers in tens of milliseconds. */
+/** Headers that are read in parallel: S3 takes tens of milliseconds for each. */
 const readAhead = 32;
 
-type Asked = Pick<Config, 'columnKeywords' | 'table' | 'wholeFiles'>;
+type ColumnSettings = Pick<Config, 'columnKeywords' | 'table' | 'wholeFiles'>;
 
-/** Reads the files' headers; in the order of the files. */
+/** Reads the files' headers, and yields the results in the order of the files. */
 export async function* decide(
   data: Store,
   files: AsyncIterable<Listed>,
-  { columnKeywords, table, wholeFiles }: Asked,
+  { columnKeywords, table, wholeFiles }: ColumnSettings,
 ): AsyncGenerator<Decided> {
   const keywords = new Keywords(columnKeywords);
   const read = async (file: Listed) => ({
@@ -83,7 +83,7 @@ function chosen(columns: Columns, keywords: Keywords): Omit<Decided, 'file'> {
   return { ...result, why };
 }
 
-/** Has some of the next items mapped while one is at work; gives them in their order. */
+/** Maps the next items in parallel; yields in order. */
 async function* ahead<Item, Mapped>(
   items: AsyncIterable<Item>,
   map: (item: Item) => Promise<Mapped>,
@@ -91,7 +91,7 @@ async function* ahead<Item, Mapped>(
   const waiting: Promise<Mapped>[] = [];
   for await (const item of items) {
     const mapped = map(item);
-    // One that fails is met when its turn comes, or never, when one before it fails.
+    // A failure is thrown when its turn comes, or never, if an earlier one fails.
     mapped.catch(() => {});
     waiting.push(mapped);
     if (waiting.length >= readAhead) yield waiting.shift() as Promise<Mapped>;

@@ -1,4 +1,4 @@
-/** Which columns of a file become tasks. */
+/** Reads the column names of a file. */
 
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
@@ -14,22 +14,22 @@ import { decode } from '../table/encoding.ts';
 import { findTable } from '../table/find-table.ts';
 import { notATable } from '../table/not-a-table.ts';
 
-/** Loggers call many things .dat: such a file is a table only when it looks like one. */
+/** Loggers use .dat for many formats: such a file is a table only if it looks like one. */
 const tables = /\.(csv|tsv|txt|(dat))(\.gz)?$/i;
 /** Most headers fit in the first read; one of 3,000 columns needs a few. */
 const firstRead = 64 * 1024;
-/** A "header" longer than this is no header. */
-const longest = 16 * 1024 * 1024;
-/** What stands before a table is not looked through any further. */
-const longestPreamble = 1024 * 1024;
+/** Maximum length of a header. */
+const maxHeader = 16 * 1024 * 1024;
+/** Maximum length of a preamble before the table. */
+const maxPreamble = 1024 * 1024;
 
-/** What a file holds: named columns, none because it is no table, or a table that could not be read. */
+/** Content of a file: named columns, no table, or a table that cannot be read. */
 export type Columns =
   | { kind: 'table'; names: string[]; layout: TableLayout; reading: ReadCsv; why: string; notes: string[] }
   | { kind: 'other' }
   | { kind: 'unreadable'; why: string; denied?: AccessDenied };
 
-/** Reads a file's header, by range: never more than is needed. A file that is no table is not read at all. @throws Unreachable, Throttled */
+/** Reads a file's header in growing ranges. Files whose name is not that of a table are not read. @throws Unreachable, Throttled */
 export async function columnsOf(
   store: Store,
   { key, size }: StoredObject,
@@ -43,7 +43,7 @@ export async function columnsOf(
     try {
       head = await (isZipped ? gunzipped(store, key, bytes) : plain(store, key, bytes));
     } catch (error) {
-      // Not about this file: leaving it out would quietly process less than what was asked for.
+      // Not specific to this file: skipping it would silently process less than requested.
       if (error instanceof Unreachable || error instanceof Throttled) throw error;
       const denied = error instanceof AccessDenied && { denied: error };
       return { kind: 'unreadable', why: (error as Error).message, ...denied };
@@ -67,20 +67,20 @@ export async function columnsOf(
       case 'empty':
         return mayBeOther ? other : { kind: 'unreadable', why: 'it is empty' };
       case 'unclear':
-        // Perhaps a longer look tells.
-        if (!complete && bytes < longestPreamble) continue;
+        // More of the file may tell.
+        if (!complete && bytes < maxPreamble) continue;
         return mayBeOther ? other : { kind: 'unreadable', why: `${found.why}: ${remedy}` };
       case 'more':
-        if (bytes > longest)
-          return { kind: 'unreadable', why: `its first line is longer than ${longest} bytes` };
+        if (bytes > maxHeader)
+          return { kind: 'unreadable', why: `its first line is longer than ${maxHeader} bytes` };
     }
   }
 }
 
-/** The copy that a task gets may have another name. */
+/** Explicit, since the task's copy of the file may have another extension. */
 const zipped = (reading: ReadCsv): ReadCsv => ({ ...reading, compression: 'gzip' });
 
-const remedy = 'say in config.yaml where its names are, with `table:`';
+const remedy = 'set `table:` in config.yaml';
 
 async function plain(store: Store, key: string, bytes: number): Promise<Buffer> {
   return collect(store.read(key, { start: 0, end: bytes }), bytes);
@@ -105,7 +105,7 @@ async function collect(source: AsyncIterable<Uint8Array>, bytes: number): Promis
     length += chunk.length;
     if (length >= bytes) break;
   }
-  // A small file comes in one piece.
+  // A small file comes in one chunk.
   const [only] = chunks;
   const all =
     chunks.length === 1 && only

@@ -1,27 +1,27 @@
-/** Searches names for the regular expressions of `process_column_keywords`, for as long as that may take and no longer. */
+/** Searches names for the regular expressions of `process_column_keywords`, with a timeout. */
 import { createContext, Script } from 'node:vm';
 import { ConfigInvalid } from '../../../core/errors/errors.ts';
 
-/** A name that is longer is searched up to here. */
-const longestName = 1024;
-/** Milliseconds for the names of one file: a thousand times what any takes that was not made to last. */
-const usualLimit = 10_000;
+/** Longer names are searched up to here. */
+const maxName = 1024;
+/** Milliseconds for the names of one file: a thousand times what a normal expression takes. */
+const defaultLimit = 10_000;
 
-/** Ends with where it is in `at`, should it be stopped. */
+/** Keeps its position in `at`, for the error after a timeout. */
 const search = new Script(`
   found = [];
   for (at.name = 0; at.name < names.length; at.name++) if (expression.test(names[at.name])) found.push(at.name);
 `);
 
 /**
- * A search for one expression: it gives the places of the names in which that is found.
+ * A search for one expression, which returns the indices of the names that match.
  * @param source regular expression
  * @param limit milliseconds for the names of one file
- * @throws ConfigInvalid, when it is used, if it takes longer
+ * @throws ConfigInvalid, when called, after the timeout
  */
-export function nameSearch(source: string, limit = usualLimit): (names: string[]) => number[] {
+export function nameSearch(source: string, limit = defaultLimit): (names: string[]) => number[] {
   const expression = new RegExp(source);
-  // Most keywords are parts of a name; a limit of time costs more than the search for them.
+  // Most keywords are plain text, for which the timeout would cost more than the search.
   if (isQuick(source))
     return (names) => names.flatMap((name, place) => (expression.test(short(name)) ? [place] : []));
   const at = { name: 0 };
@@ -35,20 +35,20 @@ export function nameSearch(source: string, limit = usualLimit): (names: string[]
       const name = JSON.stringify(short(names[at.name] ?? '').slice(0, 100));
       throw new ConfigInvalid(
         `process_column_keywords: ${source} is searched for more than ${limit / 1000} s in the column name ${name}`,
-        { hint: 'Write it without a repetition inside of a repetition, such as (a+)+: a+ finds the same.' },
+        { hint: 'Avoid nested repetitions such as (a+)+: a+ matches the same.' },
       );
     }
     return context.found as number[];
   };
 }
 
-const short = (name: string) => (name.length > longestName ? name.slice(0, longestName) : name);
+const short = (name: string) => (name.length > maxName ? name.slice(0, maxName) : name);
 
-/** With a repetition at most, the time grows with the square of the name's length; references back can cost any time. */
+/** With at most one repetition, the time is quadratic in the name's length; backreferences can take any time. */
 function isQuick(source: string): boolean {
   const plain = source.replace(/\\[^\dk]|\[(?:\\.|[^\]])*\]|\(\?/gs, '');
   const repetitions = plain.match(/[*+?{]|\\[\dk]/g) ?? [];
-  // What is repeated as a group may fit in more ways than one: (a|aa)+.
+  // A repeated group may match in more than one way: (a|aa)+.
   return (
     !/\)[*+{]/.test(plain) && repetitions.length <= 1 && !repetitions.some((one) => one.startsWith('\\'))
   );

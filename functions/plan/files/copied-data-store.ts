@@ -1,4 +1,4 @@
-/** Data files that were copied from a folder, by the names that they have there. */
+/** The store of data files that were copied from a folder, by their names in that folder. */
 import { hash } from 'node:crypto';
 import {
   type CopiedFile,
@@ -22,7 +22,7 @@ export class CopiedData implements Store {
 
   /**
    * @param bucket the stack's, from its root
-   * @throws NotFound when what was copied is not there any more; Unreachable when the listing is not what it was
+   * @throws NotFound if the copied data was deleted; Unreachable if the listing is damaged
    */
   static async open(bucket: Store, place: CopiedPlace): Promise<CopiedData> {
     const key = listingKey(place);
@@ -70,11 +70,11 @@ export class CopiedData implements Store {
   }
 
   async write(name: string): Promise<void> {
-    throw new AccessDenied(`${name}: copied data is not changed`);
+    throw new AccessDenied(`${name}: copied data is read-only`);
   }
 
   async remove(name: string): Promise<void> {
-    throw new AccessDenied(`${name}: copied data is not changed`);
+    throw new AccessDenied(`${name}: copied data is read-only`);
   }
 
   /** @throws NotFound */
@@ -84,7 +84,7 @@ export class CopiedData implements Store {
     return copiedObject(this.#data, digest, name);
   }
 
-  /** Where a listing begins. */
+  /** Index of the first file of a listing. */
   #firstFrom(prefix: string, after: string | undefined): number {
     let [low, high] = [0, this.#files.length];
     while (low < high) {

@@ -1,9 +1,9 @@
-/** Kinds of files: those whose names are in the same place, for whoever wants to see what was taken for what. */
+/** Kinds of files, by where their column names are: the plan's summary of what was detected. */
 import type { FileKind, Plan } from '../../../core/run-store/plan/plan.ts';
 import type { Decided, FoundTable } from '../columns/columns-to-tasks.ts';
 
-/** So many are told apart; folders have a handful. */
-const mostKinds = 200;
+/** Maximum number of kinds that are counted; most folders have a handful. */
+const maxKinds = 200;
 const kindsShown = 20;
 const namesShown = 30;
 const notesShown = 20;
@@ -23,7 +23,7 @@ export class Kinds {
     const place = found ? shapeOf(found) : '';
     let kind = this.#kinds.get(place);
     if (!kind) {
-      if (this.#kinds.size === mostKinds) {
+      if (this.#kinds.size === maxKinds) {
         this.#others++;
         return;
       }
@@ -49,10 +49,10 @@ export class Kinds {
   }
 }
 
-/** The last one is the next file's, mostly. */
+/** Cache: mostly the same for the next file. */
 let last: { layout: object; why: string; shape: string } | undefined;
 
-/** What tables of a kind have in common; their names may differ. */
+/** Key of a kind: what its tables have in common; their names may differ. */
 export function shapeOf({ layout, why }: Pick<FoundTable, 'layout' | 'why'>): string {
   if (last?.layout === layout && last.why === why) return last.shape;
   const { header, data, delimiter, encoding, replace, columns } = layout;

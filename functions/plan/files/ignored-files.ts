@@ -1,4 +1,4 @@
-/** Files that a run passes over and says so: counted, with the first few. */
+/** Files that a run ignores: hidden and system files, and those that match except for letter case. */
 import type { FewFiles } from '../../../core/run-store/plan/plan.ts';
 
 const shown = 3;
@@ -13,7 +13,7 @@ class Few {
   }
 }
 
-/** What was passed over: hidden and system files, and those that match but for capital and small letters. */
+/** Ignored files, by reason. */
 export interface Passed {
   hidden?: FewFiles;
   otherCase?: FewFiles;
@@ -38,7 +38,7 @@ export class PassedOver {
     return { hidden: of(this.#found.hidden), otherCase: of(this.#found.otherCase) };
   }
 
-  /** What was found so far; it begins anew. */
+  /** Returns what was found since the last call. */
   take(): Passed {
     const { hidden, otherCase } = this.#found;
     if (hidden.count + otherCase.count === 0) return {};
@@ -51,9 +51,7 @@ export class PassedOver {
   }
 }
 
-/** Files that systems and programs leave in folders, and that nobody means. */
-
-/** Names of folders and of files, besides all that begin with a dot. */
+/** Names of system files and folders, besides those with a leading dot. */
 const system = new Set([
   '__MACOSX',
   '__pycache__',
@@ -68,7 +66,7 @@ const system = new Set([
   'Icon\r',
 ]);
 
-/** Whether a part of a key is hidden: `.DS_Store`, `._a.csv`, `.git`, `~$book.xlsx`. */
+/** Whether a component of a key is hidden: `.DS_Store`, `._a.csv`, `.git`, `~$book.xlsx`. */
 const isHiddenName = (name: string) =>
   (name.startsWith('.') && name !== '.' && name !== '..') || name.startsWith('~$') || system.has(name);
 
@@ -76,9 +74,9 @@ const hasHidden = /(?:^|\/)(?:\.|~\$|__|lost\+|\$REC|System |@ea|Thumbs|ehthumbs
 
 /** Whether a file or a folder above it is hidden. */
 export function isHidden(key: string): boolean {
-  // Most keys have nothing of the kind in them.
+  // Fast path for most keys.
   return hasHidden.test(key) && key.split('/').some(isHiddenName);
 }
 
-/** Whether a pattern asks for such files: one of its parts is called so. */
+/** Whether a pattern names hidden files. */
 export const asksForHidden = (pattern: string): boolean => pattern.split('/').some(isHiddenName);

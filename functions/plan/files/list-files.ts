@@ -1,4 +1,4 @@
-/** Which files a run processes. */
+/** The files that a run processes. */
 
 import type { Config } from '../../../core/config/config.ts';
 import { NotFound, NothingToDo } from '../../../core/errors/errors.ts';
@@ -12,7 +12,7 @@ import { alikeNames, otherPattern, otherPlace } from './suggestions.ts';
 /** How many keys an error shows. */
 const shown = 5;
 
-/** A file, with those that were passed over since the last one. */
+/** A file, with those that were ignored since the last one. */
 export interface Listed extends StoredObject {
   passed?: Passed;
 }
@@ -21,10 +21,10 @@ type Patterns = Config['filePattern'];
 
 /**
  * The files of a run, in order of their keys' UTF-8 bytes, each once.
- * Hidden and system files are passed over, unless they are named one by one, or by the pattern.
- * @param after where to go on; undefined: from the first
- * @param passed has, at the end, what was passed over since the last file
- * @throws NothingToDo when a named file is not there, or nothing matches; it shows what is there.
+ * Hidden and system files are ignored, unless they are named individually, or by the pattern.
+ * @param after where to continue; undefined: from the first
+ * @param passed contains, at the end, the files ignored since the last one
+ * @throws NothingToDo if a named file does not exist, or nothing matches; it shows what exists.
  */
 export async function* filesOf(
   store: Store,
@@ -73,11 +73,11 @@ async function* named(
   yield* inOrder.slice(before).map(({ object }) => object);
 }
 
-/** The object whose key differs only in how accents are written: as one character or as two. */
+/** The object whose key differs only in composed or decomposed accents. */
 async function alike(store: Store, key: string): Promise<StoredObject | undefined> {
   const plain = /^[\x20-\x7e]*/.exec(key)?.[0] ?? '';
   if (plain === key) return undefined;
-  // The character before an accent may be another, too.
+  // The character before a decomposed accent differs, too.
   for await (const object of store.list(plain.slice(0, -1)))
     if (object.why === undefined && object.key.normalize('NFC') === key.normalize('NFC')) return object;
   return undefined;
@@ -98,7 +98,7 @@ async function* firstMatches(
   if (count > 0 && found >= count) return;
   for await (const object of store.list(sharedPrefix(alternatives.map(literalPrefix)), after?.key)) {
     const { key } = object;
-    // Of a folder that cannot be opened nobody knows what would match in it.
+    // Unknown whether files in an unreadable folder would match.
     const isClosed = object.why !== undefined && key.endsWith('/');
     if (!isClosed && !matches(key)) {
       if (matchesInAnyCase(key) && !isHidden(key)) passed.add('otherCase', key);
@@ -125,9 +125,9 @@ async function* firstMatches(
 const hints = async (...found: (string | undefined | Promise<string | undefined>)[]) =>
   (await Promise.all(found)).filter((hint) => hint !== undefined);
 
-/** What a pattern's matches all begin with: it narrows the listing. */
+/** Common prefix of a pattern's matches, which narrows the listing. */
 function literalPrefix(pattern: string): string {
-  // Accents may be written otherwise in a key.
+  // Accents may be decomposed in a key.
   const plain = /^[\x20-\x7e]*/.exec(pattern)?.[0] ?? '';
   const literal = /^[^*?[]*/.exec(plain)?.[0] ?? '';
   return literal.length < plain.length || plain === pattern ? literal : literal.slice(0, -1);
@@ -141,7 +141,7 @@ function sharedPrefix([first = '', ...others]: string[]): string {
 
 async function whatIsThere(store: Store): Promise<string> {
   const first: string[] = [];
-  // Throws NotFound when the place itself is not there.
+  // Throws NotFound if the place does not exist.
   for await (const { key, why } of store.list('')) {
     first.push(why === undefined ? key : `${key} (${why})`);
     if (first.length > shown) break;

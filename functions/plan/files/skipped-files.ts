@@ -1,10 +1,10 @@
-/** Files without a task: told to the user, every one. */
+/** Files without a task, which the user gets to see. */
 
 import type { SkippedFile } from '../../../core/run-store/plan/plan.ts';
 import { LineChunks } from '../../../core/run-store/records/lines.ts';
 import { Numbers, Texts } from '../tasks/typed-lists.ts';
 
-/** A list of files and why each was left out. Reasons are mostly the same few, so that each is kept once. */
+/** Files and why each was skipped. Each of the few reasons is stored once. */
 export class Skipped {
   readonly #files = new Texts();
   readonly #reasonOf = new Numbers(Uint32Array);
@@ -25,9 +25,9 @@ export class Skipped {
     this.#reasonOf.push(reason);
   }
 
-  /** The first so many. */
-  first(most: number): SkippedFile[] {
-    return Array.from({ length: Math.min(most, this.count) }, (_, index) => this.#at(index));
+  /** At most `limit` of them. */
+  first(limit: number): SkippedFile[] {
+    return Array.from({ length: Math.min(limit, this.count) }, (_, index) => this.#at(index));
   }
 
   /** A line of JSON a file. */

@@ -1,4 +1,4 @@
-/** What was probably meant by patterns, names and places that find nothing. */
+/** Suggestions for patterns, names and places that match nothing. */
 
 import type { Config } from '../../../core/config/config.ts';
 import { plural } from '../../../core/format/numbers.ts';
@@ -6,19 +6,19 @@ import type { Store } from '../../../core/store.ts';
 import { keyMatcher, patternFault } from '../../../core/values/glob.ts';
 import { isHidden } from './ignored-files.ts';
 
-/** So many keys are looked at. */
-const mostLooked = 20_000;
+/** Maximum number of keys that are read. */
+const maxKeys = 20_000;
 const shown = 3;
 
 async function* firstKeys(store: Store): AsyncGenerator<string> {
-  let looked = 0;
+  let read = 0;
   for await (const { key, why } of store.list('')) {
     if (why === undefined && !isHidden(key)) yield key;
-    if (++looked === mostLooked) return;
+    if (++read === maxKeys) return;
   }
 }
 
-/** A pattern that finds files where the given ones find none, in a sentence. */
+/** A similar pattern that matches files, in a sentence. */
 export async function otherPattern(
   store: Store,
   patterns: Config['filePattern'],
@@ -31,12 +31,12 @@ export async function otherPattern(
     if (anyCase.matches(key) && ++anyCase.found === 1) anyCase.first = key;
   }
   if (anyCase.found > 0)
-    return `but for capital and small letters it would match ${plural(anyCase.found, 'file')}, such as ${anyCase.first}`;
+    return `ignoring upper and lower case, it would match ${plural(anyCase.found, 'file')}, such as ${anyCase.first}`;
   const best = ways.find(({ found }) => found > 0);
   return best && `file_pattern: ${JSON.stringify(best.pattern)} would match ${plural(best.found, 'file')}`;
 }
 
-/** The likeliest first. */
+/** The most probable first. */
 function waysToWrite(given: string, location: string): string[] {
   const pattern = given.trim().replaceAll('\\', '/');
   const below = belowPlace(pattern.replace(/^(?:\.{0,2}\/)+/, ''), location);
@@ -57,7 +57,7 @@ function waysToWrite(given: string, location: string): string[] {
   return ways.filter((way) => way !== given && patternFault(way) === null);
 }
 
-/** Without the folders in which the data lies, when the pattern begins with some of them. */
+/** Without folders of data_bucket that the pattern repeats. */
 function belowPlace(pattern: string, location: string): string[] {
   const steps = location.split('/').filter((step) => step !== '');
   return [
@@ -69,7 +69,7 @@ function belowPlace(pattern: string, location: string): string[] {
 const withoutStart = (text: string, start: string) =>
   text.startsWith(start) ? text.slice(start.length) : undefined;
 
-/** Files that are called nearly so, in a sentence. */
+/** Files with similar names, in a sentence. */
 export async function alikeNames(store: Store, missing: string[]): Promise<string | undefined> {
   const plain = (key: string) => key.normalize('NFC').toLowerCase();
   const names = new Set(missing.map((key) => plain(key).split('/').at(-1)));
@@ -83,7 +83,7 @@ export async function alikeNames(store: Store, missing: string[]): Promise<strin
   return `perhaps: ${found.slice(0, shown).join(', ')}${found.length > shown ? ', …' : ''}`;
 }
 
-/** What a place in a bucket that looks like something else should be, in a sentence. */
+/** A correction of a data_bucket that looks like a pattern or a file, in a sentence. */
 export function otherPlace({ location }: Store): string | undefined {
   const [, bucket, last = ''] = /^s3:\/\/([^/]+)\/(?:.*\/)?([^/]*)$/.exec(location) ?? [];
   if (bucket === undefined) return undefined;

@@ -1,15 +1,15 @@
-/** Expected work of each task. */
+/** Expected duration of each task. */
 import type { Durations } from '../../../core/run-store/plan/durations.ts';
 
-/** Without a history a byte stands for this many seconds: any number does, as long as it is the same for all. */
+/** Seconds per byte without a history: any constant will do. */
 const secondsPerByte = 1e-6;
 
 /**
- * Seconds that each task is expected to take: what it took in an earlier run of the project; for tasks without a
- * history, their file's size times what a byte took in those with one.
+ * Expected seconds of each task: its duration in an earlier run of the project; for tasks without one, the size of their
+ * file times the seconds per byte of the others.
  * @param sizes bytes of each task's file
- * @param idOf id of the task with this index; asked for only when there is a history
- * @returns seconds; `known` tells whether they are seconds at all: without any history only their ratios mean something
+ * @param idOf id of the task with this index; called only if there is a history
+ * @returns seconds; not `known`: without a history only their ratios mean something
  */
 export function expectedSeconds(
   sizes: Float64Array,
@@ -23,7 +23,7 @@ export function expectedSeconds(
   if (history.length > 0)
     for (let index = 0; index < sizes.length; index++) {
       const before = history.secondsOf(idOf(index));
-      // A clock that was set back leaves durations below 0.
+      // A clock that was set back leaves negative durations.
       if (before === undefined || !(before >= 0)) continue;
       seconds[index] = before;
       knownSeconds += before;
@@ -32,7 +32,7 @@ export function expectedSeconds(
   const known = knownBytes > 0;
   const rate = known ? knownSeconds / knownBytes : secondsPerByte;
   for (let index = 0; index < sizes.length; index++)
-    // One more byte keeps empty files from weighing nothing.
+    // One more byte, so that empty files have a weight.
     if (seconds[index] === unknown) seconds[index] = ((sizes[index] as number) + 1) * rate;
   return { seconds, known };
 }

@@ -1,4 +1,4 @@
-/** The manifest: a line a task, in order of file and column. */
+/** The manifest: a line per task, in order of file and column. */
 
 import { hash } from 'node:crypto';
 import type { SkippedFile } from '../../../core/run-store/plan/plan.ts';
@@ -8,17 +8,17 @@ import type { Decided } from '../columns/columns-to-tasks.ts';
 import type { TaskTable } from './task-table.ts';
 
 /**
- * A task's id: 16 hexadecimal digits made from file and column alone, so that the same pair has the same id
- * in every run. Of a million tasks, two share an id with a probability of 3 in 10^8.
+ * A task's id: 16 hexadecimal digits, a digest of file and column, so that it is the same in every run. Among a million
+ * tasks, two share an id with a probability of 3 in 10^8.
  */
 export function taskId(file: string, column: string | null): string {
   return hash('sha256', JSON.stringify([file, column])).slice(0, 16);
 }
 
 /**
- * Gives the manifest's lines, in chunks of bytes.
- * @param table is filled with the tasks meanwhile
- * @param skipped is told of each file that has no task
+ * Yields the manifest's lines, in chunks of bytes.
+ * @param table is filled with the tasks
+ * @param skipped called for each file without a task
  */
 export async function* manifestOf(
   files: AsyncIterable<Decided>,

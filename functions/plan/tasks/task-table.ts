@@ -4,15 +4,15 @@ import type { ReadCsv } from '../../../core/run-store/plan/table-layout.ts';
 import type { StoredObject } from '../../../core/store.ts';
 import { Numbers, Texts } from './typed-lists.ts';
 
-/** Tasks in columns of numbers and bytes: some tens of bytes a task. */
+/** Tasks as columns of typed arrays: some tens of bytes a task. */
 export class TaskTable {
   readonly #files = new Texts();
   readonly #sizes = new Numbers(Float64Array);
   readonly #fileOf = new Numbers(Uint32Array);
   readonly #columnOf = new Numbers(Uint32Array);
-  /** The same few column names stand in every file. 0 is no column. */
+  /** Distinct column names: mostly the same few in every file. 0 is no column. */
   readonly #columns: (string | null)[] = [null];
-  /** How files are read, as JSON; those of a kind alike. 0: no table. */
+  /** Distinct ways to read a file, as JSON. 0: no table. */
   readonly #readings: string[] = ['null'];
   readonly #readingIds = new Map<string, number>([['null', 0]]);
   readonly #readingOf = new Numbers(Uint32Array);
@@ -27,7 +27,7 @@ export class TaskTable {
     return this.#files.length;
   }
 
-  /** Adds a file with the columns that are tasks; null for a file that is no table. @param reading how it is read, if it is one */
+  /** Adds a file with the columns that are tasks; null for a file that is no table. @param reading how to read a table */
   addFile({ key, size }: StoredObject, columns: (string | null)[], reading?: ReadCsv): void {
     const file = this.#files.length;
     this.#files.push(key);
@@ -52,7 +52,7 @@ export class TaskTable {
     return this.#sizes.at(this.#fileOf.at(index));
   }
 
-  /** Number of how the task's file is read: the same for files that are read alike. */
+  /** Number of the way to read the task's file. */
   reading(index: number): number {
     return this.#readingOf.at(this.#fileOf.at(index));
   }
@@ -62,7 +62,7 @@ export class TaskTable {
     return this.#readings[id] ?? 'null';
   }
 
-  /** An upper bound for a task's share of a batch's line: a byte of text may need six in JSON. */
+  /** Upper bound of a task's bytes in a batch's line: a byte of text may take six in JSON. */
   wireBytes(index: number): number {
     const column = this.#columns[this.#columnOf.at(index)] ?? 'null';
     return 6 * (this.#files.bytesAt(this.#fileOf.at(index)) + Buffer.byteLength(column)) + 40;
@@ -70,7 +70,7 @@ export class TaskTable {
 
   #readingId(reading: ReadCsv | undefined): number {
     if (reading === undefined) return 0;
-    // That of the file before, mostly.
+    // Mostly the same as for the last file.
     if (this.#last.reading === reading) return this.#last.id;
     const text = JSON.stringify(reading);
     let id = this.#readingIds.get(text);

@@ -1,13 +1,13 @@
-/** Lists that grow without objects: a million entries take as many bytes as they need, and no more. */
+/** Growing lists of numbers and texts without an object per entry. */
 
-/** A list of numbers of one kind. Its length is limited by `mostBytes` of address space, which costs nothing until used. */
+/** A growing typed array. Reserves `maxBytes` of address space, which costs nothing until used. */
 export class Numbers<Kind extends Float64Array | Uint32Array> {
   readonly #view: Kind;
   readonly #buffer: ArrayBuffer;
   #length = 0;
 
   constructor(kind: { new (buffer: ArrayBuffer): Kind; BYTES_PER_ELEMENT: number }) {
-    this.#buffer = new ArrayBuffer(stepBytes, { maxByteLength: mostBytes });
+    this.#buffer = new ArrayBuffer(stepBytes, { maxByteLength: maxBytes });
     // Follows the buffer's length.
     this.#view = new kind(this.#buffer);
   }
@@ -27,13 +27,13 @@ export class Numbers<Kind extends Float64Array | Uint32Array> {
 }
 
 const stepBytes = 1 << 20;
-const mostBytes = 1 << 30;
+const maxBytes = 1 << 30;
 
 /** A list of texts, kept as UTF-8. */
 export class Texts {
   readonly #blocks: Buffer[] = [];
   #used = blockBytes;
-  /** Where each text begins, counted over all blocks, and where the last one ends in its block. */
+  /** Offset of each text, over all blocks, and its length. */
   readonly #starts = new Numbers(Float64Array);
   readonly #lengths = new Numbers(Uint32Array);
 

@@ -2,16 +2,9 @@
 import { basename, join } from 'node:path';
 import { DataCache } from '../../../adapters/local/data-cache/data-cache.ts';
 import { FolderStore } from '../../../adapters/local/store/folder-store.ts';
+import type { AwsAccess } from '../../../core/config/dotenv.ts';
 import type { RunRequest } from '../../../core/run-store/request/request.ts';
 import type { Store } from '../../../core/store.ts';
-
-/** Keys and region from the environment or `.env`; null where there are none. */
-export interface Credentials {
-  accessKeyId: string | null;
-  secretAccessKey: string | null;
-  sessionToken: string | null;
-  region: string | null;
-}
 
 export interface DataPlace {
   /** Lists and reads the data files, by keys relative to the place. */
@@ -28,7 +21,7 @@ export interface DataPlace {
 
 export async function dataPlace(
   { config, project }: Pick<RunRequest, 'config' | 'project'>,
-  credentials: Credentials,
+  credentials: AwsAccess,
 ): Promise<DataPlace> {
   const place = config.dataBucket;
   if (place.kind === 'folder') {

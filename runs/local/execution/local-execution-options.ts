@@ -1,9 +1,9 @@
 /** Options of an execution on this machine. */
 import type { LocalEnvironments } from '../../../adapters/local/environments/local-environments.ts';
 import type { LockedRun } from '../../../adapters/local/runs/runs-folder.ts';
+import type { AwsAccess } from '../../../core/config/dotenv.ts';
 import type { RunEvent } from '../../../core/run-store/events/events.ts';
 import type { RunRequest } from '../../../core/run-store/request/request.ts';
-import type { Credentials } from './data-place.ts';
 
 export interface LocalExecutionOptions {
   request: RunRequest;
@@ -13,7 +13,7 @@ export interface LocalExecutionOptions {
   /** Python environments; shared with the check of the project, which has found the interpreter. */
   environments?: LocalEnvironments;
   /** Keys of the user's AWS account, for the user's code; null where there are none. */
-  credentials: Credentials;
+  credentials: AwsAccess;
   /** Tasks that failed in earlier executions are run again. */
   retryFailed?: boolean;
   onEvent?: (event: RunEvent) => void;

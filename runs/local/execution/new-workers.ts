@@ -4,7 +4,8 @@ import { availableParallelism } from 'node:os';
 import type { DataCache } from '../../../adapters/local/data-cache/data-cache.ts';
 import { LocalWorkers } from '../../../adapters/local/workers/local-workers.ts';
 import type { Config } from '../../../core/config/config.ts';
-import type { Credentials, DataPlace } from './data-place.ts';
+import type { AwsAccess } from '../../../core/config/dotenv.ts';
+import type { DataPlace } from './data-place.ts';
 import type { LocalExecutionOptions } from './local-execution-options.ts';
 
 export interface WorkersPlace {
@@ -62,7 +63,7 @@ function endpointOf({ dataAccess }: Config): Record<string, string> {
 }
 
 /** Static keys only: there is no argument for a session token. */
-function staticKeys({ accessKeyId, secretAccessKey, sessionToken }: Credentials) {
+function staticKeys({ accessKeyId, secretAccessKey, sessionToken }: AwsAccess) {
   const isStatic = sessionToken === null;
   return {
     aws_access_key: isStatic ? accessKeyId : null,
@@ -71,7 +72,7 @@ function staticKeys({ accessKeyId, secretAccessKey, sessionToken }: Credentials)
 }
 
 /** boto3 finds them in the environment, also those that came from `.env`. */
-function temporaryKeys({ accessKeyId, secretAccessKey, sessionToken }: Credentials): Record<string, string> {
+function temporaryKeys({ accessKeyId, secretAccessKey, sessionToken }: AwsAccess): Record<string, string> {
   if (accessKeyId === null || secretAccessKey === null || sessionToken === null) return {};
   return {
     AWS_ACCESS_KEY_ID: accessKeyId,

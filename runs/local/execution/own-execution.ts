@@ -1,8 +1,8 @@
 /** The execution of a run in this process, for whoever follows the run. */
 import type { LocalEnvironments } from '../../../adapters/local/environments/local-environments.ts';
+import type { AwsAccess } from '../../../core/config/dotenv.ts';
 import type { FollowOptions, StopRequested } from '../../../ports/runs.ts';
 import type { PreparedRun } from '../../prepare-run.ts';
-import type { Credentials } from './data-place.ts';
 import { LocalExecution, type LocalOutcome } from './local-execution.ts';
 
 /** The live line is redrawn as often. */
@@ -10,7 +10,7 @@ const snapshotMs = 100;
 
 export interface OwnExecutionOptions {
   environments: LocalEnvironments;
-  credentials: Credentials;
+  credentials: AwsAccess;
   retryFailed: boolean;
 }
 

@@ -10,7 +10,7 @@ import { ownRole } from '../../../adapters/aws/client/settings.ts';
 import { Ec2Bastions } from '../../../adapters/aws/ec2/bastions.ts';
 import { EksClusters, type EksClustersOptions } from '../../../adapters/aws/eks/clusters.ts';
 import { EksNodegroups } from '../../../adapters/aws/eks/nodegroups/nodegroups.ts';
-import type { AwsAccess } from '../../../adapters/aws/s3/client.ts';
+import type { AwsAccess } from '../../../core/config/dotenv.ts';
 import { type NodesOfMoto, nodesOfMoto } from './kubernetes-nodes.ts';
 
 export interface EksAccount {

@@ -1,4 +1,4 @@
-/** Software that EKS itself keeps on a cluster. */
+/** Add-ons of EKS: software that EKS maintains on a cluster. */
 import {
   type Addon,
   CreateAddonCommand,
@@ -8,20 +8,18 @@ import {
   UpdateAddonCommand,
 } from '@aws-sdk/client-eks';
 import { errorOf, isFinal } from '../../../../core/errors/problem.ts';
-import type { Asked } from '../../client/errors.ts';
-import { ask, askFor, isInUse, problemsOf } from '../../client/problems.ts';
+import { problemsOf } from '../../client/error-codes.ts';
+import type { RequestContext } from '../../client/errors.ts';
+import { sendOptional } from '../../client/send.ts';
 import type { Part } from './cluster-part.ts';
 
-/** What is done only when there are nodes, which a new cluster has none of. */
+/** An add-on lacks nodes, of which a new cluster has none. */
 const needsNodes = 'InsufficientNumberOfReplicas';
-const underWay = ['CREATING', 'UPDATING', 'DELETING'];
+const changing = ['CREATING', 'UPDATING', 'DELETING'];
 
-/**
- * A part that is one of EKS's add-ons.
- * @param wanted values of its configuration that it must have; what else somebody has set stays
- */
+/** @param wanted values that its configuration must have; others, which somebody has set, stay */
 export function addonPart(eks: EKSClient, addonName: string, wanted: Record<string, string> = {}): Part {
-  const asked = (verb: string, clusterName: string): Asked => ({
+  const contextOf = (verb: string, clusterName: string): RequestContext => ({
     action: `eks:${verb}`,
     arn:
       verb === 'CreateAddon'
@@ -30,7 +28,8 @@ export function addonPart(eks: EKSClient, addonName: string, wanted: Record<stri
     what: `add-on ${addonName} of cluster ${clusterName}`,
   });
   const find = async (clusterName: string): Promise<Addon | undefined> => {
-    const found = await askFor(asked('DescribeAddon', clusterName), () =>
+    const found = await sendOptional(
+      contextOf('DescribeAddon', clusterName),
       eks.send(new DescribeAddonCommand({ clusterName, addonName })),
     );
     return found?.addon;
@@ -43,7 +42,7 @@ export function addonPart(eks: EKSClient, addonName: string, wanted: Record<stri
     },
     async put({ name: clusterName, tags }) {
       const found = await find(clusterName);
-      if (found && underWay.includes(found.status ?? '')) return;
+      if (found && changing.includes(found.status ?? '')) return;
       if (found && works(found) && hasAll(valuesOf(found), wanted)) return;
       const obstacle = problemsOf(found?.health?.issues).find(isFinal);
       if (obstacle) throw errorOf(obstacle);
@@ -51,23 +50,17 @@ export function addonPart(eks: EKSClient, addonName: string, wanted: Record<stri
       const settings = {
         clusterName,
         addonName,
-        // The cluster came with a copy of its own, which this one takes over.
+        // Replaces the cluster's own copy.
         resolveConflicts: 'OVERWRITE' as const,
         ...(Object.keys(values).length > 0 && { configurationValues: JSON.stringify(values) }),
       };
-      const send = async () => {
-        if (!found) await eks.send(new CreateAddonCommand({ ...settings, tags }));
-        else if (found.status === 'CREATE_FAILED')
-          await eks.send(new DeleteAddonCommand({ clusterName, addonName }));
-        else await eks.send(new UpdateAddonCommand(settings));
-      };
-      const verb = found ? (found.status === 'CREATE_FAILED' ? 'DeleteAddon' : 'UpdateAddon') : 'CreateAddon';
-      await ask(asked(verb, clusterName), () =>
-        send().catch((error) => {
-          // Another run puts it there right now.
-          if (!isInUse(error)) throw error;
-        }),
-      );
+      const [verb, request] = !found
+        ? (['CreateAddon', eks.send(new CreateAddonCommand({ ...settings, tags }))] as const)
+        : found.status === 'CREATE_FAILED'
+          ? (['DeleteAddon', eks.send(new DeleteAddonCommand({ clusterName, addonName }))] as const)
+          : (['UpdateAddon', eks.send(new UpdateAddonCommand(settings))] as const);
+      // A concurrent call may be changing it.
+      await sendOptional<unknown>(contextOf(verb, clusterName), request, 'in-use');
     },
   };
 }
@@ -78,7 +71,7 @@ function works({ status, health }: Addon): boolean {
   return status === 'DEGRADED' && issues.length > 0 && issues.every(({ code }) => code === needsNodes);
 }
 
-/** Its configuration; none when somebody has written it in another way than JSON. */
+/** Its configuration; empty when somebody has written it as YAML. */
 function valuesOf({ configurationValues }: Addon): Record<string, unknown> {
   try {
     return JSON.parse(configurationValues || '{}');

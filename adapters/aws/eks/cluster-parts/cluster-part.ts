@@ -1,14 +1,20 @@
-/** A part of a cluster: see clusterParts. */
+/** A part of a cluster, see `clusterParts`. */
+export interface Part {
+  /** Whether it is complete. */
+  isThere(cluster: PartOf): Promise<boolean>;
+  /** Creates or repairs it; what works stays as it is. */
+  put(cluster: PartOf): Promise<void>;
+}
 
+/** The cluster of a part. */
 export interface PartOf {
-  /** The cluster's. */
   name: string;
   arn: string;
-  /** The cluster's: what is put there gets them, too. */
+  /** The part gets them, too. */
   tags: Record<string, string>;
 }
 
-/** Two of them as one: the first comes first. */
+/** Two parts as one, in this order. */
 export const joined = (one: Part, other: Part): Part => ({
   isThere: async (cluster) => (await one.isThere(cluster)) && (await other.isThere(cluster)),
   put: async (cluster) => {
@@ -16,9 +22,3 @@ export const joined = (one: Part, other: Part): Part => ({
     await other.put(cluster);
   },
 });
-
-export interface Part {
-  isThere(cluster: PartOf): Promise<boolean>;
-  /** Puts it there, or hints it; what is there and works is left as it is. */
-  put(cluster: PartOf): Promise<void>;
-}

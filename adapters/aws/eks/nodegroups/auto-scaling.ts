@@ -1,7 +1,8 @@
-/** The Auto Scaling groups that are behind nodegroups. */
+/** The Auto Scaling groups of nodegroups. */
 import {
   type Activity,
   AutoScalingClient,
+  type AutoScalingGroup,
   CreateOrUpdateTagsCommand,
   DescribeAutoScalingGroupsCommand,
   DescribeAutoScalingInstancesCommand,
@@ -9,16 +10,18 @@ import {
   SetDesiredCapacityCommand,
   TerminateInstanceInAutoScalingGroupCommand,
 } from '@aws-sdk/client-auto-scaling';
+import type { AwsAccess } from '../../../../core/config/dotenv.ts';
 import type { Problem } from '../../../../core/errors/problem.ts';
-import type { Asked } from '../../client/errors.ts';
-import { ask, cloudError, nameOf, problemOf } from '../../client/problems.ts';
+import { problemOf } from '../../client/error-codes.ts';
+import type { RequestContext } from '../../client/errors.ts';
+import { send, sendOptional } from '../../client/send.ts';
 import { clientSettings } from '../../client/settings.ts';
-import type { AwsAccess } from '../../s3/client.ts';
+import { tagList, tagsFromList } from '../../client/tags.ts';
 
-/** The newest of them; older ones say the same again. */
-const activitiesRead = 20;
-/** Machines that one request of DescribeAutoScalingInstances takes. */
-const instancesRead = 50;
+/** The newest; older ones repeat them. */
+const maxActivities = 20;
+/** Instances that one request may name. */
+const maxInstances = 50;
 
 export interface GroupSize {
   desired: number;
@@ -32,91 +35,94 @@ export class ScalingGroups {
     this.#client = new AutoScalingClient(clientSettings(access));
   }
 
-  /** Machines that a group is to have, and has; undefined when there is no such group. */
+  /** @returns undefined when there is no such group */
   async size(group: string): Promise<GroupSize | undefined> {
-    const { AutoScalingGroups = [] } = await ask(groupAsked('DescribeAutoScalingGroups', group), () =>
-      this.#client.send(new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: [group] })),
-    );
-    const [found] = AutoScalingGroups;
-    const machines = found?.Instances?.filter(({ LifecycleState = '' }) => !isGoing(LifecycleState)).length;
-    return found && { desired: found.DesiredCapacity ?? 0, machines: machines ?? 0 };
+    const found = await this.#describe(group);
+    const running = found?.Instances?.filter(({ LifecycleState = '' }) => !isEnding(LifecycleState));
+    return found && { desired: found.DesiredCapacity ?? 0, machines: running?.length ?? 0 };
   }
 
-  /** Gives a group tags that it lacks; its machines do not get them. */
+  /** Adds missing tags to a group; its instances do not get them. */
   async tag(group: string, tags: Record<string, string>): Promise<void> {
-    const { AutoScalingGroups = [] } = await ask(groupAsked('DescribeAutoScalingGroups', group), () =>
-      this.#client.send(new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: [group] })),
-    );
-    const has = new Map(AutoScalingGroups[0]?.Tags?.map(({ Key, Value }) => [Key, Value]));
-    if (Object.entries(tags).every(([key, value]) => has.get(key) === value)) return;
-    const about = { ResourceId: group, ResourceType: 'auto-scaling-group', PropagateAtLaunch: false };
-    const Tags = Object.entries(tags).map(([Key, Value]) => ({ ...about, Key, Value }));
-    await ask(groupAsked('CreateOrUpdateTags', group), () =>
+    const has = tagsFromList((await this.#describe(group))?.Tags);
+    if (Object.entries(tags).every(([key, value]) => has[key] === value)) return;
+    const resource = { ResourceId: group, ResourceType: 'auto-scaling-group', PropagateAtLaunch: false };
+    const Tags = tagList(tags).map((tag) => ({ ...resource, ...tag }));
+    await send(
+      contextOf('CreateOrUpdateTags', group),
       this.#client.send(new CreateOrUpdateTagsCommand({ Tags })),
     );
   }
 
-  /** Asks for so many machines, at most the group's maximum. */
-  async want(group: string, DesiredCapacity: number): Promise<void> {
-    await ask(groupAsked('SetDesiredCapacity', group), () =>
+  /** @param DesiredCapacity at most the group's maximum */
+  async setDesired(group: string, DesiredCapacity: number): Promise<void> {
+    await send(
+      contextOf('SetDesiredCapacity', group),
       this.#client.send(
         new SetDesiredCapacityCommand({ AutoScalingGroupName: group, DesiredCapacity, HonorCooldown: false }),
       ),
     );
   }
 
-  /** Why machines did not start since then, newest first; each reason once. */
+  /** Why instances failed to start since then, newest first, each reason once. */
   async failures(group: string, since: Date): Promise<Problem[]> {
-    const { Activities = [] } = await ask(groupAsked('DescribeScalingActivities', group), () =>
+    // The group may not exist yet, or not any more.
+    const found = await sendOptional(
+      contextOf('DescribeScalingActivities', group),
       this.#client.send(
-        new DescribeScalingActivitiesCommand({ AutoScalingGroupName: group, MaxRecords: activitiesRead }),
+        new DescribeScalingActivitiesCommand({ AutoScalingGroupName: group, MaxRecords: maxActivities }),
       ),
-    ).catch((error) => {
-      // There is no group yet, or no more.
-      if (nameOf(error.cause) === 'ValidationError') return { Activities: [] };
-      throw error;
-    });
-    const messages = Activities.filter((one) => hasFailed(one, since)).map(
-      ({ StatusMessage = '' }) => StatusMessage,
     );
+    const messages = (found?.Activities ?? [])
+      .filter((one) => hasFailed(one, since))
+      .map(({ StatusMessage = '' }) => StatusMessage);
     return [...new Set(messages)].map((message) => problemOf('', message));
   }
 
-  /** Ends machines, and has their groups want as many fewer; those that are going already are passed over. */
+  /** Terminates instances and lowers the sizes of their groups; those that are being terminated are skipped. */
   async terminate(instances: string[]): Promise<void> {
-    for (let from = 0; from < instances.length; from += instancesRead)
-      for (const instance of await this.#there(instances.slice(from, from + instancesRead)))
+    for (let from = 0; from < instances.length; from += maxInstances)
+      for (const instance of await this.#running(instances.slice(from, from + maxInstances)))
         await this.#terminate(instance);
   }
 
-  async #there(InstanceIds: string[]): Promise<string[]> {
-    const { AutoScalingInstances = [] } = await ask(groupAsked('DescribeAutoScalingInstances', '*'), () =>
+  async #describe(group: string): Promise<AutoScalingGroup | undefined> {
+    const { AutoScalingGroups = [] } = await send(
+      contextOf('DescribeAutoScalingGroups', group),
+      this.#client.send(new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: [group] })),
+    );
+    return AutoScalingGroups[0];
+  }
+
+  async #running(InstanceIds: string[]): Promise<string[]> {
+    const { AutoScalingInstances = [] } = await send(
+      contextOf('DescribeAutoScalingInstances', '*'),
       this.#client.send(new DescribeAutoScalingInstancesCommand({ InstanceIds })),
     );
-    return AutoScalingInstances.filter(({ LifecycleState = '' }) => !isGoing(LifecycleState)).map(
+    return AutoScalingInstances.filter(({ LifecycleState = '' }) => !isEnding(LifecycleState)).map(
       ({ InstanceId = '' }) => InstanceId,
     );
   }
 
   async #terminate(InstanceId: string): Promise<void> {
-    try {
-      await this.#client.send(
+    // The instance was terminated since, or the group is being changed: the caller retries.
+    await sendOptional(
+      contextOf('TerminateInstanceInAutoScalingGroup', InstanceId),
+      this.#client.send(
         new TerminateInstanceInAutoScalingGroupCommand({ InstanceId, ShouldDecrementDesiredCapacity: true }),
-      );
-    } catch (error) {
-      // It has gone since it was looked at, or the group changes and whoever asks again is heard.
-      if (/^(ValidationError|ScalingActivityInProgress\w*)$/.test(nameOf(error))) return;
-      throw cloudError(error, groupAsked('TerminateInstanceInAutoScalingGroup', InstanceId));
-    }
+      ),
+      'not-found',
+      'in-use',
+    );
   }
 }
 
-const isGoing = (lifecycleState: string): boolean => /^(Terminat|Detach)/.test(lifecycleState);
+const isEnding = (lifecycleState: string): boolean => /^(Terminat|Detach)/.test(lifecycleState);
 
 const hasFailed = ({ StatusCode, StartTime }: Activity, since: Date): boolean =>
   StatusCode === 'Failed' && StartTime !== undefined && StartTime >= since;
 
-const groupAsked = (verb: string, name: string): Asked => ({
+const contextOf = (verb: string, name: string): RequestContext => ({
   action: `autoscaling:${verb}`,
   arn: verb.startsWith('Describe')
     ? '*'

@@ -1,4 +1,4 @@
-/** The launch templates of nodegroups: what EKS does not pass on to machines by itself. */
+/** Launch templates of nodegroups: disk, tags and metadata options, which EKS cannot set on instances otherwise. */
 import {
   CreateLaunchTemplateCommand,
   CreateLaunchTemplateVersionCommand,
@@ -10,48 +10,50 @@ import {
   type Tag,
 } from '@aws-sdk/client-ec2';
 import type { NodegroupSpec } from '../../../../ports/cluster/nodegroups.ts';
-import type { Asked } from '../../client/errors.ts';
-import { ask, askFor, cloudError, nameOf } from '../../client/problems.ts';
+import type { RequestContext } from '../../client/errors.ts';
+import { send, sendOptional } from '../../client/send.ts';
+import { clusterTag, tagList } from '../../client/tags.ts';
 
-/** What a nodegroup's launch template is called; removed with the rest of the cluster's things. */
-export const nodeTemplateName = (cluster: string, nodegroup: string): string => `gcd-${cluster}-${nodegroup}`;
+/** The name of a nodegroup's launch template. */
+export const launchTemplateName = (cluster: string, nodegroup: string): string =>
+  `gcd-${cluster}-${nodegroup}`;
 
-/** Of Amazon Linux 2023. */
+/** Amazon Linux 2023's. */
 const rootDevice = '/dev/xvda';
 const tagged: ResourceType[] = ['instance', 'volume', 'network-interface'];
 
 /**
- * Makes the template of a nodegroup from the stack's: a new one, or another version of the one that is there.
+ * Creates the launch template of a nodegroup from the stack's, or a new version of it.
  * @param base id of the stack's
  */
-export async function makeNodeTemplate(
+export async function putLaunchTemplate(
   ec2: EC2Client,
   base: string,
   wanted: NodegroupSpec,
 ): Promise<{ id: string; version: string }> {
-  const name = nodeTemplateName(wanted.cluster, wanted.name);
+  const name = launchTemplateName(wanted.cluster, wanted.name);
   const tags = nodeTags(wanted);
   const LaunchTemplateData = dataOf(await read(ec2, base), wanted, tags);
-  const there = await askFor(templateAsked('DescribeLaunchTemplates', name), () =>
+  const existing = await sendOptional(
+    contextOf('DescribeLaunchTemplates', name),
     ec2.send(new DescribeLaunchTemplatesCommand({ LaunchTemplateNames: [name] })),
   );
-  const id = there?.LaunchTemplates?.[0]?.LaunchTemplateId;
+  const id = existing?.LaunchTemplates?.[0]?.LaunchTemplateId;
   if (id !== undefined) return newVersion(ec2, name, { id, data: LaunchTemplateData });
-  try {
-    const { LaunchTemplate } = await ec2.send(
+  const created = await sendOptional(
+    contextOf('CreateLaunchTemplate', name),
+    ec2.send(
       new CreateLaunchTemplateCommand({
         LaunchTemplateName: name,
         LaunchTemplateData,
         TagSpecifications: [{ ResourceType: 'launch-template', Tags: tags }],
       }),
-    );
-    return { id: LaunchTemplate?.LaunchTemplateId ?? '', version: '1' };
-  } catch (error) {
-    // Another run was faster, and makes the same nodegroup: it has the name.
-    if (nameOf(error).startsWith('InvalidLaunchTemplateName.AlreadyExists'))
-      return makeNodeTemplate(ec2, base, wanted);
-    throw cloudError(error, templateAsked('CreateLaunchTemplate', name));
-  }
+    ),
+    'exists',
+  );
+  // A concurrent call for the same nodegroup was faster.
+  if (!created) return putLaunchTemplate(ec2, base, wanted);
+  return { id: created.LaunchTemplate?.LaunchTemplateId ?? '', version: '1' };
 }
 
 async function newVersion(
@@ -59,26 +61,24 @@ async function newVersion(
   name: string,
   { id, data }: { id: string; data: RequestLaunchTemplateData },
 ): Promise<{ id: string; version: string }> {
-  const { LaunchTemplateVersion } = await ask(templateAsked('CreateLaunchTemplateVersion', name), () =>
+  const { LaunchTemplateVersion } = await send(
+    contextOf('CreateLaunchTemplateVersion', name),
     ec2.send(new CreateLaunchTemplateVersionCommand({ LaunchTemplateId: id, LaunchTemplateData: data })),
   );
   return { id, version: String(LaunchTemplateVersion?.VersionNumber ?? '$Latest') };
 }
 
 async function read(ec2: EC2Client, LaunchTemplateId: string): Promise<RequestLaunchTemplateData> {
-  const { LaunchTemplateVersions } = await ask(
-    templateAsked('DescribeLaunchTemplateVersions', LaunchTemplateId),
-    () => ec2.send(new DescribeLaunchTemplateVersionsCommand({ LaunchTemplateId, Versions: ['$Default'] })),
+  const { LaunchTemplateVersions } = await send(
+    contextOf('DescribeLaunchTemplateVersions', LaunchTemplateId),
+    ec2.send(new DescribeLaunchTemplateVersionsCommand({ LaunchTemplateId, Versions: ['$Default'] })),
   );
-  // Whatever can be answered can be asked for, but for what `dataOf` replaces.
+  // Answers and requests have the same fields, but for those that `dataOf` replaces.
   return (LaunchTemplateVersions?.[0]?.LaunchTemplateData ?? {}) as RequestLaunchTemplateData;
 }
 
 const nodeTags = ({ cluster, name, tags }: NodegroupSpec): Tag[] =>
-  Object.entries({ ...tags, 'gcd-sfn:cluster': cluster, Name: `${cluster}-${name}` }).map(([Key, Value]) => ({
-    Key,
-    Value,
-  }));
+  tagList({ ...tags, [clusterTag]: cluster, Name: `${cluster}-${name}` });
 
 function dataOf(
   base: RequestLaunchTemplateData,
@@ -100,7 +100,7 @@ function dataOf(
         },
       },
     ],
-    // One hop: the machine's own identity is out of the reach of pods.
+    // One hop: pods cannot reach the node's identity.
     MetadataOptions: { HttpEndpoint: 'enabled', HttpTokens: 'required', HttpPutResponseHopLimit: 1 },
     TagSpecifications: tagged.map((ResourceType) => {
       const own = base.TagSpecifications?.find((one) => one.ResourceType === ResourceType)?.Tags ?? [];
@@ -109,12 +109,12 @@ function dataOf(
   };
 }
 
-/** All of them, each key once: what comes later counts. */
+/** Each key once: the last value counts. */
 const joined = (...lists: Tag[][]): Tag[] => [
   ...new Map(lists.flat().map((tag): [string | undefined, Tag] => [tag.Key, tag])).values(),
 ];
 
-const templateAsked = (verb: string, name: string): Asked => ({
+const contextOf = (verb: string, name: string): RequestContext => ({
   action: `ec2:${verb}`,
   arn: verb.startsWith('Describe') ? '*' : 'arn:aws:ec2:*:*:launch-template/*',
   what: `launch template ${name}`,

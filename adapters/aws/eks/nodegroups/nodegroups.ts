@@ -1,25 +1,26 @@
-/** Nodegroups, as EKS manages them. */
+/** Nodegroups of EKS. Each of ours is one of EKS for each of at most two zones, see zones.ts. */
 import { EC2Client } from '@aws-sdk/client-ec2';
 import type { Nodegroup as Described } from '@aws-sdk/client-eks';
+import type { AwsAccess } from '../../../../core/config/dotenv.ts';
 import { AlreadyThere, NotFound } from '../../../../core/errors/errors.ts';
 import type { Problem } from '../../../../core/errors/problem.ts';
 import type { Node, Nodegroup, NodegroupSpec, Nodegroups } from '../../../../ports/cluster/nodegroups.ts';
 import type { KubernetesOf } from '../../../kubernetes/client.ts';
-import { problemsOf } from '../../client/problems.ts';
+import { problemsOf } from '../../client/error-codes.ts';
 import { clientSettings } from '../../client/settings.ts';
-import type { AwsAccess } from '../../s3/client.ts';
+import { managedByTag, stackTag } from '../../client/tags.ts';
 import { type GroupSize, ScalingGroups } from './auto-scaling.ts';
 import { diskOf } from './instance-type.ts';
-import { makeNodeTemplate } from './launch-template.ts';
+import { putLaunchTemplate } from './launch-template.ts';
 import { instancesOf, nodesOf } from './nodes.ts';
-import { EksGroups, groupOf } from './zone-nodegroups.ts';
+import { groupOf, ZoneNodegroups } from './zone-nodegroups.ts';
 import { nodegroupOf, spread, subnetsWith, type Zone, zoneGroupNames } from './zones.ts';
 
 export interface EksNodegroupsOptions {
   access: AwsAccess;
   nodeRoleArn: string;
   subnetIds: string[];
-  /** The stack's, from which each nodegroup's own is made. */
+  /** The stack's, the base of each nodegroup's own. */
   launchTemplateId: string;
   kubernetes: KubernetesOf;
 }
@@ -27,7 +28,7 @@ export interface EksNodegroupsOptions {
 const statuses: Record<string, Nodegroup['status']> = {
   CREATING: 'creating',
   ACTIVE: 'active',
-  // It is there, and is asked for machines as before: why they do not come is told with them.
+  // It is still resized as before: `nodes` reports why instances are missing.
   DEGRADED: 'active',
   UPDATING: 'updating',
   DELETING: 'deleting',
@@ -35,17 +36,16 @@ const statuses: Record<string, Nodegroup['status']> = {
   DELETE_FAILED: 'failed',
 };
 
-/** What the machines' own group tells better, with the time at which it was so. */
-const toldByGroup = new Set([
+/** Health issues that the Auto Scaling group reports better, with their times. */
+const reportedByGroup = new Set([
   'AsgInstanceLaunchFailures',
   'InstanceLimitExceeded',
   'InsufficientFreeAddresses',
 ]);
 
-/** Each is an EKS nodegroup for each of two zones, at most; see zones.ts. */
 export class EksNodegroups implements Nodegroups {
   readonly #options: EksNodegroupsOptions;
-  readonly #eks: EksGroups;
+  readonly #eks: ZoneNodegroups;
   readonly #ec2: EC2Client;
   readonly #groups: ScalingGroups;
 
@@ -53,7 +53,7 @@ export class EksNodegroups implements Nodegroups {
     this.#options = options;
     this.#ec2 = new EC2Client(clientSettings(options.access));
     this.#groups = new ScalingGroups(options.access);
-    this.#eks = new EksGroups(options.access, this.#groups);
+    this.#eks = new ZoneNodegroups(options.access, this.#groups);
   }
 
   async find(cluster: string, name: string): Promise<Nodegroup | undefined> {
@@ -72,39 +72,39 @@ export class EksNodegroups implements Nodegroups {
       throw new AlreadyThere(`there is a nodegroup ${name} of cluster ${cluster} already`);
     const { subnetIds, launchTemplateId, nodeRoleArn } = this.#options;
     const subnets = await subnetsWith(this.#ec2, instanceType, subnetIds);
-    const launchTemplate = await makeNodeTemplate(this.#ec2, launchTemplateId, wanted);
+    const launchTemplate = await putLaunchTemplate(this.#ec2, launchTemplateId, wanted);
     const zones = zoneGroupNames(name).flatMap((one, index) => {
       const subnet = subnets[index];
       return subnet === undefined ? [] : [{ one, subnet }];
     });
-    // The first of them comes last: when it is there, so are the others.
+    // The first is created last: when it exists, so do the others.
     for (const { one, subnet } of zones.toReversed())
-      await this.#eks.make(wanted, { name: one, subnet, nodeRoleArn, launchTemplate }).catch((error) => {
+      await this.#eks.create(wanted, { name: one, subnet, nodeRoleArn, launchTemplate }).catch((error) => {
         if (one === name || !(error instanceof AlreadyThere)) throw error;
       });
   }
 
   async claim({ cluster, name, tags }: NodegroupSpec): Promise<void> {
-    const whose = Object.entries(tags).filter(([key]) => ownerTags.includes(key));
+    const owner = Object.entries(tags).filter(([key]) => ownerTags.includes(key));
     for (const one of await this.#eks.of(cluster, name)) {
       const group = groupOf(one);
-      if (group !== undefined) await this.#groups.tag(group, Object.fromEntries(whose));
+      if (group !== undefined) await this.#groups.tag(group, Object.fromEntries(owner));
     }
   }
 
   async resize(cluster: string, name: string, size: { desired?: number; maxNodes?: number }): Promise<void> {
     const found = await this.#eks.of(cluster, name);
     if (found.length === 0) throw new NotFound(`cluster ${cluster} has no nodegroup ${name}`);
-    const most = size.maxNodes ?? mostOf(found);
+    const max = size.maxNodes ?? maxNodesOf(found);
     const sizes = await Promise.all(found.map((one) => this.#size(one)));
     const sum = sizes.reduce((all, { desired }) => all + desired, 0);
-    const wanted = Math.min(size.desired ?? sum, most);
+    const wanted = Math.min(size.desired ?? sum, max);
     const zones =
-      wanted === 0 ? sizes.map(plenty) : await this.#supplied(cluster, name, found, sizes, wanted < sum);
+      wanted === 0 ? sizes.map(withCapacity) : await this.#zonesOf(cluster, name, found, sizes, wanted < sum);
     for (const [index, desired] of spread(zones, wanted).entries()) {
       const one = found[index];
-      const changes = desired !== sizes[index]?.desired || most !== one?.scalingConfig?.maxSize;
-      if (one && changes) await this.#eks.change(cluster, one, { desiredSize: desired, maxSize: most });
+      const changes = desired !== sizes[index]?.desired || max !== one?.scalingConfig?.maxSize;
+      if (one && changes) await this.#eks.change(cluster, one, { desiredSize: desired, maxSize: max });
     }
   }
 
@@ -134,13 +134,13 @@ export class EksNodegroups implements Nodegroups {
   }
 
   async remove(cluster: string, name: string): Promise<void> {
-    // The first of them goes last: while it is there, this is asked for again.
+    // The first is deleted last: while it exists, callers retry.
     for (const zone of (await this.#eks.of(cluster, name)).toReversed())
       await this.#eks.remove(cluster, zone);
   }
 
   async #seen(name: string, zones: Described[]): Promise<Nodegroup | undefined> {
-    // Without the first it is half made; of one that goes, what is left is told until it is gone.
+    // Without the first it is incomplete; one that is being deleted is reported until nothing is left.
     const first = zones.find(isFirst(name)) ?? zones.find((zone) => isEnding(statusOf(zone)));
     if (!first) return undefined;
     const { instanceTypes = [], capacityType, amiType = '' } = first;
@@ -150,27 +150,27 @@ export class EksNodegroups implements Nodegroups {
       instanceType: instanceTypes[0] ?? '',
       spot: capacityType === 'SPOT',
       amiType,
-      maxNodes: mostOf(zones),
+      maxNodes: maxNodesOf(zones),
       diskGiB: diskOf(first),
       since: (first.createdAt?.getTime() ?? 0) / 1000,
       desired: sizes.reduce((all, { desired }) => all + desired, 0),
-      status: order.find((one) => zones.some((zone) => statusOf(zone) === one)) ?? 'active',
+      status: statusOrder.find((one) => zones.some((zone) => statusOf(zone) === one)) ?? 'active',
       problems: zones.flatMap(({ health }) => problemsOf(health?.issues)),
     };
   }
 
-  /** The machines' own group knows; EKS's number does not follow machines that were ended one by one. */
+  /** By the Auto Scaling group: EKS's number does not follow instances that were terminated one by one. */
   async #size(found: Described): Promise<GroupSize> {
     const group = groupOf(found);
     const size = group === undefined ? undefined : await this.#groups.size(group);
     return size ?? { desired: found.scalingConfig?.desiredSize ?? 0, machines: 0 };
   }
 
-  /** With what is known of the zones' capacity and, where nodes may have to go, whether somebody is on them. */
-  async #supplied(
+  /** With the zones' capacity and, where nodes may have to end, whether workers are on them. */
+  async #zonesOf(
     ...[cluster, name, found, sizes, isFewer]: [string, string, Described[], GroupSize[], boolean]
   ): Promise<Zone[]> {
-    const since = new Date(Date.now() - shortMs);
+    const since = new Date(Date.now() - shortageMs);
     const short = await Promise.all(
       found.map(async (one) => {
         const group = found.length > 1 ? groupOf(one) : undefined;
@@ -178,34 +178,34 @@ export class EksNodegroups implements Nodegroups {
         return failures.some(({ kind }) => kind === 'capacity');
       }),
     );
-    if (!isFewer && !short.includes(true)) return sizes.map(plenty);
+    if (!isFewer && !short.includes(true)) return sizes.map(withCapacity);
     const kubernetes = await this.#options.kubernetes(cluster);
     const nodes = kubernetes ? await nodesOf(kubernetes, name) : [];
     const used = nodes.some(({ executions }) => executions.length > 0);
     return sizes.map((size, index) => ({ ...size, short: short[index] ?? false, used }));
   }
 
-  /** Only what was met since then, and where machines are missing. */
+  /** Problems since then, if instances are missing. */
   async #obstacles(found: Described, { desired, machines }: GroupSize, since: Date): Promise<Problem[]> {
     const group = groupOf(found);
     const lacks = group !== undefined && machines < desired;
     const failures = lacks ? await this.#groups.failures(group, since) : [];
-    const issues = (found.health?.issues ?? []).filter(({ code = '' }) => !toldByGroup.has(code));
+    const issues = (found.health?.issues ?? []).filter(({ code = '' }) => !reportedByGroup.has(code));
     return [...failures, ...(desired > 0 ? problemsOf(issues) : [])];
   }
 }
 
-/** By which IAM knows what is the stack's; EKS gives its groups of machines tags of its own only. */
-const ownerTags = ['managedBy', 'gcd-sfn:stack'];
-/** A zone that had no machine this long ago may have some now. */
-const shortMs = 600_000;
+/** By which IAM knows the stack's things; EKS gives Auto Scaling groups only tags of its own. */
+const ownerTags: string[] = [managedByTag, stackTag];
+/** A zone that had no capacity this long ago may have some now. */
+const shortageMs = 600_000;
 const none: GroupSize = { desired: 0, machines: 0 };
-/** What is said of all of them: the first that one of them is. */
-const order: Nodegroup['status'][] = ['failed', 'deleting', 'creating', 'updating'];
+/** The first of these that a zone has is the nodegroup's. */
+const statusOrder: Nodegroup['status'][] = ['failed', 'deleting', 'creating', 'updating'];
 
-const plenty = (size: GroupSize): Zone => ({ ...size, short: false, used: false });
+const withCapacity = (size: GroupSize): Zone => ({ ...size, short: false, used: false });
 const isFirst = (name: string) => (zone: Described) => zone.nodegroupName === name;
 const statusOf = ({ status }: Described): Nodegroup['status'] => statuses[status ?? ''] ?? 'updating';
 const isEnding = (status: Nodegroup['status']) => status === 'deleting' || status === 'failed';
-const mostOf = (zones: Described[]): number =>
+const maxNodesOf = (zones: Described[]): number =>
   Math.min(...zones.map(({ scalingConfig }) => scalingConfig?.maxSize ?? 0));

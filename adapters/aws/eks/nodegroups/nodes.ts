@@ -1,15 +1,15 @@
-/** The nodes of a nodegroup, as the cluster sees them. */
+/** Nodes of a nodegroup, from the Kubernetes API. */
 import type { Node } from '../../../../ports/cluster/nodegroups.ts';
 import type { KubernetesClient } from '../../../kubernetes/client.ts';
 import { label } from '../../../kubernetes/names.ts';
 import type { Node as KubernetesNode, Pod } from '../../../kubernetes/types.ts';
 
-/** Of pods that are not on a node any more. */
+/** Phases of pods that do not use a node any more. */
 const ended = ['Succeeded', 'Failed'];
 
 /**
- * Nodes of a group, each with the executions whose workers are on it.
- * @param users whether that is asked: it reads all workers
+ * Nodes of a nodegroup, each with the executions whose workers are on it.
+ * @param users whether to include them: this lists all workers
  * @throws AccessDenied, Throttled, Unreachable
  */
 export async function nodesOf(
@@ -39,11 +39,11 @@ export async function nodesOf(
   });
 }
 
-/** Taints of Kubernetes, and of who takes nodes away. */
+/** Taints of Kubernetes, and of autoscalers that remove nodes. */
 const closing =
   /^(node\.(cloudprovider\.)?kubernetes\.io\/|ToBeDeletedByClusterAutoscaler$|karpenter\.sh\/disrupt)/;
 
-/** Whether no worker can come to it: it is being drained, say, before its machine goes. */
+/** Whether it accepts no pods, such as while it is drained. */
 function isClosed({ metadata, spec }: KubernetesNode): boolean {
   const isTainted = spec?.taints?.some(
     ({ key, effect }) => effect !== 'PreferNoSchedule' && closing.test(key),
@@ -52,7 +52,7 @@ function isClosed({ metadata, spec }: KubernetesNode): boolean {
 }
 
 /**
- * Ids of the machines that these nodes of the group are; those that are gone are left out.
+ * Ids of these nodes' instances; deleted nodes are left out.
  * @throws AccessDenied, Throttled, Unreachable
  */
 export async function instancesOf(

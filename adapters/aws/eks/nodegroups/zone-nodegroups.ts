@@ -1,33 +1,31 @@
-/** The nodegroups that EKS knows: ours is one for each zone, see zones.ts. */
+/** The nodegroups of EKS: one of ours is one of EKS for each zone, see zones.ts. */
 import {
   type AMITypes,
   CreateNodegroupCommand,
-  DeleteNodegroupCommand,
   type Nodegroup as Described,
-  DescribeNodegroupCommand,
   EKSClient,
-  paginateListNodegroups,
   UpdateNodegroupConfigCommand,
 } from '@aws-sdk/client-eks';
+import type { AwsAccess } from '../../../../core/config/dotenv.ts';
 import type { NodegroupSpec } from '../../../../ports/cluster/nodegroups.ts';
 import { label } from '../../../kubernetes/names.ts';
-import { ask, askFor, isInUse, isNotThere } from '../../client/problems.ts';
+import { send, sendOptional } from '../../client/send.ts';
 import { clientSettings } from '../../client/settings.ts';
-import type { AwsAccess } from '../../s3/client.ts';
-import { clusterAsked, nodegroupAsked } from '../iam-actions.ts';
+import { clusterTag } from '../../client/tags.ts';
+import { deleteNodegroup, describeNodegroup, listNodegroups, nodegroupContext } from '../requests.ts';
 import type { ScalingGroups } from './auto-scaling.ts';
 import { nodegroupOf, zoneGroupNames } from './zones.ts';
 
-/** What one of them is made with beside what is wanted. */
-export interface GroupMade {
-  /** EKS's name of it. */
+/** What each is created with besides what is wanted. */
+export interface ZoneSettings {
+  /** Name in EKS. */
   name: string;
   subnet: string;
   nodeRoleArn: string;
   launchTemplate: { id: string; version: string };
 }
 
-export class EksGroups {
+export class ZoneNodegroups {
   readonly #eks: EKSClient;
   readonly #groups: ScalingGroups;
 
@@ -36,37 +34,29 @@ export class EksGroups {
     this.#groups = groups;
   }
 
-  /** All that a cluster has; none when there is no cluster. */
+  /** All of a cluster; none when there is no cluster. */
   async list(cluster: string): Promise<Described[]> {
-    const names = await askFor(clusterAsked('ListNodegroups', cluster), async () => {
-      const listed: string[] = [];
-      for await (const page of paginateListNodegroups({ client: this.#eks }, { clusterName: cluster }))
-        listed.push(...(page.nodegroups ?? []));
-      return listed;
-    });
-    const found = await Promise.all((names ?? []).map((name) => this.#describe(cluster, name)));
+    return this.#describeAll(cluster, await listNodegroups(this.#eks, cluster));
+  }
+
+  /** Those of a nodegroup, the first choice first. */
+  async of(cluster: string, nodegroup: string): Promise<Described[]> {
+    const found = await this.#describeAll(cluster, zoneGroupNames(nodegroup));
+    return found.filter((one) => nodegroupOf(one) === nodegroup);
+  }
+
+  async #describeAll(cluster: string, names: string[]): Promise<Described[]> {
+    const found = await Promise.all(names.map((name) => describeNodegroup(this.#eks, cluster, name)));
     return found.filter((one) => one !== undefined);
   }
 
-  /** Those that a nodegroup is, the first choice first. */
-  async of(cluster: string, nodegroup: string): Promise<Described[]> {
-    const found = await Promise.all(zoneGroupNames(nodegroup).map((one) => this.#describe(cluster, one)));
-    return found.filter((one) => one !== undefined).filter((one) => nodegroupOf(one) === nodegroup);
-  }
-
-  async #describe(clusterName: string, nodegroupName: string): Promise<Described | undefined> {
-    const found = await askFor(nodegroupAsked('DescribeNodegroup', clusterName, nodegroupName), () =>
-      this.#eks.send(new DescribeNodegroupCommand({ clusterName, nodegroupName })),
-    );
-    return found?.nodegroup;
-  }
-
   /** @throws AlreadyThere, QuotaExceeded, AccessDenied */
-  async make(
+  async create(
     { cluster, name: nodegroup, instanceType, spot, amiType, maxNodes, diskGiB, tags }: NodegroupSpec,
-    { name, subnet, nodeRoleArn, launchTemplate }: GroupMade,
+    { name, subnet, nodeRoleArn, launchTemplate }: ZoneSettings,
   ): Promise<void> {
-    await ask(nodegroupAsked('CreateNodegroup', cluster, name), () =>
+    await send(
+      nodegroupContext('CreateNodegroup', cluster, name),
       this.#eks.send(
         new CreateNodegroupCommand({
           clusterName: cluster,
@@ -79,13 +69,13 @@ export class EksGroups {
           scalingConfig: { minSize: 0, maxSize: maxNodes, desiredSize: 0 },
           launchTemplate,
           labels: { [label.nodegroup]: nodegroup, [label.disk]: String(diskGiB) },
-          tags: { ...tags, 'gcd-sfn:cluster': cluster },
+          tags: { ...tags, [clusterTag]: cluster },
         }),
       ),
     );
   }
 
-  /** While it changes, EKS refuses; who asks again is heard. */
+  /** While a nodegroup is being changed, EKS refuses: the caller retries. */
   async change(
     clusterName: string,
     found: Described,
@@ -94,31 +84,23 @@ export class EksGroups {
     const { nodegroupName = '', status } = found;
     if (status !== 'ACTIVE' && status !== 'DEGRADED') return;
     const scalingConfig = { minSize: 0, maxSize, desiredSize };
-    const command = new UpdateNodegroupConfigCommand({ clusterName, nodegroupName, scalingConfig });
-    await ask(nodegroupAsked('UpdateNodegroupConfig', clusterName, nodegroupName), () =>
-      this.#eks.send(command).catch(async (error) => {
-        if (!isInUse(error)) throw error;
-        // A group that could not get machines stays degraded, and must be made smaller all the same.
-        const group = groupOf(found);
-        const most = found.scalingConfig?.maxSize ?? desiredSize;
-        if (status === 'DEGRADED' && group !== undefined)
-          await this.#groups.want(group, Math.min(desiredSize, most));
-      }),
+    const changed = await sendOptional(
+      nodegroupContext('UpdateNodegroupConfig', clusterName, nodegroupName),
+      this.#eks.send(new UpdateNodegroupConfigCommand({ clusterName, nodegroupName, scalingConfig })),
+      'in-use',
     );
+    // A group that got no machines stays degraded, and must shrink all the same.
+    const group = groupOf(found);
+    const max = found.scalingConfig?.maxSize ?? desiredSize;
+    if (changed === undefined && status === 'DEGRADED' && group !== undefined)
+      await this.#groups.setDesired(group, Math.min(desiredSize, max));
   }
 
-  /** One that is not there, or goes already, is no error. */
   async remove(clusterName: string, { nodegroupName = '', status }: Described): Promise<void> {
-    if (status === 'DELETING') return;
-    await ask(nodegroupAsked('DeleteNodegroup', clusterName, nodegroupName), () =>
-      this.#eks.send(new DeleteNodegroupCommand({ clusterName, nodegroupName })).catch((error) => {
-        // It has gone, or changes right now, and who asks again is heard.
-        if (!isNotThere(error) && !isInUse(error)) throw error;
-      }),
-    );
+    if (status !== 'DELETING') await deleteNodegroup(this.#eks, clusterName, nodegroupName);
   }
 }
 
-/** The Auto Scaling group behind it. */
+/** Its Auto Scaling group. */
 export const groupOf = ({ resources }: Described): string | undefined =>
   resources?.autoScalingGroups?.[0]?.name;

@@ -1,46 +1,43 @@
 /**
- * The EKS nodegroups that one nodegroup of ours is: one for each zone, as Auto Scaling ends machines in use to keep a
- * group of several zones even. docs/decisions/29-nodes.md says more.
+ * One nodegroup of ours is one of EKS for each of at most two zones: Auto Scaling terminates instances in use to balance
+ * a group over its zones. See docs/decisions/29-nodes.md.
  */
 import { DescribeSubnetsCommand, type EC2Client } from '@aws-sdk/client-ec2';
 import type { Nodegroup as Described } from '@aws-sdk/client-eks';
 import { UsageError } from '../../../../core/errors/errors.ts';
 import { label } from '../../../kubernetes/names.ts';
-import { ask } from '../../client/problems.ts';
+import { send } from '../../client/send.ts';
 import { zonesWith } from '../../ec2/instance-offerings.ts';
 
-const longestName = 63;
+const maxNameLength = 63;
 const suffix = '-2';
 
-/** Their names, the first choice first. */
+/** Names in EKS, the first choice first. */
 export const zoneGroupNames = (nodegroup: string): [string, string] => [
   nodegroup,
-  `${nodegroup.slice(0, longestName - suffix.length)}${suffix}`,
+  `${nodegroup.slice(0, maxNameLength - suffix.length)}${suffix}`,
 ];
 
-/** Whose nodes those of an EKS nodegroup are. */
+/** Our nodegroup of an EKS nodegroup. */
 export const nodegroupOf = ({ labels, nodegroupName = '' }: Described): string =>
   labels?.[label.nodegroup] ?? nodegroupName;
 
 /**
- * Those of the subnets in whose zones there are machines of a type, in their order.
- * @throws UsageError when there are none in any of them
+ * The subnets whose zones offer an instance type, in their order.
+ * @throws UsageError when no zone offers it
  */
 export async function subnetsWith(
   ec2: EC2Client,
   instanceType: string,
   SubnetIds: string[],
 ): Promise<string[]> {
-  const { Subnets = [] } = await ask(
+  const { Subnets = [] } = await send(
     { action: 'ec2:DescribeSubnets', arn: '*', what: 'subnets of the stack' },
-    () => ec2.send(new DescribeSubnetsCommand({ SubnetIds })),
+    ec2.send(new DescribeSubnetsCommand({ SubnetIds })),
   );
   const zoneOf = new Map(Subnets.map(({ SubnetId, AvailabilityZone = '' }) => [SubnetId, AvailabilityZone]));
   const zones = [...new Set(zoneOf.values())];
-  const offered = await ask(
-    { action: 'ec2:DescribeInstanceTypeOfferings', arn: '*', what: `instance type ${instanceType}` },
-    () => zonesWith(ec2, instanceType, 'availability-zone', zones),
-  );
+  const offered = await zonesWith(ec2, instanceType, 'availability-zone', zones);
   const found = SubnetIds.filter((id) => offered.has(zoneOf.get(id)));
   if (found.length === 0)
     throw new UsageError(`AWS has no ${instanceType} in the zones of the stack: ${zones.join(', ')}`, {
@@ -49,21 +46,21 @@ export async function subnetsWith(
   return found;
 }
 
-/** One of the zones' groups, as far as it matters for how many nodes it is to have. */
+/** State of a zone's group, for `spread`. */
 export interface Zone {
-  /** Machines that it is asked for, and that it has. */
+  /** Instances that the group should have, and that it has. */
   desired: number;
   machines: number;
-  /** Whether its zone had no capacity a moment ago. */
+  /** Whether its zone had no capacity recently. */
   short: boolean;
-  /** Whether workers may be on its machines. */
+  /** Whether workers may be on its instances. */
   used: boolean;
 }
 
 /**
- * How many nodes each zone is asked for, so that together there are as many as wanted. More are asked for where there was
- * capacity, and what a zone without any does not give is asked for in the other. Where somebody works, nothing is taken back:
- * Auto Scaling chooses which machine ends, also when one has just started that was not counted.
+ * The desired size of each zone's group, `wanted` in total. New nodes come from the first zone with capacity, also in place of
+ * those that a zone without capacity does not give. A zone in use is not shrunk: Auto Scaling chooses which instance it
+ * terminates, and may choose one that has started since it was counted.
  */
 export function spread(zones: Zone[], wanted: number): number[] {
   const sum = zones.reduce((all, { desired }) => all + desired, 0);
@@ -78,7 +75,7 @@ export function spread(zones: Zone[], wanted: number): number[] {
   return given.map((count, index) => (index === open ? count + rest : count));
 }
 
-/** The last zones first, as the first is the first choice. */
+/** The last zones first: the first is the first choice. */
 function shrunk(zones: Zone[], fewer: number): number[] {
   let left = fewer;
   return zones

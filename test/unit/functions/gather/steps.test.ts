@@ -66,7 +66,7 @@ test('parts that come between two calls are not missed, and what was put togethe
   const ports = { store, project: new MemoryStore(), now: () => 99, piece: { parts: 2, bytes: 1e6 } };
   expect(await gatherInSteps({ ...ports, over: () => true })(request)).toEqual({
     state: 'pending',
-    detail: '2 parts of results were read',
+    detail: '2 parts are read',
   });
   await store.write(layout.part(1, '0-more'), record({ index: 5, failed: false, at: 2 }));
   await store.write(layout.part(1, 'p-000001'), record({ index: 1, failed: false, at: 3 }));

@@ -123,7 +123,7 @@ test('each go reads on where the one before stopped, and one that died loses a p
   let looks = 0;
   const stopping = (after: number) => () => looks++ >= after;
   const first = await planInSteps({ data, store, project, over: stopping(39), piece: 25 })(all);
-  expect(first).toEqual({ state: 'pending', detail: '40 files were looked at' });
+  expect(first).toEqual({ state: 'pending', detail: '40 files are read' });
   expect(await exists(store, layout.plan)).toBe(false);
   // What is read ahead counts as well.
   const again = read.splice(0).length;

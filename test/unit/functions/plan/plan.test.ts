@@ -303,7 +303,7 @@ describe('files', () => {
     ['old', 'file_pattern: "old/*" would match 2 files'],
     ['e.csv', 'file_pattern: "*/e.csv" would match 1 file'],
     ['c', 'file_pattern: "c*" would match 1 file'],
-    ['*.TXT', 'but for capital and small letters it would match 1 file, such as c.txt'],
+    ['*.TXT', 'ignoring upper and lower case, it would match 1 file, such as c.txt'],
   ])('a pattern that finds nothing is answered by one that does: %s', async (pattern, hint) => {
     await expect(planOf(some, all, pattern)).rejects.toMatchObject({
       hint: `${hint}\nwhat is there: ${some.join(', ')}`,

@@ -1,6 +1,7 @@
-/** What becomes of AWS's codes and sentences. */
+/** AWS's codes and messages as errors and problems. */
 import { describe, expect, test } from '@jest/globals';
-import { cloudError, problemOf, problemsOf } from '../../../../../adapters/aws/client/problems.ts';
+import { problemOf, problemsOf } from '../../../../../adapters/aws/client/error-codes.ts';
+import { errorFor } from '../../../../../adapters/aws/client/errors.ts';
 import {
   AccessDenied,
   AlreadyThere,
@@ -101,7 +102,7 @@ describe('an error', () => {
     ['ThrottlingException', 429, Throttled],
     ['ServerException', 500, Unreachable],
   ])('%s (%i) becomes ours', (name, status, kind) => {
-    const error = cloudError(thrown(name, status), asked);
+    const error = errorFor(thrown(name, status), asked);
     expect(error.constructor).toBe(kind);
     expect(error.message).toContain('cluster c');
     expect(error.cause).toBeDefined();
@@ -109,11 +110,11 @@ describe('an error', () => {
 
   test('that is ours already stays', () => {
     const error = new NotFound('it');
-    expect(cloudError(error, asked)).toBe(error);
+    expect(errorFor(error, asked)).toBe(error);
   });
 
   test('about permissions names what is missing', () => {
-    expect(cloudError(thrown('AccessDeniedException', 403), asked).hint).toContain(
+    expect(errorFor(thrown('AccessDeniedException', 403), asked).hint).toContain(
       '{"Effect": "Allow", "Action": "eks:CreateCluster", "Resource": "arn:x"}',
     );
   });
