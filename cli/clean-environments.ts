@@ -27,20 +27,20 @@ export async function cleanEnvironments({ yes, json }: { yes?: boolean; json?: b
   }
   if (free.length > 0) {
     const all = formatBytes(free.reduce((sum, one) => sum + one.bytes, 0));
-    const question = `Remove ${plural(free.length, 'environment')}, ${all}? The next run that needs one makes it anew.`;
+    const question = `Delete ${plural(free.length, 'environment')}, ${all}? The next run that needs one recreates it.`;
     if (!yes && isInteractive() && !(await askYes(question, false)))
-      throw new RunInterrupted('nothing was removed');
+      throw new RunInterrupted('nothing was deleted');
     const { executable } = await new LocalEnvironments().interpreter(null, process.cwd());
     for (const { key } of free) {
-      const isGone = await removeEnvironment(cache, key, executable).catch((error) => {
+      const isRemoved = await removeEnvironment(cache, key, executable).catch((error) => {
         throw cacheFailed(error, cache.folder);
       });
-      if (isGone) removed.push(key);
+      if (isRemoved) removed.push(key);
     }
-    console.error(`removed ${plural(removed.length, 'environment')}`);
+    console.error(`deleted ${plural(removed.length, 'environment')}`);
   }
   const left = kept.filter(({ key }) => !removed.includes(key)).map(({ key }) => key);
-  if (left.length > 0) console.error(`${plural(left.length, 'environment')} in use: left alone`);
+  if (left.length > 0) console.error(`${plural(left.length, 'environment')} in use: kept`);
   if (json) console.log(JSON.stringify({ removed, left }));
 }
 

@@ -1,4 +1,4 @@
-/** Asks before money is spent. */
+/** Confirmation before a run on AWS spends money. */
 
 import { RunInterrupted, UsageError } from '../../core/errors/errors.ts';
 import type { DraftTarget } from '../../core/target.ts';
@@ -16,14 +16,14 @@ export interface Asking {
   ask: typeof askYes;
 }
 
-/** The terminal, if there is one; its questions are loaded when one is asked. */
+/** Prompts on the terminal, if there is one; the prompt library is loaded with the first question. */
 export const atTerminal = (): Asking => ({
   interactive: isInteractive(),
   ask: async (message, standard) => (await import('../terminal/prompts.ts')).askYes(message, standard),
 });
 
 /**
- * @throws UsageError when the cluster does not exist, --create is missing, and no terminal can ask;
+ * @throws UsageError when the cluster does not exist, without `--create` and without a terminal;
  * RunInterrupted when the answer is no
  */
 export async function confirmStart(
@@ -37,11 +37,11 @@ export async function confirmStart(
   if (makesCluster && !create && !asks) {
     const names = await cloud.clusterNames();
     throw new UsageError(`there is no cluster ${name} in ${region}`, {
-      hint: `--create creates it. ${names.length > 0 ? `Existing clusters: ${names.slice(0, 10).join(', ')}` : 'This region has no cluster.'}`,
+      hint: `--create creates it. ${names.length > 0 ? `Existing clusters: ${names.slice(0, 10).join(', ')}` : 'The region has no cluster.'}`,
     });
   }
   if (!asks) return;
   const question =
-    makesCluster && !create ? `Cluster ${name} does not exist: create it, and go on?` : 'Go on?';
+    makesCluster && !create ? `Cluster ${name} does not exist. Create it and start the run?` : 'Go on?';
   if (!(await ask(question, true))) throw new RunInterrupted('nothing was done');
 }

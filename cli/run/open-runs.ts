@@ -8,7 +8,7 @@ import { ProjectRuns, type ProjectRunsOptions } from '../../runs/project-runs.ts
 /** AWS adapters are loaded with the first run there. */
 const connectWhenNeeded: Connect = async (where) => (await import('../aws/connect.ts')).connect(where);
 
-/** @throws ProjectInvalid when there is no such folder */
+/** @throws ProjectInvalid when the folder does not exist */
 export async function openRuns(
   folder: string,
   options: Partial<ProjectRunsOptions> = {},

@@ -1,11 +1,11 @@
-/** Which files a run takes. */
+/** Selects the files of a run. */
 
 import type { Config } from '../../core/config/config.ts';
 import { dataKeys } from '../../core/config/data-keys.ts';
 import { UsageError } from '../../core/errors/errors.ts';
 import type { Selection } from '../../core/run-store/request/request.ts';
 
-/** The files that `start` takes when it is not told which. */
+/** The files of `start` without `-n` and `-f`. */
 export function defaultSelection({
   defaultProcessFiles: keys,
 }: Pick<Config, 'defaultProcessFiles'>): Selection {
@@ -13,7 +13,7 @@ export function defaultSelection({
   return { kind: 'keys', keys, from: 'default_process_files in config.yaml' };
 }
 
-/** Those that `-n` or `-f` ask for. @throws UsageError when both are given */
+/** The files given by `-n` or `-f`, else the default. @throws UsageError when both are given */
 export function select(
   { number, file, project }: { number?: number; file: string[]; project: string },
   config: Config,
@@ -25,8 +25,8 @@ export function select(
   if (file.length > 0)
     return { kind: 'keys', keys: dataKeys(file, config, ['.', project], '--file'), from: '--file' };
   if (number !== undefined) return { kind: 'first', count: number };
-  const usual = defaultSelection(config);
-  if (usual.kind === 'keys') return usual;
+  const selection = defaultSelection(config);
+  if (selection.kind === 'keys') return selection;
   console.error('neither -n nor -f nor default_process_files is given: all files that match file_pattern');
-  return usual;
+  return selection;
 }

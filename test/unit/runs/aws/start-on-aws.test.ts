@@ -164,7 +164,7 @@ describe('start --cluster', () => {
     const started = start(options(folder, { create: false }), parts(memoryCloud(world), asking));
     if (answer) expect(await started).toBe(0);
     else await expect(started).rejects.toMatchObject({ name: 'RunInterrupted' });
-    expect(questions).toEqual(['Cluster lab does not exist: create it, and go on?']);
+    expect(questions).toEqual(['Cluster lab does not exist. Create it and start the run?']);
     expect(world.account.executions.size).toBe(answer ? 1 : 0);
     expect(existsSync(join(folder, '.gcd/runs/calm-owls'))).toBe(answer);
   });
