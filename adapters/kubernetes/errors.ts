@@ -1,4 +1,4 @@
-/** Converts failed requests to the API server into the errors of `ports/errors.ts`. */
+/** Converts failed requests to the API server into the errors of `core/errors/errors.ts`. */
 import {
   AccessDenied,
   AlreadyThere,

@@ -107,7 +107,7 @@ export const errorsReference: Record<ErrorName, ErrorReference> = {
       'there is no …',
       'there is no stack … in …',
       "the copied data of project … is no longer in the stack's bucket",
-      'stack … in … is not whole, or of another version: it has no …',
+      'stack … in … is incomplete, or of another version: it lacks …',
     ],
     hint: 'Correct `data_bucket` in config.yaml; `aws s3 ls` shows your buckets. For the stack: `gcd-sfn deploy`.',
   },
@@ -211,7 +211,7 @@ export const errorsReference: Record<ErrorName, ErrorReference> = {
     messages: [
       'stack … could not be …: …',
       'CloudFormation refuses … of stack …: …',
-      'stack … cannot become what is wanted: …',
+      'stack … cannot be updated: …',
       'stack … is stuck in …',
     ],
     hint: 'The message names the first resource that failed, and why. A failed deploy is rolled back; what `destroy` removed stays removed. Fix the cause, and run the command again.',

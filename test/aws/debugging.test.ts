@@ -178,7 +178,7 @@ test.each(['', 'ssh-rsa AAAA', 'ssh-ed25519 AAAA', '\u001b]0;x'])(
   'one that does not say who it is is not trusted: %j',
   async (said) => {
     answer = said;
-    await expect(debugging.letIn(machine, publicKey, later)).rejects.toThrow('did not tell its own key');
+    await expect(debugging.letIn(machine, publicKey, later)).rejects.toThrow('did not report its host key');
   },
 );
 

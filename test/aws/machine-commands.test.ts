@@ -58,7 +58,7 @@ test('a script that fails says why', async () => {
   const answer = { Status: 'Failed', ResponseCode: 1, StandardErrorContent: 'a\nflock: not found\n' };
   await expect(run([answer])).rejects.toMatchObject({
     name: 'Unreachable',
-    message: 'machine i-0a did not do what it was told by Systems Manager (Failed): flock: not found',
+    message: 'machine i-0a failed to run a script of Systems Manager (Failed): flock: not found',
   });
 });
 

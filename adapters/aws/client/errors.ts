@@ -80,7 +80,7 @@ function computeErrorFor(error: unknown, { what, action }: RequestContext): GcdE
     return Object.assign(errorOf({ kind, message: `${what}: ${name}: ${message}` }), { cause: error });
   if (codes.alreadyExists.test(name)) return new AlreadyThere(`there is a ${what} already`, { cause: error });
   if (codes.wrongRequest.test(name))
-    return new UsageError(`AWS does not take what is asked for ${what} (${action}): ${message}`, {
+    return new UsageError(`AWS refuses the request for ${what} (${action}): ${message}`, {
       cause: error,
     });
   return undefined;

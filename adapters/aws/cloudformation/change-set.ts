@@ -67,7 +67,7 @@ export async function createChangeSet(
     if (Status === 'FAILED') {
       await deleteChangeSet(stack, name);
       if (noChanges.test(StatusReason)) return { name, isEmpty: true, changes: [] };
-      throw new DeployFailed(`stack ${stack.name} cannot become what is wanted: ${StatusReason}`);
+      throw new DeployFailed(`stack ${stack.name} cannot be updated: ${StatusReason}`);
     }
     if (Status === 'CREATE_COMPLETE')
       return { name, isEmpty: false, changes: pages.flatMap(({ Changes = [] }) => Changes.map(change)) };

@@ -45,7 +45,7 @@ export async function removeStack(options: DeleteOptions): Promise<StackStep[] |
     const isBusy = stack.status.endsWith('_IN_PROGRESS') && stack.status !== 'REVIEW_IN_PROGRESS';
     if (isBusy && stack.status !== 'DELETE_IN_PROGRESS')
       throw new InUse(`stack ${name} is being changed by somebody else (${stack.status})`, {
-        hint: 'Wait until that is through, and try again.',
+        hint: 'Wait until that is complete, and try again.',
       });
     const resources = await client.resources();
     for (const { type, id } of resources) {

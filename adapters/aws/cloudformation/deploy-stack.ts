@@ -136,7 +136,7 @@ async function usable(
     });
   // A stack that was never created cannot be changed.
   if (['ROLLBACK_COMPLETE', 'REVIEW_IN_PROGRESS'].includes(status)) {
-    onPhase(`removing what is left of an earlier try (${status})`);
+    onPhase(`deleting what is left of an earlier attempt (${status})`);
     const after = await lastStep(client);
     await client.send('DeleteStack', client.cloudFormation.send(new DeleteStackCommand({ StackName: id })));
     const end = await followStack(client, { id, after, onStep });
@@ -146,7 +146,7 @@ async function usable(
   }
   if (status.endsWith('_IN_PROGRESS'))
     throw new InUse(`stack ${name} is being changed by somebody else (${status})`, {
-      hint: 'Wait until that is through, and deploy again.',
+      hint: 'Wait until that is complete, and deploy again.',
     });
   if (status.endsWith('_FAILED'))
     throw new DeployFailed(`stack ${name} is stuck in ${status}`, {

@@ -63,7 +63,7 @@ export function partsOf(
   const subnetIds = need('SubnetIds').split(',');
   if (missing.length > 0)
     throw new NotFound(
-      `stack ${name} in ${region} is not whole, or of another version: it has no ${missing.join(', ')}`,
+      `stack ${name} in ${region} is incomplete, or of another version: it lacks ${missing.join(', ')}`,
       { hint: `Deploy again: gcd-sfn deploy --stack ${name} --region ${region}` },
     );
   return {

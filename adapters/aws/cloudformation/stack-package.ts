@@ -32,7 +32,7 @@ export async function readPackage(folder: string): Promise<StackPackage> {
   const read = (name: string) =>
     readFile(join(folder, name)).catch((error) => {
       throw new NotFound(`the packaged stack is not there: ${error.message}`, {
-        hint: 'Install gcd-sfn anew; in a clone: node scripts/package-stack.ts dist/stack',
+        hint: 'Reinstall gcd-sfn; in a clone: node scripts/package-stack.ts dist/stack',
         cause: error,
       });
     });
@@ -70,7 +70,7 @@ function withKeys(value: unknown, keys: Map<string, string>): unknown {
       if (name !== 'S3Key' || typeof inside !== 'string') return [name, withKeys(inside, keys)];
       const zip = inside.slice(inside.lastIndexOf('/') + 1);
       const key = keys.get(zip);
-      if (!key) throw new NotFound(`the packaged stack has no ${zip}`, { hint: 'Install gcd-sfn anew.' });
+      if (!key) throw new NotFound(`the packaged stack has no ${zip}`, { hint: 'Reinstall gcd-sfn.' });
       return [name, key];
     }),
   );

@@ -94,8 +94,8 @@ export class Ec2Debugging implements Debugging {
     if (said === undefined) return undefined;
     const [hostKey] = /^ssh-ed25519 [A-Za-z0-9+/=]{68}(?=\s|$)/m.exec(said) ?? [];
     if (hostKey === undefined)
-      throw new Unreachable(`machine ${id} did not tell its own key, so it cannot be recognised`, {
-        hint: 'Terminate it in EC2: the next gcd-sfn debug makes a new one. Or use Session Manager.',
+      throw new Unreachable(`machine ${id} did not report its host key, so it cannot be recognised`, {
+        hint: 'Terminate it in EC2: the next gcd-sfn debug creates a new one. Or use Session Manager.',
       });
     return hostKey;
   }

@@ -73,6 +73,6 @@ function failed(id: string, seen: GetCommandInvocationCommandOutput): undefined 
   if (ResponseCode === notReady || Status === 'TimedOut') return undefined;
   const said = StandardErrorContent.trim().split('\n').at(-1);
   throw new Unreachable(
-    `machine ${id} did not do what it was told by Systems Manager (${Status})${said ? `: ${said}` : ''}`,
+    `machine ${id} failed to run a script of Systems Manager (${Status})${said ? `: ${said}` : ''}`,
   );
 }

@@ -4,7 +4,8 @@ import { PricingClient } from '@aws-sdk/client-pricing';
 import { bastionMachine } from '../../../core/bastion.ts';
 import type { AwsAccess } from '../../../core/config/dotenv.ts';
 import { NotFound } from '../../../core/errors/errors.ts';
-import type { PriceList, Prices } from '../../../ports/account/prices.ts';
+import type { PriceList } from '../../../core/estimate/cost/price-list.ts';
+import type { Prices } from '../../../ports/account/prices.ts';
 import { impatientSettings } from '../client/settings.ts';
 import { type BundledPrice, bundledRegion, ofBurst, ofInstance, ofService, type Service } from './bundled.ts';
 import { findProduct, type Product, type ProductWanted } from './product-list.ts';
@@ -65,7 +66,7 @@ export class AwsPrices implements Prices {
     const onDemand = orBundled(instance, ofInstance(instanceType));
     if (onDemand === undefined)
       throw new NotFound(
-        `there is no price of ${instanceType}: AWS cannot be asked, and the list that comes with this version does not have it`,
+        `there is no price of ${instanceType}: AWS does not answer, and the list bundled with this version does not have it`,
         {
           hint: 'Let your user or role do pricing:GetProducts, or take another instance type.',
         },

@@ -1,4 +1,4 @@
-/** The queues of a stack's executions. Their tags say whose they are, as names of stacks may begin alike. */
+/** The queues of a stack's executions. Their tags say whose they are, as names of stacks may start alike. */
 import {
   DeleteQueueCommand,
   ListQueueTagsCommand,

@@ -97,7 +97,7 @@ async function create(name: string, options: ScheduleOptions, parts: SchedulePar
     const copy = await data.look(cloud, wanted);
     showCopy(copy, prices);
     await confirmCopy(copy, options, parts.asking ?? atTerminal());
-    // As it is now: its runs read what was copied, until the schedule is made anew.
+    // The runs read this copy until the schedule is recreated.
     wanted = await data.copy(cloud, wanted, copy);
   }
   const folder = await mkdtemp(join(tmpdir(), 'gcd-sfn-'));

@@ -3,15 +3,15 @@
 import { bucketLayout } from '../../../core/bucket/bucket-layout.ts';
 import { clusterData } from '../../../core/config/cluster-data.ts';
 import type { Config } from '../../../core/config/config.ts';
+import type { PriceList } from '../../../core/estimate/cost/price-list.ts';
+import { type Estimate, estimate } from '../../../core/estimate/cost/run-cost.ts';
 import type { Plan } from '../../../core/run-store/plan/plan.ts';
 import type { EksDraft } from '../../../core/run-store/request/draft.ts';
 import type { RunRequest } from '../../../core/run-store/request/request.ts';
 import type { Store } from '../../../core/store.ts';
-import { type Estimate, estimate } from '../../../functions/cost/estimate.ts';
 import type { Decided } from '../../../functions/plan/columns/columns-to-tasks.ts';
 import { filesOf } from '../../../functions/plan/files/list-files.ts';
 import { planTasks } from '../../../functions/plan/plan.ts';
-import type { PriceList } from '../../../ports/account/prices.ts';
 import type { Cloud } from '../cloud.ts';
 
 export interface Forecast {

@@ -1,13 +1,13 @@
 /** What single stages do that no walk shows. */
 import { describe, expect, test } from '@jest/globals';
 import { AlreadyStarted, BudgetExceeded, TookTooLong, UsageError } from '../../../core/errors/errors.ts';
+import { estimate } from '../../../core/estimate/cost/run-cost.ts';
 import { MemoryStore } from '../../../core/memory-store.ts';
 import { platformOf } from '../../../core/platform.ts';
 import { layout } from '../../../core/run-store/layout.ts';
 import { isOver } from '../../../core/run-store/status/control.ts';
 import { readCosts } from '../../../core/run-store/status/costs.ts';
 import { readAll } from '../../../core/store.ts';
-import { estimate } from '../../../functions/cost/estimate.ts';
 import { limitCost, sumCost } from '../../../functions/cost/limit-sum-cost.ts';
 import { checkImage } from '../../../functions/image/check-confirm-image.ts';
 import { notify } from '../../../functions/notify/notify.ts';

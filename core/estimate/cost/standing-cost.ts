@@ -1,34 +1,36 @@
-/** What the things that are there now cost by the hour, and have cost since they were made. Amounts are US dollars. */
+/** What existing resources cost by the hour, and have cost since they were created. Amounts are US dollars. */
 
-import type { PriceList } from '../../ports/account/prices.ts';
-import type { RunningMachine } from '../../ports/cluster/machines.ts';
-import { hourly, monthHours, sum } from './rates.ts';
+import { hourly, monthHours, sum } from './hourly-cost.ts';
+import type { PriceList } from './price-list.ts';
 
 export interface Standing {
   perHour: number;
-  /** Of what runs now, since it was started; what ran before and is gone is not in it. */
+  /** Of existing resources since their creation; deleted ones are not in it. */
   soFar: number;
 }
 
-/** By the hour, of a cluster without its machines. */
+/** Dollars an hour of a cluster without its machines. */
 export const clusterHour = (prices: PriceList): number => prices.clusterHour;
 
-/** By the hour, of bytes in S3. */
+/** Dollars an hour of bytes in S3. */
 export const storageHour = (prices: PriceList, bytes: number): number =>
   ((bytes / 1024 ** 3) * prices.storeGiBMonth) / monthHours;
 
-/** By the hour, with its disk and its address. */
-export function machineHour(prices: PriceList, { nodegroup, diskGiB }: RunningMachine): number {
+/** Dollars an hour of a machine with its disk and its address. */
+export function machineHour(
+  prices: PriceList,
+  { nodegroup, diskGiB }: { nodegroup: string | null; diskGiB: number },
+): number {
   const isNode = nodegroup !== null;
   const { cluster, ...parts } = hourly(prices, {
     ...{ nodes: isNode ? 1 : 0, hasBastion: !isNode },
-    // Of machines, whatever they do.
+    // Without the requests of workers.
     ...{ diskGiB, workersPerNode: 0 },
   });
   return sum(parts);
 }
 
-/** Of several things. @param parts what each costs by the hour, and since when; null: nobody knows */
+/** Sums several resources. @param parts dollars an hour of each, and since when; null: not known */
 export function standing(parts: { perHour: number; since: number | null }[], now: number): Standing {
   const hours = (since: number | null) => (since === null ? 0 : Math.max(0, now - since) / 3600);
   return {

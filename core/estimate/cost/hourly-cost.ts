@@ -1,8 +1,8 @@
-/** What a run costs by the hour and whatever the time. Amounts are US dollars. */
+/** What a run costs by the hour, and once. Amounts are US dollars. */
 
-import { bastionMachine } from '../../core/bastion.ts';
-import type { PriceList } from '../../ports/account/prices.ts';
-import { callsHourly, callsOnce, type Extent } from './calls.ts';
+import { bastionMachine } from '../../bastion.ts';
+import type { PriceList } from './price-list.ts';
+import { callsHourly, callsOnce, type Extent } from './request-cost.ts';
 
 export interface Scale {
   nodes: number;
@@ -14,7 +14,7 @@ export interface Scale {
 /** A month has 730 hours on AWS's bills. */
 export const monthHours = 730;
 
-/** Of everything that a run has for as long as it has nodes; each part, in the order in which it is shown. */
+/** Dollars an hour of each part of a run while it has nodes, in the order in which they are shown. */
 export function hourly(
   prices: PriceList,
   { nodes, diskGiB, hasBastion, workersPerNode }: Scale,
@@ -30,9 +30,9 @@ export function hourly(
   };
 }
 
-/** Minutes that a build is taken to last. */
+/** Assumed duration of an image's build. */
 const buildMinutes = 6;
-/** Of everything that does not depend on time: a build, where there is one, and what orchestration asks AWS for. */
+/** Dollars that do not depend on time: the build of an image, if there is one, and the requests of the orchestration. */
 export function once(
   prices: PriceList,
   { builds, ...extent }: Extent & { builds: boolean },

@@ -1,28 +1,28 @@
-/** What a run will cost, before it begins. */
-import { formatDollars } from '../../core/format/numbers.ts';
-import type { PriceList } from '../../ports/account/prices.ts';
-import type { Extent } from './calls.ts';
-import { hourly, once, type Scale, sum } from './rates.ts';
+/** What a run will cost, estimated before it starts. */
+import { formatDollars } from '../../format/numbers.ts';
+import { hourly, once, type Scale, sum } from './hourly-cost.ts';
+import type { PriceList } from './price-list.ts';
+import type { Extent } from './request-cost.ts';
 
 export interface EstimateRequest extends Scale, Omit<Extent, 'workers'> {
   /** Whether the image may have to be built. */
   builds: boolean;
   makesCluster: boolean;
-  /** Sum of all tasks' durations, seconds; null when nobody knows. */
+  /** Sum of all tasks' durations, seconds; null if not known. */
   work: number | null;
-  /** The longest task, seconds; null when nobody knows. */
+  /** The longest task, seconds; null if not known. */
   longest: number | null;
 }
 
 export interface Estimate {
-  /** US dollars; null when nobody knows how long the tasks take: then `perHour` is all that can be said. */
+  /** US dollars; null if it is not known how long the tasks take: then only `perHour` is. */
   dollars: { low: number; high: number } | null;
   /** Seconds from start to end; null as above. */
   seconds: { low: number; high: number } | null;
-  /** US dollars an hour, of each part and together. */
+  /** US dollars an hour of each part; `perHour` is their sum. */
   parts: Record<string, number>;
   perHour: number;
-  /** With the build of the image, where there may be one. */
+  /** US dollars that do not depend on time, with the build of the image, if one may be needed. */
   once: number;
   /** The day of the prices, `2026-11-22`. */
   pricesOf: string;
@@ -30,12 +30,12 @@ export interface Estimate {
   notes: string[];
 }
 
-/** Seconds from the request to the first task: with all there, and with a cluster to be made. */
-const readySeconds = { there: [60, 240], made: [900, 1500] } as const;
-/** How far durations of earlier runs, on other machines, may be off. */
+/** Seconds from the request to the first task: with an existing cluster, and with one to be created. */
+const readySeconds = { existing: [60, 240], created: [900, 1500] } as const;
+/** Factors by which durations of earlier runs, on other machines, may be off. */
 const spread = [0.8, 1.5] as const;
 
-/** A range: from everything at its best to everything at its worst. */
+/** Ranges from the best case to the worst. */
 export function estimate(prices: PriceList, request: EstimateRequest): Estimate {
   const parts = hourly(prices, request);
   const perHour = sum(parts);
@@ -46,7 +46,7 @@ export function estimate(prices: PriceList, request: EstimateRequest): Estimate 
   const common = { parts, perHour, once: single, pricesOf: prices.date, notes };
   if (request.work === null) return { ...common, dollars: null, seconds: null };
   const least = Math.max(request.work / slots, request.longest ?? 0) * request.repetitions;
-  const [soon, late] = readySeconds[request.makesCluster ? 'made' : 'there'];
+  const [soon, late] = readySeconds[request.makesCluster ? 'created' : 'existing'];
   const seconds = { low: soon + least * spread[0], high: late + least * spread[1] };
   const dollars = (time: number, least: number) => least + (perHour * time) / 3600;
   const range = { low: dollars(seconds.low, sum(others)), high: dollars(seconds.high, single) };

@@ -1,8 +1,8 @@
 /**
- * What a run's orchestration asks AWS for, counted: test/unit/functions/cost/orchestration.test.ts counts it anew, from
+ * The AWS requests of a run's orchestration, counted; test/unit/core/estimate/cost/orchestration.test.ts recounts them from
  * the definition, the planner's batches and the agent's pace.
  */
-import type { PriceList } from '../../ports/account/prices.ts';
+import type { PriceList } from './price-list.ts';
 
 interface Calls {
   transitions: number;

@@ -7,11 +7,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { cutBatches } from '../../../../core/estimate/batches.ts';
-import { callsHourly, callsOnce } from '../../../../functions/cost/calls.ts';
-import { batchLimits } from '../../../../functions/plan/tasks/batch-limits.ts';
-import { packageRoot } from '../../../support/cli/project.ts';
-import { MemoryPrices } from '../../../support/memory-aws/prices.ts';
+import { cutBatches } from '../../../../../core/estimate/batches.ts';
+import { callsHourly, callsOnce } from '../../../../../core/estimate/cost/request-cost.ts';
+import { batchLimits } from '../../../../../functions/plan/tasks/batch-limits.ts';
+import { packageRoot } from '../../../../support/cli/project.ts';
+import { MemoryPrices } from '../../../../support/memory-aws/prices.ts';
 
 // Globals are slow to reach where modules run in a context of their own, as under test.
 const { ceil, floor, max, min } = Math;
