@@ -2,8 +2,8 @@
 import { ofBurst, ofInstance, ofService, type Service } from '../adapters/aws/prices/bundled.ts';
 import { vcpusOf } from '../adapters/aws/prices/sizes.ts';
 import { bastionMachine } from '../core/bastion.ts';
-import { estimate } from '../functions/cost/estimate.ts';
-import type { PriceList } from '../ports/account/prices.ts';
+import type { PriceList } from '../core/estimate/cost/price-list.ts';
+import { estimate } from '../core/estimate/cost/run-cost.ts';
 
 const instanceType = 'm6i.large';
 /** A first run: image and cluster are made. */

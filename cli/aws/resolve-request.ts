@@ -10,14 +10,14 @@ import { type ClusterSettings, loadCluster } from '../../core/config/load-cluste
 import { loadConfig } from '../../core/config/load-config.ts';
 import { notices } from '../../core/config/unused-keys.ts';
 import { UsageError } from '../../core/errors/errors.ts';
+import type { PriceList } from '../../core/estimate/cost/price-list.ts';
 import type { EksDraft } from '../../core/run-store/request/draft.ts';
 import type { Selection } from '../../core/run-store/request/request.ts';
 import { refuseAbove } from '../../core/stack.ts';
 import { nameOfCluster, nameOfNodegroup, typeOfInstance } from '../../core/values/aws-names.ts';
-import type { PriceList } from '../../ports/account/prices.ts';
 import type { Cloud } from '../../runs/aws/cloud.ts';
-import { readLicence } from '../../runs/aws/licence.ts';
-import { projectKey } from '../../runs/aws/project-key.ts';
+import { readLicence } from '../../runs/aws/start/licence.ts';
+import { projectKey } from '../../runs/aws/start/project-key.ts';
 import { select } from '../run/selection.ts';
 
 export interface ClusterOptions {

@@ -92,16 +92,19 @@ async function debug(options: DebugOptions): Promise<void> {
     print(`port 22 is closed${closed.length > 0 ? ` for ${closed.join(', ')}` : ''}`);
     if (!isKeyRemoved)
       print(
-        `the bastion could not be told to forget ${publicKey ? 'your key' : 'the keys'}: it takes none after its time`,
+        `cannot remove ${publicKey ? 'your key' : 'the keys'} from the bastion: it expires with the lease`,
       );
     if (stillOpen.length === 0) print('the bastion is stopped');
     else
-      print(`it is open for ${stillOpen.join(', ')}, so the bastion goes on; gcd-sfn debug --off ends that`);
+      print(
+        `it is open for ${stillOpen.join(', ')}, so the bastion keeps running; gcd-sfn debug --off stops it`,
+      );
     return ended;
   };
   if (options.off) {
     const ended = await end(null);
-    if (options.json) console.log(JSON.stringify({ cluster, bastion, ...ended }));
+    const { closed, stillOpen, isKeyRemoved: isKeyOut } = ended;
+    if (options.json) console.log(JSON.stringify({ cluster, bastion, closed, stillOpen, isKeyOut }));
     return;
   }
 
@@ -111,8 +114,8 @@ async function debug(options: DebugOptions): Promise<void> {
     const key = sshKey(iamName(account.arn));
     const tags = { managedBy: 'gcd-sfn', 'gcd-sfn:stack': stack };
     const seconds = options.for ?? defaultDebugSeconds;
-    const asked = { bastion, cluster, tags, key, address, seconds, print, pause, signal };
-    const machine = await startDebugSession(ports, asked);
+    const request = { bastion, cluster, tags, key, address, seconds, print, pause, signal };
+    const machine = await startDebugSession(ports, request);
     const ssh = await toMachine(machine, key.path).catch(async (error) => {
       await end(key.publicKey);
       throw error;
@@ -123,15 +126,15 @@ async function debug(options: DebugOptions): Promise<void> {
     else {
       console.log(ssh);
       console.log(session);
-      print(`port 22 is open for ${address}; there: kubectl get pods -n gcd`);
+      print(`port 22 is open for ${address}; on the bastion: kubectl get pods -n gcd`);
     }
     if (options.json || !isInteractive()) {
-      print(`gcd-sfn debug --off closes it again; at ${until} it is closed by itself`);
+      print(`gcd-sfn debug --off closes it again; otherwise it closes at ${until}`);
       return;
     }
     print('Ctrl-C closes it again, and stops the bastion');
     const every = Math.min(seconds / renewal.part, renewal.maxSeconds) * 1000;
-    await keepSessionAlive(ports, { ...asked, machine, pause: every });
+    await keepSessionAlive(ports, { ...request, machine, pause: every });
     await end(key.publicKey);
   });
 }

@@ -47,7 +47,7 @@ async function results(name: string | undefined, options: ResultsOptions): Promi
   else {
     await printPerformance(await run.store(), (await run.request()).config);
     console.error(
-      `\nresults of ${run.name}${rebuilt ? ', made anew,' : ''} in ${shownPath(folder)}/: ${files.join(', ')}`,
+      `\nresults of ${run.name}${rebuilt ? ', rebuilt,' : ''} in ${shownPath(folder)}/: ${files.join(', ')}`,
     );
   }
   showSavedCopy(fetched);

@@ -1,4 +1,4 @@
-/** `gcd-sfn schedule`: runs on AWS that begin by themselves. */
+/** `gcd-sfn schedule`: scheduled runs on AWS. */
 import { Argument, type Command } from 'commander';
 import { maxRepetitions } from '../../core/run-store/request/run-limits.ts';
 import { type ScheduleOptions, schedule } from '../aws/schedules/schedule.ts';

@@ -75,7 +75,7 @@ ${commands
       done ;;
     folder)
       compopt -o filenames 2>/dev/null
-      # Hidden folders only when they are asked for.
+      # Hidden folders only after a leading dot.
       while IFS= read -r path; do
         [[ \${path##*/} == .* && \${cur##*/} != .* ]] || COMPREPLY+=("$prefix$path")
       done < <(compgen -d -- "$cur") ;;

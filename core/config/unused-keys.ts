@@ -37,11 +37,11 @@ export function notices(
   config: Pick<Config, 'given'> & { keepImages?: boolean },
   target: 'local' | 'eks',
 ): string[] {
-  const gone = config.given.filter((key) => Object.hasOwn(obsolete, key));
+  const ignored = config.given.filter((key) => Object.hasOwn(obsolete, key));
   const idle = target === 'local' ? config.given.filter((key) => clusterOnly.has(key)) : [];
   const lines: string[] = [];
-  if (gone.length > 0) {
-    const each = gone.map((key) => `${key} (${obsolete[key]})`);
+  if (ignored.length > 0) {
+    const each = ignored.map((key) => `${key} (${obsolete[key]})`);
     lines.push(`config.yaml: obsolete and ignored: ${each.join(', ')}`);
   }
   if (idle.length > 0) lines.push(`config.yaml: no effect on a run on this machine: ${idle.join(', ')}`);

@@ -1,6 +1,7 @@
 /** The stages LimitCost and SumCost: the deadline that follows from the budget, and what an execution has cost. */
 
 import { BudgetExceeded } from '../../core/errors/errors.ts';
+import { hourly, once, sum } from '../../core/estimate/cost/hourly-cost.ts';
 import { formatDollars } from '../../core/format/numbers.ts';
 import { layout } from '../../core/run-store/layout.ts';
 import type { Plan } from '../../core/run-store/plan/plan.ts';
@@ -10,7 +11,6 @@ import { readAll, type Store } from '../../core/store.ts';
 import type { EksTarget } from '../../core/target.ts';
 import type { Prices } from '../../ports/account/prices.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { hourly, once, sum } from './rates.ts';
 
 export interface LimitPorts {
   /** The run's store. */

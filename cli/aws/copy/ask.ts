@@ -1,8 +1,8 @@
 /** Tells what of a folder with data would be copied to the stack's bucket, and asks before it is. */
 
 import { RunInterrupted, UsageError } from '../../../core/errors/errors.ts';
+import type { PriceList } from '../../../core/estimate/cost/price-list.ts';
 import { formatBytes, formatDollars, plural } from '../../../core/format/numbers.ts';
-import type { PriceList } from '../../../ports/account/prices.ts';
 import { partBytes } from '../../../runs/aws/data-copy/copy-folder.ts';
 import type { Amount, FolderCopy } from '../../../runs/aws/data-copy/plan-copy.ts';
 import { escapeControlChars } from '../../terminal/escape-control-chars.ts';

@@ -1,7 +1,7 @@
 /** Renders the inventory with its costs as a table. */
 
+import { monthHours } from '../../../core/estimate/cost/hourly-cost.ts';
 import { formatDollars, formatDuration } from '../../../core/format/numbers.ts';
-import { monthHours } from '../../../functions/cost/rates.ts';
 import { escapeControlChars } from '../../terminal/escape-control-chars.ts';
 import { table } from '../../terminal/table.ts';
 import { monthlyPrice, sizeSuffix } from './copied-data-sizes.ts';

@@ -1,12 +1,14 @@
 /** Adds to each resource of the inventory what it costs. */
+
+import type { PriceList } from '../../../core/estimate/cost/price-list.ts';
 import {
   clusterHour,
   machineHour,
   type Standing,
   standing,
   storageHour,
-} from '../../../functions/cost/standing.ts';
-import type { PriceList, Prices } from '../../../ports/account/prices.ts';
+} from '../../../core/estimate/cost/standing-cost.ts';
+import type { Prices } from '../../../ports/account/prices.ts';
 import type { RunningMachine } from '../../../ports/cluster/machines.ts';
 import type { Found } from './take-inventory.ts';
 

@@ -3,8 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { UsageError } from '../../../core/errors/errors.ts';
-import { checkVersion } from '../../../runs/aws/check-version.ts';
-import { type PackSource, packSource, withImage } from '../../../runs/aws/image-source.ts';
+import { checkVersion } from '../../../runs/aws/start/check-version.ts';
+import { type PackSource, packSource, withImage } from '../../../runs/aws/start/image-source.ts';
 import { scheduleRun, unscheduleRun } from '../../../runs/aws/stored-requests.ts';
 import { freezeFor } from '../../../runs/prepare-run.ts';
 import { showCodeTaken } from '../../commands/start/show-code-taken.ts';
@@ -97,7 +97,7 @@ async function create(name: string, options: ScheduleOptions, parts: SchedulePar
     const copy = await data.look(cloud, wanted);
     showCopy(copy, prices);
     await confirmCopy(copy, options, parts.asking ?? atTerminal());
-    // As it is now: its runs read what was copied, until the schedule is made anew.
+    // The runs read this copy until the schedule is recreated.
     wanted = await data.copy(cloud, wanted, copy);
   }
   const folder = await mkdtemp(join(tmpdir(), 'gcd-sfn-'));

@@ -1,5 +1,6 @@
 import { NotFound } from '../../../core/errors/errors.ts';
-import type { PriceList, Prices } from '../../../ports/account/prices.ts';
+import type { PriceList } from '../../../core/estimate/cost/price-list.ts';
+import type { Prices } from '../../../ports/account/prices.ts';
 
 const list: Omit<PriceList, 'region'> = {
   date: '2026-11-22',

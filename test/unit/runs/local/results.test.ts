@@ -19,7 +19,7 @@ import { AccessDenied, ProjectInvalid, Unreachable, UsageError } from '../../../
 import { MemoryStore } from '../../../../core/memory-store.ts';
 import { layout } from '../../../../core/run-store/layout.ts';
 import { copyResults } from '../../../../runs/aws/copy-results.ts';
-import { publishResults } from '../../../../runs/publish-results.ts';
+import { publishResults } from '../../../../runs/results/publish-results.ts';
 import { eksRequest } from '../../../support/cloud/run.ts';
 
 let folder: string;
@@ -81,9 +81,7 @@ describe('result files', () => {
     symlinkSync(target ?? home, join(project, 'results'));
     const done = publishResults({ store: await storeWith('r.csv') }, request());
     await expect(done).rejects.toThrow(ProjectInvalid);
-    await expect(done).rejects.toThrow(
-      /project\/results is a link to .*home.*, outside of the project folder/,
-    );
+    await expect(done).rejects.toThrow(/project\/results is a link to .*home.*, outside the project folder/);
     expect(readdirSync(home)).toEqual([]);
   });
 
@@ -239,7 +237,7 @@ describe('what is kept of runs', () => {
     })();
     const error = await new FolderStore(project).write('request.json', full).catch((one) => one);
     expect(error.message).toBe('the disk is full: request.json could not be written');
-    expect(error.hint).toBe('Free some space, then do it again.');
+    expect(error.hint).toBe('Free some space, then try again.');
     expect(readdirSync(project)).toEqual([]);
   });
 

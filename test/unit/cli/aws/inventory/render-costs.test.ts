@@ -4,7 +4,8 @@ import { renderCosts } from '../../../../../cli/aws/inventory/render-costs.ts';
 import { renderInventory } from '../../../../../cli/aws/inventory/render-inventory.ts';
 import { priceResources } from '../../../../../cli/aws/inventory/standing-costs.ts';
 import type { Found } from '../../../../../cli/aws/inventory/take-inventory.ts';
-import type { PriceList, Prices } from '../../../../../ports/account/prices.ts';
+import type { PriceList } from '../../../../../core/estimate/cost/price-list.ts';
+import type { Prices } from '../../../../../ports/account/prices.ts';
 import type { RunningMachine } from '../../../../../ports/cluster/machines.ts';
 
 const hour = 3600;
