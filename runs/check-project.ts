@@ -1,4 +1,4 @@
-/** Looks at a project before anything is made of it. */
+/** Checks a project's entrypoint and task environment without running its code. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { assetPath } from '../adapters/local/assets.ts';
@@ -6,7 +6,7 @@ import type { LocalEnvironments } from '../adapters/local/environments/local-env
 import { ProjectInvalid, PythonUnsuitable } from '../core/errors/errors.ts';
 
 /**
- * Checks that entrypoint.py is there, compiles, and defines `entrypoint`: without importing it.
+ * Checks that entrypoint.py exists, compiles and defines `entrypoint`, without importing it.
  * @throws ProjectInvalid, PythonUnsuitable
  */
 export async function checkProject(
@@ -28,14 +28,14 @@ export async function checkProject(
 }
 
 export interface TaskVariables {
-  /** Variables that tasks have and this process has not, or has otherwise; but for those of config.yaml. */
+  /** Variables of tasks that this process lacks or has with another value, except those of config.yaml. */
   set: Record<string, string>;
-  /** Names of those that this process has and tasks have not. */
+  /** Names of variables of this process that tasks do not get. */
   leftOut: string[];
 }
 
 /**
- * What the environment of a task would be.
+ * Environment variables of a task.
  * @param python command line of the interpreter that supervisors run on
  * @throws PythonUnsuitable
  */
@@ -49,7 +49,9 @@ export async function taskVariables(
   child.child.stdin?.on('error', () => {});
   child.child.stdin?.end(JSON.stringify(asked));
   const { stdout } = await child.catch((error) => {
-    throw new PythonUnsuitable(`${command} could not be asked: ${error.stderr || error.message}`);
+    throw new PythonUnsuitable(
+      `${command} cannot list the variables of tasks: ${error.stderr || error.message}`,
+    );
   });
   const { set, left_out } = JSON.parse(stdout) as { set: Record<string, string>; left_out: string[] };
   return { set, leftOut: left_out };

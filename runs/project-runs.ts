@@ -6,7 +6,7 @@ import type { DraftRequest, EksDraft, LocalDraft } from '../core/run-store/reque
 import type { RunStatus } from '../core/run-store/status/run-status.ts';
 import type { Run, Runs, StackPlace, StartedRun, StartOptions } from '../ports/runs.ts';
 import type { AwsServices } from './aws/aws-run.ts';
-import { nameOfRun, readRuns } from './local/find-runs.ts';
+import { nameOfRun, readRuns } from './local/list-runs.ts';
 import { LocalRun } from './local/local-run.ts';
 
 export interface ProjectRunsOptions extends AwsServices {
@@ -48,7 +48,7 @@ export class ProjectRuns implements Runs {
 
   async import(name: string, from: StackPlace, onNotice: (line: string) => void): Promise<void> {
     if ((await this.folder.names()).includes(name)) return;
-    const { importRun } = await import('./aws/import-run.ts');
+    const { importRun } = await import('./aws/start/import-run.ts');
     await importRun(await this.#options.connect(from), this.folder, name, onNotice);
   }
 }

@@ -4,7 +4,7 @@ import { UsageError } from '../../core/errors/errors.ts';
 import { formatTime } from '../../core/format/dates.ts';
 import { formatDollars, formatDuration } from '../../core/format/numbers.ts';
 import { MemoryStore } from '../../core/memory-store.ts';
-import { estimateOn, forecast } from '../../runs/aws/forecast.ts';
+import { estimateOn, forecast } from '../../runs/aws/start/forecast.ts';
 import type { ProjectRunsOptions } from '../../runs/project-runs.ts';
 import { openRuns } from '../run/open-runs.ts';
 import { printLines } from '../terminal/output.ts';

@@ -16,8 +16,8 @@ import type { Selection } from '../../core/run-store/request/request.ts';
 import { refuseAbove } from '../../core/stack.ts';
 import { nameOfCluster, nameOfNodegroup, typeOfInstance } from '../../core/values/aws-names.ts';
 import type { Cloud } from '../../runs/aws/cloud.ts';
-import { readLicence } from '../../runs/aws/licence.ts';
-import { projectKey } from '../../runs/aws/project-key.ts';
+import { readLicence } from '../../runs/aws/start/licence.ts';
+import { projectKey } from '../../runs/aws/start/project-key.ts';
 import { select } from '../run/selection.ts';
 
 export interface ClusterOptions {

@@ -2,7 +2,7 @@
 
 import { formatBytes, formatDollars, formatDuration, plural } from '../../core/format/numbers.ts';
 import type { EksDraft } from '../../core/run-store/request/draft.ts';
-import type { Forecast } from '../../runs/aws/forecast.ts';
+import type { Forecast } from '../../runs/aws/start/forecast.ts';
 import { color } from '../terminal/output.ts';
 import { showPlan } from '../terminal/plan.ts';
 

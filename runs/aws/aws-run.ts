@@ -31,19 +31,19 @@ import type {
   StopRequested,
   UsageSampler,
 } from '../../ports/runs.ts';
-import { publishResults } from '../publish-results.ts';
 import { readDetails } from '../read-details.ts';
-import { rebuildResults } from '../rebuild-results.ts';
+import { publishResults } from '../results/publish-results.ts';
+import { rebuildResults } from '../results/rebuild-results.ts';
 import type { Cloud } from './cloud.ts';
 import { copyResults } from './copy-results.ts';
 import { latestExecution } from './executions-of.ts';
-import { type PackSource, packSource, refuseRenewal } from './image-source.ts';
-import { mirrorLogs } from './logs.ts';
-import { isComplete, resumeRun } from './resume-run.ts';
-import { RunPoller } from './run-poller.ts';
-import { startRun } from './start-run.ts';
-import { stopOnAws } from './stop.ts';
-import { AwsUsage } from './usage.ts';
+import { type PackSource, packSource, refuseRenewal } from './start/image-source.ts';
+import { isComplete, resumeRun } from './start/resume-run.ts';
+import { startRun } from './start/start-run.ts';
+import { mirrorLogs } from './status/mirror-logs.ts';
+import { RunPoller } from './status/run-poller.ts';
+import { AwsUsage } from './status/usage.ts';
+import { stopRun } from './stop-run.ts';
 
 /** Finds a stack, and makes adapters for its parts. */
 export type Connect = (where: StackPlace) => Promise<Cloud>;
@@ -191,7 +191,7 @@ export class AwsRun implements Run {
 
   async stop(how: 'drain' | 'now'): Promise<StopRequested | undefined> {
     const { cloud, request } = await this.#open();
-    const done = await stopOnAws(cloud, this.name, how);
+    const done = await stopRun(cloud, this.name, how);
     if (!done) return undefined;
     if (done === 'drain') return { how: done, lines: [drainRequested(this.name)] };
     const why = how === 'now' ? '' : ', because no worker was ready';

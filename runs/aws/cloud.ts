@@ -1,4 +1,4 @@
-/** What the client of runs on AWS needs of an account: a stack, and the ports onto what belongs to it. */
+/** A stack in an AWS account, with the ports to its parts. */
 
 import type { DataAccess, DataBucket } from '../../core/config/config.ts';
 import type { Store } from '../../core/store.ts';
@@ -14,7 +14,7 @@ import type { Quotas } from '../../ports/cluster/quotas.ts';
 
 export interface Cloud {
   stack: StackParts;
-  /** ARN of whose credentials these are. */
+  /** ARN of the caller. */
   caller: string;
   /** The part of the stack's bucket whose keys begin so; '' is all of it. */
   store(prefix: string): Store;
@@ -27,7 +27,7 @@ export interface Cloud {
   notifier: Pick<Notifier, 'invite'>;
   schedules: Schedules;
   quotas: Quotas;
-  /** Names of the region's clusters, whoever made them. */
+  /** Names of the region's clusters, including those of others. */
   clusterNames(): Promise<string[]>;
   clock: Clock;
 }

@@ -1,4 +1,4 @@
-/** Copies a run's result files to where config.yaml wants them besides: `saved_bucket`, `saved_path_cloud`. */
+/** Copies a run's result files to `saved_bucket` and `saved_path_cloud` of config.yaml. */
 import type { Config } from '../../core/config/config.ts';
 import { NotFound } from '../../core/errors/errors.ts';
 import { layout } from '../../core/run-store/layout.ts';
@@ -8,7 +8,7 @@ import type { Store } from '../../core/store.ts';
 import type { Cloud } from './cloud.ts';
 
 /**
- * With the permissions of whoever brings the results: the stack's roles write into no other bucket.
+ * With the permissions of the caller: the stack's roles write to no other bucket.
  * @returns where they are; null when config.yaml names no bucket
  * @throws AccessDenied, NotFound, Unreachable
  */
@@ -32,8 +32,8 @@ export async function copyResults(
   return target.location;
 }
 
-/** At once: a bucket takes tens of milliseconds for each, whatever its size. */
-const atOnce = 16;
+/** Files at once: a bucket takes tens of milliseconds for each, whatever its size. */
+const concurrency = 16;
 
 /** The files of tasks, under the names that they have in the results; those that the run has lost are left out. */
 async function copyOutputs(store: Store, target: Store): Promise<void> {
@@ -42,7 +42,7 @@ async function copyOutputs(store: Store, target: Store): Promise<void> {
     for (let next = await files.next(); !next.done; next = await files.next())
       await copyOutput(store, target, next.value);
   };
-  await Promise.all(Array.from({ length: atOnce }, work));
+  await Promise.all(Array.from({ length: concurrency }, work));
 }
 
 async function copyOutput(store: Store, target: Store, { key, path, bytes }: OutputFile): Promise<void> {

@@ -1,4 +1,4 @@
-/** A run's executions, by their names: `<run>-1`, `<run>-2`, …; of a scheduled run, before those the one that claimed it. */
+/** A run's executions: `<run>-1`, `<run>-2`, …; for a scheduled run preceded by the execution that claimed it. */
 import { AlreadyThere } from '../../core/errors/errors.ts';
 import { claimerOf } from '../../core/run-store/events/events.ts';
 import type { Store } from '../../core/store.ts';
@@ -7,11 +7,11 @@ import type { Cloud } from './cloud.ts';
 
 export interface LatestExecution {
   execution: Execution;
-  /** How many the run has had, this one counted in. */
+  /** Number of executions, including this one. */
   count: number;
 }
 
-/** @returns undefined when the run has had none, or none that Step Functions still knows (it forgets after 90 days) */
+/** @returns undefined when the run has none, or none newer than the 90 days that Step Functions keeps */
 export async function latestExecution(
   { executions }: Pick<Cloud, 'executions'>,
   run: string,
@@ -39,7 +39,7 @@ export async function startNext({ executions }: Pick<Cloud, 'executions'>, run: 
       await executions.start('run', name, { run });
       return name;
     } catch (error) {
-      // Somebody else was first, or it was of long ago.
+      // Another process started it first, or Step Functions does not list it any more.
       if (!(error instanceof AlreadyThere)) throw error;
     }
   }

@@ -1,4 +1,4 @@
-/** The runs that a stack's bucket has, whoever began them. */
+/** All runs in a stack's bucket, from any machine. */
 import pMap from 'p-map';
 import { bucketLayout } from '../../core/bucket/bucket-layout.ts';
 import { NotFound, RequestInvalid } from '../../core/errors/errors.ts';
@@ -11,23 +11,23 @@ import { latestExecution } from './executions-of.ts';
 
 export interface StackRun {
   run: string;
-  /** ARN of who asked for it; null when that was not written down. */
+  /** ARN of who started it; null when it was not recorded. */
   by: string | null;
   project: string;
   cluster: string;
   nodes: number;
   /** Seconds since 1970. */
   requestedAt: number;
-  /** Of its newest execution; null when Step Functions knows none (any more). */
+  /** State of its latest execution; null when Step Functions knows none. */
   state: Execution['state'] | null;
 }
 
 const concurrency = 8;
 
 /**
- * LatestExecution first. A few requests for each run: a look for somebody who asks for it.
- * @param most so many are looked at
- * @returns with how many are not looked at, and how many have requests that cannot be used
+ * The newest first. Each run takes several requests.
+ * @param most maximum number of runs
+ * @returns the runs, the number beyond the maximum, and the number of invalid requests
  */
 export async function runsOfStack(
   cloud: Cloud,
@@ -68,7 +68,7 @@ export async function requestsIn(
     names,
     async (name) => {
       const request = await readRequest(store(bucketLayout.run(name)), name).catch((error) => {
-        // What is left of a run that was removed has none.
+        // Leftovers of a deleted run have no request.
         if (error instanceof RequestInvalid) unusable++;
         else if (!(error instanceof NotFound)) throw error;
         return undefined;
@@ -81,7 +81,7 @@ export async function requestsIn(
   return { count: names.length, found, unusable };
 }
 
-/** Each name with one page of a listing, whatever the runs have left. */
+/** One listing request for each run, however many files it has. */
 async function* runNames(bucket: Store): AsyncGenerator<string> {
   const prefix = 'runs/';
   let after: string | undefined;
@@ -93,7 +93,7 @@ async function* runNames(bucket: Store): AsyncGenerator<string> {
     }
     if (first === undefined) return;
     yield first;
-    // Behind every key of this run.
+    // Sorts after every key of this run.
     after = `${prefix}${first}/\u{10ffff}`;
   }
 }

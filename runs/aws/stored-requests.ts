@@ -1,12 +1,12 @@
-/** Schedules of runs: what each of their times begins, kept in the bucket. */
+/** Schedules of runs: each starts a run from a request in the bucket. */
 
 import { bucketLayout } from '../../core/bucket/bucket-layout.ts';
 import { UsageError } from '../../core/errors/errors.ts';
 import type { EksRequest } from '../../core/run-store/request/draft.ts';
 import { checkedRequest } from '../../core/run-store/request/request.ts';
-import { type RunArtifacts, uploadSource } from './artifacts.ts';
 import type { Cloud } from './cloud.ts';
 import { createSchedule } from './create-schedule.ts';
+import { type RunArtifacts, uploadSource } from './start/artifacts.ts';
 
 export interface Planned {
   name: string;
@@ -17,8 +17,7 @@ export interface Planned {
 }
 
 /**
- * Has a request begin a run of its own at each time of the schedule. The request comes first: a time that finds none
- * would fail.
+ * Creates a schedule that starts a new run each time. The request is written first: a schedule without one would fail.
  * @throws UsageError when name or expression cannot be, the name is taken, or the run would need a licence file; RequestInvalid
  */
 export async function scheduleRun(
@@ -52,7 +51,7 @@ export async function scheduleRun(
   }
 }
 
-/** One that is not there is no error. Runs that have begun go on. */
+/** Idempotent. Runs that have started go on. */
 export async function unscheduleRun(cloud: Cloud, name: string): Promise<void> {
   await cloud.schedules.remove(name);
   await cloud.store('').remove(bucketLayout.request(name));

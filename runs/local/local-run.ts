@@ -30,11 +30,11 @@ import type {
   UsageSampler,
 } from '../../ports/runs.ts';
 import { type PreparedRun, prepareRun, reopenRun } from '../prepare-run.ts';
-import { publishResults } from '../publish-results.ts';
 import { readDetailsLeniently } from '../read-details.ts';
-import { rebuildResults } from '../rebuild-results.ts';
+import { publishResults } from '../results/publish-results.ts';
+import { rebuildResults } from '../results/rebuild-results.ts';
 import { OwnExecution, type OwnExecutionOptions } from './execution/own-execution.ts';
-import { followFolder } from './follow.ts';
+import { followFolder } from './follow-folder.ts';
 import { requestStop } from './request-stop.ts';
 import { quick, readRunStatus, unlimited } from './run-status.ts';
 import { LocalUsage } from './usage.ts';

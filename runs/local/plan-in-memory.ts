@@ -6,7 +6,7 @@ import type { Plan } from '../../core/run-store/plan/plan.ts';
 import type { RunRequest } from '../../core/run-store/request/request.ts';
 import type { Decided } from '../../functions/plan/columns/columns-to-tasks.ts';
 import { planTasks } from '../../functions/plan/plan.ts';
-import { projectStore } from '../publish-results.ts';
+import { projectStore } from '../results/publish-results.ts';
 import { dataPlace } from './execution/data-place.ts';
 
 /**

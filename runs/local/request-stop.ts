@@ -1,4 +1,4 @@
-/** Asks the process that works on a run to stop it, by `control.json`. */
+/** Requests a stop from the process that works on a run, by `control.json`. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { liveOf, readControl, writeControl } from '../../adapters/local/runs/live-file.ts';
 import type { RunsFolder } from '../../adapters/local/runs/runs-folder.ts';
@@ -9,7 +9,7 @@ import type { FollowOptions } from '../../ports/runs.ts';
 const pollMs = 200;
 
 /**
- * Waits until its process says something: one that has only begun forgets what was wanted before it listened.
+ * Waits until the process publishes its status: before that, it would delete the request.
  * @returns false when no process works on the run any more, or the signal was aborted
  * @throws AccessDenied when the run is somebody else's
  */
@@ -27,12 +27,12 @@ export async function requestStop(
       write(folder, how);
       return true;
     }
-    if (polls === 0) onNotice(`run ${run} runs no tasks now: it is asked as soon as it would`);
+    if (polls === 0) onNotice(`run ${run} runs no tasks yet: the stop is requested as soon as it does`);
     await sleep(pollMs, undefined, { signal }).catch(() => {});
   }
 }
 
-/** `now` outweighs another request. */
+/** A request of `now` is not replaced. */
 function write(folder: string, how: Control['stop']): void {
   const requested = readControl(folder)?.stop;
   if (requested === how || requested === 'now') return;
@@ -41,8 +41,8 @@ function write(folder: string, how: Control['stop']): void {
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return;
-    throw new AccessDenied(`the run cannot be asked to stop: ${message}`, {
-      hint: 'Who started it can stop it, with Ctrl-C in its terminal or with this command.',
+    throw new AccessDenied(`cannot request the stop: ${message}`, {
+      hint: 'The user who started the run can stop it, with Ctrl-C in its terminal or with this command.',
       cause: error,
     });
   }

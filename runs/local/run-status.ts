@@ -1,4 +1,4 @@
-/** How a run is doing, or how it ended: from its lock, its live figures, its events and its counts. */
+/** Status of a run on this machine: from its lock, live.json, its events and its parts. */
 import { hostname } from 'node:os';
 import type { Owner } from '../../adapters/local/locks/owner-lock.ts';
 import { liveOf, readControl, readLive } from '../../adapters/local/runs/live-file.ts';
@@ -23,17 +23,17 @@ import { outcomeOf } from '../../core/run-store/status/outcome.ts';
 import type { Remote } from '../../core/run-store/status/remote.ts';
 import type { Counts, RunStatus } from '../../core/run-store/status/run-status.ts';
 
-/** Bytes of parts that may be read to count what is in them; beyond that the last figures that were heard of do. */
+/** Bytes of parts that may be read to count records; beyond that the last published figures are used. */
 export interface Budget {
   bytes: number;
 }
 
-/** However long it takes. */
+/** Counts everything. */
 export const unlimited = (): Budget => ({ bytes: Number.POSITIVE_INFINITY });
-/** So that the answer comes within about a second. */
+/** Takes about a second. */
 export const quick = (): Budget => ({ bytes: 256 * 1024 * 1024 });
 
-/** Never throws because of what is in the run's folder: it may be half made, damaged, or removed meanwhile. */
+/** Never throws because of what is in the run's folder: it may be incomplete, damaged, or deleted meanwhile. */
 export async function readRunStatus(runs: RunsFolder, run: string, budget: Budget): Promise<RunStatus> {
   const folder = runs.folderOf(run);
   const known = { run, folder, request: undefined as RunRequest | undefined };
@@ -56,7 +56,7 @@ export async function readRunStatus(runs: RunsFolder, run: string, budget: Budge
   }
 }
 
-/** Nobody is asked: lists of runs are quick, also without a network. */
+/** The last polled status: lists of runs make no request to AWS. */
 function lastSeen(known: Known, remote: Remote): RunStatus {
   const { seen } = remote;
   return {
@@ -73,7 +73,7 @@ type Known = Pick<RunStatus, 'run' | 'folder'> & { request: RunRequest };
 
 async function readWhole(runs: RunsFolder, known: Known, budget: Budget): Promise<RunStatus> {
   const store = new FolderStore(known.folder);
-  // Its process may end, or another begin, between two looks: what is read must be of one time.
+  // The process may change while files are read: read again until they belong to one process.
   for (let tries = 1; ; tries++) {
     const owner = runs.owner(known.run);
     const history = await readHistory(store);
@@ -141,6 +141,9 @@ const nothing = () => ({
 
 function why(error: unknown): { name: string; message: string } {
   return error instanceof NotFound
-    ? { name: error.name, message: 'its process was killed before the run began; the next start removes it' }
+    ? {
+        name: error.name,
+        message: 'its process was killed before the run started; the next start deletes it',
+      }
     : describeError(error);
 }

@@ -1,9 +1,9 @@
-/** Notices when nothing is heard any more of a run on another machine, whose process cannot be seen from here. */
+/** Warns when a run on another machine has not published its status for a while: its process cannot be checked from here. */
 import { hostname } from 'node:os';
 import type { Owner } from '../../adapters/local/locks/owner-lock.ts';
 import type { Live } from '../../core/run-store/status/live.ts';
 
-/** Several times as long as its process is silent, and its file system may take to show it. */
+/** Several times the interval of the publisher plus the delay of a network file system. */
 const silentMs = 60_000;
 
 export class Silence {
@@ -17,7 +17,7 @@ export class Silence {
   }
 
   observe({ host, pid }: Owner, live: Live | undefined): void {
-    // Compared with what was said before, not with the time here: clocks differ.
+    // Compared with the time published before, not with the clock here: clocks differ.
     if (live?.at !== this.#said) {
       [this.#said, this.#heardAt, this.#notified] = [live?.at, performance.now(), false];
       return;
@@ -25,7 +25,7 @@ export class Silence {
     if (this.#notified || host === hostname() || performance.now() - this.#heardAt < silentMs) return;
     this.#notified = true;
     this.#onNotice(
-      `warning: nothing was heard from process ${pid} on ${host} for a minute; whether it lives can be seen there only`,
+      `warning: process ${pid} on ${host} has not published its status for a minute; whether it still runs can be checked only there`,
     );
   }
 }

@@ -6,7 +6,7 @@ import { configSchema } from '../../../core/config/schema/schema.ts';
 import { GcdError } from '../../../core/errors/errors.ts';
 import type { EksDraft } from '../../../core/run-store/request/draft.ts';
 import type { Cloud } from '../../../runs/aws/cloud.ts';
-import type { Forecast } from '../../../runs/aws/forecast.ts';
+import type { Forecast } from '../../../runs/aws/start/forecast.ts';
 import { type Account, requireStack } from '../account.ts';
 import { checkRunQuotas, checkStackQuotas } from './check-quotas.ts';
 import type { Finding } from './findings.ts';

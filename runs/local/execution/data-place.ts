@@ -1,4 +1,4 @@
-/** Where a run's data files are, and how they come to this machine. */
+/** Opens the data of a run: a folder, or a bucket with a cache on this machine. */
 import { basename, join } from 'node:path';
 import { DataCache } from '../../../adapters/local/data-cache/data-cache.ts';
 import { FolderStore } from '../../../adapters/local/store/folder-store.ts';
@@ -15,7 +15,7 @@ export interface DataPlace {
   files:
     | { kind: 'here'; folder: string }
     | { kind: 'elsewhere'; cacheIn(folder: string): Promise<DataCache> };
-  /** Ends what is under way. */
+  /** Aborts requests that are under way. */
   close(): void;
 }
 
@@ -26,7 +26,7 @@ export async function dataPlace(
   const place = config.dataBucket;
   if (place.kind === 'folder') {
     const { path } = place;
-    // What runs have left is no data, also where the data folder is the project's own.
+    // The data folder may be the project: results of runs are not data.
     const results = join(project, 'results');
     const isIgnored = (below: string) => basename(below) === '.gcd' || below === results;
     const store = new FolderStore(path, { isIgnored, includeUnreadable: true });
@@ -38,7 +38,7 @@ export async function dataPlace(
   const { bucket, prefix } = place;
   const opened = new OpenBucket(access, bucket, config.dataAccess);
   const store = opened.store(prefix);
-  // Workers ask for files by their keys in the bucket.
+  // Workers request files by their full keys.
   const whole = opened.store('');
   return {
     store,

@@ -1,10 +1,10 @@
-/** The stage that sees to a Python with the project's packages. */
+/** The stage that provides a Python environment with the project's packages. */
 
 import type { Step } from '../../../core/step.ts';
 import type { Environment, EnvironmentSpec, Environments } from '../../../ports/environments.ts';
 
 /**
- * Looks for the environment; where it is missing, has it made.
+ * Finds the environment, or starts building it.
  * @throws PythonUnsuitable, InstallFailed
  */
 export const ensureEnvironment =

@@ -1,4 +1,4 @@
-/** Shows other processes how a run is doing, and hears what they want of it. */
+/** Publishes a run's status to other processes, and reads their requests. */
 import { clearLive, readControl, writeLive } from '../../../adapters/local/runs/live-file.ts';
 import type { Control, Live } from '../../../core/run-store/status/live.ts';
 
@@ -8,7 +8,7 @@ export interface PresenceOptions {
   /** The run's folder. */
   folder: string;
   live: () => Live;
-  /** Called once for each thing that is wanted. */
+  /** Called once for each request. */
   onControl: (control: Control) => void;
 }
 
@@ -17,7 +17,7 @@ export function publishLiveStatus({ folder, live, onControl }: PresenceOptions):
   clearLive(folder);
   let heard: Control['stop'] | undefined;
   const look = () => {
-    // A full disk, or a folder that somebody removed, must not end a run that can go on without being watched.
+    // A full disk or a deleted folder must not end a run: it needs no status file to go on.
     try {
       writeLive(folder, live());
       const control = readControl(folder);

@@ -14,7 +14,7 @@ import type { Progress } from '../../../core/run-store/status/run-status.ts';
 import { systemClock } from '../../../core/system-clock.ts';
 import type { Gathered } from '../../../functions/gather/gather.ts';
 import type { Environment } from '../../../ports/environments.ts';
-import { projectStore } from '../../publish-results.ts';
+import { projectStore } from '../../results/publish-results.ts';
 import { keepHeapSmall } from '../../v8-flags.ts';
 import { readDefinition } from '../walk/definition.ts';
 import { walk } from '../walk/walk.ts';

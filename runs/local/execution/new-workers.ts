@@ -1,4 +1,4 @@
-/** The workers of a run on this machine, set up as its configuration wants them. */
+/** Creates the workers of a run on this machine from its configuration. */
 
 import { availableParallelism } from 'node:os';
 import type { DataCache } from '../../../adapters/local/data-cache/data-cache.ts';
@@ -12,9 +12,9 @@ export interface WorkersPlace {
   /** Number of the execution. */
   execution: string;
   place: DataPlace;
-  /** Where data files are fetched to, unless they are on this machine anyway. */
+  /** Cache for data files from S3. */
   cache: DataCache | undefined;
-  /** Command line of the interpreter, asked for when the first worker starts. */
+  /** Command line of the interpreter, called when the first worker starts. */
   python: () => string[];
 }
 
@@ -52,17 +52,17 @@ export function newWorkers(
   });
 }
 
-/** What each of so many workers may use of this machine's cores. */
+/** Threads per worker: an equal share of this machine's cores. */
 export function threadsOfAWorker(workers: number): number {
   return Math.max(1, Math.floor(availableParallelism() / workers));
 }
 
-/** boto3, in the user's code, then asks the service that the data comes from. */
+/** Makes boto3, in the user's code, use the same S3 service as the data. */
 function endpointOf({ dataAccess }: Config): Record<string, string> {
   return dataAccess?.endpoint ? { AWS_ENDPOINT_URL_S3: dataAccess.endpoint } : {};
 }
 
-/** Temporary keys are of no use as arguments, which have no place for their token. */
+/** Static keys only: there is no argument for a session token. */
 function staticKeys({ accessKeyId, secretAccessKey, sessionToken }: AwsAccess) {
   const isStatic = sessionToken === null;
   return {

@@ -1,4 +1,4 @@
-/** What takes the place of each Task state when a run is walked on this machine; none for those of a cluster. */
+/** Implementations of the definition's Task states for a run on this machine. */
 
 import { RunInterrupted } from '../../../core/errors/errors.ts';
 import { layout } from '../../../core/run-store/layout.ts';
@@ -34,14 +34,14 @@ export interface RunContext {
   request: RunRequest;
   /** The frozen project. */
   project: string;
-  /** Told when the environment is there, before workers start; and how far it is, before that. */
+  /** Called when the environment is ready, before workers start; `onDetail` while it is being built. */
   onEnvironment: (environment: Environment) => void;
   onDetail: (detail: string) => void;
-  /** Whether somebody asked for a stop. */
+  /** Whether a stop was requested. */
   stopped: () => boolean;
 }
 
-/** Task states that a run on this machine passes by: the definition's Choice states see to that. */
+/** Task states of runs on a cluster: Choice states skip them on this machine. */
 export const cloudStates = [
   'CheckImage',
   'BuildImage',
@@ -61,7 +61,7 @@ export const cloudStates = [
 ] as const;
 
 const elsewhere = (state: string) => () => {
-  throw new Error(`a run on this machine came to ${state}, a state of runs on a cluster`);
+  throw new Error(`a run on this machine reached ${state}, a state of runs on a cluster`);
 };
 
 /** Functions and items of run.asl.yaml, by the states' names. */
@@ -78,7 +78,7 @@ export function runTasks(ports: RunPorts, context: RunContext): Pick<WalkOptions
   };
   const gatherRun = gather({ store, project: ports.project, now: () => ports.clock.now() });
   const reportRun = async () => {
-    // Loaded when it is needed: it brings fonts and a renderer.
+    // Loaded late: it contains fonts and a renderer.
     const { report } = await import('../../../functions/report/report.ts');
     return report({ store })({ fileNames: request.config.fileNames });
   };
@@ -92,7 +92,7 @@ export function runTasks(ports: RunPorts, context: RunContext): Pick<WalkOptions
       StartWorkers: startWorkers(ports),
       RunBatch: async ({ MessageBody }: { MessageBody: { batch: Batch } }) => {
         await ports.batches.offer(MessageBody.batch);
-        // Here a batch is through when it is answered: what was not run then is so because the run ends.
+        // Tasks of an answered batch that did not run were skipped by a stop.
         return { notRun: 0 };
       },
       EndRepetition: endRepetition(ports),

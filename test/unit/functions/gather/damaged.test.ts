@@ -8,7 +8,7 @@ import type { RunSummary } from '../../../../core/run-store/status/summary.ts';
 import { readAll } from '../../../../core/store.ts';
 import { gather } from '../../../../functions/gather/gather.ts';
 import { report } from '../../../../functions/report/report.ts';
-import { rebuildResults } from '../../../../runs/rebuild-results.ts';
+import { rebuildResults } from '../../../../runs/results/rebuild-results.ts';
 import { aRun, fileNames, idOf, record, request, worker } from './runs.ts';
 
 async function gathered(store: MemoryStore) {

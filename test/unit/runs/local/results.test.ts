@@ -19,7 +19,7 @@ import { AccessDenied, ProjectInvalid, Unreachable, UsageError } from '../../../
 import { MemoryStore } from '../../../../core/memory-store.ts';
 import { layout } from '../../../../core/run-store/layout.ts';
 import { copyResults } from '../../../../runs/aws/copy-results.ts';
-import { publishResults } from '../../../../runs/publish-results.ts';
+import { publishResults } from '../../../../runs/results/publish-results.ts';
 import { eksRequest } from '../../../support/cloud/run.ts';
 
 let folder: string;

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { takeOwnerLock } from '../../../../adapters/local/locks/owner-lock.ts';
 import { RunsFolder } from '../../../../adapters/local/runs/runs-folder.ts';
-import { nameOfRun, readRuns } from '../../../../runs/local/find-runs.ts';
+import { nameOfRun, readRuns } from '../../../../runs/local/list-runs.ts';
 import { readRunStatus, unlimited } from '../../../../runs/local/run-status.ts';
 import { localRequest } from '../../../support/memory/local-request.ts';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { originOf } from '../../../../../adapters/local/project/git-origin.ts';
-import { projectKey } from '../../../../../runs/aws/project-key.ts';
+import { projectKey } from '../../../../../runs/aws/start/project-key.ts';
 
 const anna = 'arn:aws:iam::1:user/anna';
 const ben = 'arn:aws:iam::1:user/ben';
