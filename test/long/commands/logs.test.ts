@@ -199,7 +199,7 @@ describe('gcd-sfn logs', () => {
       stderr: 'task quiet.csv of run one has printed nothing\n',
     });
     for (const [args, message] of [
-      [['two'], "there is no run 'two'"],
+      [['two'], "no run 'two'"],
       [['--task', 'nothing.csv'], "run one has no task 'nothing.csv'\n  Use an id (16 digits"],
       [['--worker', 'local-9'], "run one has no worker 'local-9'\n  Its workers are: local-1\n"],
       [['-n', 'some'], 'It must be a whole number'],
