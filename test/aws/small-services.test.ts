@@ -127,11 +127,15 @@ test('EventBridgeSchedules: the input names the schedule, its time and its reque
 describe('what moto does not do', () => {
   test('SqsQueues: a name that was just given back is asked for again later; lists go on to their end', async () => {
     const url = (name: string) => `${server.endpoint}/1/${name}`;
-    const tags = { 'gcd-sfn:stack': 's', 'gcd-sfn:execution': 'r-1' };
+    const tagsOf = (address: unknown) => ({
+      ...{ managedBy: 'gcd-sfn', 'gcd-sfn:stack': 's' },
+      'gcd-sfn:execution': address === url('a') ? 'r-1' : 'r-2',
+    });
     const server: AwsAnswers = await AwsAnswers.start(({ operation, input }) => {
       if (operation === 'CreateQueue') return { error: 'com.amazonaws.sqs#QueueDeletedRecently' };
       if (operation === 'GetQueueUrl') return { error: 'com.amazonaws.sqs#QueueDoesNotExist' };
-      if (operation === 'ListQueueTags') return { Tags: input.QueueUrl === url('gone') ? {} : tags };
+      if (operation === 'ListQueueTags')
+        return { Tags: input.QueueUrl === url('gone') ? {} : tagsOf(input.QueueUrl) };
       return input.NextToken
         ? { QueueUrls: [url('b'), url('gone')] }
         : { QueueUrls: [url('a')], NextToken: 'n' };
@@ -140,7 +144,7 @@ describe('what moto does not do', () => {
     try {
       const queues = new SqsQueues({ access, prefix: 's' });
       await expect(queues.create('r-1', {})).rejects.toThrow(Throttled);
-      expect(await queues.list()).toEqual(['r-1', 'r-1']);
+      expect(await queues.list()).toEqual(['r-1', 'r-2']);
     } finally {
       delete process.env.AWS_ENDPOINT_URL_SQS;
       await server.stop();

@@ -66,7 +66,7 @@ test('an account with 5 vCPUs: more is said beforehand, and the run gets the nod
   await giveQuota(box.moto, vcpus, 5);
   const { code, stderr } = await start('small', 3);
   expect(stderr).toMatch(
-    /account +3 × m6i.large and the bastion need 8 vCPUs, and of the 5 .*: the run gets 2 nodes/,
+    /account +3 × m6i.large and the bastion need 8 vCPUs, and the quota is 5 .*: the run gets 2 nodes/,
   );
   expect(stderr).toContain('--service-code ec2 --quota-code L-1216C47A --desired-value 8');
   expect(code).toBe(0);

@@ -59,7 +59,7 @@ function axis(panel: Panel, { x, width, scale }: PanelPlace, top: number, bottom
   const grid = ticks.map(({ at }) => `M${place(at)} ${top}V${bottom + 4}`).join('');
   return markup`<path class="grid" d="${grid}"/><path class="rule" d="M${x} ${bottom}h${width}"/>
 ${ticks.map(({ at, label }) => markup`<text class="middle" x="${place(at)}" y="${bottom + 17}">${label}</text>`)}
-<text class="middle muted" x="${x + Math.max(width, 220) / 2}" y="${bottom + 34}">${unit} since the first task began</text>`;
+<text class="middle muted" x="${x + Math.max(width, 220) / 2}" y="${bottom + 34}">${unit} since the first task started</text>`;
 }
 
 export function drawPanel(panel: Panel, place: PanelPlace): Markup {

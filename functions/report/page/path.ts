@@ -72,7 +72,7 @@ function section(execution: Execution, several: boolean): Markup {
   const { outcome, error, cause, started, ended, states } = execution;
   const took = formatDuration(ended - started);
   return markup`${several && markup`<h3>Execution ${shorten(execution.execution, 80)}</h3>`}
-<p>Began at ${formatTime(started)} and ${outcome ? markup`<strong>${outcome}</strong> after ${took}` : states.some(writesThis) ? `had gathered everything after ${took}` : 'goes on, or was ended from outside'}${
+<p>Started at ${formatTime(started)} and ${outcome ? markup`<strong>${outcome}</strong> after ${took}` : states.some(writesThis) ? `gathered the results after ${took}` : 'is running, or was ended from outside'}${
     error !== undefined &&
     markup`: <span class="bad-text">${shorten(error, 80)}</span> ${shorten(cause ?? '', 500)}`
   }</p>

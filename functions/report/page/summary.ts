@@ -44,7 +44,7 @@ export function summarySection(run: RunSummary, last: RepetitionSummary | undefi
   // The table is made of lines that are printable already.
   const lines = new Markup(escaped(performanceTable(run)));
   return markup`<header><h1>${shorten(run.run, 120)}</h1>
-<p class="muted">Run of the project ${shorten(run.project, 120)}, asked for at ${formatTime(run.requestedAt)}${
+<p class="muted">Run of the project ${shorten(run.project, 120)}, requested at ${formatTime(run.requestedAt)}${
     several && last && `; ${run.repetitions.length} repetitions, the figures below are of the last`
   }</p></header>
 ${last ? list(run, last) : markup`<p>The run has no repetition.</p>`}

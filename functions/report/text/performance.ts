@@ -128,7 +128,7 @@ export function performanceTable(run: RunSummary): string {
   ];
   const labelWidth = Math.max(...lines.map(({ label }) => label.length));
   const widths = heading.map((_, i) => Math.max(0, ...lines.map(({ cells }) => cells[i]?.length ?? 0)));
-  const title = `Run ${run.run} of ${run.project}, asked for at ${formatTime(run.requestedAt)}`;
+  const title = `Run ${run.run} of ${run.project}, requested at ${formatTime(run.requestedAt)}`;
   const table = lines.flatMap(({ label, cells, more }) => [
     aligned(label, labelWidth, cells, widths),
     ...more,

@@ -6,7 +6,7 @@ import { nothingEnded, repetition, run, worker } from './runs.ts';
 
 test('one repetition', () => {
   expect(performanceTable(run([repetition()]))).toBe(`\
-Run brave-lions-12 of sleep, asked for at 2023-11-14 22:13:20 UTC
+Run brave-lions-12 of sleep, requested at 2023-11-14 22:13:20 UTC
 
 Total tasks                                             4
 Average task duration                              1.88 s
@@ -42,7 +42,7 @@ test('three repetitions, with mean and standard deviation', () => {
     }),
   );
   expect(performanceTable(run(repetitions))).toBe(`\
-Run brave-lions-12 of sleep, asked for at 2023-11-14 22:13:20 UTC
+Run brave-lions-12 of sleep, requested at 2023-11-14 22:13:20 UTC
 
 Repetition                                             #1       #2       #3     mean   std. dev.
 Total tasks                                             4        4        4        4           0
