@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { refuseResultsElsewhere } from '../../adapters/local/project/outside-links.ts';
 import { removeTemporaryFilesIn } from '../../adapters/local/runs/remove-temporary-files.ts';
 import { FolderStore } from '../../adapters/local/store/folder-store.ts';
-import { layout } from '../../core/run-store/layout.ts';
 import type { RunRequest } from '../../core/run-store/request/request.ts';
 import { filesFolder, filesTable, isResultOf } from '../../core/run-store/result-names.ts';
 import type { Store } from '../../core/store.ts';
