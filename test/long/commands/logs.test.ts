@@ -185,7 +185,7 @@ describe('gcd-sfn logs', () => {
   test('wrong names are wrong use, and say what there is; silence is told', async () => {
     const project = await projectOf({ 'entrypoint.py': prints, ...few, 'data/b.csv': 'Power 2,Power\n' });
     const logs = (...args: string[]) => command(['logs', '-p', project.folder, ...args]);
-    expect(await logs()).toMatchObject({ code: 2, stderr: expect.stringContaining('there is no run in') });
+    expect(await logs()).toMatchObject({ code: 2, stderr: expect.stringContaining('no runs in') });
     const start = ['start', '-p', project.folder, '-s', '1', '--name', 'one', '-f'];
     expect((await command([...start, 'quiet.csv'], { env })).code).toBe(0);
     expect(readdirSync(join(project.folder, '.gcd/runs/one'))).not.toContain('logs');
