@@ -3,24 +3,16 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { refuseResultsElsewhere } from '../../adapters/local/project/outside-links.ts';
 import { removeTemporaryFilesIn } from '../../adapters/local/runs/remove-temporary-files.ts';
-import type { LockedRun } from '../../adapters/local/runs/runs-folder.ts';
 import { FolderStore } from '../../adapters/local/store/folder-store.ts';
-import { layout } from '../../core/run-store/layout.ts';
-import type { Plan } from '../../core/run-store/plan/plan.ts';
 import type { RunRequest } from '../../core/run-store/request/request.ts';
 import { filesFolder, filesTable, isResultOf } from '../../core/run-store/result-names.ts';
-import { readAll, type Store } from '../../core/store.ts';
+import type { Store } from '../../core/store.ts';
 import { type CopiedOutputs, stageOutputs } from './stage-outputs.ts';
 import { stageTables } from './stage-tables.ts';
 
 /** The store of what outlives runs: how long the project's tasks took. */
 export function projectStore(project: string): FolderStore {
   return new FolderStore(join(project, '.gcd'));
-}
-
-/** The run's plan. */
-export async function readPlan({ store }: LockedRun): Promise<Plan> {
-  return JSON.parse((await readAll(store, layout.plan)).toString());
 }
 
 export interface Published {
