@@ -126,7 +126,7 @@ describe('a run on AWS that was begun from here', () => {
     const runs = new RunsFolder(other.folder);
     await expect(importInto(other.folder, account, 'no-such')).rejects.toMatchObject({
       name: 'RunNotFound',
-      message: "no run 'no-such' in stack gcd-sfn in us-west-2",
+      message: "there is no run 'no-such' in stack gcd-sfn in us-west-2",
     });
     expect(existsSync(join(other.folder, '.gcd'))).toBe(false);
     await importInto(other.folder, account);
