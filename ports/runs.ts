@@ -13,7 +13,7 @@ import type { Store } from '../core/store.ts';
 /** A file of the project that differs from the run's copy. */
 export interface CodeChange {
   path: string;
-  what: 'changed' | 'new' | 'gone';
+  what: 'changed' | 'new' | 'deleted';
 }
 
 /** Which code a run resumes with when the project was edited since it started. */

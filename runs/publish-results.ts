@@ -2,7 +2,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { refuseResultsElsewhere } from '../adapters/local/project/outside-links.ts';
-import { removeUnfinished } from '../adapters/local/runs/remove-temporary-files.ts';
+import { removeTemporaryFilesIn } from '../adapters/local/runs/remove-temporary-files.ts';
 import type { LockedRun } from '../adapters/local/runs/runs-folder.ts';
 import { FolderStore } from '../adapters/local/store/folder-store.ts';
 import { layout } from '../core/run-store/layout.ts';
@@ -44,7 +44,7 @@ export async function publishResults(
   to = join(request.project, 'results'),
 ): Promise<Published> {
   refuseResultsElsewhere(request.project, to);
-  removeUnfinished(to);
+  removeTemporaryFilesIn(to);
   // Everything is staged first, so that renaming takes a moment: a kill leaves the results of one run.
   const outputs = await stageOutputs(store, to);
   const tables = await stageTables(store, to, isResultOf(request)).catch(async (error) => {

@@ -24,7 +24,7 @@ export async function stageTables(
   to: string,
   isResult: (name: string) => boolean,
 ): Promise<StagedTables> {
-  // `removeUnfinished` deletes what a killed process left.
+  // `removeTemporaryFilesIn` deletes what a killed process left.
   const beside = `${unfinished}${process.pid}-${randomBytes(6).toString('hex')}`;
   const target = new FolderStore(to);
   const discard = () => rm(join(to, beside), { recursive: true, force: true });

@@ -1,4 +1,4 @@
-/** The buildspecs as texts: as YAML they would become a part of the template. CommonJS, because serverless reads no other. */
+/** The buildspecs as texts: as YAML they would become part of the template. CommonJS, because serverless loads nothing else. */
 const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
 

@@ -1,7 +1,7 @@
 /**
- * What every function of functions.yml has, made from its name and its statements in permissions/: a role of its own, a
- * log group that is there before it and goes with the stack, and a name that carries the stack's. CommonJS, because
- * serverless reads no other.
+ * Generates what every function of functions.yml has, from its name and its statements in permissions/: its own role, a log
+ * group that is created before it and deleted with the stack, and a name with the stack's. CommonJS, because serverless
+ * loads nothing else.
  */
 const trust = {
   Version: '2012-10-17',

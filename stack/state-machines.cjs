@@ -1,12 +1,12 @@
 /**
- * The definitions of state-machines/, as serverless-step-functions takes them: it makes `#{Name}` a reference of
- * CloudFormation's. CommonJS, because serverless reads no other.
+ * The definitions of state-machines/ for serverless-step-functions, which turns `#{Name}` into a CloudFormation
+ * reference. CommonJS, because serverless loads nothing else.
  */
 const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
 const { parse } = require('yaml');
 
-/** What stands for something else than a function. */
+/** Placeholders for other resources than functions. */
 const others = { ImageProject: '#{ImageProject}' };
 
 function definition(name) {
@@ -19,20 +19,20 @@ function definition(name) {
   });
 }
 
-/** The environment of local runs is a state that an execution on AWS passes by, but has to name. */
+/** EnsureEnvironment belongs to local runs: an execution on AWS skips it, but needs a resource for it. */
 const functionArn = (name) =>
   name === 'EnsureEnvironment'
     ? 'arn:#{AWS::Partition}:lambda:#{AWS::Region}:#{AWS::AccountId}:function:#{AWS::StackName}-EnsureEnvironment'
     : `#{${name}LambdaFunction.Arn}`;
 
-/** Errors only: an execution's own history has the rest, and data of users stays out of logs. */
+/** Errors only: an execution's history has the rest, and users' data stay out of logs. */
 const logging = (logs) => ({
   level: 'ERROR',
   includeExecutionData: false,
   destinations: [{ 'Fn::GetAtt': [logs, 'Arn'] }],
 });
 
-/** An execution ends before its licence file does, which a rule of the bucket removes (stack/storage.yml). */
+/** An execution ends before its licence file expires by a rule of the bucket (stack/storage.yml). */
 const longestRun = 13 * 24 * 3600;
 
 const machine = (id, name) => ({

@@ -11,12 +11,12 @@ export interface Usage {
   cpu: number;
   /** Resident bytes; what processes share is counted for each. */
   memory: number;
-  /** How many processes there are; 0: none of them lives. */
+  /** Number of processes; 0 if none is alive. */
   processes: number;
 }
 
 interface Measured {
-  /** Milliseconds of CPU since it began. */
+  /** Milliseconds of CPU since it started. */
   ctime: number;
   /** When this was measured, milliseconds since 1970. */
   timestamp: number;
@@ -24,17 +24,17 @@ interface Measured {
 }
 
 export class ProcessesUsage {
-  /** By pid, what was measured last. */
+  /** Last measurement by pid. */
   #last = new Map<number, Measured>();
 
   /**
-   * What each of these processes uses, together with its descendants. CPU is measured since the last call: of
-   * processes that were not there then it is not known, and counts as none.
+   * Usage of each of these processes with its descendants. CPU is measured since the last call; processes that did not exist
+   * then count as 0.
    */
-  async look(roots: number[]): Promise<Map<number, Usage>> {
+  async measure(roots: number[]): Promise<Map<number, Usage>> {
     const parents = await parentsOf();
     const families = new Map(roots.map((root) => [root, familyOf(root, parents)]));
-    const measured = await measure([...new Set([...families.values()].flat())]);
+    const measured = await measureProcesses([...new Set([...families.values()].flat())]);
     const usages = new Map<number, Usage>();
     for (const [root, family] of families) {
       const usage: Usage = { cpu: 0, memory: 0, processes: 0 };
@@ -51,12 +51,12 @@ export class ProcessesUsage {
     return usages;
   }
 
-  /** Frees what is kept for further looks. */
+  /** Releases resources. */
   close(): void {
     pidusage.clear();
   }
 
-  /** From its CPU time, because ps, which tells of it on some systems, knows its age in whole seconds only. */
+  /** From the CPU time, since ps, used on some systems, reports the age in seconds only. */
   #cpuOf(pid: number, { ctime, timestamp }: Measured): number {
     const last = this.#last.get(pid);
     const passed = last ? timestamp - last.timestamp : 0;
@@ -64,8 +64,8 @@ export class ProcessesUsage {
   }
 }
 
-/** Processes that have ended meanwhile are left out. */
-async function measure(pids: number[]): Promise<Map<number, Measured>> {
+/** Skips processes that have ended. */
+async function measureProcesses(pids: number[]): Promise<Map<number, Measured>> {
   if (pids.length === 0) return new Map();
   try {
     const found: Record<string, Measured | null> = await pidusage(pids);
@@ -73,8 +73,8 @@ async function measure(pids: number[]): Promise<Map<number, Measured>> {
   } catch (error) {
     if (!/No matching pid/.test((error as Error).message)) throw error;
     if (pids.length === 1) return new Map();
-    // One that has ended takes the others along.
-    const each = await Promise.all(pids.map((pid) => measure([pid])));
+    // One process that has ended makes pidusage fail for all.
+    const each = await Promise.all(pids.map((pid) => measureProcesses([pid])));
     return new Map(each.flatMap((one) => [...one]));
   }
 }
@@ -85,12 +85,12 @@ export function familyOf(root: number, parents: Map<number, number>): number[] {
   const children = new Map<number, number[]>();
   for (const [pid, parent] of parents) children.set(parent, [...(children.get(parent) ?? []), pid]);
   const family = new Set([root]);
-  // A set goes on to what is added meanwhile.
+  // Iterating over a set includes items that are added during the loop.
   for (const pid of family) for (const child of children.get(pid) ?? []) family.add(child);
   return [...family];
 }
 
-/** Of all processes of this machine, from /proc where there is one, else from ps. */
+/** Parents of all processes of this machine, from /proc on Linux, else from ps. */
 async function parentsOf(): Promise<Map<number, number>> {
   if (process.platform === 'linux') return parentsInProc();
   const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'pid=,ppid=']);
@@ -108,7 +108,7 @@ async function parentsInProc(): Promise<Map<number, number>> {
   await Promise.all(
     names.map(async (name) => {
       const stat = await readFile(`/proc/${name}/stat`, 'latin1').catch(() => '');
-      // The command's name, in parentheses, may hold anything.
+      // The command's name, in parentheses, may contain anything.
       const [state, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
       if (parent !== undefined && state !== 'Z') parents.set(Number(name), Number(parent));
     }),
@@ -116,11 +116,12 @@ async function parentsInProc(): Promise<Map<number, number>> {
   return parents;
 }
 
+/** CPU and memory of this machine. */
 export class Machine {
   #last = times();
 
-  /** CPU is measured since the last call, or since this was made. */
-  look(): MachineUsage {
+  /** CPU is measured since the last call, or since the constructor. */
+  measure(): MachineUsage {
     const [last, now] = [this.#last, times()];
     this.#last = now;
     const all = now.all - last.all;

@@ -24,7 +24,7 @@ export const errorsReference: Record<ErrorName, ErrorReference> = {
       'there is no cluster … in …',
       "the data is in a folder of your machine: … are not in the stack's bucket",
       '… changes while it is copied',
-      "there is a run '…' already",
+      "a run '…' exists already",
       "there is a run '…' in stack … already",
       "there is no template '…'",
     ],
@@ -58,7 +58,7 @@ export const errorsReference: Record<ErrorName, ErrorReference> = {
   },
   RunNotFound: {
     cause: 'The project has no run of that name, or no run at all.',
-    messages: ["there is no run '…' in …", 'there is no run in …'],
+    messages: ["no run '…' in …", 'no runs in …'],
     hint: 'Use one of the names in the message, or another `--project`.',
   },
   RequestInvalid: {

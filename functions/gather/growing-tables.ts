@@ -1,8 +1,8 @@
-/** Tables that grow in rows and, for results, in columns. */
+/** Tables on disk that grow in rows and, for results, in columns. */
 import { cell, row } from './csv-cells.ts';
 import { Scratch } from './spill-buffer.ts';
 
-/** A table with columns that are known from the start. */
+/** A table with fixed columns. */
 export class Rows implements Disposable {
   readonly #rows = new Scratch();
 
@@ -24,18 +24,18 @@ export class Rows implements Disposable {
   }
 }
 
-/** A table whose columns are some that are known, then the union of its rows' fields, in order of first appearance. */
+/** A table whose columns are some fixed ones, then the union of its rows' fields in order of first appearance. */
 export class UnionRows implements Disposable {
   readonly #rows = new Scratch();
   readonly #columns = new Map<string, number>();
-  /** Where rows begin that know more columns than those before: [offset, columns]. */
+  /** Offsets from which rows have more columns: [offset, columns]. */
   readonly #growth: [offset: number, columns: number][] = [];
 
   constructor(columns: readonly string[] = []) {
     for (const name of columns) this.#columns.set(name, this.#columns.size);
   }
 
-  /** Adds a row; `fill` is given a function that sets a field to a cell (already quoted). */
+  /** Adds a row; `fill` gets a function that sets a field to a cell (already quoted). */
   add(fill: (set: (name: string, value: string) => void) => void): void {
     const cells = new Array<string>(this.#columns.size).fill('');
     fill((name, value) => {
@@ -49,11 +49,11 @@ export class UnionRows implements Disposable {
     const known = this.#growth.at(-1)?.[1] ?? 0;
     if (this.#growth.length === 0 || known !== this.#columns.size)
       this.#growth.push([this.#rows.length, this.#columns.size]);
-    // Results without any field: the row is there all the same, as one empty cell.
+    // A result without fields is a row with one empty cell.
     this.#rows.appendText(row(cells.length === 0 ? [''] : cells));
   }
 
-  /** The header, then the rows; short ones are filled up. */
+  /** The header, then the rows; short ones are padded. */
   *chunks(): Generator<Buffer> {
     const width = this.#columns.size;
     yield Buffer.from(row([...this.#columns.keys()].map(cell)));
@@ -74,7 +74,7 @@ export class UnionRows implements Disposable {
 
 const step = 512 * 1024;
 
-/** The rows in [start, end), each with so many empty cells more. Newlines inside of quotes end no row. */
+/** The rows in [start, end), each with `missing` empty cells appended. Newlines in quotes end no row. */
 function* padded(rows: Scratch, start: number, end: number, missing: number): Generator<Buffer> {
   const padding = ','.repeat(missing);
   let quoted = false;

@@ -1,4 +1,4 @@
-/** Finds each task's record among a repetition's parts. */
+/** Indexes the parts of a repetition by task. */
 
 import { type PartLine, readLine } from '../../core/run-store/records/part-line.ts';
 import type { WorkerEvent } from '../../core/run-store/records/records.ts';
@@ -10,27 +10,27 @@ import { Scratch } from './spill-buffer.ts';
 /** Status of a task, as a number. */
 export const Status = { unfinished: 0, succeeded: 1, failed: 2 } as const;
 
-/** Records of one repetition, by the task's index. Arrays have one element a task. */
+/** Records of one repetition, by task index. Arrays have one element per task. */
 export class RecordIndex implements Disposable {
   readonly records = new Scratch();
   readonly status: Uint8Array;
   /** Seconds since 1970. */
   readonly start: Float64Array;
   readonly end: Float64Array;
-  /** Place in `workers`. */
+  /** Index into `workers`. */
   readonly worker: Uint32Array;
-  /** Every process that wrote records, once, in order of appearance. */
+  /** Every process that wrote records, in order of appearance. */
   readonly workers: WorkerEvent[] = [];
-  /** Of the results that count. */
+  /** Of the counted results. */
   readonly shape = new Shape();
-  /** Lines that are no records: how many, and where the first of them are. */
+  /** Damaged lines: number, and positions of the first of them. */
   readonly damaged = { lines: 0, first: [] as string[] };
   readonly #places = new Map<string, number>();
   readonly #ids: Ids;
   readonly #offset: Float64Array;
   readonly #length: Uint32Array;
 
-  /** @param ids of the tasks, by the manifest: a record that has another is of no task */
+  /** @param ids of the tasks, from the manifest: a record with another id belongs to no task */
   constructor(tasks: number, ids: Ids) {
     this.#ids = ids;
     this.status = new Uint8Array(tasks);
@@ -46,7 +46,7 @@ export class RecordIndex implements Disposable {
     return this.records.read(this.#offset[index] as number, this.#length[index] as number).toString();
   }
 
-  /** The place of a process in `workers`. */
+  /** The index of a process in `workers`. */
   workerOf(worker: WorkerEvent): number {
     const key = JSON.stringify([worker.node, worker.worker, worker.hostname, worker.ip, worker.pid]);
     const place = this.#places.get(key) ?? this.workers.push(worker) - 1;
@@ -55,8 +55,8 @@ export class RecordIndex implements Disposable {
   }
 
   /**
-   * Takes a record: of a task's successes the first, otherwise of its failures the last to end.
-   * @returns false for one that is of no task
+   * Adds a record. The first success of a task counts, otherwise its last failure.
+   * @returns false if it belongs to no task
    */
   take(line: Buffer, record: Extract<PartLine, { status: string }>, worker: number): boolean {
     const { status, index, task, ...head } = record;
@@ -96,10 +96,10 @@ const unknownWorker: WorkerEvent = {
   pid: 0,
 };
 
-/** Lines that are named; the others are counted. */
+/** Maximum number of damaged lines whose position is kept. */
 export const maxNamed = 5;
 
-/** Reads a repetition's parts once. Lines that are damaged are counted and passed over: their tasks are unfinished. */
+/** Reads a repetition's parts once. Damaged lines are counted and skipped: their tasks are unfinished. */
 export async function indexParts(
   lines: AsyncIterable<PartLines>,
   ids: Ids,
@@ -124,7 +124,7 @@ export async function indexParts(
         if (!index.take(line, what, worker)) index.damage(`${part}:${number}`);
       } else if (what.kind === 'damaged') {
         index.damage(`${part}:${number}`);
-        // It may have been what says whose the following records are.
+        // It may have been the event that names the worker of the following records.
         if (line.includes(eventStart)) worker = -1;
       }
     }

@@ -1,21 +1,21 @@
 /**
- * Names for the files of tasks below `results/files/`: whatever a task, a column or a data file is called, no two files
- * get the same name, none leaves the folder, and the names are good on every system.
+ * Names of output files below `results/files/`: unique, inside the folder, and valid on every system, whatever the names of
+ * tasks, columns and data files are.
  */
 import { createHash } from 'node:crypto';
 
-/** Bytes of UTF-8: of one name, of what is kept of a longer one, and of a whole path. */
-const longestName = 180;
+/** Maximum bytes of UTF-8 of a name, of the kept part of a longer one, and of a path. */
+const maxName = 180;
 const keptOfName = 120;
-const longestPath = 1000;
-/** What systems, shells and addresses take for something else, and what nobody can see. */
+const maxPath = 1000;
+/** Characters with a meaning for systems, shells or URLs, and invisible ones. */
 const unsafe = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}%/\\:*?"<>|]/u;
-/** Names that Windows has for devices, with any extension. */
+/** Device names of Windows, with any extension. */
 const device = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
-/** Python's way to write a byte that is no UTF-8, as a lone surrogate. */
+/** Python represents a byte that is not UTF-8 as a lone surrogate. */
 const firstByte = 0xdc00;
 
-/** One name of a path. Different texts give different names, but for those that are cut: these end in a digest. */
+/** One component of a path. Injective, except for shortened names, which end in a digest. */
 export function safeName(text: string): string {
   let name = '';
   for (const character of text) {
@@ -28,7 +28,7 @@ export function safeName(text: string): string {
   if (name === '') return '%';
   if (/^\.+$/.test(name) || device.test(name)) name = escaped(Buffer.from(name[0] as string)) + name.slice(1);
   if (/[. ]$/.test(name)) name = name.slice(0, -1) + escaped(Buffer.from(name.slice(-1)));
-  return Buffer.byteLength(name) <= longestName ? name : shortened(name, text);
+  return Buffer.byteLength(name) <= maxName ? name : shortened(name, text);
 }
 
 const escaped = (bytes: Iterable<number>) =>
@@ -48,12 +48,12 @@ const digest = (text: string, length: number) =>
 
 const extension = (name: string) => /[^.~](\.[A-Za-z0-9]{1,12})$/.exec(name)?.[1] ?? '';
 
-/** Paths of files: none is given twice, and none is a folder of another; systems that do not tell `a` from `A` agree. */
+/** Unique paths of files, none of which is a folder of another, also on case-insensitive systems. */
 class Paths {
   readonly #files = new Set<string>();
   readonly #folders = new Set<string>();
 
-  /** Takes the first of these that is free. */
+  /** Reserves the first free candidate. */
   take(...candidates: string[]): string {
     const path = candidates.find((candidate) => this.#isFree(fold(candidate)));
     if (path === undefined) throw new Error(`no free name: ${candidates[0]}`);
@@ -80,21 +80,21 @@ function foldersOf(path: string): string[] {
 
 const safePath = (path: string) => path.split('/').map(safeName).join('/');
 
-/** Names for a run's files. Asked in the manifest's order, it answers the same for the same run. */
+/** Paths of a run's output files. Deterministic, if called in the manifest's order. */
 export class OutputNames {
   readonly #tasks = new Paths();
 
   /**
-   * Paths below `results/` for what a task has written.
-   * @param written what the task calls them, each once
+   * Paths below `results/` for the files of a task.
+   * @param written the task's own names, each once
    */
   pathsOf({ file, column }: { file: string; column: string | null }, written: string[]): string[] {
     const name = column === null ? '' : `/${safeName(column)}`;
-    const usual = `${safePath(file)}${name}`;
-    const whose = JSON.stringify([file, column]);
+    const plain = `${safePath(file)}${name}`;
+    const identity = JSON.stringify([file, column]);
     const folder = this.#tasks.take(
-      ...(Buffer.byteLength(usual) <= longestPath ? [usual, `${usual}~${digest(whose, 8)}`] : []),
-      `~${digest(whose, 32)}`,
+      ...(Buffer.byteLength(plain) <= maxPath ? [plain, `${plain}~${digest(identity, 8)}`] : []),
+      `~${digest(identity, 32)}`,
     );
     const paths = new Paths();
     return written.map((path) => `files/${folder}/${nameIn(paths, path)}`);
@@ -102,12 +102,12 @@ export class OutputNames {
 }
 
 function nameIn(paths: Paths, path: string): string {
-  const usual = safePath(path);
-  const last = usual.slice(usual.lastIndexOf('/') + 1);
+  const plain = safePath(path);
+  const last = plain.slice(plain.lastIndexOf('/') + 1);
   const end = extension(last);
-  const own = `${usual.slice(0, usual.length - end.length)}~${digest(path, 8)}${end}`;
+  const unique = `${plain.slice(0, plain.length - end.length)}~${digest(path, 8)}${end}`;
   return paths.take(
-    ...(Buffer.byteLength(usual) <= longestPath ? [usual, own] : []),
+    ...(Buffer.byteLength(plain) <= maxPath ? [plain, unique] : []),
     `~${digest(path, 32)}/${last}`,
   );
 }

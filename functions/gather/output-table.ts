@@ -1,4 +1,4 @@
-/** files.csv, and the list by which the files of tasks are brought: just those that the counting records name. */
+/** files.csv, and the list of output files to copy: those that counted records name. */
 import { layout } from '../../core/run-store/layout.ts';
 import { type OutputFile, outputsOf } from '../../core/run-store/records/output-files.ts';
 import type { Task } from '../../core/run-store/records/records.ts';
@@ -18,7 +18,7 @@ export class OutputTable implements Disposable {
   count = 0;
   bytes = 0;
 
-  /** Adds the files of a task that succeeded; tasks come in the manifest's order. @param record its text */
+  /** Adds the files of a successful task; call in the manifest's order. @param record its text */
   add({ id, file, column }: Task, record: string): void {
     const outputs = outputsOf(record);
     if (!outputs) return;
@@ -41,7 +41,7 @@ export class OutputTable implements Disposable {
     }
   }
 
-  /** Without a file there is no table; that of an earlier execution goes. */
+  /** Without files there is no table: that of an earlier execution is deleted. */
   async write(store: Store): Promise<void> {
     await store.write(layout.files, this.#list.chunks());
     const key = layout.result(filesTable);

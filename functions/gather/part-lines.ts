@@ -1,10 +1,10 @@
 /**
- * A repetition's parts, as lines; and how gathering goes on where a function's time was over.
+ * Reads a repetition's parts as lines, in calls that may be killed.
  *
- * Runs that are long leave many small parts. In calls that may be ended they are put together, in their order, into
- * pieces, `gathering/<repetition>/<first>-<parts>-<digest>.jsonl`: so many parts from the nth on; the digest is of their
- * keys and sizes. What is there was written whole, and a piece of parts that have changed since has another name. So
- * pieces may be left behind, or written by two at once, and nothing has to be remembered.
+ * Long runs leave many small parts. They are concatenated in order into pieces,
+ * `gathering/<repetition>/<first>-<parts>-<digest>.jsonl`: `parts` parts from the nth on; the digest is of their keys and
+ * sizes. A piece is written atomically, and changed parts give another name. So pieces may be left behind, or written
+ * twice, and no other state is needed.
  */
 import { createHash } from 'node:crypto';
 import { layout } from '../../core/run-store/layout.ts';
@@ -13,39 +13,39 @@ import { linesInOrder, partsIn } from '../../core/run-store/records/parts.ts';
 import { readInOrder } from '../../core/run-store/records/read-ahead.ts';
 import type { Store, StoredObject } from '../../core/store.ts';
 
-/** Some lines of one part; all groups of a part come together, and the parts in the order of their keys. */
+/** Some lines of one part; the groups of a part are consecutive, and the parts in the order of their keys. */
 export interface PartLines {
   key: string;
   lines: Buffer[];
 }
 
 export interface Cutting {
-  /** Whether it is time to stop; asked after each piece, so that every call comes further. */
+  /** Whether it is time to stop; called after each piece, so that every call makes progress. */
   over(): boolean;
-  /** A piece ends at so many parts or so many bytes. */
+  /** Maximum parts and bytes of a piece. */
   piece?: { parts: number; bytes: number };
 }
 
-/** Some seconds' work each: what is lost when a call is ended in the middle. */
+/** Some seconds of work: the maximum that is lost if a call is killed. */
 const defaultPiece = { parts: 4096, bytes: 8 * 1024 * 1024 };
 
-/** Gathering was told to stop, and has kept how far it came. */
+/** Gathering has stopped in time, after a piece. */
 export class Cut extends Error {
   readonly parts: number;
 
   constructor(parts: number) {
-    super(`gathering was told to stop after ${parts} parts`);
+    super(`gathering has stopped after ${parts} parts`);
     this.parts = parts;
   }
 }
 
-/** Straight from the parts. */
+/** Directly from the parts. */
 export const linesOfParts = (store: Store, repetition: number): AsyncGenerator<PartLines> =>
   linesInOrder(store, partsIn(store, repetition));
 
 /**
- * The same through pieces: makes those that are not there, then reads them. What fits into one piece is read as it is.
- * @throws Cut when the time was over before all pieces were there; those that are stay
+ * The same through pieces: writes missing ones, then reads all. The last piece is read from its parts.
+ * @throws Cut if the time was over before all pieces existed; existing ones are kept
  */
 export async function* linesInPieces(
   store: Store,
@@ -66,18 +66,18 @@ export async function* linesInPieces(
     }
     last = piece;
   }
-  // The last piece is read as it is, in a call of its own when the time was over.
+  // The last piece is read from its parts, in another call if the time is over.
   if (cut) throw cut;
   yield* linesOfPieces(store, pieces);
   if (last) yield* linesInOrder(store, each(last.parts));
 }
 
-/** Takes away what was kept in between: it is as large as the parts themselves. */
+/** Deletes all pieces, which are as large as the parts. */
 export async function removePieces(store: Store): Promise<void> {
   for await (const { key } of store.list(layout.pieces)) await store.remove(key);
 }
 
-/** Parts that follow each other. */
+/** Consecutive parts. */
 interface Piece {
   /** Parts before. */
   from: number;
@@ -113,9 +113,9 @@ const objectOf = (repetition: number, piece: Piece): StoredObject => ({
 
 const newline = Buffer.from('\n');
 
-/** What a line that names a part begins with; no record does. */
+/** First byte of a line that names a part; no record starts with it. */
 const partStart = 0x3e;
-/** Put before a line of a part that begins so as well: it is damaged, and stays so. */
+/** Prefix for a damaged line that starts with the same byte: it stays damaged. */
 const shield = Buffer.from(' ');
 
 /** A line that names a part, then its lines; a torn last line is left out. */

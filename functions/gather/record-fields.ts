@@ -1,4 +1,4 @@
-/** Reads an object's fields from JSON text without losing the digits of its numbers. */
+/** Reads rows from the JSON text of a record, without losing the digits of its numbers. */
 
 import type { TaskError } from '../../core/run-store/records/records.ts';
 import { cell } from './csv-cells.ts';
@@ -6,7 +6,7 @@ import { cell } from './csv-cells.ts';
 const quote = 0x22;
 const backslash = 0x5c;
 
-/** Where the string that begins at `start` (its opening quote) ends: the place after its closing quote. */
+/** End of the string that starts at `start` (its opening quote): the index after its closing quote. */
 function endOfString(json: string, start: number): number {
   for (let end = json.indexOf('"', start + 1); ; end = json.indexOf('"', end + 1)) {
     let slashes = 0;
@@ -15,7 +15,7 @@ function endOfString(json: string, start: number): number {
   }
 }
 
-/** Where the value that begins at `start` ends. The text must be valid JSON without white space. */
+/** End of the value that starts at `start`. The text must be valid JSON without white space. */
 function endOfValue(json: string, start: number): number {
   let depth = 0;
   for (let at = start; at < json.length; ) {
@@ -43,10 +43,10 @@ function textOf(json: string, start: number, end: number): string {
 }
 
 /**
- * Calls `visit` for each field of the object that begins at `start`, with its value as a CSV cell: numbers
- * keep their digits, null is empty, booleans are Python's, nested values are JSON text.
+ * Calls `visit` for each field of the object that starts at `start`, with its value as a CSV cell: numbers keep their
+ * digits, null is empty, booleans are Python's, nested values are JSON text.
  * @param json text without white space between its tokens, as workers write it
- * @returns the place after the object's closing brace
+ * @returns the index after the object's closing brace
  */
 export function forEachField(
   json: string,
@@ -80,7 +80,7 @@ export type Fields = (visit: (name: string, value: string) => void) => void;
 
 /**
  * Calls `row` for each row of a successful record's result, with its number, from 0, and its fields, which it must visit.
- * @param body where the result begins: an object, or a list of them
+ * @param body start of the result: an object, or a list of objects
  */
 export function forEachRow(
   record: string,
@@ -102,7 +102,7 @@ export function forEachRow(
   }
 }
 
-/** What a failed record says of its failure. */
+/** Error and output of a failed record. */
 export function readFailure(record: string): { error: TaskError; output: string } {
   const { error, output = '' } = JSON.parse(record) as { error: TaskError; output?: string };
   return { error, output };

@@ -6,7 +6,7 @@ import { Rows, UnionRows } from './growing-tables.ts';
 import { type IdentityColumn, identityCells } from './identity-columns.ts';
 import { forEachRow, readFailure } from './record-fields.ts';
 
-/** The predecessor's columns first, under its names; then ours. Times are seconds since 1970. */
+/** The predecessor's columns with its names, then ours. Times are seconds since 1970. */
 const logColumns = [
   'file_name',
   'column_name',
@@ -45,7 +45,7 @@ const errorColumns = [
   'output',
 ] as const;
 
-/** How many failures the report gets to see. */
+/** Maximum number of failures for the report. */
 const failuresShown = 1000;
 
 export class Tables implements Disposable {
@@ -59,7 +59,7 @@ export class Tables implements Disposable {
     return this.#results;
   }
 
-  /** The columns that results.csv begins with; said before the first task is added. */
+  /** Sets the first columns of results.csv; call before adding tasks. */
   beginResults(columns: IdentityColumn[]): void {
     this.#results[Symbol.dispose]();
     this.#results = new UnionRows(columns);
@@ -67,8 +67,8 @@ export class Tables implements Disposable {
   }
 
   /**
-   * Adds a finished task. Results are those of the first repetition: the one that is most complete.
-   * @returns the class of its failure; undefined when it succeeded
+   * Adds a finished task. Results are those of the first repetition, which is the most complete.
+   * @returns the class of its failure; undefined after a success
    */
   addFinished(
     task: Task,

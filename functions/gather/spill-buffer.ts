@@ -1,32 +1,32 @@
-/** Bytes that are written once in some order and read back in another: in memory, and beyond a limit in a file. */
+/** Bytes that are appended, then read in any order: in memory, beyond a limit in a temporary file. */
 import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const blockBytes = 1024 * 1024;
-/** Kept in memory; what comes after lies in a file. */
+/** Blocks in memory; later ones are in a file. */
 const inMemory = 8;
-/** Read from the file at once: records of one file lie together, those of the next one anywhere. */
+/** Minimum read from the file: records of one data file are close together. */
 const windowBytes = 8 * 1024;
 
 export class Scratch implements Disposable {
-  /** Full blocks that stayed in memory, in order. */
+  /** Full blocks in memory, in order. */
   readonly #blocks: Buffer[] = [];
   #last = Buffer.allocUnsafe(blockBytes);
   #used = 0;
   #written = 0;
   #folder: string | undefined;
   #file: number | undefined;
-  /** What was read last from the file, and where it begins among all bytes. Its memory is used again and again. */
+  /** The last read from the file, and its offset. Its memory is reused. */
   #window: { start: number; bytes: Buffer } = { start: 0, bytes: Buffer.alloc(0) };
   #windowMemory: Buffer | undefined;
 
-  /** Bytes so far. */
+  /** Number of bytes. */
   get length(): number {
     return this.#written + this.#used;
   }
 
-  /** Appends bytes; they begin at the length that it had before. */
+  /** Appends bytes, at the previous length. */
   append(bytes: Uint8Array): void {
     for (let from = 0; from < bytes.length; ) {
       const part = Math.min(bytes.length - from, blockBytes - this.#used);
@@ -44,7 +44,7 @@ export class Scratch implements Disposable {
     else this.#used += this.#last.write(text, this.#used);
   }
 
-  /** These bytes; what it answers to a short read is overwritten by the next one. */
+  /** A range of bytes. The buffer of a short read is overwritten by the next read. */
   read(offset: number, length: number): Buffer {
     const parts: Buffer[] = [];
     for (let at = offset; at < offset + length; ) {
@@ -83,7 +83,7 @@ export class Scratch implements Disposable {
     this.#used = 0;
   }
 
-  /** Some bytes from a place on, at least one and at most `length`. */
+  /** At least one and at most `length` bytes from an offset on. */
   #at(place: number, length: number): Buffer {
     if (place >= this.#written)
       return this.#last.subarray(place - this.#written, place - this.#written + length);

@@ -3,14 +3,14 @@ import type { ErrorClass, WorkerEvent } from '../../core/run-store/records/recor
 import type { NamedDuration, RepetitionSummary, WorkerSummary } from '../../core/run-store/status/summary.ts';
 import { type RecordIndex, Status } from './index-parts.ts';
 
-/** What can only be found while the manifest is read: names of extreme tasks, classes of errors. */
+/** What is known only while the manifest is read: names of extreme tasks, classes of errors. */
 export interface Seen {
   shortest: NamedDuration | null;
   longest: NamedDuration | null;
   errors: Partial<Record<ErrorClass, number>>;
 }
 
-/** Index of the shortest and of the longest finished task; -1 when none is finished. */
+/** Index of the shortest and of the longest finished task; -1 if none has finished. */
 export function extremes({ status, start, end }: RecordIndex): { shortest: number; longest: number } {
   let shortest = -1;
   let longest = -1;
@@ -24,7 +24,7 @@ export function extremes({ status, start, end }: RecordIndex): { shortest: numbe
 }
 
 /**
- * Lanes of the Gantt chart: a worker that was replaced goes on in its lane.
+ * Lanes of the Gantt chart: a replaced worker continues in the same lane.
  * @returns the workers, sorted by node and name, and for each process its lane
  */
 export function lanesOf(index: RecordIndex): { workers: WorkerSummary[]; laneOf: Uint32Array } {
@@ -81,7 +81,7 @@ export function summarise(
   };
 }
 
-/** First start and last end of all finished tasks; null when there is none. */
+/** First start and last end of all finished tasks; null if there are none. */
 function span({ status, start, end }: RecordIndex): { firstStart: number | null; lastEnd: number | null } {
   let firstStart: number | null = null;
   let lastEnd: number | null = null;
@@ -94,8 +94,8 @@ function span({ status, start, end }: RecordIndex): { firstStart: number | null;
 }
 
 /**
- * Seconds in which tasks were processed: the time that the executions cover, each from its first start to its last end.
- * What two of them cover counts once, and the time between two of them not at all.
+ * Seconds in which tasks were processed: the union of the executions' intervals, each from its first start to its last
+ * end.
  * @param starts in order
  */
 function processing({ status, start, end }: RecordIndex, starts: number[]): number {
@@ -118,7 +118,7 @@ function processing({ status, start, end }: RecordIndex, starts: number[]): numb
   return total;
 }
 
-/** How many executions had started by this time: 0 for what ran before the first of `starts`, which are in order. */
+/** Number of executions that had started by this time; `starts` are in order. */
 function executionOf(time: number, starts: number[]): number {
   let [low, high] = [0, starts.length];
   while (low < high) {
@@ -129,7 +129,7 @@ function executionOf(time: number, starts: number[]): number {
   return low;
 }
 
-/** Workers and their nodes of the execution that had most of them; those that ended no task are counted in. */
+/** Maximum number of workers and of nodes in one execution, including those that ended no task. */
 function most(index: RecordIndex, starts: number[]): { workers: number; nodes: number } {
   const executions = [Number.NEGATIVE_INFINITY, ...starts].map(() => new Set<WorkerEvent>());
   for (let task = 0; task < index.status.length; task++) {

@@ -1,8 +1,8 @@
-/** Values that had no form in a table: how many tasks returned some, and what the first of them were. */
+/** Returned values that a table cannot represent: the number of tasks with some, and the first of them. */
 import type { Task } from '../../core/run-store/records/records.ts';
 import type { TextValues } from '../../core/run-store/status/summary.ts';
 
-/** What stands in a record's text when it names such values, and perhaps in others. */
+/** Text of a record that names such values; other records may contain it, too. */
 const mark = '"texts":{';
 const maxNamed = 3;
 
@@ -10,7 +10,7 @@ export class TextCount {
   readonly #first: TextValues['first'] = [];
   #tasks = 0;
 
-  /** Adds what a task's record (its text) says. */
+  /** Adds a task. @param record its text */
   add({ file, column }: Task, record: string): void {
     if (!record.includes(mark)) return;
     const { texts } = JSON.parse(record) as { texts?: unknown };
@@ -23,7 +23,7 @@ export class TextCount {
     }
   }
 
-  /** Undefined when there are none. */
+  /** Undefined if there are none. */
   get found(): TextValues | undefined {
     return this.#tasks > 0 ? { tasks: this.#tasks, first: this.#first } : undefined;
   }

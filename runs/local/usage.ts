@@ -31,7 +31,7 @@ export class LocalUsage implements UsageSampler {
     if (!owner) return undefined;
     const live = liveOf(this.#runs.folderOf(this.#run), owner);
     const pids = (live?.workers ?? []).flatMap(({ pid }) => pid ?? []);
-    const usages = await this.#processes.look(pids);
+    const usages = await this.#processes.measure(pids);
     const at = Date.now() / 1000;
     const workers = (live?.workers ?? []).map((worker) => ({
       ...worker,
@@ -42,7 +42,7 @@ export class LocalUsage implements UsageSampler {
     return {
       ...{ run: this.#run, at, state: live?.state ?? '', detail: live?.detail ?? '' },
       tasks: live?.progress ?? null,
-      ...{ workers, machine: this.#machine.look(), execution: null },
+      ...{ workers, machine: this.#machine.measure(), execution: null },
     };
   }
 }

@@ -42,7 +42,7 @@ const large = randomBytes(20 * 1024 * 1024 + 17);
 /** As a process of its own would. */
 async function look() {
   const known = new KnownDigests(null);
-  const store = new FolderStore(folder, { tells: true });
+  const store = new FolderStore(folder, { includeUnreadable: true });
   const wanted = { config: { filePattern: '*' }, selection: { kind: 'first', count: 0 }, projectKey: 'pv-1' };
   const copy = await lookAtCopy({ cloud, store, known }, folder, {
     ...(wanted as never as Parameters<typeof lookAtCopy>[2]),

@@ -80,7 +80,7 @@ describe.each(machines)('$id', ({ id, name }) => {
   test('asks functions that there are, and may ask these and no other', () => {
     for (const function_ of functionsIn(id))
       expect([function_, Resources[function_]?.Type]).toEqual([function_, 'AWS::Lambda::Function']);
-    const asks = statements.find(({ role, Sid }) => role === `${id}Role` && Sid === 'AsksTheStages');
+    const asks = statements.find(({ role, Sid }) => role === `${id}Role` && Sid === 'InvokesFunctions');
     // By names, not by `Fn::GetAtt`: the role is there before the functions, and IAM knows it everywhere when the machine
     // is made.
     const before = `arn:\${AWS::Partition}:lambda:\${AWS::Region}:\${AWS::AccountId}:function:`;
@@ -127,7 +127,9 @@ test('the machine of the runs can build images and hear of their end, and can st
     'sqs:SendMessage',
   ])
     expect(actions).toContain(action);
-  const hears = statements.find(({ Sid }) => Sid === 'HearsOfBuilds')?.Resource as { 'Fn::Sub': string };
+  const hears = statements.find(({ Sid }) => Sid === 'ReceivesBuildEvents')?.Resource as {
+    'Fn::Sub': string;
+  };
   expect(hears['Fn::Sub']).toMatch(/:rule\/StepFunctionsGetEventForCodeBuildStartBuildRule$/);
 });
 

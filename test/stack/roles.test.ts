@@ -58,7 +58,7 @@ describe('statements', () => {
   test('change only what is the stack’s: by its name, or by tags that it carries or gets', () => {
     /** Things of EC2, EKS and Auto Scaling have names that others give. */
     const reasons: Record<string, string> = {
-      'EnsureBastionRole.MakesMachinesOfTheStack':
+      'EnsureBastionRole.CreatesMachinesInTheStack':
         'what a machine is made from: the stack’s subnets and group',
     };
     const open = statements.filter(
@@ -78,7 +78,7 @@ describe('statements', () => {
         list(of).every((action) => /^(Read|List)$/.test(actionOf(action).access)) &&
         JSON.stringify(Condition ?? {}).includes('ResourceTag'),
     );
-    expect(bound.map(name)).toEqual(['BastionRole.FindsClusters']);
+    expect(bound.map(name)).toEqual(['BastionRole.ReadsOurClusters']);
   });
 });
 
@@ -170,11 +170,11 @@ describe('roles', () => {
       'TearDownRole',
       'JanitorRole',
     ]);
-    const reaching = statements.filter(({ Sid }) => Sid === 'ReachesClusters');
+    const reaching = statements.filter(({ Sid }) => Sid === 'ConnectsToClusters');
     for (const { Action: of } of reaching) expect(of).toBe('eks:DescribeCluster');
     expect(reaching.map(({ role }) => role).sort()).toEqual([...writers, ...readers].sort());
     // An entry is made anew for a role that was made anew: to see that, it is asked for.
-    const recognised = statements.find(({ Sid }) => Sid === 'RecognisesRoles')?.Resource;
+    const recognised = statements.find(({ Sid }) => Sid === 'ReadsRoles')?.Resource;
     for (const role of [...writers, ...readers, 'BastionRole'])
       expect(recognised).toContainEqual({ 'Fn::GetAtt': [role, 'Arn'] });
     expect(Variables.GCD_BASTION_ROLE_ARN).toEqual({ 'Fn::GetAtt': ['BastionRole', 'Arn'] });

@@ -9,7 +9,7 @@ import { dirname, join } from 'node:path';
 
 /** Bytes; what file systems allow. */
 const maxNameBytes = 255;
-/** Of a name in a place of its own, in UTF-16 units: at most three bytes each. The end is kept: the extension. */
+/** Of the name in a path with a hash, in UTF-16 units of at most three bytes. The end is kept, with the extension. */
 const keptOfName = 80;
 
 export class FilePaths {

@@ -1,8 +1,8 @@
-/** Content of a data file, and whether it stayed the same while it was read. */
+/** Reads and hashes data files, and detects changes while they are read. */
 import { createHash, hash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 
-/** What a file system says of a file; when none of it has changed, its content has not. */
+/** File metadata; if it is unchanged, so is the content. */
 export interface Stamp {
   /** Bytes. */
   size: number;
@@ -13,7 +13,7 @@ export interface Stamp {
   device: bigint;
 }
 
-/** A file was written to while it was read. */
+/** A file was modified while it was read. */
 export class FileChanged extends Error {}
 
 const chunkBytes = 1024 * 1024;
@@ -30,26 +30,26 @@ async function stampOf(file: FileHandle): Promise<Stamp> {
   return { size: Number(size), modified: mtimeNs, changed: ctimeNs, inode: ino, device: dev };
 }
 
-/** @throws the file system's errors, EACCES among them when it may not be read */
-export const lookAtFile = (path: string): Promise<Stamp> => opened(path, stampOf);
+/** @throws errors of the file system, such as EACCES */
+export const statFile = (path: string): Promise<Stamp> => opened(path, stampOf);
 
 export interface Content {
   stamp: Stamp;
   /** SHA-256 of its content. */
   digest: string;
-  /** All of it, when it is no larger than was asked for. */
+  /** The content, if it is no larger than `maxBytes`. */
   bytes?: Buffer;
 }
 
 /**
  * Reads a file once.
- * @param most bytes that are to be kept
+ * @param maxBytes size up to which the content is returned
  * @throws FileChanged
  */
-export function contentOf(path: string, most = 0): Promise<Content> {
+export function contentOf(path: string, maxBytes = 0): Promise<Content> {
   return opened(path, async (file) => {
     const stamp = await stampOf(file);
-    if (stamp.size <= most) {
+    if (stamp.size <= maxBytes) {
       const bytes = await file.readFile();
       await refuseChanged(file, stamp, bytes.length);
       return { stamp, digest: hash('sha256', bytes), bytes };
@@ -66,8 +66,8 @@ export function contentOf(path: string, most = 0): Promise<Content> {
 }
 
 /**
- * The bytes of a file that has this digest.
- * @throws FileChanged at their end, so that whoever writes them elsewhere gives that up
+ * The bytes of a file with this digest.
+ * @throws FileChanged at the end, so that an upload of them is abandoned
  */
 export async function* bytesOf(path: string, digest: string): AsyncGenerator<Uint8Array> {
   const file = await open(path);
@@ -85,7 +85,7 @@ export async function* bytesOf(path: string, digest: string): AsyncGenerator<Uin
 
 async function* chunks(file: FileHandle): AsyncGenerator<Buffer> {
   for (;;) {
-    // A new one each time: whoever gets it may keep it.
+    // A new buffer each time: the consumer may keep it.
     const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(chunkBytes), 0, chunkBytes);
     if (bytesRead === 0) return;
     yield buffer.subarray(0, bytesRead);

@@ -1,4 +1,4 @@
-/** Digests of data files that were read before, so that what has not changed is not read again. */
+/** A cache of digests, so that unchanged data files are not read again. */
 import { appendFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { replaceFile } from '../replace-file.ts';
@@ -14,10 +14,10 @@ type Line = [
   digest: string,
 ];
 
-/** Nanoseconds: clocks of file systems are coarse, and a file may be written again within one tick of them. */
-const settled = 2_000_000_000n;
-/** Lines of files that have changed since, before the file is written anew. */
-const mostStale = 10_000;
+/** Minimum age in nanoseconds of a cached file: file system clocks are coarse, so a second write may have the same time. */
+const minAge = 2_000_000_000n;
+/** Number of outdated lines above which the file is rewritten. */
+const maxStale = 10_000;
 
 const lineOf = (path: string, { size, modified, changed, inode, device }: Stamp, digest: string): string => {
   const line: Line = [path, size, `${modified}`, `${changed}`, `${inode}`, `${device}`, digest];
@@ -31,7 +31,7 @@ export class KnownDigests {
   #isKept = true;
 
   /**
-   * @param file a line for each; null: nothing is kept. One that cannot be read or written is no error: all is read then
+   * @param file cache file; null: cache in memory only. A file that cannot be read or written is ignored
    * @param now milliseconds since 1970
    */
   constructor(file: string | null, now: () => number = Date.now) {
@@ -43,19 +43,19 @@ export class KnownDigests {
       lines++;
       this.#take(line);
     }
-    if (lines > this.#known.size + mostStale) this.#rewrite();
+    if (lines > this.#known.size + maxStale) this.#rewrite();
   }
 
-  /** Undefined when the file is not known, or not known to be as it was. @param path absolute */
+  /** Undefined if the file is unknown or was modified. @param path absolute */
   of(path: string, stamp: Stamp): string | undefined {
     const known = this.#known.get(path);
     return known && isSame(known.stamp, stamp) ? known.digest : undefined;
   }
 
-  /** Of a file that was written just now, nothing is remembered: what it is written next might have the same times. */
+  /** Ignores a file that was modified just now: its next modification might have the same times. */
   add(path: string, stamp: Stamp, digest: string): void {
     const now = BigInt(Math.floor(this.#now())) * 1_000_000n;
-    if (now - stamp.changed < settled || now - stamp.modified < settled) return;
+    if (now - stamp.changed < minAge || now - stamp.modified < minAge) return;
     this.#known.set(path, { stamp, digest });
     if (!this.#isKept) return;
     this.#keep((file) => {
@@ -64,7 +64,7 @@ export class KnownDigests {
     });
   }
 
-  /** A line that is no line of this is passed over: a kill may have torn it. */
+  /** Skips an invalid line, e.g. after a kill while it was written. */
   #take(line: string): void {
     try {
       const [path, size, modified, changed, inode, device, digest] = JSON.parse(line) as Line;

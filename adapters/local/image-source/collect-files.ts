@@ -1,4 +1,4 @@
-/** What a frozen project is made of, as another machine needs it: nothing in it leads out of it. */
+/** Collects the files of a frozen project for its image. Links that lead out of the project are refused or followed. */
 import { readdir, readFile, readlink, realpath, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { ProjectInvalid } from '../../../core/errors/errors.ts';
@@ -6,12 +6,12 @@ import { isOut } from '../project/outside-links.ts';
 import { type LeftOut, nothingLeftOut, type Why } from './ignore-rules.ts';
 import { linkMode, type ZipEntry } from './zip.ts';
 
-/** Made by running or by building; and what a run keeps. */
+/** Created by runs and builds, or by gcd-sfn. */
 const never = new Set(['__pycache__', '.gcd', '.git', 'node_modules', '.ipynb_checkpoints', '.DS_Store']);
 
 const fileMode = (mode: number) => (mode & 0o111 ? 0o100755 : 0o100644);
 
-/** An entry of a text that is made here. */
+/** An entry with generated text. */
 export const textEntry = (path: string, text: string): ZipEntry => ({
   path,
   mode: 0o100644,
@@ -19,37 +19,37 @@ export const textEntry = (path: string, text: string): ZipEntry => ({
 });
 
 export interface FileEntry extends ZipEntry {
-  /** Of its content. */
+  /** Size of its content. */
   bytes: number;
 }
 
 export interface Rules {
   leftOut: LeftOut;
-  /** What a path of the frozen project is besides a file of its own: data, or a large file that is linked to its place. */
+  /** `data` or `large` for a link of the frozen project to data or to a large file; undefined for other paths. */
   kindOf: (path: string) => string | undefined;
-  /** Links that may lead out of the project, by their paths in it. */
+  /** Paths in the project of links that may lead out of it. */
   followLinks: string[];
 }
 
 export interface Found {
-  /** In order of their paths. */
+  /** Sorted by path. */
   entries: FileEntry[];
-  /** Folders have a slash behind them. */
+  /** Folders end with a slash. */
   leftOut: { path: string; why: Why }[];
-  /** Taken although they look like secrets. */
+  /** Included although they look like secrets. */
   takenBack: string[];
-  /** What was taken from outside of the project. */
+  /** Files from outside the project that links lead to. */
   outside: { path: string; target: string; files: number; bytes: number }[];
 }
 
 const everything: Rules = { leftOut: nothingLeftOut, kindOf: () => undefined, followLinks: [] };
 
 /**
- * The files of a folder. Links inside it stay links; what one leads to that leads out is taken along, since it is not there
- * on another machine, if the rules name this link.
+ * The files of a folder. Links inside it stay links. The target of a link that leads out is included if the rules allow this
+ * link, since it does not exist on another machine.
  * @param folder absolute path
  * @param under path of the folder in the archive
- * @throws ProjectInvalid when a link leads nowhere, or out of the project without being named
+ * @throws ProjectInvalid for a broken link, or one that leads out of the project and is not allowed
  */
 export async function filesOf(folder: string, under: string, rules = everything): Promise<Found> {
   const found: Found = { entries: [], leftOut: [], takenBack: [], outside: [] };
@@ -69,7 +69,7 @@ interface Walk {
   refused: { path: string; target: string }[];
 }
 
-/** @param outside folders outside the project that a link has led to: one may lead to itself */
+/** @param outside folders outside the project that links have led to, to detect cycles */
 async function collect(walk: Walk, from: string, below: string, outside: string[]): Promise<void> {
   const inFolder = await readdir(from, { withFileTypes: true });
   for (const entry of inFolder.sort((a, b) => (a.name < b.name ? -1 : 1))) {
@@ -106,15 +106,15 @@ async function addLink(walk: Walk, absolute: string, path: string, outside: stri
   if (rules.kindOf(path) === 'large') return addFile(walk, absolute, path);
   const real = await realpath(absolute).catch(() => undefined);
   if (real === undefined)
-    throw new ProjectInvalid(`${path} is a link to ${target}, which is not there`, {
-      hint: 'Remove the link, or make what it leads to: it is taken along to the cluster.',
+    throw new ProjectInvalid(`${path} is a link to ${target}, which does not exist`, {
+      hint: 'Remove the link, or create its target: it is copied to the cluster.',
     });
   const stays = outside[0] !== undefined && !isOut(relative(outside[0], real));
   if (!stays && !rules.followLinks.includes(path)) {
     refused.push({ path, target: real });
     return;
   }
-  // Another name does not make a secret less of one.
+  // A secret under another name.
   if (rules.leftOut.isSecret(real)) {
     found.leftOut.push({ path, why: 'secret' });
     return;
@@ -138,12 +138,12 @@ function linksOut(refused: { path: string; target: string }[]): ProjectInvalid {
   const more = refused.length > shown ? [`  and ${refused.length - shown} more`] : [];
   const what =
     refused.length === 1
-      ? `${first?.path} is a link to ${first?.target}, outside of the project folder: that`
-      : `${refused.length} links lead out of the project folder: what is there`;
-  return new ProjectInvalid(`${what} would be taken along to the cluster`, {
+      ? `${first?.path} is a link to ${first?.target}, outside the project folder: its target`
+      : `${refused.length} links lead out of the project folder: their targets`;
+  return new ProjectInvalid(`${what} would be copied to the cluster`, {
     hint: [
       ...(refused.length === 1 ? [] : [...list, ...more]),
-      `Look what that is. Remove it, or leave it out by a line in .gcdignore; or take it along: follow_links: [${paths.join(', ')}] in config.yaml.`,
+      `Check the target. Remove the link, or exclude it by a line in .gcdignore; or include it: follow_links: [${paths.join(', ')}] in config.yaml.`,
     ].join('\n'),
   });
 }

@@ -1,5 +1,4 @@
-/** How the project's own image is built: by its Dockerfile, by what its predecessor's becomes, or by one that is made here. */
-
+/** The Dockerfile of the project's image: its own, a migrated one of the predecessor, or a generated one. */
 import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { ProjectInvalid } from '../../../core/errors/errors.ts';
@@ -14,27 +13,27 @@ import {
 import { textEntry } from './collect-files.ts';
 import type { ZipEntry } from './zip.ts';
 
-/** Says what a Dockerfile of the predecessor becomes; undefined when it is none. */
+/** Migrates a Dockerfile of the predecessor; undefined for other Dockerfiles. */
 export type MigrateDockerfile = (text: string) => { text: string; changes: string[] } | undefined;
 
 export interface Recipe {
-  /** Files of the project's folder that are made here, in place of its own of that name. */
+  /** Generated files; they replace files of the project with the same names. */
   files: ZipEntry[];
-  /** Lines for the user. */
+  /** Notices for the user. */
   notices: string[];
 }
 
-/** Docker Hub slows down who asks often from one address, as builds in the cloud do. */
+/** Not Docker Hub, which throttles the shared addresses of cloud builds. */
 const registry = 'public.ecr.aws/docker/library';
-const usualPython = '3.12';
-/** Where the files lie while packages are installed. */
-const place = '/tmp/gcd-sfn';
+const defaultPython = '3.12';
+/** Folder of the files while packages are installed. */
+const buildFolder = '/tmp/gcd-sfn';
 const folder = '.gcd-sfn-image';
 
 /**
  * @param project absolute path of the frozen project
  * @param python what `python:` in config.yaml says
- * @throws ProjectInvalid when requirements.txt refers to what is not in the folder
+ * @throws ProjectInvalid if requirements.txt refers to a file outside the folder
  */
 export async function recipeOf(
   project: string,
@@ -47,7 +46,7 @@ export async function recipeOf(
   const needed = await neededRequirements(project);
   const notices = leftOutNotice(needed.leftOut);
   if (!migrated) return { files: await defaultFiles(project, python, needed), notices };
-  notices.push(`Dockerfile: ${migrated.changes.join('; ')} (gcd-sfn init --migrate writes it down)`);
+  notices.push(`Dockerfile: ${migrated.changes.join('; ')} (to save this: gcd-sfn init --migrate)`);
   const files = [textEntry('Dockerfile', migrated.text)];
   if (needed.leftOut.length > 0) {
     const lines = needed.entries.map(({ text }) => text.replaceAll(`${project}/`, './'));
@@ -59,10 +58,10 @@ export async function recipeOf(
 /** The tag of the official image. */
 export function pythonTag(python: string | null): string {
   const [, version] = /^(?:python)?(3\.\d+(?:\.\d+)?)$/.exec(python ?? '') ?? [];
-  return `${version ?? usualPython}-slim`;
+  return `${version ?? defaultPython}-slim`;
 }
 
-/** The minor version that `.python-version` asks for, as on the user's machine; not every patch has an image. */
+/** The minor version of `.python-version`, as on the user's machine; not every micro version has an image. */
 async function pinned(project: string): Promise<string | null> {
   const pin = await pinOf(project, {});
   const [, minor] = /^(3\.\d+)/.exec(pin?.names.map(versionOf).find((one) => one !== undefined) ?? '') ?? [];
@@ -79,7 +78,7 @@ async function defaultFiles(
   const lines = [`FROM ${registry}/python:${pythonTag(python ?? (await pinned(project)))}`];
   const files: ZipEntry[] = [];
   if (entries.some(({ isPackage }) => isPackage)) {
-    const moved = entries.map((entry) => ({ ...entry, text: entry.text.replaceAll(project, place) }));
+    const moved = entries.map((entry) => ({ ...entry, text: entry.text.replaceAll(project, buildFolder) }));
     if (moved.some(({ text }) => text.includes('git+')))
       lines.push(
         'RUN apt-get update && apt-get install --yes --no-install-recommends git && rm -rf /var/lib/apt/lists/*',
@@ -87,22 +86,22 @@ async function defaultFiles(
     for (const path of attached) {
       const inside = relative(project, path);
       if (inside.startsWith('..'))
-        throw new ProjectInvalid(`requirements.txt refers to ${path}, which is not in the project folder`, {
-          hint: 'What it refers to must lie in the project folder: it is taken along to the image.',
+        throw new ProjectInvalid(`requirements.txt refers to ${path}, which is outside the project folder`, {
+          hint: 'Move it into the project folder, which is copied into the image.',
         });
-      lines.push(`COPY ${JSON.stringify([inside || '.', `${place}/${inside}`])}`);
+      lines.push(`COPY ${JSON.stringify([inside || '.', `${buildFolder}/${inside}`])}`);
     }
     const pinned = fencedPackages(moved);
     files.push(textEntry(`${folder}/requirements.txt`, requirementsText(moved, pinned)));
-    lines.push(`COPY ${folder}/ ${place}/${folder}/`);
-    const install = (name: string) => `pip install --no-cache-dir -r ${place}/${folder}/${name}`;
+    lines.push(`COPY ${folder}/ ${buildFolder}/${folder}/`);
+    const install = (name: string) => `pip install --no-cache-dir -r ${buildFolder}/${folder}/${name}`;
     let command = install('requirements.txt');
     if (pinned.size > 0) {
-      // The predecessor's pins may have no build for this Python.
+      // The predecessor's pins may have no wheel for this Python.
       files.push(textEntry(`${folder}/relaxed.txt`, requirementsText(moved, relaxed(pinned))));
       command = `${command} \\\n  || ${install('relaxed.txt')}`;
     }
-    lines.push(`WORKDIR ${place}`, `RUN ${command}`);
+    lines.push(`WORKDIR ${buildFolder}`, `RUN ${command}`);
   }
   return [...files, textEntry('Dockerfile', `${lines.join('\n')}\n`)];
 }

@@ -1,14 +1,14 @@
-/** Which files of a project go into no image: what mostly holds secrets, and what `.gcdignore` says. */
+/** Files of a project that are excluded from its image: likely secrets, and the patterns of `.gcdignore`. */
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import ignore from 'ignore';
 
-/** In the project folder, with the syntax of .gitignore; one line can also take back one of the list below. */
+/** In the project folder, with the syntax of .gitignore; `!` also includes a file of the list below. */
 export const ignoreFile = '.gcdignore';
-/** Holds access keys, and is for this machine alone: nothing takes it back. */
+/** Has access keys for this machine: always excluded. */
 const keysFile = '.env';
 
-/** What programs call files with keys and passwords, and folders that are of no use on another machine. */
+/** Usual names of files with keys and passwords, and folders that are useless on another machine. */
 const secrets = [
   ...['.env*', '!.env.example', '!.env.sample', '!.env.template', '.envrc'],
   ...['*.pem', '*.ppk', '*.p12', '*.pfx', '*.jks', '*.keystore', '*.kdbx'],
@@ -39,11 +39,11 @@ const secrets = [
 export type Why = 'secret' | 'ignored';
 
 export interface LeftOut {
-  /** Why a path is left out; undefined: it is taken. @param path below the project; with a slash behind it for a folder */
+  /** Why a path is excluded; undefined if it is included. @param path relative to the project; a folder ends with a slash */
   why(path: string): Why | undefined;
-  /** Whether a path is on the list of secrets, and taken all the same, because .gcdignore says so. */
+  /** Whether .gcdignore includes a path that is on the list of secrets. */
   isTakenBack(path: string): boolean;
-  /** The same list for what lies elsewhere. @param path absolute */
+  /** Whether a file outside the project is on the list of secrets. @param path absolute */
   isSecret(path: string): boolean;
 }
 
@@ -63,7 +63,7 @@ export async function leftOutOf(project: string): Promise<LeftOut> {
   };
 }
 
-/** Nothing is left out. */
+/** Excludes nothing. */
 export const nothingLeftOut: LeftOut = {
   why: () => undefined,
   isTakenBack: () => false,

@@ -1,6 +1,6 @@
 /**
- * What a run's image is made from: an archive with `project/`, from which the project's own image is built, and `worker/`,
- * which goes on top of it together with the project's files; and `links`, where there are any. buildspecs/image.yml builds both.
+ * The source archive of a run's image: `project/`, from which the project's image is built; `worker/`, which is added on top
+ * together with the project's files; and `links`, if there are any. buildspecs/image.yml builds both.
  */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
@@ -19,9 +19,9 @@ export interface ImageSourceWanted {
   platform: string;
   /** What `python:` in config.yaml says; it decides only where the project has no Dockerfile. */
   python: string | null;
-  /** Absolute path of the solver's licence file, which is in no image, wherever it lies; null: there is none. */
+  /** Absolute path of the solver's licence file, which is never part of an image; null without one. */
   licence: string | null;
-  /** Links that may lead out of the project, by their paths in it. */
+  /** Paths in the project of links that may lead out of it. */
   followLinks?: string[];
   migrateDockerfile: MigrateDockerfile;
 }
@@ -38,7 +38,7 @@ export interface Taken extends Omit<Found, 'entries'> {
 }
 
 export class ImageSource {
-  /** SHA-256 over everything that the image is made from: by it the image is found, and the archive. */
+  /** SHA-256 of all sources of the image; identifies the image and the archive. */
   readonly digest: string;
   /** Lines for the user: what was migrated. */
   readonly notices: string[];
@@ -62,11 +62,11 @@ export class ImageSource {
     migrateDockerfile,
   }: ImageSourceWanted): Promise<ImageSource> {
     const { files, notices } = await recipeOf(project, python, migrateDockerfile);
-    const made = new Set(files.map(({ path }) => `project/${path}`));
+    const generated = new Set(files.map(({ path }) => `project/${path}`));
     const { own, taken } = await takenOf({ project, licence, followLinks });
     const worker = assetPath('worker');
     const all = await withListOfLinks([
-      ...own.filter(({ path }) => !made.has(path)),
+      ...own.filter(({ path }) => !generated.has(path)),
       ...files.map((file) => ({ ...file, path: `project/${file.path}` })),
       ...(await filesOf(`${worker}/image`, 'worker')).entries,
       ...(await filesOf(`${worker}/gcd_worker`, 'worker/gcd_worker')).entries,

@@ -1,4 +1,4 @@
-/** A zip archive, the same bytes whenever it is made of the same entries: no times, no owners. */
+/** A reproducible zip archive: without times and owners, equal entries give equal bytes. */
 import { promisify } from 'node:util';
 import { crc32, deflateRaw } from 'node:zlib';
 import { ProjectInvalid } from '../../../core/errors/errors.ts';
@@ -6,31 +6,31 @@ import { ProjectInvalid } from '../../../core/errors/errors.ts';
 const deflate = promisify(deflateRaw);
 
 export interface ZipEntry {
-  /** With `/` between; no slash at either end. */
+  /** Separated by `/`, without a slash at either end. */
   path: string;
-  /** Of Unix: kind of file and permissions, such as 0o100644. */
+  /** Unix file type and permissions, such as 0o100644. */
   mode: number;
-  /** The content; of a link its target. Asked for when it is its turn. */
+  /** The content, or the target of a link; called when the entry is written. */
   content: () => Promise<Uint8Array>;
 }
 
 /** Mode of a symbolic link. */
 export const linkMode = 0o120777;
 
-/** 1980-01-01, the first day that a zip knows. */
+/** 1980-01-01, the earliest date of a zip archive. */
 const day = 0x21;
 const utf8Names = 0x0800;
 const deflated = 8;
 /** Made on Unix, by version 2.0 of the format. */
 const madeBy = 0x0314;
 const neededVersion = 20;
-/** Beyond that, a zip needs fields that not everything reads. */
-const mostBytes = 0xffffffff;
-const mostEntries = 0xffff;
+/** Limits without zip64, which not every reader supports. */
+const maxBytes = 0xffffffff;
+const maxEntries = 0xffff;
 
 /**
- * The archive's bytes, as they become ready.
- * @throws ProjectInvalid when there is more than an archive can hold
+ * The bytes of the archive, as they become available.
+ * @throws ProjectInvalid if the archive would be too large
  */
 export async function* zip(entries: Iterable<ZipEntry>): AsyncGenerator<Uint8Array> {
   const directory: Buffer[] = [];
@@ -51,19 +51,19 @@ export async function* zip(entries: Iterable<ZipEntry>): AsyncGenerator<Uint8Arr
     const local = Buffer.concat([Buffer.from('PK\x03\x04'), common, name, packed]);
 
     const central = Buffer.alloc(14);
-    // Permissions stand in the upper half.
+    // Permissions are in the upper half.
     central.writeUInt32LE((mode << 16) >>> 0, 6);
     central.writeUInt32LE(offset, 10);
     const version = Buffer.alloc(2);
     version.writeUInt16LE(madeBy);
     directory.push(Buffer.concat([Buffer.from('PK\x01\x02'), version, common, central, name]));
     offset += local.length;
-    if (offset > mostBytes || data.length > mostBytes) throw tooLarge();
+    if (offset > maxBytes || data.length > maxBytes) throw tooLarge();
     yield local;
   }
   const central = Buffer.concat(directory);
   const count = directory.length;
-  if (count > mostEntries || offset + central.length > mostBytes) throw tooLarge();
+  if (count > maxEntries || offset + central.length > maxBytes) throw tooLarge();
   const end = Buffer.alloc(22);
   end.write('PK\x05\x06', 'latin1');
   end.writeUInt16LE(count, 8);
@@ -75,5 +75,5 @@ export async function* zip(entries: Iterable<ZipEntry>): AsyncGenerator<Uint8Arr
 
 const tooLarge = () =>
   new ProjectInvalid('the project folder is too large for an image: more than 4 GiB, or 65,535 files', {
-    hint: 'Keep data in the bucket that data_bucket names, not beside the code.',
+    hint: 'Keep data in the bucket of data_bucket, not in the project folder.',
   });

@@ -1,4 +1,4 @@
-/** The files of a project that are code: what a run sees of it, apart from its data. */
+/** Lists the files of a project, and separates code from data. */
 import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { createReadStream, type Dirent } from 'node:fs';
@@ -6,17 +6,17 @@ import { readdir, readlink, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { withEscapes } from '../store/list-folder.ts';
 
-/** Larger files are linked, not copied, and known by size and time: models and tables, not code. */
-const copiedBytes = 16 * 1024 * 1024;
+/** Larger files, such as models and tables, are linked, not copied, and compared by size and time. */
+const maxCopiedBytes = 16 * 1024 * 1024;
 
 const neverCode = new Set(['.gcd', '.git', '__pycache__', 'node_modules', '.ipynb_checkpoints', '.DS_Store']);
 
 /** Never data, whatever the pattern says. */
 const codeNames = /(\.(py|pyx|so|toml|cfg|ini|ya?ml)|\/requirements[^/]*\.txt|\/Dockerfile)$/;
 
-/** A file of the project, as a digest sees it. */
+/** A file of the project with its digest. */
 export interface Item {
-  /** Path below the project. */
+  /** Path relative to the project. */
   path: string;
   kind: 'file' | 'large' | 'link' | 'data';
   digest: string;
@@ -25,17 +25,17 @@ export interface Item {
 export interface Project {
   /** Absolute path. */
   folder: string;
-  /** Absolute path of the data folder: inside the project, beside it, or the project itself; null: it is elsewhere. */
+  /** Absolute path of the data folder, which may be the project itself; null for data in a bucket. */
   data: string | null;
-  /** Whether a key in the data folder is a data file. */
+  /** Whether a path relative to the data folder is a data file. */
   isDataFile: (key: string) => boolean;
-  /** Gets the paths of what is left out because it cannot be read, or has no name in UTF-8. */
+  /** Receives the paths of files that cannot be read, or whose names are not UTF-8. */
   leftOut?: string[];
 }
 
 /**
- * In order of their names, folder by folder. What cannot be read, or has no name in UTF-8, is left out: a folder that only
- * the machine's administrator may open is no reason not to run.
+ * Sorted by name, folder by folder. Skips files that cannot be read or whose names are not UTF-8: a folder that only an
+ * administrator may open does not prevent a run.
  */
 export async function itemsOf(project: Project, below = ''): Promise<Item[]> {
   const items: Item[] = [];
@@ -80,7 +80,7 @@ const noneWhenUnreadable =
     return [];
   };
 
-/** Where the data folder is the project itself, its data files are told from code by the pattern and their names. */
+/** If the data folder is the project itself, the file pattern and the names distinguish data from code. */
 function isData({ data, isDataFile }: Project, absolute: string): boolean {
   if (data === null) return false;
   const key = relative(data, absolute);
@@ -89,13 +89,13 @@ function isData({ data, isDataFile }: Project, absolute: string): boolean {
 
 async function fileItem(absolute: string, path: string): Promise<Item> {
   const { size, mtimeMs, mode } = await stat(absolute);
-  if (size > copiedBytes) return { path, kind: 'large', digest: `${size} ${mtimeMs}` };
+  if (size > maxCopiedBytes) return { path, kind: 'large', digest: `${size} ${mtimeMs}` };
   const hash = createHash('sha256').update(`${mode & 0o111}\n`);
   for await (const chunk of createReadStream(absolute)) hash.update(chunk);
   return { path, kind: 'file', digest: hash.digest('hex') };
 }
 
-/** Virtual environments, and the folder that results go to, are no code. */
+/** Virtual environments and the results folder are not code. */
 async function isOurs(folder: string, below: string): Promise<boolean> {
   const has = (name: string) =>
     stat(join(folder, name)).then(

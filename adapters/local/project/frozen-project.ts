@@ -1,4 +1,4 @@
-/** A run's own copy of the project: editing the project does not change a run that has begun. */
+/** A run's frozen copy of its project: editing the project does not change a started run. */
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import {
@@ -17,7 +17,7 @@ import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:pat
 import { type Item, itemsOf, type Project } from './code-files.ts';
 import { isOut } from './outside-links.ts';
 
-/** Where the copy with this digest is, below the folder that a run's copies are in. */
+/** Path of the copy with this digest. @param folder folder of the run's copies */
 export function frozenPath(folder: string, digest: string): string {
   return join(folder, digest.slice(0, 16));
 }
@@ -30,13 +30,13 @@ export interface Frozen {
   leftOut: string[];
 }
 
-/** A file of the project that is not as it was frozen. */
+/** A difference between the project and its frozen copy. */
 export interface Change {
   path: string;
-  what: 'changed' | 'new' | 'gone';
+  what: 'changed' | 'new' | 'deleted';
 }
 
-/** What has been edited in a project since a copy with this digest was made; in order of the files' paths. */
+/** Changes in a project since the copy with this digest was made, sorted by path. */
 export async function changesSince(project: Project, folder: string, digest: string): Promise<Change[]> {
   const items = await itemsOf(project);
   if (digestOf(items) === digest) return [];
@@ -50,19 +50,19 @@ export async function changesSince(project: Project, folder: string, digest: str
     old.delete(item.path);
     if (was !== keyOf(item)) changes.push({ path: item.path, what: was === undefined ? 'new' : 'changed' });
   }
-  changes.push(...[...old.keys()].map((path): Change => ({ path, what: 'gone' })));
+  changes.push(...[...old.keys()].map((path): Change => ({ path, what: 'deleted' })));
   return changes.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** Removes a copy, so that it can be made again. */
+/** Removes a copy, so that it can be recreated. */
 export async function removeCopy(folder: string, digest: string): Promise<void> {
   await rm(frozenPath(folder, digest), { recursive: true, force: true });
 }
 
 /**
- * Copies the project into `<folder>/<digest>`, unless it is there already. The copy has a link where the
- * data folder lies (or where data files lie among the code), so that code which opens `data/x.csv` finds it.
- * @returns the digest, the copy's path, and what is not in it because it cannot be read
+ * Copies the project into `<folder>/<digest>`, unless that exists. The copy has links in place of the data folder (or of
+ * data files among the code), so that code which opens `data/x.csv` finds it.
+ * @returns `leftOut`: paths that cannot be read
  */
 export async function freeze(project: Project, folder: string): Promise<Frozen> {
   const leftOut: string[] = [];
@@ -79,7 +79,8 @@ export async function freeze(project: Project, folder: string): Promise<Frozen> 
       const to = join(temporary, item.path);
       await mkdir(dirname(to), { recursive: true });
       if (item.kind === 'file') await copyFile(from, to, constants.COPYFILE_FICLONE);
-      if (item.kind === 'file' || (item.kind === 'large' && (await isShared(from, to)))) await freezeFile(to);
+      if (item.kind === 'file' || (item.kind === 'large' && (await copyByReflink(from, to))))
+        await freezeFile(to);
       else if (item.kind === 'link') await symlink(await linkTarget(from, project.folder), to);
       else await symlink(resolve(from), to);
     }
@@ -94,7 +95,7 @@ export async function freeze(project: Project, folder: string): Promise<Frozen> 
 const importable = /\.(?:py|pyc|pyd|so|pth)$/;
 
 /**
- * What in a copy is not as it was made: somebody or a task has written there. A large file that is linked is none of the copy.
+ * Changes in a frozen copy: somebody or a task has written there. Linked large files are not part of the copy.
  * @param project where it was copied from
  */
 export async function changesInCopy(
@@ -112,7 +113,7 @@ export async function changesInCopy(
   for (const item of list) {
     const found = there.get(item.path);
     there.delete(item.path);
-    if (!found) changes.push({ path: item.path, what: 'gone' });
+    if (!found) changes.push({ path: item.path, what: 'deleted' });
     else if (!isCopyOf(found, item, project.folder)) changes.push({ path: item.path, what: 'changed' });
   }
   const more = [...there.keys()].filter((one) => importable.test(one));
@@ -123,18 +124,18 @@ function isCopyOf(found: Item, { path, kind, digest }: Item, project: string): b
   if (kind === 'file') return found.kind === 'file' && found.digest === digest;
   if (kind === 'link')
     return found.kind === 'link' && found.digest === targetOf(join(project, path), digest, project);
-  // Data and large files are links to their places; where disks share blocks, a large file is a copy.
+  // Data and large files are links; on a file system with reflinks, a large file is a copy.
   if (found.kind === 'link') return found.digest === resolve(project, path);
   return kind === 'large' && found.kind === 'large' && found.digest.split(' ')[0] === digest.split(' ')[0];
 }
 
-/** Tasks see some of these files by links: none may be written to. */
+/** Makes a file read-only. */
 async function freezeFile(path: string): Promise<void> {
   await chmod(path, (await stat(path)).mode & 0o555);
 }
 
-/** A copy of a large file where that takes no place: on disks that let two files share their blocks. */
-function isShared(from: string, to: string): Promise<boolean> {
+/** Copies a large file if that takes no space (reflinks). @returns whether it was copied */
+function copyByReflink(from: string, to: string): Promise<boolean> {
   return copyFile(from, to, constants.COPYFILE_FICLONE_FORCE).then(
     () => true,
     async () => {
@@ -144,7 +145,7 @@ function isShared(from: string, to: string): Promise<boolean> {
   );
 }
 
-/** A link inside the project leads to the copy, also one by an absolute path; one that leads out of it is made absolute. */
+/** A link within the project gets a relative target in the copy; one that leads out of it an absolute target. */
 const linkTarget = async (link: string, project: string) => targetOf(link, await readlink(link), project);
 
 function targetOf(link: string, target: string, project: string): string {
@@ -153,7 +154,7 @@ function targetOf(link: string, target: string, project: string): string {
   return isAbsolute(target) ? relative(dirname(link), absolute) || '.' : target;
 }
 
-/** Data that comes or goes beside the code changes nothing in a run that is planned. */
+/** Data files do not count: changes of data do not affect a planned run. */
 const isCode = ({ kind }: Item) => kind !== 'data';
 
 function digestOf(items: Item[]): string {

@@ -1,12 +1,12 @@
-/** Where a project comes from, as its git says: what clones of it have in common. Read from files; git need not be there. */
+/** The origin of a project's git clone, which all clones share. Read from files, without git. */
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 
 /**
- * The address of the remote `origin` and the folder's path below the clone, such as `github.com/lab/studies/solar`; the
- * same for every way to reach the remote, and without credentials.
+ * The address of the remote `origin` and the folder's path in the clone, such as `github.com/lab/studies/solar`; equal for
+ * all protocols, and without credentials.
  * @param project absolute path
- * @returns null when it is in no clone of anything
+ * @returns null outside of a clone, or without a remote
  */
 export async function originOf(project: string): Promise<string | null> {
   for (let folder = project; ; folder = dirname(folder)) {
@@ -20,7 +20,7 @@ export async function originOf(project: string): Promise<string | null> {
   }
 }
 
-/** Of a clone, a worktree or a submodule; undefined when it is none. */
+/** The git configuration of a clone, worktree or submodule; undefined for other folders. */
 async function gitConfig(git: string): Promise<string | undefined> {
   const found = await stat(git).catch(() => undefined);
   if (!found) return undefined;
@@ -36,7 +36,7 @@ async function gitConfig(git: string): Promise<string | undefined> {
 
 const text = (path: string): Promise<string> => readFile(path, 'utf8').catch(() => '');
 
-/** `https://me:token@github.com/a/b.git`, `git@github.com:a/b` and `ssh://git@github.com:22/a/b` are one place. */
+/** `https://me:token@github.com/a/b.git`, `git@github.com:a/b` and `ssh://git@github.com:22/a/b` are equal. */
 function plain(url: string, clone: string): string {
   const [, host = '', path = ''] =
     /^[a-z+]+:\/\/(?:[^/@]*@)?([^/:]+)(?::\d+)?\/(.*)$/i.exec(url) ??

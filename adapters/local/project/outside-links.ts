@@ -1,19 +1,19 @@
-/** Links that lead out of a folder: a project may come from anybody, and what is written stays in it. */
+/** Detects links that lead out of a folder: nothing is written outside of a project, whoever it is from. */
 import { lstatSync, readlinkSync, realpathSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { ProjectInvalid } from '../../../core/errors/errors.ts';
 
-/** A link, and what it leads to. */
+/** A link and its target. */
 export interface LinkOut {
   link: string;
   target: string;
 }
 
 /**
- * The first link on the way from a folder to a path below it that leads out of the folder, or nowhere. The folder itself
- * may be reached by links, and need not be there.
+ * The first link between a folder and a path below it that leads out of the folder, or is broken. The folder itself may be
+ * reached by links, and need not exist.
  * @param root absolute path
- * @param path absolute path; one that is not below `root` has no way from there
+ * @param path absolute path; undefined is returned if it is not below `root`
  */
 export function linkOut(root: string, path: string): LinkOut | undefined {
   const way = relative(root, path);
@@ -31,7 +31,7 @@ export function linkOut(root: string, path: string): LinkOut | undefined {
   return undefined;
 }
 
-/** Whether a relative path leads out of where it begins. */
+/** Whether a relative path leads out of its base folder. */
 export const isOut = (way: string): boolean =>
   way === '..' || way.startsWith(`..${sep}`) || way.startsWith(sep);
 
@@ -44,22 +44,22 @@ function realOf(link: string): string | undefined {
 }
 
 /**
- * Refuses what would be written outside of a project although its path is inside.
+ * Refuses to write through a link that leads out of the project.
  * @param project absolute path
- * @param path absolute path of what is to be written, or of its folder
- * @param hint besides removing the link
+ * @param path absolute path of the file to write, or of its folder
+ * @param hint alternative to removing the link
  * @throws ProjectInvalid
  */
 export function refuseLinkOut(project: string, path: string, hint = ''): void {
   const found = linkOut(project, path);
   if (!found) return;
   throw new ProjectInvalid(
-    `${found.link} is a link to ${found.target}, outside of the project folder: nothing is written through it`,
-    { hint: `Look who made it, and remove it.${hint && ` ${hint}`}` },
+    `${found.link} is a link to ${found.target}, outside the project folder: gcd-sfn does not write through it`,
+    { hint: `Check where it comes from, and remove it.${hint && ` ${hint}`}` },
   );
 }
 
-/** The same for the folder with the results. */
+/** The same for the results folder. */
 export function refuseResultsElsewhere(project: string, folder = join(project, 'results')): void {
   refuseLinkOut(project, folder, 'To have results elsewhere: gcd-sfn results --output FOLDER');
 }

@@ -1,4 +1,4 @@
-/** The examples that the package carries, as templates for new projects. */
+/** The examples of the package, as templates for new projects. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { assetPath } from '../assets.ts';
@@ -10,10 +10,10 @@ export interface Template {
   about: string;
 }
 
-/** What runs and editors leave in a project. */
-const leavings = /(^|\/)(results|\.gcd|__pycache__|\.ipynb_checkpoints|\.DS_Store|[^/]*\.pyc)(\/|$)/;
+/** Files that runs and editors create in a project. */
+const generated = /(^|\/)(results|\.gcd|__pycache__|\.ipynb_checkpoints|\.DS_Store|[^/]*\.pyc)(\/|$)/;
 
-/** The templates, by name. */
+/** All templates, sorted by name. */
 export async function templates(): Promise<Template[]> {
   const found = await readdir(assetPath('examples'), { withFileTypes: true });
   const all = found.map(async ({ name }) => {
@@ -23,7 +23,7 @@ export async function templates(): Promise<Template[]> {
   return (await Promise.all(all)).flat().sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** The files of a template, without what runs left there. */
+/** The files of a template, without those that runs created. */
 export async function templateFiles(name: string): Promise<NewFile[]> {
   const folder = assetPath('examples', name);
   const entries = await readdir(folder, { withFileTypes: true, recursive: true });
@@ -31,7 +31,7 @@ export async function templateFiles(name: string): Promise<NewFile[]> {
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
     .map((path) => ({ path: relative(folder, path), content: { copyOf: path } }))
-    .filter(({ path }) => !leavings.test(path))
+    .filter(({ path }) => !generated.test(path))
     .sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 

@@ -1,4 +1,4 @@
-/** Files of a project, written all or none. */
+/** Writes files of a project, all or none. */
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { copyFile, lstat, mkdir, realpath, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
@@ -6,31 +6,31 @@ import { basename, dirname, join } from 'node:path';
 import { UsageError } from '../../../core/errors/errors.ts';
 
 export interface NewFile {
-  /** Below the project folder. */
+  /** Relative to the project folder. */
   path: string;
-  /** Its text, or the path of the file that it is a copy of. */
+  /** Text, or the path of a file to copy. */
   content: string | { copyOf: string };
 }
 
-/** What a migrated file was before. */
+/** Suffix of the backup of a migrated file. */
 export const backupSuffix = '.before-migration';
 
 /**
- * Puts files into a folder, which is made when it is not there.
- * @throws UsageError when one of them is there already; then nothing is changed
+ * Writes new files into a folder, which is created if it does not exist.
+ * @throws UsageError if one of them exists; then nothing is changed
  */
 export async function placeFiles(folder: string, files: NewFile[]): Promise<void> {
   const there = await kindOf(folder);
   if (there === 'file')
     throw new UsageError(`${folder} is a file`, {
-      hint: 'Name a folder: an empty one, or one that is not there yet.',
+      hint: 'Name an empty or new folder.',
     });
   const taken = there === 'folder' ? await alreadyThere(folder, files) : [];
   if (taken.length > 0)
-    throw new UsageError(`these are in ${folder} already, and nothing is overwritten: ${taken.join(', ')}`, {
-      hint: 'Name another folder, or move them away first. A project of gismo-cloud-deploy is rewritten with --migrate.',
+    throw new UsageError(`these files exist in ${folder}, and are not overwritten: ${taken.join(', ')}`, {
+      hint: 'Name another folder, or move them away first. To rewrite a project of gismo-cloud-deploy: --migrate.',
     });
-  // Written beside where they are to be, then moved, so that a full disk leaves nothing half written.
+  // Written to a temporary folder, then moved, so that a full disk leaves no incomplete files.
   const beside = there === 'folder' ? folder : dirname(folder);
   const staging = join(beside, `.${basename(folder)}.making-${randomUUID()}`);
   try {
@@ -47,32 +47,32 @@ export async function placeFiles(folder: string, files: NewFile[]): Promise<void
   }
 }
 
-/** Moves files one by one; takes back what it moved when one cannot be. */
+/** Moves files one by one; undoes this if one cannot be moved. */
 async function moveAll(from: string, to: string, files: NewFile[]): Promise<void> {
   const targets: string[] = [];
-  const made: string[] = [];
+  const created: string[] = [];
   let moved = 0;
   try {
     for (const { path } of files) {
       const target = join(to, path);
       targets.push(target);
       const first = await mkdir(dirname(target), { recursive: true });
-      if (first) made.push(first);
+      if (first) created.push(first);
       await rename(join(from, path), target);
       moved++;
     }
   } catch (error) {
     for (const target of targets.slice(0, moved)) await rm(target, { force: true });
-    const isMade = (folder: string) => made.some((one) => `${folder}/`.startsWith(`${one}/`));
+    const isCreated = (folder: string) => created.some((one) => `${folder}/`.startsWith(`${one}/`));
     for (const target of targets)
-      for (let folder = dirname(target); isMade(folder); folder = dirname(folder))
-        // It stays when somebody else put something into it.
+      for (let folder = dirname(target); isCreated(folder); folder = dirname(folder))
+        // Not removed if it has other files.
         await rmdir(folder).catch(() => {});
     throw error;
   }
 }
 
-/** Paths that are taken: the files, and files where a folder is wanted. */
+/** Paths that exist: files, and files in place of a folder. */
 async function alreadyThere(folder: string, files: NewFile[]): Promise<string[]> {
   const taken = new Set<string>();
   for (const { path } of files) {
@@ -88,8 +88,8 @@ async function alreadyThere(folder: string, files: NewFile[]): Promise<string[]>
 }
 
 /**
- * Gives files of a folder a new text; each old one stays beside it under a name of its own.
- * @throws UsageError when such an old one is there already; then nothing is changed
+ * Replaces the text of files, and keeps a backup of each.
+ * @throws UsageError if a backup exists already; then nothing is changed
  */
 export async function replaceFiles(folder: string, files: { name: string; text: string }[]): Promise<void> {
   const backups = files.map(({ name }) => `${name}${backupSuffix}`);

@@ -1,14 +1,14 @@
-/** Whether a disk can hold runs: some take no links, no rights or no writing at all. */
+/** Checks that the file system of a project supports runs: hard links, permissions, renaming. */
 import { chmod, link, mkdtemp, open, rename, rm, stat, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Unreachable } from '../../../core/errors/errors.ts';
 
 type Step = [what: string, take: (folder: string) => Promise<unknown>];
 
-/** What runs do to files: a lock is a link that appears whole, records are written through to the disk, code is copied with its rights. */
+/** What runs need: hard links for locks, synchronous writes for records, permissions for copied code. */
 const steps: Step[] = [
   [
-    'files that are written through',
+    'synchronous writes',
     async (folder) => {
       await using file = await open(join(folder, 'file'), 'wx');
       await file.write('x');
@@ -17,13 +17,13 @@ const steps: Step[] = [
   ],
   ['hard links', (folder) => link(join(folder, 'file'), join(folder, 'link'))],
   ['symbolic links', (folder) => symlink('file', join(folder, 'symlink'))],
-  ['rights of files', (folder) => chmod(join(folder, 'file'), 0o600)],
+  ['file permissions', (folder) => chmod(join(folder, 'file'), 0o600)],
   ['renaming', (folder) => rename(join(folder, 'file'), join(folder, 'link'))],
 ];
 
 /**
- * Tries in `<project>/.gcd`, or in the project folder as long as there is none; nothing is left behind.
- * @param tried for tests
+ * Tries each in `<project>/.gcd`, or in the project folder if that does not exist; leaves nothing behind.
+ * @param tried replaces the steps in tests
  * @throws Unreachable
  */
 export async function checkPlaceForRuns(project: string, tried: Step[] = steps): Promise<void> {
@@ -34,8 +34,8 @@ export async function checkPlaceForRuns(project: string, tried: Step[] = steps):
   try {
     folder = await mkdtemp(join(at, '.gcd-try-'));
   } catch (error) {
-    throw new Unreachable(`runs are kept in ${gcd}, and nothing can be written there (${codeOf(error)})`, {
-      hint: 'Copy the project to a folder of your own, and start it there; data_bucket may stay where it is.',
+    throw new Unreachable(`runs are stored in ${gcd}, which cannot be written (${codeOf(error)})`, {
+      hint: 'Copy the project to a folder with write access, and start it there; the data may stay where it is.',
       cause: error,
     });
   }
@@ -45,9 +45,9 @@ export async function checkPlaceForRuns(project: string, tried: Step[] = steps):
         await take(folder);
       } catch (error) {
         throw new Unreachable(
-          `runs are kept in ${gcd}, and its disk does not know ${what} (${codeOf(error)})`,
+          `runs are stored in ${gcd}, whose file system does not support ${what} (${codeOf(error)})`,
           {
-            hint: `Such are exFAT, FAT and some network drives. Copy the project to a disk of this machine, such as ${join('~', 'project')}; data_bucket may stay where it is.`,
+            hint: `This is typical of exFAT, FAT and some network drives. Copy the project to a local disk, such as ${join('~', 'project')}; the data may stay where it is.`,
             cause: error,
           },
         );

@@ -10,7 +10,7 @@ export class EventLog {
 
   constructor(path: string) {
     this.#path = path;
-    // A killed process may have left half a line: end it, so that what follows is not lost with it.
+    // A killed process may have left an incomplete line: end it, so that the next line is valid.
     if (existsSync(path) && readFileSync(path).at(-1) !== newline) appendFileSync(path, '\n');
   }
 
@@ -21,7 +21,7 @@ export class EventLog {
 
 export class EventTail {
   readonly #path: string;
-  /** Kept open: a run in which nothing was done is removed at its end, and its last words are still to be read. */
+  /** Kept open, to read the last events of a run that is deleted at its end because nothing was done. */
   #file: number | undefined;
   #offset = 0;
   #rest: Buffer = Buffer.alloc(0);
@@ -30,7 +30,7 @@ export class EventTail {
     this.#path = path;
   }
 
-  /** The events that have come since the last call. */
+  /** The events since the last call. */
   read(): RunEvent[] {
     this.#file ??= open(this.#path);
     const events: RunEvent[] = [];
@@ -62,7 +62,7 @@ function open(path: string): number | undefined {
   }
 }
 
-/** A process that was killed may have left half a line. */
+/** Skips an incomplete line of a killed process. */
 function parsed(line: string): RunEvent[] {
   try {
     return line === '' ? [] : [JSON.parse(line) as RunEvent];

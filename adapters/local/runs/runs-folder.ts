@@ -22,25 +22,25 @@ import { lockOwner, type Owner, takeOwnerLock } from '../locks/owner-lock.ts';
 import { refuseLinkOut } from '../project/outside-links.ts';
 import { FolderStore } from '../store/folder-store.ts';
 import { checkPlaceForRuns } from './check-file-system.ts';
-import { removeLeftovers, removeUnfinished } from './remove-temporary-files.ts';
+import { removeTemporaryFiles, removeTemporaryFilesIn } from './remove-temporary-files.ts';
 
 /** A run's folder, held by this process. */
 export interface LockedRun {
   store: FolderStore;
   folder: string;
-  /** Gives the run back. */
+  /** Releases the lock. */
   release: () => void;
 }
 
-/** Beginning of the names of folders in `.gcd` that are about to become a run's. */
+/** Prefix of folders in `.gcd` that are renamed to a run's folder when complete. */
 const halfMade = 'making-';
 
-/** Nobody else may read what a run keeps. */
+/** Files of a run are readable by the user only. */
 const storeOf = (folder: string) => new FolderStore(folder, { mode: 0o600 });
 
 const taken = (run: string) =>
-  new UsageError(`there is a run '${run}' already`, {
-    hint: `Take another --name, or go on with it: gcd-sfn resume ${run}`,
+  new UsageError(`a run '${run}' exists already`, {
+    hint: `Use another --name, or resume it: gcd-sfn resume ${run}`,
   });
 
 export class RunsFolder {
@@ -51,7 +51,7 @@ export class RunsFolder {
 
   /**
    * @param project absolute path
-   * @throws ProjectInvalid when a link leads from where its runs are kept out of it
+   * @throws ProjectInvalid if `.gcd/runs` is a link that leads out of the project
    */
   constructor(project: string) {
     this.project = project;
@@ -64,28 +64,28 @@ export class RunsFolder {
     return join(this.#runs, run);
   }
 
-  /** @throws UsageError for a name that is taken or cannot be one */
+  /** @throws UsageError for a name that is taken or invalid */
   checkName(run: string): void {
     if (!runName.test(run))
-      throw new UsageError(`'${run}' cannot be a run's name`, {
-        hint: 'Take up to 40 lower-case letters, digits and dashes, with no dash at either end.',
+      throw new UsageError(`'${run}' is not a valid name of a run`, {
+        hint: 'Use up to 40 lower-case letters, digits and dashes, without a dash at either end.',
       });
     const folder = this.folderOf(run);
-    // A folder with neither was left by a process that was killed at its beginning.
+    // A folder without either is left over from a process that was killed at its start.
     if (existsSync(join(folder, layout.request)) || lockOwner(join(folder, 'lock'))) throw taken(run);
   }
 
-  /** Makes the folder of a new run and holds it. @throws UsageError for a name that is taken or cannot be one, Unreachable where no runs can be */
+  /** Creates and locks the folder of a new run. @throws UsageError for a name that is taken or invalid, Unreachable if the file system does not support runs */
   async create(run: string): Promise<LockedRun> {
     await this.#removeHalfMade();
     this.checkName(run);
     await checkPlaceForRuns(this.project);
     this.makePrivate();
     mkdirSync(this.#runs, { recursive: true });
-    // Runs are no part of the user's repository.
+    // Runs do not belong into the user's git repository.
     if (!existsSync(join(this.#gcd, '.gitignore'))) writeFileSync(join(this.#gcd, '.gitignore'), '*\n');
     const folder = this.folderOf(run);
-    // It gets its name with the lock in it: killed before that, this process leaves nothing that bars the name.
+    // Renamed when the lock is in it: if this process is killed before, the name stays free.
     const making = join(this.#gcd, `${halfMade}${randomUUID()}`);
     await mkdir(making);
     takeOwnerLock(join(making, 'lock'));
@@ -105,8 +105,8 @@ export class RunsFolder {
   }
 
   /**
-   * Makes `.gcd`, for its owner alone: in it are `env` of config.yaml, and the project's files with its `.env` and licences.
-   * One that was made with more rights loses them; one of somebody else stays as it is.
+   * Creates `.gcd`, accessible to its owner only: it has `env` of config.yaml, and copies of the project's `.env` and licences.
+   * Reduces the permissions of an existing one, unless it belongs to another user.
    */
   makePrivate(): void {
     mkdirSync(this.#gcd, { recursive: true, mode: 0o700 });
@@ -118,7 +118,7 @@ export class RunsFolder {
     }
   }
 
-  /** Holds a run's folder. @throws RunLocked when another process works on it */
+  /** Locks a run's folder. @throws RunLocked if another process works on it */
   hold(run: string): LockedRun {
     const folder = this.folderOf(run);
     const lock = takeOwnerLock(join(folder, 'lock'));
@@ -126,20 +126,20 @@ export class RunsFolder {
       throw new RunLocked(`another process works on run ${run}: pid ${lock.pid} on ${lock.host}`, {
         hint:
           lock.host === hostname()
-            ? `Wait until it is through, or stop it: gcd-sfn stop ${run}`
-            : `Whether it still lives cannot be seen from here. If it does not, remove ${join(folder, 'lock')}`,
+            ? `Wait until it ends, or stop it: gcd-sfn stop ${run}`
+            : `That process cannot be checked from this host. If it has ended, remove ${join(folder, 'lock')}`,
       });
     this.makePrivate();
-    removeLeftovers(folder, true);
+    removeTemporaryFiles(folder, true);
     return { store: storeOf(folder), folder, release: lock };
   }
 
-  /** Who works on a run, if anybody does. */
+  /** The process that works on a run; undefined if there is none. */
   owner(run: string): Owner | undefined {
     return lockOwner(join(this.folderOf(run), 'lock'));
   }
 
-  /** The names of all folders, also of those that are not yet a run, or cannot be read. */
+  /** Names of all folders, including those without a (valid) request. */
   async names(): Promise<string[]> {
     try {
       const entries = await readdir(this.#runs, { withFileTypes: true });
@@ -150,17 +150,17 @@ export class RunsFolder {
     }
   }
 
-  /** What a run was asked to do. @throws NotFound when it has no request (yet), RequestInvalid when that is damaged */
+  /** A run's request. @throws NotFound if it has none (yet), RequestInvalid if it is damaged */
   async request(run: string): Promise<RunRequest> {
     const folder = this.folderOf(run);
     try {
-      // The project may have been moved, or have been brought with its runs in it: it is where it is.
+      // The project may have been moved or copied together with its runs.
       return { ...(await readRequest(new FolderStore(folder), run)), project: this.project };
     } catch (error) {
-      // Not even a file, or one that cannot be used.
+      // Not a file, or not a valid request.
       if (!(error instanceof Unreachable || error instanceof RequestInvalid)) throw error;
       throw new RequestInvalid(`the run in ${folder} is damaged: ${error.message}`, {
-        hint: 'What its tasks wrote is in parts/ there. Nothing can go on with it: remove the folder when you have what you need.',
+        hint: 'The records of its tasks are in parts/ there. It cannot be resumed: remove the folder when you have what you need.',
         cause: error,
       });
     }
@@ -190,17 +190,17 @@ export class RunsFolder {
       });
     const names = runs.slice(0, 5).map((request) => request.run);
     throw new RunNotFound(
-      run === undefined ? `there is no run in ${this.#runs}` : `there is no run '${run}' in ${this.#runs}`,
+      run === undefined ? `no runs in ${this.#runs}` : `no run '${run}' in ${this.#runs}`,
       {
         hint:
           names.length > 0
             ? `The newest runs are: ${names.join(', ')}`
-            : 'Begin one: gcd-sfn start --project DIR',
+            : 'Start one: gcd-sfn start --project DIR',
       },
     );
   }
 
-  /** Removes a run, and `.gcd` too when nothing else is in it. */
+  /** Deletes a run, and `.gcd` if nothing else is in it. */
   async remove(run: string): Promise<void> {
     await rm(this.folderOf(run), { recursive: true, force: true });
     const left = await readdir(this.#runs).catch(() => []);
@@ -209,20 +209,20 @@ export class RunsFolder {
     for (const folder of [this.#runs, this.#gcd]) await rmdir(folder).catch(() => {});
   }
 
-  /** A process that was killed before it wrote the request left a folder that nobody can go on with. */
+  /** Removes folders of processes that were killed before they wrote the request. */
   async #removeHalfMade(): Promise<void> {
     for (const name of await readdir(this.#runs).catch(() => [])) {
       const folder = this.folderOf(name);
-      const isWhole = await exists(new FolderStore(folder), layout.request);
-      if (!isWhole && existsSync(join(folder, 'lock')) && !lockOwner(join(folder, 'lock')))
+      const hasRequest = await exists(new FolderStore(folder), layout.request);
+      if (!hasRequest && existsSync(join(folder, 'lock')) && !lockOwner(join(folder, 'lock')))
         await rm(folder, { recursive: true, force: true });
-      else if (!lockOwner(join(folder, 'lock'))) removeLeftovers(folder, false);
+      else if (!lockOwner(join(folder, 'lock'))) removeTemporaryFiles(folder, false);
     }
-    removeUnfinished(this.#gcd);
+    removeTemporaryFilesIn(this.#gcd);
     for (const name of await readdir(this.#gcd).catch(() => [])) {
       const folder = join(this.#gcd, name);
       if (!name.startsWith(halfMade) || lockOwner(join(folder, 'lock'))) continue;
-      // It may be another process's that has not come to its lock yet.
+      // Another process may have created it, and not locked it yet.
       const age = await stat(folder).then(
         ({ mtimeMs }) => Date.now() - mtimeMs,
         () => 0,
@@ -232,7 +232,7 @@ export class RunsFolder {
   }
 }
 
-/** The number of this execution of a run, from 1; no two executions get the same one. */
+/** Claims the number of this execution of a run, from 1; each number is used once. */
 export async function claimExecution(store: FolderStore): Promise<number> {
   for (let number = 1; ; number++) {
     try {

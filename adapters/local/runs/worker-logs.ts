@@ -1,14 +1,14 @@
-/** Reads what a run's workers write down of what tasks print, also while they write it. */
+/** Reads the output of tasks that a run's workers log, also while they write. */
 import { closeSync, fstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { layout } from '../../../core/run-store/layout.ts';
 import { type LogLine, parseLogLine } from '../../../core/run-store/log-line.ts';
 
-/** `<worker>.jsonl`, and `<worker>.1.jsonl` for the file that was full before. */
+/** `<worker>.jsonl`, and `<worker>.1.jsonl` for the previous file. */
 const fileName = /^(.+?)(\.1)?\.jsonl$/;
 const chunkBytes = 256 * 1024;
 
-/** The names of the workers whose tasks have printed something, in order. @param folder the run's */
+/** Names of the workers with output of tasks, sorted. @param folder the run's folder */
 export function loggingWorkers(folder: string): string[] {
   const logs = dirname(join(folder, layout.log('any')));
   let names: string[];
@@ -22,13 +22,13 @@ export function loggingWorkers(folder: string): string[] {
   return [...workers].sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
 }
 
-/** The log of one worker, read from its beginning, and on and on as it grows. */
+/** Reads the log of one worker from its start, and follows it as it grows. */
 export class WorkerLog {
   readonly worker: string;
   readonly #newer: string;
   readonly #older: string;
   #file: number | undefined;
-  /** The beginning of a line whose end has not been read. */
+  /** An incomplete line at the end. */
   #rest = Buffer.alloc(0);
   #lines: LogLine[] = [];
   #place = 0;
@@ -41,13 +41,13 @@ export class WorkerLog {
     this.#older = join(dirname(this.#newer), `${basename(this.#newer, '.jsonl')}.1.jsonl`);
   }
 
-  /** The next line; undefined when there is none now. */
+  /** The next line; undefined if there is none yet. */
   first(): LogLine | undefined {
     if (this.#place === this.#lines.length) this.#fill();
     return this.#lines[this.#place];
   }
 
-  /** Goes on to the line after the first. */
+  /** Removes the first line. */
   shift(): void {
     this.#place++;
   }
@@ -63,7 +63,7 @@ export class WorkerLog {
     while (!this.#readOn()) {
       const next = this.#next();
       if (next === undefined) return;
-      // Something may have been appended since, before the file was put aside.
+      // Lines may have been appended before the file was rotated.
       if (this.#readOn()) return;
       this.close();
       this.#rest = Buffer.alloc(0);
@@ -71,7 +71,7 @@ export class WorkerLog {
     }
   }
 
-  /** Reads until there are lines; whether there are any before the end of the file. */
+  /** Reads until there are lines. @returns false at the end of the file */
   #readOn(): boolean {
     if (this.#file === undefined) return false;
     while (this.#lines.length === 0) {
@@ -88,9 +88,9 @@ export class WorkerLog {
     return true;
   }
 
-  /** The file that goes on where the present one ends; undefined as long as that is written to. */
+  /** The file after the present one; undefined while that is still written. */
   #next(): string | undefined {
-    // A file that is held open keeps its number for itself.
+    // The inode of an open file is not reused.
     const present = this.#file === undefined ? undefined : fstatSync(this.#file, { bigint: true }).ino;
     const older = inode(this.#older);
     const newer = inode(this.#newer);

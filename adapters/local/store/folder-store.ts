@@ -1,24 +1,25 @@
-/** A store in a folder: keys are paths below it. */
+/** A store in a folder: keys are relative paths. */
 import { randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { link, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AccessDenied, AlreadyThere, NotFound, Unreachable } from '../../../core/errors/errors.ts';
 import type { Body, Store, StoredObject } from '../../../core/store.ts';
+import { diskFull, isDiskFull } from '../disk-full.ts';
 import { linkOut } from '../project/outside-links.ts';
 import { walk } from './list-folder.ts';
-import { meantFolder } from './suggest-folder.ts';
+import { suggestFolder } from './suggest-folder.ts';
 
 /** Begins the names of files that are being written, before the number of the process; such files are no objects. */
 export const unfinished = '.gcd-writing-';
 
 export interface FolderOptions {
-  /** For the absolute path of a folder below: whether listings pass it over. */
+  /** Whether listings skip a subfolder, by its absolute path. */
   isIgnored?: (path: string) => boolean;
-  /** Of the files that are written, less what the umask takes. */
+  /** Mode of written files, reduced by the umask. */
   mode?: number;
-  /** Whether listings have what cannot be read, with the reason; else they are without it. */
-  tells?: boolean;
+  /** Whether listings include unreadable files, with the reason. */
+  includeUnreadable?: boolean;
 }
 
 export class FolderStore implements Store {
@@ -26,20 +27,20 @@ export class FolderStore implements Store {
 
   readonly #isIgnored: (path: string) => boolean;
   readonly #mode: number;
-  readonly #tells: boolean;
+  readonly #includeUnreadable: boolean;
 
-  /** @param location absolute path of the folder; need not exist before something is written */
+  /** @param location absolute path of the folder; created by the first write */
   constructor(
     location: string,
-    { isIgnored = () => false, mode = 0o666, tells = false }: FolderOptions = {},
+    { isIgnored = () => false, mode = 0o666, includeUnreadable = false }: FolderOptions = {},
   ) {
     this.location = location;
     this.#isIgnored = isIgnored;
     this.#mode = mode;
-    this.#tells = tells;
+    this.#includeUnreadable = includeUnreadable;
   }
 
-  /** Path of the file that holds an object. @throws NotFound for a key that would leave the folder. */
+  /** Path of the file of an object. @throws NotFound for a key that leads out of the folder. */
   path(key: string): string {
     const steps = key.split('/');
     if (
@@ -47,19 +48,19 @@ export class FolderStore implements Store {
       key.includes('\0') ||
       steps.some((step) => step === '..' || step === '.' || step === '')
     )
-      throw new NotFound(`'${key}' is no key of ${this.location}`);
+      throw new NotFound(`'${key}' is not a key of ${this.location}`);
     return join(this.location, ...steps);
   }
 
   async *list(prefix: string, after?: string): AsyncIterable<StoredObject> {
     try {
       for await (const found of walk(this.location, { prefix, after, isIgnored: this.#isIgnored }))
-        if (this.#tells || found.why === undefined)
+        if (this.#includeUnreadable || found.why === undefined)
           if (!found.key.slice(found.key.lastIndexOf('/') + 1).startsWith(unfinished)) yield found;
     } catch (error) {
       const ours = translated(error, this.location);
       throw ours instanceof NotFound
-        ? new NotFound(ours.message, { ...meant(this.location), cause: error })
+        ? new NotFound(ours.message, { ...folderHint(this.location), cause: error })
         : ours;
     }
   }
@@ -78,7 +79,7 @@ export class FolderStore implements Store {
     const path = this.path(key);
     const temporary = join(dirname(path), `${unfinished}${process.pid}-${randomBytes(6).toString('hex')}`);
     const out = linkOut(this.location, dirname(path));
-    if (out) throw new AccessDenied(`${out.link} is a link to ${out.target}, outside of ${this.location}`);
+    if (out) throw new AccessDenied(`${out.link} is a link to ${out.target}, outside ${this.location}`);
     try {
       await mkdir(dirname(path), { recursive: true });
       await writeDurably(temporary, body, this.#mode);
@@ -108,12 +109,12 @@ async function writeDurably(path: string, body: Body, mode: number): Promise<voi
   }
 }
 
-function meant(location: string): { hint?: string } {
+function folderHint(location: string): { hint?: string } {
   try {
-    const hint = meantFolder(location);
+    const hint = suggestFolder(location);
     return hint === undefined ? {} : { hint };
   } catch {
-    // It lies where nobody may look.
+    // Its parent folder cannot be read.
     return {};
   }
 }
@@ -121,13 +122,13 @@ function meant(location: string): { hint?: string } {
 function translated(error: unknown, what: string): unknown {
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP')
-    return new NotFound(`there is no ${what}`, { cause: error });
-  if (code === 'EEXIST') return new AlreadyThere(`there is a ${what} already`, { cause: error });
+    return new NotFound(`${what} does not exist`, { cause: error });
+  if (code === 'EEXIST') return new AlreadyThere(`${what} exists already`, { cause: error });
   if (code === 'EACCES' || code === 'EPERM')
     return new AccessDenied(`not allowed: ${what}: ${message}`, { cause: error });
-  if (code === 'ENOSPC')
-    return new Unreachable(`the disk is full: ${what} could not be written`, {
-      hint: 'Free some space, then do it again.',
+  if (code !== undefined && isDiskFull(code))
+    return new Unreachable(`${diskFull}: ${what} could not be written`, {
+      hint: 'Free some space, then try again.',
       cause: error,
     });
   if (code !== undefined) return new Unreachable(`${what}: ${message}`, { cause: error });

@@ -1,4 +1,4 @@
-/** Walks a folder in the order in which S3 would list it. */
+/** Lists a folder recursively, in the order of S3. */
 import { isUtf8 } from 'node:buffer';
 import type { Dirent } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
@@ -6,19 +6,19 @@ import { join } from 'node:path';
 import type { StoredObject } from '../../../core/store.ts';
 
 export interface Wanted {
-  /** Only keys that begin with it. */
+  /** Only keys that start with it. */
   prefix: string;
   /** Only keys that come after it. */
   after?: string | undefined;
-  /** Folders that are passed over, by their absolute path. */
+  /** Whether to skip a folder, by its absolute path. */
   isIgnored: (path: string) => boolean;
 }
 
 /**
- * All files below a folder, links followed, in order of their keys' UTF-8 bytes.
- * Only folders that can hold such keys are opened. Broken links and links that lead back up are passed over. What cannot be
- * read stands there with a reason, a folder with a slash behind it, and keeps nothing else from being listed.
- * @throws ENOENT when the folder is not there
+ * All files below a folder, following links, sorted by the UTF-8 bytes of their keys. Opens only folders that can have
+ * matching keys. Skips broken links and links to a parent folder. Unreadable files and folders are listed with a reason; the
+ * key of such a folder ends with a slash.
+ * @throws ENOENT if the folder does not exist
  */
 export async function* walk(folder: string, wanted: Wanted): AsyncGenerator<StoredObject> {
   const cursor = wanted.after === undefined ? undefined : Buffer.from(wanted.after);
@@ -31,7 +31,7 @@ type Search = Wanted & { cursor: Buffer | undefined };
 interface Entry {
   name: string;
   isFolder: boolean;
-  /** Why it has no name that could be asked for. */
+  /** Why its name cannot be used. */
   why?: string;
 }
 
@@ -60,16 +60,16 @@ async function* below(
 
 const opening = async (path: string) => ({ real: await realpath(path), entries: await sortedEntries(path) });
 
-/** Of an entry that was there when its folder was read. @throws what is not about this entry */
+/** Why an entry of a folder cannot be read. @throws errors that do not concern this entry */
 function reasonOf(error: NodeJS.ErrnoException): string {
   const { code } = error;
-  if (code === 'ENOENT' || code === 'ENOTDIR') return 'it went away while the folder was listed';
-  if (code === 'EACCES' || code === 'EPERM') return 'it may not be read';
+  if (code === 'ENOENT' || code === 'ENOTDIR') return 'it was deleted while the folder was listed';
+  if (code === 'EACCES' || code === 'EPERM') return 'no permission to read it';
   if (code === undefined || code === 'EMFILE' || code === 'ENFILE') throw error;
   return `it cannot be read: ${code}`;
 }
 
-/** A folder sorts as its name with a slash behind, as its keys do. */
+/** A folder sorts like its keys: as its name with a slash. */
 async function sortedEntries(folder: string): Promise<Entry[]> {
   const entries = await readdir(folder, { withFileTypes: true, encoding: 'buffer' });
   const kinds = await Promise.all(entries.map((entry) => kindOf(folder, entry)));
@@ -91,7 +91,7 @@ async function kindOf(folder: string, entry: Dirent<Buffer>): Promise<Entry | un
   return isFolder === undefined ? undefined : { name: name.toString(), isFolder };
 }
 
-/** Undefined for what is neither a folder nor a file. */
+/** Undefined for other kinds, such as sockets. */
 async function isFolderAt(folder: string, entry: Dirent<Buffer>): Promise<boolean | undefined> {
   if (entry.isDirectory()) return true;
   if (entry.isFile()) return false;
@@ -101,17 +101,17 @@ async function isFolderAt(folder: string, entry: Dirent<Buffer>): Promise<boolea
   return target?.isFile() ? false : undefined;
 }
 
-/** `M\xfcnchen.txt`: such bytes cannot be told otherwise. */
+/** A name with escapes in place of invalid bytes, such as `M\xfcnchen.txt`. */
 export const withEscapes = (name: Buffer) =>
   name.toString('latin1').replace(/[\u0080-\u00ff]/g, (byte) => `\\x${byte.charCodeAt(0).toString(16)}`);
 
 function mayHold(keyOfFolder: string, { prefix, cursor }: Search): boolean {
   if (!keyOfFolder.startsWith(prefix) && !prefix.startsWith(keyOfFolder)) return false;
-  // Every key below is larger than the cursor unless the cursor lies below or after the folder.
+  // Every key below is greater than the cursor unless the cursor is below or after the folder.
   return cursor === undefined || Buffer.compare(lastBelow(keyOfFolder), cursor) > 0;
 }
 
-/** Larger than every key below the folder: its bytes with 0xff, which no UTF-8 text has. */
+/** Greater than every key below the folder: 0xff does not occur in UTF-8. */
 function lastBelow(keyOfFolder: string): Buffer {
   return Buffer.concat([Buffer.from(keyOfFolder), Buffer.of(0xff)]);
 }

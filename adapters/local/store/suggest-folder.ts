@@ -1,32 +1,33 @@
-/** What was probably meant by a folder that is not there. */
+/** Suggests a correction for a data folder that does not exist. */
 import { readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { distance } from 'fastest-levenshtein';
 
-/** In a sentence, for config.yaml; undefined: nothing there is called nearly so. @param path absolute */
-export function meantFolder(path: string): string | undefined {
-  const [there, rest] = thereOf(path);
-  if (statSync(there).isFile())
+/** A sentence for the user; undefined without a similar name. @param path absolute */
+export function suggestFolder(path: string): string | undefined {
+  const [existing, rest] = splitExisting(path);
+  if (statSync(existing).isFile())
     return rest === ''
-      ? `That is a file. ${write(dirname(there), basename(there))}`
-      : `${there} is a file, not a folder.`;
+      ? `That is a file. ${write(dirname(existing), basename(existing))}`
+      : `${existing} is a file, not a folder.`;
   const steps = rest.split(sep);
   const pattern = steps.findIndex((step) => /[*?[{]/.test(step));
   const wanted = steps[0] as string;
-  if (pattern === 0) return `A pattern is not looked for there. ${write(there, rest)}`;
-  const near = nearest(there, wanted);
+  if (pattern === 0) return `Patterns are not supported in data_bucket. ${write(existing, rest)}`;
+  const near = nearest(existing, wanted);
   if (near === undefined) return undefined;
-  return `Perhaps ${join(there, near, ...steps.slice(1))} was meant.`;
+  return `Perhaps ${join(existing, near, ...steps.slice(1))} was meant.`;
 }
 
 const write = (folder: string, pattern: string) =>
   `data_bucket names a folder, and file_pattern which files of it: data_bucket: ${folder} and file_pattern: ${JSON.stringify(pattern.replaceAll(sep, '/'))}`;
 
-/** The part of a path that is there, and the rest. */
-function thereOf(path: string): [there: string, rest: string] {
-  let there = path;
-  while (!statSync(there, { throwIfNoEntry: false }) && dirname(there) !== there) there = dirname(there);
-  return [there, relative(there, path)];
+/** Splits a path into the part that exists, and the rest. */
+function splitExisting(path: string): [existing: string, rest: string] {
+  let existing = path;
+  while (!statSync(existing, { throwIfNoEntry: false }) && dirname(existing) !== existing)
+    existing = dirname(existing);
+  return [existing, relative(existing, path)];
 }
 
 function nearest(folder: string, wanted: string): string | undefined {

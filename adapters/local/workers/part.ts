@@ -3,7 +3,7 @@ import { closeSync, fdatasync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Unreachable } from '../../../core/errors/errors.ts';
 
-/** A killed process loses nothing of what was written; a machine that loses power, at most this much. */
+/** A killed process loses nothing of what was written; a machine that loses power, at most this time. */
 const syncEveryMs = 1000;
 
 export class Part {

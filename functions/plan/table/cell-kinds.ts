@@ -1,4 +1,4 @@
-/** What stands in a cell of a table: a value, a name, a unit. */
+/** The kind of a cell's content: a value, a name, a unit. */
 
 export type Kind = 'empty' | 'number' | 'time' | 'text';
 
@@ -15,10 +15,10 @@ const month =
 const timeLetters =
   /\b(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\.?|\b(?:[ap]\.?m\.?|utc|gmt|[a-z]{1,3}[sd]?t|z)(?![a-z])|(?<=\d)(?:t(?=\d)|z(?![a-z])|[ap]m(?![a-z]))/g;
 
-/** What a time begins with that does not begin with a digit. */
+/** Start of a time that does not start with a digit. */
 const named = /^[a-z]{3,9}[.,]?\s\d|^[a-z]{3,9}[.,]?\s[a-z]{3,9}\s\d/i;
 
-/** What a cell holds. Values that stand for none, such as NaN, count as empty. */
+/** The kind of a cell. Placeholders of missing values, such as NaN, count as empty. */
 export function kindOf(cell: string): Kind {
   const text = cell.trim();
   if (text === '') return 'empty';
@@ -39,7 +39,7 @@ export function kindOf(cell: string): Kind {
   return named.test(text) && isTime(text) ? 'time' : 'text';
 }
 
-/** A time with names of months or days, halves of a day, zones; or an interval of two. */
+/** A time with names of months or days, am or pm, a zone; or an interval of two times. */
 function isTime(text: string): boolean {
   if (text.length > 70) return false;
   const small = text.toLowerCase();
@@ -86,11 +86,11 @@ export function isUnit(cell: string): boolean {
 const aggregates =
   /^(?:smp|avg|ave|average|mean|min|max|tot|total|sum|std|stdev|wvc|med|median|sample|counter|analog|count|inst|instantaneous|raw|cov|int|float|string|double|boolean)\.?$/i;
 
-/** Whether a cell says how a value was made from several, or of which type it is, as loggers write below names. */
+/** Whether a cell names an aggregate or a type, as loggers write below names. */
 export const isAggregate = (cell: string): boolean => aggregates.test(cell.trim());
 
 const times =
   /^ts$|time|date|stamp|zeit|datum|fecha|hora|heure|horodat|tijd|(?:^|\W)(?:data|ora|tid|utc|doy|dato)(?:$|\W)|year|jahr|année|año|month|monat|day|period|hour|minute|时间|日期|日付/i;
 
-/** Whether a name is one that columns with times have. */
+/** Whether a name is typical of columns with times. */
 export const saysTime = (name: string): boolean => times.test(name);

@@ -1,11 +1,11 @@
-/** What the cells of rows and columns hold. */
+/** Kinds of cells, counted by row and by column. */
 import { isValue, type Kind, kindOf } from './cell-kinds.ts';
 import type { Row } from './split-rows.ts';
 
-/** A row with what its cells hold. */
+/** A row with the kinds of its cells. */
 export interface Known extends Row {
   kinds: Kind[];
-  /** Cells with numbers or times, with texts, with anything. */
+  /** Number of cells with numbers or times, with texts, with anything. */
   values: number;
   texts: number;
   filled: number;
@@ -20,11 +20,11 @@ export function knownOf(row: Row): Known {
 
 export interface Columns {
   width: number;
-  /** Cells up to the last column that has anything in it. */
+  /** Number of columns up to the last non-empty one. */
   used: number;
-  /** Of each column: it holds values; how many of its cells are texts; it is mostly empty; it holds times. */
+  /** Of each column: whether it has values; number of texts; whether it is mostly empty; whether it has times. */
   each: { isValue: boolean; texts: number; isEmpty: boolean; isTime: boolean }[];
-  /** The first with times; the first of all where there is none. */
+  /** The first column with times, else the first column. */
   time: number;
 }
 

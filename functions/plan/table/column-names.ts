@@ -1,17 +1,16 @@
-/** The names of a table's columns, as a reader will find them. */
+/** The names of a table's columns, as pandas names them. */
 
 export interface Names {
   names: string[];
-  /** What is to be known of them. */
+  /** Notes for the user. */
   notes: string[];
 }
 
 /**
- * The names that can be asked for: those of a header without the blank ones. One that stands again gets a number behind it,
- * as pandas has it: `x`, `x.1`, `x.2`.
+ * The names of a header without blank ones. Repeated names get a number, as in pandas: `x`, `x.1`, `x.2`.
  */
 export function uniqueNames(cells: string[]): Names {
-  // The usual case costs next to nothing.
+  // Fast path for most headers.
   if (new Set(cells).size === cells.length && !cells.includes('')) return { names: cells, notes: [] };
   const taken = new Set(cells);
   const seen = new Set<string>();
@@ -50,6 +49,6 @@ export function uniqueNames(cells: string[]): Names {
   return { names, notes };
 }
 
-/** The names of columns that have none: their numbers from 0, as Python counts. */
+/** Names for columns without names: numbers from 0. */
 export const numbered = (columns: number): string[] =>
   Array.from({ length: columns }, (_, column) => `${column}`);

@@ -1,4 +1,4 @@
-/** Tables of which the configuration says where their names are. */
+/** Tables whose header line is set in config.yaml. */
 import { bodyOf } from './data-rows.ts';
 import { fitting } from './detect-by-content.ts';
 import { beginOf, blanks, cellsOf, type Row, rowsOf } from './split-rows.ts';
@@ -13,11 +13,11 @@ import {
   unclear,
 } from './table-text.ts';
 
-/** Rows that are looked at to find the delimiter, and the first of the data. */
+/** Rows that are read to find the delimiter and the first row of data. */
 const few = 60;
 const because = 'config.yaml says so';
 
-/** The names are in this line of the file, from 1. */
+/** A table with its names in this line, from 1. */
 export function headerIn(whole: Text, line: number): Found {
   const { text, complete, delimiter: told, isComment } = whole;
   const from = beginOf(text, line);
@@ -48,7 +48,7 @@ export function headerIn(whole: Text, line: number): Found {
   });
 }
 
-/** The delimiter by which names and the rows below have equally many cells; else the usual one. */
+/** The delimiter by which header and rows have the same number of cells; else the default. */
 function delimiterAbove(usual: string, header: string, below: Row[]): string {
   const fits = (delimiter: string) => {
     const { length: width } = cellsOf(header, delimiter);
@@ -64,12 +64,12 @@ function delimiterAbove(usual: string, header: string, below: Row[]): string {
   return fits(best) >= 0.5 ? best : usual;
 }
 
-/** There are no names. */
+/** A table without names. */
 export function withoutHeader(text: Text): Found {
   const best = fitting(text, few);
   if (best) {
     const { first, header, width, exact } = best.body;
-    // What looks like names right above is the first row, then.
+    // A row above that looks like names is the first row of data.
     const data = header && exact && best.body.because === '' ? header : first;
     return tableOf(text, {
       header: null,

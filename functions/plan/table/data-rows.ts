@@ -1,38 +1,38 @@
-/** Where the rows of data begin in a text table, and which row above them holds the names: by what stands in the cells. */
+/** Finds the first row of data in a text table, and the row above it with the names, by the contents of cells. */
 import { isValue, type Kind } from './cell-kinds.ts';
 import { type Columns, columnsOf, type Known, knownOf } from './column-kinds.ts';
 import { type Header, headerAbove, mayHoldNames } from './header-above.ts';
 import type { Row } from './split-rows.ts';
 
 export interface Body {
-  /** Cells of a row. */
+  /** Number of cells of a row. */
   width: number;
   /** The first row of data. */
   first: Row;
-  /** The row with the names; null: there is none. */
+  /** The row with the names; null: none. */
   header: Row | null;
-  /** Why this one, as the end of a sentence; empty when it stands right above the data, as usual. */
+  /** Why this row, as the end of a sentence; empty if it is directly above the data. */
   because: string;
   /** Whether names and rows have the same number of cells. */
   exact: boolean;
-  /** Share of the cells that are filled that have numbers or times; share of the rows that are data. */
+  /** Share of numbers and times among filled cells; share of data rows among all rows. */
   values: number;
   covered: number;
-  /** How well all of it fits, from 0 to 3. */
+  /** Quality of the fit, from 0 to 3. */
   quality: number;
-  /** Rows that could each be the header: nobody can tell. */
+  /** Rows that could each be the header, if it is ambiguous. */
   unclear?: Row[];
 }
 
-/** A key and a value in each line: they describe a table, and are seldom one. */
+/** Lines of a key and a value mostly describe a table, and are none. */
 const weightOfPairs = 0.3;
-/** So many are tried. */
+/** Maximum number of widths that are tried. */
 const mostWidths = 3;
 
 /**
- * @param rows of the beginning of the file, without comments, by one delimiter
- * @param isFirst whether names in the very first row were always taken for names, whatever stands below them
- * @returns undefined: there are no rows with numbers or times that look alike
+ * @param rows from the start of the file, without comments, by one delimiter
+ * @param isFirst whether names in the first row always count as names, whatever is below
+ * @returns undefined if no rows with numbers or times look alike
  */
 export function bodyOf(rows: Row[], isFirst: boolean): Body | undefined {
   // Spreadsheets save blank rows as delimiters.
@@ -60,7 +60,7 @@ function bodyOfWidth(known: Known[], width: number, isFirst: boolean): Body | un
   const after = known.slice(begin);
   const share = after.filter(isData).length / after.length;
   if (share < 0.5) return undefined;
-  // Rows of many lengths, of which some are alike by chance.
+  // Rows of many lengths, some of them alike by chance.
   const before = known.slice(0, begin).filter(({ kinds }) => isValue(kinds[0] as Kind));
   if (before.length > after.length) return undefined;
   const values =
@@ -80,14 +80,14 @@ function bodyOfWidth(known: Known[], width: number, isFirst: boolean): Body | un
   return { width, first, header: null, because: '', exact: false, values, covered, quality: quality() };
 }
 
-/** The numbers of cells that rows have: first that of the rows with most of the values. */
+/** Widths of rows: first that of the rows with most of the values. */
 function widthsOf(rows: Known[]): number[] {
   const found = new Map<number, number>();
   for (const { cells, kinds, values } of rows) {
     const weight = cells.length === 2 && kinds[0] === 'text' ? weightOfPairs : 1;
     if (values > 0) found.set(cells.length, (found.get(cells.length) ?? 0) + weight * values);
   }
-  // Of equal ones the later: what describes a table stands above it.
+  // On a tie the later one: descriptions are above the table.
   return [...found]
     .reverse()
     .sort(([, one], [, other]) => other - one)
@@ -101,7 +101,7 @@ function looksLikeData(row: Known, columns: Columns): boolean {
   return values > 0 && 2 * texts <= values && strays <= mostStrays(columns);
 }
 
-/** Cells of a row: values where values belong, texts there, anything where there mostly is nothing. */
+/** Counts cells of a row: values in columns of values, texts in columns of values, anything in empty columns. */
 function tally({ kinds }: Known, each: Columns['each']): [values: number, texts: number, strays: number] {
   let [values, texts, strays] = [0, 0, 0];
   for (const [column, kind] of kinds.entries()) {
@@ -115,7 +115,7 @@ function tally({ kinds }: Known, each: Columns['each']): [values: number, texts:
   return [values, texts, strays];
 }
 
-/** So many rows between names and data have words where others have numbers: they are data, too. */
+/** Number of rows between names and data with words in columns of numbers: they are data, too. */
 function faultyAbove(rows: Known[], begin: number, columns: Columns): number {
   const mostFaulty = 3;
   for (let count = 0; count <= mostFaulty && begin - count > 0; count++) {

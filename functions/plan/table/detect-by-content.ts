@@ -1,4 +1,4 @@
-/** Finds a table's names by what stands in the rows, whatever the delimiter. */
+/** Detects delimiter and header of a table by the contents of its rows. */
 
 import { isUnit, isValue, kindOf } from './cell-kinds.ts';
 import { type Body, bodyOf } from './data-rows.ts';
@@ -24,7 +24,7 @@ export interface Fitting {
   rows: Row[];
 }
 
-/** The delimiter by which the rows look most like a table; undefined: by none do they. @param most rows at most */
+/** The delimiter with the best fit; undefined if none fits. @param most maximum number of rows */
 export function fitting(text: Text, most: number): Fitting | undefined {
   const { delimiter: told } = text;
   const looks =
@@ -33,7 +33,7 @@ export function fitting(text: Text, most: number): Fitting | undefined {
       : [told];
   let best: (Fitting & { quality: number }) | undefined;
   for (const delimiter of looks) {
-    // Blanks stand in names and times, too.
+    // Names and times contain spaces, too.
     if (delimiter === blanks && best && best.body.values > 0.95 && best.body.covered > 0.8) continue;
     const { all, rows } = rowsWithin(text, delimiter, most);
     const body = bodyOf(rows, delimiter !== blanks);
@@ -46,10 +46,10 @@ export function fitting(text: Text, most: number): Fitting | undefined {
   return best;
 }
 
-/** Qualities that differ by less are the same. */
+/** Qualities that differ by less count as equal. */
 const same = 0.02;
 
-/** @param most rows at most */
+/** @param most maximum number of rows */
 export function byContent(text: Text, most: number): Found {
   const best = fitting(text, most);
   return best ? ofBody(text, best) : ofTexts(text, most);
@@ -101,7 +101,7 @@ function ofBody(text: Text, { body, delimiter: by, all, rows }: Fitting): Found 
   return tableOf(text, { ...common, header: null, because: why });
 }
 
-/** The sign that lines between rows of data begin with, when nothing else has it in it. */
+/** The first character of lines between rows of data, if nothing else contains it. */
 function commentBelow(all: Row[], rows: Row[], { line }: Row, header: Row | null): string | undefined {
   if (all.length === rows.length) return undefined;
   const data = new Set(rows);
@@ -114,7 +114,7 @@ function commentBelow(all: Row[], rows: Row[], { line }: Row, header: Row | null
   return isElsewhere || comments.some(({ text }) => !text.startsWith(sign)) ? undefined : sign;
 }
 
-/** Why a header is where it is, when it is right above the data. */
+/** Where the header is, if it is directly above the data. */
 function placeOf(header: Row, all: Row[], first: number): string {
   if (header.line === 1) return '';
   const above = all.filter(({ line }) => line < header.line).length;
@@ -122,7 +122,7 @@ function placeOf(header: Row, all: Row[], first: number): string {
   return first > 1 ? 'the first line names the delimiter' : 'blank lines are above it';
 }
 
-/** `# Time;Power`, right above the data. */
+/** `# Time;Power`, directly above the data. */
 function namesInComment(
   comments: Row[],
   width: number,
@@ -137,7 +137,7 @@ function namesInComment(
   return undefined;
 }
 
-/** A table without numbers and times, or none at all. */
+/** A table without numbers and times, or no table. */
 function ofTexts(text: Text, most: number): Found {
   const { complete } = text;
   const alone = rowsWithin(text, null, most).rows;

@@ -1,27 +1,27 @@
-/** From the bytes at the beginning of a file to text, in whatever encoding it is. */
+/** Detects the encoding of the first bytes of a file, and decodes them. */
 import { isAscii, isUtf8 } from 'node:buffer';
 import { encodingOf } from '../../../core/values/encodings.ts';
 
-/** Texts of a file, and what Python calls its encoding. */
+/** The start of a file as text, and Python's name of its encoding. */
 export interface Decoded {
   text: string;
   encoding: string;
-  /** There are bytes of zero, and no encoding in which they are usual. */
+  /** It has zero bytes, and is not in UTF-16 or UTF-32. */
   isBinary?: true;
   /**
-   * Decodes a piece of `text` as it is meant. The text of a file in UTF-8 or of one byte a character is kept byte by byte
-   * until it is known which piece counts: a stray byte in the data says nothing about the names.
+   * Decodes a piece of `text`. Text in UTF-8 or a single-byte encoding is kept byte by byte until the relevant piece is
+   * known: a stray byte in the data says nothing about the names.
    */
   meant(piece: string): Meant;
 }
 
 export interface Meant {
   text: string;
-  /** Python's name of the encoding in which the whole file can be read. */
+  /** Python's name of the encoding for the complete file. */
   encoding: string;
-  /** Whether there are bytes elsewhere that this encoding does not know: a reader must replace them. */
+  /** Whether bytes elsewhere are invalid in this encoding, and must be replaced. */
   replace?: true;
-  /** It has bytes that hardly mean this: nobody can tell its encoding. */
+  /** Its characters are improbable: the encoding is unknown. */
   isUnlikely?: true;
 }
 
@@ -35,7 +35,7 @@ const marks: [encoding: string, bytes: number[]][] = [
 
 function markOf(head: Buffer) {
   const [first] = head;
-  // No text begins with these but with a mark.
+  // Only a byte order mark starts with these.
   if (first !== 0xff && first !== 0xfe && first !== 0xef && first !== 0) return undefined;
   return marks.find(([, bytes]) => bytes.every((byte, index) => head[index] === byte));
 }
@@ -62,7 +62,7 @@ const fixed = (text: string, encoding: string): Decoded => ({
   meant: (piece) => ({ text: piece, encoding }),
 });
 
-/** UTF-8; where the piece is none, windows-1252, in which most other files of western languages are. */
+/** UTF-8; a piece that is invalid in it is windows-1252, the most frequent other encoding of western languages. */
 function byBytes(head: Buffer, usual: string): Decoded {
   if (isAscii(head)) return fixed(head.toString('latin1'), usual);
   const whole = withoutTail(head);
@@ -90,7 +90,7 @@ function byBytes(head: Buffer, usual: string): Decoded {
 const isForeign = (piece: string) =>
   /[\xc0-\xff]{3}|(?:[\xb0-\xf7][\xa1-\xfe]){2}|[\x81\x8d\x8f\x90\x9d]/.test(piece);
 
-/** Without the last character when it is cut off. */
+/** Without an incomplete last character. */
 function withoutTail(head: Buffer): Buffer {
   let end = head.length;
   while (end > 0 && head.length - end < 3 && ((head[end - 1] as number) & 0xc0) === 0x80) end--;
@@ -111,7 +111,7 @@ function asTold(head: Buffer, wanted: string): Decoded {
   return fixed(new TextDecoder(labelOf(encoding)).decode(bytes), encoding);
 }
 
-/** UTF-16 and UTF-32; a character that is cut off at the end is left out. */
+/** UTF-16 and UTF-32, without an incomplete last character. */
 function wide(bytes: Buffer, encoding: string, little: boolean): string {
   if (encoding.startsWith('utf-32')) return utf32(bytes, little);
   return new TextDecoder(little ? 'utf-16le' : 'utf-16be').decode(bytes, { stream: true });
@@ -126,7 +126,7 @@ function utf32(bytes: Buffer, little: boolean): string {
   return text;
 }
 
-/** Without a mark: names, digits and delimiters have zeros in every second byte, or in three of four. */
+/** Without a byte order mark: ASCII has zeros in every second byte, or in three of four. */
 function withoutMark(head: Buffer): { encoding: string; little: boolean } | undefined {
   const looked = head.subarray(0, 512);
   const zeros = [0, 0, 0, 0];
@@ -152,5 +152,5 @@ function withoutMark(head: Buffer): { encoding: string; little: boolean } | unde
   return undefined;
 }
 
-/** What TextDecoder calls it. */
+/** TextDecoder's label. */
 const labelOf = (encoding: string) => (encoding === 'utf-8-sig' ? 'utf-8' : encoding.replaceAll('_', '-'));

@@ -8,10 +8,10 @@ import { formatOf } from './known-formats.ts';
 import { cellsOf, type Row, rowsOf } from './split-rows.ts';
 import { type Found, isText, recordAt, type Text, tableOf, textOf } from './table-text.ts';
 
-/** Rows that are looked at first, and when these do not tell. */
+/** Rows that are read at first, and if these are not enough. */
 const [few, many] = [60, 2000];
 
-/** @param complete whether this is the whole file */
+/** @param complete whether this is the complete file */
 export function findTable(decoded: Decoded, settings: TableSettings, complete: boolean): Found {
   if (!/\S/.test(decoded.text)) return complete ? { kind: 'empty' } : { kind: 'more' };
   const text = textOf(decoded, settings, complete);
@@ -21,7 +21,7 @@ export function findTable(decoded: Decoded, settings: TableSettings, complete: b
   return found.kind === 'more' || (found.kind === 'table' && found.isSure) ? found : byContent(text, many);
 }
 
-/** Names in the first line, and rows of data as long as it is: nearly every table. */
+/** Fast path: names in the first line, and rows of the same width. */
 function plain(whole: Text): Found | undefined {
   const { text, from, complete, delimiter: told, isComment } = whole;
   const first = recordAt(text, from.at, complete);
@@ -34,7 +34,7 @@ function plain(whole: Text): Found | undefined {
   const { length: width } = header.cells;
   const take = (first: Row | null, because: string) =>
     tableOf(whole, { header, data: first, delimiter, width, because, isSure: true });
-  // Blanks in a single line of words are no delimiters: `Power 1,Power 2`.
+  // Spaces in a single line of words are no delimiters: `Power 1,Power 2`.
   if (data.length === 0 && complete && header.cells.some(isText)) return take(null, 'nothing is below it');
   if (data.length === 0 || !areNames(header)) return undefined;
   if (!areAlike(data, width)) return undefined;
@@ -45,7 +45,7 @@ function plain(whole: Text): Found | undefined {
   return take(data[0] as Row, because);
 }
 
-/** Whether the cells are words. One alone tells too little. */
+/** Whether the cells are words; a single cell is not enough. */
 function areNames({ cells }: Row): boolean {
   if (cells.length === 1) return false;
   const kinds = cells.map(kindOf);
@@ -53,7 +53,7 @@ function areNames({ cells }: Row): boolean {
   return 2 * kinds.filter((kind) => kind === 'text').length >= cells.length;
 }
 
-/** Whether in each column there are either values or texts, and in one of them values. */
+/** Whether each column has either values or texts, and at least one has values. */
 function areAlike(rows: Row[], width: number): boolean {
   if (rows.some(({ cells }) => cells.length !== width)) return false;
   let hasValues = false;
@@ -70,7 +70,7 @@ function areAlike(rows: Row[], width: number): boolean {
   return hasValues;
 }
 
-/** Whether the last lines, too, have so many cells: those of a preamble differ from them. */
+/** Whether the last lines have the same width, unlike after a preamble. */
 function endsAlike(text: string, delimiter: string, width: number): boolean {
   const mark = text.includes('\n') ? '\n' : '\r';
   let [lines, alike] = [0, 0];
@@ -84,7 +84,7 @@ function endsAlike(text: string, delimiter: string, width: number): boolean {
   return alike >= Math.min(2, lines);
 }
 
-/** A format that says itself where its names are. */
+/** A known format, whose names are in a fixed line. */
 function ofFormat(whole: Text): Found | undefined {
   const { text, complete, from, delimiter: told } = whole;
   const format = formatOf(text.slice(from.at, from.at + 400));

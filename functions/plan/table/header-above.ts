@@ -1,20 +1,20 @@
-/** Which row above the data has the names. */
+/** Finds the row with the names above the data. */
 import { isAggregate, isUnit, saysTime } from './cell-kinds.ts';
 import type { Columns, Known } from './column-kinds.ts';
 import type { Row } from './split-rows.ts';
 
 export interface Header {
   header: Row;
-  /** Why this one, as the end of a sentence; empty when it stands right above the data, as usual. */
+  /** Why this row, as the end of a sentence; empty if it is directly above the data. */
   because: string;
   /** Whether names and rows have the same number of cells. */
   exact: boolean;
-  /** Rows that could each be the header: nobody can tell. */
+  /** Rows that could each be the header, if it is ambiguous. */
   unclear?: Row[];
 }
 
 /** @param begin index of the first row of data
- * @param isFirst whether names in the very first row were always taken for names, whatever stands below them */
+ * @param isFirst whether names in the first row always count as names, whatever is below */
 export function headerAbove(
   rows: Known[],
   begin: number,
@@ -77,7 +77,7 @@ export function mayHoldNames(row: Known, { width, used, time, each }: Columns): 
 
 const usedIn = ({ kinds }: Known) => kinds.findLastIndex((kind) => kind !== 'empty') + 1;
 
-/** A row of names that has more or fewer cells than the data: a delimiter at the ends of lines, a column of row names. */
+/** A header with more or fewer cells than the data: trailing delimiters, or a column of row names. */
 function isNearlyFit(row: Known, begin: number, { width, used }: Columns): boolean {
   if (row.texts === 0 || row.values > 0.2 * row.filled) return false;
   const count = row.cells.length;
@@ -86,7 +86,7 @@ function isNearlyFit(row: Known, begin: number, { width, used }: Columns): boole
   return count >= 2 && ((count >= width / 2 && count <= 2 * width) || begin === 1);
 }
 
-/** What stands below the name of times, among units. */
+/** Units of a column of times. */
 const asUnit = /^(?:ts|utc|lst)$/i;
 
 function isOfUnits({ cells }: Known): boolean {

@@ -1,11 +1,11 @@
-/** Formats of the field that say in their first line what they are. */
+/** Formats of solar and weather data that their first line identifies. */
 
 export interface Format {
-  /** Rows of the names and of the first data, from 0. */
+  /** Row numbers of the names and of the first data, from 0. */
   header: number;
   data: number;
   delimiter: string;
-  /** How a person would say it. */
+  /** For the user. */
   because: string;
 }
 

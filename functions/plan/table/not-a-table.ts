@@ -1,4 +1,4 @@
-/** What a file holds that is named like a table and is none. */
+/** Recognises files that are named like a table and are none. */
 
 /** The first bytes, in hexadecimal digits. */
 const binary: [RegExp, string][] = [
@@ -30,9 +30,9 @@ const suspicious = new Set([
   0x1f, 0x42, 0xfd, 0x28, 0x50, 0xd0, 0x89, 0x43, 0x25, 0x3c, 0x20, 0x0a, 0x0d, 0x09, 0x76, 0x7b, 0x5b,
 ]);
 
-/** Why bytes are no text table at all, whatever their file is called; undefined: they may be one. */
+/** Why these bytes are not a text table; undefined if they may be one. */
 export function notATable(head: Buffer): string | undefined {
-  // Most files begin with a letter that none of these has.
+  // Fast path: most files start with a letter that none of these has.
   if (!suspicious.has(head[0] as number)) return undefined;
   const bytes = head.toString('hex', 0, 8);
   const text = head.toString('latin1', 0, 200);

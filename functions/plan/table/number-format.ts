@@ -1,8 +1,8 @@
-/** Which signs numbers of a table are written with: `1.234,5`, `1,234.5`. */
+/** Detects decimal and thousands separators: `1.234,5`, `1,234.5`. */
 import type { ReadCsv } from '../../../core/run-store/plan/table-layout.ts';
 import { type Row, rowsOf } from './split-rows.ts';
 
-/** Characters, from the first data on; or from where the first comma is. */
+/** Characters that are read from the first data, or from the first comma. */
 const looked = 2048;
 
 const point = /^[-+]?\d*\.\d+(?:[eE][-+]?\d+)?\s?%?$/;
@@ -21,7 +21,7 @@ export const plain: NumberFormat = {};
 const otherSigns = /\d['\u00a0\u202f ]\d{3}(?!\d)/;
 
 /**
- * What pandas is to be told; nothing where cells do not say, or not all say the same.
+ * Arguments for pandas; none if cells are ambiguous or inconsistent.
  * @param data the first row of it
  */
 export function numbersAre(text: string, data: Row | null, delimiter: string): NumberFormat {

@@ -1,10 +1,10 @@
-/** How pandas reads a table as it was found. */
+/** Arguments of pandas.read_csv for a detected table. */
 import type { ReadCsv } from '../../../core/run-store/plan/table-layout.ts';
 import { numbersAre, plain } from './number-format.ts';
 import { blanks, type Row } from './split-rows.ts';
 
 export interface ReadWith {
-  /** All that was looked at. */
+  /** The text that was read. */
   text: string;
   header: Row | null;
   data: Row | null;
@@ -12,22 +12,22 @@ export interface ReadWith {
   encoding: string;
   /** Bytes that the encoding does not know are to be replaced. */
   replace?: true | undefined;
-  /** Cells of the header; numbers where there is none. */
+  /** Cells of the header; numbers without a header. */
   cells: string[];
-  /** The names, where they are not to be read from the line of the header. */
+  /** The names, if pandas must not read them from the header line. */
   names?: string[] | undefined;
-  /** What lines below the header begin with that are no data. */
+  /** Prefix of comment lines below the header. */
   comment?: string | undefined;
-  /** Line in which data would begin, where there are none yet. */
+  /** Line in which data would start, if there is none yet. */
   end?: number | undefined;
 }
 
-/** Nothing is to be said: of nearly every table. */
+/** No arguments: for nearly every table. */
 const asPandasDoes: ReadCsv = {};
-/** Most files of a run are read alike: one object for all of them is told apart quickly. */
+/** Shared objects for equal arguments, which compare by identity. */
 const usual = new Map<string, ReadCsv>();
 
-/** Keyword arguments of pandas.read_csv by which its columns have the names that were found, and its rows the data. */
+/** Keyword arguments with which pandas.read_csv reads the detected names and data. */
 export function readingOf(parts: ReadWith): ReadCsv {
   const { text, header, data, delimiter, encoding, replace, cells, names, comment } = parts;
   const format = numbersAre(text, data, delimiter);
@@ -71,9 +71,9 @@ function special({ text, header, data, delimiter, replace, cells, names, comment
     ...(isCut && { index_col: false as const }),
     ...(comment !== undefined && { comment }),
     ...(replace && { encoding_errors: 'replace' as const }),
-    // It counts blank lines otherwise where lines end with CR.
+    // Otherwise pandas counts blank lines if lines end with CR.
     ...(skipped.length > 0 && !isOdd && isOfReturns(text) && { lineterminator: '\r' as const }),
-    // Its usual engine takes a quote anywhere in a line that it is to skip for one that opens.
+    // The default engine treats a quote anywhere in a skipped line as an opening one.
     ...(isOdd && delimiter !== blanks && { engine: 'python' as const }),
   };
 }

@@ -1,17 +1,17 @@
-/** Splits the beginning of a text table into rows. */
+/** Splits the start of a text table into rows. */
 
-/** Any run of blanks and tabs; blanks at the ends do not count. */
+/** Delimiter: any run of spaces and tabs; ignored at the ends. */
 export const blanks = ' ';
 
 export interface Row {
-  /** Of the file, from 1: the one that it begins in. */
+  /** Line of the file in which it starts, from 1. */
   line: number;
   cells: string[];
-  /** As it stands in the file, without its end. */
+  /** Raw text, without line end. */
   text: string;
 }
 
-/** Where in a text one is. */
+/** A position in a text. */
 export interface Place {
   at: number;
   line: number;
@@ -19,18 +19,18 @@ export interface Place {
 
 export interface Rows {
   rows: Row[];
-  /** Where the next row would begin. */
+  /** Start of the next row. */
   next: Place;
-  /** Whether the text ended within a row: its rest is not here. */
+  /** Whether the text ended within a row, which is omitted. */
   torn: boolean;
 }
 
 /**
- * The rows of a text, blank ones left out. Lines end with LF, CRLF or CR. A quote opens a field only at its beginning, as
- * Python's csv and pandas have it; quoted fields may hold delimiters, line ends and doubled quotes.
+ * The rows of a text, without blank ones. Lines end with LF, CRLF or CR. A quote opens a field only at its start, as in
+ * Python's csv and pandas; quoted fields may contain delimiters, line ends and doubled quotes.
  * @param delimiter one character, `blanks`, or null: each line is one cell
  * @param complete whether the text ends where the file does
- * @param most rows at most
+ * @param most maximum number of rows
  */
 export function rowsOf(
   text: string,
@@ -74,7 +74,7 @@ interface RowsOptions {
   from?: Place;
 }
 
-/** Where a line begins; undefined: the text has not so many. @param line from 1 */
+/** Start of a line; undefined if the text has fewer lines. @param line from 1 */
 export function beginOf(text: string, line: number): Place | undefined {
   const ends = new LineEnds(text);
   let at = 0;
@@ -96,7 +96,7 @@ class LineEnds {
     this.#text = text;
   }
 
-  /** Where the line ends that this place is in: at its CR or LF, or at the text's end. */
+  /** End of the line at this position: its CR or LF, or the end of the text. */
   after(at: number): number {
     if (this.#feed !== -1 && this.#feed < at) this.#feed = this.#text.indexOf('\n', at);
     if (this.#return !== -1 && this.#return < at) this.#return = this.#text.indexOf('\r', at);
@@ -104,13 +104,13 @@ class LineEnds {
     return this.#return === -1 ? this.#feed : Math.min(this.#feed, this.#return);
   }
 
-  /** Where the line after this end begins. */
+  /** Start of the line after this end. */
   next(end: number): number {
     return end + (this.#text[end] === '\r' && this.#text[end + 1] === '\n' ? 2 : 1);
   }
 }
 
-/** Where a quote opens within a line that the line does not close; -1: there is none. */
+/** Position of a quote that opens in a line and is not closed in it; -1: none. */
 function unclosed(text: string, from: number, end: number, delimiter: string, inField = false): number {
   for (let at = from, atBeginning = !inField; at < end; ) {
     if (atBeginning && text[at] === '"') {
@@ -126,7 +126,7 @@ function unclosed(text: string, from: number, end: number, delimiter: string, in
   return -1;
 }
 
-/** The quote that closes the one at this place; -1: there is none. */
+/** Position of the quote that closes this one; -1: none. */
 function closing(text: string, open: number): number {
   for (let at = open + 1; ; at += 2) {
     at = text.indexOf('"', at);

@@ -1,4 +1,4 @@
-/** A text in which a table is looked for, and what is said about it. */
+/** The text in which a table is detected, and the result. */
 import type { ReadCsv, TableLayout, TableSettings } from '../../../core/run-store/plan/table-layout.ts';
 import { kindOf } from './cell-kinds.ts';
 import { type Names, numbered, uniqueNames } from './column-names.ts';
@@ -8,11 +8,11 @@ import { cellsOf, type Place, type Row, rowsOf } from './split-rows.ts';
 
 export type Found =
   | Table
-  /** Nothing in it. */
+  /** No content. */
   | { kind: 'empty' }
-  /** Nobody can tell where its names are. */
+  /** It is ambiguous where its names are. */
   | { kind: 'unclear'; why: string }
-  /** The text ends before anything can be said. */
+  /** More of the file is needed. */
   | { kind: 'more' };
 
 export interface Table {
@@ -21,29 +21,29 @@ export interface Table {
   layout: TableLayout;
   /** How pandas reads it. */
   reading: ReadCsv;
-  /** Why the names are in this line; empty: it is the first, as usual. */
+  /** Why the names are in this line; empty for the first line. */
   why: string;
-  /** What else is to be known. */
+  /** Notes for the user. */
   notes: string[];
-  /** Whether rows with numbers or times were seen, of more than one cell: what is said of it is hardly wrong. */
+  /** Whether it has rows of several cells with numbers or times, so that the detection is reliable. */
   isSure: boolean;
 }
 
 export interface Text {
   decoded: Decoded;
   text: string;
-  /** Whether this is the whole file. */
+  /** Whether this is the complete file. */
   complete: boolean;
-  /** Where the table may begin: behind the line `sep=;` of Excel. */
+  /** Start of the table: after Excel's line `sep=;`. */
   from: Place;
-  /** What configuration or file say about it. */
+  /** From config.yaml, or from the line `sep=`. */
   delimiter: string | undefined;
   isComment: (line: string) => boolean;
-  /** What comments begin with, when the configuration says so in a single character. */
+  /** The comment character, if config.yaml sets a single one. */
   sign?: string;
 }
 
-/** Of delimiters that fit equally well the first wins: commas stand in names and numbers, too. */
+/** On a tie the first delimiter wins: names and numbers contain commas, too. */
 export const defaultDelimiters = ['\t', ';', ',', '|'];
 
 const sepLine = /^"?sep=(.)"?(?:\r\n|\n|\r|$)/i;
@@ -64,7 +64,7 @@ const marksBesideSemicolons = /^\s*"?(?:#|%|\/\/|!)(?!"[,;\t])/;
 function commentTest(comment: string, delimiter: string | undefined): (line: string) => boolean {
   if (comment === 'none') return () => false;
   if (comment !== 'auto') return (line) => line.trimStart().startsWith(comment);
-  // HOBO's loggers call their first column "#". A semicolon may stand behind an empty cell.
+  // HOBO loggers name their first column "#". A semicolon may follow an empty cell.
   const isFree = delimiter === undefined || delimiter === ',' || delimiter === '\t';
   const marks = isFree ? usualMarks : marksBesideSemicolons;
   return (line) => marks.test(line);
@@ -72,13 +72,13 @@ function commentTest(comment: string, delimiter: string | undefined): (line: str
 
 export interface Record {
   text: string;
-  /** The one that occurs most in it, outside of quotes. */
+  /** The most frequent one, outside of quotes. */
   delimiter: string;
 }
 
 const [feed, carriage, quote, tab, semicolon, comma, pipe] = [10, 13, 34, 9, 59, 44, 124];
 
-/** The record at a place, blank lines passed over; undefined when it does not end within the text. */
+/** The record at a position, after blank lines; undefined if it does not end within the text. */
 export function recordAt(text: string, from: number, complete: boolean): Record | undefined {
   let start = from;
   while (text[start] === '\n' || text[start] === '\r') start++;
@@ -88,7 +88,7 @@ export function recordAt(text: string, from: number, complete: boolean): Record 
   for (; end < text.length; end++) {
     const code = text.charCodeAt(end);
     if (code === quote && atBeginning) {
-      // To the quote that closes it; doubled ones do not.
+      // To the closing quote; doubled ones do not close.
       for (end++; end < text.length && !(text[end] === '"' && text[end + 1] !== '"'); end++)
         if (text[end] === '"') end++;
     } else if (code === feed || code === carriage) break;
@@ -101,15 +101,15 @@ export function recordAt(text: string, from: number, complete: boolean): Record 
   }
   if (end >= text.length && !complete) return undefined;
   const most = Math.max(tabs, semicolons, commas);
-  // Pipes stand in names where something else is between them.
+  // Names contain pipes if there is another delimiter.
   const delimiter = most === 0 && pipes > 0 ? '|' : tabs === most ? '\t' : semicolons === most ? ';' : ',';
   return { text: text.slice(start, end), delimiter };
 }
 
-/** The delimiter of a line that stands alone. */
+/** The delimiter of a single line. */
 export const delimiterOf = (line: string): string => recordAt(line, 0, true)?.delimiter ?? ',';
 
-/** The first rows that are no comments. @param delimiter as in `rowsOf` */
+/** The first rows, with and without comments. @param delimiter as in `rowsOf` */
 export function rowsWithin(
   { text, complete, from, isComment }: Text,
   delimiter: string | null,
@@ -123,15 +123,15 @@ interface Parts {
   header: Row | null;
   data: Row | null;
   delimiter: string;
-  /** Cells of a row of data. */
+  /** Number of cells of a row of data. */
   width: number;
   because: string;
   isSure: boolean;
-  /** A reader would find other names in the header than its cells. */
+  /** A reader would find names that differ from these cells. */
   apart?: true;
-  /** A sign that comments below the header begin with, and nothing else has in it. */
+  /** The comment character of lines below the header, which nothing else contains. */
   comment?: string | undefined;
-  /** Line in which data would begin, where there are none yet. */
+  /** Line in which data would start, if there is none yet. */
   end?: number | undefined;
 }
 
@@ -168,7 +168,7 @@ interface NamesOfCells extends Names {
   cells: string[];
 }
 
-// Those of the file before, which are the next one's, mostly: made once, they are quickly told to be the same.
+// Cache: the next file mostly has the same ones, which then compare by identity.
 let lastNames: (NamesOfCells & { text: string; delimiter: string }) | undefined;
 let lastLayout: TableLayout | undefined;
 

@@ -1,4 +1,5 @@
-/** The configuration that a run used, as lines to show; what looks like a secret is masked. */
+/** The configuration of a run as lines; what looks like a secret is masked. */
+import { fromConfig } from '../../../core/config/from-config.ts';
 import { NotFound } from '../../../core/errors/errors.ts';
 import { layout } from '../../../core/run-store/layout.ts';
 import { readAll, type Store } from '../../../core/store.ts';
@@ -19,7 +20,7 @@ const most = { settings: 300, length: 500, depth: 6 };
 
 const isScalar = (value: unknown) => typeof value !== 'object' || value === null;
 
-/** Variables of the workers' environment: secrets are put there, whatever they are called. Names are shown. */
+/** Variables of the workers' environment hold secrets under any name: only their names are shown. */
 const isVariable = (path: string[]) => path.length > 1 && path.slice(0, -1).includes('env');
 
 /** Leaves of the value; empty objects and lists, and lists of plain values, are leaves. */
@@ -47,15 +48,14 @@ function shown(value: unknown): string {
   return text.length > most.length ? `${text.slice(0, most.length)}…` : text;
 }
 
-/** `config` of `request.json` as settings; none when there is no request or no configuration in it. */
+/** `config` of `request.json` under the keys of config.yaml; empty if the request has none. */
 export async function configuration(store: Store): Promise<Setting[]> {
   try {
     const request = JSON.parse((await readAll(store, layout.request)).toString()) as {
       config?: unknown;
     } | null;
     if (typeof request?.config !== 'object' || request.config === null) return [];
-    // Which of the keys were in the file is no setting.
-    const settings = Object.fromEntries(Object.entries(request.config).filter(([key]) => key !== 'given'));
+    const settings = fromConfig(request.config as Record<string, unknown>);
     return Array.from(leaves([], settings)).slice(0, most.settings);
   } catch (error) {
     if (error instanceof NotFound) return [];

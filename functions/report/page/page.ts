@@ -60,7 +60,7 @@ export function page(content: PageContent): string {
 <body>
 <main>
 ${summarySection(run, last)}
-<section><h2>Who did what when</h2><div class="scroll">${content.chart}</div></section>
+<section><h2>Timeline of the workers</h2><div class="scroll">${content.chart}</div></section>
 ${errorsSection(content.failures, last?.failed ?? 0)}
 ${outputsSection(run, content.outputs)}
 ${durationsSection(content.distribution)}

@@ -20,14 +20,14 @@ const quantileName = (share: number) =>
       ? 'longest'
       : share === 0.5
         ? 'median'
-        : `${Math.round(share * 100)} %`;
+        : `${Math.round(share * 100)}th percentile`;
 
 export function durationsSection(distribution: Distribution | undefined): Markup {
   if (!distribution) return markup`<section><h2>Durations</h2><p>No task ended.</p></section>`;
   const { quantiles } = distribution;
   return markup`<section><h2>Durations</h2>
 <div class="scroll">${histogram(distribution, 'durations')}</div>
-<div class="scroll"><table><caption>So many of the tasks took at most this long</caption><thead><tr>${quantiles.map(
+<div class="scroll"><table><caption>Percentiles of the task durations</caption><thead><tr>${quantiles.map(
     ({ share }) => markup`<th scope="col" class="number">${quantileName(share)}</th>`,
   )}</tr></thead><tbody><tr>${quantiles.map(({ seconds }) => markup`<td class="number">${formatDuration(seconds)}</td>`)}</tr></tbody></table></div></section>`;
 }
@@ -47,7 +47,7 @@ export function slowestSection(tasks: SlowTask[], workers: WorkerSummary[]): Mar
   const head = [
     { label: 'Task' },
     { label: 'Took', number: true },
-    { label: 'Began after', number: true },
+    { label: 'Started after', number: true },
     { label: 'Worker' },
     { label: 'Outcome' },
   ];
@@ -73,7 +73,7 @@ export function workersSection({ workers, parallelSeconds }: RepetitionSummary):
     { label: 'Tasks', number: true },
     { label: 'Failed', number: true },
     { label: 'Busy', number: true },
-    { label: 'Share of the time', number: true },
+    { label: 'Utilisation', number: true },
   ];
   const more = workers.length - rows.length;
   return markup`<section><h2>Workers</h2><details${workers.length <= 16 && markup` open`}><summary>${plural(workers.length, 'worker')}</summary>

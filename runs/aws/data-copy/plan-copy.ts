@@ -1,6 +1,6 @@
 /** What of a folder with data is to be copied to the stack's bucket, and what is there. */
 import { join } from 'node:path';
-import { contentOf, FileChanged, lookAtFile } from '../../../adapters/local/data-copy/digest-file.ts';
+import { contentOf, FileChanged, statFile } from '../../../adapters/local/data-copy/digest-file.ts';
 import type { KnownDigests } from '../../../adapters/local/data-copy/known-digests.ts';
 import { bucketLayout } from '../../../core/bucket/bucket-layout.ts';
 import { fitsAsCopy } from '../../../core/bucket/copied-data.ts';
@@ -79,7 +79,7 @@ export async function lookAtCopy(
     if (!fitsAsCopy(data, name)) return { name, why: 'its name is too long for S3' };
     const path = join(folder, name);
     try {
-      const stamp = await lookAtFile(path);
+      const stamp = await statFile(path);
       const alike = objects.get(name);
       const isAlike = [...(alike?.values() ?? [])].includes(stamp.size);
       const digest = known.of(path, stamp) ?? (isAlike ? await read(path) : undefined);

@@ -29,7 +29,7 @@ export async function dataPlace(
     // What runs have left is no data, also where the data folder is the project's own.
     const results = join(project, 'results');
     const isIgnored = (below: string) => basename(below) === '.gcd' || below === results;
-    const store = new FolderStore(path, { isIgnored, tells: true });
+    const store = new FolderStore(path, { isIgnored, includeUnreadable: true });
     return { store, bucket: path, files: { kind: 'here', folder: path }, close: () => {} };
   }
   // The AWS SDK is large: loaded only where it is needed.

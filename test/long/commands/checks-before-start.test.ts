@@ -44,12 +44,12 @@ describe('a project', () => {
     const { folder } = await projectOf({});
     symlinkSync(home.folder, join(folder, link));
     const before = readdirSync(home.folder);
-    expect(await refused(folder)).toMatch(/is a link to .*, outside of the project folder/);
+    expect(await refused(folder)).toMatch(/is a link to .*, outside the project folder/);
     expect(readdirSync(home.folder)).toEqual(before);
     for (const other of link === '.gcd' ? ['resume', 'results', 'status'] : ['resume', 'results']) {
       const { code, stderr } = await command([other, '-p', folder]);
       expect([other, code]).toEqual([other, 2]);
-      expect(stderr).toMatch(/is a link to .*, outside of the project folder/);
+      expect(stderr).toMatch(/is a link to .*, outside the project folder/);
     }
   });
 

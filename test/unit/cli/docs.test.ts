@@ -1,6 +1,6 @@
 /** What README, docs and help texts say of the command line is what it understands. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { Command } from 'commander';
 import { fullProgram } from '../../../cli/program.ts';
@@ -95,12 +95,12 @@ function pathsIn(page: string): string[] {
   return [...read(page).matchAll(path)].map(([, found = '']) => found);
 }
 
-describe('files that pages name', () => {
-  const withDecisions = [
-    ...pages,
-    ...readdirSync(join(packageRoot, 'docs/decisions')).map((name) => `docs/decisions/${name}`),
-  ];
+const withDecisions = [
+  ...pages,
+  ...readdirSync(join(packageRoot, 'docs/decisions')).map((name) => `docs/decisions/${name}`),
+];
 
+describe('files that pages name', () => {
   test.each(withDecisions)('%s: each exists', (page) => {
     expect(pathsIn(page).filter((path) => !existsSync(join(packageRoot, path)))).toEqual([]);
   });
@@ -108,6 +108,29 @@ describe('files that pages name', () => {
   test('some pages name files', () => {
     expect(withDecisions.flatMap(pathsIn).length).toBeGreaterThan(40);
   });
+});
+
+/** Links of a page to files of this repository: `[file, heading]`, from the root. */
+function linksIn(page: string): [path: string, heading: string | undefined][] {
+  const found = read(page).matchAll(/\]\((?!https?:|mailto:)([^)#\s]*)(?:#([^)\s]+))?\)/g);
+  return [...found].map(([, path, heading]) => [path ? join(dirname(page), path) : page, heading]);
+}
+
+/** Headings as anchors, by GitHub's rule. */
+const anchorsOf = (page: string) =>
+  [...read(page).matchAll(/^#+ (.*)$/gm)].map(([, title = '']) =>
+    title
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+
+test.each(withDecisions)('%s: its links lead to files and headings that exist', (page) => {
+  const broken = linksIn(page).filter(([path, heading]) => {
+    if (!existsSync(join(packageRoot, path))) return true;
+    return heading !== undefined && !anchorsOf(path).includes(heading);
+  });
+  expect(broken).toEqual([]);
 });
 
 describe('these tests', () => {

@@ -1,4 +1,5 @@
 /** Explains pip's errors: what is wrong, and how to fix it. */
+import { diskFull, isDiskFull } from '../../disk-full.ts';
 import { unreachable } from '../requirements/relax-versions.ts';
 
 /** What is wrong, in a few words, and how to fix it. */
@@ -19,9 +20,9 @@ interface Rule {
 
 /** Explains a full disk. @returns undefined if the text does not mention one */
 export function explainFullDisk(text: string, cache: string): Explanation | undefined {
-  if (!/no space left on device|ENOSPC|Errno 28|EDQUOT|Disk quota exceeded/i.test(text)) return undefined;
+  if (!isDiskFull(text)) return undefined;
   return [
-    'the disk is full',
+    diskFull,
     `Free some space on the disk of ${cache}, or set XDG_CACHE_HOME to a folder on another disk.`,
   ];
 }

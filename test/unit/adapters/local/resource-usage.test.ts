@@ -48,11 +48,11 @@ describe('the processes of a worker', () => {
     try {
       await Promise.all([once(shell.stdout, 'data'), once(gone, 'exit')]);
       const [one, none] = [shell.pid as number, gone.pid as number];
-      const usages = await usage.look([one, none]);
+      const usages = await usage.measure([one, none]);
       expect(usages.get(one)).toMatchObject({ processes: 2 });
       expect(usages.get(one)?.memory).toBeGreaterThan(100_000);
       expect(usages.get(none)).toEqual({ cpu: 0, memory: 0, processes: 0 });
-      expect(await usage.look([])).toEqual(new Map());
+      expect(await usage.measure([])).toEqual(new Map());
     } finally {
       process.kill(-(shell.pid as number), 'SIGKILL');
     }
@@ -63,14 +63,14 @@ describe('the processes of a worker', () => {
     const idle = spawn('sleep', ['1000'], { stdio: 'ignore' });
     try {
       const pids = [busy.pid as number, idle.pid as number];
-      const first = await usage.look(pids);
+      const first = await usage.measure(pids);
       expect([...first.values()].map(({ cpu }) => cpu)).toEqual([0, 0]);
       let used = 0;
       await until(async () => {
-        used = (await usage.look(pids)).get(pids[0] as number)?.cpu ?? 0;
+        used = (await usage.measure(pids)).get(pids[0] as number)?.cpu ?? 0;
         return used > 0;
       }, 'some CPU');
-      expect((await usage.look(pids)).get(pids[1] as number)?.cpu).toBe(0);
+      expect((await usage.measure(pids)).get(pids[1] as number)?.cpu).toBe(0);
     } finally {
       busy.kill('SIGKILL');
       idle.kill('SIGKILL');

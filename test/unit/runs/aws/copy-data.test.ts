@@ -109,7 +109,7 @@ describe('a folder as data, on a cluster', () => {
       ...first,
       config: { ...first.config, dataBucket: { kind: 'folder' as const, path: 'x' } },
     };
-    const files = new FolderStore(join(folder, 'data'), { tells: true });
+    const files = new FolderStore(join(folder, 'data'), { includeUnreadable: true });
     await planTasks({ data: files, store: local, project: new MemoryStore() })(here);
     expect(await text(store, layout.manifest)).toBe(await text(local, layout.manifest));
     const lines = (await text(store, layout.batchTasks)).trimEnd().split('\n');
@@ -197,7 +197,7 @@ describe('a folder as data, on a cluster', () => {
       why: expect.stringContaining('its name is not in UTF-8'),
     });
     // Root may read everything.
-    if (process.getuid?.() !== 0) expect(err()).toContain('not closed.csv: it may not be read');
+    if (process.getuid?.() !== 0) expect(err()).toContain('not closed.csv: no permission to read it');
   });
 
   test('a file that is written while it is copied is read again, and refused when that does not end', async () => {

@@ -81,9 +81,7 @@ describe('result files', () => {
     symlinkSync(target ?? home, join(project, 'results'));
     const done = publishResults({ store: await storeWith('r.csv') }, request());
     await expect(done).rejects.toThrow(ProjectInvalid);
-    await expect(done).rejects.toThrow(
-      /project\/results is a link to .*home.*, outside of the project folder/,
-    );
+    await expect(done).rejects.toThrow(/project\/results is a link to .*home.*, outside the project folder/);
     expect(readdirSync(home)).toEqual([]);
   });
 
@@ -239,7 +237,7 @@ describe('what is kept of runs', () => {
     })();
     const error = await new FolderStore(project).write('request.json', full).catch((one) => one);
     expect(error.message).toBe('the disk is full: request.json could not be written');
-    expect(error.hint).toBe('Free some space, then do it again.');
+    expect(error.hint).toBe('Free some space, then try again.');
     expect(readdirSync(project)).toEqual([]);
   });
 

@@ -16,7 +16,7 @@ import {
   bytesOf,
   contentOf,
   FileChanged,
-  lookAtFile,
+  statFile,
 } from '../../../../../adapters/local/data-copy/digest-file.ts';
 import { KnownDigests } from '../../../../../adapters/local/data-copy/known-digests.ts';
 
@@ -46,8 +46,8 @@ describe('the digest of a file', () => {
   test('is known, also to another process, as long as nothing of the file has changed', async () => {
     const digests = known();
     const digest = await learn(digests);
-    expect(digests.of(path, await lookAtFile(path))).toBe(digest);
-    expect(known().of(path, await lookAtFile(path))).toBe(digest);
+    expect(digests.of(path, await statFile(path))).toBe(digest);
+    expect(known().of(path, await statFile(path))).toBe(digest);
     expect(statSync(kept()).mode & 0o077).toBe(0);
   });
 
@@ -56,7 +56,7 @@ describe('the digest of a file', () => {
     await learn(digests);
     writeFileSync(path, 'Power\n2\n');
     utimesSync(path, 1e9, 1e9);
-    expect(digests.of(path, await lookAtFile(path))).toBeUndefined();
+    expect(digests.of(path, await statFile(path))).toBeUndefined();
   });
 
   test('is not known of another file that took the place', async () => {
@@ -66,22 +66,22 @@ describe('the digest of a file', () => {
     writeFileSync(other, 'Power\n2\n');
     utimesSync(other, 1e9, 1e9);
     renameSync(other, path);
-    expect(digests.of(path, await lookAtFile(path))).toBeUndefined();
+    expect(digests.of(path, await statFile(path))).toBeUndefined();
   });
 
   test('is not remembered of a file that was written just now', async () => {
     const digests = known(Date.now);
     await learn(digests);
-    expect(digests.of(path, await lookAtFile(path))).toBeUndefined();
+    expect(digests.of(path, await statFile(path))).toBeUndefined();
   });
 
   test('is read anew where the file of digests is torn, damaged or cannot be written', async () => {
     const digest = await learn(known());
     appendFileSync(kept(), '["/x",1,"a"]\n{}\nnull\n["/y",1,');
-    expect(known().of(path, await lookAtFile(path))).toBe(digest);
+    expect(known().of(path, await statFile(path))).toBe(digest);
     const nowhere = new KnownDigests(join(path, 'no-folder'), later);
     await learn(nowhere);
-    expect(nowhere.of(path, await lookAtFile(path))).toBe(digest);
+    expect(nowhere.of(path, await statFile(path))).toBe(digest);
     expect(readFileSync(path, 'utf8')).toBe('Power\n1\n');
   });
 });

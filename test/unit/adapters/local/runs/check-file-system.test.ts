@@ -33,7 +33,7 @@ test.each(['EPERM', 'ENOTSUP', 'EINVAL'])(
     const refused = await checkPlaceForRuns(project, [['hard links', refuse]]).catch((error) => error);
     expect(refused).toBeInstanceOf(Unreachable);
     expect(refused.message).toBe(
-      `runs are kept in ${join(project, '.gcd')}, and its disk does not know hard links (${code})`,
+      `runs are stored in ${join(project, '.gcd')}, whose file system does not support hard links (${code})`,
     );
     expect(refused.hint).toContain('exFAT');
     expect(readdirSync(project)).toEqual([]);
@@ -48,6 +48,6 @@ test('a folder that cannot be written is named', async () => {
   if (isRoot) process.seteuid?.(65534);
   const refused = checkPlaceForRuns(project).finally(() => isRoot && process.seteuid?.(0));
   await expect(refused).rejects.toThrow(
-    `runs are kept in ${join(project, '.gcd')}, and nothing can be written there (EACCES)`,
+    `runs are stored in ${join(project, '.gcd')}, which cannot be written (EACCES)`,
   );
 });

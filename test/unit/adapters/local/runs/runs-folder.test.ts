@@ -205,7 +205,7 @@ describe('the frozen project', () => {
     expect(await changes()).toEqual([
       { path: 'entrypoint.py', what: 'changed' },
       { path: 'link.py', what: 'new' },
-      { path: 'pkg/__init__.py', what: 'gone' },
+      { path: 'pkg/__init__.py', what: 'deleted' },
     ]);
   });
 

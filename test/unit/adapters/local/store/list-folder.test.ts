@@ -23,9 +23,9 @@ afterEach(() => {
 
 const bad = (name: string) => Buffer.concat([Buffer.from(`${folder}/`), Buffer.from(name, 'latin1')]);
 
-async function listed({ tells = true, prefix = '' } = {}) {
+async function listed({ includeUnreadable = true, prefix = '' } = {}) {
   const found: string[] = [];
-  for await (const { key, why } of new FolderStore(folder, { tells }).list(prefix))
+  for await (const { key, why } of new FolderStore(folder, { includeUnreadable }).list(prefix))
     found.push(why === undefined ? key : `${key}: ${why}`);
   return found;
 }
@@ -33,7 +33,7 @@ async function listed({ tells = true, prefix = '' } = {}) {
 async function plan(filePattern: string) {
   const config = { dataBucket: { kind: 'folder', path: folder }, filePattern, columnKeywords: null };
   const ports = {
-    data: new FolderStore(folder, { tells: true }),
+    data: new FolderStore(folder, { includeUnreadable: true }),
     store: new MemoryStore(),
     project: new MemoryStore(),
   };
@@ -56,7 +56,7 @@ describe('a data folder', () => {
       `\\xfc/: ${why}`,
       ...['a.csv', 'z.csv'],
     ]);
-    expect(await listed({ tells: false })).toEqual(['a.csv', 'z.csv']);
+    expect(await listed({ includeUnreadable: false })).toEqual(['a.csv', 'z.csv']);
     const { tasks, files, skipped } = await plan('*.csv');
     expect({ tasks, files }).toEqual({ tasks: 2, files: 4 });
     expect(skipped).toEqual({
@@ -66,19 +66,21 @@ describe('a data folder', () => {
         { file: '\\xfc/', why },
       ],
     });
-    expect(await sizeOf(new FolderStore(folder, { tells: true }), 'M\\xfcnchen.csv')).toBeUndefined();
+    expect(
+      await sizeOf(new FolderStore(folder, { includeUnreadable: true }), 'M\\xfcnchen.csv'),
+    ).toBeUndefined();
   });
 
   test('with a file and a folder that go away while it is listed', async () => {
     mkdirSync(join(folder, 'gone'));
     writeFileSync(join(folder, 'gone.csv'), '');
     const found: string[] = [];
-    for await (const { key, why } of new FolderStore(folder, { tells: true }).list('')) {
+    for await (const { key, why } of new FolderStore(folder, { includeUnreadable: true }).list('')) {
       found.push(why === undefined ? key : `${key}: ${why}`);
       rmSync(join(folder, 'gone'), { recursive: true, force: true });
       rmSync(join(folder, 'gone.csv'), { force: true });
     }
-    const why = 'it went away while the folder was listed';
+    const why = 'it was deleted while the folder was listed';
     expect(found).toEqual(['a.csv', `gone.csv: ${why}`, `gone/: ${why}`, 'z.csv']);
   });
 
@@ -91,8 +93,10 @@ describe('a data folder', () => {
     const isRoot = process.getuid?.() === 0;
     if (isRoot) process.seteuid?.(65534);
     try {
-      expect(await listed()).toEqual(['a.csv', 'locked/: it may not be read', 'z.csv']);
-      expect((await plan('*.csv')).skipped.first).toEqual([{ file: 'locked/', why: 'it may not be read' }]);
+      expect(await listed()).toEqual(['a.csv', 'locked/: no permission to read it', 'z.csv']);
+      expect((await plan('*.csv')).skipped.first).toEqual([
+        { file: 'locked/', why: 'no permission to read it' },
+      ]);
       const leftOut: string[] = [];
       const items = await itemsOf({ folder, data: null, isDataFile: () => false, leftOut });
       expect(items.map(({ path }) => path)).toEqual(['a.csv', 'z.csv']);

@@ -21,10 +21,13 @@ async function mendOf(path: string): Promise<string | undefined> {
 const folder = 'data_bucket names a folder, and file_pattern which files of it: ';
 
 test.each([
-  ['data/*.csv', `A pattern is not looked for there. ${folder}data_bucket: /data and file_pattern: "*.csv"`],
+  [
+    'data/*.csv',
+    `Patterns are not supported in data_bucket. ${folder}data_bucket: /data and file_pattern: "*.csv"`,
+  ],
   [
     'data/{a,b}/x?',
-    `A pattern is not looked for there. ${folder}data_bucket: /data and file_pattern: "{a,b}/x?"`,
+    `Patterns are not supported in data_bucket. ${folder}data_bucket: /data and file_pattern: "{a,b}/x?"`,
   ],
   ['data/a.csv', `That is a file. ${folder}data_bucket: /data and file_pattern: "a.csv"`],
   ['data/a.csv/x', '/data/a.csv is a file, not a folder.'],

@@ -44,7 +44,7 @@ describe('a run on a cluster', () => {
     expect(rows?.trim().split('\n')).toHaveLength(7);
     expect(world.left()).toEqual(nothing);
     expect(world.account.sent.map(({ subject }) => subject)).toEqual(['gcd-sfn: run r succeeded']);
-    expect(world.account.sent[0]?.text).toMatch(/6 succeeded.*\nCost: about \$0\.\d\d, at prices of 2026/);
+    expect(world.account.sent[0]?.text).toMatch(/6 succeeded.*\nCost: about \$0\.\d{2,3}, at prices of 2026/);
     const work = ['Prepare', 'LimitCost', 'StartWorkers', 'DispatchBatches', 'EndRepetition', 'Worked'];
     const main = path.filter((state) => definition.States[state] || work.includes(state));
     expect(main).toEqual(['Validate', 'Work', ...work, ...end, 'Done']);
