@@ -420,7 +420,7 @@ describe('findStack', () => {
     await made(['VpcId', 'TopicArn']);
     const error = await findStack({ access, name }).catch((thrown) => thrown);
     expect(error).toBeInstanceOf(NotFound);
-    expect(error.message).toMatch(/has no TopicArn, VpcId$/);
+    expect(error.message).toMatch(/lacks TopicArn, VpcId$/);
     expect(error.hint).toContain(`gcd-sfn deploy --stack ${name} --region us-west-2`);
   });
 });
