@@ -1,10 +1,11 @@
 /** What functions' adapters ask AWS for, their roles allow, and no more: a new request is found before it is refused. */
-import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { build } from 'esbuild';
 import { type Setting, settingVariables } from '../../functions/lambda/settings.ts';
 import { packageRoot } from '../support/cli/project.ts';
-import { actionsIn } from '../support/iam/sdk-actions.ts';
+import { actionsInText } from '../support/iam/sdk-actions.ts';
 import { list, readTemplate, statementsOf } from '../support/stack/template.ts';
 
 const template = readTemplate();
@@ -18,16 +19,6 @@ const notAsked: Record<string, string> = {
   'sts:GetCallerIdentity': 'everybody may',
 };
 
-/** A source with all that it imports, but types. */
-function reached(file: string, seen = new Set<string>()): Set<string> {
-  if (seen.has(file)) return seen;
-  seen.add(file);
-  const source = readFileSync(join(packageRoot, file), 'utf8');
-  for (const [, path = ''] of source.matchAll(/^(?:import|export) (?!type)[^;]*?from '(\.[^']+\.ts)'/gm))
-    reached(relative(packageRoot, join(packageRoot, dirname(file), path)), seen);
-  return seen;
-}
-
 const handlers = readdirSync(join(packageRoot, 'functions'), { recursive: true, encoding: 'utf8' })
   .filter((file) => /(^|[/-])handler\.ts$/.test(file))
   .map((file) => join('functions', file));
@@ -40,18 +31,30 @@ const functionsOf = (handler: string) =>
 const rolesOf = (handler: string): string[] =>
   functionsOf(handler).map(({ Properties }) => Properties.Role['Fn::GetAtt'][0]);
 
-/** Names of the variables that a source asks for; Lambda itself sets those that are not ours. */
-const variablesIn = (file: string): string[] =>
-  [...readFileSync(join(packageRoot, file), 'utf8').matchAll(/\bsettings?\('(\w+)'\)/g)]
+/** What a function's zip has of our code, packages left out: ports that a handler does not use are dropped from it. */
+async function bundleOf(handler: string): Promise<string> {
+  const { outputFiles } = await build({
+    ...{ entryPoints: [handler], absWorkingDir: packageRoot, write: false, bundle: true, treeShaking: true },
+    ...{ format: 'esm', platform: 'node', packages: 'external' },
+  });
+  return outputFiles.map(({ text }) => text).join('\n');
+}
+const bundles = new Map(
+  await Promise.all(handlers.map(async (handler) => [handler, await bundleOf(handler)] as const)),
+);
+
+/** Names of the variables that a bundle reads; Lambda itself sets those that are not ours. */
+const variablesIn = (bundle: string): string[] =>
+  [...bundle.matchAll(/\bsettings?\d*\("(\w+)"\)/g)]
     .map(([, name]) => settingVariables[name as Setting])
     .filter((name) => name.startsWith('GCD_'));
 
 test('every variable that is asked for is given to a function with that handler', () => {
-  const missing = handlers.flatMap((handler) => {
+  const missing = [...bundles].flatMap(([handler, bundle]) => {
     const given = new Set(
       functionsOf(handler).flatMap(({ Properties }) => Object.keys(Properties.Environment?.Variables ?? {})),
     );
-    const asked = new Set([...reached(handler)].flatMap(variablesIn));
+    const asked = new Set(variablesIn(bundle));
     return [...asked].filter((name) => !given.has(name)).map((name) => `${handler}: ${name}`);
   });
   expect(missing).toEqual([]);
@@ -59,15 +62,14 @@ test('every variable that is asked for is given to a function with that handler'
 
 test('every request that an adapter can make is allowed to a function that has the adapter', () => {
   const by = new Map<string, Set<string>>();
-  for (const handler of handlers) {
+  for (const [handler, bundle] of bundles) {
     const roles = rolesOf(handler);
     expect([handler, roles.length > 0]).toEqual([handler, true]);
-    for (const file of reached(handler))
-      for (const action of actionsIn(file)) {
-        const known = by.get(action) ?? new Set();
-        for (const role of roles) known.add(role);
-        by.set(action, known);
-      }
+    for (const action of actionsInText(bundle)) {
+      const known = by.get(action) ?? new Set();
+      for (const role of roles) known.add(role);
+      by.set(action, known);
+    }
   }
   expect(by.size).toBeGreaterThan(50);
   const missing = [...by].filter(
@@ -99,8 +101,8 @@ test('and no more: what a role allows, the function asks for itself, or AWS on i
     'sqs:TagQueue': 'tags that are given while something is made',
     'ssm:GetParameters': 'EC2 looks up the newest image',
   };
-  const idle = handlers.flatMap((handler) => {
-    const asked = new Set([...reached(handler)].flatMap(actionsIn));
+  const idle = [...bundles].flatMap(([handler, bundle]) => {
+    const asked = new Set(actionsInText(bundle));
     return statements
       .filter(({ role }) => rolesOf(handler).includes(role))
       .flatMap(({ role, Action }) => list(Action).map((action) => [role, action] as const))

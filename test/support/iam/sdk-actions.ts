@@ -18,14 +18,20 @@ const actionOf: Record<string, string> = {
   's3:UploadPart': 's3:PutObject',
   's3:CompleteMultipartUpload': 's3:PutObject',
 };
-/** Actions that a source asks for by its commands and paginators. */
-export function actionsIn(file: string): string[] {
-  const source = readFileSync(join(packageRoot, file), 'utf8');
-  return [...source.matchAll(/import (?!type)\{([^}]*)\} from '@aws-sdk\/client-([\w-]+)'/g)].flatMap(
-    ([, names = '', client = '']) =>
-      [...names.matchAll(/(?<!type )\b(?:(\w+)Command|paginate(\w+))\b/g)].map(([, command, paged]) => {
-        const action = `${services[client] ?? client}:${command ?? paged}`;
-        return actionOf[action] ?? action;
-      }),
+/** Actions that a source file requests by its commands and paginators. */
+export const actionsIn = (file: string): string[] =>
+  actionsInText(readFileSync(join(packageRoot, file), 'utf8'));
+
+/** The same for source text, or for a bundle to which the SDK is external. */
+export function actionsInText(source: string): string[] {
+  const imports = source.matchAll(/import (?!type)\{([^}]*)\} from ['"]@aws-sdk\/client-([\w-]+)['"]/g);
+  return [...imports].flatMap(([, names = '', client = '']) =>
+    names.split(',').flatMap((name) => {
+      // A bundler may import one name several times, each under a name of its own.
+      const [, command, paged] = /^\s*(?:(\w+)Command|paginate(\w+))\b/.exec(name) ?? [];
+      if (!command && !paged) return [];
+      const action = `${services[client] ?? client}:${command ?? paged}`;
+      return actionOf[action] ?? action;
+    }),
   );
 }
