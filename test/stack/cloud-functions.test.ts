@@ -93,5 +93,5 @@ describe('where nothing is', () => {
 
 test('a variable that the stack did not set is named', async () => {
   const { error } = await bundles.invoke('SumCost', { run: 'one', execution: 'one-1' });
-  expect(error?.errorMessage).toBe('the variable GCD_BUCKET_NAME of the function is not set');
+  expect(error?.errorMessage).toBe('the environment variable GCD_BUCKET_NAME is not set');
 });

@@ -131,8 +131,8 @@ describe('errors', () => {
     const { error, log } = await bundles.invoke('Gather', { run: 'never' });
     expect(error).toEqual({
       errorType: 'RunNotFound',
-      errorMessage: 'there is no run never in s3://stack/runs/never',
-      trace: ['RunNotFound: there is no run never in s3://stack/runs/never'],
+      errorMessage: 'run never does not exist in s3://stack/runs/never',
+      trace: ['RunNotFound: run never does not exist in s3://stack/runs/never'],
     });
     expect(log).toEqual([
       {

@@ -43,7 +43,7 @@ describe('gcd-sfn init', () => {
     const project = await newProject({ 'config.yaml': 'mine', 'data/north.csv': 'mine' });
     const { code, stderr } = await run('init', project.folder);
     expect(code).toBe(2);
-    expect(stderr).toContain('nothing is overwritten: config.yaml, data/north.csv\n');
+    expect(stderr).toContain('and are not overwritten: config.yaml, data/north.csv\n');
     expect(readdirSync(project.folder).sort()).toEqual(['config.yaml', 'data']);
     await project.remove();
   });

@@ -154,9 +154,7 @@ describe('results', () => {
     const { project, run } = await failedOnce();
     await rm(join(project.folder, '.gcd/runs/one/plan.json'));
     const { code, stderr } = await run('results', '--rebuild');
-    expect(stderr).toContain(
-      'error: run one ended before it was planned: it has no results\n  Go on with it: ',
-    );
+    expect(stderr).toContain('error: run one ended before it was planned: it has no results\n  Resume it: ');
     expect(code).toBe(2);
   });
 });
@@ -202,7 +200,7 @@ def entrypoint(curr_process_file):
     expect(missing.code).toBe(2);
     expect(existsSync(join(project.folder, '.gcd/two.out'))).toBe(false);
     const taken = await run('start', '-n', '0', '--name', 'one', '--detach');
-    expect(taken.stderr).toContain("there is a run 'one' already");
+    expect(taken.stderr).toContain("a run 'one' exists already");
     expect(taken.code).toBe(2);
     const empty = join(project.folder, 'other');
     await mkdir(empty);
