@@ -71,8 +71,8 @@ export const errorsReference: Record<ErrorName, ErrorReference> = {
     cause: 'Another process, or an execution on AWS, works on the run.',
     messages: [
       'another process works on run …: pid … on …',
-      'run … is going on: execution …',
-      'what execution … of run … has left is being cleaned up',
+      'run … is running: execution …',
+      'the clean-up after execution … of run … is running',
     ],
     hint: 'Wait until it has finished, or stop it: gcd-sfn stop …',
   },
