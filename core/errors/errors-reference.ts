@@ -25,7 +25,7 @@ export const errorsReference: Record<ErrorName, ErrorReference> = {
       "the data is in a folder of your machine: … are not in the stack's bucket",
       '… changes while it is copied',
       "a run '…' exists already",
-      "there is a run '…' in stack … already",
+      "run '…' exists already in stack …",
       "there is no template '…'",
     ],
     hint: 'See the help of the command: `gcd-sfn start --help`.',
