@@ -130,7 +130,7 @@ describe('a run that was begun from here', () => {
     expect(JSON.parse(all.stdout).runs).toMatchObject([{ run: 'owls', state: 'running', cluster: 'lab' }]);
 
     const refused = await run('resume', 'owls', ...where);
-    expect(refused.stderr).toContain('run owls is going on: execution owls-1');
+    expect(refused.stderr).toContain('run owls is running: execution owls-1');
     expect(refused.code).toBe(2);
 
     const stopped = await run('stop', 'owls', ...where, '--now', '--json');
@@ -148,7 +148,7 @@ describe('a run that was begun from here', () => {
     terminal.press(key.enter);
     await terminal.waitFor('making the cluster …');
     terminal.press(key.ctrlC);
-    await terminal.waitFor('asking hoots to stop');
+    await terminal.waitFor('stopping hoots: running tasks end first');
     terminal.press(key.ctrlC);
     const { code } = await terminal.ended;
     expect(terminal.screen().join('\n')).toContain('resume with: gcd-sfn resume hoots');
