@@ -127,7 +127,7 @@ echo '{"executable":"/usr/bin/python3","base":"/usr/bin/python3","version":"${ve
   test.each<[string, RegExp[]]>([
     ['"2.7"', [/Python 2\.7 is too old: CPython 3\.8 or newer is required/, /config\.yaml/]],
     ['"3.99"', [/no Python 3\.99 on this machine; found:\n {2}\//, /pyenv/]],
-    ['./venv/bin/python', [/the Python that config\.yaml names will not do/, /venv\/bin\/python/]],
+    ['./venv/bin/python', [/the Python of config\.yaml is not suitable/, /venv\/bin\/python/]],
     ['nosuchpython', [/no command 'nosuchpython' on PATH/]],
   ])('%s that config.yaml asks for in vain', async (python, says) => {
     const { folder } = await projectOf({ 'config.yaml': `${good['config.yaml']}python: ${python}\n` });

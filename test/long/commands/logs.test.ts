@@ -185,7 +185,7 @@ describe('gcd-sfn logs', () => {
   test('wrong names are wrong use, and say what there is; silence is told', async () => {
     const project = await projectOf({ 'entrypoint.py': prints, ...few, 'data/b.csv': 'Power 2,Power\n' });
     const logs = (...args: string[]) => command(['logs', '-p', project.folder, ...args]);
-    expect(await logs()).toMatchObject({ code: 2, stderr: expect.stringContaining('there is no run in') });
+    expect(await logs()).toMatchObject({ code: 2, stderr: expect.stringContaining('no runs in') });
     const start = ['start', '-p', project.folder, '-s', '1', '--name', 'one', '-f'];
     expect((await command([...start, 'quiet.csv'], { env })).code).toBe(0);
     expect(readdirSync(join(project.folder, '.gcd/runs/one'))).not.toContain('logs');
@@ -199,7 +199,7 @@ describe('gcd-sfn logs', () => {
       stderr: 'task quiet.csv of run one has printed nothing\n',
     });
     for (const [args, message] of [
-      [['two'], "there is no run 'two'"],
+      [['two'], "no run 'two'"],
       [['--task', 'nothing.csv'], "run one has no task 'nothing.csv'\n  Use an id (16 digits"],
       [['--worker', 'local-9'], "run one has no worker 'local-9'\n  Its workers are: local-1\n"],
       [['-n', 'some'], 'It must be a whole number'],

@@ -202,7 +202,7 @@ def entrypoint(curr_process_file):
     expect(missing.code).toBe(2);
     expect(existsSync(join(project.folder, '.gcd/two.out'))).toBe(false);
     const taken = await run('start', '-n', '0', '--name', 'one', '--detach');
-    expect(taken.stderr).toContain("there is a run 'one' already");
+    expect(taken.stderr).toContain("a run 'one' exists already");
     expect(taken.code).toBe(2);
     const empty = join(project.folder, 'other');
     await mkdir(empty);

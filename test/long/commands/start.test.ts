@@ -343,7 +343,7 @@ def entrypoint(curr_process_file, curr_process_column, data_bucket):
   test('resume says when there is nothing to go on with', async () => {
     const project = await projectOf(wide);
     const none = await command(['resume', '-p', project.folder]);
-    expect(none.stderr).toContain('there is no run in');
+    expect(none.stderr).toContain('no runs in');
     expect(none.code).toBe(2);
   });
 });

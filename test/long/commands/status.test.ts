@@ -199,7 +199,7 @@ describe('gcd-sfn status', () => {
     // Nor does it keep others from being found.
     const watched = await project.run('watch');
     expect(watched.stderr).toMatch(
-      state === 'damaged' ? /^error: there is no run in / : /^run odd is not at work\n/,
+      state === 'damaged' ? /^error: no runs in / : /^run odd is not at work\n/,
     );
   });
 
@@ -213,7 +213,7 @@ describe('gcd-sfn status', () => {
     await project.run('start', '-n', '0', '--name', 'one');
     for (const name of ['nono', '../runs/one', '.']) {
       const { code, stderr } = await project.run('status', name);
-      expect(stderr).toMatch(/^error: there is no run '.*\n {2}The newest runs are: one\n$/);
+      expect(stderr).toMatch(/^error: no run '.*\n {2}The newest runs are: one\n$/);
       expect(code).toBe(2);
     }
     const nowhere = await project.run('status', '--project', join(project.folder, 'nowhere'));

@@ -244,7 +244,7 @@ describe('gcd-sfn validate', () => {
       ),
       'requirements.txt': expect.stringMatching(/^has 11 packages of the predecessor's servers/),
       Dockerfile: expect.stringMatching(/servers/),
-      solver: expect.stringMatching(/there is no .*\/license\/mosek\.lic$/),
+      solver: expect.stringMatching(/\/license\/mosek\.lic does not exist$/),
     });
     expect(checks.find(({ what }) => what === 'Dockerfile')?.hint).toContain('--migrate');
   });

@@ -111,7 +111,7 @@ describe('gcd-sfn watch', () => {
   test('without runs there is nothing to watch', async () => {
     const project = await waitingProject(columns);
     const { code, stderr } = await project.run('watch');
-    expect(stderr).toMatch(/^error: there is no run in /);
+    expect(stderr).toMatch(/^error: no runs in /);
     expect(code).toBe(2);
   });
 });
