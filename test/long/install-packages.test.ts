@@ -45,7 +45,7 @@ test('one installs, the others wait; one that is killed in the middle is replace
   const [first, second] = others.map(({ lines }) => JSON.parse(lines.at(-1)!));
   expect(first).toEqual(second);
   expect(evaluate(first, 'import barley; print(barley.version)')).toBe('1.0');
-  const installing = others.filter(({ lines }) => lines.some((line) => line.startsWith('making a virtual')));
+  const installing = others.filter(({ lines }) => lines.some((line) => line.startsWith('creating a virtual')));
   expect(installing).toHaveLength(1);
   // The environment and the file that names it, and nothing of the one that was killed.
   const [key = ''] = readdirSync(cache).filter((name) => name.startsWith('py'));
@@ -113,7 +113,7 @@ test('what cannot be installed is named, and leaves nothing', async () => {
   expect(error).toBeInstanceOf(InstallFailed);
   expect(error.exitCode).toBe(ExitCode.environment);
   expect(error.message).toMatch(/^requirements\.txt: a package was not found\n.*nosuchgrain>=3/);
-  expect(error.hint).toContain('Is its name right?');
+  expect(error.hint).toContain('Check its name');
   const log = /said: (.*)/.exec(error.message)?.[1] ?? '';
   expect(existsSync(log)).toBe(true);
   expect(kept()).toEqual([]);
