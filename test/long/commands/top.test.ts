@@ -52,8 +52,8 @@ describe('gcd-sfn top', () => {
     expect(plain.stdout).toMatch(
       /^run one · running tasks · 0 tasks done\n\nworker +pid +CPU % +memory +done +failed +for +task\n/,
     );
-    expect(plain.stdout).toMatch(/^local-2 +\d+ +\d+ +\d+ MiB +0 +0 +[\d.]+ s +a\.csv, Child\d$/m);
-    expect(plain.stdout).toMatch(/^workers: [\d.]+ of \d+ cores?, \d+ MiB in 4 processes · machine: /m);
+    expect(plain.stdout).toMatch(/^local-2 +\d+ +\d+ +[\d.]+ MiB +0 +0 +[\d.]+ s +a\.csv, Child\d$/m);
+    expect(plain.stdout).toMatch(/^workers: [\d.]+ of \d+ cores?, [\d.]+ MiB in 4 processes · machine: /m);
     expect(plain.stdout).not.toContain('\u001b');
 
     project.release();
