@@ -6,7 +6,7 @@ import { axisOf } from './axis.ts';
 import type { Labels } from './labels.ts';
 import { lanes } from './lanes.ts';
 import type { FailureMarks, Panel } from './panel.ts';
-import { half, textWidth } from './parts.ts';
+import { half, textWidth } from './shapes.ts';
 import { failureHeight, failureStrip, utilisationHeight, utilisationStrip } from './strips.ts';
 
 export interface PanelPlace {

@@ -9,7 +9,7 @@ import { drawPanel, panelOverhead } from './draw-panel.ts';
 import { labelsOf } from './labels.ts';
 import { legend } from './legend.ts';
 import { failureMarksOf, type Panel } from './panel.ts';
-import { patterns } from './parts.ts';
+import { patterns } from './shapes.ts';
 
 /** Logical pixels; the image has twice as many. */
 export const chartWidth = 1200;

@@ -3,7 +3,7 @@
 import { formatCount, formatDuration } from '../../../core/format/numbers.ts';
 import { type Distribution, placeOf } from '../data/distribution.ts';
 import { type Markup, markup } from '../text/markup.ts';
-import { half, patterns } from './parts.ts';
+import { half, patterns } from './shapes.ts';
 
 const size = { width: 1200, height: 240 };
 const plot = { x: 70, y: 16, width: 1106, height: 170 };

@@ -1,8 +1,8 @@
 /** Names beside the rows: nodes to the left, their workers to the right of them. */
 import { type Markup, markup } from '../text/markup.ts';
 import { shorten } from '../text/printable.ts';
-import { textWidth } from './parts.ts';
 import type { Row } from './rows.ts';
+import { textWidth } from './shapes.ts';
 
 export interface Labels {
   /** Pixels that they take. */

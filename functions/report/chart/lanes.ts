@@ -1,8 +1,7 @@
 /** The rows of a panel: what each worker did. */
 import { type Markup, markup } from '../text/markup.ts';
-import type { LanesPlace } from './lanes-place.ts';
-import type { Panel } from './panel.ts';
-import { half } from './parts.ts';
+import type { LanesPlace, Panel } from './panel.ts';
+import { half } from './shapes.ts';
 import { taskBars } from './task-bars.ts';
 import { taskCells } from './task-cells.ts';
 

@@ -1,7 +1,7 @@
 /** What the chart's shapes mean; only those that occur. */
 import { type Markup, markup } from '../text/markup.ts';
 import type { FailureMarks, Panel } from './panel.ts';
-import { crosses, textWidth } from './parts.ts';
+import { crosses, textWidth } from './shapes.ts';
 import { shadeOpacity } from './task-cells.ts';
 
 interface Entry {

@@ -111,3 +111,15 @@ export function failureMarksOf(panels: Panel[]): FailureMarks {
   });
   return crowded ? 'shares' : 'crosses';
 }
+
+/** Where and how the rows of a panel are drawn. */
+export interface LanesPlace {
+  x: number;
+  width: number;
+  /** Height of what is drawn in a row: rows are a little apart. */
+  barHeight: number;
+  rowMiddle: (row: number) => number;
+  /** Prefix of the patterns' ids. */
+  id: string;
+  marks: FailureMarks;
+}

@@ -3,7 +3,7 @@
 import { formatCount } from '../../../core/format/numbers.ts';
 import { type Markup, markup } from '../text/markup.ts';
 import type { Panel } from './panel.ts';
-import { half } from './parts.ts';
+import { half } from './shapes.ts';
 
 export const utilisationHeight = 34;
 export const failureHeight = 20;

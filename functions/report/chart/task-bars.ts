@@ -1,8 +1,7 @@
 /** Every task as a bar of its own, where there are few enough. */
 import { type Markup, markup } from '../text/markup.ts';
-import type { LanesPlace } from './lanes-place.ts';
-import type { Bar } from './panel.ts';
-import { crosses, half } from './parts.ts';
+import type { Bar, LanesPlace } from './panel.ts';
+import { crosses, half } from './shapes.ts';
 
 /** Hatching shows in bars that are wider. */
 const widthOfHatching = 12;

@@ -1,4 +1,4 @@
-/** Pieces that both charts draw with. */
+/** Shapes that both charts share: hatching, crosses, text widths. */
 import { type Markup, markup } from '../text/markup.ts';
 
 /** Hatching: failures, and time that is drawn short, can be told apart without colour. */
