@@ -14,7 +14,7 @@ import unittest
 MAIN = os.path.abspath(os.path.join(os.path.dirname(__file__), '..', '..', 'worker', 'gcd_worker', '__main__.py'))
 
 # Only a broken worker ever waits that long.
-PATIENCE = 60
+PATIENCE = 240
 
 
 def place_of(project):

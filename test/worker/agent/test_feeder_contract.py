@@ -19,7 +19,7 @@ from gcd_worker.agent.feeder.journal import Journal  # noqa: E402
 from gcd_worker.agent.results.completed import read_completed, without_completed  # noqa: E402
 from gcd_worker.agent.results.spool import Spool  # noqa: E402
 
-PATIENCE = 20
+PATIENCE = 120
 CONTRACT = os.path.abspath(os.path.join(os.path.dirname(__file__), '..', '..', 'contract', 'feeder'))
 SCENARIOS = os.path.join(CONTRACT, 'scenarios')
 

@@ -58,14 +58,16 @@ def entrypoint(curr_process_file, curr_process_column, attempt, **_):
 '''
 
 
-def read(path):
-    """The lines of a log, the older file first, parsed."""
+def read(path, growing=False):
+    """The lines of a log, the older file first, parsed; of one that grows, those that are complete."""
     lines = []
     for each in (path[: -len('.jsonl')] + '.1.jsonl', path):
         if os.path.exists(each):
             with open(each, 'rb') as file:
                 data = file.read()
-            assert data.endswith(b'\n'), data[-100:]
+            if growing:
+                data = data[: data.rfind(b'\n') + 1]
+            assert growing or data.endswith(b'\n'), data[-100:]
             lines += [json.loads(line.decode()) for line in data.splitlines()]
     return lines
 
@@ -90,7 +92,7 @@ class LogOfSupervisor(WorkerTest):
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
             if os.path.exists(path):
-                for line in read(path):
+                for line in read(path, growing=True):
                     if text in line['text']:
                         return line
             time.sleep(0.01)
