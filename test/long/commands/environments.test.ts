@@ -17,10 +17,10 @@ test('cleanup --environments shows what there is, and removes what no run uses',
   const old = keep(cache, 'py3.11.7-a', 12);
   const doctor = await run('doctor');
   expect(doctor.stdout).toMatch(/environments\s+1 environment, 3 MiB;.*60 days/);
-  expect(doctor.stdout).toMatch(/py3\.11\.7-a\s+3 MiB\s+12 days ago/);
+  expect(doctor.stdout).toMatch(/py3\.11\.7-a\s+3 MiB\s+12 d ago/);
   const { code, stdout, stderr } = await run('cleanup', '--environments', '--yes', '--json');
   expect(code).toBe(0);
-  expect(stderr).toMatch(/py3\.11\.7-a\s+3 MiB\s+12 days ago/);
+  expect(stderr).toMatch(/py3\.11\.7-a\s+3 MiB\s+12 d ago/);
   expect(JSON.parse(stdout)).toEqual({ removed: ['py3.11.7-a'], left: [] });
   expect(existsSync(old)).toBe(false);
 });
