@@ -155,7 +155,7 @@ describe('results', () => {
     await rm(join(project.folder, '.gcd/runs/one/plan.json'));
     const { code, stderr } = await run('results', '--rebuild');
     expect(stderr).toContain(
-      'error: run one ended before it was planned: it has no results\n  Go on with it: ',
+      'error: run one ended before it was planned: it has no results\n  Resume it: ',
     );
     expect(code).toBe(2);
   });
