@@ -45,7 +45,9 @@ test('one installs, the others wait; one that is killed in the middle is replace
   const [first, second] = others.map(({ lines }) => JSON.parse(lines.at(-1)!));
   expect(first).toEqual(second);
   expect(evaluate(first, 'import barley; print(barley.version)')).toBe('1.0');
-  const installing = others.filter(({ lines }) => lines.some((line) => line.startsWith('creating a virtual')));
+  const installing = others.filter(({ lines }) =>
+    lines.some((line) => line.startsWith('creating a virtual')),
+  );
   expect(installing).toHaveLength(1);
   // The environment and the file that names it, and nothing of the one that was killed.
   const [key = ''] = readdirSync(cache).filter((name) => name.startsWith('py'));

@@ -154,9 +154,7 @@ describe('results', () => {
     const { project, run } = await failedOnce();
     await rm(join(project.folder, '.gcd/runs/one/plan.json'));
     const { code, stderr } = await run('results', '--rebuild');
-    expect(stderr).toContain(
-      'error: run one ended before it was planned: it has no results\n  Resume it: ',
-    );
+    expect(stderr).toContain('error: run one ended before it was planned: it has no results\n  Resume it: ');
     expect(code).toBe(2);
   });
 });

@@ -198,9 +198,7 @@ describe('gcd-sfn status', () => {
     }
     // Nor does it keep others from being found.
     const watched = await project.run('watch');
-    expect(watched.stderr).toMatch(
-      state === 'damaged' ? /^error: no runs in / : /^run odd is not at work\n/,
-    );
+    expect(watched.stderr).toMatch(state === 'damaged' ? /^error: no runs in / : /^run odd is not at work\n/);
   });
 
   test('names that are not there, and projects without runs', async () => {
