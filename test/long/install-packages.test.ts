@@ -116,7 +116,7 @@ test('what cannot be installed is named, and leaves nothing', async () => {
   expect(error.exitCode).toBe(ExitCode.environment);
   expect(error.message).toMatch(/^requirements\.txt: a package was not found\n.*nosuchgrain>=3/);
   expect(error.hint).toContain('Check its name');
-  const log = /said: (.*)/.exec(error.message)?.[1] ?? '';
+  const log = /Complete output of pip: (.*)/.exec(error.message)?.[1] ?? '';
   expect(existsSync(log)).toBe(true);
   expect(kept()).toEqual([]);
   expect(await environments.find(wanted)).toBeUndefined();
