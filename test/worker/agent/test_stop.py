@@ -123,7 +123,8 @@ class Stop(GatedTest):
     def test_a_task_may_run_on_for_a_while_after_the_deadline(self):
         self.plan(['b', 'c'])
         pod = self.pod(self.gated(), pace={'late': 4})
-        self.deadline(2)
+        # Time enough for the pod to start its first task on a slow machine.
+        self.deadline(10)
         token = self.offer(0)
         self.in_b()
         self.until(lambda: 'no other task starts' in pod.log(), 'the deadline')
