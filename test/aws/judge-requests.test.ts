@@ -240,7 +240,7 @@ test('the policy of a session bounds what its role may do', async () => {
 test('a request of which nobody has said what it is about cannot be judged, and is told', async () => {
   const { settings, refused } = await role([{ Action: 'iam:*' }]);
   await new IAMClient(settings).send(new ListUserPoliciesCommand({ UserName: 'x' })).catch(() => undefined);
-  expect(await refused()).toEqual([expect.stringContaining('does not say what it is about')]);
+  expect(await refused()).toEqual([expect.stringContaining('does not say its resource')]);
 });
 
 test('who may do everything is not judged', async () => {
