@@ -1,14 +1,14 @@
 /** Gathering of many parts: in several calls that may end anywhere, and from a store that takes its time. */
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { Unreachable } from '../../../../core/errors/errors.ts';
-import { MemoryStore } from '../../../../core/memory-store.ts';
-import { layout } from '../../../../core/run-store/layout.ts';
-import type { RunRequest } from '../../../../core/run-store/request/request.ts';
-import { readAll, type Store } from '../../../../core/store.ts';
-import { gather, gatherInSteps } from '../../../../functions/gather/gather.ts';
-import { aRun, record, request } from './runs.ts';
-import { gatherFromSlowBucket } from './slow-bucket.ts';
+import { Unreachable } from '../../core/errors/errors.ts';
+import { MemoryStore } from '../../core/memory-store.ts';
+import { layout } from '../../core/run-store/layout.ts';
+import type { RunRequest } from '../../core/run-store/request/request.ts';
+import { readAll, type Store } from '../../core/store.ts';
+import { gather, gatherInSteps } from '../../functions/gather/gather.ts';
+import { aRun, record, request } from '../unit/functions/gather/runs.ts';
+import { gatherFromSlowBucket } from '../unit/functions/gather/slow-bucket.ts';
 
 /** Everything; of what was kept in between, nothing is left. */
 async function left(store: Store): Promise<Record<string, string>> {

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, test } from '@jest/globals';
-import { newProject, packageRoot } from '../../support/cli/project.ts';
+import { newProject, packageRoot } from '../support/cli/project.ts';
 
 /** As modules are named: a space in the path is none in the address. */
 const root = `${pathToFileURL(packageRoot)}/`;
