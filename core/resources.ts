@@ -19,10 +19,13 @@ export const resourceKinds = [
 ] as const;
 export type ResourceKind = (typeof resourceKinds)[number];
 
+/** What its service says of a resource; deletion takes minutes for some kinds. */
+export type ResourceState = 'exists' | 'deleting' | 'deleted';
+
 /** @see ports/account/inventory.ts */
 interface ResourceList<Resource, Scope> {
   list(scope: Scope): Promise<Resource[]>;
-  describe(resource: Resource): Promise<'there' | 'going' | 'gone'>;
+  describe(resource: Resource): Promise<ResourceState>;
 }
 
 /** The listed resources that exist, in the order of removal; lists of AWS may name deleted ones for a while. */
@@ -33,7 +36,7 @@ export async function existingResources<Resource extends { kind: ResourceKind },
   const found: (Resource & { going: boolean })[] = [];
   for (const resource of await inventory.list(scope)) {
     const state = await inventory.describe(resource);
-    if (state !== 'gone') found.push({ ...resource, going: state === 'going' });
+    if (state !== 'deleted') found.push({ ...resource, going: state === 'deleting' });
   }
   const place = ({ kind }: Resource) => resourceKinds.indexOf(kind);
   return found.sort((a, b) => place(a) - place(b));

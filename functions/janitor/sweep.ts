@@ -97,7 +97,7 @@ const isRunning = async ({ executions }: JanitorPorts, execution: string): Promi
 async function existingClusters({ inventory }: Sweep, listed: Resource[]): Promise<string[]> {
   const clusters: string[] = [];
   for (const one of listed)
-    if (one.kind === 'cluster' && (await inventory.describe(one)) === 'there') clusters.push(one.name);
+    if (one.kind === 'cluster' && (await inventory.describe(one)) === 'exists') clusters.push(one.name);
   return clusters;
 }
 

@@ -1,5 +1,5 @@
 /** Resources in the account that gcd-sfn created, except the stack itself and what schedules need. */
-import type { ResourceKind } from '../../core/resources.ts';
+import type { ResourceKind, ResourceState } from '../../core/resources.ts';
 
 export interface Resource {
   kind: ResourceKind;
@@ -19,7 +19,7 @@ export interface Inventory {
   /** Without what schedules need (core/bucket/kept-uploads.ts). Deleted resources may be listed for a while. */
   list(scope: Scope): Promise<Resource[]>;
   /** Asks the service of the resource. */
-  describe(resource: Resource): Promise<'there' | 'going' | 'gone'>;
+  describe(resource: Resource): Promise<ResourceState>;
   /** Starts the deletion. Idempotent. */
   remove(resource: Resource): Promise<void>;
 }

@@ -268,7 +268,7 @@ describe('copied data', () => {
     expect(await sizeOfCopy(client, account.bucket, 'pv-1')).toMatchObject({ files: 2, bytes: 10 });
     const [first] = await existingResources(account.inventory, everything);
     await account.inventory.remove(first!);
-    expect(await account.inventory.describe(first!)).toBe('gone');
+    expect(await account.inventory.describe(first!)).toBe('deleted');
     expect(await named(account)).toEqual(['data pv-12']);
   });
 
@@ -310,7 +310,7 @@ describe('network interfaces', () => {
     expect(rest).toEqual([]);
     await account.inventory.remove(found!);
     await account.inventory.remove(found!);
-    expect(await account.inventory.describe(found!)).toBe('gone');
+    expect(await account.inventory.describe(found!)).toBe('deleted');
   });
 });
 

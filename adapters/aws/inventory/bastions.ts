@@ -30,8 +30,8 @@ export function bastions(ec2: EC2Client, stack: string): ResourceHandler {
 
     async state({ name }) {
       const found = await instances(name);
-      if (found.length === 0) return 'gone';
-      return found.every(isTerminating) ? 'going' : 'there';
+      if (found.length === 0) return 'deleted';
+      return found.every(isTerminating) ? 'deleting' : 'exists';
     },
 
     remove: async ({ name }) => terminateBastion(ec2, name, await instances(name)),

@@ -68,7 +68,7 @@ function objects({ client, bucket, kind, prefixes, name, key }: ObjectsOptions):
         bucketContext(bucket, 'ListBucket', Key),
         client.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: Key, MaxKeys: 1 })),
       );
-      return found?.Contents?.[0]?.Key === Key ? 'there' : 'gone';
+      return found?.Contents?.[0]?.Key === Key ? 'exists' : 'deleted';
     },
 
     async remove(resource) {

@@ -35,8 +35,8 @@ export async function ourClusters({ eks, stack, vpcId }: ClustersOptions): Promi
 }
 
 const stateOf = (found: { status?: string } | undefined) => {
-  if (!found) return 'gone';
-  return found.status === 'DELETING' ? 'going' : 'there';
+  if (!found) return 'deleted';
+  return found.status === 'DELETING' ? 'deleting' : 'exists';
 };
 
 export const clusters = ({ eks, beforeDeletion }: ClustersOptions): ResourceHandler => ({

@@ -74,7 +74,7 @@ export function copiedData({ client, bucket, schedules, executions }: CopiesOpti
         bucketContext(bucket, 'ListBucket', Prefix),
         client.send(new ListObjectsV2Command({ Bucket: bucket, Prefix, MaxKeys: 1 })),
       );
-      return found?.Contents?.length ? 'there' : 'gone';
+      return found?.Contents?.length ? 'exists' : 'deleted';
     },
 
     async remove({ name }) {

@@ -49,7 +49,7 @@ export const keyPairs = (ec2: EC2Client, stack: string): ResourceHandler => ({
       contextOf('DescribeKeyPairs', 'key-pair', name),
       ec2.send(new DescribeKeyPairsCommand({ KeyNames: [name] })),
     );
-    return found?.KeyPairs?.length ? 'there' : 'gone';
+    return found?.KeyPairs?.length ? 'exists' : 'deleted';
   },
 
   remove: ({ name }) =>
@@ -86,7 +86,7 @@ export function launchTemplates(ec2: EC2Client, stack: string): ResourceHandler 
       return resources;
     },
 
-    state: async ({ name }) => ((await exists(name)) ? 'there' : 'gone'),
+    state: async ({ name }) => ((await exists(name)) ? 'exists' : 'deleted'),
 
     async remove({ name }) {
       if (!(await exists(name))) return;
@@ -127,7 +127,7 @@ export const networkInterfaces = (ec2: EC2Client, vpcId: string): ResourceHandle
     );
     const [one] = found?.NetworkInterfaces ?? [];
     // One that was attached since is in use, and not left over.
-    return one?.Status === 'available' ? 'there' : 'gone';
+    return one?.Status === 'available' ? 'exists' : 'deleted';
   },
 
   remove: ({ name }) =>
@@ -162,7 +162,7 @@ export const securityGroups = (ec2: EC2Client, vpcId: string): ResourceHandler =
       contextOf('DescribeSecurityGroups', 'security-group', name),
       ec2.send(new DescribeSecurityGroupsCommand({ GroupIds: [name] })),
     );
-    return found?.SecurityGroups?.length ? 'there' : 'gone';
+    return found?.SecurityGroups?.length ? 'exists' : 'deleted';
   },
 
   remove: ({ name }) =>

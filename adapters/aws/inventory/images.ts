@@ -12,7 +12,7 @@ export const images = (repository: RepositoryImages): ResourceHandler => ({
       since: secondsOf(imagePushedAt),
     })),
   state: async ({ name }) =>
-    (await repository.exists(name, 'not-found', 'parent-not-found')) ? 'there' : 'gone',
+    (await repository.exists(name, 'not-found', 'parent-not-found')) ? 'exists' : 'deleted',
   // ECR keeps an image that others need, and the next poll shows it.
   remove: ({ name }) => repository.delete(name),
 });

@@ -6,7 +6,7 @@ import { EKSClient } from '@aws-sdk/client-eks';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { AwsAccess } from '../../../core/config/dotenv.ts';
-import type { ResourceKind } from '../../../core/resources.ts';
+import type { ResourceKind, ResourceState } from '../../../core/resources.ts';
 import type { Executions } from '../../../ports/account/executions.ts';
 import type { Inventory, Resource, Scope } from '../../../ports/account/inventory.ts';
 import type { Schedules } from '../../../ports/account/schedules.ts';
@@ -20,7 +20,7 @@ import { keyPairs, launchTemplates, networkInterfaces, securityGroups } from './
 import { images } from './images.ts';
 import { LogGroups } from './log-groups.ts';
 import { queues } from './queues.ts';
-import { noResources, type OurCluster, type ResourceHandler, type State } from './resource-kind.ts';
+import { noResources, type OurCluster, type ResourceHandler } from './resource-kind.ts';
 import { type JobsOf, workers } from './workers.ts';
 
 export interface AwsInventoryOptions {
@@ -81,7 +81,7 @@ export class AwsInventory implements Inventory {
     return found.flat().filter((one) => cluster === null || one.cluster === cluster);
   }
 
-  describe(resource: Resource): Promise<State> {
+  describe(resource: Resource): Promise<ResourceState> {
     return this.#handlers[resource.kind].state(resource);
   }
 

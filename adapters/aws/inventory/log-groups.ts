@@ -40,8 +40,10 @@ export class LogGroups implements ResourceHandler {
     return found;
   }
 
-  async state({ name }: Resource): Promise<'there' | 'gone'> {
-    return (await this.#groups(name)).some(({ logGroupName }) => logGroupName === name) ? 'there' : 'gone';
+  async state({ name }: Resource): Promise<'exists' | 'deleted'> {
+    return (await this.#groups(name)).some(({ logGroupName }) => logGroupName === name)
+      ? 'exists'
+      : 'deleted';
   }
 
   remove({ name }: Resource): Promise<void> {

@@ -19,7 +19,7 @@ export function queues(sqs: SQSClient, stack: string): ResourceHandler {
       return found;
     },
 
-    state: async ({ name }) => ((await ours.list()).has(name) ? 'there' : 'gone'),
+    state: async ({ name }) => ((await ours.list()).has(name) ? 'exists' : 'deleted'),
 
     async remove({ name }) {
       const url = (await ours.list()).get(name);

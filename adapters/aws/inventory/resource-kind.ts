@@ -1,9 +1,8 @@
 /** How the inventory lists and deletes one kind of resource. */
+import type { ResourceState } from '../../../core/resources.ts';
 import type { Resource } from '../../../ports/account/inventory.ts';
 import type { RequestContext } from '../client/errors.ts';
 import { collect, sendOptional } from '../client/send.ts';
-
-export type State = 'there' | 'going' | 'gone';
 
 /** A cluster of the stack. */
 export interface OurCluster {
@@ -14,7 +13,7 @@ export interface OurCluster {
 export interface ResourceHandler {
   /** @param clusters the stack's */
   list(clusters: OurCluster[]): Promise<Resource[]>;
-  state(resource: Resource): Promise<State>;
+  state(resource: Resource): Promise<ResourceState>;
   /** Starts deletion. Idempotent; not-found and in-use are ignored, the caller retries. */
   remove(resource: Resource): Promise<void>;
 }
@@ -22,7 +21,7 @@ export interface ResourceHandler {
 /** For a stack without that in which such resources would be. */
 export const noResources: ResourceHandler = {
   list: async () => [],
-  state: async () => 'gone',
+  state: async () => 'deleted',
   remove: async () => {},
 };
 

@@ -38,8 +38,8 @@ export function workers(kubernetes: JobsOf): ResourceHandler {
 
     async state({ name, cluster }) {
       const found = await jobs(cluster ?? '', `${label}=${name}`);
-      if (found.length === 0) return 'gone';
-      return found.every(({ metadata }) => metadata?.deletionTimestamp) ? 'going' : 'there';
+      if (found.length === 0) return 'deleted';
+      return found.every(({ metadata }) => metadata?.deletionTimestamp) ? 'deleting' : 'exists';
     },
 
     async remove({ name, cluster }) {

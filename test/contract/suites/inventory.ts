@@ -39,9 +39,9 @@ export function inventorySuite(name: string, make: () => Promise<Inventory>): vo
     test('what is gone may be listed, and is told from what is there', async () => {
       const inventory = await make();
       const [upload] = (await inventory.list({ cluster: null })).filter(({ kind }) => kind === 'upload');
-      expect(await inventory.describe(upload!)).toBe('there');
+      expect(await inventory.describe(upload!)).toBe('exists');
       await inventory.remove(upload!);
-      expect(await inventory.describe(upload!)).toBe('gone');
+      expect(await inventory.describe(upload!)).toBe('deleted');
       await until(
         () => inventory.list({ cluster: null }),
         (all) => !all.some(({ kind }) => kind === 'upload'),

@@ -1,6 +1,6 @@
 import { keptUploads } from '../../../core/bucket/kept-uploads.ts';
 import { InUse } from '../../../core/errors/errors.ts';
-import type { ResourceKind } from '../../../core/resources.ts';
+import type { ResourceKind, ResourceState } from '../../../core/resources.ts';
 import type { Inventory, Resource, Scope } from '../../../ports/account/inventory.ts';
 import type { MemoryAccount } from './account.ts';
 import { MemoryBastions } from './bastions.ts';
@@ -28,7 +28,7 @@ export class MemoryInventory implements Inventory {
     return all.filter((one) => cluster === null || one.cluster === cluster);
   }
 
-  async describe(resource: Resource): Promise<'there' | 'going' | 'gone'> {
+  async describe(resource: Resource): Promise<ResourceState> {
     const { kind, name, cluster } = resource;
     const account = this.#account;
     // Looking is what brings slow things on.
@@ -36,8 +36,8 @@ export class MemoryInventory implements Inventory {
     if (kind === 'nodegroup') await new MemoryNodegroups(account).find(cluster ?? '', name);
     if (kind === 'bastion') await new MemoryBastions(account).find(name);
     if (kind === 'workers') await new MemoryReservations(account).list(cluster ?? '');
-    if (!this.#there().some((one) => keyOf(one) === keyOf(resource))) return 'gone';
-    return this.#isGoing(resource) ? 'going' : 'there';
+    if (!this.#there().some((one) => keyOf(one) === keyOf(resource))) return 'deleted';
+    return this.#isGoing(resource) ? 'deleting' : 'exists';
   }
 
   async remove(resource: Resource): Promise<void> {

@@ -103,8 +103,8 @@ describe('queues', () => {
       ['a', 'b'].map((name) => ({ kind: 'queue', name, cluster: null, since: 5 })),
     );
     const queue = { kind: 'queue', cluster: null, since: null } as const;
-    expect(await inventory.state({ ...queue, name: 'b' })).toBe('there');
-    expect(await inventory.state({ ...queue, name: 'd' })).toBe('gone');
+    expect(await inventory.state({ ...queue, name: 'b' })).toBe('exists');
+    expect(await inventory.state({ ...queue, name: 'd' })).toBe('deleted');
   });
 
   test("of others are neither found nor deleted nor taken for one's own", async () => {

@@ -102,7 +102,7 @@ test("the inventory has the stack's bastions until they are terminated", async (
   expect(await handler.list([])).toEqual([
     { kind: 'bastion', name: 'b', cluster: 'c', since: Date.parse('2026-01-02') / 1000 },
   ]);
-  expect(await handler.state(bastion as never)).toBe('going');
+  expect(await handler.state(bastion as never)).toBe('deleting');
   await handler.remove(bastion as never);
   expect(requests.at(-1)).toMatchObject({ Action: 'TerminateInstances', 'InstanceId.1': 'i-2' });
   expect(requests.at(-1)).not.toHaveProperty('InstanceId.2');
@@ -151,7 +151,7 @@ test('a launch template that does not exist is deleted', async () => {
   });
   const handler = launchTemplates(client(), 's');
   const template = { kind: 'launch-template', name: 't', cluster: 'c', since: null } as const;
-  expect(await handler.state(template)).toBe('gone');
+  expect(await handler.state(template)).toBe('deleted');
   await handler.remove(template);
   expect(actions(requests)).toEqual(['DescribeLaunchTemplates', 'DescribeLaunchTemplates']);
 });
