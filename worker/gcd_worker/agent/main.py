@@ -135,7 +135,7 @@ class Agent:
             if select.select([self._terminated], [], [], seconds)[0]:
                 os.read(self._terminated, 64)
                 if until is None:
-                    log('SIGTERM: the running task may end, no other task starts')
+                    log('SIGTERM: the pod exits once the running task has ended')
                     until = time.monotonic() + pace['grace'] - pace['margin'] / 3
                     consumer.stop(time.monotonic() + pace['grace'] - pace['margin'])
             return until is None or time.monotonic() < until

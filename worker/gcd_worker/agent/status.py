@@ -56,8 +56,8 @@ class Status:
             if passed >= self._environment.pace['late']:
                 how = 'now'
         if how is not None and how != self.over:
-            log('%s: %s', why, 'the running task is killed' if how == 'now' else 'no other task starts')
             self.over, self.why = how, self.why or why
+            log('%s', why)
             self._on_over()
         return True
 

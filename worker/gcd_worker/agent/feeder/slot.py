@@ -131,6 +131,8 @@ class Slot:
             self._process.send({'stop': how})
         else:
             self.ended = True
+        # Only now: whoever reads it may rely on it.
+        log('the running task is killed' if how == 'now' else 'no other task starts')
 
     def restart(self):
         """Replaces the supervisor by another one: nobody wants what it is working on."""
