@@ -2,8 +2,9 @@
  * Runs the worker's tests (test/worker, Python's unittest) on every Python from 3.8 on that is found here: one of each
  * minor version, from PATH, pyenv and uv. Says which. `node scripts/test-worker.ts [3.11 …]` runs just those.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import pMap from 'p-map';
 import { everyPython, onPath } from '../adapters/local/environments/python/find-pythons.ts';
 import { inspectInterpreter, isBroken } from '../adapters/local/environments/python/inspect-interpreter.ts';
 
@@ -30,18 +31,37 @@ if (chosen.length === 0) {
   process.exit(3);
 }
 
-let failed = 0;
-for (const [minor, python] of chosen) {
-  const start = performance.now();
-  console.log(`-- Python 3.${minor}: ${python}`);
-  const run = spawnSync(python, ['-m', 'unittest', 'discover', '-s', 'test/worker', '-t', 'test/worker'], {
-    cwd: root,
-    stdio: 'inherit',
-    // As users have it: this variable changes how C and Python buffer what they print.
-    env: { ...process.env, PYTHONUNBUFFERED: undefined },
+/** Tests with one Python. Resolves to its output, complete, and whether all passed. */
+function testWith(python: string): Promise<{ output: string; passed: boolean }> {
+  return new Promise((resolve, reject) => {
+    const tests = spawn(python, ['-m', 'unittest', 'discover', '-s', 'test/worker', '-t', 'test/worker'], {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      // As users have it: this variable changes how C and Python buffer what they print.
+      env: { ...process.env, PYTHONUNBUFFERED: undefined },
+    });
+    let output = '';
+    const keep = (text: string) => {
+      output += text;
+    };
+    tests.stdout.setEncoding('utf8').on('data', keep);
+    tests.stderr.setEncoding('utf8').on('data', keep);
+    tests.once('error', reject);
+    tests.once('close', (code) => resolve({ output, passed: code === 0 }));
   });
-  console.log(`-- Python 3.${minor}: ${Math.round((performance.now() - start) / 1000)} s`);
-  if (run.status !== 0) failed++;
 }
+
+// Two at a time: most tests wait most of their time.
+const results = await pMap(
+  chosen,
+  async ([minor, python]) => {
+    const start = performance.now();
+    const { output, passed } = await testWith(python);
+    console.log(`-- Python 3.${minor}: ${python}\n${output}`);
+    console.log(`-- Python 3.${minor}: ${Math.round((performance.now() - start) / 1000)} s`);
+    return passed;
+  },
+  { concurrency: 2 },
+);
 console.log(`worker tested on Python ${chosen.map(([minor]) => `3.${minor}`).join(', ')}`);
-process.exit(failed === 0 ? 0 : 1);
+process.exit(results.every(Boolean) ? 0 : 1);
