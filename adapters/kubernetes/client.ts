@@ -13,6 +13,7 @@ const paths: Record<Resource, string> = {
   namespaces: '/api/v1/namespaces',
   nodes: '/api/v1/nodes',
   pods: `/api/v1/namespaces/${namespace}/pods`,
+  events: `/api/v1/namespaces/${namespace}/events`,
   serviceaccounts: `/api/v1/namespaces/${namespace}/serviceaccounts`,
   jobs: `/apis/batch/v1/namespaces/${namespace}/jobs`,
   roles: `${rbac}/namespaces/${namespace}/roles`,
@@ -41,6 +42,7 @@ export type KubernetesOf = (cluster: string) => Promise<KubernetesClient | undef
 
 interface ListQuery {
   labelSelector?: string;
+  fieldSelector?: string;
   /** Default: all objects, page by page. Otherwise one page of at most this many. */
   maximum?: number;
 }
@@ -73,13 +75,13 @@ export class KubernetesClient {
 
   async list<R extends Resource>(
     resource: R,
-    { labelSelector, maximum }: ListQuery,
+    { labelSelector, fieldSelector, maximum }: ListQuery,
     what: string,
   ): Promise<Resources[R][]> {
     const items: unknown[] = [];
     let next: string | undefined;
     do {
-      const query = { labelSelector, limit: maximum ?? pageSize, continue: next };
+      const query = { labelSelector, fieldSelector, limit: maximum ?? pageSize, continue: next };
       const call = { method: 'GET', path: paths[resource], query, verb: 'list', resource, what };
       const page = (await this.#send(call)) as Page;
       items.push(...page.items);

@@ -2,12 +2,14 @@
 
 import { AlreadyThere, ConfigInvalid, ImageFailed, NotFound } from '../../core/errors/errors.ts';
 import { formatBytes } from '../../core/format/numbers.ts';
+import { systemClock } from '../../core/system-clock.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { Reservation, ReservationSpec, Reservations } from '../../ports/cluster/reservations.ts';
 import type { KubernetesClient, KubernetesOf } from './client.ts';
-import { accountOf, isIncomplete, jobOf, reservationOf } from './job.ts';
+import { accountOf, type Created, isIncomplete, jobOf, reservationOf } from './job.ts';
 import { label } from './names.ts';
 import { podTemplate } from './pod.ts';
-import type { Job, Pod } from './types.ts';
+import type { Job } from './types.ts';
 import { withUserPod } from './user-pod.ts';
 import { type Machine, shareOf, type WorkerShare } from './worker-share.ts';
 
@@ -20,6 +22,8 @@ export interface JobReservationsOptions {
   /** For the agents: the stack's bucket and its region. */
   bucket: string;
   region: string;
+  /** Default: the system's. */
+  clock?: Clock;
 }
 
 /** Maximum of an execution's pods that are read for their problems. */
@@ -40,13 +44,19 @@ export class JobReservations implements Reservations {
     if (!kubernetes) return [];
     const what = `workers in cluster ${cluster}`;
     const jobs = await kubernetes.list('jobs', { labelSelector: `${label.managedBy}=gcd-sfn` }, what);
-    // The Job's status counts its pods. They are read only if some are not ready.
-    const podsOf = async (job: Job): Promise<Pod[]> => {
-      if (!isIncomplete(job)) return [];
-      const labelSelector = `${label.execution}=${job.metadata?.labels?.[label.execution] ?? ''}`;
-      return kubernetes.list('pods', { labelSelector, maximum: maximumPods }, what);
+    // The Job's status counts its pods. They are read only if some are not ready, and its events only if some are missing.
+    const createdBy = async (job: Job): Promise<Created> => {
+      if (!isIncomplete(job)) return { pods: [], events: [] };
+      const { labels, uid } = job.metadata ?? {};
+      const labelSelector = `${label.execution}=${labels?.[label.execution] ?? ''}`;
+      const pods = await kubernetes.list('pods', { labelSelector, maximum: maximumPods }, what);
+      const active = pods.filter(({ status }) => status?.phase !== 'Failed').length;
+      if (active >= Math.min(maximumPods, job.spec?.completions ?? 1)) return { pods, events: [] };
+      const fieldSelector = `involvedObject.uid=${uid},reason=FailedCreate`;
+      return { pods, events: await kubernetes.list('events', { fieldSelector, maximum: maximumPods }, what) };
     };
-    return Promise.all(jobs.map(async (job) => reservationOf(job, await podsOf(job), cluster)));
+    const { now } = this.#options.clock ?? systemClock;
+    return Promise.all(jobs.map(async (job) => reservationOf(job, await createdBy(job), cluster, now())));
   }
 
   async reserve(reservation: ReservationSpec): Promise<void> {

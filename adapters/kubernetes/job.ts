@@ -1,8 +1,8 @@
 /** The Job of an execution: its reservation in the ledger, and the controller of its workers' pods. */
 import type { Reservation, ReservationSpec } from '../../ports/cluster/reservations.ts';
 import { label, namespace } from './names.ts';
-import { isGivenUp, problemsOf } from './pod-problems.ts';
-import type { Job, Pod, PodTemplate, ServiceAccount } from './types.ts';
+import { isGivenUp, problemsOf, refusalOf } from './pod-problems.ts';
+import type { Event, Job, Pod, PodTemplate, ServiceAccount } from './types.ts';
 
 /** Pods that replace a failed pod of a slot. Pods on a lost node do not count. */
 const replacements = 4;
@@ -71,8 +71,21 @@ export function accountOf({ metadata }: Job): ServiceAccount {
 export const isIncomplete = ({ metadata, spec, status }: Job): boolean =>
   !metadata?.deletionTimestamp && !spec?.suspend && (status?.ready ?? 0) < (spec?.completions ?? 1);
 
-/** @param pods the Job's pods, for their problems; empty when all are ready */
-export function reservationOf(job: Job, pods: Pod[], cluster: string): Reservation {
+/** What the Job controller has created, or could not. */
+export interface Created {
+  /** Empty when all workers are ready. */
+  pods: Pod[];
+  /** The Job's events; empty when all pods exist. */
+  events: Event[];
+}
+
+/** @param now seconds since 1970 */
+export function reservationOf(
+  job: Job,
+  { pods, events }: Created,
+  cluster: string,
+  now: number,
+): Reservation {
   const {
     labels = {},
     annotations = {},
@@ -91,7 +104,10 @@ export function reservationOf(job: Job, pods: Pod[], cluster: string): Reservati
     state: stateOf(job, pods),
     stoppingSince: seconds(deletionTimestamp) ?? null,
     // The status of a Job that is being deleted is not updated any more.
-    workers: { ready: deletionTimestamp ? 0 : (job.status?.ready ?? 0), problems: problemsOf(pods) },
+    workers: {
+      ready: deletionTimestamp ? 0 : (job.status?.ready ?? 0),
+      problems: [...problemsOf(pods, now), ...[refusalOf(events) ?? []].flat()],
+    },
   };
 }
 

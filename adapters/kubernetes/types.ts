@@ -1,5 +1,6 @@
 /** Kubernetes objects as their JSON is. The types are those of the official client, of which nothing else is used. */
 import type {
+  CoreV1Event,
   V1ClusterRole,
   V1ClusterRoleBinding,
   V1Container,
@@ -32,6 +33,7 @@ export type PodSpec = Json<V1PodSpec>;
 export type Container = Json<V1Container>;
 export type ContainerStatus = Json<V1ContainerStatus>;
 export type ResourceRequirements = Json<V1ResourceRequirements>;
+export type Event = Json<CoreV1Event>;
 export type Node = Json<V1Node>;
 export type ServiceAccount = Json<V1ServiceAccount>;
 export type PolicyRule = Json<V1PolicyRule>;
@@ -43,6 +45,7 @@ export interface Resources {
   pods: Pod;
   serviceaccounts: ServiceAccount;
   jobs: Job;
+  events: Event;
   roles: Json<V1Role>;
   rolebindings: Json<V1RoleBinding>;
   clusterroles: Json<V1ClusterRole>;

@@ -1,9 +1,25 @@
-/** Admits pods with an existing service account that the namespace's Pod Security label allows. */
+/** Admits pods with an existing service account and priority class that the namespace's Pod Security label allows. */
 
 import type { Pod } from '../types.ts';
 import { resourceOf } from './resources.ts';
 import { StatusError } from './status-error.ts';
 import type { Store } from './store.ts';
+
+/** The priority classes that each cluster has. */
+const priorityClasses = ['system-cluster-critical', 'system-node-critical'];
+/** https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted */
+const volumeTypes = [
+  ...[
+    'configMap',
+    'csi',
+    'downwardAPI',
+    'emptyDir',
+    'ephemeral',
+    'persistentVolumeClaim',
+    'projected',
+    'secret',
+  ],
+];
 
 /** @throws StatusError 403 */
 export function admit(store: Store, pod: Pod): void {
@@ -16,6 +32,9 @@ export function admit(store: Store, pod: Pod): void {
     throw refuse(
       `error looking up service account ${namespace}/${account}: serviceaccount "${account}" not found`,
     );
+  const priority = pod.spec?.priorityClassName;
+  if (priority && !priorityClasses.includes(priority))
+    throw refuse(`no PriorityClass with name ${priority} was found`);
   if (space.metadata.labels?.['pod-security.kubernetes.io/enforce'] !== 'restricted') return;
   const why = violations(pod);
   if (why.length > 0) throw refuse(`violates PodSecurity "restricted:latest": ${why.join(', ')}`);
@@ -25,7 +44,9 @@ function violations({ spec }: Pod): string[] {
   const why: string[] = [];
   const pod = spec?.securityContext;
   if (spec?.hostNetwork || spec?.hostPID || spec?.hostIPC) why.push('host namespaces');
-  if (spec?.volumes?.some(({ hostPath }) => hostPath)) why.push('restricted volume types (hostPath)');
+  for (const { name, ...source } of spec?.volumes ?? [])
+    for (const type of Object.keys(source).filter((one) => !volumeTypes.includes(one)))
+      why.push(`restricted volume types (volume "${name}" uses restricted volume type "${type}")`);
   for (const { name, securityContext: own } of [
     ...(spec?.containers ?? []),
     ...(spec?.initContainers ?? []),

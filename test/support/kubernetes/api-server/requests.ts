@@ -22,7 +22,7 @@ export class Unmodelled extends Error {}
 
 /** Query parameters that the stand-in implements or may ignore. */
 const known = new Set([
-  ...['labelSelector', 'limit', 'continue', 'fieldManager', 'force', 'fieldValidation'],
+  ...['labelSelector', 'fieldSelector', 'limit', 'continue', 'fieldManager', 'force', 'fieldValidation'],
   ...['gracePeriodSeconds', 'propagationPolicy', 'pretty', 'container', 'tailLines', 'timestamps'],
 ]);
 
@@ -71,7 +71,7 @@ function page(store: Store, { resource, namespace, query }: ApiRequest) {
   const left = store
     .list(resource, namespace, query.get('labelSelector') ?? '')
     .sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1))
-    .filter((thing) => keyOf(thing) > after);
+    .filter((thing) => keyOf(thing) > after && hasFields(resource, thing, query.get('fieldSelector') ?? ''));
   const items = left.slice(0, limit);
   const list = listOf(store, resource);
   const last = items.at(-1);
@@ -80,6 +80,24 @@ function page(store: Store, { resource, namespace, query }: ApiRequest) {
     list.metadata.remainingItemCount = left.length - items.length;
   }
   return { ...list, items };
+}
+
+/** Fields that the API server can select events by, of those that gcd-sfn uses. */
+const eventFields: Record<string, (event: Thing) => unknown> = {
+  'involvedObject.uid': (event) => (event.involvedObject as { uid?: string }).uid,
+  reason: ({ reason }) => reason,
+};
+
+function hasFields(resource: Resource, thing: Thing, selector: string): boolean {
+  return selector
+    .split(',')
+    .filter(Boolean)
+    .every((term) => {
+      const [name = '', value] = term.split('=');
+      const field = resource.name === 'events' ? eventFields[name] : undefined;
+      if (!field) throw new Unmodelled(`field selector ${term} of ${resource.name}`);
+      return field(thing) === value;
+    });
 }
 
 function asThing({ body, resource, namespace, name }: ApiRequest): Thing {

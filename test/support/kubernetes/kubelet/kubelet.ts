@@ -136,19 +136,20 @@ class PodRun {
     }
   }
 
-  /** Restarts the container: the first time without a pause. */
-  #restart(last: State): void {
-    this.#last = last;
+  /**
+   * Restarts the container: the first time without a pause. During the pause its state is `terminated`, and `lastState` is
+   * empty: with `restartPolicy: Never`, the kubelet reports no CrashLoopBackOff of a sidecar (seen with 1.34.4).
+   */
+  #restart(ended: State): void {
+    this.#last = undefined;
     const delay =
       this.#restarts === 0 ? 0 : Math.min(longestDelayMs, this.#delay * 2 ** (this.#restarts - 1));
-    const message = `back-off ${delay} ms restarting failed container`;
-    this.#setStatus(
-      'Running',
-      delay === 0 ? last : { waiting: { reason: 'CrashLoopBackOff', message } },
-      false,
-    );
-    this.#restarts++;
-    this.#timer = setTimeout(() => this.#start(), delay);
+    this.#setStatus('Running', ended, false);
+    this.#timer = setTimeout(() => {
+      this.#restarts++;
+      this.#last = ended;
+      this.#start();
+    }, delay);
   }
 
   #finish(phase: string, state: State): void {

@@ -49,6 +49,15 @@ const calls: [name: string, Call, OfficialCall][] = [
     ({ core }) => core.listNamespacedPod({ namespace, labelSelector, limit: 7 }),
   ],
   [
+    'list of the events of a Job',
+    (client) => client.list('events', { fieldSelector: 'involvedObject.uid=u,reason=FailedCreate' }, 'x'),
+    ({ core }) =>
+      core.listNamespacedEvent({
+        ...{ namespace, limit: 500 },
+        fieldSelector: 'involvedObject.uid=u,reason=FailedCreate',
+      }),
+  ],
+  [
     'list of nodes',
     (client) => client.list('nodes', { labelSelector }, 'x'),
     ({ core }) => core.listNode({ labelSelector, limit: 500 }),

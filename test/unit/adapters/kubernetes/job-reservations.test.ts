@@ -140,15 +140,28 @@ describe('workers in a cluster', () => {
   });
 
   test('whose image cannot be pulled report it', async () => {
+    const pull = 'Back-off pulling image "repository:d1": repository:d1: not found';
     const { all, seen } = await made({
-      waiting: () => ({ reason: 'ImagePullBackOff', message: 'Back-off pulling image "repository:d1"' }),
+      waiting: () => ({ reason: 'ImagePullBackOff', message: pull }),
     });
     await all.reserve(wanted);
     await all.start('c', 'r-1');
     expect(problemIn(await seen((one) => problemIn(one) !== undefined))).toEqual({
       kind: 'image',
-      message: 'the image cannot be pulled: Back-off pulling image "repository:d1"',
+      message: `the image cannot be pulled: ${pull}`,
     });
+  });
+
+  test('that the API server refuses to create report it', async () => {
+    const { all, seen } = await made();
+    const pod = { ...wanted.pod, patch: { priorityClassName: 'none' } };
+    await all.reserve({ ...wanted, pod });
+    await all.start('c', 'r-1');
+    const found = await seen((one) => problemIn(one) !== undefined);
+    expect(problemIn(found)?.kind).toBe('project');
+    expect(problemIn(found)?.message).toMatch(
+      /^Kubernetes refuses to create workers: pods "r-1-\d-\w*" is forbidden: no PriorityClass with name none was found$/,
+    );
   });
 
   test.each([
