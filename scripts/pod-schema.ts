@@ -1,5 +1,5 @@
 /**
- * Writes adapters/kubernetes/pod-schema.json, the fields of a pod template, from the types of the official client.
+ * Writes core/config/schema/pod-schema.json, the fields of a pod template, from the types of the official client.
  * After an update of @kubernetes/client-node: `node scripts/pod-schema.ts`
  */
 import { writeFileSync } from 'node:fs';
@@ -29,4 +29,4 @@ export const podSchemaText = (): string => {
 };
 
 if (import.meta.main)
-  writeFileSync(new URL('../adapters/kubernetes/pod-schema.json', import.meta.url), podSchemaText());
+  writeFileSync(new URL('../core/config/schema/pod-schema.json', import.meta.url), podSchemaText());

@@ -1,9 +1,14 @@
 /** `pod` of config.yaml: merged into the pod of a worker, and checked for what a worker must not have or lose. */
 import { isDeepStrictEqual } from 'node:util';
-import { podFaults, workerContainer } from '../../core/config/schema/pod-fields.ts';
+import {
+  podFaults,
+  podTypeFaults,
+  withTextQuantities,
+  workerContainer,
+} from '../../core/config/schema/pod-fields.ts';
+import type { PodFault } from '../../core/config/schema/pod-schema.ts';
 import { ConfigInvalid } from '../../core/errors/errors.ts';
 import { label } from './names.ts';
-import { schemaErrors } from './pod-schema.ts';
 import type { PodSpec, PodTemplate, ResourceRequirements } from './types.ts';
 import type { WorkerShare } from './worker-share.ts';
 
@@ -43,7 +48,8 @@ export function withUserPod(
   patch: Record<string, unknown>,
   share: WorkerShare,
 ): PodTemplate {
-  const { metadata, resources, ...rest } = patch;
+  refuse(podTypeFaults(patch).map(faultText));
+  const { metadata, resources, ...rest } = withTextQuantities(patch);
   const spec = {
     ...rest,
     ...(resources !== undefined && {
@@ -51,18 +57,13 @@ export function withUserPod(
     }),
   };
   const podPatch = { ...(metadata !== undefined && { metadata }), spec };
-  refuse(schemaErrors(podPatch).map((line) => line.replace(/^spec\./, '')));
-
   const result = merge(template, { ...podPatch, spec: workerToInitContainers(spec) }) as PodTemplate;
   const changed = [
     ...changedFields(template, result),
     ...changedLabels(template, result),
     ...changedInWorker(template, result),
   ];
-  refuse([
-    ...podFaults(patch).map(({ path, message }) => `${pathText(path)}: ${message}`),
-    ...changed.map((field) => `${field}: cannot be changed`),
-  ]);
+  refuse([...podFaults(patch).map(faultText), ...changed.map((field) => `${field}: cannot be changed`)]);
   refuse(result.spec ? resourcesBeyondShare(workerOf(result.spec)?.resources, share) : []);
   return result;
 }
@@ -118,6 +119,8 @@ function changedInWorker({ spec: before }: PodTemplate, { spec: after }: PodTemp
       .map(({ name }) => `volumes.${name}`),
   ];
 }
+
+const faultText = ({ path, message }: PodFault): string => `${pathText(path)}: ${message}`;
 
 const pathText = (path: (string | number)[]): string =>
   path

@@ -1,10 +1,5 @@
 /** Allowed fields of `pod` in config.yaml: what users need of Kubernetes, and nothing that gives a worker more rights. */
-
-/** A mistake and its place. */
-export interface PodFault {
-  path: (string | number)[];
-  message: string;
-}
+import { type PodFault, schemaFaults } from './pod-schema.ts';
 
 type Mapping = Record<string, unknown>;
 type Check = (value: unknown, path: PodFault['path']) => PodFault[];
@@ -69,5 +64,50 @@ const pod = only({
   imagePullSecrets: fine,
 });
 
-/** All fields of `pod` that are not allowed. */
-export const podFaults = (value: Record<string, unknown>): PodFault[] => pod(value, []);
+/**
+ * `pod` with all quantities as texts, which Kubernetes' types require: YAML reads `cpu: 1` and `nvidia.com/gpu: 1` as numbers,
+ * and the API server takes those, too.
+ */
+export function withTextQuantities(value: Mapping): Mapping {
+  const texts = (quantities: unknown): unknown =>
+    isMapping(quantities)
+      ? Object.fromEntries(
+          Object.entries(quantities).map(([key, one]) => [key, typeof one === 'number' ? String(one) : one]),
+        )
+      : quantities;
+  const inResources = (one: unknown): unknown =>
+    isMapping(one)
+      ? Object.fromEntries(Object.entries(one).map(([key, quantities]) => [key, texts(quantities)]))
+      : one;
+  const inItems = (list: unknown, key: string, change: (one: unknown) => unknown): unknown =>
+    Array.isArray(list)
+      ? list.map((item) => (isMapping(item) && key in item ? { ...item, [key]: change(item[key]) } : item))
+      : list;
+  const { resources: own, containers, volumes } = value;
+  return {
+    ...value,
+    ...(own !== undefined && { resources: inResources(own) }),
+    ...(containers !== undefined && { containers: inItems(containers, 'resources', inResources) }),
+    ...(volumes !== undefined && { volumes: inItems(volumes, 'emptyDir', texts) }),
+  };
+}
+
+/** All fields of `pod` that are unknown or have a wrong type. */
+export function podTypeFaults(value: Mapping): PodFault[] {
+  const { metadata, resources: own, ...spec } = withTextQuantities(value);
+  return [
+    ...schemaFaults(metadata, 'V1ObjectMeta', ['metadata']),
+    ...schemaFaults(own, 'V1ResourceRequirements', ['resources']),
+    ...schemaFaults(spec, 'V1PodSpec', []),
+  ];
+}
+
+/** All fields of `pod` that are unknown, have a wrong type, or are not allowed. Each place once. */
+export function podFaults(value: Mapping): PodFault[] {
+  const byPath = new Map<string, PodFault>();
+  for (const fault of [...podTypeFaults(value), ...pod(value, [])]) {
+    const key = JSON.stringify(fault.path);
+    if (!byPath.has(key)) byPath.set(key, fault);
+  }
+  return [...byPath.values()];
+}

@@ -6,6 +6,6 @@ import { podSchemaText } from '../../../scripts/pod-schema.ts';
 import { packageRoot } from '../../support/cli/project.ts';
 
 test('pod-schema.json is current; if not: node scripts/pod-schema.ts', () => {
-  const kept = readFileSync(join(packageRoot, 'adapters/kubernetes/pod-schema.json'), 'utf8');
+  const kept = readFileSync(join(packageRoot, 'core/config/schema/pod-schema.json'), 'utf8');
   expect(kept).toBe(podSchemaText());
 });

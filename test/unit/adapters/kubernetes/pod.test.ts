@@ -132,7 +132,20 @@ describe('`pod` of config.yaml', () => {
     expect(patched({})).toEqual(template());
   });
 
+  test('takes quantities as numbers, as the API server does', () => {
+    const limits = { 'nvidia.com/gpu': 1, cpu: 0.5 };
+    const volumes = [{ name: 'fast', emptyDir: { sizeLimit: 1_000_000 } }];
+    const worker = { name: 'worker', resources: { requests: { cpu: 0.25 } } };
+    const made = patched({ resources: { limits }, volumes, containers: [worker] });
+    expect(workerOf(made)?.resources).toMatchObject({
+      limits: { 'nvidia.com/gpu': '1', cpu: '0.5' },
+      requests: { cpu: '0.25' },
+    });
+    expect(made.spec?.volumes).toContainEqual({ name: 'fast', emptyDir: { sizeLimit: '1000000' } });
+  });
+
   test.each([
+    [{ resources: { limits: { cpu: true } } }, 'resources.limits.cpu: must be a text'],
     [{ nodeselector: { a: 'b' } }, 'nodeselector: unknown field'],
     [{ tolerations: { key: 'a' } }, 'tolerations: must be a list'],
     [

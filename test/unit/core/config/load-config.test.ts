@@ -150,9 +150,9 @@ test('config: byte order mark, CRLF, 1e3 and merged mappings are fine', async ()
 
 test('config: the pod patch is kept as it is', async () => {
   const config = await load(
-    'data_bucket: .\npod: {nodeSelector: {gpu: "yes"}, affinity: null, tolerations: [1]}\n',
+    'data_bucket: .\npod: {nodeSelector: {gpu: "yes"}, affinity: null, tolerations: [{key: a}]}\n',
   );
-  expect(config.pod).toEqual({ nodeSelector: { gpu: 'yes' }, affinity: null, tolerations: [1] });
+  expect(config.pod).toEqual({ nodeSelector: { gpu: 'yes' }, affinity: null, tolerations: [{ key: 'a' }] });
 });
 
 test('config: what is loaded survives being stored', async () => {

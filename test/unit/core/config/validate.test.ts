@@ -142,6 +142,11 @@ test.each([
     `data_bucket: .\ntags: {${Array.from({ length: 41 }, (_, n) => `t${n}: x`).join(', ')}}\n`,
     '2:7: tags has more than 40 tags: AWS accepts 50, including those of its own services',
   ],
+  ['data_bucket: .\npod:\n  nodeselector: {a: b}\n', '3:17: pod.nodeselector unknown field'],
+  [
+    'data_bucket: .\npod:\n  tolerations: [{key: 1}]\n',
+    '3:23: pod.tolerations, item 1, key must be a text, not 1',
+  ],
   ['data_bucket: .\npod:\n  hostNetwork: true\n', '3:16: pod.hostNetwork cannot be changed'],
   [
     'data_bucket: .\npod: {priorityClassName: system-node-critical}\n',
