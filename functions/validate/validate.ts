@@ -76,7 +76,8 @@ export const validate =
   };
 
 /** @throws UsageError if a cluster cannot reach what the request names */
-function eksState({ config, projectName }: RunRequest, target: EksTarget): EksState {
+function eksState(request: RunRequest, target: EksTarget): EksState {
+  const { config, projectName } = request;
   clusterData(config);
   refuseLicenceWithoutTarget(config);
   const tags = tagsOf(projectName, target.tags);
@@ -84,7 +85,7 @@ function eksState({ config, projectName }: RunRequest, target: EksTarget): EksSt
   const cluster = target.cluster.name;
   return {
     kind: 'eks',
-    image: { ...target.image, platform: imagePlatform, build },
+    image: { ...target.image, platform: imagePlatform, build, cache: layersTag(request, imagePlatform) },
     hasBastion: target.bastion !== null,
     bastion: { name: target.bastion ?? '', cluster, tags },
     cluster: { ...target.cluster, tags },
@@ -93,3 +94,7 @@ function eksState({ config, projectName }: RunRequest, target: EksTarget): EksSt
     cleanUp: target.cleanUp,
   };
 }
+
+/** The name of a project's folder, as requests of earlier versions have it, may contain what a tag may not. */
+const layersTag = ({ projectKey, projectName }: RunRequest, platform: string): string =>
+  `cache-${(projectKey ?? projectName).replace(/[^A-Za-z0-9._-]+/g, '-').slice(0, 100)}-${platform.split('/').at(-1)}`;

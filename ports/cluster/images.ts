@@ -7,6 +7,8 @@ export interface ImageSpec {
   source: string;
   /** Of `docker build --platform`. */
   platform: string;
+  /** Tag of the layers that the project's builds for this platform reuse. */
+  cache: string;
 }
 
 /** The newest build of a digest; `lines`: the end of its log. */

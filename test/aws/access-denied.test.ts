@@ -11,7 +11,7 @@ const machines = {
   run: 'arn:aws:states:us-west-2:1:stateMachine:s-run',
   cleanup: 'arn:aws:states:us-west-2:1:stateMachine:s-cleanup',
 };
-const wanted = { digest: 'd', source: 'b/s.zip', platform: 'linux/arm64' };
+const wanted = { digest: 'd', source: 'b/s.zip', platform: 'linux/arm64', cache: 'cache-p-arm64' };
 
 let server: AwsAnswers;
 /** Operations that are not refused. */
@@ -84,6 +84,7 @@ test('a build is asked for as the state BuildImage asks for it', async () => {
       environmentVariablesOverride: [
         { name: 'IMAGE_DIGEST', value: 'd' },
         { name: 'IMAGE_PLATFORM', value: 'linux/arm64' },
+        { name: 'IMAGE_CACHE', value: 'cache-p-arm64' },
       ],
     },
   });

@@ -81,7 +81,7 @@ describe.each([
       () => bastions.find('b'),
       (seen) => seen?.status === 'running',
     );
-    await new MemoryImages(of).build({ digest: 'd1', source: '', platform: '' });
+    await new MemoryImages(of).build({ digest: 'd1', source: '', platform: '', cache: '' });
     await new MemoryQueues(of).create('r-1');
     await new MemoryLicences(of).put('r', Buffer.from(''));
     for (const kind of ['key-pair', 'upload', 'data'] as const)

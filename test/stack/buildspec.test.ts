@@ -54,6 +54,7 @@ function build(answers: string, env: Record<string, string> = {}, archive?: Buff
         REPOSITORY: repository,
         IMAGE_DIGEST: 'abc123',
         IMAGE_PLATFORM: 'linux/arm64',
+        IMAGE_CACHE: 'cache-gismo-0123456789ab-arm64',
         ...env,
       },
     });
@@ -86,7 +87,7 @@ test('it is a part of the template as it stands in its file', () => {
 test('an image that is not there is built for its processor, with the worker on top, and pushed', () => {
   const { failed, lines, pushed } = build(absent);
   expect(failed).toBeUndefined();
-  const cache = `${repository}:cache-arm64`;
+  const cache = `${repository}:cache-gismo-0123456789ab-arm64`;
   expect(lines).toContain(
     'docker login --username AWS --password-stdin 123456789012.dkr.ecr.eu-west-1.amazonaws.com',
   );
@@ -126,10 +127,14 @@ test.each(['docker build*project', 'docker build*worker', 'docker login'])(
   },
 );
 
-test('a digest that was forgotten fails before anything else', () => {
-  const { failed } = build(absent, { IMAGE_DIGEST: '' });
-  expect(failed?.stderr).toContain('IMAGE_DIGEST');
-});
+test.each(['IMAGE_DIGEST', 'IMAGE_PLATFORM', 'IMAGE_CACHE'])(
+  'a build without %s fails before anything else',
+  (name) => {
+    const { failed, lines } = build(absent, { [name]: '' });
+    expect(failed?.stderr).toContain(name);
+    expect(lines).toEqual([]);
+  },
+);
 
 test("a project's links are links for docker, whatever unpacked the archive", async () => {
   const project = mkdtempSync(join(tmpdir(), 'gcd-buildspec-project-'));

@@ -59,7 +59,7 @@ export class CodeBuildImages implements Images {
   }
 
   /** Same request as that of the state BuildImage. */
-  async build({ digest, source, platform }: ImageSpec): Promise<void> {
+  async build({ digest, source, platform, cache }: ImageSpec): Promise<void> {
     if ((await this.find(digest)) !== undefined) return;
     if ((await this.status(digest)).state === 'building') return;
     const { type, image } = buildOf(platform);
@@ -75,6 +75,7 @@ export class CodeBuildImages implements Images {
           environmentVariablesOverride: [
             { name: 'IMAGE_DIGEST', value: digest },
             { name: 'IMAGE_PLATFORM', value: platform },
+            { name: 'IMAGE_CACHE', value: cache },
           ],
         }),
       ),

@@ -5,7 +5,7 @@ import { until } from './poll-until.ts';
 
 /** @param make makes a registry without images; sources that contain `broken` do not build */
 export function imagesSuite(name: string, make: (broken: string[]) => Images | Promise<Images>): void {
-  const wanted = { digest: 'd1', source: 'bucket/code.zip', platform: 'linux/amd64' };
+  const wanted = { digest: 'd1', source: 'bucket/code.zip', platform: 'linux/amd64', cache: 'cache-p-amd64' };
 
   describe(`Images: ${name}`, () => {
     test('finds an image by its digest once it is built', async () => {

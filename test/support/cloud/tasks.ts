@@ -44,8 +44,8 @@ export function cloudTasks(ports: CloudPorts, request: EksRequest): Pick<WalkOpt
   const cluster = request.target.cluster.name;
 
   const buildImage = async ({ EnvironmentVariablesOverride: variables, ...given }: BuildInput) => {
-    const [digest = '', platform = ''] = variables.map(({ Value }) => Value);
-    await images.build({ digest, platform, source: given.SourceLocationOverride });
+    const [digest = '', platform = '', cache = ''] = variables.map(({ Value }) => Value);
+    await images.build({ digest, platform, cache, source: given.SourceLocationOverride });
     // .sync waits.
     for (;;) {
       const { state } = await images.status(digest);

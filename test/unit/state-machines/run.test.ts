@@ -216,7 +216,7 @@ describe('when a state fails', () => {
 const build = (world: World) =>
   world
     .ports('')
-    .images.build({ digest: 'd1', source: '', platform: '' })
+    .images.build({ digest: 'd1', source: '', platform: '', cache: '' })
     .then(async () => {
       while ((await world.ports('').images.status('d1')).state === 'building');
     });

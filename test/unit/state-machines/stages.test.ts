@@ -294,6 +294,24 @@ describe('what a run wants', () => {
     expect(others.filter((type) => platformOf(type).architecture !== 'x86_64')).toEqual([]);
   });
 
+  test('has the layers of each project and processor apart', () => {
+    const cacheOf = (project: { projectKey?: string; projectName?: string }, options = {}) => {
+      const request = { ...eksRequest('r', options), ...project };
+      const at = { bucket: 'b', prefix: 'runs/r/' };
+      const { target } = validate({ clock: new ManualClock(7) })(request, at, 'r-1');
+      return target.kind === 'eks' ? target.image.cache : '';
+    };
+    const projectKey = 'gismo-0123456789ab';
+    expect(cacheOf({ projectKey })).toBe('cache-gismo-0123456789ab-amd64');
+    const nodegroup = { name: 'g', instanceType: 'c7gn.large', spot: false, maxNodes: 1, diskGiB: 8 };
+    expect(cacheOf({ projectKey }, { target: { nodegroup } })).toBe('cache-gismo-0123456789ab-arm64');
+    // Requests of earlier versions have no key. A tag has at most 128 characters.
+    expect(cacheOf({ projectName: 'Ä project' })).toBe('cache--project-amd64');
+    const tag = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
+    expect(cacheOf({ projectName: 'p'.repeat(255) })).toMatch(tag);
+    expect(cacheOf({ projectKey: 'k'.repeat(100) })).toMatch(tag);
+  });
+
   test('must be what a cluster can reach', () => {
     const dataBucket = { kind: 'folder', path: '/home/me/data' } as const;
     expect(() => validated({ config: { dataBucket } })).toThrow('/home/me/data, a folder of your machine');
@@ -304,7 +322,7 @@ describe('what a run wants', () => {
 test("another run's build is waited for, but not for ever", async () => {
   const world = new World({ looks: 1000 });
   const { images, clock } = world.ports('');
-  await images.build({ digest: 'd', source: '', platform: '' });
+  await images.build({ digest: 'd', source: '', platform: '', cache: '' });
   const check = checkImage({ images, clock });
   expect((await check({ digest: 'd', since: world.clock.now() })).state).toBe('pending');
   world.clock.advance(3600);

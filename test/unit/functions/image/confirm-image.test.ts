@@ -12,7 +12,7 @@ async function said(error: string, cause: string, before?: 'failed'): Promise<Gc
   const images = new MemoryImages(account);
   if (before === 'failed') {
     account.failingBuilds.add('d');
-    await images.build({ digest: 'd', source: '', platform: '' });
+    await images.build({ digest: 'd', source: '', platform: '', cache: '' });
     while ((await images.status('d')).state === 'building');
   }
   const asked = imageConfirmation.parse({ digest: 'd', build: { Error: error, Cause: cause } });

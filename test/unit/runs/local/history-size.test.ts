@@ -133,7 +133,7 @@ const eks = {
   ...{ outcome: {}, failures: {}, passed: {} },
   target: {
     ...{ kind: 'eks', hasBastion: true, cleanUp: true, bastion: { name: 'b' } },
-    image: { digest: 'd', source: 's', platform: 'p', build: { type: 't', image: 'i' } },
+    image: { digest: 'd', source: 's', platform: 'p', cache: 'c', build: { type: 't', image: 'i' } },
     ...{ cluster: {}, nodegroup: {}, nodes: {} },
   },
 };
