@@ -36,6 +36,8 @@ const workerOf = ({ status }: Pod) =>
 
 /** Restarts after which a worker is not expected to become ready any more. */
 const maximumRestarts = 5;
+/** Kills for memory, one after the other, after which the next start is expected to end in the same way. */
+const maximumKills = 3;
 /** Exit code of a container that the kernel killed: a task used too much memory, the worker itself is well. */
 const killedCode = 137;
 
@@ -116,13 +118,18 @@ function unschedulable(message: string): Problem {
   return { kind: 'other', message: `a worker waits for a node: ${message || 'no reason given'}` };
 }
 
-function endOf({ state, lastState }: ContainerStatus): Problem | undefined {
+function endOf({ state, lastState, restartCount }: ContainerStatus): Problem | undefined {
   const ended = state?.terminated ?? lastState?.terminated;
   if (!ended || ended.exitCode === 0 || ended.reason === 'Completed') return undefined;
   const message = (ended.message ?? '').trim().slice(-maximumMessage);
   const detail = message ? `: ${message}` : '';
-  if (ended.reason === 'OOMKilled')
-    return { kind: 'other', message: `a worker needed more memory than memory_per_worker allows${detail}` };
+  if (ended.reason === 'OOMKilled') {
+    const kills = restartCount + (state?.terminated ? 1 : 0);
+    return {
+      kind: kills >= maximumKills ? 'memory' : 'other',
+      message: `a worker needed more memory than memory_per_worker allows${detail}`,
+    };
+  }
   if (ended.exitCode === projectCode)
     return { kind: 'project', message: message || 'the project cannot be imported; see its log' };
   return { kind: 'other', message: `a worker ended with exit code ${ended.exitCode}${detail}` };

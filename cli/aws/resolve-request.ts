@@ -3,7 +3,7 @@
 import { basename } from 'node:path';
 import type { ZodType } from 'zod';
 import { version } from '../../adapters/local/version.ts';
-import { refuseEndpoint } from '../../core/config/cluster-data.ts';
+import { refuseEndpoint, refuseLittleMemory } from '../../core/config/cluster-data.ts';
 import type { Config } from '../../core/config/config.ts';
 import { draftTarget, resolveMachines, type TargetOptions } from '../../core/config/eks-target.ts';
 import { type ClusterSettings, loadCluster } from '../../core/config/load-cluster.ts';
@@ -49,6 +49,7 @@ export async function readProject(project: string, options: ClusterOptions): Pro
   const selection = select({ ...options, project }, config);
   for (const notice of notices(config, 'eks')) console.error(notice);
   refuseEndpoint(config);
+  refuseLittleMemory(config);
   // Read again when the run starts: a missing file should be reported before any question.
   await readLicence(config);
   return { project, config, settings, selection };

@@ -1,6 +1,7 @@
 /** What config.yaml must say for a run on a cluster. */
 
 import { UsageError } from '../errors/errors.ts';
+import { formatBytes } from '../format/numbers.ts';
 import type { Config, DataBucket } from './config.ts';
 
 const hint = 'Copy the data to S3 (aws s3 sync), and name it in config.yaml: data_bucket: s3://bucket/prefix';
@@ -39,5 +40,17 @@ export function refuseLicenceWithoutTarget({
     throw new UsageError(
       'config.yaml says where the licence file is, but not where it appears on the cluster',
       { hint: 'Add solver_lic_target_path_in_images_dest to config.yaml.' },
+    );
+}
+
+/** Bytes with which an agent, its supervisor and a task that does nothing have been seen to work; with half of it they are not. */
+const minimumMemory = 64 * 2 ** 20;
+
+/** @throws UsageError for so little memory that no worker would ever be ready */
+export function refuseLittleMemory({ memoryPerWorkerBytes }: Pick<Config, 'memoryPerWorkerBytes'>): void {
+  if (memoryPerWorkerBytes !== null && memoryPerWorkerBytes < minimumMemory)
+    throw new UsageError(
+      `memory_per_worker is ${formatBytes(memoryPerWorkerBytes)}: on a cluster, a worker needs at least ${formatBytes(minimumMemory)}`,
+      { hint: 'Raise memory_per_worker in config.yaml.' },
     );
 }

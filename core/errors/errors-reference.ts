@@ -97,8 +97,12 @@ export const errorsReference: Record<ErrorName, ErrorReference> = {
   },
   WorkersFailed: {
     cause: 'Worker processes kept dying before a task ran.',
-    messages: ['a worker died … times in a row: …'],
-    hint: 'See the message; often memory or a system library is missing. Then `gcd-sfn resume`.',
+    messages: [
+      'a worker died … times in a row: …',
+      'a worker needed more memory than memory_per_worker allows',
+      'Kubernetes refuses to create workers: …',
+    ],
+    hint: 'See the message; often memory, a system library, or what `pod` in config.yaml names is missing. Then `gcd-sfn resume`.',
   },
   NotFound: {
     cause: 'A bucket, a file or the stack does not exist, or was deleted.',

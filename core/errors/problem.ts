@@ -12,9 +12,9 @@ import {
 export interface Problem {
   /**
    * `other` and `capacity` may be temporary; the rest needs somebody to act. `account`: not available to this account, such
-   * as on the free plan; `request`: the request is invalid.
+   * as on the free plan; `request`: the request is invalid; `memory`: a worker has too little, or its tasks use too much.
    */
-  kind: 'capacity' | 'quota' | 'account' | 'request' | 'policy' | 'image' | 'project' | 'other';
+  kind: 'capacity' | 'quota' | 'account' | 'request' | 'policy' | 'image' | 'project' | 'memory' | 'other';
   /** A sentence. */
   message: string;
 }
@@ -27,6 +27,7 @@ const errors = {
   policy: AccessDenied,
   image: ImageFailed,
   project: WorkersFailed,
+  memory: WorkersFailed,
   other: WorkersFailed,
 } as const;
 
@@ -39,11 +40,12 @@ const hints: Record<Problem['kind'], string | undefined> = {
   policy: 'Grant the role in the message the permission in the message; gcd-sfn doctor checks all of them.',
   image: undefined,
   project: undefined,
+  memory: 'Raise memory_per_worker in config.yaml.',
   other: undefined,
 };
 
-/** Whether retrying does not help. */
-export const isFinal = ({ kind }: Problem): boolean => kind !== 'other' && kind !== 'capacity';
+/** Whether retrying does not help. Of memory, that is so only before any task has run. */
+export const isFinal = ({ kind }: Problem): boolean => !['other', 'capacity', 'memory'].includes(kind);
 
 /** The error for a problem that stops a run. */
 export function errorOf({ kind, message }: Problem): GcdError {

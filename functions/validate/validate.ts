@@ -1,6 +1,10 @@
 /** The stage Validate: turns the request into the state that the definition's states get. */
 
-import { clusterData, refuseLicenceWithoutTarget } from '../../core/config/cluster-data.ts';
+import {
+  clusterData,
+  refuseLicenceWithoutTarget,
+  refuseLittleMemory,
+} from '../../core/config/cluster-data.ts';
 import { type Platform, platformOf } from '../../core/platform.ts';
 import { layout } from '../../core/run-store/layout.ts';
 import type { RunRequest } from '../../core/run-store/request/request.ts';
@@ -80,6 +84,7 @@ function eksState(request: RunRequest, target: EksTarget): EksState {
   const { config, projectName } = request;
   clusterData(config);
   refuseLicenceWithoutTarget(config);
+  refuseLittleMemory(config);
   const tags = tagsOf(projectName, target.tags);
   const { imagePlatform, build, amiType } = platformOf(target.nodegroup.instanceType);
   const cluster = target.cluster.name;

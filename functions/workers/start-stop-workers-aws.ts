@@ -67,7 +67,8 @@ export const startReserved =
       const soon = Math.min(slots, Math.round((nodes * slots) / Math.max(1, found.nodes)));
       return { state: 'ready', concurrency: batchConcurrency(Math.max(workers.ready, soon)), queueUrl };
     }
-    const obstacle = workers.problems.find(isFinal);
+    // No task has run: it is the worker itself that needs more.
+    const obstacle = workers.problems.find((one) => isFinal(one) || one.kind === 'memory');
     if (obstacle) throw errorOf(obstacle);
     return waiting(`no worker is ready: ${why}`, { now: clock.now(), since, limit: startLimit });
   };

@@ -86,8 +86,22 @@ export const expression = () =>
       error: ({ input }) => expressionFault(input as string) ?? '',
     });
 
-/** Absolute path of a folder in a container. */
-export const containerFolder = () => matching(/^\//, 'must be an absolute path, such as /root/mosek');
+/** Folders that a volume would hide: of the system, of the interpreter, of the worker and of the project. */
+const neededFolders =
+  /^\/(?:app|bin|boot|etc|home|lib\w*|media|mnt|opt|root|run|sbin|srv|tmp|usr|var)?$|^\/usr\/(?:local\/)?(?:bin|include|lib\w*|local|sbin|share)$|^\/app\/project$|^\/(?:app\/worker|dev|proc|sys|var\/gcd)(?:\/|$)/;
+const licenceFolder = 'must be the absolute path of a folder for the licence only, such as /root/mosek';
+
+/** Absolute path of a folder in a container, in which a volume is mounted. Kubernetes allows no colon in it. */
+export const containerFolder = () =>
+  matching(/^\//, licenceFolder).refine((path) => {
+    const parts = path.split('/').filter((part) => part !== '' && part !== '.');
+    return (
+      hasNoControl(path) &&
+      !/:/.test(path) &&
+      !parts.includes('..') &&
+      !neededFolders.test(`/${parts.join('/')}`)
+    );
+  }, licenceFolder);
 
 const amount = (of: string, min: string, example: string) => {
   const message = `must be an amount of ${of} of at least ${min}, such as ${example}`;

@@ -88,7 +88,7 @@ export const taskKeys = {
   memory_per_worker: memory()
     .optional()
     .describe(
-      'Maximum memory of a worker, such as 512Mi or 2Gi. Default: no limit on this machine, an equal share of the node on a cluster.',
+      'Maximum memory of a worker, such as 512Mi or 2Gi; on a cluster at least 64Mi. Default: no limit on this machine, an equal share of the node on a cluster.',
     ),
   keep_output: yesNo().default(false).describe('Keep the output of every task, not only of failed tasks.'),
   max_output_bytes: disk()

@@ -317,6 +317,15 @@ describe('what a run wants', () => {
     expect(() => validated({ config: { dataBucket } })).toThrow('/home/me/data, a folder of your machine');
     expect(() => validated({ config: { solverLicenceTarget: null } })).toThrow(UsageError);
   });
+
+  test('gives a worker the memory that it needs itself', () => {
+    const validatedWith = (mebibytes: number) => () =>
+      validated({ config: { memoryPerWorkerBytes: mebibytes * 2 ** 20 } });
+    expect(validatedWith(63)).toThrow(
+      'memory_per_worker is 63 MiB: on a cluster, a worker needs at least 64 MiB',
+    );
+    expect(validatedWith(64)).not.toThrow();
+  });
 });
 
 test("another run's build is waited for, but not for ever", async () => {

@@ -34,6 +34,11 @@ const inBackOff = (exitCode: number, restartCount: number) =>
     { restartCount, lastState: { terminated: { exitCode, message: 'why' } } },
   );
 
+const killed = { exitCode: 137, reason: 'OOMKilled' };
+const outOfMemory = (restartCount: number) => inState({ terminated: killed }, { restartCount });
+const outOfMemoryBefore = (restartCount: number) =>
+  inState({ running: {} }, { restartCount, lastState: { terminated: killed } });
+
 describe('the problems of pods', () => {
   test.each<[string, Pod, string]>([
     ['too little room', unscheduled('0/2 nodes are available: 2 Insufficient cpu.'), 'capacity'],
@@ -61,6 +66,9 @@ describe('the problems of pods', () => {
     ],
     ['a project that cannot be imported', ended(2, 'No module named x'), 'project'],
     ['the same, before its restart', again(2, 1), 'project'],
+    ['memory, twice', outOfMemory(1), 'other'],
+    ['memory, three times', outOfMemory(2), 'memory'],
+    ['the same, after its restart', outOfMemoryBefore(3), 'memory'],
     ['another end', ended(1, 'x'), 'other'],
     ['the same, before its restart', again(1, 1), 'other'],
     [

@@ -42,6 +42,51 @@ const many = 'values are nested too deeply here, or there are too many of them, 
 const laughs = `a: &a [${'x,'.repeat(9)}]\n${[...'bcdefgh'].map((key, i) => `${key}: &${key} [${`*${'abcdefgh'[i]},`.repeat(9)}]\n`).join('')}`;
 
 test.each([
+  'relative',
+  ...[
+    '/',
+    '//',
+    '/app',
+    '/app/',
+    '/app/project',
+    '/app/project/',
+    '/app/./project',
+    '/app/worker/gcd',
+    '/root/..',
+  ],
+  ...[
+    '/usr',
+    '/usr/local',
+    '/usr/local/lib',
+    '/usr/lib',
+    '/bin',
+    '/lib64',
+    '/etc',
+    '/var',
+    '/var/gcd',
+    '/var/gcd/x',
+  ],
+  ...['/proc/1', '/sys', '/dev/shm', '/home', '/root', '/tmp', '/a:b', '/a\tb'],
+])('config: the folder of the licence hides nothing that is needed: not %j', async (folder) => {
+  const text = `data_bucket: .\nsolver_lic_target_path_in_images_dest: ${JSON.stringify(folder)}\n`;
+  expect((await mistakesIn(text)).join()).toMatch(
+    /^config\.yaml:2:40: solver_lic_target_path_in_images_dest must be the absolute path of a folder for the licence only, such as \/root\/mosek/,
+  );
+});
+
+test.each([
+  '/root/mosek',
+  '/mosek',
+  '/home/gcd/.gurobi',
+  '/opt/gurobi/licence/',
+  '/usr/local/mosek',
+  '/app/project/licence',
+])('config: the folder of the licence may be %s', async (folder) => {
+  const text = `data_bucket: .\nsolver_lic_target_path_in_images_dest: ${folder}\n`;
+  expect((await loadConfig(await folderWith({ 'config.yaml': text }))).solverLicenceTarget).toBe(folder);
+});
+
+test.each([
   [
     'data_bucket: .\ntable:\n  header: 0\n',
     '3:11: table.header must be auto, none, or the number of a line, from 1 to 1000000, not 0',

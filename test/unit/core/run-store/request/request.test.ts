@@ -56,7 +56,7 @@ const configuration = fc.record(
     scale_eks_nodes_wait_time: fc.integer({ min: 0, max: 86_400 }),
     solver_name: some,
     solver_lic_file_local_source: fc.constantFrom('~/mosek.lic', './a b.lic', '/x/y'),
-    solver_lic_target_path_in_images_dest: fc.constantFrom('/root/mosek', '/'),
+    solver_lic_target_path_in_images_dest: fc.constantFrom('/root/mosek', '/opt/gurobi/'),
     task_timeout: fc.integer({ min: 0, max: 604_800 }),
     max_attempts: wholeUpTo(100),
     retry_exceptions: fc.oneof(fc.boolean(), wholeUpTo(100)),
