@@ -1,17 +1,15 @@
 /** The ledger of a cluster, kept in Kubernetes. */
 
-import { AlreadyThere, ConfigInvalid, ImageFailed, NotFound } from '../../core/errors/errors.ts';
-import { formatBytes } from '../../core/format/numbers.ts';
+import { AlreadyThere, ImageFailed, NotFound } from '../../core/errors/errors.ts';
 import { systemClock } from '../../core/system-clock.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Reservation, ReservationSpec, Reservations } from '../../ports/cluster/reservations.ts';
 import type { KubernetesClient, KubernetesOf } from './client.ts';
 import { accountOf, type Created, isIncomplete, jobOf, reservationOf } from './job.ts';
 import { label } from './names.ts';
-import { podTemplate } from './pod.ts';
 import type { Job } from './types.ts';
-import { withUserPod } from './user-pod.ts';
-import { type Machine, shareOf, type WorkerShare } from './worker-share.ts';
+import type { Machine } from './worker-share.ts';
+import { workerTemplate } from './worker-template.ts';
 
 export interface JobReservationsOptions {
   kubernetes: KubernetesOf;
@@ -67,13 +65,9 @@ export class JobReservations implements Reservations {
       throw new ImageFailed(`image ${digest} of the workers does not exist`, {
         hint: 'Start the run again: it builds the image first.',
       });
-    const share = shareFor(reservation, await this.#options.machineOf(cluster, nodegroup));
-    const { bucket, region } = this.#options;
-    const template = withUserPod(
-      podTemplate({ reservation, image, share, bucket, region }),
-      reservation.pod.patch,
-      share,
-    );
+    const { bucket, region, machineOf } = this.#options;
+    const machine = await machineOf(cluster, nodegroup);
+    const template = workerTemplate(reservation, machine, { image, bucket, region });
     const what = reservationText(cluster, execution);
     let exists: AlreadyThere | undefined;
     const job = await kubernetes.create('jobs', jobOf(reservation, template), what).catch((error) => {
@@ -117,22 +111,6 @@ export class JobReservations implements Reservations {
 
 const reservationText = (cluster: string, execution: string) =>
   `reservation of ${execution} in cluster ${cluster}`;
-
-/** @throws ConfigInvalid when so many workers do not fit on a node */
-function shareFor({ workersPerNode, nodegroup, pod }: ReservationSpec, machine: Machine): WorkerShare {
-  const share = shareOf(machine, workersPerNode);
-  const workers = `${workersPerNode} workers on a node of ${nodegroup} (${machine.vcpus} vCPUs, ${formatBytes(machine.memoryBytes)}, ${machine.diskGiB} GiB of disk)`;
-  if (!share)
-    throw new ConfigInvalid(`no room for ${workers}`, {
-      hint: 'Lower workers_per_node in config.yaml, or use a larger instance_type; volumeSize in cluster.yaml is the disk.',
-    });
-  if (pod.memoryBytes !== null && pod.memoryBytes > share.memoryBytes)
-    throw new ConfigInvalid(
-      `memory_per_worker is ${formatBytes(pod.memoryBytes)}, but each of ${workers} can have only ${formatBytes(share.memoryBytes)}`,
-      { hint: 'Lower memory_per_worker or workers_per_node in config.yaml, or use a larger instance_type.' },
-    );
-  return share;
-}
 
 async function ignoreNotFound(deletion: Promise<void>): Promise<void> {
   await deletion.catch((error) => {

@@ -102,11 +102,14 @@ function reservationOf(
     workersPerNode: target.workersPerNode,
     image: target.image.digest,
     queueUrl,
-    pod: {
-      env: config.env,
-      memoryBytes: config.memoryPerWorkerBytes,
-      licenceTarget: config.solverLicenceFile === null ? null : config.solverLicenceTarget,
-      patch: config.pod,
-    },
+    pod: podOf(config),
   };
 }
+
+/** What config.yaml says of the workers' pods. */
+export const podOf = (config: RunRequest['config']): ReservationSpec['pod'] => ({
+  env: config.env,
+  memoryBytes: config.memoryPerWorkerBytes,
+  licenceTarget: config.solverLicenceFile === null ? null : config.solverLicenceTarget,
+  patch: config.pod,
+});

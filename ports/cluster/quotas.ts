@@ -27,6 +27,10 @@ export interface MachineInUse {
 
 export interface Offer {
   vcpus: number;
+  /** As EC2 states it. */
+  memoryBytes: number;
+  /** Maximum of pods on a node of this type in EKS. */
+  maxPods: number;
   /** Whether AWS's free plan allows it. */
   freePlan: boolean;
   /** Ids of the subnets' zones, and of those that offer the type. */

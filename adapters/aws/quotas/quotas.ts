@@ -20,6 +20,7 @@ import { collect, send, sendOptional } from '../client/send.ts';
 import { impatientSettings } from '../client/settings.ts';
 import { tagsFromList } from '../client/tags.ts';
 import { zonesWith } from '../ec2/instance-offerings.ts';
+import { machineFrom } from '../eks/nodegroups/instance-type.ts';
 import { vcpusOf } from '../prices/sizes.ts';
 
 /** Runs go on without these answers, so requests fail within seconds. */
@@ -96,7 +97,7 @@ export class AwsQuotas implements Quotas {
     ]);
     const [found] = types.InstanceTypes ?? [];
     if (!found) throw new NotFound(`there is no instance type ${instanceType} in this region`);
-    const machine = { vcpus: found.VCpuInfo?.DefaultVCpus ?? 0, freePlan: found.FreeTierEligible ?? false };
+    const machine = { ...machineFrom(found), freePlan: found.FreeTierEligible ?? false };
     // A filter must not be empty.
     if (zones.length === 0) return { ...machine, zones, offeredIn: [] };
     const offered = await zonesWith(this.#ec2, instanceType, 'availability-zone-id', zones);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { UsageError } from '../../../core/errors/errors.ts';
 import { checkVersion } from '../../../runs/aws/start/check-version.ts';
+import { checkWorkersFit } from '../../../runs/aws/start/check-workers-fit.ts';
 import { type PackSource, packSource, withImage } from '../../../runs/aws/start/image-source.ts';
 import { scheduleRun, unscheduleRun } from '../../../runs/aws/stored-requests.ts';
 import { freezeFor } from '../../../runs/prepare-run.ts';
@@ -86,6 +87,7 @@ async function create(name: string, options: ScheduleOptions, parts: SchedulePar
   checkVersion(cloud.stack);
   const where = { ...options, cluster: options.cluster ?? null };
   const { draft, prices } = await draftRequest(cloud, asked, where, name);
+  await checkWorkersFit(cloud, draft);
   let wanted = draft;
   const names = await cloud.clusterNames();
   const makesCluster = !names.includes(wanted.target.cluster.name);

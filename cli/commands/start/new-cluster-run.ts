@@ -10,6 +10,7 @@ import type { PackedCode } from '../../../ports/runs.ts';
 import type { Cloud } from '../../../runs/aws/cloud.ts';
 import type { FolderCopy } from '../../../runs/aws/data-copy/plan-copy.ts';
 import { checkVersion } from '../../../runs/aws/start/check-version.ts';
+import { checkWorkersFit } from '../../../runs/aws/start/check-workers-fit.ts';
 import { type Forecast, forecast } from '../../../runs/aws/start/forecast.ts';
 import { previewPackedCode, refuseRenewal } from '../../../runs/aws/start/image-source.ts';
 import { refuseTakenName } from '../../../runs/aws/start/start-run.ts';
@@ -56,6 +57,7 @@ export async function newClusterRun(options: StartOptions, parts: StartParts): P
   runs.folder.checkName(run);
   await refuseTakenName(cloud, run);
   const { draft, prices } = await draftRequest(cloud, project, options, run);
+  await checkWorkersFit(cloud, draft);
   const listing = new Listing(options.dryRun === true && options.json === true);
   const folder = await dataFolder(project);
   const ahead = await forecast(cloud, draft, {

@@ -39,7 +39,7 @@ export function quotasSuite(name: string, make: () => Promise<QuotasAccount>): v
   test(`Quotas: ${name}: what a type is, and where it is offered`, async () => {
     const { quotas, subnetIds } = await make();
     const offer = await quotas.offer('m6i.large', subnetIds);
-    expect(offer).toMatchObject({ vcpus: 2, freePlan: false });
+    expect(offer).toMatchObject({ vcpus: 2, memoryBytes: 8 * 2 ** 30, maxPods: 29, freePlan: false });
     expect(offer.zones).toHaveLength(2);
     expect(offer.offeredIn).toEqual(offer.zones);
     expect((await quotas.offer('t3.micro', subnetIds)).freePlan).toBe(true);

@@ -27,7 +27,8 @@ export class MemoryQuotas implements Quotas {
       throw new NotFound(`there is no instance type ${instanceType} in this region`);
     const zones = subnetIds.map((_, index) => `az${index + 1}`);
     const offeredIn = zones.filter((zone) => !this.#account.zonesWithout.has(zone));
-    return { vcpus: 2, freePlan: instanceType.startsWith('t'), zones, offeredIn };
+    const machine = { vcpus: 2, memoryBytes: 8 * 2 ** 30, maxPods: 29 };
+    return { ...machine, freePlan: instanceType.startsWith('t'), zones, offeredIn };
   }
 
   async networks(): Promise<number> {

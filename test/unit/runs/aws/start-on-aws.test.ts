@@ -195,6 +195,46 @@ describe('start --cluster', () => {
     expect(existsSync(join(folder, '.gcd'))).toBe(false);
   });
 
+  describe('with workers for which no node has room', () => {
+    const faults: [settings: string, message: string][] = [
+      [
+        'pod: {resources: {requests: {cpu: 3}}}',
+        '- resources.requests.cpu: 3 is more than its share of the node, ',
+      ],
+      [
+        'memory_per_worker: 16Gi',
+        'memory_per_worker is 16 GiB, but each of 2 workers on a node of gcd-m6i-large ',
+      ],
+      [
+        'workers_per_node: 100',
+        'no room for 100 workers on a node of gcd-m6i-large (2 vCPUs, 8 GiB, 520 GiB of disk)',
+      ],
+    ];
+    test.each(faults)(
+      '%s is refused before anything is made, also by a dry run',
+      async (settings, message) => {
+        const { folder } = await projectOf({ 'config.yaml': `${config}${settings}\n` });
+        const world = await newWorld({}, []);
+        for (const dryRun of [true, false]) {
+          const starting = start(options(folder, { dryRun }), parts(memoryCloud(world)));
+          await expect(starting).rejects.toMatchObject({
+            ...{ name: 'ConfigInvalid', exitCode: 2, message: expect.stringContaining(message) },
+            hint: expect.any(String),
+          });
+        }
+        expect(world.account.executions.size).toBe(0);
+        expect(existsSync(join(folder, '.gcd/runs/calm-owls'))).toBe(false);
+      },
+    );
+
+    test('nothing is refused if nobody may look at the instance type', async () => {
+      const { folder } = await projectOf({ 'config.yaml': `${config}${faults[0]?.[0]}\n` });
+      const world = await newWorld({}, []);
+      world.account.refuse('quotas.offer', new AccessDenied('not allowed: offer'));
+      expect(await start(options(folder, { dryRun: true }), parts(memoryCloud(world)))).toBe(0);
+    });
+  });
+
   describe('in an account that lacks something', () => {
     const standard = 'Running On-Demand Standard (A, C, D, H, I, M, R, T, Z) instances';
 
