@@ -30,6 +30,10 @@ export default {
       globalSetup: '<rootDir>/test/support/stack/setup.ts',
       globalTeardown: '<rootDir>/test/support/stack/teardown.ts',
     }),
+    project('cluster', {
+      globalSetup: '<rootDir>/test/cluster/setup.ts',
+      globalTeardown: '<rootDir>/test/cluster/teardown.ts',
+    }),
   ],
   testTimeout: 60_000,
 };

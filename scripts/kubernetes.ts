@@ -80,7 +80,7 @@ function digestOf(folder: string): string {
   return hash.digest('hex').slice(0, 8);
 }
 
-if (import.meta.main)
+async function main(): Promise<void> {
   try {
     await buildKubernetes();
     console.log(programs);
@@ -90,3 +90,7 @@ if (import.meta.main)
     console.error(`Kubernetes cannot be built: ${reason}`);
     process.exitCode = 3;
   }
+}
+
+// Without `await`: Jest's global setup requires this file, which a top-level `await` forbids.
+if (import.meta.main) void main();
