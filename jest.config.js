@@ -23,16 +23,12 @@ const project = (displayName, more = {}) => ({
 
 export default {
   projects: [
-    ...['unit', 'contract', 'end-to-end', 'long', 'faults', 'aws', 'box', 'examples'].map((name) =>
+    ...['unit', 'contract', 'end-to-end', 'long', 'faults', 'aws', 'box', 'cluster', 'examples'].map((name) =>
       project(name),
     ),
     project('stack', {
       globalSetup: '<rootDir>/test/support/stack/setup.ts',
       globalTeardown: '<rootDir>/test/support/stack/teardown.ts',
-    }),
-    project('cluster', {
-      globalSetup: '<rootDir>/test/cluster/setup.ts',
-      globalTeardown: '<rootDir>/test/cluster/teardown.ts',
     }),
   ],
   testTimeout: 60_000,

@@ -3,15 +3,13 @@ import { groups } from '../../adapters/kubernetes/names.ts';
 import { namespaceSuite } from '../contract/suites/cluster-namespace.ts';
 import { podsSuite } from '../contract/suites/cluster-pods.ts';
 import { reservationsSuite } from '../contract/suites/reservations.ts';
-import { patience, realCluster, reservationsOf } from './real-cluster.ts';
+import { patience, reservationsOf, useCluster } from './real-cluster.ts';
 
-reservationsSuite(
-  'real Kubernetes',
-  async () => reservationsOf(await realCluster(), groups.writers),
-  patience,
-);
-namespaceSuite('real Kubernetes', realCluster);
+const make = useCluster();
+
+reservationsSuite('real Kubernetes', async () => reservationsOf(await make(), groups.writers), patience);
+namespaceSuite('real Kubernetes', make);
 podsSuite('real Kubernetes', async () => {
-  const cluster = await realCluster();
+  const cluster = await make();
   return (group) => reservationsOf(cluster, group);
 });

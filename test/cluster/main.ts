@@ -1,8 +1,6 @@
 /** `node test/cluster/main.ts`: a cluster to play with, until Ctrl-C. */
-import { buildKubernetes } from '../../scripts/kubernetes.ts';
 import { removeCluster, startCluster } from './kubernetes/cluster.ts';
 
-await buildKubernetes();
 const begun = performance.now();
 const kubeconfig = await startCluster({ nodegroup: 'g', instance: 'i-00000000000000001' });
 console.log(

@@ -1,27 +1,42 @@
 /** The cluster of the suite: ours, or that of `$KUBECONFIG`. */
 
+import { afterAll, beforeAll } from '@jest/globals';
 import { JobReservations } from '../../adapters/kubernetes/job-reservations.ts';
 import { label, namespace } from '../../adapters/kubernetes/names.ts';
 import { applyNamespace } from '../../adapters/kubernetes/namespace.ts';
 import { NotFound } from '../../core/errors/errors.ts';
 import { until } from '../contract/suites/poll-until.ts';
 import { type Clients, clientsOf } from './kubernetes/clients.ts';
+import { removeCluster, startCluster } from './kubernetes/cluster.ts';
 import { stubImage } from './kubernetes/settings.ts';
 
 const admin = 'system:masters';
 /** Polls for pods of a real kubelet: two minutes. */
 export const patience = { looks: 240, pause: 0.5 };
 
-export const isOurs = process.env.GCD_TEST_KUBECONFIG !== undefined;
+/** A cold start builds Kubernetes. */
+const startMs = 30 * 60_000;
+/** The instance that the node plays. */
+const own = 'i-00000000000000001';
 
-/** The cluster with the namespace, and without Jobs and pods in it. */
-export async function realCluster(): Promise<Clients> {
-  const kubeconfig = process.env.GCD_TEST_KUBECONFIG ?? process.env.KUBECONFIG;
-  if (!kubeconfig) throw new Error('there is no cluster: run the suite with `npm run test:cluster`');
-  const cluster = clientsOf(kubeconfig);
-  await applyNamespace(cluster.as(admin), 'gcd-sfn');
-  await deleteJobs(cluster);
-  return cluster;
+/**
+ * Gives a test file the cluster of `$KUBECONFIG`, or else one of its own.
+ * @returns a function for tests: the cluster with the namespace, and without Jobs and pods in it
+ */
+export function useCluster(): () => Promise<Clients> {
+  let kubeconfig = process.env.KUBECONFIG;
+  if (!kubeconfig) {
+    beforeAll(async () => {
+      kubeconfig = await startCluster({ nodegroup: 'g', instance: own });
+    }, startMs);
+    afterAll(removeCluster, startMs);
+  }
+  return async () => {
+    const cluster = clientsOf(kubeconfig as string);
+    await applyNamespace(cluster.as(admin), 'gcd-sfn');
+    await deleteJobs(cluster);
+    return cluster;
+  };
 }
 
 /** The ledger of cluster `c`, seen by a user of this group. */

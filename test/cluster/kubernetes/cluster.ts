@@ -1,18 +1,23 @@
 /** Starts and removes the cluster of this machine. */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { buildKubernetes } from '../../../scripts/kubernetes.ts';
 import { startControllers, startServers, waitForServiceAccounts } from './control-plane.ts';
 import { createCredentials } from './credentials.ts';
 import { prepareHost, restoreHost } from './host.ts';
 import { endNode, type NodeOptions, nodeName, startContainerd, startNode } from './node.ts';
 import { endProcess, processNames, startOf } from './processes.ts';
+import { installRequirements } from './requirements.ts';
 import { at, home, kubeconfigOf } from './settings.ts';
 
 /**
- * Starts etcd, the control plane, containerd and one node. Removes first what a killed process left.
+ * Starts etcd, the control plane, containerd and one node; before, builds and installs what is missing, and removes what a
+ * killed process left.
  * @returns path of the administrator's kubeconfig
  * @throws when another process has the cluster, or a program does not start
  */
 export async function startCluster(node: NodeOptions): Promise<string> {
+  await installRequirements();
+  await buildKubernetes();
   const owner = runningOwner();
   if (owner !== undefined) throw new Error(`process ${owner} has a cluster on this machine; end it first`);
   await removeCluster();
