@@ -86,7 +86,7 @@ ours(
     // A third, while the second is up.
     const third = spawn(process.execPath, [join(packageRoot, 'test/cluster/main.ts')], { stdio: 'pipe' });
     const said = third.stderr.setEncoding('utf8').toArray();
-    expect(await once(third, 'exit')).toEqual([1, null]);
+    expect(await once(third, 'exit')).toEqual([3, null]);
     expect((await said).join('')).toContain(`process ${second.pid} has a cluster on this machine`);
     expect(nodes()).toBe('node/node-0\n');
     second.kill('SIGTERM');
