@@ -108,8 +108,8 @@ const ownWords = (cause: string): string => cause.replace(/\s*\((Service|Status 
 /** Of a line of a build's log: the step's number, and its seconds so far. */
 const prefix = /^(?:#\d+ )?(?:\d+\.\d+ )?/;
 const isError = /(?:^|[\s:])(?:ERROR|error|fatal|\w*Error): |^E: /;
-/** Docker's last line: which step failed, but not why. */
-const isStep = /did not complete successfully|returned a non-zero code/;
+/** Docker's last line: which step failed, but not why. The second is that of Docker before version 23. */
+const isStep = /did not complete successfully|executor failed running|returned a non-zero code/;
 const longest = 300;
 
 /** The line of a build's log that says why it failed: the last error with a reason, else the last error, else the last line. */
