@@ -23,7 +23,7 @@ const project = (displayName, more = {}) => ({
 
 export default {
   projects: [
-    ...['unit', 'contract', 'end-to-end', 'long', 'faults', 'aws', 'box', 'examples'].map((name) =>
+    ...['unit', 'contract', 'end-to-end', 'long', 'faults', 'aws', 'box', 'cluster', 'examples'].map((name) =>
       project(name),
     ),
     project('stack', {

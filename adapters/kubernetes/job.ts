@@ -1,4 +1,5 @@
 /** The Job of an execution: its reservation in the ledger, and the controller of its workers' pods. */
+import { graceSeconds } from '../../core/config/schema/pod-fields.ts';
 import type { Reservation, ReservationSpec } from '../../ports/cluster/reservations.ts';
 import { label, namespace } from './names.ts';
 import { isGivenUp, problemsOf, refusalOf } from './pod-problems.ts';
@@ -103,6 +104,7 @@ export function reservationOf(
     at: seconds(creationTimestamp) ?? 0,
     state: stateOf(job, pods),
     stoppingSince: seconds(deletionTimestamp) ?? null,
+    graceSeconds: job.spec?.template.spec?.terminationGracePeriodSeconds ?? graceSeconds,
     // The status of a Job that is being deleted is not updated any more.
     workers: {
       ready: deletionTimestamp ? 0 : (job.status?.ready ?? 0),

@@ -152,6 +152,10 @@ function workerContainerOf(settings: PodOptions): Container {
   };
 }
 
+/** The grace period that `pod` of config.yaml sets, in seconds. */
+const graceOf = ({ terminationGracePeriodSeconds: grace }: Record<string, unknown>): number =>
+  typeof grace === 'number' ? grace : graceSeconds;
+
 /** Variables of config.yaml and of the agent. Those of the agent cannot be overridden. */
 function environment({ reservation, bucket, region }: PodOptions): NonNullable<Container['env']> {
   const { run, execution, queueUrl, pod } = reservation;
@@ -173,6 +177,7 @@ function environment({ reservation, bucket, region }: PodOptions): NonNullable<C
         resourceFieldRef: { containerName: workerContainer, resource: 'limits.ephemeral-storage' },
       },
     },
+    { name: 'GCD_GRACE_SECONDS', value: String(graceOf(pod.patch)) },
     { name: 'GCD_SCRATCH', value: scratch },
     { name: 'GCD_PACKAGES', value: '/app/worker/packages' },
     { name: 'GCD_PROJECT', value: '/app/project' },

@@ -39,9 +39,9 @@ export interface StartRequest extends ReservedRequest {
 
 /** Maximum seconds until the first worker is ready: a large image has to be pulled. */
 const startLimit = 1200;
-/** Seconds until workers that drain are killed, and until they count as deleted. */
-const drainSeconds = 150;
-const endSeconds = 300;
+/** Seconds after their grace period until workers that drain are killed, and until they count as deleted. */
+const drainSeconds = 30;
+const endSeconds = 180;
 
 /**
  * Starts the workers and waits for the first. In a later repetition they are running.
@@ -75,7 +75,7 @@ export const startReserved =
 
 /**
  * Stops the workers of an execution, and deletes its identity, its queue and the run's licence file. Ready when no worker
- * is left that could write, or after 5 minutes: the nodes are released next. The licence is deleted first, in case the rest
+ * is left that could write, or 3 minutes after their grace period: the nodes are released next. The licence is deleted first, in case the rest
  * fails, but after running tasks if these may end.
  * @param draining if running tasks may end; null: they may not
  */
@@ -93,9 +93,10 @@ export const stopReserved =
       await reservations.stop(cluster, execution, 'drain');
       return pending('the workers write their records, and end');
     }
-    const stopping = found ? clock.now() - (found.stoppingSince ?? 0) : endSeconds;
-    if (stopping < endSeconds) {
-      if (stopping >= drainSeconds) await reservations.stop(cluster, execution, 'now');
+    const since = found?.stoppingSince;
+    if (found && typeof since === 'number' && clock.now() - since < found.graceSeconds + endSeconds) {
+      const stopping = clock.now() - since;
+      if (stopping >= found.graceSeconds + drainSeconds) await reservations.stop(cluster, execution, 'now');
       return pending(`the workers have been ending for ${Math.round(stopping)} s`);
     }
     await identities.take(cluster, execution);

@@ -45,6 +45,8 @@ export interface Reservation {
   state: 'reserved' | 'started' | 'stopping' | 'failed';
   /** When its stop was requested, seconds since 1970; null before. */
   stoppingSince: number | null;
+  /** Seconds that a worker has to write its records when it is stopped. */
+  graceSeconds: number;
   workers: { ready: number; problems: Problem[] };
 }
 

@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import { DeleteNodegroupCommand, DescribeNodegroupCommand, EKSClient } from '@aws-sdk/client-eks';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { parse } from 'yaml';
 import { ScalingGroups } from '../../adapters/aws/eks/nodegroups/auto-scaling.ts';
 import { machineOf } from '../../adapters/aws/eks/nodegroups/instance-type.ts';
 import { NotFound } from '../../core/errors/errors.ts';
@@ -77,6 +78,14 @@ describe('a nodegroup', () => {
   test("has a launch template of its own, made from the stack's", async () => {
     await make({ diskGiB: 33 });
     const data = await template('1');
+    const userData = Buffer.from(data?.UserData ?? '', 'base64').toString();
+    const [, part = ''] =
+      /Content-Type: application\/node\.eks\.aws\n\n([\s\S]*)\n--gcd--\n$/.exec(userData) ?? [];
+    expect(parse(part)).toEqual({
+      apiVersion: 'node.eks.aws/v1alpha1',
+      kind: 'NodeConfig',
+      spec: { kubelet: { config: { singleProcessOOMKill: true } } },
+    });
     expect(data).toMatchObject({
       Monitoring: { Enabled: true },
       MetadataOptions: { HttpTokens: 'required', HttpPutResponseHopLimit: 1 },

@@ -4,8 +4,15 @@ import { AlreadyThere, NotFound } from '../../../core/errors/errors.ts';
 import type { ReservationSpec, Reservations } from '../../../ports/cluster/reservations.ts';
 import { until } from './poll-until.ts';
 
-/** @param make creates an active cluster `c` with an active nodegroup `g` that has two ready nodes */
-export function reservationsSuite(name: string, make: () => Promise<Reservations>): void {
+/**
+ * @param make creates an active cluster `c` with an active nodegroup `g` that has room for two workers, and no reservations
+ * @param patience how often, and with how long pauses, to poll for workers
+ */
+export function reservationsSuite(
+  name: string,
+  make: () => Promise<Reservations>,
+  patience: { looks?: number; pause?: number } = {},
+): void {
   const wanted = (run: string, execution: string): ReservationSpec => ({
     ...{ run, execution, cluster: 'c', nodegroup: 'g', nodes: 1, slots: 2, workersPerNode: 2 },
     image: 'd1',
@@ -37,6 +44,7 @@ export function reservationsSuite(name: string, make: () => Promise<Reservations
       const found = await until(
         () => find(all, 'r-1'),
         (seen) => seen?.workers.ready === 2,
+        patience,
       );
       expect(found?.state).toBe('started');
       await expect(all.start('c', 'r-2')).rejects.toThrow(NotFound);
@@ -57,6 +65,7 @@ export function reservationsSuite(name: string, make: () => Promise<Reservations
         await until(
           () => find(all, 'r-1'),
           (seen) => seen === undefined,
+          patience,
         );
         expect((await find(all, 'q-1'))?.state).toBe('reserved');
         await all.stop('c', 'r-1', how);

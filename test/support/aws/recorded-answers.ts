@@ -268,6 +268,8 @@ export const documentedErrors: Record<string, string> = {
   'Lambda.Unknown': 'https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html',
   // What a function's error is called that took its whole time.
   'Sandbox.Timedout': 'https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-invocation.html',
+  // A function whose process ended.
+  'Runtime.ExitError': 'https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-invocation.html',
   'CodeBuild.CodeBuildException':
     'https://github.com/CloudSnorkel/cdk-github-runners/blob/main/src/providers/codebuild.ts',
   // As integrations of older SDKs are named: SQS.AmazonSQSException, Lambda.AWSLambdaException.

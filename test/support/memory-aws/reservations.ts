@@ -47,6 +47,7 @@ export class MemoryReservations implements Reservations {
       at: account.clock.now(),
       state: 'reserved',
       stoppingSince: null,
+      graceSeconds: 120,
       workers: { ready: 0, problems: [] },
       looks: account.looks,
       nodeNames: [],

@@ -1,4 +1,5 @@
 """An agent that is killed or told to end: nothing is lost, and only the task that ran is struck."""
+import json
 import os
 import shutil
 import time
@@ -54,13 +55,51 @@ class Ends(GatedTest):
         token = self.offer(0)
         self.in_b()
         pod.kill()
-        with open(os.path.join(pod.scratch, 'usage'), 'w') as file:
-            file.write(str(200 << 20))
+        self.note(pod, bytes=200 << 20)
         self.pod(project, scratch=pod.scratch, GCD_MEMORY_BYTES='%d' % (256 << 20))
         self.answered(token)
         [record] = self.records()
         self.assertEqual(record['error']['class'], 'out-of-memory')
         self.assertIn('200 MiB of its limit of 256 MiB', record['error']['message'])
+
+    def test_a_container_that_the_kernel_killed_for_memory_need_not_have_used_much_before(self):
+        # A child that takes all memory at once, on a node whose kernel ends whole containers.
+        self.config['maxAttempts'] = 1
+        self.plan(['b'])
+        project = self.gated()
+        limit = '%d' % (256 << 20)
+        pod = self.pod(project, GCD_MEMORY_BYTES=limit)
+        token = self.offer(0)
+        self.in_b()
+        pod.kill()
+        self.note(pod, bytes=70 << 20, kills=-1)
+        self.pod(project, scratch=pod.scratch, GCD_MEMORY_BYTES=limit)
+        self.answered(token)
+        [record] = self.records()
+        self.assertEqual(record['error']['class'], 'out-of-memory')
+        self.assertIn('The kernel killed the container for its memory', record['error']['message'])
+
+    def test_a_kill_for_memory_before_the_machine_started_again_says_nothing(self):
+        self.config['maxAttempts'] = 1
+        self.plan(['b'])
+        project = self.gated()
+        pod = self.pod(project)
+        token = self.offer(0)
+        self.in_b()
+        pod.kill()
+        self.note(pod, bytes=70 << 20, kills=-1, boot='another')
+        self.pod(project, scratch=pod.scratch)
+        self.answered(token)
+        [record] = self.records()
+        self.assertEqual(record['error']['class'], 'crash')
+
+    def note(self, pod, **changes):
+        """Changes what the pod has noted of its memory."""
+        path = os.path.join(pod.scratch, 'usage')
+        with open(path) as file:
+            note = json.load(file)
+        with open(path, 'w') as file:
+            json.dump(dict(note, **changes), file)
 
     def test_recovery_that_is_cut_begins_anew_and_strikes_once(self):
         self.plan(['a', 'b'])

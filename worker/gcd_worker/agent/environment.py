@@ -79,7 +79,9 @@ class Environment:
         self.licence_target = variables.get('GCD_LICENCE_TARGET') or None
         self.termination_log = termination_log(variables)
         self.endpoint = variables.get('AWS_ENDPOINT_URL') or None
-        self.pace = dict(PACE, **json.loads(variables.get('GCD_PACE') or '{}'))
+        grace = variables.get('GCD_GRACE_SECONDS')
+        paces = dict(PACE, grace=int(grace)) if grace else PACE
+        self.pace = dict(paces, **json.loads(variables.get('GCD_PACE') or '{}'))
 
     def key(self, name):
         """A key of the run's store as a key of the bucket."""

@@ -43,9 +43,15 @@ def recover(cloud, environment, spool, outputs, journal, memory_note, max_attemp
     journal.end()
 
 
-def _cause(environment, used):
-    """Class, type and message of the failure, and the memory."""
+def _cause(environment, note):
+    """Class, type and message of the failure, and the memory. `note` is what MemoryNote has noted last."""
+    used, is_kernel_kill = note
     limit = environment.memory
+    if is_kernel_kill:
+        # With control groups v2, the kernel ends all processes of a container, also for memory that grew within a moment.
+        text = 'The kernel killed the container for its memory while the task ran: %d MiB%s were in use shortly before.'
+        of = '' if limit is None else ' of its limit of %d MiB' % (limit >> 20)
+        return 'out-of-memory', 'SIGKILL', text % (used >> 20, of), used
     if limit is not None and used >= NEAR_LIMIT * limit:
         text = 'The container was killed while the task ran: %d MiB of its limit of %d MiB were in use shortly before.'
         return 'out-of-memory', 'SIGKILL', text % (used >> 20, limit >> 20), used

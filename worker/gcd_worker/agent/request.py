@@ -7,7 +7,7 @@ from ..child.workdir import output_files
 from .environment import Unusable
 
 # Memory of the agent and the supervisor, out of the container's.
-OWN_MEMORY = 160 << 20
+OWN_MEMORY = 96 << 20
 # Bytes of data files, unless config.yaml sets it: more is rarely used twice.
 MAX_DATA = 10 << 30
 

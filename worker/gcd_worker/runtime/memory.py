@@ -37,6 +37,27 @@ def in_use(pid, limit):
     return sum(map(proportional, tree))
 
 
+def machine_kills():
+    """How many processes the kernel of this machine has killed for memory since it started; None where it does not count."""
+    try:
+        with open('/proc/vmstat', 'rb') as file:
+            for line in file:
+                if line.startswith(b'oom_kill '):
+                    return int(line.split()[1])
+    except (OSError, ValueError):
+        pass
+    return None
+
+
+def boot_id():
+    """Names one run of the kernel; None where it has no name."""
+    try:
+        with open('/proc/sys/kernel/random/boot_id') as file:
+            return file.read().strip()
+    except OSError:
+        return None
+
+
 def kernel_kills():
     """How many processes the OOM killer has killed in this process's control group."""
     total = 0

@@ -18,6 +18,28 @@ import { clusterTag, tagList } from '../../client/tags.ts';
 export const launchTemplateName = (cluster: string, nodegroup: string): string =>
   `gcd-${cluster}-${nodegroup}`;
 
+/**
+ * EKS adds its own part. `singleProcessOOMKill`: with control groups v2, the kernel otherwise ends all processes of a
+ * container for one that uses too much memory, the agent included. The kubelet knows it from 1.32 on; an older one ignores it.
+ * https://awslabs.github.io/amazon-eks-ami/nodeadm/doc/api/#nodeconfig, https://github.com/kubernetes/kubernetes/pull/126096
+ */
+const nodeConfig = `MIME-Version: 1.0
+Content-Type: multipart/mixed; boundary="gcd"
+
+--gcd
+Content-Type: application/node.eks.aws
+
+---
+apiVersion: node.eks.aws/v1alpha1
+kind: NodeConfig
+spec:
+  kubelet:
+    config:
+      singleProcessOOMKill: true
+
+--gcd--
+`;
+
 /** Amazon Linux 2023's. */
 const rootDevice = '/dev/xvda';
 const tagged: ResourceType[] = ['instance', 'volume', 'network-interface'];
@@ -100,6 +122,7 @@ function dataOf(
         },
       },
     ],
+    UserData: base.UserData ?? Buffer.from(nodeConfig).toString('base64'),
     // One hop: pods cannot reach the node's identity.
     MetadataOptions: { HttpEndpoint: 'enabled', HttpTokens: 'required', HttpPutResponseHopLimit: 1 },
     TagSpecifications: tagged.map((ResourceType) => {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { Thing } from '../types.ts';
 import { apiVersionOf, type Resource } from './resources.ts';
 import { alreadyExists, badRequest, conflict, notFound } from './status-error.ts';
@@ -62,10 +63,13 @@ export class Store {
     if (resourceVersion !== undefined && resourceVersion !== there.metadata.resourceVersion)
       throw conflict(resource, name);
     const { uid, creationTimestamp } = there.metadata;
-    return this.#put(resource, {
-      ...structuredClone(thing),
-      metadata: { ...structuredClone(thing.metadata), uid, creationTimestamp },
+    const { resourceVersion: version } = there.metadata;
+    const updated = structuredClone({
+      ...thing,
+      metadata: { ...thing.metadata, uid, creationTimestamp, resourceVersion: version },
     });
+    // An update that changes nothing creates no version.
+    return isDeepStrictEqual(updated, there) ? there : this.#put(resource, updated);
   }
 
   /** Changes the current state of an object, unless it was deleted or recreated. */

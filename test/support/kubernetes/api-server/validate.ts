@@ -82,9 +82,12 @@ function podCauses(spec: PodSpec | undefined, at: string): string[] {
       if ((parseQuantity(resources?.requests?.[kind] ?? '0') ?? 0) > (parseQuantity(limit) ?? 0))
         causes.push(`${here}.resources.requests: must be less than or equal to ${kind} limit of ${limit}`);
   }
-  for (const { effect, tolerationSeconds } of spec.tolerations ?? [])
+  for (const { effect, operator, value, tolerationSeconds } of spec.tolerations ?? []) {
     if (tolerationSeconds !== undefined && effect !== 'NoExecute')
       causes.push(`${at}.tolerations: effect must be 'NoExecute' when \`tolerationSeconds\` is set`);
+    if (operator === 'Exists' && value)
+      causes.push(`${at}.tolerations.operator: value must be empty when \`operator\` is 'Exists'`);
+  }
   return causes;
 }
 

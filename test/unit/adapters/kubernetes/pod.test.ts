@@ -132,6 +132,15 @@ describe('`pod` of config.yaml', () => {
     expect(patched({})).toEqual(template());
   });
 
+  test('tells the agent how long a worker has to end', () => {
+    const graceIn = (made: PodTemplate) =>
+      workerOf(made)?.env?.find(({ name }) => name === 'GCD_GRACE_SECONDS')?.value;
+    expect(graceIn(template())).toBe('120');
+    const patch = { terminationGracePeriodSeconds: 300 };
+    const made = withUserPod(template({ patch }), patch, share);
+    expect([graceIn(made), made.spec?.terminationGracePeriodSeconds]).toEqual(['300', 300]);
+  });
+
   test('takes quantities as numbers, as the API server does', () => {
     const limits = { 'nvidia.com/gpu': 1, cpu: 0.5 };
     const volumes = [{ name: 'fast', emptyDir: { sizeLimit: 1_000_000 } }];

@@ -136,7 +136,7 @@ describe.each(
     expect(functions.length).toBeGreaterThan(8);
     for (const [name, { Retry }] of functions) {
       const retriers = (Retry ?? []) as { ErrorEquals: string[]; MaxAttempts: number }[];
-      for (const error of ['Sandbox.Timedout', 'Lambda.Unknown'])
+      for (const error of ['Sandbox.Timedout', 'Lambda.Unknown', 'Runtime.ExitError'])
         expect([
           name,
           retriers
