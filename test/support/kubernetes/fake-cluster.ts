@@ -29,6 +29,8 @@ export interface FakeOptions {
   crash?: { code: number; message?: string; reason?: string };
   /** Reason for which a container does not start. */
   waiting?: (pod: Pod) => Waiting['waiting'] | undefined;
+  /** Pause before the second restart of a container, and before the first replacement of a pod; each further one is twice as long. */
+  restartDelayMs?: number;
 }
 
 /** Starts an API server with the namespace and roles of `applyNamespace`. */
@@ -36,6 +38,7 @@ export async function fakeCluster({
   obedient = true,
   crash,
   waiting,
+  restartDelayMs = 5,
 }: FakeOptions = {}): Promise<FakeCluster> {
   const containers: FakeContainer[] = [];
   const run = (pod: Pod): Running | Waiting => {
@@ -61,7 +64,7 @@ export async function fakeCluster({
   };
   const standIn = await startKubernetes({
     run,
-    restartDelayMs: 5,
+    restartDelayMs,
     // A test's token is its groups.
     authenticate: (token) =>
       token === 'nobody' ? undefined : { username: 'tester', groups: token.split(',') },

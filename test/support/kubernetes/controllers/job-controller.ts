@@ -7,12 +7,16 @@ import { now, type Store } from '../api-server/store.ts';
 import type { Job, Json, Pod, Thing } from '../types.ts';
 
 const indexKey = 'batch.kubernetes.io/job-completion-index';
+const failuresKey = 'batch.kubernetes.io/job-index-failure-count';
+const ignoredKey = 'batch.kubernetes.io/job-index-ignored-failure-count';
 const longestDelayMs = 600_000;
 
 /** State of a Job that is not in its status. */
 interface Memory {
   counted: Set<string>;
+  /** By index: failures that count for its limit, and those that the podFailurePolicy ignores. Both lengthen its pauses. */
   failures: Map<number, number>;
+  ignored: Map<number, number>;
   succeeded: Set<number>;
   /** Earliest time of an index's next pod, in milliseconds. */
   notBefore: Map<number, number>;
@@ -73,7 +77,7 @@ export class JobController {
         index++
       )
         if (!busy.has(index) && (memory.notBefore.get(index) ?? 0) <= Date.now()) {
-          this.#start(job, index);
+          this.#start(job, index, memory);
           room--;
         }
     }
@@ -88,10 +92,11 @@ export class JobController {
       memory.counted.add(uid);
       const index = indexOf(pod);
       if (pod.status?.phase === 'Succeeded') memory.succeeded.add(index);
-      else if (!spec?.suspend && !isIgnored(spec, pod)) {
-        const failures = (memory.failures.get(index) ?? 0) + 1;
-        memory.failures.set(index, failures);
-        const delay = Math.min(longestDelayMs, this.#delay * 2 ** (failures - 1));
+      else if (!spec?.suspend) {
+        const counts = isIgnored(spec, pod) ? memory.ignored : memory.failures;
+        counts.set(index, (counts.get(index) ?? 0) + 1);
+        const ends = (memory.failures.get(index) ?? 0) + (memory.ignored.get(index) ?? 0);
+        const delay = Math.min(longestDelayMs, this.#delay * 2 ** (ends - 1));
         memory.notBefore.set(index, Date.now() + delay);
         const timer = setTimeout(this.#again, delay + 1);
         memory.timers.add(timer);
@@ -99,10 +104,14 @@ export class JobController {
     }
   }
 
-  #start(job: Job, index: number): void {
+  #start(job: Job, index: number, { failures, ignored }: Memory): void {
     const { name, namespace, uid = '' } = job.metadata;
     const template = structuredClone(job.spec?.template);
     const of = { [indexKey]: String(index) };
+    const counts = {
+      [failuresKey]: String(failures.get(index) ?? 0),
+      ...(ignored.has(index) && { [ignoredKey]: String(ignored.get(index)) }),
+    };
     const jobLabels = { 'batch.kubernetes.io/job-name': name, 'job-name': name };
     const pod: Pod = {
       apiVersion: 'v1',
@@ -111,7 +120,7 @@ export class JobController {
         name: `${name}-${index}-${randomBytes(4).toString('hex').slice(0, 5)}`,
         namespace,
         labels: { ...template?.metadata?.labels, ...jobLabels, ...of },
-        annotations: { ...template?.metadata?.annotations, ...of },
+        annotations: { ...template?.metadata?.annotations, ...of, ...counts },
         ownerReferences: [
           { apiVersion: 'batch/v1', kind: 'Job', name, uid, controller: true, blockOwnerDeletion: true },
         ],
@@ -160,6 +169,7 @@ export class JobController {
     const found = this.#memories.get(uid) ?? {
       counted: new Set<string>(),
       failures: new Map<number, number>(),
+      ignored: new Map<number, number>(),
       succeeded: new Set<number>(),
       notBefore: new Map<number, number>(),
       timers: new Set<NodeJS.Timeout>(),

@@ -219,6 +219,28 @@ describe('workers in a cluster', () => {
       cluster.setNodes({ nodegroup: 'g', count: 1 });
     }
     expect((await seen((one) => one?.workers.ready === 1))?.state).toBe('started');
+    expect(cluster.containers.at(-1)?.pod.metadata.annotations).toMatchObject({
+      'batch.kubernetes.io/job-index-failure-count': '0',
+      'batch.kubernetes.io/job-index-ignored-failure-count': '7',
+    });
+  });
+
+  test('on a lost node are replaced after a pause', async () => {
+    const { cluster, all, seen } = await made({ restartDelayMs: 3_600_000 });
+    await all.reserve({ ...wanted, slots: 1 });
+    await all.start('c', 'r-1');
+    await seen((one) => one?.workers.ready === 1);
+    cluster.setNodes({ nodegroup: 'g', count: 0 });
+    await seen((one) => one?.workers.ready === 0);
+    cluster.setNodes({ nodegroup: 'g', count: 1 });
+    await all.reserve({ ...wanted, run: 'q', execution: 'q-1', slots: 1 });
+    await all.start('c', 'q-1');
+    await until(
+      async () => cluster.containers.map(({ pod }) => pod.metadata.labels?.['gcd-sfn/run']),
+      (runs) => runs.includes('q'),
+      patient,
+    );
+    expect(cluster.containers.map(({ pod }) => pod.metadata.labels?.['gcd-sfn/run'])).toEqual(['r', 'q']);
   });
 
   test('have time to write before they end, and keep the reservation until then', async () => {
