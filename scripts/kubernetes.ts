@@ -37,7 +37,7 @@ export async function buildKubernetes(): Promise<void> {
       // Some 5 GB that nothing needs afterwards, unless the caller has caches of their own.
       ...{ GOMODCACHE: join(folder, 'modules'), GOCACHE: join(folder, 'cache') },
       ...process.env,
-      ...{ GOFLAGS: '-modcacherw', CGO_ENABLED: '0' },
+      ...{ GOFLAGS: '-modcacherw -buildvcs=false', CGO_ENABLED: '0' },
     };
     const built = join(folder, 'programs');
     await mkdir(built);

@@ -80,7 +80,7 @@ describe('a nodegroup', () => {
     const data = await template('1');
     const userData = Buffer.from(data?.UserData ?? '', 'base64').toString();
     const [, part = ''] =
-      /Content-Type: application\/node\.eks\.aws\n\n([\s\S]*)\n--gcd--\n$/.exec(userData) ?? [];
+      /Content-Type: application\/node\.eks\.aws\n\n(.*)\n--gcd--\n$/s.exec(userData) ?? [];
     expect(parse(part)).toEqual({
       apiVersion: 'node.eks.aws/v1alpha1',
       kind: 'NodeConfig',
